@@ -1,0 +1,27 @@
+namespace Portal.Engine.Hosting;
+
+/// <summary>
+/// Where one engine instance keeps its things. Two instances with different folders and names run side by side on one
+/// machine; every cgroup, bridge, nftables table and socket that an instance makes carries its <see cref="Name"/>.
+/// </summary>
+public sealed record EngineOptions
+{
+    /// <summary>
+    /// The instance's name, 1 to 8 characters of <c>[a-z0-9]</c>, short because Linux interface names hold 15
+    /// (<c>IFNAMSIZ</c>, netdevice(7)). The cgroup parent is <c>/NAME</c>, the nftables table <c>inet NAME</c>, the default
+    /// bridge <c>NAME0</c>.
+    /// </summary>
+    public required string Name { get; init; }
+
+    /// <summary>What must survive a reboot: blobs, layers, container state, logs, volumes. On a file system that overlayfs can use.</summary>
+    public required string DataRoot { get; init; }
+
+    /// <summary>What ends with a reboot: bundles, sockets, network namespaces, pid files. Usually on tmpfs.</summary>
+    public required string RunRoot { get; init; }
+
+    /// <summary>The OCI runtime to prefer (<c>runc</c>, <c>crun</c> or a path), or null to take the first that works on this host.</summary>
+    public string? Runtime { get; init; }
+
+    /// <summary>Registries reached over plain HTTP besides loopback addresses, as <c>host[:port]</c>.</summary>
+    public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
+}
