@@ -1,0 +1,20 @@
+namespace Portal.Engine.Linux.Interop;
+
+/// <summary>Error numbers that code here decides on (errno(3), asm-generic).</summary>
+internal static class Errno
+{
+    public const int NoPermission = 1;
+    public const int NoEntry = 2;
+    public const int Interrupted = 4;
+    public const int Busy = 16;
+    public const int Exists = 17;
+    public const int NotFolder = 20;
+    public const int IsFolder = 21;
+    public const int Invalid = 22;
+    public const int NoSpace = 28;
+    public const int NotImplemented = 38;
+    public const int NotEmpty = 39;
+    public const int TooManyLinks = 40;
+    public const int NotSupported = 95;
+    public const int QuotaExceeded = 122;
+}

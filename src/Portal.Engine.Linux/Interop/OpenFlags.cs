@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+
+namespace Portal.Engine.Linux.Interop;
+
+/// <summary>Flags of open(2). O_DIRECTORY and O_NOFOLLOW have other numbers on arm64 than on x86-64.</summary>
+internal static class OpenFlags
+{
+    public const int ReadOnly = 0;
+    public const int WriteOnly = 0x1;
+    public const int Create = 0x40;
+    public const int Exclusive = 0x80;
+    public const int CloseOnExec = 0x80000;
+    public const int PathOnly = 0x200000;
+
+    public static readonly int Directory = IsArm ? 0x4000 : 0x10000;
+    public static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
+
+    private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+}
