@@ -1,0 +1,82 @@
+namespace Portal.Engine.Runtime;
+
+/// <summary>
+/// Runs containers' processes through an OCI runtime (runc, crun) under a monitor that outlives the engine.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The monitor (conmon) holds the process's standard streams, writes its log, waits for it and writes down its exit code. So the
+/// engine may be stopped, killed or replaced at any time: the container runs on, and the next engine finds the log, the attach socket
+/// and, if it has ended, the exit code.
+/// </para>
+/// <para>
+/// The steps are <see cref="CreateAsync"/> (namespaces, cgroup and init process exist, the user's program does not run yet),
+/// <see cref="StartAsync"/>, then the end, which <see cref="WatchExitsAsync"/> reports, then <see cref="DeleteAsync"/>. Exec adds processes
+/// to a container that runs. Ids are the container's full id, exec ids are 64 hexadecimal digits.
+/// </para>
+/// <para>
+/// Every member may be called from any thread; calls for one container must not overlap, except reads, attaches, execs and resizes.
+/// </para>
+/// </remarks>
+public interface IContainerRuntime
+{
+    /// <summary>The runtime that was chosen, and its version, for <c>info</c>.</summary>
+    Task<RuntimeInfo> GetInfoAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Writes the bundle, starts the monitor and lets the runtime make the container, all but running its program.
+    /// </summary>
+    /// <returns>The process id of the container's init process, in the host's numbers.</returns>
+    /// <exception cref="Errors.EngineException">InvalidArgument: the program is not there or not executable, the user is unknown, ... with the runtime's own words, so that clients see what they know from Docker. Internal: the runtime failed otherwise. Nothing of the container is left in the kernel.</exception>
+    Task<int> CreateAsync(RuntimeContainer container, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets the program run.</summary>
+    Task StartAsync(string containerId, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends a signal to the init process. Does nothing when it has ended.</summary>
+    Task KillAsync(string containerId, int signal, CancellationToken cancellationToken = default);
+
+    /// <summary>Freezes all processes.</summary>
+    Task PauseAsync(string containerId, CancellationToken cancellationToken = default);
+
+    /// <summary>Thaws them.</summary>
+    Task ResumeAsync(string containerId, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes what the runtime keeps: kills whatever is left, removes cgroup, bundle and sockets. Idempotent. Log files stay.</summary>
+    Task DeleteAsync(string containerId, CancellationToken cancellationToken = default);
+
+    /// <summary>What is true of the container in the kernel now.</summary>
+    Task<RuntimeStatus> GetStatusAsync(string containerId, CancellationToken cancellationToken = default);
+
+    /// <summary>Connects to the standard streams of the container's main process. Any number may be connected at once.</summary>
+    Task<IProcessStreams> AttachAsync(string containerId, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes the size of the main process's terminal.</summary>
+    Task ResizeAsync(string containerId, TerminalSize size, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts one more process in a running container and connects to its streams.</summary>
+    /// <returns>The process and its streams; the streams are null when <see cref="RuntimeExec.Detach"/> is set.</returns>
+    /// <exception cref="Errors.EngineException">InvalidArgument: no such program in the container, not executable, unknown user: in the runtime's words.</exception>
+    Task<RuntimeExecProcess> ExecAsync(RuntimeExec exec, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes the size of an exec's terminal.</summary>
+    Task ResizeExecAsync(string containerId, string execId, TerminalSize size, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes what is kept of an exec that has ended. Idempotent.</summary>
+    Task DeleteExecAsync(string containerId, string execId, CancellationToken cancellationToken = default);
+
+    /// <summary>Tells the monitor to open the container's log file anew, after it was renamed.</summary>
+    Task ReopenLogAsync(string containerId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Every end of a container's or an exec's process: first those that are written down already (also from before this engine's
+    /// start), then each as it comes. A container's exit is reported again at every start until <see cref="DeleteAsync"/>.
+    /// </summary>
+    IAsyncEnumerable<ProcessExit> WatchExitsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Processes of the container, in the host's numbers.</summary>
+    Task<IReadOnlyList<int>> ListProcessesAsync(string containerId, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes bundles, cgroups and monitors' remains of containers that are not among the given ones.</summary>
+    Task CollectAsync(IReadOnlySet<string> knownContainerIds, CancellationToken cancellationToken = default);
+}

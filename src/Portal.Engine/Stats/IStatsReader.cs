@@ -1,0 +1,13 @@
+namespace Portal.Engine.Stats;
+
+/// <summary>Reads what the kernel counts for containers and for the host.</summary>
+public interface IStatsReader
+{
+    /// <summary>Counters of one container, or null when it does not run.</summary>
+    /// <param name="containerId">Its full id.</param>
+    /// <param name="processId">Its init process in the host's numbers, through which its interfaces' counters are read.</param>
+    ContainerSample? ReadContainer(string containerId, int processId);
+
+    /// <summary>Counters of the host.</summary>
+    HostSample ReadHost();
+}
