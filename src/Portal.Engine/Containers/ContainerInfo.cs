@@ -1,0 +1,55 @@
+using Portal.Engine.Networks;
+
+namespace Portal.Engine.Containers;
+
+/// <summary>A container as it stands at one moment.</summary>
+public sealed record ContainerInfo
+{
+    /// <summary>64 hexadecimal digits.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its name, without a slash.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The id of its image.</summary>
+    public required string ImageId { get; init; }
+
+    /// <summary>What it was made of, complete: the image's defaults are merged in.</summary>
+    public required ContainerSpec Spec { get; init; }
+
+    /// <summary>The program that runs, from entrypoint and command.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>Its state.</summary>
+    public ContainerState State { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>When it was last started, or null.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it last ended, or null.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>How it last ended: 0 to 255; 128 plus the signal's number when a signal ended it. 0 when it never ran.</summary>
+    public int ExitCode { get; init; }
+
+    /// <summary>True when the kernel killed it for want of memory.</summary>
+    public bool OutOfMemory { get; init; }
+
+    /// <summary>Why its last start failed; empty when it did not.</summary>
+    public string Error { get; init; } = "";
+
+    /// <summary>Its init process in the host's numbers; 0 when it does not run.</summary>
+    public int ProcessId { get; init; }
+
+    /// <summary>How often its policy has started it again since a person did.</summary>
+    public int RestartCount { get; init; }
+
+    /// <summary>Its place on the network; null when it has none now.</summary>
+    public NetworkSandbox? Network { get; init; }
+
+    /// <summary>Current log file on the host.</summary>
+    public string LogPath { get; init; } = "";
+}

@@ -1,0 +1,26 @@
+namespace Portal.Engine.Containers;
+
+/// <summary>An additional process for a running container.</summary>
+public sealed record ExecSpec
+{
+    /// <summary>The program and its arguments.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>Variables added to the container's.</summary>
+    public IReadOnlyList<string> Environment { get; init; } = [];
+
+    /// <summary>Instead of the container's working directory.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>Instead of the container's user.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Give it a terminal.</summary>
+    public bool Tty { get; init; }
+
+    /// <summary>Connect standard input.</summary>
+    public bool OpenStdin { get; init; }
+
+    /// <summary>All capabilities.</summary>
+    public bool Privileged { get; init; }
+}

@@ -1,0 +1,32 @@
+using Portal.Engine.Runtime;
+
+namespace Portal.Engine.Containers;
+
+/// <summary>Additional processes in running containers (Docker's <c>exec</c>). An exec is described first and started once.</summary>
+public interface IExecs
+{
+    /// <summary>Describes an exec.</summary>
+    /// <returns>Its id, 64 hexadecimal digits.</returns>
+    /// <exception cref="Errors.EngineException">NotFound: no such container. Conflict: it does not run, or is paused. InvalidArgument: no command.</exception>
+    Task<string> CreateAsync(string container, ExecSpec spec, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts it.</summary>
+    /// <param name="execId">Its id.</param>
+    /// <param name="detach">True to leave it alone: then null is returned.</param>
+    /// <param name="size">The terminal's first size.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    Task<IProcessStreams?> StartAsync(string execId, bool detach = false, TerminalSize? size = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes the size of its terminal.</summary>
+    Task ResizeAsync(string execId, TerminalSize size, CancellationToken cancellationToken = default);
+
+    /// <summary>How it stands. Kept for some minutes after its end.</summary>
+    Task<ExecInfo> InspectAsync(string execId, CancellationToken cancellationToken = default);
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>Its exit code.</returns>
+    Task<int> WaitAsync(string execId, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends a signal to its process. Does nothing when it has ended.</summary>
+    Task KillAsync(string execId, int signal, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,23 @@
+namespace Portal.Engine.Logs;
+
+/// <summary>Which lines are wanted.</summary>
+public sealed record LogQuery
+{
+    /// <summary>Lines of standard output.</summary>
+    public bool Stdout { get; init; } = true;
+
+    /// <summary>Lines of standard error.</summary>
+    public bool Stderr { get; init; } = true;
+
+    /// <summary>Go on with new lines.</summary>
+    public bool Follow { get; init; }
+
+    /// <summary>The last so many lines to begin with; null for all, 0 for none.</summary>
+    public int? Tail { get; init; }
+
+    /// <summary>None before this moment.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>None after this moment.</summary>
+    public DateTimeOffset? Until { get; init; }
+}
