@@ -1,0 +1,52 @@
+namespace Grpc.Core;
+
+/// <summary>A running call with one request and a stream of responses.</summary>
+public sealed class AsyncServerStreamingCall<TResponse> : IDisposable
+{
+    private readonly AsyncCallState _state;
+
+    /// <summary>Makes a call of its parts.</summary>
+    public AsyncServerStreamingCall(
+        IAsyncStreamReader<TResponse> responseStream,
+        Task<Metadata> responseHeadersAsync,
+        Func<Status> getStatusFunc,
+        Func<Metadata> getTrailersFunc,
+        Action disposeAction)
+        : this(
+            responseStream,
+            _ => responseHeadersAsync,
+            _ => getStatusFunc(),
+            _ => getTrailersFunc(),
+            _ => disposeAction(),
+            responseHeadersAsync)
+    {
+    }
+
+    /// <summary>Makes a call of its parts, over one state object.</summary>
+    public AsyncServerStreamingCall(
+        IAsyncStreamReader<TResponse> responseStream,
+        Func<object, Task<Metadata>> responseHeadersAsync,
+        Func<object, Status> getStatusFunc,
+        Func<object, Metadata> getTrailersFunc,
+        Action<object> disposeAction,
+        object state)
+    {
+        ResponseStream = responseStream;
+        _state = new AsyncCallState(responseHeadersAsync, getStatusFunc, getTrailersFunc, disposeAction, state);
+    }
+
+    /// <summary>The stream of responses.</summary>
+    public IAsyncStreamReader<TResponse> ResponseStream { get; }
+
+    /// <summary>The headers of the response, once they came.</summary>
+    public Task<Metadata> ResponseHeadersAsync => _state.ResponseHeadersAsync();
+
+    /// <summary>The status of the call; fails while the call runs.</summary>
+    public Status GetStatus() => _state.GetStatus();
+
+    /// <summary>The trailers of the call; fails while the call runs.</summary>
+    public Metadata GetTrailers() => _state.GetTrailers();
+
+    /// <summary>Ends the call; cancels it when it still runs.</summary>
+    public void Dispose() => _state.Dispose();
+}
