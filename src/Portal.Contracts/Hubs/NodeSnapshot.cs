@@ -1,0 +1,7 @@
+namespace Portal.Contracts.Hubs;
+
+/// <summary>All that the portal's lists show of a node, at one moment.</summary>
+/// <param name="LastSequence">The last event that it includes.</param>
+/// <param name="Info">The machine and its engine.</param>
+/// <param name="Containers">All containers.</param>
+public sealed record NodeSnapshot(long LastSequence, NodeFacts Info, IReadOnlyList<ContainerView> Containers);

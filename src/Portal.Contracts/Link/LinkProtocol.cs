@@ -1,0 +1,40 @@
+namespace Portal.Contracts.Link;
+
+/// <summary>
+/// The paths and names on which portal and agent meet. All of them are below one prefix on the portal's one origin, so a reverse
+/// proxy needs one rule.
+/// </summary>
+/// <remarks>
+/// Joining: <c>POST</c> <see cref="JoinPath"/> with a <see cref="JoinRequest"/>. From then on the agent proves itself for each connection: it asks
+/// <c>POST</c> <see cref="ChallengePath"/> for a nonce, signs it (ECDSA P-256, SHA-256) together with its node id and the purpose, and sends
+/// both in the <c>Authorization</c> header (<see cref="AuthorizationScheme"/>) of the WebSocket request. A nonce is good for 30 s and once.
+/// </remarks>
+public static class LinkProtocol
+{
+    /// <summary>The version of this protocol. A portal serves the two newest.</summary>
+    public const int Version = 1;
+
+    /// <summary>Where an agent joins.</summary>
+    public const string JoinPath = "/link/v1/join";
+
+    /// <summary>Where an agent gets a nonce.</summary>
+    public const string ChallengePath = "/link/v1/challenge";
+
+    /// <summary>WebSocket that carries HTTP/2 in reverse: the agent serves gRPC on it, the portal calls.</summary>
+    public const string ReversePath = "/link/v1/reverse";
+
+    /// <summary>WebSocket that carries SignalR (JSON protocol, no negotiation): <see cref="Hubs.ITelemetryHub"/>.</summary>
+    public const string TelemetryPath = "/link/v1/telemetry";
+
+    /// <summary>The WebSocket subprotocol of the reverse link.</summary>
+    public const string ReverseSubprotocol = "portal.h2.v1";
+
+    /// <summary>The scheme of the <c>Authorization</c> header: <c>Portal-Node node=ID,nonce=BASE64URL,signature=BASE64URL</c>.</summary>
+    public const string AuthorizationScheme = "Portal-Node";
+
+    /// <summary>gRPC metadata in which the portal says who acts: the user's id.</summary>
+    public const string ActorHeader = "portal-actor";
+
+    /// <summary>gRPC metadata in which the portal says which permission it has checked; the agent refuses a method that needs another.</summary>
+    public const string PermissionHeader = "portal-permission";
+}

@@ -1,0 +1,74 @@
+namespace Portal.Contracts.Permissions;
+
+/// <summary>
+/// The names of permissions. The portal checks them against grants; the agent checks that the portal asserted the one that a method
+/// needs. A name is never reused with another meaning.
+/// </summary>
+public static class PermissionNames
+{
+    /// <summary>See nodes and their counters.</summary>
+    public const string NodesView = "nodes.view";
+
+    /// <summary>Join, rename and remove nodes; make join tokens.</summary>
+    public const string NodesManage = "nodes.manage";
+
+    /// <summary>See containers, their state, counters and settings.</summary>
+    public const string ContainersView = "containers.view";
+
+    /// <summary>Read containers' logs.</summary>
+    public const string ContainersLogs = "containers.logs";
+
+    /// <summary>Open consoles in containers.</summary>
+    public const string ContainersExec = "containers.exec";
+
+    /// <summary>Make containers.</summary>
+    public const string ContainersCreate = "containers.create";
+
+    /// <summary>Start containers.</summary>
+    public const string ContainersStart = "containers.start";
+
+    /// <summary>Stop containers.</summary>
+    public const string ContainersStop = "containers.stop";
+
+    /// <summary>Restart containers.</summary>
+    public const string ContainersRestart = "containers.restart";
+
+    /// <summary>Send signals to containers.</summary>
+    public const string ContainersKill = "containers.kill";
+
+    /// <summary>Pause and unpause containers.</summary>
+    public const string ContainersPause = "containers.pause";
+
+    /// <summary>Rename containers.</summary>
+    public const string ContainersRename = "containers.rename";
+
+    /// <summary>Remove containers.</summary>
+    public const string ContainersRemove = "containers.remove";
+
+    /// <summary>Give containers what reaches the host: privileged mode, host paths, host namespaces.</summary>
+    public const string ContainersHostAccess = "containers.host_access";
+
+    /// <summary>See images.</summary>
+    public const string ImagesView = "images.view";
+
+    /// <summary>Pull images.</summary>
+    public const string ImagesPull = "images.pull";
+
+    /// <summary>Upload images.</summary>
+    public const string ImagesLoad = "images.load";
+
+    /// <summary>Tag images.</summary>
+    public const string ImagesTag = "images.tag";
+
+    /// <summary>Remove images.</summary>
+    public const string ImagesRemove = "images.remove";
+
+    /// <summary>See networks.</summary>
+    public const string NetworksView = "networks.view";
+
+    /// <summary>Read the audit log.</summary>
+    public const string AuditView = "audit.view";
+
+    /// <summary>See and change users and their roles.</summary>
+    public const string UsersManage = "users.manage";
+}
