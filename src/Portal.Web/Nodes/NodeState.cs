@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Portal.Contracts.Hubs;
+
+namespace Portal.Web.Nodes;
+
+/// <summary>One node at one moment.</summary>
+public sealed record NodeState
+{
+    public required Guid Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Whether both connections of the link stand and answer.</summary>
+    public NodePresence Presence { get; init; }
+
+    /// <summary>When <see cref="Presence"/> last changed.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Round trip of the last ping over the link; null while offline.</summary>
+    public TimeSpan? Latency { get; init; }
+
+    /// <summary>As last announced; null when the node was never online since this portal started.</summary>
+    public NodeFacts? Facts { get; init; }
+
+    /// <summary>The newest counters; null while offline.</summary>
+    public NodeSample? Sample { get; init; }
+
+    /// <summary>The counters of the last five minutes, oldest first.</summary>
+    public ImmutableArray<NodeSample> History { get; init; } = [];
+
+    /// <summary>By full id, as last told; kept, and marked stale by <see cref="Presence"/>, while the node is offline.</summary>
+    public ImmutableDictionary<string, ContainerView> Containers { get; init; } = ImmutableDictionary<string, ContainerView>.Empty;
+}
