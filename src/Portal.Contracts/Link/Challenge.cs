@@ -1,5 +1,5 @@
 namespace Portal.Contracts.Link;
 
 /// <summary>A nonce to sign.</summary>
-/// <param name="Nonce">32 random bytes, base64url.</param>
+/// <param name="Nonce">32 bytes that the portal alone can make, base64url; opaque to the agent.</param>
 public sealed record Challenge(string Nonce);

@@ -6,8 +6,9 @@ namespace Portal.Contracts.Link;
 /// </summary>
 /// <remarks>
 /// Joining: <c>POST</c> <see cref="JoinPath"/> with a <see cref="JoinRequest"/>. From then on the agent proves itself for each connection: it asks
-/// <c>POST</c> <see cref="ChallengePath"/> for a nonce, signs it (ECDSA P-256, SHA-256) together with its node id and the purpose, and sends
-/// both in the <c>Authorization</c> header (<see cref="AuthorizationScheme"/>) of the WebSocket request. A nonce is good for 30 s and once.
+/// <c>POST</c> <see cref="ChallengePath"/> for a nonce, signs it together with its node id and the path of the connection
+/// (<see cref="LinkProof.MessageToSign"/>), and sends the proof in the <c>Authorization</c> header (<see cref="AuthorizationScheme"/>) of the
+/// WebSocket request. A nonce is good for 30 s and once. 401 is definite: the portal does not know the node or its key (any more).
 /// </remarks>
 public static class LinkProtocol
 {
