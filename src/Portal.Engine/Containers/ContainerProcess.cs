@@ -7,4 +7,10 @@ namespace Portal.Engine.Containers;
 /// <param name="StartedAt">When it started.</param>
 /// <param name="CpuTime">Processor time used.</param>
 /// <param name="Command">Its command line.</param>
-public sealed record ContainerProcess(int ProcessId, int ParentProcessId, string User, DateTimeOffset StartedAt, TimeSpan CpuTime, string Command);
+public sealed record ContainerProcess(
+    int ProcessId,
+    int ParentProcessId,
+    string User,
+    DateTimeOffset StartedAt,
+    TimeSpan CpuTime,
+    string Command);

@@ -69,7 +69,10 @@ public interface IContainers
 
     /// <summary>Waits until the condition holds.</summary>
     /// <returns>The exit code.</returns>
-    Task<int> WaitAsync(string container, WaitCondition condition = WaitCondition.NotRunning, CancellationToken cancellationToken = default);
+    Task<int> WaitAsync(
+        string container,
+        WaitCondition condition = WaitCondition.NotRunning,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Connects to the standard streams of its main process, also before it is started: then from its first byte.</summary>
     Task<IProcessStreams> AttachAsync(string container, CancellationToken cancellationToken = default);

@@ -15,7 +15,11 @@ public interface IExecs
     /// <param name="detach">True to leave it alone: then null is returned.</param>
     /// <param name="size">The terminal's first size.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    Task<IProcessStreams?> StartAsync(string execId, bool detach = false, TerminalSize? size = null, CancellationToken cancellationToken = default);
+    Task<IProcessStreams?> StartAsync(
+        string execId,
+        bool detach = false,
+        TerminalSize? size = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Changes the size of its terminal.</summary>
     Task ResizeAsync(string execId, TerminalSize size, CancellationToken cancellationToken = default);

@@ -38,7 +38,11 @@ public interface IImages
     /// <param name="progress">Told of every layer; called from several threads, at most every 100 ms for a layer.</param>
     /// <param name="cancellationToken">Stops the pull; what was verified by then is kept for the next one until it is collected.</param>
     /// <exception cref="Errors.EngineException">NotFound: no such repository, tag or platform. Unauthenticated: the registry wants a login. Unavailable: the registry can't be reached, or it broke off. InvalidArgument: malformed reference, or the registry served something that is no valid image.</exception>
-    Task<ImageDetails> PullAsync(string reference, ImagePlatform? platform = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
+    Task<ImageDetails> PullAsync(
+        string reference,
+        ImagePlatform? platform = null,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Loads every image of an archive written by <c>docker save</c> (docker-archive) or as an OCI image layout (oci-archive), plain or
@@ -46,7 +50,10 @@ public interface IImages
     /// </summary>
     /// <returns>For each image its name, or its id where it has none.</returns>
     /// <exception cref="Errors.EngineException">InvalidArgument: not an image archive, or it breaks its own digests or our bounds.</exception>
-    Task<IReadOnlyList<LoadedImage>> LoadAsync(Stream archive, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<LoadedImage>> LoadAsync(
+        Stream archive,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Makes <c>busybox:latest</c> from this host's static busybox, so that a first run works without a registry.

@@ -8,4 +8,11 @@ namespace Portal.Engine.Networks;
 /// <param name="Gateway">IPv4 gateway; empty when it has none.</param>
 /// <param name="InterfaceName">The bridge's name on the host; empty when it has none.</param>
 /// <param name="Created">When it was made.</param>
-public sealed record NetworkSummary(string Id, string Name, string Driver, string Subnet, string Gateway, string InterfaceName, DateTimeOffset Created);
+public sealed record NetworkSummary(
+    string Id,
+    string Name,
+    string Driver,
+    string Subnet,
+    string Gateway,
+    string InterfaceName,
+    DateTimeOffset Created);

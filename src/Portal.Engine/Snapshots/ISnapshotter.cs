@@ -57,5 +57,8 @@ public interface ISnapshotter
     Task<long> GetUsageAsync(string containerId, CancellationToken cancellationToken = default);
 
     /// <summary>Removes what no one is known to use: half-made layers, layers outside <paramref name="liveChainIds"/>, roots outside <paramref name="liveContainerIds"/>.</summary>
-    Task CollectAsync(IReadOnlySet<string> liveChainIds, IReadOnlySet<string> liveContainerIds, CancellationToken cancellationToken = default);
+    Task CollectAsync(
+        IReadOnlySet<string> liveChainIds,
+        IReadOnlySet<string> liveContainerIds,
+        CancellationToken cancellationToken = default);
 }
