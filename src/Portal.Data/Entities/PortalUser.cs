@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Portal.Data.Entities;
+
+/// <summary>A person who can sign in.</summary>
+public sealed class PortalUser : IdentityUser<Guid>
+{
+    /// <summary>As it is shown; may be empty, then the user name stands in.</summary>
+    public string DisplayName { get; set; } = "";
+
+    /// <summary>True while the password is one that somebody else chose: nothing else works until it is changed.</summary>
+    public bool MustChangePassword { get; set; }
+
+    /// <summary>Since when the person may not sign in nor do anything; null for one who may.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset? LastSignInAt { get; set; }
+}
