@@ -6,8 +6,10 @@ internal static class Errno
     public const int NoPermission = 1;
     public const int NoEntry = 2;
     public const int Interrupted = 4;
+    public const int TryAgain = 11;
     public const int Busy = 16;
     public const int Exists = 17;
+    public const int NoDevice = 19;
     public const int NotFolder = 20;
     public const int IsFolder = 21;
     public const int Invalid = 22;
@@ -15,6 +17,10 @@ internal static class Errno
     public const int NotImplemented = 38;
     public const int NotEmpty = 39;
     public const int TooManyLinks = 40;
+    public const int ProtocolNotSupported = 93;
+    public const int SocketTypeNotSupported = 94;
     public const int NotSupported = 95;
+    public const int AddressInUse = 98;
+    public const int AddressNotAvailable = 99;
     public const int QuotaExceeded = 122;
 }

@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+using Portal.Engine.Errors;
+
+namespace Portal.Engine.Linux.Networks.Firewall;
+
+/// <summary>Runs nft(8) commands in process. Opened on first use, so that a missing library is an error of the first network call. Not thread-safe.</summary>
+internal sealed class NftablesContext : IDisposable
+{
+    private NftablesHandle? _handle;
+
+    /// <summary>Runs commands as one transaction: all or nothing.</summary>
+    /// <param name="commands">Of nft(8)'s language. Made of numbers and checked names only.</param>
+    /// <param name="error">What nftables says when it fails.</param>
+    public bool TryRun(string commands, out string error)
+    {
+        _handle ??= Open();
+        var succeeded = LibNftables.Run(_handle, commands) == 0;
+        error = Marshal.PtrToStringUTF8(LibNftables.ErrorBuffer(_handle)) ?? "";
+        return succeeded;
+    }
+
+    public void Dispose() => _handle?.Dispose();
+
+    private static NftablesHandle Open()
+    {
+        NftablesHandle handle;
+        try
+        {
+            handle = LibNftables.New(0);
+        }
+        catch (DllNotFoundException exception)
+        {
+            throw new EngineException(
+                EngineErrorKind.Unavailable,
+                "Container networks need the library libnftables.so.1, which is not installed. Install the package libnftables1 "
+                + "(Debian, Ubuntu: apt-get install libnftables1; Fedora: nftables-libs) and restart the engine.",
+                exception);
+        }
+
+        if (handle.IsInvalid || LibNftables.BufferOutput(handle) != 0 || LibNftables.BufferError(handle) != 0)
+        {
+            handle.Dispose();
+            throw new EngineException(EngineErrorKind.Unavailable, "Starting libnftables failed: out of memory or of descriptors.");
+        }
+
+        return handle;
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging;
+using Portal.Engine.Errors;
+using Portal.Engine.Hosting;
+using Portal.Engine.Networks.Drivers;
+
+namespace Portal.Engine.Linux.Networks.Firewall;
+
+/// <summary>
+/// The table <c>inet NAME</c>. Remembers what it is to hold, so that a change which fails because something removed the rules
+/// restores them all.
+/// </summary>
+internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<NftablesFirewall> logger) : INetworkFirewall, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly NftablesContext _nftables = new();
+    private readonly NftablesRuleset _ruleset = new(options.Name);
+    private readonly HashSet<PublishedPort> _ports = [];
+    private IReadOnlyList<FirewallNetwork> _networks = [];
+
+    public void Apply(FirewallPlan plan)
+    {
+        lock (_lock)
+        {
+            _networks = plan.Networks;
+            _ports.Clear();
+            _ports.UnionWith(plan.Ports);
+            ApplyAll();
+        }
+    }
+
+    public void Publish(IReadOnlyList<PublishedPort> ports)
+    {
+        lock (_lock)
+        {
+            var added = ports.Where(_ports.Add).ToArray();
+            try
+            {
+                Change(added, _ruleset.Add);
+            }
+            catch
+            {
+                _ports.ExceptWith(added);
+                throw;
+            }
+        }
+    }
+
+    public void Withdraw(IReadOnlyList<PublishedPort> ports)
+    {
+        lock (_lock)
+        {
+            var removed = ports.Where(_ports.Contains).ToArray();
+            _ports.ExceptWith(removed);
+            try
+            {
+                Change(removed, _ruleset.Delete);
+            }
+            catch
+            {
+                _ports.UnionWith(removed);
+                throw;
+            }
+        }
+    }
+
+    public void Remove()
+    {
+        lock (_lock)
+        {
+            _ports.Clear();
+            _networks = [];
+            Run(_ruleset.Nothing());
+        }
+    }
+
+    public void Dispose() => _nftables.Dispose();
+
+    private void Change(PublishedPort[] ports, Func<IReadOnlyCollection<PublishedPort>, string> write)
+    {
+        if (ports.Length > 0 && !_nftables.TryRun(write(ports), out var error))
+        {
+            LogRestoring(options.Name, error);
+            ApplyAll();
+        }
+    }
+
+    private void ApplyAll() => Run(_ruleset.Whole(new FirewallPlan(_networks, [.. _ports])));
+
+    private void Run(string commands)
+    {
+        if (!_nftables.TryRun(commands, out var error))
+        {
+            throw new EngineException(
+                EngineErrorKind.Unavailable,
+                $"Writing the packet rules (nftables table inet {options.Name}) failed. The engine needs CAP_NET_ADMIN, a kernel with "
+                + "nf_tables and its NAT, and an instance name that is no word of nftables' language.",
+                new InvalidOperationException(error));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The rules of nftables table inet {Table} were changed by someone else and are restored: {Error}")]
+    private partial void LogRestoring(string table, string error);
+}

@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using System.Net;
+using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Interop.Netlink;
+
+namespace Portal.Engine.Linux.Networks.Links;
+
+internal sealed partial class RouteSocket
+{
+    private const int LinkPartLength = 16;
+    private const int AddressPartLength = 8;
+    private const int RoutePartLength = 12;
+
+    /// <summary>All links.</summary>
+    public IReadOnlyList<LinkState> Links()
+    {
+        var links = new List<LinkState>();
+        var request = new NetlinkRequest("list links", RouteConstants.GetLink, 0).Link();
+        _socket.Dump(request, links.Clear, (type, content) =>
+        {
+            if (type == RouteConstants.NewLink && content.Length >= LinkPartLength)
+            {
+                links.Add(ReadLink(content));
+            }
+        });
+        return links;
+    }
+
+    /// <summary>A link by its name, or null. Costs the same however many links there are.</summary>
+    public LinkState? FindLink(string name)
+    {
+        LinkState? found = null;
+        var request = new NetlinkRequest($"find link {name}", RouteConstants.GetLink, 0)
+            .Link()
+            .Attribute(RouteConstants.LinkName, name);
+        var error = _socket.TryExecute(request, (type, content) =>
+        {
+            if (type == RouteConstants.NewLink && content.Length >= LinkPartLength)
+            {
+                found = ReadLink(content);
+            }
+        });
+        return error is 0 or Errno.NoDevice ? found : throw new NetlinkException(error, request.What);
+    }
+
+    /// <summary>A link by its name.</summary>
+    public LinkState GetLink(string name)
+    {
+        return FindLink(name) ?? throw new NetlinkException(Errno.NoDevice, $"find link {name}");
+    }
+
+    /// <summary>All IPv4 addresses.</summary>
+    public IReadOnlyList<AddressState> Addresses()
+    {
+        var addresses = new List<AddressState>();
+        var request = new NetlinkRequest("list addresses", RouteConstants.GetAddress, 0)
+            .Fixed([RouteConstants.FamilyIpv4, 0, 0, 0, 0, 0, 0, 0]);
+        _socket.Dump(request, addresses.Clear, (type, content) =>
+        {
+            if (type == RouteConstants.NewAddress
+                && content.Length >= AddressPartLength
+                && new NetlinkAttributes(content[AddressPartLength..]).TryFind(RouteConstants.AddressLocal, out var local)
+                && local.Length == 4)
+            {
+                var index = BinaryPrimitives.ReadInt32LittleEndian(content[4..]);
+                addresses.Add(new AddressState(index, new IPAddress(local), Math.Min(content[1], (byte)32)));
+            }
+        });
+        return addresses;
+    }
+
+    /// <summary>All IPv4 routes of all tables but the local one, which repeats addresses.</summary>
+    public IReadOnlyList<RouteState> Routes()
+    {
+        const byte localTable = 255;
+        var routes = new List<RouteState>();
+        var request = new NetlinkRequest("list routes", RouteConstants.GetRoute, 0)
+            .Fixed([RouteConstants.FamilyIpv4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        _socket.Dump(request, routes.Clear, (type, content) =>
+        {
+            if (type == RouteConstants.NewRoute && content.Length >= RoutePartLength && content[4] != localTable)
+            {
+                var attributes = new NetlinkAttributes(content[RoutePartLength..]);
+                var destination = attributes.TryFind(RouteConstants.RouteDestination, out var bytes) && bytes.Length == 4
+                    ? new IPAddress(bytes)
+                    : IPAddress.Any;
+                routes.Add(new RouteState(destination, Math.Min(content[1], (byte)32), attributes.Number(RouteConstants.RouteOutput)));
+            }
+        });
+        return routes;
+    }
+
+    private static LinkState ReadLink(ReadOnlySpan<byte> content)
+    {
+        var attributes = new NetlinkAttributes(content[LinkPartLength..]);
+        return new LinkState(
+            BinaryPrimitives.ReadInt32LittleEndian(content[4..]),
+            attributes.Text(RouteConstants.LinkName),
+            attributes.Nested(RouteConstants.LinkInfo).Text(RouteConstants.InfoKind),
+            attributes.Number(RouteConstants.LinkMaster),
+            attributes.Number(RouteConstants.LinkMtu),
+            (BinaryPrimitives.ReadUInt32LittleEndian(content[8..]) & RouteConstants.FlagUp) != 0);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Interop.Netlink;
+
+namespace Portal.Engine.Linux.Networks.Links;
+
+/// <summary>
+/// Links, addresses and routes of one network namespace over rtnetlink(7): that of the thread which opens it. Not thread-safe;
+/// cheap to open, so one serves one operation.
+/// </summary>
+internal sealed partial class RouteSocket : IDisposable
+{
+    private const ushort CreateNew = NetlinkFlags.Create | NetlinkFlags.Exclusive;
+
+    private readonly NetlinkSocket _socket;
+
+    private RouteSocket(NetlinkSocket socket)
+    {
+        _socket = socket;
+    }
+
+    public static RouteSocket Open() => new(NetlinkSocket.Open());
+
+    /// <summary>Makes a bridge with an Ethernet address of its own, which otherwise would change with its ports.</summary>
+    public void AddBridge(string name, ReadOnlySpan<byte> hardwareAddress, int mtu)
+    {
+        var request = new NetlinkRequest($"add bridge {name}", RouteConstants.NewLink, CreateNew)
+            .Link()
+            .Attribute(RouteConstants.LinkName, name)
+            .Attribute(RouteConstants.LinkMtu, mtu)
+            .Attribute(RouteConstants.LinkAddress, hardwareAddress)
+            .Nested(RouteConstants.LinkInfo, info => info.Attribute(RouteConstants.InfoKind, "bridge"));
+        _socket.Execute(request);
+    }
+
+    /// <summary>Makes a pair of linked interfaces in one step: one here, up and a port of a bridge; one in another namespace.</summary>
+    public void AddVeth(VethPair pair, int namespaceFd)
+    {
+        var request = new NetlinkRequest($"add veth {pair.Name}", RouteConstants.NewLink, CreateNew)
+            .Link(flags: RouteConstants.FlagUp, change: RouteConstants.FlagUp)
+            .Attribute(RouteConstants.LinkName, pair.Name)
+            .Attribute(RouteConstants.LinkMtu, pair.Mtu);
+        if (pair.Bridge != 0)
+        {
+            request.Attribute(RouteConstants.LinkMaster, pair.Bridge);
+        }
+
+        request.Nested(RouteConstants.LinkInfo, info => info
+            .Attribute(RouteConstants.InfoKind, "veth")
+            .Nested(RouteConstants.InfoData, data => data
+                .Nested(RouteConstants.VethPeer, peer => AddPeer(peer, pair, namespaceFd))));
+        _socket.Execute(request);
+    }
+
+    public void SetUp(int index)
+    {
+        var request = new NetlinkRequest($"set link {index} up", RouteConstants.NewLink, 0)
+            .Link(index: index, flags: RouteConstants.FlagUp, change: RouteConstants.FlagUp);
+        _socket.Execute(request);
+    }
+
+    public void SetMaster(int index, int bridge)
+    {
+        var request = new NetlinkRequest($"make link {index} a port of bridge {bridge}", RouteConstants.NewLink, 0)
+            .Link(index: index)
+            .Attribute(RouteConstants.LinkMaster, bridge);
+        _socket.Execute(request);
+    }
+
+    /// <summary>Lets a bridge send a packet back through the port that it came from: a container that calls its own published port.</summary>
+    public void SetHairpin(int index)
+    {
+        var request = new NetlinkRequest($"set hairpin mode of link {index}", RouteConstants.SetLink, 0)
+            .Link(family: RouteConstants.FamilyBridge, index: index)
+            .Nested(RouteConstants.LinkProtocolInfo | RouteConstants.Nested, info => info
+                .Attribute(RouteConstants.BridgePortHairpin, (byte)1));
+        _socket.Execute(request);
+    }
+
+    /// <summary>Deletes a link; nothing happens when there is none.</summary>
+    public void Delete(string name)
+    {
+        var request = new NetlinkRequest($"delete link {name}", RouteConstants.DeleteLink, 0)
+            .Link()
+            .Attribute(RouteConstants.LinkName, name);
+        var error = _socket.TryExecute(request);
+        if (error is not (0 or Errno.NoDevice))
+        {
+            throw new NetlinkException(error, request.What);
+        }
+    }
+
+    public void AddAddress(int index, IPAddress address, int prefixLength, IPAddress broadcast)
+    {
+        var request = new NetlinkRequest(
+            $"add address {address}/{prefixLength} to link {index}", RouteConstants.NewAddress, NetlinkFlags.Create | NetlinkFlags.Replace)
+            .Fixed([RouteConstants.FamilyIpv4, (byte)prefixLength, 0, 0])
+            .Fixed(BitConverter.GetBytes(index))
+            .Attribute(RouteConstants.AddressLocal, address)
+            .Attribute(RouteConstants.AddressAddress, address)
+            .Attribute(RouteConstants.AddressBroadcast, broadcast);
+        _socket.Execute(request);
+    }
+
+    public void DeleteAddress(AddressState state)
+    {
+        var request = new NetlinkRequest($"delete address {state.Address} of link {state.LinkIndex}", RouteConstants.DeleteAddress, 0)
+            .Fixed([RouteConstants.FamilyIpv4, (byte)state.PrefixLength, 0, 0])
+            .Fixed(BitConverter.GetBytes(state.LinkIndex))
+            .Attribute(RouteConstants.AddressLocal, state.Address)
+            .Attribute(RouteConstants.AddressAddress, state.Address);
+        _socket.Execute(request);
+    }
+
+    public void AddDefaultRoute(IPAddress gateway, int index)
+    {
+        // struct rtmsg: main table (254), made by an administrator's tool (RTPROT_BOOT, 3), universe scope (0), unicast (1).
+        var request = new NetlinkRequest(
+            $"add default route by {gateway}", RouteConstants.NewRoute, NetlinkFlags.Create | NetlinkFlags.Replace)
+            .Fixed([RouteConstants.FamilyIpv4, 0, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0])
+            .Attribute(RouteConstants.RouteGateway, gateway)
+            .Attribute(RouteConstants.RouteOutput, index);
+        _socket.Execute(request);
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static void AddPeer(NetlinkRequest request, VethPair pair, int namespaceFd)
+    {
+        request
+            .Link()
+            .Attribute(RouteConstants.LinkName, pair.PeerName)
+            .Attribute(RouteConstants.LinkMtu, pair.Mtu)
+            .Attribute(RouteConstants.LinkAddress, pair.PeerHardwareAddress)
+            .Attribute(RouteConstants.LinkNamespaceFd, namespaceFd);
+    }
+}

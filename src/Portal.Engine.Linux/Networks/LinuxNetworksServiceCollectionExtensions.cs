@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Engine.Linux.Networks.Bridge;
+using Portal.Engine.Linux.Networks.Firewall;
+using Portal.Engine.Linux.Networks.Host;
+using Portal.Engine.Linux.Networks.Namespaces;
+using Portal.Engine.Networks.Drivers;
+
+namespace Portal.Engine.Linux.Networks;
+
+/// <summary>Registers what container networks need of Linux.</summary>
+public static class LinuxNetworksServiceCollectionExtensions
+{
+    /// <summary>Adds namespaces, the bridge driver, nftables and the host's ports, unless they are there.</summary>
+    public static IServiceCollection AddLinuxNetworks(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<INetworkNamespaces, LinuxNetworkNamespaces>();
+        services.TryAddSingleton<INetworkFirewall, NftablesFirewall>();
+        services.TryAddSingleton<IHostPorts, LinuxHostPorts>();
+        services.TryAddSingleton<IHostSubnets, LinuxHostSubnets>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<INetworkDriver, BridgeDriver>());
+        return services;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Runtime.ExceptionServices;
+using Portal.Engine.Linux.Interop;
+
+namespace Portal.Engine.Linux.Networks.Namespaces;
+
+/// <summary>
+/// Runs something inside a network namespace, on a thread of its own that ends with it. A thread of the pool would carry the
+/// namespace over to whatever runs on it next. What is opened there (sockets) stays in the namespace wherever it is used.
+/// </summary>
+internal static class NamespaceThread
+{
+    private const int StackSize = 256 << 10;
+
+    /// <summary>Runs something in the namespace at a path.</summary>
+    public static T Run<T>(string path, Func<T> action)
+    {
+        return RunOnOwnThread(() =>
+        {
+            using (var handle = NamespaceCalls.Open(path))
+            {
+                NamespaceCalls.EnterNetwork(handle, path);
+            }
+
+            return action();
+        });
+    }
+
+    /// <summary>Runs something in a new namespace, which ends with it unless it is held.</summary>
+    public static T RunInNew<T>(Func<T> action)
+    {
+        return RunOnOwnThread(() =>
+        {
+            NamespaceCalls.UnshareNetwork();
+            return action();
+        });
+    }
+
+    private static T RunOnOwnThread<T>(Func<T> action)
+    {
+        var result = default(T);
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    result = action();
+                }
+                catch (Exception exception)
+                {
+                    failure = ExceptionDispatchInfo.Capture(exception);
+                }
+            },
+            StackSize)
+        {
+            IsBackground = true,
+            Name = "network namespace",
+        };
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return result!;
+    }
+}

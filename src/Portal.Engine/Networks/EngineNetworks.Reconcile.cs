@@ -1,0 +1,191 @@
+using Microsoft.Extensions.Logging;
+using Portal.Engine.Networks.Addresses;
+using Portal.Engine.Networks.Drivers;
+using Portal.Engine.Networks.Ports;
+using Portal.Engine.Networks.State;
+
+namespace Portal.Engine.Networks;
+
+internal sealed partial class EngineNetworks
+{
+    public Task ReconcileAsync(IReadOnlySet<string> runningContainerIds, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(runningContainerIds);
+        return _gate.RunAloneAsync(() => ReconcileAloneAsync(runningContainerIds, cancellationToken), cancellationToken);
+    }
+
+    public Task RemoveAllAsync(CancellationToken cancellationToken = default)
+    {
+        return _gate.RunAloneAsync(() => RemoveAllAloneAsync(cancellationToken), cancellationToken);
+    }
+
+    private async Task ReconcileAloneAsync(IReadOnlySet<string> running, CancellationToken cancellationToken)
+    {
+        await _reaper.DrainAsync(cancellationToken).ConfigureAwait(false);
+        _catalog.Load();
+        LoadSandboxes(running);
+        await EnsureNetworksAsync(cancellationToken).ConfigureAwait(false);
+        TakeAddresses();
+        foreach (var record in _sandboxes.Values)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Repair(record);
+        }
+
+        _firewall.Apply(Plan());
+        RemoveStrays();
+        _ready = true;
+    }
+
+    /// <summary>Keeps the sandboxes of containers that run and are whole; forgets the others, whose kernel objects then are strays.</summary>
+    private void LoadSandboxes(IReadOnlySet<string> running)
+    {
+        foreach (var record in _sandboxes.Values)
+        {
+            _ports.Release(record.Sandbox.Ports);
+        }
+
+        _sandboxes.Clear();
+        foreach (var (containerId, record) in _records.Load())
+        {
+            if (running.Contains(containerId) && record?.Sandbox.ContainerId == containerId && IsAlive(record))
+            {
+                _sandboxes[containerId] = record;
+                continue;
+            }
+
+            if (running.Contains(containerId))
+            {
+                LogSandboxLost(containerId);
+            }
+
+            _records.Delete(containerId);
+        }
+    }
+
+    private async Task EnsureNetworksAsync(CancellationToken cancellationToken)
+    {
+        foreach (var network in _catalog.All.Where(network => _drivers.ContainsKey(network.Driver)))
+        {
+            var inUse = _sandboxes.Values.Any(record => record.Sandbox.Endpoints.Any(endpoint => endpoint.NetworkId == network.Id));
+            using (await _subnets.LockChoiceAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var settled = _catalog.Settle(network, inUse);
+                DriverOf(settled.Driver).Ensure(settled);
+            }
+        }
+    }
+
+    private void TakeAddresses()
+    {
+        lock (_poolLock)
+        {
+            _pools.Clear();
+            foreach (var network in _catalog.All)
+            {
+                if (Ipv4Subnet.TryParse(network.Subnet, out var subnet)
+                    && Ipv4Subnet.TryParseAddress(network.Gateway, out var gateway))
+                {
+                    _pools[network.Id] = new AddressPool(subnet, gateway);
+                }
+            }
+
+            foreach (var endpoint in _sandboxes.Values.SelectMany(record => record.Sandbox.Endpoints))
+            {
+                if (_pools.TryGetValue(endpoint.NetworkId, out var pool)
+                    && Ipv4Subnet.TryParseAddress(endpoint.Address, out var address))
+                {
+                    pool.TryTake(address);
+                }
+            }
+        }
+    }
+
+    private void Repair(SandboxRecord record)
+    {
+        foreach (var endpoint in record.Sandbox.Endpoints)
+        {
+            if (_catalog.Find(endpoint.NetworkId) is { } network && record.Sandbox.NamespacePath is { } path)
+            {
+                DriverOf(network.Driver).Repair(network, endpoint, path);
+            }
+        }
+
+        foreach (var port in record.Sandbox.Ports)
+        {
+            if (!_ports.Restore(PortRequest.Parse(port)))
+            {
+                LogPortLost(port.HostPort, record.Sandbox.ContainerId);
+            }
+        }
+    }
+
+    private FirewallPlan Plan()
+    {
+        var networks = new List<FirewallNetwork>();
+        foreach (var network in _catalog.All)
+        {
+            if (network.InterfaceName.Length > 0 && Ipv4Subnet.TryParse(network.Subnet, out var subnet))
+            {
+                networks.Add(new FirewallNetwork(network.InterfaceName, subnet));
+            }
+        }
+
+        return new FirewallPlan(networks, [.. _sandboxes.Values.SelectMany(record => Published(record.Sandbox))]);
+    }
+
+    private void RemoveStrays()
+    {
+        foreach (var id in _namespaces.List().Where(id => !_sandboxes.ContainsKey(id)))
+        {
+            _namespaces.Remove(id);
+            LogStrayRemoved("network namespace", id);
+        }
+
+        var links = _sandboxes.Values
+            .SelectMany(record => record.Sandbox.Endpoints)
+            .Select(endpoint => endpoint.HostInterfaceName)
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var driver in _drivers.Values)
+        {
+            foreach (var link in driver.RemoveStrays(links))
+            {
+                LogStrayRemoved("link", link);
+            }
+        }
+    }
+
+    private async Task RemoveAllAloneAsync(CancellationToken cancellationToken)
+    {
+        _ready = false;
+        foreach (var record in _sandboxes.Values)
+        {
+            Release(record);
+        }
+
+        await _reaper.DrainAsync(cancellationToken).ConfigureAwait(false);
+        _catalog.Load();
+        LoadSandboxes(new HashSet<string>());
+        RemoveStrays();
+        foreach (var network in _catalog.All.Where(network => _drivers.ContainsKey(network.Driver)))
+        {
+            DriverOf(network.Driver).Remove(network);
+        }
+
+        _firewall.Remove();
+        _catalog.Clear();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The network of running container {ContainerId} is gone and can't be restored; restart the container")]
+    private partial void LogSandboxLost(string containerId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A process of the host has bound port {Port}, which container {ContainerId} publishes; packets still go to the container")]
+    private partial void LogPortLost(int port, string containerId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Removed a {Kind} that no container needs: {Name}")]
+    private partial void LogStrayRemoved(string kind, string name);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Taking back a step of a failed attach of container {ContainerId} failed; the rest goes at the next start")]
+    private partial void LogUndoFailed(string containerId, Exception exception);
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Portal.Engine.Networks;
+
+/// <summary>Registers the engine's networks.</summary>
+public static class NetworksServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="INetworks"/> and <see cref="INetworkTeardown"/>. Needs <see cref="Hosting.EngineOptions"/>, logging, the interfaces
+    /// of <c>Networks/Drivers</c> and <see cref="Storage.IDurableFiles"/>, which an implementation for the host's system registers.
+    /// </summary>
+    public static IServiceCollection AddEngineNetworks(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<EngineNetworks>();
+        services.TryAddSingleton<INetworks>(provider => provider.GetRequiredService<EngineNetworks>());
+        services.TryAddSingleton<INetworkTeardown>(provider => provider.GetRequiredService<EngineNetworks>());
+        return services;
+    }
+}

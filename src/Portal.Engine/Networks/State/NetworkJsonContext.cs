@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Portal.Engine.Networks.State;
+
+/// <summary>Serializers of the state files, made at build time: the first attach pays for no reflection.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(NetworkDefinition))]
+[JsonSerializable(typeof(SandboxRecord))]
+internal sealed partial class NetworkJsonContext : JsonSerializerContext;

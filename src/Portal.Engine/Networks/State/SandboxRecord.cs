@@ -1,0 +1,9 @@
+namespace Portal.Engine.Networks.State;
+
+/// <summary>
+/// A sandbox as it is written down, in <c>RunRoot/networks/CONTAINER.json</c>: beside the namespaces that it describes, because both end
+/// with a reboot. Written after the kernel's objects are made and before any packet reaches them.
+/// </summary>
+/// <param name="Request">What was asked for.</param>
+/// <param name="Sandbox">What was made of it.</param>
+internal sealed record SandboxRecord(NetworkAttachment Request, NetworkSandbox Sandbox);

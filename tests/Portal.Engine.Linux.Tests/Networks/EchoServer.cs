@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Portal.Engine.Linux.Networks.Namespaces;
+
+namespace Portal.Engine.Linux.Tests.Networks;
+
+/// <summary>Answers every connection or datagram with the address that it seems to come from. Runs inside a namespace.</summary>
+internal sealed class EchoServer : IDisposable
+{
+    private readonly Socket _socket;
+
+    private EchoServer(Socket socket)
+    {
+        _socket = socket;
+    }
+
+    public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
+    public static EchoServer Tcp(string? namespacePath, int port)
+    {
+        var server = new EchoServer(Make(namespacePath, SocketType.Stream, ProtocolType.Tcp));
+        server._socket.Bind(new IPEndPoint(IPAddress.Any, port));
+        server._socket.Listen();
+        _ = server.AcceptAsync();
+        return server;
+    }
+
+    public static EchoServer Udp(string? namespacePath, int port)
+    {
+        var server = new EchoServer(Make(namespacePath, SocketType.Dgram, ProtocolType.Udp));
+        server._socket.Bind(new IPEndPoint(IPAddress.Any, port));
+        _ = server.AnswerAsync();
+        return server;
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    internal static Socket Make(string? namespacePath, SocketType type, ProtocolType protocol)
+    {
+        Socket Open() => new(AddressFamily.InterNetwork, type, protocol);
+        return namespacePath is null ? Open() : NamespaceThread.Run(namespacePath, Open);
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                using var connection = await _socket.AcceptAsync();
+                var peer = (IPEndPoint)connection.RemoteEndPoint!;
+                await connection.SendAsync(Encoding.ASCII.GetBytes(peer.Address.ToString()));
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The test ended.
+        }
+    }
+
+    private async Task AnswerAsync()
+    {
+        var buffer = new byte[64];
+        try
+        {
+            while (true)
+            {
+                var received = await _socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0));
+                var peer = (IPEndPoint)received.RemoteEndPoint;
+                await _socket.SendToAsync(Encoding.ASCII.GetBytes(peer.Address.ToString()), peer);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The test ended.
+        }
+    }
+}
