@@ -1,0 +1,114 @@
+using Portal.Testing.Images;
+using Portal.Testing.Processes;
+
+namespace Portal.E2E.Tests.Up;
+
+/// <summary>What <c>./portal up</c> promises, on the real thing.</summary>
+public sealed class UpTests
+{
+    [Fact]
+    public async Task Up_FirstStart_PrintsOneReadyLineWithAllThatIsNeeded()
+    {
+        await using var portal = await PortalUp.StartNewAsync(new Dictionary<string, string>());
+
+        Assert.Single(portal.Output, line => line.StartsWith("ready:", StringComparison.Ordinal));
+        Assert.StartsWith($"ready: {portal.Url} ", portal.ReadyLine, StringComparison.Ordinal);
+        Assert.Contains("admin", portal.ReadyLine, StringComparison.Ordinal);
+        Assert.Matches(@"password: \S{16,}", portal.ReadyLine);
+        Assert.Contains($"DOCKER_HOST=unix://{portal.Run}/docker.sock", portal.ReadyLine, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(portal.Run, "admin-password")));
+
+        Assert.Equal(0, await portal.StopAsync("INT"));
+        await portal.StartAsync();
+
+        Assert.DoesNotContain("password:", portal.ReadyLine, StringComparison.Ordinal);
+        Assert.True(portal.StartTime < TimeSpan.FromSeconds(15), $"The second start took {portal.StartTime}.");
+    }
+
+    [Fact]
+    public async Task Up_StoppedAndStartedAgain_FindsContainersRunning()
+    {
+        await using var portal = await StartWithBusyboxAsync();
+        var id = await portal.DockerAsync("run", "-d", "--name", "steady", "busybox", "sleep", "1000");
+        var pid = await portal.DockerAsync("inspect", "-f", "{{.State.Pid}}", id);
+
+        Assert.Equal(0, await portal.StopAsync());
+
+        Assert.True(Directory.Exists($"/proc/{pid}"));
+        await portal.StartAsync();
+        Assert.Equal($"true {pid}", await portal.DockerAsync("inspect", "-f", "{{.State.Running}} {{.State.Pid}}", "steady"));
+    }
+
+    [Fact]
+    public async Task Up_EachPartKilled_IsStartedAgainWhileContainersRunOn()
+    {
+        await using var portal = await StartWithBusyboxAsync();
+        await portal.DockerAsync("run", "-d", "--name", "steady", "busybox", "sleep", "1000");
+        var pid = await portal.DockerAsync("inspect", "-f", "{{.State.Pid}}", "steady");
+
+        foreach (var part in new[] { "Portal.Agent.dll", "Portal.Web.dll", "postgres" })
+        {
+            var victim = portal.FindPart(part);
+            Assert.NotEqual(0, victim);
+            await Tool.RunAsync("kill", "-s", "KILL", $"{victim}");
+
+            await PortalUp.WaitUntilAsync(
+                async () => portal.FindPart(part) is var found && found != 0 && found != victim && await IsReadyAsync(portal),
+                TimeSpan.FromSeconds(30),
+                $"{part} runs again and the portal is ready. It printed:\n{string.Join('\n', portal.Output)}");
+        }
+
+        Assert.Contains(portal.Output, line => line.Contains("agent died", StringComparison.Ordinal));
+        Assert.Contains(portal.Output, line => line.Contains("portal died", StringComparison.Ordinal));
+        Assert.Contains(portal.Output, line => line.Contains("postgres died", StringComparison.Ordinal));
+        Assert.Equal($"true {pid}", await portal.DockerAsync("inspect", "-f", "{{.State.Running}} {{.State.Pid}}", "steady"));
+    }
+
+    [Fact]
+    public async Task Up_TwoInstances_RunSideBySideWithoutMeeting()
+    {
+        await using var one = await StartWithBusyboxAsync();
+        await using var other = await StartWithBusyboxAsync();
+
+        await one.DockerAsync("run", "-d", "--name", "same", "busybox", "sleep", "1000");
+        await other.DockerAsync("run", "-d", "--name", "same", "busybox", "sleep", "1000");
+
+        Assert.Single((await one.DockerAsync("ps", "-q")).Split('\n'));
+        Assert.Single((await other.DockerAsync("ps", "-q")).Split('\n'));
+        await one.DockerAsync("rm", "-f", "same");
+        Assert.Equal("true", await other.DockerAsync("inspect", "-f", "{{.State.Running}}", "same"));
+    }
+
+    [Theory]
+    [InlineData("PORTAL_HTTP", "8080", "PORTAL_HTTP must be ADDRESS:PORT")]
+    [InlineData("PORTAL_DATA", "relative/path", "must be absolute paths")]
+    public async Task Up_BadSetting_SaysWhichAndHow(string name, string value, string expected)
+    {
+        var result = await Tool.TryRunAsync("env", $"{name}={value}", PortalUp.Script, "up");
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<PortalUp> StartWithBusyboxAsync()
+    {
+        var portal = await PortalUp.StartNewAsync();
+        var archive = await BusyboxImages.WriteDockerArchiveAsync(Path.Combine(portal.Temp, "busybox.tar"));
+        await portal.DockerAsync("load", "-i", archive);
+        return portal;
+    }
+
+    private static async Task<bool> IsReadyAsync(PortalUp portal)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            using var answer = await client.GetAsync($"{portal.Url}/readyz");
+            return answer.IsSuccessStatusCode && (await portal.TryDockerAsync("version")).ExitCode == 0;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
+    }
+}
