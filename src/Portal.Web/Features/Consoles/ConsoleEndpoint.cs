@@ -1,0 +1,69 @@
+using Portal.Contracts.Permissions;
+using Portal.Web.Access;
+using Portal.Web.Audit;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.Consoles;
+
+/// <summary><c>GET /api/v1/consoles/{ticket}</c> as a WebSocket: a terminal's bytes both ways. See <see cref="ConsoleSession"/>.</summary>
+internal static class ConsoleEndpoint
+{
+    public const string Pattern = "/api/v1/consoles/{ticket}";
+
+    public static IEndpointConventionBuilder MapConsoles(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet(Pattern, HandleAsync).RequireAuthorization();
+
+    private static async Task<IResult> HandleAsync(
+        string ticket,
+        HttpContext context,
+        ConsoleTickets tickets,
+        IAuthorizer authorizer,
+        INodeClients clients,
+        IAuditLog audit,
+        TimeProvider time,
+        IHostApplicationLifetime lifetime)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            return Results.Problem("This address is for a terminal's WebSocket.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        if (tickets.Redeem(context.User, ticket) is not { } request)
+        {
+            return Results.Problem(
+                "This console's ticket was used or is too old. Open the console anew.", statusCode: StatusCodes.Status403Forbidden);
+        }
+
+        Actor actor;
+        try
+        {
+            actor = await authorizer.EnsureAsync(
+                context.User,
+                PermissionNames.ContainersExec,
+                AccessScope.Node(request.Container.NodeId),
+                context.RequestAborted);
+        }
+        catch (AccessDeniedException denied)
+        {
+            return Results.Problem(denied.Message, statusCode: StatusCodes.Status403Forbidden);
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(
+            new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var session = new ConsoleSession(socket, clients.For(request.Container.NodeId, actor, PermissionNames.ContainersExec), request);
+        var started = time.GetTimestamp();
+        await RecordAsync(AuditOutcome.Succeeded, "console.open", string.Join(' ', request.Command));
+        var outcome = await session.RunAsync(ending.Token);
+        await RecordAsync(
+            outcome.Failed ? AuditOutcome.Failed : AuditOutcome.Succeeded,
+            "console.close",
+            $"{outcome.Message} after {time.GetElapsedTime(started).TotalSeconds:0} s");
+        return Results.Empty;
+
+        Task RecordAsync(AuditOutcome result, string action, string detail) => audit.WriteAsync(
+            new AuditEntry(
+                actor, action, "container", request.Container.Id, request.Container.Name, request.Container.NodeId, result, detail),
+            CancellationToken.None);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Security.Claims;
+using Grpc.Core;
+using Portal.Contracts.Containers.V1;
+using Portal.Contracts.Permissions;
+using Portal.Web.Features.NodeCalls;
+
+namespace Portal.Web.Features.Containers;
+
+/// <summary>What people do with containers. Every member checks the grant; every change is in the audit log.</summary>
+public sealed class ContainerCommands(INodeCalls calls)
+{
+    public Task<CreateContainerResponse> CreateAsync(
+        ClaimsPrincipal user, Guid nodeId, CreateContainerRequest request, CancellationToken cancellationToken)
+    {
+        var permissions = new List<string> { PermissionNames.ContainersCreate };
+        if (request.Start)
+        {
+            permissions.Add(PermissionNames.ContainersStart);
+        }
+
+        if (request.Privileged || request.Binds.Count > 0 || request.NetworkMode == "host")
+        {
+            permissions.Add(PermissionNames.ContainersHostAccess);
+        }
+
+        var subject = new ChangeSubject("container.create", "container", request.Name, request.Name, $"image {request.Image}");
+        return calls.ChangeAsync(
+            user, nodeId, permissions, subject, invoker => Client(invoker).CreateContainerAsync(request).ResponseAsync, cancellationToken);
+    }
+
+    public Task StartAsync(ClaimsPrincipal user, ContainerKey container, CancellationToken cancellationToken) =>
+        ChangeAsync(user, container, "start", PermissionNames.ContainersStart, cancellationToken, (client, id) =>
+            client.StartContainerAsync(new StartContainerRequest { Container = id }).ResponseAsync);
+
+    public Task StopAsync(ClaimsPrincipal user, ContainerKey container, CancellationToken cancellationToken) =>
+        ChangeAsync(user, container, "stop", PermissionNames.ContainersStop, cancellationToken, (client, id) =>
+            client.StopContainerAsync(new StopContainerRequest { Container = id }).ResponseAsync);
+
+    public Task RestartAsync(ClaimsPrincipal user, ContainerKey container, CancellationToken cancellationToken) =>
+        ChangeAsync(user, container, "restart", PermissionNames.ContainersRestart, cancellationToken, (client, id) =>
+            client.RestartContainerAsync(new RestartContainerRequest { Container = id }).ResponseAsync);
+
+    public Task KillAsync(ClaimsPrincipal user, ContainerKey container, CancellationToken cancellationToken) =>
+        ChangeAsync(user, container, "kill", PermissionNames.ContainersKill, cancellationToken, (client, id) =>
+            client.KillContainerAsync(new KillContainerRequest { Container = id }).ResponseAsync);
+
+    public Task PauseAsync(ClaimsPrincipal user, ContainerKey container, CancellationToken cancellationToken) =>
+        ChangeAsync(user, container, "pause", PermissionNames.ContainersPause, cancellationToken, (client, id) =>
+            client.PauseContainerAsync(new PauseContainerRequest { Container = id }).ResponseAsync);
+
+    public Task UnpauseAsync(ClaimsPrincipal user, ContainerKey container, CancellationToken cancellationToken) =>
+        ChangeAsync(user, container, "unpause", PermissionNames.ContainersPause, cancellationToken, (client, id) =>
+            client.UnpauseContainerAsync(new UnpauseContainerRequest { Container = id }).ResponseAsync);
+
+    public Task RenameAsync(ClaimsPrincipal user, ContainerKey container, string newName, CancellationToken cancellationToken) =>
+        ChangeAsync(user, container, "rename", PermissionNames.ContainersRename, cancellationToken, (client, id) =>
+            client.RenameContainerAsync(new RenameContainerRequest { Container = id, NewName = newName }).ResponseAsync, $"to {newName}");
+
+    public Task RemoveAsync(ClaimsPrincipal user, ContainerKey container, bool force, CancellationToken cancellationToken) =>
+        ChangeAsync(user, container, "remove", PermissionNames.ContainersRemove, cancellationToken, (client, id) =>
+            client.RemoveContainerAsync(new RemoveContainerRequest { Container = id, Force = force }).ResponseAsync);
+
+    public Task<InspectContainerResponse> InspectAsync(
+        ClaimsPrincipal user, Guid nodeId, string container, CancellationToken cancellationToken) =>
+        calls.ReadAsync(
+            user,
+            nodeId,
+            PermissionNames.ContainersView,
+            invoker => Client(invoker).InspectContainerAsync(
+                new InspectContainerRequest { Container = container }, cancellationToken: cancellationToken).ResponseAsync,
+            cancellationToken);
+
+    public Task<ListProcessesResponse> ListProcessesAsync(
+        ClaimsPrincipal user, Guid nodeId, string container, CancellationToken cancellationToken) =>
+        calls.ReadAsync(
+            user,
+            nodeId,
+            PermissionNames.ContainersView,
+            invoker => Client(invoker).ListProcessesAsync(
+                new ListProcessesRequest { Container = container }, cancellationToken: cancellationToken).ResponseAsync,
+            cancellationToken);
+
+    // A change that was asked for is carried out even when the page that asked is closed meanwhile: the calls take no cancellation.
+    private Task ChangeAsync<T>(
+        ClaimsPrincipal user,
+        ContainerKey container,
+        string verb,
+        string permission,
+        CancellationToken cancellationToken,
+        Func<ContainerService.ContainerServiceClient, string, Task<T>> call,
+        string detail = "")
+    {
+        var subject = new ChangeSubject($"container.{verb}", "container", container.Id, container.Name, detail);
+        return calls.ChangeAsync(
+            user, container.NodeId, [permission], subject, invoker => call(Client(invoker), container.Id), cancellationToken);
+    }
+
+    private static ContainerService.ContainerServiceClient Client(CallInvoker invoker) => new(invoker);
+}

@@ -1,0 +1,67 @@
+using System.Security.Claims;
+using Grpc.Core;
+using Portal.Web.Access;
+using Portal.Web.Audit;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.NodeCalls;
+
+internal sealed class AuthorizedNodeCalls(IAuthorizer authorizer, INodeClients clients, IFleet fleet, IAuditLog audit) : INodeCalls
+{
+    public async Task<T> ReadAsync<T>(
+        ClaimsPrincipal user,
+        Guid nodeId,
+        string permission,
+        Func<CallInvoker, Task<T>> call,
+        CancellationToken cancellationToken)
+    {
+        var actor = await authorizer.EnsureAsync(user, permission, AccessScope.Node(nodeId), cancellationToken);
+        try
+        {
+            return await call(clients.For(nodeId, actor, permission));
+        }
+        catch (RpcException failure)
+        {
+            throw NodeCallException.From(failure, NameOf(nodeId));
+        }
+    }
+
+    public async Task<T> ChangeAsync<T>(
+        ClaimsPrincipal user,
+        Guid nodeId,
+        IReadOnlyList<string> permissions,
+        ChangeSubject subject,
+        Func<CallInvoker, Task<T>> call,
+        CancellationToken cancellationToken)
+    {
+        var actor = Actor.Portal;
+        foreach (var permission in permissions)
+        {
+            actor = await authorizer.EnsureAsync(user, permission, AccessScope.Node(nodeId), cancellationToken);
+        }
+
+        try
+        {
+            var result = await call(clients.For(nodeId, actor, [.. permissions]));
+            await RecordAsync(actor, nodeId, subject, AuditOutcome.Succeeded, subject.Detail);
+            return result;
+        }
+        catch (RpcException failure)
+        {
+            var readable = NodeCallException.From(failure, NameOf(nodeId));
+            await RecordAsync(actor, nodeId, subject, AuditOutcome.Failed, readable.Message);
+            throw readable;
+        }
+    }
+
+    // Not cancelled with the caller: what was done is recorded even when nobody waits for the answer any more.
+    private Task RecordAsync(Actor actor, Guid nodeId, ChangeSubject subject, AuditOutcome outcome, string detail)
+    {
+        var entry = new AuditEntry(
+            actor, subject.Action, subject.ObjectType, subject.ObjectId, subject.ObjectName, nodeId, outcome, detail);
+        return audit.WriteAsync(entry, CancellationToken.None);
+    }
+
+    private string NameOf(Guid nodeId) =>
+        fleet.Current.Nodes.TryGetValue(nodeId, out var node) ? node.Name : nodeId.ToString();
+}

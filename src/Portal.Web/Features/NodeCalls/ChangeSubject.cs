@@ -1,0 +1,9 @@
+namespace Portal.Web.Features.NodeCalls;
+
+/// <summary>What a change is about, for the audit log.</summary>
+/// <param name="Action">What is done, as <c>container.start</c>.</param>
+/// <param name="ObjectType"><c>container</c>, <c>image</c>, ...</param>
+/// <param name="ObjectId">The object's id, or its name before it has one.</param>
+/// <param name="ObjectName">The object's name.</param>
+/// <param name="Detail">What else is worth recording, without secrets.</param>
+public sealed record ChangeSubject(string Action, string ObjectType, string ObjectId, string ObjectName, string Detail = "");
