@@ -1,0 +1,121 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Portal.Engine.Errors;
+using Portal.Engine.Linux.Runtime.Conmon;
+using Portal.Engine.Linux.Runtime.Oci;
+using Portal.Engine.Runtime;
+
+namespace Portal.Engine.Linux.Runtime;
+
+internal sealed partial class LinuxRuntime
+{
+    public async Task<RuntimeExecProcess> ExecAsync(RuntimeExec exec, CancellationToken cancellationToken = default)
+    {
+        var container = Existing(exec.ContainerId);
+        var runtime = await selector.GetAsync(cancellationToken).ConfigureAwait(false);
+        var process = specs.BuildExec(exec, ReadSpec(container));
+        var folder = layout.Exec(exec.ContainerId, exec.ExecId);
+        cancellationToken.ThrowIfCancellationRequested();
+        folder.Make();
+        MonitorStreams? streams = null;
+        try
+        {
+            WriteExec(folder, process);
+            exits.Watch(exec.ContainerId, exec.ExecId);
+            var request = Request(exec, folder, runtime) with
+            {
+                Attach = exec.Detach
+                    ? null
+                    : async () => streams = await MonitorStreams.ConnectAsync(folder, process.Terminal, default).ConfigureAwait(false),
+            };
+            var processId = await launcher.LaunchAsync(request).ConfigureAwait(false);
+            return new RuntimeExecProcess(processId, streams);
+        }
+        catch (Exception exception)
+        {
+            if (streams is not null)
+            {
+                await streams.DisposeAsync().ConfigureAwait(false);
+            }
+
+            folder.Remove();
+            if (exception is MonitorException)
+            {
+                throw RuntimeFailure.OfExec(exception.Message);
+            }
+
+            throw;
+        }
+    }
+
+    public Task ResizeExecAsync(
+        string containerId, string execId, TerminalSize size, CancellationToken cancellationToken = default)
+    {
+        MonitorControl.Resize(layout.Exec(containerId, execId), size);
+        return Task.CompletedTask;
+    }
+
+    public Task DeleteExecAsync(string containerId, string execId, CancellationToken cancellationToken = default)
+    {
+        layout.Exec(containerId, execId).Remove();
+        return Task.CompletedTask;
+    }
+
+    public async Task<IProcessStreams> AttachAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        var folder = Existing(containerId);
+        var record = ReadRecord(folder);
+        try
+        {
+            return await MonitorStreams.ConnectAsync(folder, record.Terminal, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException exception)
+        {
+            throw new EngineException(
+                EngineErrorKind.Conflict, $"Attaching to container {containerId} failed: it is not running.", exception);
+        }
+    }
+
+    public Task ResizeAsync(string containerId, TerminalSize size, CancellationToken cancellationToken = default)
+    {
+        MonitorControl.Resize(Existing(containerId), size);
+        return Task.CompletedTask;
+    }
+
+    public Task ReopenLogAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        var folder = Existing(containerId);
+        return MonitorControl.ReopenLogAsync(folder, ReadRecord(folder).LogPath, cancellationToken);
+    }
+
+    private static MonitorRequest Request(RuntimeExec exec, ProcessFolder folder, OciRuntime runtime)
+    {
+        return new MonitorRequest
+        {
+            ContainerId = exec.ContainerId,
+            ExecId = exec.ExecId,
+            Folder = folder,
+            Runtime = runtime,
+            Terminal = exec.Process.Terminal,
+            Stdin = exec.OpenStdin && !exec.Detach,
+            LeaveStdinOpen = exec.Process.Terminal,
+        };
+    }
+
+    private static void WriteExec(ProcessFolder folder, OciProcess process)
+    {
+        File.WriteAllBytes(folder.Process, JsonSerializer.SerializeToUtf8Bytes(process, OciJson.Default.OciProcess));
+        var record = new ProcessRecord(process.Terminal, "");
+        File.WriteAllBytes(folder.Record, JsonSerializer.SerializeToUtf8Bytes(record, OciJson.Default.ProcessRecord));
+    }
+
+    private static OciSpec ReadSpec(ProcessFolder folder)
+    {
+        return JsonSerializer.Deserialize(File.ReadAllBytes(folder.Config), OciJson.Default.OciSpec)!;
+    }
+
+    private static ProcessRecord ReadRecord(ProcessFolder folder)
+    {
+        return JsonSerializer.Deserialize(File.ReadAllBytes(folder.Record), OciJson.Default.ProcessRecord)!;
+    }
+}

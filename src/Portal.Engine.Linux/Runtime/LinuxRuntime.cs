@@ -1,0 +1,203 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Portal.Engine.Errors;
+using Portal.Engine.Linux.Cgroups;
+using Portal.Engine.Linux.Runtime.Conmon;
+using Portal.Engine.Linux.Runtime.Oci;
+using Portal.Engine.Linux.Runtime.Spec;
+using Portal.Engine.Runtime;
+
+namespace Portal.Engine.Linux.Runtime;
+
+/// <summary>
+/// Runs containers with runc or crun under conmon. What it knows is in files and in the kernel, so a second one, or the next one after a
+/// crash, sees the same. The README beside this file tells the life of a process.
+/// </summary>
+internal sealed partial class LinuxRuntime(
+    RuntimeLayout layout,
+    RuntimeSelector selector,
+    OciCommands commands,
+    MonitorLauncher launcher,
+    ExitWatcher exits,
+    SpecBuilder specs,
+    CgroupTree cgroups,
+    ILogger<LinuxRuntime> logger) : IContainerRuntime
+{
+    private const int SigKill = 9;
+    private static readonly TimeSpan s_killPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_monitorPatience = TimeSpan.FromSeconds(5);
+
+    public async Task<RuntimeInfo> GetInfoAsync(CancellationToken cancellationToken = default)
+    {
+        var runtime = await selector.GetAsync(cancellationToken).ConfigureAwait(false);
+        var monitor = Programs.Find("conmon") is { } path
+            ? RuntimeSelector.ParseVersion((await Command.RunAsync(path, ["--version"], cancellationToken).ConfigureAwait(false)).Output)
+            : "";
+        return new RuntimeInfo(runtime.Name, runtime.Version, monitor, cgroups.Version == 2 ? "2" : "1");
+    }
+
+    public async Task<int> CreateAsync(RuntimeContainer container, CancellationToken cancellationToken = default)
+    {
+        var runtime = await selector.GetAsync(cancellationToken).ConfigureAwait(false);
+        var spec = specs.Build(container);
+        var folder = layout.Container(container.Id);
+        if (folder.Exists)
+        {
+            await ClearAsync(container.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        layout.MakeFolders();
+        folder.Make();
+        try
+        {
+            WriteBundle(folder, spec, container);
+            exits.Watch(container.Id, null);
+            return await launcher.LaunchAsync(Request(container, folder, runtime)).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            await DeleteAsync(container.Id, CancellationToken.None).ConfigureAwait(false);
+            if (exception is MonitorException)
+            {
+                throw RuntimeFailure.OfCreate(exception.Message);
+            }
+
+            throw;
+        }
+    }
+
+    public async Task StartAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        var folder = Existing(containerId);
+        await commands.StartAsync(containerId, cancellationToken).ConfigureAwait(false);
+        await File.WriteAllBytesAsync(folder.Started, [], CancellationToken.None).ConfigureAwait(false);
+    }
+
+    public Task KillAsync(string containerId, int signal, CancellationToken cancellationToken = default)
+    {
+        if (layout.Container(containerId).ReadPid() is { } processId)
+        {
+            _ = cgroups.SignalMember(containerId, processId, signal);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task PauseAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        Existing(containerId);
+        return commands.ChangeAsync("pause", containerId, cancellationToken);
+    }
+
+    public Task ResumeAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        Existing(containerId);
+        return commands.ChangeAsync("resume", containerId, cancellationToken);
+    }
+
+    public async Task DeleteAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        // Each step can be done again, and the folder, by which the container is known, goes last.
+        var folder = layout.Container(containerId);
+        if (!await cgroups.KillAllAsync(containerId, SigKill, s_killPatience).ConfigureAwait(false))
+        {
+            throw new EngineException(
+                EngineErrorKind.Unavailable,
+                $"Removing container {containerId} failed: its processes do not end, even when killed. Try again later.");
+        }
+
+        await EndMonitorsAsync(containerId).ConfigureAwait(false);
+        await commands.DeleteAsync(containerId).ConfigureAwait(false);
+        await cgroups.RemoveAsync(containerId).ConfigureAwait(false);
+        folder.Remove();
+    }
+
+    public async Task<RuntimeStatus> GetStatusAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        var folder = layout.Container(containerId);
+        if (!folder.Exists)
+        {
+            return new RuntimeStatus(RuntimeState.Absent, 0, null);
+        }
+
+        if (exits.Read(containerId, null) is { } exit)
+        {
+            return new RuntimeStatus(RuntimeState.Stopped, 0, exit);
+        }
+
+        if (folder.ReadPid() is not { } processId || !cgroups.Contains(containerId, processId))
+        {
+            // It may have ended between the two looks.
+            return new RuntimeStatus(RuntimeState.Stopped, 0, exits.Read(containerId, null));
+        }
+
+        var state = cgroups.IsFrozen(containerId) ? RuntimeState.Paused
+            : File.Exists(folder.Started) ? RuntimeState.Running
+            : await AskStateAsync(containerId, cancellationToken).ConfigureAwait(false);
+        return new RuntimeStatus(state, processId, null);
+    }
+
+    public Task<IReadOnlyList<int>> ListProcessesAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        return Task.FromResult(cgroups.ListProcesses(containerId));
+    }
+
+    public IAsyncEnumerable<ProcessExit> WatchExitsAsync(CancellationToken cancellationToken = default)
+    {
+        layout.MakeFolders();
+        return exits.ReadAllAsync(cancellationToken);
+    }
+
+    private static void WriteBundle(ProcessFolder folder, OciSpec spec, RuntimeContainer container)
+    {
+        File.WriteAllBytes(folder.Config, JsonSerializer.SerializeToUtf8Bytes(spec, OciJson.Default.OciSpec));
+        var record = new ProcessRecord(container.Process.Terminal, container.LogPath);
+        File.WriteAllBytes(folder.Record, JsonSerializer.SerializeToUtf8Bytes(record, OciJson.Default.ProcessRecord));
+    }
+
+    private static MonitorRequest Request(RuntimeContainer container, ProcessFolder folder, OciRuntime runtime)
+    {
+        return new MonitorRequest
+        {
+            ContainerId = container.Id,
+            Folder = folder,
+            Runtime = runtime,
+            Terminal = container.Process.Terminal,
+            Stdin = container.OpenStdin,
+
+            // A terminal has no end of input to close: without this, conmon would take no input from the next client.
+            LeaveStdinOpen = container.Process.Terminal || !container.StdinOnce,
+            LogPath = container.LogPath,
+        };
+    }
+
+    private ProcessFolder Existing(string containerId)
+    {
+        var folder = layout.Container(containerId);
+        return folder.Exists ? folder : throw EngineException.NotFound($"No such container: {containerId}");
+    }
+
+    private async Task ClearAsync(string containerId, CancellationToken cancellationToken)
+    {
+        var status = await GetStatusAsync(containerId, cancellationToken).ConfigureAwait(false);
+        if (status.State is RuntimeState.Running or RuntimeState.Paused)
+        {
+            throw EngineException.Conflict($"Container {containerId} is running.");
+        }
+
+        await DeleteAsync(containerId, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<RuntimeState> AskStateAsync(string containerId, CancellationToken cancellationToken)
+    {
+        // Whoever started it was killed before noting that down: the runtime knows.
+        return await commands.ReadStateAsync(containerId, cancellationToken).ConfigureAwait(false) switch
+        {
+            "running" => RuntimeState.Running,
+            "paused" => RuntimeState.Paused,
+            "stopped" => RuntimeState.Stopped,
+            _ => RuntimeState.Created,
+        };
+    }
+}

@@ -1,0 +1,13 @@
+namespace Portal.Engine.Linux.Runtime.Oci;
+
+/// <summary><c>linux.resources</c>. Runtimes translate it for cgroup version 2.</summary>
+internal sealed record OciResources
+{
+    public IReadOnlyList<OciDeviceRule> Devices { get; init; } = [];
+
+    public OciMemory? Memory { get; init; }
+
+    public OciCpu? Cpu { get; init; }
+
+    public OciPids? Pids { get; init; }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace Portal.Engine.Linux.Runtime;
+
+/// <summary>The OCI runtime's commands besides those that the monitor calls.</summary>
+internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout)
+{
+    public async Task StartAsync(string id, CancellationToken cancellationToken)
+    {
+        var result = await RunAsync(["start", id], cancellationToken).ConfigureAwait(false);
+        if (result.ExitCode != 0)
+        {
+            throw RuntimeFailure.OfStart(RuntimeFailure.FindWords("", result.Error));
+        }
+    }
+
+    /// <summary><c>pause</c> or <c>resume</c>.</summary>
+    public async Task ChangeAsync(string step, string id, CancellationToken cancellationToken)
+    {
+        var result = await RunAsync([step, id], cancellationToken).ConfigureAwait(false);
+        if (result.ExitCode != 0)
+        {
+            throw RuntimeFailure.Of(step, RuntimeFailure.FindWords("", result.Error));
+        }
+    }
+
+    /// <summary>Removes what the runtime keeps of a container. Does nothing when it keeps nothing.</summary>
+    public async Task DeleteAsync(string id)
+    {
+        var folder = Path.Combine(layout.State, id);
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        var result = await RunAsync(["delete", "--force", id], CancellationToken.None).ConfigureAwait(false);
+        if (result.ExitCode != 0 && Directory.Exists(folder))
+        {
+            // The runtime was killed while it wrote its state, and can't read it now. Processes and cgroups are removed without it.
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The runtime's word for the container's state: <c>created</c>, <c>running</c>, ...; empty when it knows nothing of it.</summary>
+    public async Task<string> ReadStateAsync(string id, CancellationToken cancellationToken)
+    {
+        var result = await RunAsync(["state", id], cancellationToken).ConfigureAwait(false);
+        if (result.ExitCode != 0)
+        {
+            return "";
+        }
+
+        using var document = JsonDocument.Parse(result.Output);
+        return document.RootElement.TryGetProperty("status", out var status) ? status.GetString() ?? "" : "";
+    }
+
+    private async Task<CommandResult> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var runtime = await selector.GetAsync(cancellationToken).ConfigureAwait(false);
+        return await Command.RunAsync(runtime.Path, ["--root", layout.State, .. arguments], cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace Portal.Engine.Linux.Runtime;
+
+/// <summary>The folder of one monitored process: a container's bundle, or an exec's counterpart.</summary>
+/// <param name="Root">Its path.</param>
+internal sealed record ProcessFolder(string Root)
+{
+    /// <summary>Name of the file that the monitor renames into place when the process has ended; it holds the exit code.</summary>
+    public const string ExitName = "exit";
+
+    /// <summary>The OCI specification of a container.</summary>
+    public string Config => Path.Combine(Root, "config.json");
+
+    /// <summary>The process description of an exec.</summary>
+    public string Process => Path.Combine(Root, "process.json");
+
+    /// <summary>What later calls must know of it (<see cref="ProcessRecord"/>).</summary>
+    public string Record => Path.Combine(Root, "record.json");
+
+    /// <summary>Written once the runtime has started the program.</summary>
+    public string Started => Path.Combine(Root, "started");
+
+    public string PidFile => Path.Combine(Root, "pid");
+
+    public string MonitorPidFile => Path.Combine(Root, "monitor");
+
+    /// <summary>What the monitor says on standard error before it lets go of it.</summary>
+    public string MonitorLog => Path.Combine(Root, "monitor.log");
+
+    /// <summary>What the OCI runtime logs, a JSON object a line.</summary>
+    public string RuntimeLog => Path.Combine(Root, "runtime.log");
+
+    public string ExitFile => Path.Combine(Root, ExitName);
+
+    /// <summary>Made by the monitor when the kernel reported a want of memory.</summary>
+    public string OutOfMemory => Path.Combine(Root, "oom");
+
+    public string AttachSocketName => "attach";
+
+    /// <summary>FIFO through which the monitor is told to resize the terminal and to open the log anew.</summary>
+    public string Control => Path.Combine(Root, "ctl");
+
+    public bool Exists => Directory.Exists(Root);
+
+    public int? ReadPid() => ReadNumber(PidFile);
+
+    public int? ReadMonitorPid() => ReadNumber(MonitorPidFile);
+
+    public void Make()
+    {
+        Directory.CreateDirectory(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    public void Remove()
+    {
+        try
+        {
+            Directory.Delete(Root, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone already: what was asked for.
+        }
+    }
+
+    private static int? ReadNumber(string path)
+    {
+        try
+        {
+            return int.TryParse(File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+}

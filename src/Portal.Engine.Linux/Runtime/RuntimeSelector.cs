@@ -1,0 +1,87 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Portal.Engine.Errors;
+using Portal.Engine.Hosting;
+using Portal.Engine.Linux.Cgroups;
+
+namespace Portal.Engine.Linux.Runtime;
+
+/// <summary>
+/// Chooses the OCI runtime once: the one that the options name, else the first that really runs a container here. crun is several times
+/// faster but refuses the hybrid form of cgroup version 1, so version 2 hosts try it first and version 1 hosts last.
+/// </summary>
+internal sealed partial class RuntimeSelector(
+    EngineOptions options, RuntimeLayout layout, CgroupTree cgroups, ILogger<RuntimeSelector> logger) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private OciRuntime? _chosen;
+
+    /// <exception cref="EngineException">Unavailable: none works; the message says why.</exception>
+    public async ValueTask<OciRuntime> GetAsync(CancellationToken cancellationToken)
+    {
+        if (_chosen is { } chosen)
+        {
+            return chosen;
+        }
+
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _chosen ??= await ChooseAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    /// <summary>The second or third word of the first line, as in <c>runc version 1.1.5</c> and <c>crun version 1.8.1</c>.</summary>
+    internal static string ParseVersion(string output)
+    {
+        var line = output.Split('\n')[0];
+        var word = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(word => char.IsAsciiDigit(word[0]));
+        return word?.TrimEnd(',') ?? "";
+    }
+
+    private async Task<OciRuntime> ChooseAsync(CancellationToken cancellationToken)
+    {
+        layout.MakeFolders();
+        if (options.Runtime is { Length: > 0 } named)
+        {
+            var path = Programs.Find(named) ?? throw new EngineException(
+                EngineErrorKind.Unavailable, $"The OCI runtime '{named}' is not on this host. Install it or choose another.");
+            return await DescribeAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+
+        var reasons = new List<string>();
+        foreach (var name in cgroups.Version == 2 ? new[] { "crun", "runc" } : ["runc", "crun"])
+        {
+            var path = Programs.Find(name);
+            var refusal = path is null
+                ? "not installed"
+                : await RuntimeTrial.RunAsync(path, layout, cgroups, cancellationToken).ConfigureAwait(false);
+            if (refusal is null)
+            {
+                var runtime = await DescribeAsync(path!, cancellationToken).ConfigureAwait(false);
+                LogChosen(runtime.Name, runtime.Version, cgroups.Version.ToString(CultureInfo.InvariantCulture));
+                return runtime;
+            }
+
+            reasons.Add($"{name}: {refusal}");
+        }
+
+        throw new EngineException(
+            EngineErrorKind.Unavailable, $"No OCI runtime works on this host ({string.Join("; ", reasons)}). Install runc or crun.");
+    }
+
+    private static async Task<OciRuntime> DescribeAsync(string path, CancellationToken cancellationToken)
+    {
+        var version = await Command.RunAsync(path, ["--version"], cancellationToken).ConfigureAwait(false);
+        return new OciRuntime(Path.GetFileName(path), path, ParseVersion(version.Output));
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Containers run with '{Runtime}' {Version} on cgroup version {CgroupVersion}")]
+    private partial void LogChosen(string runtime, string version, string cgroupVersion);
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Engine.Hosting;
+using Portal.Engine.Hosts;
+using Portal.Engine.Linux.Cgroups;
+using Portal.Engine.Linux.Hosts;
+using Portal.Engine.Linux.Runtime.Conmon;
+using Portal.Engine.Linux.Runtime.Spec;
+using Portal.Engine.Linux.Stats;
+using Portal.Engine.Runtime;
+using Portal.Engine.Stats;
+
+namespace Portal.Engine.Linux.Runtime;
+
+/// <summary>Registers the Linux implementation of runtime, statistics and host facts.</summary>
+public static class RuntimeServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="IContainerRuntime"/>, <see cref="IStatsReader"/> and <see cref="IHostFacts"/>, unless they are there. Needs an
+    /// <see cref="EngineOptions"/> and logging.
+    /// </summary>
+    public static IServiceCollection AddLinuxRuntime(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(_ => CgroupMounts.Detect());
+        services.TryAddSingleton<CgroupTree>();
+        services.TryAddSingleton<RuntimeLayout>();
+        services.TryAddSingleton<RuntimeSelector>();
+        services.TryAddSingleton<OciCommands>();
+        services.TryAddSingleton<MonitorLauncher>();
+        services.TryAddSingleton<ExitWatcher>();
+        services.TryAddSingleton<SpecBuilder>();
+        services.TryAddSingleton<IContainerRuntime, LinuxRuntime>();
+        services.TryAddSingleton<IStatsReader, LinuxStatsReader>();
+        services.TryAddSingleton<IHostFacts, LinuxHostFacts>();
+        return services;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Portal.Engine.Linux.Cgroups;
+using Portal.Engine.Linux.Runtime.Oci;
+
+namespace Portal.Engine.Linux.Runtime;
+
+/// <summary>Tries a runtime with a container that has nothing in it: one that works gets as far as missing the program.</summary>
+internal static class RuntimeTrial
+{
+    private const string Program = "/portal-trial";
+
+    /// <returns>Null when the runtime works, else its own words.</returns>
+    public static async Task<string?> RunAsync(string runtime, RuntimeLayout layout, CgroupTree cgroups, CancellationToken cancellationToken)
+    {
+        var id = "trial-" + Guid.NewGuid().ToString("N");
+        var bundle = Path.Combine(layout.Probe, id);
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(bundle, "rootfs"));
+            var config = JsonSerializer.SerializeToUtf8Bytes(Spec(cgroups.ContainerPath(id), Path.Combine(bundle, "rootfs")), OciJson.Default.OciSpec);
+            await File.WriteAllBytesAsync(Path.Combine(bundle, "config.json"), config, cancellationToken).ConfigureAwait(false);
+            var result = await Command.RunAsync(
+                runtime, ["--root", layout.State, "run", "--bundle", bundle, id], cancellationToken).ConfigureAwait(false);
+            var reached = result.Error.Contains(Program, StringComparison.Ordinal);
+            return reached ? null : result.Error.Trim();
+        }
+        finally
+        {
+            await Command.RunAsync(runtime, ["--root", layout.State, "delete", "--force", id], CancellationToken.None).ConfigureAwait(false);
+            Directory.Delete(layout.Probe, recursive: true);
+        }
+    }
+
+    private static OciSpec Spec(string cgroup, string root) => new()
+    {
+        Process = new OciProcess { User = new OciUser(0, 0, []), Args = [Program], Env = [], Cwd = "/" },
+        Root = new OciRoot(root, false),
+        Mounts = [new OciMount("/proc", "proc", "proc", [])],
+        Linux = new OciLinux
+        {
+            Namespaces = [new OciNamespace("mount"), new OciNamespace("pid")],
+            CgroupsPath = cgroup,
+            Resources = new OciResources(),
+        },
+    };
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Portal.Engine.Linux.Runtime.Oci;
+using Portal.Engine.Runtime;
+
+namespace Portal.Engine.Linux.Runtime.Spec;
+
+/// <summary>The file systems that every container has, as Docker mounts them, followed by the container's own.</summary>
+internal static class DefaultMounts
+{
+    private static readonly string[] s_guarded = ["nosuid", "noexec", "nodev"];
+
+    public static IReadOnlyList<OciMount> For(RuntimeContainer container)
+    {
+        var access = container.Privileged ? "rw" : "ro";
+        var shmSize = container.ShmSize.ToString(CultureInfo.InvariantCulture);
+        OciMount[] standard =
+        [
+            new("/proc", "proc", "proc", s_guarded),
+            new("/dev", "tmpfs", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]),
+            new("/dev/pts", "devpts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
+            new("/sys", "sysfs", "sysfs", [.. s_guarded, access]),
+            new("/sys/fs/cgroup", "cgroup", "cgroup", [.. s_guarded, access]),
+            new("/dev/mqueue", "mqueue", "mqueue", s_guarded),
+            new("/dev/shm", "tmpfs", "shm", [.. s_guarded, "mode=1777", $"size={shmSize}"]),
+        ];
+
+        // A mount of the user's at the same place stands in for the standard one.
+        var own = container.Mounts.Select(mount => mount.Destination).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. standard.Where(mount => !own.Contains(mount.Destination)),
+            .. container.Mounts.Select(mount => new OciMount(mount.Destination, mount.Type, mount.Source, mount.Options)),
+        ];
+    }
+}

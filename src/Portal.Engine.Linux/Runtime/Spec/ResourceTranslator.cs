@@ -1,0 +1,63 @@
+using Portal.Engine.Errors;
+using Portal.Engine.Linux.Runtime.Oci;
+using Portal.Engine.Runtime;
+
+namespace Portal.Engine.Linux.Runtime.Spec;
+
+/// <summary>Makes the runtime's limits of ours. The runtime turns them into files of cgroup version 1 or 2.</summary>
+internal static class ResourceTranslator
+{
+    private const ulong PeriodMicroseconds = 100_000;
+    private const long NanosecondsPerPeriod = 10_000;
+    private const long SmallestMemory = 6 * 1024 * 1024;
+
+    /// <param name="resources">The limits.</param>
+    /// <param name="devices">Which devices may be used.</param>
+    /// <param name="swapLimit">False when this host can't limit swap: the limit of swap is left out then, as Docker does.</param>
+    public static OciResources Translate(RuntimeResources resources, IReadOnlyList<OciDeviceRule> devices, bool swapLimit)
+    {
+        return new OciResources
+        {
+            Devices = devices,
+            Memory = Memory(resources, swapLimit),
+            Cpu = Cpu(resources),
+            Pids = resources.PidsLimit > 0 ? new OciPids(resources.PidsLimit) : null,
+        };
+    }
+
+    private static OciMemory? Memory(RuntimeResources resources, bool swapLimit)
+    {
+        if (resources.Memory is > 0 and < SmallestMemory)
+        {
+            throw EngineException.InvalidArgument("Minimum memory limit allowed is 6MB");
+        }
+
+        if (resources.MemorySwap > 0 && resources.MemorySwap < resources.Memory)
+        {
+            throw EngineException.InvalidArgument("Minimum memoryswap limit should be larger than memory limit, see usage");
+        }
+
+        long? swap = resources switch
+        {
+            _ when !swapLimit => null,
+            { MemorySwap: not 0 } => resources.MemorySwap,
+            { Memory: > 0 } => resources.Memory * 2,
+            _ => null,
+        };
+        var memory = new OciMemory(Positive(resources.Memory), swap, Positive(resources.MemoryReservation));
+        return memory == new OciMemory(null, null, null) ? null : memory;
+    }
+
+    private static OciCpu? Cpu(RuntimeResources resources)
+    {
+        var limited = resources.NanoCpus > 0;
+        var cpu = new OciCpu(
+            resources.CpuShares > 0 ? (ulong)resources.CpuShares : null,
+            limited ? resources.NanoCpus / NanosecondsPerPeriod : null,
+            limited ? PeriodMicroseconds : null,
+            resources.CpusetCpus.Length > 0 ? resources.CpusetCpus : null);
+        return cpu == new OciCpu(null, null, null, null) ? null : cpu;
+    }
+
+    private static long? Positive(long value) => value > 0 ? value : null;
+}

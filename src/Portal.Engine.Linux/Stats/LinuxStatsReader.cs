@@ -1,0 +1,88 @@
+using Portal.Engine.Hosting;
+using Portal.Engine.Linux.Cgroups;
+using Portal.Engine.Stats;
+
+namespace Portal.Engine.Linux.Stats;
+
+/// <summary>Reads cgroups and <c>/proc</c>. One serves the whole process.</summary>
+internal sealed class LinuxStatsReader(CgroupTree cgroups, EngineOptions options, TimeProvider time) : IStatsReader
+{
+    private readonly ProcFiles _proc = new("/proc");
+    private readonly Lock _gate = new();
+    private (long Total, long Idle) _previous;
+
+    public ContainerSample? ReadContainer(string containerId, int processId)
+    {
+        var counters = cgroups.Version == 2
+            ? CgroupV2Reader.Read(cgroups.Folder(containerId, "")!)
+            : CgroupV1Reader.Read(controller => cgroups.Folder(containerId, controller));
+        if (counters is null)
+        {
+            return null;
+        }
+
+        var (system, _, processors) = _proc.ReadCpu();
+        var (received, sent) = _proc.ReadNetwork(processId);
+        return new ContainerSample
+        {
+            ContainerId = containerId,
+            Time = time.GetUtcNow(),
+            CpuNanoseconds = counters.CpuNanoseconds,
+            CpuKernelNanoseconds = counters.CpuKernelNanoseconds,
+            SystemCpuNanoseconds = system,
+            OnlineCpus = processors,
+            MemoryBytes = Math.Max(counters.MemoryBytes - counters.MemoryCacheBytes, 0),
+            MemoryCacheBytes = counters.MemoryCacheBytes,
+            MemoryLimitBytes = Math.Min(counters.MemoryLimitBytes ?? long.MaxValue, _proc.ReadMemory().Total),
+            Pids = counters.Pids,
+            PidsLimit = counters.PidsLimit ?? 0,
+            NetworkReceiveBytes = received,
+            NetworkTransmitBytes = sent,
+            BlockReadBytes = counters.BlockReadBytes,
+            BlockWriteBytes = counters.BlockWriteBytes,
+        };
+    }
+
+    public HostSample ReadHost()
+    {
+        var (total, idle, processors) = _proc.ReadCpu();
+        var (memory, available) = _proc.ReadMemory();
+        var (diskTotal, diskUsed) = ReadDisk();
+        return new HostSample
+        {
+            Time = time.GetUtcNow(),
+            Cpus = processors,
+            CpuShare = ShareSincePrevious(total, idle),
+            Load1 = _proc.ReadLoad(),
+            MemoryTotalBytes = memory,
+            MemoryUsedBytes = memory - available,
+            DiskTotalBytes = diskTotal,
+            DiskUsedBytes = diskUsed,
+        };
+    }
+
+    private double ShareSincePrevious(long total, long idle)
+    {
+        lock (_gate)
+        {
+            var (previousTotal, previousIdle) = _previous;
+            _previous = (total, idle);
+            var passed = total - previousTotal;
+            return previousTotal == 0 || passed <= 0 ? 0 : Math.Clamp(1 - ((double)(idle - previousIdle) / passed), 0, 1);
+        }
+    }
+
+    private (long Total, long Used) ReadDisk()
+    {
+        try
+        {
+            var drive = new DriveInfo(options.DataRoot);
+            return (drive.TotalSize, drive.TotalSize - drive.TotalFreeSpace);
+        }
+        catch (IOException)
+        {
+            // The data folder is not there yet.
+            return (0, 0);
+        }
+    }
+}
