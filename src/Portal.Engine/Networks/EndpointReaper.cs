@@ -76,7 +76,9 @@ internal sealed partial class EndpointReaper : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Removing the link {Link} of an ended container failed; it is tried again at the next start")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Removing the link {Link} of an ended container failed; it is tried again at the next start")]
     private partial void LogFailed(string link, Exception exception);
 
     private sealed record Removal(INetworkDriver? Driver, NetworkEndpoint? Endpoint, Action? Removed, TaskCompletionSource? Reached);

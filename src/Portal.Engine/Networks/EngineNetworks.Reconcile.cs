@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using Portal.Engine.Errors;
 using Portal.Engine.Networks.Addresses;
 using Portal.Engine.Networks.Drivers;
 using Portal.Engine.Networks.Ports;
@@ -29,7 +29,7 @@ internal sealed partial class EngineNetworks
         foreach (var record in _sandboxes.Values)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Repair(record);
+            TryRepair(record);
         }
 
         _firewall.Apply(Plan());
@@ -37,7 +37,9 @@ internal sealed partial class EngineNetworks
         _ready = true;
     }
 
-    /// <summary>Keeps the sandboxes of containers that run and are whole; forgets the others, whose kernel objects then are strays.</summary>
+    /// <summary>
+    /// Keeps the sandboxes of containers that run and are whole; forgets the others, whose kernel objects then are strays.
+    /// </summary>
     private void LoadSandboxes(IReadOnlySet<string> running)
     {
         foreach (var record in _sandboxes.Values)
@@ -98,6 +100,19 @@ internal sealed partial class EngineNetworks
                     pool.TryTake(address);
                 }
             }
+        }
+    }
+
+    /// <summary>One container that can't be repaired must not keep the engine from serving the others.</summary>
+    private void TryRepair(SandboxRecord record)
+    {
+        try
+        {
+            Repair(record);
+        }
+        catch (Exception exception) when (exception is IOException or EngineException)
+        {
+            LogRepairFailed(record.Sandbox.ContainerId, exception);
         }
     }
 
@@ -176,16 +191,4 @@ internal sealed partial class EngineNetworks
         _firewall.Remove();
         _catalog.Clear();
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The network of running container {ContainerId} is gone and can't be restored; restart the container")]
-    private partial void LogSandboxLost(string containerId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A process of the host has bound port {Port}, which container {ContainerId} publishes; packets still go to the container")]
-    private partial void LogPortLost(int port, string containerId);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Removed a {Kind} that no container needs: {Name}")]
-    private partial void LogStrayRemoved(string kind, string name);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Taking back a step of a failed attach of container {ContainerId} failed; the rest goes at the next start")]
-    private partial void LogUndoFailed(string containerId, Exception exception);
 }

@@ -37,8 +37,16 @@ internal sealed class NetworksHost : IAsyncDisposable
     public static async Task<NetworksHost> StartAsync(params string[] running)
     {
         var host = new NetworksHost();
-        await host.Networks.ReconcileAsync(running.ToHashSet());
-        return host;
+        try
+        {
+            await host.Networks.ReconcileAsync(running.ToHashSet());
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Ends the engine as a crash does, and starts it again: only the kernel and the files remain.</summary>

@@ -14,8 +14,8 @@ public sealed class PublishingTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _outside = OutsideHost.Start();
         _host = await NetworksHost.StartAsync();
+        _outside = OutsideHost.Start();
     }
 
     public async Task DisposeAsync()

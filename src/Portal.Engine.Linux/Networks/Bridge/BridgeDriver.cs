@@ -131,7 +131,8 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
         var bridge = routes.FindLink(network.InterfaceName)
             ?? throw new EngineException(
                 EngineErrorKind.Unavailable,
-                $"Connecting to network {network.Name} failed: its bridge {network.InterfaceName} is gone. Restart the engine to restore it.");
+                $"Connecting to network {network.Name} failed: its bridge {network.InterfaceName} is gone. "
+                + "Restart the engine to restore it.");
         var pair = new VethPair(
             name, bridge.Index, endpoint.InterfaceName, HardwareAddress.Parse(endpoint.MacAddress), bridge.Mtu);
         try
@@ -166,7 +167,8 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
     private static void SetAddress(RouteSocket routes, LinkState bridge, IPAddress gateway, Ipv4Subnet subnet)
     {
         var present = routes.Addresses().Where(address => address.LinkIndex == bridge.Index).ToArray();
-        foreach (var other in present.Where(address => !address.Address.Equals(gateway) || address.PrefixLength != subnet.PrefixLength))
+        var wanted = new AddressState(bridge.Index, gateway, subnet.PrefixLength);
+        foreach (var other in present.Where(address => address != wanted))
         {
             routes.DeleteAddress(other);
         }

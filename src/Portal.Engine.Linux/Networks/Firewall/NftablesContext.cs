@@ -3,7 +3,10 @@ using Portal.Engine.Errors;
 
 namespace Portal.Engine.Linux.Networks.Firewall;
 
-/// <summary>Runs nft(8) commands in process. Opened on first use, so that a missing library is an error of the first network call. Not thread-safe.</summary>
+/// <summary>
+/// Runs nft(8) commands in process. Opened on first use, so that a missing library is an error of the first network call. Not
+/// thread-safe.
+/// </summary>
 internal sealed class NftablesContext : IDisposable
 {
     private NftablesHandle? _handle;

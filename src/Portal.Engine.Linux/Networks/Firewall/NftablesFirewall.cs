@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
+using Portal.Engine.Linux.Interop.Netlink;
 using Portal.Engine.Networks.Drivers;
 
 namespace Portal.Engine.Linux.Networks.Firewall;
@@ -42,6 +43,8 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
                 _ports.ExceptWith(added);
                 throw;
             }
+
+            ForgetFlows(() => Conntrack.ForgetFlowsToHost(added));
         }
     }
 
@@ -60,6 +63,8 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
                 _ports.UnionWith(removed);
                 throw;
             }
+
+            ForgetFlows(() => Conntrack.ForgetFlowsToContainers(removed));
         }
     }
 
@@ -84,6 +89,19 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
         }
     }
 
+    private void ForgetFlows(Action forget)
+    {
+        try
+        {
+            forget();
+        }
+        catch (NetlinkException exception)
+        {
+            // A kernel without nf_conntrack_netlink: everything works but for clients that keep sending from one UDP port.
+            LogFlowsKept(exception);
+        }
+    }
+
     private void ApplyAll() => Run(_ruleset.Whole(new FirewallPlan(_networks, [.. _ports])));
 
     private void Run(string commands)
@@ -98,6 +116,13 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The rules of nftables table inet {Table} were changed by someone else and are restored: {Error}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Old UDP flows can't be forgotten; clients that keep sending from one port may not reach a changed container")]
+    private partial void LogFlowsKept(Exception exception);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The rules of nftables table inet {Table} were changed by someone else and are restored: {Error}")]
     private partial void LogRestoring(string table, string error);
 }

@@ -60,12 +60,21 @@ internal sealed class NftablesRuleset(string table)
         // Deleting a table that is not there is an error; adding one that is there is none.
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"add table inet {table}\ndelete table inet {table}\ntable inet {table} {{\n");
-        Append(text, "set bridges { type ifname;", plan.Networks.Select(network => $"\"{network.InterfaceName}\""));
-        Append(text, "set inside { type ifname . ifname;", plan.Networks.Select(network => $"\"{network.InterfaceName}\" . \"{network.InterfaceName}\""));
+        Append(text, "set bridges { type ifname;", plan.Networks.Select(Link));
+        Append(text, "set inside { type ifname . ifname;", plan.Networks.Select(network => $"{Link(network)} . {Link(network)}"));
         Append(text, "set subnets { type ipv4_addr; flags interval;", plan.Networks.Select(network => $"{network.Subnet}"));
-        Append(text, "set home { type ipv4_addr . ifname; flags interval;", plan.Networks.Select(network => $"{network.Subnet} . \"{network.InterfaceName}\""));
-        Append(text, "map ports { type inet_proto . inet_service : ipv4_addr . inet_service;", plan.Ports.Where(IsForAll).Select(Element));
-        Append(text, "map ports_at { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service;", plan.Ports.Where(port => !IsForAll(port)).Select(Element));
+        Append(
+            text,
+            "set home { type ipv4_addr . ifname; flags interval;",
+            plan.Networks.Select(network => $"{network.Subnet} . {Link(network)}"));
+        Append(
+            text,
+            "map ports { type inet_proto . inet_service : ipv4_addr . inet_service;",
+            plan.Ports.Where(IsForAll).Select(Element));
+        Append(
+            text,
+            "map ports_at { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service;",
+            plan.Ports.Where(port => !IsForAll(port)).Select(Element));
         return text.Append(Chains).ToString();
     }
 
@@ -84,7 +93,8 @@ internal sealed class NftablesRuleset(string table)
         foreach (var group in ports.GroupBy(IsForAll))
         {
             var map = group.Key ? "ports" : "ports_at";
-            text.Append(CultureInfo.InvariantCulture, $"{verb} element inet {table} {map} {{ {string.Join(", ", group.Select(write))} }}\n");
+            var elements = string.Join(", ", group.Select(write));
+            text.Append(CultureInfo.InvariantCulture, $"{verb} element inet {table} {map} {{ {elements} }}\n");
         }
 
         return text.ToString();
@@ -101,6 +111,8 @@ internal sealed class NftablesRuleset(string table)
 
         text.Append(" }\n");
     }
+
+    private static string Link(FirewallNetwork network) => $"\"{network.InterfaceName}\"";
 
     private static bool IsForAll(PublishedPort port) => port.HostAddress.Equals(IPAddress.Any);
 

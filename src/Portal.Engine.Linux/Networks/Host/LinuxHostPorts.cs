@@ -44,7 +44,8 @@ internal sealed partial class LinuxHostPorts : IHostPorts
             Errno.AddressInUse when protocol == PortProtocol.Tcp => TryHoldBesideOldConnections(address, port),
             Errno.AddressInUse => null,
             Errno.AddressNotAvailable => throw EngineException.InvalidArgument(
-                $"failed to bind host port {address}:{port}: cannot assign requested address. This host does not have the address {address}."),
+                $"failed to bind host port {address}:{port}: cannot assign requested address. "
+                + $"This host does not have the address {address}."),
             _ => throw new EngineException(
                 EngineErrorKind.Unavailable,
                 $"failed to bind host port {address}:{port}: {Marshal.GetPInvokeErrorMessage(error)} (errno {error})"),

@@ -13,12 +13,13 @@ internal sealed partial class LinuxHostSubnets(TimeProvider clock) : IHostSubnet
     // In /run itself, where only root makes files: in /run/lock another user could put a file in the way.
     private const string LockFile = "/run/portal-subnets.lock";
     private const int ExclusiveNonBlocking = 2 | 4;
+    private const uint OwnerOnly = 0x180;
 
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromMilliseconds(5);
 
     public async Task<IDisposable> LockChoiceAsync(CancellationToken cancellationToken)
     {
-        var handle = File.OpenHandle(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        var handle = Open();
         try
         {
             while (!TryLock(handle))
@@ -50,6 +51,14 @@ internal sealed partial class LinuxHostSubnets(TimeProvider clock) : IHostSubnet
         return used;
     }
 
+    private static SafeFileHandle Open()
+    {
+        // File.OpenHandle takes a lock of its own on what it opens.
+        var flags = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.CloseOnExec | OpenFlags.NoFollow;
+        var handle = Native.Open(LockFile, flags, OwnerOnly);
+        return handle.IsInvalid ? throw FileCalls.Failure("open", LockFile) : handle;
+    }
+
     private static bool TryLock(SafeFileHandle handle)
     {
         if (Native.Lock(handle, ExclusiveNonBlocking) == 0)
@@ -63,6 +72,9 @@ internal sealed partial class LinuxHostSubnets(TimeProvider clock) : IHostSubnet
 
     private static partial class Native
     {
+        [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        public static partial SafeFileHandle Open(string path, int flags, uint mode);
+
         [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
         public static partial int Lock(SafeFileHandle handle, int operation);
     }

@@ -24,7 +24,8 @@ internal static class Sysctl
         {
             throw new EngineException(
                 EngineErrorKind.Unavailable,
-                $"Setting {path} to {value} failed: {exception.Message} Container networks need it; set it by hand, or make /proc/sys writable.",
+                $"Setting {path} to {value} failed: {exception.Message} "
+                + "Container networks need it; set it by hand, or make /proc/sys writable.",
                 exception);
         }
     }

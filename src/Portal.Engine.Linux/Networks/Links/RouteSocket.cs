@@ -67,7 +67,9 @@ internal sealed partial class RouteSocket : IDisposable
         _socket.Execute(request);
     }
 
-    /// <summary>Lets a bridge send a packet back through the port that it came from: a container that calls its own published port.</summary>
+    /// <summary>
+    /// Lets a bridge send a packet back through the port that it came from: a container that calls its own published port.
+    /// </summary>
     public void SetHairpin(int index)
     {
         var request = new NetlinkRequest($"set hairpin mode of link {index}", RouteConstants.SetLink, 0)

@@ -12,7 +12,9 @@ internal sealed class PortAllocator(IHostPorts host)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(PortProtocol Protocol, int Port), List<Reservation>> _taken = [];
-    private int _nextRandom;
+
+    // Not the first: several engines on a machine, and one that restarts, would all ask for the same ports.
+    private int _nextRandom = Random.Shared.Next(ushort.MaxValue);
 
     /// <summary>Takes all of the ports, or none.</summary>
     /// <returns>The bindings with host ports filled in, in order.</returns>
@@ -40,7 +42,9 @@ internal sealed class PortAllocator(IHostPorts host)
     }
 
     /// <summary>Takes a port that a running container had before the engine started.</summary>
-    /// <returns>False when a process of the host has taken it meanwhile; it is the container's all the same, since its rules come first.</returns>
+    /// <returns>
+    /// False when a process of the host has taken it meanwhile; it is the container's all the same, since its rules come first.
+    /// </returns>
     public bool Restore(PortRequest request)
     {
         lock (_lock)

@@ -23,7 +23,8 @@ internal sealed record PortRequest(PortBinding Binding, IPAddress Address)
 
         if (binding.HostPort is < 0 or > MaximumPort)
         {
-            throw EngineException.InvalidArgument($"invalid host port {binding.HostPort}: it must be 1 to {MaximumPort}, or 0 for a free one.");
+            throw EngineException.InvalidArgument(
+                $"invalid host port {binding.HostPort}: it must be 1 to {MaximumPort}, or 0 for a free one.");
         }
 
         if (!Enum.IsDefined(binding.Protocol))
@@ -44,13 +45,15 @@ internal sealed record PortRequest(PortBinding Binding, IPAddress Address)
         if (!Ipv4Subnet.TryParseAddress(text, out var address))
         {
             throw EngineException.InvalidArgument(
-                $"invalid host address '{text}' for a published port: an IPv4 address such as 127.0.0.1 is needed; this network has no IPv6.");
+                $"invalid host address '{text}' for a published port: an IPv4 address such as 127.0.0.1 is needed; "
+                + "this network has no IPv6.");
         }
 
         // 224.0.0.0/4 are groups (RFC 5771), 240.0.0.0/4 is reserved, with the broadcast address at its end.
         if (address.GetAddressBytes()[0] >= 224)
         {
-            throw EngineException.InvalidArgument($"invalid host address '{text}' for a published port: it is no address of one host.");
+            throw EngineException.InvalidArgument(
+                $"invalid host address '{text}' for a published port: it is no address of one host.");
         }
 
         return address;

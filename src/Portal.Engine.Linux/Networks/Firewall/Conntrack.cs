@@ -1,0 +1,96 @@
+using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Interop.Netlink;
+using Portal.Engine.Networks;
+using Portal.Engine.Networks.Drivers;
+
+namespace Portal.Engine.Linux.Networks.Firewall;
+
+/// <summary>
+/// Makes the kernel forget tracked UDP flows that a change of published ports made wrong. Address translation is decided by a
+/// flow's first packet and lasts while packets come, so a client that keeps sending would reach the old place for ever. TCP
+/// needs none of this: a new connection is a new flow.
+/// </summary>
+internal static class Conntrack
+{
+    // nfnetlink: the subsystem's number in the high byte (NFNL_SUBSYS_CTNETLINK), the message's in the low one.
+    private const ushort Get = 0x101;
+    private const ushort New = 0x100;
+    private const ushort Delete = 0x102;
+    private const ushort Original = 1;
+    private const ushort Reply = 2;
+    private const ushort Nested = 0x8000;
+    private const int GenericHeader = 4;
+    private const byte UdpNumber = 17;
+
+    private static readonly byte[] s_ipv4Header = [2, 0, 0, 0];
+
+    /// <summary>A flow's two sides: which to forget?</summary>
+    private delegate bool Choice(ConntrackTuple original, ConntrackTuple reply);
+
+    /// <summary>Forgets flows to ports that reached the host itself until now.</summary>
+    public static void ForgetFlowsToHost(IEnumerable<PublishedPort> published)
+    {
+        var ports = published.Where(IsUdp).Select(port => port.HostPort).ToHashSet();
+        Forget(ports.Count, (original, reply) =>
+            ports.Contains(original.DestinationPort)
+            && original.Destination.Equals(reply.Source)
+            && original.Source.Equals(reply.Destination));
+    }
+
+    /// <summary>Forgets flows to containers whose ports are published no longer.</summary>
+    public static void ForgetFlowsToContainers(IEnumerable<PublishedPort> withdrawn)
+    {
+        var targets = withdrawn.Where(IsUdp)
+            .Select(port => (port.HostPort, port.ContainerAddress, port.ContainerPort))
+            .ToHashSet();
+        Forget(targets.Count, (original, reply) =>
+            targets.Contains((original.DestinationPort, reply.Source, reply.SourcePort)));
+    }
+
+    private static bool IsUdp(PublishedPort port) => port.Protocol == PortProtocol.Udp;
+
+    private static void Forget(int targets, Choice choice)
+    {
+        if (targets == 0)
+        {
+            return;
+        }
+
+        using var socket = NetlinkSocket.Open(NetlinkSocket.Netfilter);
+        foreach (var tuple in Find(socket, choice))
+        {
+            var request = new NetlinkRequest("forget a tracked flow", Delete, 0)
+                .Fixed(s_ipv4Header)
+                .Attribute(Original | Nested, tuple);
+            var error = socket.TryExecute(request);
+            if (error is not (0 or Errno.NoEntry))
+            {
+                throw new NetlinkException(error, request.What);
+            }
+        }
+    }
+
+    private static List<byte[]> Find(NetlinkSocket socket, Choice choice)
+    {
+        var found = new List<byte[]>();
+        var request = new NetlinkRequest("list tracked flows", Get, 0).Fixed(s_ipv4Header);
+        socket.Dump(request, found.Clear, (type, content) =>
+        {
+            if (type != New || content.Length < GenericHeader)
+            {
+                return;
+            }
+
+            var attributes = new NetlinkAttributes(content[GenericHeader..]);
+            if (ConntrackTuple.TryRead(attributes.Nested(Original), out var original)
+                && original.Protocol == UdpNumber
+                && ConntrackTuple.TryRead(attributes.Nested(Reply), out var reply)
+                && choice(original, reply)
+                && attributes.TryFind(Original, out var tuple))
+            {
+                found.Add(tuple.ToArray());
+            }
+        });
+        return found;
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Portal.Engine.Networks;
+
+internal sealed partial class EngineNetworks
+{
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The network of running container {ContainerId} is gone and can't be restored; restart the container")]
+    private partial void LogSandboxLost(string containerId);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A process of the host has bound port {Port}, which container {ContainerId} publishes; packets go to the container")]
+    private partial void LogPortLost(int port, string containerId);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Restoring the network of running container {ContainerId} failed; restart the container")]
+    private partial void LogRepairFailed(string containerId, Exception exception);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Removed a {Kind} that no container needs: {Name}")]
+    private partial void LogStrayRemoved(string kind, string name);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Taking back a step of a failed attach of container {ContainerId} failed; the rest goes at the next start")]
+    private partial void LogUndoFailed(string containerId, Exception exception);
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Portal.Engine.Networks;
+
+namespace Portal.Engine.Linux.Tests.Networks;
+
+/// <summary>A client that keeps sending from one port: a forwarder of logs, a resolver.</summary>
+public sealed class UdpFlowTests
+{
+    [Fact]
+    public async Task Publish_ClientThatKeepsSending_ReachesEachContainerInTurn()
+    {
+        await using var outside = OutsideHost.Start();
+        await using var host = await NetworksHost.StartAsync();
+        var first = await host.AttachAsync("first", new PortBinding { ContainerPort = 53, Protocol = PortProtocol.Udp });
+        var port = first.Ports[0].HostPort;
+        await host.Networks.DetachAsync("first");
+        using var client = EchoServer.Make(outside.NamespacePath, SocketType.Dgram, ProtocolType.Udp);
+        await client.ConnectAsync(new IPEndPoint(outside.HostAddress, port));
+
+        // Nobody answers yet, and the kernel remembers the flow as one to the host.
+        await client.SendAsync("?"u8.ToArray());
+        var binding = new PortBinding { ContainerPort = 53, HostPort = port, Protocol = PortProtocol.Udp };
+        foreach (var name in new[] { "second", "third", "fourth" })
+        {
+            var sandbox = await host.AttachAsync(name, binding);
+            using var server = EchoServer.Udp(sandbox.NamespacePath, 53);
+            Assert.Equal(outside.Address.ToString(), await AskAsync(client));
+            await host.Networks.DetachAsync(name);
+        }
+    }
+
+    private static async Task<string> AskAsync(Socket client)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        var buffer = new byte[64];
+        while (true)
+        {
+            try
+            {
+                // An ICMP answer to the first datagram comes as an error of the next call.
+                await client.SendAsync("?"u8.ToArray(), deadline.Token);
+                return Encoding.ASCII.GetString(buffer, 0, await client.ReceiveAsync(buffer, deadline.Token));
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                deadline.Token.ThrowIfCancellationRequested();
+            }
+        }
+    }
+}
