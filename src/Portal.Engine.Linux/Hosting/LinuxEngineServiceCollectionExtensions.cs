@@ -1,4 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Engine.Containers;
+using Portal.Engine.Linux.Networks;
+using Portal.Engine.Linux.Processes;
+using Portal.Engine.Linux.Runtime;
 using Portal.Engine.Linux.Storage;
 
 namespace Portal.Engine.Linux.Hosting;
@@ -9,6 +14,10 @@ public static class LinuxEngineServiceCollectionExtensions
     /// <summary>Adds each Linux part as a singleton, unless one is there. Belongs to <c>AddEngine</c>, in any order.</summary>
     public static IServiceCollection AddLinuxEngine(this IServiceCollection services)
     {
-        return services.AddLinuxStorage();
+        services.TryAddSingleton<IHostProcesses, LinuxHostProcesses>();
+        return services
+            .AddLinuxStorage()
+            .AddLinuxRuntime()
+            .AddLinuxNetworks();
     }
 }

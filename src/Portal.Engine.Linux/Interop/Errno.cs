@@ -5,6 +5,7 @@ internal static class Errno
 {
     public const int NoPermission = 1;
     public const int NoEntry = 2;
+    public const int NoProcess = 3;
     public const int Interrupted = 4;
     public const int TryAgain = 11;
     public const int Busy = 16;

@@ -13,6 +13,8 @@ internal sealed partial class Inotify : IDisposable
     private const int CloseOnExec = 0x80000;
     private const uint MovedTo = 0x80;
     private const uint CloseWrite = 0x8;
+    private const uint Written = 0x2;
+    private const uint Created = 0x100;
     private const uint OnlyFolder = 0x01000000;
     private const uint Overflow = 0x4000;
     private const uint Ignored = 0x8000;
@@ -45,11 +47,20 @@ internal sealed partial class Inotify : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Watches a folder.</summary>
+    /// <summary>Watches a folder for files that are finished: closed after a write, or renamed to there.</summary>
     /// <returns>The watch's number, or -1 when there is no such folder.</returns>
-    public int Add(string folder)
+    public int Add(string folder) => Add(folder, MovedTo | CloseWrite | OnlyFolder);
+
+    /// <summary>Watches a folder for every write to its files as well. A folder that is watched already keeps its number.</summary>
+    /// <returns>The watch's number, or -1 when there is no such folder.</returns>
+    public int AddWithWrites(string folder) => Add(folder, MovedTo | Written | Created | OnlyFolder);
+
+    /// <summary>Ends a watch. Does nothing when its folder is gone.</summary>
+    public void Remove(int watch) => _ = Native.RemoveWatch(_descriptor, watch);
+
+    private int Add(string folder, uint events)
     {
-        var watch = Native.AddWatch(_descriptor, folder, MovedTo | CloseWrite | OnlyFolder);
+        var watch = Native.AddWatch(_descriptor, folder, events);
         if (watch < 0 && Marshal.GetLastPInvokeError() is not (Errno.NoEntry or Errno.NotFolder))
         {
             throw FileCalls.Failure("watch", folder);
@@ -127,6 +138,9 @@ internal sealed partial class Inotify : IDisposable
 
         [LibraryImport("libc", EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         public static partial int AddWatch(int descriptor, string path, uint mask);
+
+        [LibraryImport("libc", EntryPoint = "inotify_rm_watch", SetLastError = true)]
+        public static partial int RemoveWatch(int descriptor, int watch);
 
         [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
         public static partial int EventDescriptor(uint initial, int flags);

@@ -4,13 +4,14 @@ using Portal.Engine.Storage;
 
 namespace Portal.Engine.Linux.Storage;
 
-/// <summary>Registers the Linux implementation of durable files.</summary>
+/// <summary>Registers the Linux implementation of durable files and watched folders.</summary>
 public static class StorageServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IDurableFiles"/>, unless one is there.</summary>
+    /// <summary>Adds <see cref="IDurableFiles"/> and <see cref="IFolderWatcher"/>, unless they are there.</summary>
     public static IServiceCollection AddLinuxStorage(this IServiceCollection services)
     {
         services.TryAddSingleton<IDurableFiles, LinuxDurableFiles>();
+        services.TryAddSingleton<IFolderWatcher, InotifyFolderWatcher>();
         return services;
     }
 }

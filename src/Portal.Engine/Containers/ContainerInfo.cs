@@ -52,4 +52,16 @@ public sealed record ContainerInfo
 
     /// <summary>Current log file on the host.</summary>
     public string LogPath { get; init; } = "";
+
+    /// <summary>Binds, volumes and tmpfs mounts.</summary>
+    public IReadOnlyList<ContainerMount> Mounts { get; init; } = [];
+
+    /// <summary>The file on the host that is its <c>/etc/hosts</c>.</summary>
+    public string HostsPath { get; init; } = "";
+
+    /// <summary>The file on the host that is its <c>/etc/hostname</c>.</summary>
+    public string HostnamePath { get; init; } = "";
+
+    /// <summary>The file on the host that is its <c>/etc/resolv.conf</c>.</summary>
+    public string ResolvConfPath { get; init; } = "";
 }

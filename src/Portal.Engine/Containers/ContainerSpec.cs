@@ -72,6 +72,9 @@ public sealed record ContainerSpec
     /// <summary>Host paths mounted inside: <c>/host:/container[:ro,rshared,...]</c>.</summary>
     public IReadOnlyList<string> Binds { get; init; } = [];
 
+    /// <summary>Paths that shall be anonymous volumes, besides the image's.</summary>
+    public IReadOnlyList<string> Volumes { get; init; } = [];
+
     /// <summary>tmpfs mounts: path to options.</summary>
     public IReadOnlyDictionary<string, string> Tmpfs { get; init; } = new Dictionary<string, string>();
 

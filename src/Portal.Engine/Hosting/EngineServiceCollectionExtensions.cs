@@ -1,5 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Engine.Containers;
+using Portal.Engine.Containers.Creation;
+using Portal.Engine.Containers.Execs;
+using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Containers.Store;
+using Portal.Engine.Events;
+using Portal.Engine.Images;
+using Portal.Engine.Logs;
+using Portal.Engine.Logs.Rotation;
+using Portal.Engine.Networks;
+using Portal.Engine.Stats;
 
 namespace Portal.Engine.Hosting;
 
@@ -13,10 +24,62 @@ public static class EngineServiceCollectionExtensions
     /// </summary>
     /// <param name="services">Where to add.</param>
     /// <param name="options">Where the instance keeps its things, and its name.</param>
+    /// <exception cref="ArgumentException">The instance's name is not 1 to 8 of <c>[a-z0-9]</c>, or a folder is not an absolute path.</exception>
     public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)
     {
+        Validate(options);
         services.TryAddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IEngineEvents, EngineEvents>();
+        services.TryAddSingleton<IEngine, ContainerEngine>();
+        services.TryAddSingleton<ContainerReconciler>();
+        services.TryAddSingleton<ExitWatcher>();
+        return services.AddEngineNetworks().AddContainers().AddLogs().AddStats();
+    }
+
+    private static IServiceCollection AddContainers(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ContainerRegistry>();
+        services.TryAddSingleton<IImageUsers>(provider => provider.GetRequiredService<ContainerRegistry>());
+        services.TryAddSingleton<ContainerStore>();
+        services.TryAddSingleton<ContainerEvents>();
+        services.TryAddSingleton<ContainerCreator>();
+        services.TryAddSingleton<ContainerStarter>();
+        services.TryAddSingleton<ContainerStopper>();
+        services.TryAddSingleton<ContainerRemover>();
+        services.TryAddSingleton<ContainerExits>();
+        services.TryAddSingleton<RestartScheduler>();
+        services.TryAddSingleton<IContainers, Containers.Lifecycle.Containers>();
+        services.TryAddSingleton<Execs>();
+        services.TryAddSingleton<IExecs>(provider => provider.GetRequiredService<Execs>());
         return services;
+    }
+
+    private static IServiceCollection AddLogs(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IContainerLogs, ContainerLogs>();
+        services.TryAddSingleton<LogRotator>();
+        return services;
+    }
+
+    private static IServiceCollection AddStats(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IContainerStats, ContainerStats>();
+        return services;
+    }
+
+    private static void Validate(EngineOptions options)
+    {
+        if (options.Name.Length is < 1 or > 8
+            || !options.Name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter)))
+        {
+            throw new ArgumentException(
+                $"The instance name '{options.Name}' must be 1 to 8 characters of [a-z0-9].", nameof(options));
+        }
+
+        if (!Path.IsPathFullyQualified(options.DataRoot) || !Path.IsPathFullyQualified(options.RunRoot))
+        {
+            throw new ArgumentException("DataRoot and RunRoot must be absolute paths.", nameof(options));
+        }
     }
 }

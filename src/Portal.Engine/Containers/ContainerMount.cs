@@ -1,0 +1,16 @@
+namespace Portal.Engine.Containers;
+
+/// <summary>Something of the host that a container sees in its file system.</summary>
+/// <param name="Type"><c>bind</c>, <c>volume</c> or <c>tmpfs</c>.</param>
+/// <param name="Name">The volume's name; empty for others.</param>
+/// <param name="Source">Path on the host; empty for a tmpfs.</param>
+/// <param name="Destination">Absolute path in the container.</param>
+/// <param name="Options">Mount options as given, such as <c>ro</c> or <c>rshared</c>; comma-separated.</param>
+/// <param name="Writable">False when it is mounted read-only.</param>
+public sealed record ContainerMount(
+    string Type,
+    string Name,
+    string Source,
+    string Destination,
+    string Options,
+    bool Writable);

@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Containers.States;
+using Portal.Engine.Containers.Store;
+using Portal.Engine.Errors;
+using Portal.Engine.Hosting;
+using Portal.Engine.Images;
+using Portal.Engine.Snapshots;
+
+namespace Portal.Engine.Containers.Creation;
+
+/// <summary>Makes containers: all of one, or nothing.</summary>
+internal sealed class ContainerCreator(
+    EngineOptions options,
+    IImages images,
+    ISnapshotter snapshotter,
+    ContainerRegistry registry,
+    ContainerStore store,
+    ContainerEvents events,
+    TimeProvider time)
+{
+    public async Task<ContainerCreated> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken)
+    {
+        if (spec.Image.Length == 0)
+        {
+            throw EngineException.InvalidArgument("no image specified");
+        }
+
+        ThrowIfAny(SpecValidator.Validate(spec).Concat(MountPlan.Of(spec, VolumeFolders.Root(options)).Problems));
+        var image = await images.InspectAsync(spec.Image, cancellationToken).ConfigureAwait(false);
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var name = spec.Name ?? NameGenerator.Next(registry.IsNameTaken);
+
+        // From here on the image has a user, so it can't be removed under us.
+        registry.Reserve(name, id, image.Id);
+        var made = false;
+        try
+        {
+            var config = Complete(id, spec with { Name = name }, image);
+            await MakeAsync(config, name, image.ChainId, cancellationToken).ConfigureAwait(false);
+            made = true;
+            return new ContainerCreated(id, name, Warnings(config.Spec));
+        }
+        finally
+        {
+            if (!made)
+            {
+                registry.Abandon(name, id);
+            }
+        }
+    }
+
+    private ContainerConfig Complete(string id, ContainerSpec spec, ImageDetails image)
+    {
+        var merged = ImageMerge.Apply(spec, image.Config);
+        var hostname = merged.NetworkMode == "host" ? Environment.MachineName : id[..12];
+        merged = merged with { Hostname = string.IsNullOrEmpty(merged.Hostname) ? hostname : merged.Hostname };
+
+        // The image's own settings are no better than a stranger's: what they lead to is checked like the request.
+        var plan = MountPlan.Of(merged, VolumeFolders.Root(options));
+        string[] arguments = [.. merged.Entrypoint!, .. merged.Command!];
+        ThrowIfAny(SpecValidator.Validate(merged)
+            .Concat(plan.Problems)
+            .Concat(arguments is [] or [""] ? ["no command specified"] : []));
+        return new ContainerConfig
+        {
+            Id = id,
+            Created = time.GetUtcNow(),
+            ImageId = image.Id,
+            DiffIds = image.DiffIds,
+            Spec = merged,
+            Arguments = arguments,
+            Mounts = plan.Mounts,
+            AnonymousVolumes = plan.AnonymousVolumes,
+        };
+    }
+
+    private async Task MakeAsync(ContainerConfig config, string name, string? chainId, CancellationToken cancellationToken)
+    {
+        var record = new ContainerRecord { Name = name };
+        var folder = store.FolderOf(config.Id);
+        try
+        {
+            store.Begin(config.Id, record);
+            await snapshotter.PrepareAsync(config.Id, chainId, cancellationToken).ConfigureAwait(false);
+            VolumeFolders.Make(config.Mounts);
+            store.Publish(folder, config);
+        }
+        catch
+        {
+            store.Remove(folder);
+            VolumeFolders.RemoveAnonymous(config, []);
+            await snapshotter.RemoveAsync(config.Id, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
+        var container = new Container(config, record, folder, store);
+        registry.Add(container);
+        events.Publish(container, "create");
+    }
+
+    private static List<string> Warnings(ContainerSpec spec)
+    {
+        var warnings = new List<string>();
+        if (spec.NetworkMode == "host" && (spec.Ports.Count > 0 || spec.PublishAllPorts))
+        {
+            warnings.Add("Published ports are discarded when using host network mode");
+        }
+
+        return warnings;
+    }
+
+    private static void ThrowIfAny(IEnumerable<string> problems)
+    {
+        var all = problems.Distinct().ToArray();
+        if (all.Length > 0)
+        {
+            throw EngineException.InvalidArgument(string.Join("; ", all));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Portal.Engine.Images;
+
+namespace Portal.Engine.Containers.Creation;
+
+/// <summary>Completes what was asked for with the image's defaults, by Docker's rules.</summary>
+internal static class ImageMerge
+{
+    public static ContainerSpec Apply(ContainerSpec spec, ImageConfig image)
+    {
+        var (entrypoint, command) = Program(spec, image);
+        return spec with
+        {
+            Entrypoint = entrypoint,
+            Command = command,
+            Environment = Environment(image.Environment, spec.Environment),
+            WorkingDirectory = FirstGiven(spec.WorkingDirectory, image.WorkingDirectory),
+            User = FirstGiven(spec.User, image.User),
+            StopSignal = FirstGiven(spec.StopSignal, image.StopSignal),
+            Labels = Labels(image.Labels, spec.Labels),
+            ExposedPorts = Union(image.ExposedPorts, spec.ExposedPorts),
+            Volumes = Union(image.Volumes, spec.Volumes),
+        };
+    }
+
+    private static (IReadOnlyList<string> Entrypoint, IReadOnlyList<string> Command) Program(
+        ContainerSpec spec,
+        ImageConfig image)
+    {
+        var entrypoint = spec.Entrypoint;
+        var command = spec.Command ?? [];
+
+        // --entrypoint "" arrives as one empty word and means: none.
+        if (entrypoint is [""])
+        {
+            entrypoint = [];
+        }
+
+        // An entrypoint of one's own does not go with the image's command, which was written for another program.
+        if (entrypoint is null or [])
+        {
+            command = command.Count > 0 ? command : image.Command ?? [];
+            entrypoint ??= image.Entrypoint ?? [];
+        }
+
+        return (entrypoint, command);
+    }
+
+    private static List<string> Environment(IReadOnlyList<string> image, IReadOnlyList<string> own)
+    {
+        var merged = new List<string>(image);
+        foreach (var variable in own)
+        {
+            var name = variable.Split('=', 2)[0];
+            var index = merged.FindIndex(item => item.Split('=', 2)[0] == name);
+            if (!variable.Contains('='))
+            {
+                merged.RemoveAll(item => item.Split('=', 2)[0] == name);
+            }
+            else if (index >= 0)
+            {
+                merged[index] = variable;
+            }
+            else
+            {
+                merged.Add(variable);
+            }
+        }
+
+        return merged;
+    }
+
+    private static Dictionary<string, string> Labels(
+        IReadOnlyDictionary<string, string> image,
+        IReadOnlyDictionary<string, string> own)
+    {
+        var merged = new Dictionary<string, string>(image);
+        foreach (var (name, value) in own)
+        {
+            merged[name] = value;
+        }
+
+        return merged;
+    }
+
+    private static string[] Union(IReadOnlyList<string> first, IReadOnlyList<string> second)
+    {
+        return first.Concat(second).Distinct(StringComparer.Ordinal).ToArray();
+    }
+
+    private static string FirstGiven(string? own, string image) => string.IsNullOrEmpty(own) ? image : own;
+}

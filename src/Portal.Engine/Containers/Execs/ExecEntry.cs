@@ -1,0 +1,47 @@
+using Portal.Engine.Containers.Lifecycle;
+
+namespace Portal.Engine.Containers.Execs;
+
+/// <summary>One exec while the engine remembers it.</summary>
+internal sealed class ExecEntry(string id, Container container, ExecSpec spec, DateTimeOffset created)
+{
+    private const int NotStarted = 0;
+    private const int Started = 1;
+
+    private readonly TaskCompletionSource<int> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _phase = NotStarted;
+
+    public string Id { get; } = id;
+
+    public Container Container { get; } = container;
+
+    public ExecSpec Spec { get; } = spec;
+
+    /// <summary>When it was described, or when it ended: what its remaining time counts from.</summary>
+    public DateTimeOffset LastChange { get; private set; } = created;
+
+    public int ProcessId { get; set; }
+
+    /// <summary>Its process as it was at its start; null when it had ended by then.</summary>
+    public ContainerProcess? Process { get; set; }
+
+    public Task<int> Exit => _exit.Task;
+
+    public bool IsRunning => Volatile.Read(ref _phase) == Started && !_exit.Task.IsCompleted;
+
+    /// <summary>True for the one caller that may start it.</summary>
+    public bool TryBegin() => Interlocked.CompareExchange(ref _phase, Started, NotStarted) == NotStarted;
+
+    /// <summary>True the first time.</summary>
+    public bool TryEnd(int exitCode, DateTimeOffset now)
+    {
+        LastChange = now;
+        return _exit.TrySetResult(exitCode);
+    }
+
+    public ExecInfo ToInfo()
+    {
+        return new ExecInfo(
+            Id, Container.Id, Spec, IsRunning, ProcessId, _exit.Task.IsCompleted ? _exit.Task.Result : null);
+    }
+}

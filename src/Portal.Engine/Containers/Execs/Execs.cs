@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Errors;
+using Portal.Engine.Runtime;
+
+namespace Portal.Engine.Containers.Execs;
+
+/// <summary>Execs in memory: an engine that starts anew has none, and what still runs of them ends with its container.</summary>
+internal sealed class Execs(
+    ContainerRegistry registry,
+    IContainerRuntime runtime,
+    IHostProcesses processes,
+    ContainerEvents events,
+    TimeProvider time) : IExecs
+{
+    /// <summary>The exit code of an exec whose container ended under it: as if killed.</summary>
+    private const int Killed = 137;
+
+    private static readonly TimeSpan s_remembered = TimeSpan.FromMinutes(5);
+    private readonly ConcurrentDictionary<string, ExecEntry> _entries = new(StringComparer.Ordinal);
+
+    public Task<string> CreateAsync(string container, ExecSpec spec, CancellationToken cancellationToken = default)
+    {
+        Forget();
+        var found = Ready(registry.Get(container));
+        ThrowIfInvalid(spec);
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        _entries[id] = new ExecEntry(id, found, spec, time.GetUtcNow());
+        events.Publish(found, "exec_create: " + string.Join(' ', spec.Command), ("execID", id));
+        return Task.FromResult(id);
+    }
+
+    public async Task<IProcessStreams?> StartAsync(
+        string execId,
+        bool detach = false,
+        TerminalSize? size = null,
+        CancellationToken cancellationToken = default)
+    {
+        var entry = Get(execId);
+        Ready(entry.Container);
+        if (!entry.TryBegin())
+        {
+            throw EngineException.Conflict($"Error: Exec command {execId} is already running or has ended");
+        }
+
+        try
+        {
+            var started = await runtime.ExecAsync(Request(entry, detach, size), cancellationToken).ConfigureAwait(false);
+            entry.ProcessId = started.ProcessId;
+            entry.Process = processes.Read(started.ProcessId);
+            events.Publish(
+                entry.Container, "exec_start: " + string.Join(' ', entry.Spec.Command), ("execID", execId));
+            return started.Streams;
+        }
+        catch (Exception failure)
+        {
+            entry.TryEnd(StartFailure.ExitCode(failure), time.GetUtcNow());
+            await runtime.DeleteExecAsync(entry.Container.Id, execId, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public Task ResizeAsync(string execId, TerminalSize size, CancellationToken cancellationToken = default)
+    {
+        var entry = Get(execId);
+        return entry.IsRunning
+            ? runtime.ResizeExecAsync(entry.Container.Id, execId, size, cancellationToken)
+            : throw EngineException.Conflict($"Exec {execId} is not running, so its terminal has no size");
+    }
+
+    public Task<ExecInfo> InspectAsync(string execId, CancellationToken cancellationToken = default)
+    {
+        return Task.FromResult(Get(execId).ToInfo());
+    }
+
+    public Task<int> WaitAsync(string execId, CancellationToken cancellationToken = default)
+    {
+        return Get(execId).Exit.WaitAsync(cancellationToken);
+    }
+
+    public Task KillAsync(string execId, int signal, CancellationToken cancellationToken = default)
+    {
+        var entry = Get(execId);
+        if (entry.IsRunning && entry.Process is { } process)
+        {
+            processes.Signal(process, signal);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Handles the end of an exec's process, also of one that an earlier engine started.</summary>
+    public async Task HandleAsync(ProcessExit exit)
+    {
+        var execId = exit.ExecId!;
+        if (_entries.TryGetValue(execId, out var entry))
+        {
+            End(entry, exit.ExitCode);
+        }
+
+        await runtime.DeleteExecAsync(exit.ContainerId, execId).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the execs of a container that has ended: nobody reports them any more.</summary>
+    public void HandleContainerExit(string containerId)
+    {
+        foreach (var entry in _entries.Values.Where(entry => entry.Container.Id == containerId && entry.IsRunning))
+        {
+            End(entry, Killed);
+        }
+    }
+
+    private void End(ExecEntry entry, int exitCode)
+    {
+        if (entry.TryEnd(exitCode, time.GetUtcNow()))
+        {
+            events.Publish(
+                entry.Container,
+                "exec_die",
+                ("execID", entry.Id),
+                ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture)));
+        }
+    }
+
+    private void Forget()
+    {
+        var oldest = time.GetUtcNow() - s_remembered;
+        foreach (var entry in _entries.Values)
+        {
+            if (!entry.IsRunning && entry.LastChange < oldest)
+            {
+                _entries.TryRemove(entry.Id, out _);
+            }
+        }
+    }
+
+    private ExecEntry Get(string execId)
+    {
+        return _entries.TryGetValue(execId, out var entry)
+            ? entry
+            : throw EngineException.NotFound($"No such exec instance: {execId}");
+    }
+
+    private static Container Ready(Container container)
+    {
+        return container.Record.State switch
+        {
+            ContainerState.Running => container,
+            ContainerState.Paused => throw EngineException.Conflict(
+                $"container {container.Record.Name} is paused, unpause the container before exec"),
+            ContainerState.Restarting => throw EngineException.Conflict(
+                $"container {container.Id} is restarting, wait until the container is running"),
+            _ => throw EngineException.Conflict($"container {container.Id} is not running"),
+        };
+    }
+
+    private static void ThrowIfInvalid(ExecSpec spec)
+    {
+        if (spec.Command is [] or ["", ..] || spec.Command.Any(word => word.Contains('\0')))
+        {
+            throw EngineException.InvalidArgument("No exec command specified");
+        }
+
+        if (spec.Environment.FirstOrDefault(item => item.Length == 0 || item[0] == '=' || item.Contains('\0')) is { } wrong)
+        {
+            throw EngineException.InvalidArgument($"invalid environment variable: {wrong}");
+        }
+
+        if (!string.IsNullOrEmpty(spec.WorkingDirectory) && !spec.WorkingDirectory.StartsWith('/'))
+        {
+            throw EngineException.InvalidArgument(
+                $"the working directory '{spec.WorkingDirectory}' is invalid, it needs to be an absolute path");
+        }
+    }
+
+    private static RuntimeExec Request(ExecEntry entry, bool detach, TerminalSize? size)
+    {
+        var (spec, own) = (entry.Spec, entry.Container.Spec);
+        return new RuntimeExec
+        {
+            ContainerId = entry.Container.Id,
+            ExecId = entry.Id,
+            Process = new RuntimeProcess
+            {
+                Arguments = spec.Command,
+                Environment = ContainerEnvironment.Of(own, spec.Tty, spec.Environment),
+                WorkingDirectory = FirstGiven(spec.WorkingDirectory, own.WorkingDirectory, "/"),
+                User = FirstGiven(spec.User, own.User, ""),
+                Terminal = spec.Tty,
+                Size = size,
+            },
+            Privileged = spec.Privileged || own.Privileged,
+            OpenStdin = spec.OpenStdin,
+            Detach = detach,
+        };
+    }
+
+    private static string FirstGiven(string? own, string? container, string otherwise)
+    {
+        return !string.IsNullOrEmpty(own) ? own : !string.IsNullOrEmpty(container) ? container : otherwise;
+    }
+}

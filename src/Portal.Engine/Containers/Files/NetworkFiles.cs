@@ -1,0 +1,65 @@
+using System.Text;
+using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Networks;
+using Portal.Engine.Runtime;
+
+namespace Portal.Engine.Containers.Files;
+
+/// <summary>The files about names that every container gets from the engine: hosts, hostname, resolv.conf.</summary>
+internal static class NetworkFiles
+{
+    private const UnixFileMode ForAll =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private const string HostResolverPath = "/etc/resolv.conf";
+
+    // systemd-resolved keeps the real servers here, while the host's own file names a stub on loopback.
+    private const string UplinkResolverPath = "/run/systemd/resolve/resolv.conf";
+
+    /// <summary>Writes the container's files. Written anew at each start, in place, since they may be mounted already.</summary>
+    public static void Write(Container container, NetworkSandbox? sandbox)
+    {
+        var spec = container.Spec;
+        var sharesHost = spec.NetworkMode == "host";
+        var endpoint = sandbox?.Endpoints.FirstOrDefault();
+        var hosts = HostsFile.Write(
+            spec,
+            endpoint?.Address ?? "",
+            string.IsNullOrEmpty(endpoint?.Gateway) ? "127.0.0.1" : endpoint.Gateway,
+            sharesHost ? ReadHost("/etc/hosts") : null);
+        WriteFile(container.Folder.Hosts, hosts);
+        WriteFile(container.Folder.Hostname, spec.Hostname + "\n");
+        WriteFile(container.Folder.ResolvConf, ResolverFile.Write(spec, HostResolver(sharesHost), sharesHost));
+    }
+
+    /// <summary>The mounts that show them in the container, so far as nothing of its own is mounted there.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="owner">The container whose network, and so whose files, it uses: mostly itself.</param>
+    public static IEnumerable<RuntimeMount> Mounts(Container container, Container owner)
+    {
+        (string Source, string Destination)[] files =
+        [
+            (owner.Folder.ResolvConf, "/etc/resolv.conf"),
+            (owner.Folder.Hostname, "/etc/hostname"),
+            (owner.Folder.Hosts, "/etc/hosts"),
+        ];
+        return files
+            .Where(file => container.Config.Mounts.All(mount => mount.Destination != file.Destination))
+            .Select(file => new RuntimeMount("bind", file.Source, file.Destination, ["rbind", "rprivate", "rw"]));
+    }
+
+    private static string HostResolver(bool sharesHost)
+    {
+        var text = ReadHost(HostResolverPath);
+        var stubOnly = !sharesHost && text.Contains("nameserver 127.0.0.53", StringComparison.Ordinal);
+        return stubOnly && File.Exists(UplinkResolverPath) ? ReadHost(UplinkResolverPath) : text;
+    }
+
+    private static string ReadHost(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
+
+    private static void WriteFile(string path, string text)
+    {
+        File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        File.SetUnixFileMode(path, ForAll);
+    }
+}

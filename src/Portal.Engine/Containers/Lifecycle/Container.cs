@@ -1,0 +1,135 @@
+using Portal.Engine.Containers.States;
+using Portal.Engine.Containers.Store;
+using Portal.Engine.Errors;
+using Portal.Engine.Networks;
+
+namespace Portal.Engine.Containers.Lifecycle;
+
+/// <summary>
+/// One container while the engine runs. <see cref="Info"/> is an immutable picture that anyone may read at any time;
+/// every change is made by whoever holds <see cref="Lock"/>, and is on disk before it is in the picture.
+/// </summary>
+internal sealed class Container
+{
+    private readonly ContainerStore _store;
+    private readonly ContainerFolder _folder;
+    private volatile ContainerInfo _info;
+    private volatile ContainerRecord _record;
+    private readonly TaskCompletionSource<int> _removed = NewSignal();
+    private TaskCompletionSource<int> _nextExit = NewSignal();
+
+    public Container(ContainerConfig config, ContainerRecord record, ContainerFolder folder, ContainerStore store)
+    {
+        Config = config;
+        _store = store;
+        _folder = folder;
+        _record = record;
+        _info = Picture();
+    }
+
+    /// <summary>Raised after each change of <see cref="Info"/>; handlers only set signals.</summary>
+    public event Action? Changed;
+
+    public string Id => Config.Id;
+
+    public ContainerConfig Config { get; }
+
+    public ContainerSpec Spec => Config.Spec;
+
+    public ContainerFolder Folder => _folder;
+
+    public AsyncLock Lock { get; } = new();
+
+    public ContainerInfo Info => _info;
+
+    public ContainerRecord Record => _record;
+
+    public NetworkSandbox? Network { get; private set; }
+
+    /// <summary>Clients that attached before the start.</summary>
+    public PendingAttachments Attachments { get; } = new();
+
+    /// <summary>Calls off a restart that waits for its time.</summary>
+    public CancellationTokenSource? PendingRestart { get; set; }
+
+    /// <summary>Between the two halves of a restart by a person, where an end is not the end.</summary>
+    public bool IsRestarting { get; set; }
+
+    /// <summary>Ends with the container, with its last exit code.</summary>
+    public Task<int> Removed => _removed.Task;
+
+    /// <summary>Its next end, with the exit code. Taken before a step that leads to one.</summary>
+    public Task<int> NextExit => Volatile.Read(ref _nextExit).Task;
+
+    public bool IsRunning => _record.State is ContainerState.Running or ContainerState.Paused;
+
+    /// <summary>Takes the lock, for as long as the container is there.</summary>
+    /// <exception cref="EngineException">NotFound: it was removed meanwhile.</exception>
+    public async Task<AsyncLock.Releaser> LockAsync(CancellationToken cancellationToken)
+    {
+        var held = await Lock.AcquireAsync(cancellationToken).ConfigureAwait(false);
+        if (Removed.IsCompleted)
+        {
+            held.Dispose();
+            throw EngineException.NotFound($"No such container: {_record.Name}");
+        }
+
+        return held;
+    }
+
+    /// <summary>Writes a change down, then shows it.</summary>
+    /// <param name="record">The new record.</param>
+    /// <param name="network">Its place on the network from now on.</param>
+    /// <param name="durable">True where a power cut must not undo it: what a person decided.</param>
+    public void Change(ContainerRecord record, NetworkSandbox? network, bool durable = false)
+    {
+        _store.SaveRecord(_folder, record, durable && !Spec.AutoRemove);
+        _record = record;
+        Network = network;
+        _info = Picture();
+        Changed?.Invoke();
+    }
+
+    /// <summary>Writes a change down that leaves the network alone, then shows it.</summary>
+    public void Change(ContainerRecord record, bool durable = false) => Change(record, Network, durable);
+
+    /// <summary>Wakes all who wait for its end.</summary>
+    public void SignalExit(int exitCode) => Interlocked.Exchange(ref _nextExit, NewSignal()).TrySetResult(exitCode);
+
+    /// <summary>Wakes all who wait for its removal, or for anything else of it.</summary>
+    public void SignalRemoved()
+    {
+        _removed.TrySetResult(_record.ExitCode);
+        SignalExit(_record.ExitCode);
+        Changed?.Invoke();
+    }
+
+    private ContainerInfo Picture()
+    {
+        return new ContainerInfo
+        {
+            Id = Config.Id,
+            Name = _record.Name,
+            ImageId = Config.ImageId,
+            Spec = Config.Spec,
+            Arguments = Config.Arguments,
+            State = _record.State,
+            Created = Config.Created,
+            StartedAt = _record.StartedAt,
+            FinishedAt = _record.FinishedAt,
+            ExitCode = _record.ExitCode,
+            OutOfMemory = _record.OutOfMemory,
+            Error = _record.Error,
+            ProcessId = _record.ProcessId,
+            RestartCount = _record.RestartCount,
+            Network = Network,
+            LogPath = _folder.Log,
+            Mounts = Config.Mounts,
+            HostsPath = _folder.Hosts,
+            HostnamePath = _folder.Hostname,
+            ResolvConfPath = _folder.ResolvConf,
+        };
+    }
+
+    private static TaskCompletionSource<int> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

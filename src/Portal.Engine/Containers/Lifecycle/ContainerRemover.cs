@@ -1,0 +1,70 @@
+using Portal.Engine.Containers.Creation;
+using Portal.Engine.Containers.States;
+using Portal.Engine.Containers.Store;
+using Portal.Engine.Errors;
+using Portal.Engine.Snapshots;
+
+namespace Portal.Engine.Containers.Lifecycle;
+
+/// <summary>Removes containers. Each part can be removed twice, so a removal that broke off is simply done again.</summary>
+internal sealed class ContainerRemover(
+    ContainerRegistry registry,
+    ContainerStore store,
+    ContainerStarter starter,
+    ISnapshotter snapshotter,
+    ContainerEvents events)
+{
+    /// <summary>Removes it. The caller holds its lock.</summary>
+    /// <exception cref="EngineException">Conflict: its state forbids it. Internal: it failed half-way; the container is dead then.</exception>
+    public async Task RemoveLockedAsync(Container container, bool removeVolumes)
+    {
+        container.Change(container.Record with { State = Take(container), RemoveVolumes = removeVolumes });
+        try
+        {
+            await starter.CleanUpAsync(container).ConfigureAwait(false);
+            await snapshotter.RemoveAsync(container.Id).ConfigureAwait(false);
+            if (removeVolumes)
+            {
+                var others = registry.All.Where(other => other != container);
+                VolumeFolders.RemoveAnonymous(container.Config, others.SelectMany(other => other.Config.Mounts));
+            }
+
+            store.Remove(container.Folder);
+        }
+        catch (Exception failure)
+        {
+            Bury(container, failure);
+            throw new EngineException(
+                EngineErrorKind.Internal,
+                $"Removing container {container.Id} failed half-way: {failure.Message} Remove it again once the cause is mended.",
+                failure);
+        }
+
+        registry.Remove(container);
+        events.Publish(container, "destroy");
+        container.Attachments.Abandon();
+        container.SignalRemoved();
+    }
+
+    private static ContainerState Take(Container container)
+    {
+        try
+        {
+            return ContainerSteps.Take(container.Id, container.Record.State, ContainerStep.Remove);
+        }
+        catch (EngineException refusal)
+        {
+            throw EngineException.Conflict($"cannot remove container \"/{container.Record.Name}\": {refusal.Message}");
+        }
+    }
+
+    private static void Bury(Container container, Exception failure)
+    {
+        // Without its folder there is nothing to write to, and the next engine sees no container there.
+        if (Directory.Exists(container.Folder.Path))
+        {
+            var to = ContainerSteps.Take(container.Id, container.Record.State, ContainerStep.Bury);
+            container.Change(container.Record with { State = to, Error = failure.Message });
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
+using Portal.Engine.Containers.Creation;
+using Portal.Engine.Containers.Files;
+using Portal.Engine.Containers.States;
+using Portal.Engine.Errors;
+using Portal.Engine.Networks;
+using Portal.Engine.Runtime;
+using Portal.Engine.Snapshots;
+
+namespace Portal.Engine.Containers.Lifecycle;
+
+/// <summary>Runs a container's program, or leaves nothing in the kernel.</summary>
+/// <remarks>Holds no state. Whoever calls holds the container's lock.</remarks>
+internal sealed partial class ContainerStarter(
+    ContainerRegistry registry,
+    ISnapshotter snapshotter,
+    INetworks networks,
+    IContainerRuntime runtime,
+    ContainerEvents events,
+    TimeProvider time,
+    ILogger<ContainerStarter> logger)
+{
+    private readonly ILogger<ContainerStarter> _logger = logger;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="container">Which.</param>
+    /// <param name="intent">The record to start from: what a person or the policy changed of it.</param>
+    /// <param name="cancellationToken">Stops the start and takes it back.</param>
+    public async Task StartAsync(Container container, ContainerRecord intent, CancellationToken cancellationToken)
+    {
+        var state = ContainerSteps.Take(container.Id, intent.State, ContainerStep.Start);
+        if (intent.NeedsCleanUp)
+        {
+            await CleanUpAsync(container).ConfigureAwait(false);
+            intent = intent with { NeedsCleanUp = false };
+        }
+
+        var launched = intent with { Starting = true, LaunchedAt = time.GetUtcNow() };
+        container.Change(launched);
+        try
+        {
+            var sandbox = await PrepareAsync(container, cancellationToken).ConfigureAwait(false);
+            var processId = await CreateAsync(container, sandbox, cancellationToken).ConfigureAwait(false);
+            await container.Attachments
+                .ConnectAsync(() => runtime.AttachAsync(container.Id, cancellationToken)).ConfigureAwait(false);
+            await runtime.StartAsync(container.Id, cancellationToken).ConfigureAwait(false);
+            var running = launched with
+            {
+                State = state,
+                Starting = false,
+                StartedAt = time.GetUtcNow(),
+                ProcessId = processId,
+                ExitCode = 0,
+                Error = "",
+                OutOfMemory = false,
+            };
+            container.Change(running, sandbox, durable: true);
+            events.Publish(container, "start");
+        }
+        catch (Exception failure)
+        {
+            await FailAsync(container, intent, failure).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Takes away whatever of a container is in the kernel, and writes down that it is so. Idempotent; goes on after a
+    /// failure of one part, then throws it.
+    /// </summary>
+    public async Task CleanUpAsync(Container container)
+    {
+        var containerId = container.Id;
+        ExceptionDispatchInfo? first = null;
+        async Task Try(Func<Task> step)
+        {
+            try
+            {
+                await step().ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                LogCleanUpFailed(failure, containerId);
+                first ??= ExceptionDispatchInfo.Capture(failure);
+            }
+        }
+
+        // Processes first: they would keep the root and the namespace busy.
+        await Try(() => runtime.DeleteAsync(containerId)).ConfigureAwait(false);
+        await Task.WhenAll(
+            Try(() => networks.DetachAsync(containerId)),
+            Try(() => snapshotter.UnmountAsync(containerId))).ConfigureAwait(false);
+        first?.Throw();
+        if (container.Record.NeedsCleanUp)
+        {
+            container.Change(container.Record with { NeedsCleanUp = false });
+        }
+    }
+
+    private async Task<NetworkSandbox?> PrepareAsync(Container container, CancellationToken cancellationToken)
+    {
+        VolumeFolders.Make(container.Config.Mounts);
+        var spec = container.Spec;
+        return await networks.AttachAsync(
+            new NetworkAttachment
+            {
+                ContainerId = container.Id,
+                ContainerName = container.Record.Name,
+                Mode = OwnerOfNetwork(container) is { } owner ? $"container:{owner.Id}" : spec.NetworkMode,
+                Hostname = spec.Hostname ?? "",
+                Ports = PublishedPorts.Of(spec),
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<int> CreateAsync(Container container, NetworkSandbox? sandbox, CancellationToken cancellationToken)
+    {
+        var root = await snapshotter.MountAsync(container.Id, cancellationToken).ConfigureAwait(false);
+        var owner = OwnerOfNetwork(container);
+        if (owner is null)
+        {
+            NetworkFiles.Write(container, sandbox);
+        }
+
+        var request = RuntimeRequest.Of(container, root, sandbox, owner ?? container);
+        return await runtime.CreateAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Container? OwnerOfNetwork(Container container)
+    {
+        const string Prefix = "container:";
+        if (!container.Spec.NetworkMode.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var owner = registry.Get(container.Spec.NetworkMode[Prefix.Length..]);
+        return owner.IsRunning
+            ? owner
+            : throw EngineException.Conflict($"cannot join network of a non running container: {owner.Id}");
+    }
+
+    private async Task FailAsync(Container container, ContainerRecord intent, Exception failure)
+    {
+        LogStartFailed(failure, container.Id);
+        container.Attachments.Abandon();
+        var clean = true;
+        try
+        {
+            await CleanUpAsync(container).ConfigureAwait(false);
+        }
+        catch (Exception cleanUpFailure) when (cleanUpFailure is EngineException or IOException)
+        {
+            // Logged where it happened; the failure of the start is what the caller must hear of.
+            clean = false;
+        }
+
+        container.Change(
+            intent with
+            {
+                Starting = false,
+                NeedsCleanUp = !clean,
+                ProcessId = 0,
+                Error = failure.Message,
+                ExitCode = StartFailure.ExitCode(failure),
+            },
+            network: null);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using Portal.Engine.Containers.States;
+using Portal.Engine.Errors;
+using Portal.Engine.Runtime;
+
+namespace Portal.Engine.Containers.Lifecycle;
+
+/// <summary>Ends containers on a person's wish.</summary>
+internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvents events, TimeProvider time)
+{
+    private const int DefaultGraceSeconds = 10;
+
+    // After SIGKILL only a process that the kernel holds in uninterruptible sleep is still there.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
+    /// <summary>Asks it to end, and kills it when the grace period is over.</summary>
+    /// <returns>False when it did not run.</returns>
+    public async Task<bool> StopAsync(
+        Container container,
+        TimeSpan? grace,
+        string? signal,
+        CancellationToken cancellationToken)
+    {
+        var number = signal is null ? StopSignal(container) : SignalTable.Parse(signal);
+        Task<int> exit;
+        using (await container.LockAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (container.Record.State == ContainerState.Restarting)
+            {
+                Settle(container);
+                events.Publish(container, "stop");
+                return true;
+            }
+
+            if (!container.IsRunning)
+            {
+                return false;
+            }
+
+            exit = container.NextExit;
+            await SignalAsync(container, number).ConfigureAwait(false);
+        }
+
+        var wait = grace ?? TimeSpan.FromSeconds(container.Spec.StopTimeout ?? DefaultGraceSeconds);
+        if (!await EndsWithinAsync(exit, wait, cancellationToken).ConfigureAwait(false))
+        {
+            await KillAsync(container, exit, cancellationToken).ConfigureAwait(false);
+        }
+
+        events.Publish(container, "stop");
+        return true;
+    }
+
+    /// <summary>Sends a signal, and takes one that ends containers for a stop.</summary>
+    /// <exception cref="EngineException">Conflict: it does not run.</exception>
+    public async Task SignalAsync(Container container, string? signal, CancellationToken cancellationToken)
+    {
+        var number = signal is null ? SignalTable.Kill : SignalTable.Parse(signal);
+        using (await container.LockAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (container.Record.State == ContainerState.Restarting && IsStop(container, number))
+            {
+                Settle(container);
+            }
+            else if (!container.IsRunning)
+            {
+                throw EngineException.Conflict(
+                    $"cannot kill container: {container.Record.Name}: container {container.Id} is not running");
+            }
+            else
+            {
+                await SignalAsync(container, number).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Kills it at once and waits for its end. Does nothing when it does not run.</summary>
+    public Task<bool> KillAsync(Container container, CancellationToken cancellationToken)
+    {
+        return StopAsync(container, Timeout.InfiniteTimeSpan, "KILL", cancellationToken);
+    }
+
+    private async Task KillAsync(Container container, Task<int> exit, CancellationToken cancellationToken)
+    {
+        using (await container.LockAsync(cancellationToken).ConfigureAwait(false))
+        {
+            // It may have ended, and even run again, while the lock was another's.
+            if (!exit.IsCompleted && container.IsRunning)
+            {
+                await SignalAsync(container, SignalTable.Kill).ConfigureAwait(false);
+            }
+        }
+
+        if (!await EndsWithinAsync(exit, s_patience, cancellationToken).ConfigureAwait(false))
+        {
+            throw new EngineException(
+                EngineErrorKind.Unavailable,
+                $"Container {container.Id} was killed but its process does not end; the kernel holds it, mostly for a "
+                + "disk or network file system that does not answer. It will be gone when that does.");
+        }
+    }
+
+    private async Task SignalAsync(Container container, int number)
+    {
+        if (IsStop(container, number) && !container.Record.StoppedByPerson)
+        {
+            container.Change(container.Record with { StoppedByPerson = true }, durable: true);
+        }
+
+        await runtime.KillAsync(container.Id, number).ConfigureAwait(false);
+        events.Publish(container, "kill", ("signal", number.ToString(CultureInfo.InvariantCulture)));
+        if (container.Record.State == ContainerState.Paused && IsStop(container, number))
+        {
+            // A frozen process takes no signal before it is thawed.
+            await runtime.ResumeAsync(container.Id).ConfigureAwait(false);
+            container.Change(container.Record with { State = ContainerState.Running });
+        }
+    }
+
+    private static void Settle(Container container)
+    {
+        RestartScheduler.CallOff(container);
+        var to = ContainerSteps.Take(container.Id, container.Record.State, ContainerStep.End);
+        container.Change(container.Record with { State = to, StoppedByPerson = true }, durable: true);
+        container.SignalExit(container.Record.ExitCode);
+    }
+
+    private static bool IsStop(Container container, int number)
+    {
+        return number == SignalTable.Kill || number == StopSignal(container);
+    }
+
+    private static int StopSignal(Container container)
+    {
+        return string.IsNullOrEmpty(container.Spec.StopSignal)
+            ? SignalTable.Term
+            : SignalTable.Parse(container.Spec.StopSignal);
+    }
+
+    private async Task<bool> EndsWithinAsync(Task exit, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var timeout = limit < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : limit;
+            await exit.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+}

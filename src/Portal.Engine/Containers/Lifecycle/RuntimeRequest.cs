@@ -1,0 +1,50 @@
+using Portal.Engine.Containers.Files;
+using Portal.Engine.Networks;
+using Portal.Engine.Runtime;
+
+namespace Portal.Engine.Containers.Lifecycle;
+
+/// <summary>A container in the runtime's terms.</summary>
+internal static class RuntimeRequest
+{
+    /// <param name="container">The container.</param>
+    /// <param name="root">Its mounted root.</param>
+    /// <param name="sandbox">Its place on the network.</param>
+    /// <param name="networkOwner">The container whose network it uses: mostly itself.</param>
+    public static RuntimeContainer Of(Container container, string root, NetworkSandbox? sandbox, Container networkOwner)
+    {
+        var spec = container.Spec;
+        return new RuntimeContainer
+        {
+            Id = container.Id,
+            RootPath = root,
+            Process = new RuntimeProcess
+            {
+                Arguments = container.Config.Arguments,
+                Environment = ContainerEnvironment.Of(spec, spec.Tty),
+                WorkingDirectory = string.IsNullOrEmpty(spec.WorkingDirectory) ? "/" : spec.WorkingDirectory,
+                User = spec.User ?? "",
+                Terminal = spec.Tty,
+            },
+            Hostname = networkOwner.Spec.Hostname ?? "",
+            Domainname = spec.Domainname ?? "",
+            NetworkNamespacePath = sandbox?.NamespacePath,
+            Mounts =
+            [
+                .. NetworkFiles.Mounts(container, networkOwner),
+                .. RuntimeMounts.Prepare(container.Config.Mounts),
+            ],
+            ReadOnlyRoot = spec.ReadOnlyRoot,
+            Privileged = spec.Privileged,
+            CapabilitiesToAdd = spec.CapabilitiesToAdd,
+            CapabilitiesToDrop = spec.CapabilitiesToDrop,
+            SecurityOptions = spec.SecurityOptions,
+            Resources = spec.Resources,
+            ShmSize = spec.ShmSize == 0 ? 64 * 1024 * 1024 : spec.ShmSize,
+            Init = spec.Init,
+            LogPath = container.Folder.Log,
+            OpenStdin = spec.OpenStdin,
+            StdinOnce = spec.StdinOnce,
+        };
+    }
+}

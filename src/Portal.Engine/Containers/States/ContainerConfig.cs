@@ -1,0 +1,24 @@
+namespace Portal.Engine.Containers.States;
+
+/// <summary>All that never changes of a container, as it is in <c>config.json</c>.</summary>
+internal sealed record ContainerConfig
+{
+    public required string Id { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    public required string ImageId { get; init; }
+
+    /// <summary>Layers below its root, so that they stay when the image goes.</summary>
+    public required IReadOnlyList<string> DiffIds { get; init; }
+
+    /// <summary>Complete: the image's defaults are merged in.</summary>
+    public required ContainerSpec Spec { get; init; }
+
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    public required IReadOnlyList<ContainerMount> Mounts { get; init; }
+
+    /// <summary>Volumes that were made for this container and go with it when that is asked for.</summary>
+    public required IReadOnlyList<string> AnonymousVolumes { get; init; }
+}

@@ -1,0 +1,47 @@
+namespace Portal.Engine.Containers.States;
+
+/// <summary>All that changes of a container, as it is in <c>state.json</c>. Immutable: a change is a new record.</summary>
+internal sealed record ContainerRecord
+{
+    public required string Name { get; init; }
+
+    public ContainerState State { get; init; }
+
+    /// <summary>
+    /// Written before the kernel is touched for a start, and taken back once its outcome is written: whoever finds it at
+    /// its own start knows that something may be half made.
+    /// </summary>
+    public bool Starting { get; init; }
+
+    /// <summary>When the newest start began. An exit from before it is of an earlier run.</summary>
+    public DateTimeOffset? LaunchedAt { get; init; }
+
+    /// <summary>
+    /// Its end is written down, but what it had in the kernel may still be there: written before the taking away, so that
+    /// the exit code is safe before the monitor's record of it goes.
+    /// </summary>
+    public bool NeedsCleanUp { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public int ExitCode { get; init; }
+
+    public bool OutOfMemory { get; init; }
+
+    public string Error { get; init; } = "";
+
+    public int ProcessId { get; init; }
+
+    public int RestartCount { get; init; }
+
+    /// <summary>Runs in a row that were too short to be called a success; what the back-off grows with.</summary>
+    public int ShortRuns { get; init; }
+
+    /// <summary>A person stopped it: no policy starts it before a person does, but <c>always</c> at the engine's start.</summary>
+    public bool StoppedByPerson { get; init; }
+
+    /// <summary>Removal takes its anonymous volumes too; kept for a removal that goes on after a crash.</summary>
+    public bool RemoveVolumes { get; init; }
+}

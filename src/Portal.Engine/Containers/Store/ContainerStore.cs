@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Portal.Engine.Containers.States;
+using Portal.Engine.Hosting;
+using Portal.Engine.Storage;
+
+namespace Portal.Engine.Containers.Store;
+
+/// <summary>
+/// Containers on disk. A container is there from the moment its <c>config.json</c> is, which is written last; a folder
+/// without one is half made or half removed, and is junk.
+/// </summary>
+internal sealed partial class ContainerStore(
+    EngineOptions options,
+    IDurableFiles files,
+    ILogger<ContainerStore> logger)
+{
+    private readonly string _root = Path.Combine(options.DataRoot, "containers");
+    private readonly ILogger<ContainerStore> _logger = logger;
+
+    public ContainerFolder FolderOf(string containerId) => new(Path.Combine(_root, containerId));
+
+    /// <summary>Makes the folder with the first state in it; the container is not there yet.</summary>
+    public ContainerFolder Begin(string containerId, ContainerRecord record)
+    {
+        Directory.CreateDirectory(_root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var folder = FolderOf(containerId);
+        Directory.CreateDirectory(folder.Logs);
+        SaveRecord(folder, record, durable: false);
+        return folder;
+    }
+
+    /// <summary>Makes the container exist.</summary>
+    public void Publish(ContainerFolder folder, ContainerConfig config)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(config, ContainerJsonContext.Default.ContainerConfig);
+
+        // One that is removed with its end does not outlive a power cut in any useful way: no need to wait for the disk.
+        files.WriteAtomically(folder.Config, content, durable: !config.Spec.AutoRemove);
+    }
+
+    public void SaveRecord(ContainerFolder folder, ContainerRecord record, bool durable)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(record, ContainerJsonContext.Default.ContainerRecord);
+        files.WriteAtomically(folder.State, content, durable);
+    }
+
+    /// <summary>Removes the folder, what makes the container exist first.</summary>
+    public void Remove(ContainerFolder folder)
+    {
+        File.Delete(folder.Config);
+        if (Directory.Exists(folder.Path))
+        {
+            Directory.Delete(folder.Path, recursive: true);
+        }
+    }
+
+    /// <summary>All containers; junk is removed on the way.</summary>
+    public IReadOnlyList<StoredContainer> Load()
+    {
+        if (!Directory.Exists(_root))
+        {
+            return [];
+        }
+
+        var loaded = new List<StoredContainer>();
+        foreach (var path in Directory.EnumerateDirectories(_root))
+        {
+            var folder = new ContainerFolder(path);
+            if (!File.Exists(folder.Config))
+            {
+                LogJunk(path);
+                Directory.Delete(path, recursive: true);
+            }
+            else if (Read(folder) is { } container)
+            {
+                loaded.Add(container);
+            }
+        }
+
+        return loaded;
+    }
+
+    private StoredContainer? Read(ContainerFolder folder)
+    {
+        try
+        {
+            var config = JsonDefaults.Read(
+                File.ReadAllBytes(folder.Config), ConfigDefaults(), ContainerJsonContext.Default.ContainerConfig);
+            var record = JsonDefaults.Read(
+                File.ReadAllBytes(folder.State),
+                new ContainerRecord { Name = config.Id[..12] },
+                ContainerJsonContext.Default.ContainerRecord);
+            return new StoredContainer(config, record, folder);
+        }
+        catch (Exception failure) when (failure is JsonException or IOException or ArgumentException)
+        {
+            // Left where it is, for a person to look at; one broken container must not keep the others down.
+            LogUnreadable(failure, folder.Path);
+            return null;
+        }
+    }
+
+    private static ContainerConfig ConfigDefaults()
+    {
+        return new ContainerConfig
+        {
+            Id = "",
+            Created = default,
+            ImageId = "",
+            DiffIds = [],
+            Spec = new ContainerSpec { Image = "" },
+            Arguments = [],
+            Mounts = [],
+            AnonymousVolumes = [],
+        };
+    }
+}

@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Logging;
+using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Images;
+using Portal.Engine.Logs.Rotation;
+using Portal.Engine.Snapshots;
+
+namespace Portal.Engine.Hosting;
+
+/// <summary>Starts the parts in their order and stops them in the reverse one.</summary>
+internal sealed partial class ContainerEngine(
+    EngineOptions options,
+    ContainerReconciler reconciler,
+    ContainerRegistry registry,
+    RestartScheduler restarts,
+    ExitWatcher exits,
+    LogRotator rotator,
+    ISnapshotter snapshotter,
+    IImages images,
+    ILogger<ContainerEngine> logger) : IEngine, IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ILogger<ContainerEngine> _logger = logger;
+    private Task _loops = Task.CompletedTask;
+    private bool _started;
+
+    public EngineOptions Options { get; } = options;
+
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        if (_started)
+        {
+            throw new InvalidOperationException("The engine was started already.");
+        }
+
+        _started = true;
+        Directory.CreateDirectory(Options.DataRoot);
+        Directory.CreateDirectory(Options.RunRoot);
+        await reconciler.ReconcileAsync(cancellationToken).ConfigureAwait(false);
+        await reconciler.FinishRemovalsAsync().ConfigureAwait(false);
+        await CollectSnapshotsAsync(cancellationToken).ConfigureAwait(false);
+        _loops = Task.WhenAll(
+            Task.Run(() => exits.RunAsync(_stopping.Token), CancellationToken.None),
+            Task.Run(() => RotateAsync(_stopping.Token), CancellationToken.None));
+        await reconciler.ApplyPoliciesAsync(cancellationToken).ConfigureAwait(false);
+        LogStarted(Options.Name, registry.Count);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await restarts.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _loops.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private async Task RotateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await rotator.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task CollectSnapshotsAsync(CancellationToken cancellationToken)
+    {
+        var chains = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var summary in await images.ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var image = await images.InspectAsync(summary.Id, cancellationToken).ConfigureAwait(false);
+            chains.UnionWith(LayerChain.Of(image.DiffIds));
+        }
+
+        foreach (var container in registry.All)
+        {
+            chains.UnionWith(LayerChain.Of(container.Config.DiffIds));
+        }
+
+        var containers = registry.All.Select(container => container.Id).ToHashSet(StringComparer.Ordinal);
+        await snapshotter.CollectAsync(chains, containers, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,190 @@
+using Microsoft.Extensions.Logging;
+using Portal.Engine.Containers;
+using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Containers.States;
+using Portal.Engine.Containers.Store;
+using Portal.Engine.Errors;
+using Portal.Engine.Networks;
+using Portal.Engine.Runtime;
+
+namespace Portal.Engine.Hosting;
+
+/// <summary>
+/// Brings what is written of containers in line with what runs. Every step may be done again: an engine that is killed in
+/// the middle does the rest at its next start.
+/// </summary>
+internal sealed partial class ContainerReconciler(
+    ContainerRegistry registry,
+    ContainerStore store,
+    ContainerStarter starter,
+    ContainerExits exits,
+    ContainerRemover remover,
+    ContainerEvents events,
+    RestartScheduler restarts,
+    IContainerRuntime runtime,
+    INetworks networks,
+    TimeProvider time,
+    ILogger<ContainerReconciler> logger)
+{
+    private const int Parallel = 8;
+
+    // What Docker says of a container that ended without anybody seeing how, as in a power cut.
+    private const int UnknownExit = 255;
+
+    private readonly ILogger<ContainerReconciler> _logger = logger;
+
+    /// <summary>Runs all steps. Nothing else of the engine is used before it has ended.</summary>
+    public async Task ReconcileAsync(CancellationToken cancellationToken)
+    {
+        foreach (var stored in store.Load())
+        {
+            registry.Add(new Container(stored.Config, stored.Record, stored.Folder, store));
+        }
+
+        var found = await LookAsync(cancellationToken).ConfigureAwait(false);
+        var running = found.Where(pair => pair.Status.State is RuntimeState.Running or RuntimeState.Paused).ToArray();
+        await networks.ReconcileAsync(
+            running.Select(pair => pair.Container.Id).ToHashSet(StringComparer.Ordinal), cancellationToken)
+            .ConfigureAwait(false);
+        await runtime.CollectAsync(
+            registry.All.Select(container => container.Id).ToHashSet(StringComparer.Ordinal), cancellationToken)
+            .ConfigureAwait(false);
+        await System.Threading.Tasks.Parallel.ForEachAsync(
+            found,
+            new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
+            async (pair, _) => await TrySettleAsync(pair.Container, pair.Status).ConfigureAwait(false))
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Starts what its policy wants to run. Called when everything else is in place.</summary>
+    public async Task ApplyPoliciesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var container in registry.All)
+        {
+            using var held = await container.Lock.AcquireAsync(cancellationToken).ConfigureAwait(false);
+            var record = container.Record;
+            if (record.State == ContainerState.Restarting && container.PendingRestart is null)
+            {
+                restarts.Schedule(container);
+            }
+            else if (record.State == ContainerState.Exited
+                && RestartDecision.AtEngineStart(container.Spec.RestartPolicy, record))
+            {
+                var to = ContainerSteps.Take(container.Id, record.State, ContainerStep.BackOff);
+                container.Change(record with { State = to, ShortRuns = 0, StoppedByPerson = false });
+                restarts.Schedule(container);
+            }
+        }
+    }
+
+    // Only what may have something in the kernel is asked for, which costs a process each.
+    private async Task<(Container Container, RuntimeStatus Status)[]> LookAsync(CancellationToken cancellationToken)
+    {
+        var suspects = registry.All
+            .Where(container => container.IsRunning || container.Record.Starting || container.Record.NeedsCleanUp)
+            .ToArray();
+        using var slots = new SemaphoreSlim(Parallel);
+        return await Task.WhenAll(suspects.Select(async container =>
+        {
+            await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return (container, await runtime.GetStatusAsync(container.Id, cancellationToken).ConfigureAwait(false));
+            }
+            finally
+            {
+                slots.Release();
+            }
+        })).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes on with removals that broke off, and with those that a container's end should have led to.</summary>
+    public async Task FinishRemovalsAsync()
+    {
+        foreach (var container in registry.All)
+        {
+            var record = container.Record;
+            var ended = record.State == ContainerState.Exited && container.Spec.AutoRemove;
+            if (record.State != ContainerState.Removing && !ended)
+            {
+                continue;
+            }
+
+            using var held = await container.Lock.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                await remover.RemoveLockedAsync(container, ended || record.RemoveVolumes).ConfigureAwait(false);
+            }
+            catch (EngineException failure)
+            {
+                LogSettleFailed(failure, container.Id);
+            }
+        }
+    }
+
+    private async Task TrySettleAsync(Container container, RuntimeStatus status)
+    {
+        try
+        {
+            using var held = await container.Lock.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
+            await SettleAsync(container, status).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is EngineException or IOException)
+        {
+            // One container that can't be brought in line must not keep the engine from serving the others.
+            LogSettleFailed(failure, container.Id);
+        }
+    }
+
+    private async Task SettleAsync(Container container, RuntimeStatus status)
+    {
+        var record = container.Record;
+        if (status.State is RuntimeState.Running or RuntimeState.Paused && !record.NeedsCleanUp)
+        {
+            Adopt(container, status);
+        }
+        else if (status is { State: RuntimeState.Stopped, Exit: { } exit } && (container.IsRunning || record.Starting))
+        {
+            if (record.Starting)
+            {
+                Adopt(container, status with { State = RuntimeState.Running });
+            }
+
+            await exits.SettleAsync(container, exit).ConfigureAwait(false);
+        }
+        else if (record.Starting)
+        {
+            // Killed before the program ran: the start never was. One by the policy is still in the state Restarting.
+            await starter.CleanUpAsync(container).ConfigureAwait(false);
+            container.Change(container.Record with { Starting = false, ProcessId = 0 });
+        }
+        else if (!container.IsRunning)
+        {
+            await starter.CleanUpAsync(container).ConfigureAwait(false);
+        }
+        else
+        {
+            var lost = new ProcessExit(container.Id, null, UnknownExit, time.GetUtcNow(), OutOfMemory: false);
+            await exits.SettleAsync(container, lost).ConfigureAwait(false);
+        }
+    }
+
+    private void Adopt(Container container, RuntimeStatus status)
+    {
+        var record = container.Record;
+        container.Change(
+            record with
+            {
+                State = status.State == RuntimeState.Paused ? ContainerState.Paused : ContainerState.Running,
+                ProcessId = status.ProcessId,
+                Starting = false,
+                StartedAt = record.Starting ? record.LaunchedAt : record.StartedAt,
+            },
+            networks.Find(container.Id));
+        if (record.Starting)
+        {
+            // The engine that started it was killed before it could tell.
+            events.Publish(container, "start");
+        }
+    }
+}

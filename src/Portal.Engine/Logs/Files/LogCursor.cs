@@ -1,0 +1,108 @@
+namespace Portal.Engine.Logs.Files;
+
+/// <summary>A place in a container's log that moves forward, across the files of the chain.</summary>
+/// <remarks>One reader each; not thread-safe.</remarks>
+internal sealed class LogCursor : IDisposable
+{
+    // Below the size from which arrays live until a full garbage collection.
+    private const int BlockSize = 64 * 1024;
+
+    // conmon splits lines at some kilobytes; what is longer than this is no line of its.
+    private const int LongestLine = 1024 * 1024;
+
+    private readonly LogFileSet _files;
+    private LogFile? _file;
+    private int _number;
+    private long _offset;
+
+    /// <param name="files">The chain.</param>
+    /// <param name="number">The file to begin with, or the next one that is there.</param>
+    /// <param name="offset">Where in that file.</param>
+    public LogCursor(LogFileSet files, int number, long offset)
+    {
+        _files = files;
+        _number = number;
+        _offset = offset;
+    }
+
+    /// <summary>The next whole lines, or null when there are none now.</summary>
+    public LogBlock? Read()
+    {
+        while (Open())
+        {
+            if (ReadLines() is { } block)
+            {
+                return block;
+            }
+
+            if (!_files.IsComplete(_number))
+            {
+                return null;
+            }
+
+            // It may have grown between the reading and the look.
+            if (ReadLines() is { } late)
+            {
+                return late;
+            }
+
+            _file!.Dispose();
+            _file = null;
+            _number++;
+            _offset = 0;
+        }
+
+        return null;
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private bool Open()
+    {
+        if (_file is not null)
+        {
+            return true;
+        }
+
+        _file = _files.OpenFrom(_number);
+        if (_file is not null && _file.Number != _number)
+        {
+            // The wanted one was dropped.
+            _number = _file.Number;
+            _offset = 0;
+        }
+
+        return _file is not null;
+    }
+
+    private LogBlock? ReadLines()
+    {
+        for (var size = BlockSize; ; size *= 2)
+        {
+            var available = _file!.Length - _offset;
+            if (available <= 0)
+            {
+                return null;
+            }
+
+            var buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(size, available));
+            var read = _file.Read(buffer, _offset);
+            var end = buffer.AsSpan(0, read).LastIndexOf((byte)'\n') + 1;
+            if (end > 0)
+            {
+                _offset += end;
+                return new LogBlock(buffer.AsMemory(0, end));
+            }
+
+            if (read < size)
+            {
+                return null;
+            }
+
+            if (size >= LongestLine)
+            {
+                _offset += read;
+            }
+        }
+    }
+}
