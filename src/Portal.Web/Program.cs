@@ -1,1 +1,2 @@
-return 0;
+var application = Portal.Web.PortalApplication.Create(args);
+return await application.RunAsync();

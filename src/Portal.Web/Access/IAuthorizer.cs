@@ -14,4 +14,7 @@ public interface IAuthorizer
     /// <summary>Throws when <see cref="IsAllowedAsync"/> is false, after it has written the denied attempt to the audit log.</summary>
     /// <exception cref="AccessDeniedException">The user may not.</exception>
     ValueTask<Actor> EnsureAsync(ClaimsPrincipal user, string permission, AccessScope scope, CancellationToken cancellationToken);
+
+    /// <summary>All that the user may do now, to filter a list or choose what to show. What is shown is no decision: acting asks again.</summary>
+    ValueTask<EffectiveAccess> ReadAccessAsync(ClaimsPrincipal user, CancellationToken cancellationToken);
 }

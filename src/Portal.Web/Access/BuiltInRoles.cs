@@ -1,0 +1,55 @@
+using System.Collections.Frozen;
+using Portal.Contracts.Permissions;
+
+namespace Portal.Web.Access;
+
+/// <summary>The roles that every portal has. Each holds what the one after it holds, and more.</summary>
+public static class BuiltInRoles
+{
+    public const string Administrator = "Administrator";
+    public const string Operator = "Operator";
+    public const string Deployer = "Deployer";
+    public const string Developer = "Developer";
+    public const string Viewer = "Viewer";
+
+    private static readonly string[] s_viewer =
+    [
+        PermissionNames.NodesView, PermissionNames.ContainersView, PermissionNames.ImagesView, PermissionNames.NetworksView,
+    ];
+
+    private static readonly string[] s_developer =
+    [
+        .. s_viewer, PermissionNames.ContainersLogs, PermissionNames.ContainersExec, PermissionNames.ContainersStart,
+        PermissionNames.ContainersStop, PermissionNames.ContainersRestart,
+    ];
+
+    private static readonly string[] s_deployer =
+    [
+        .. s_developer, PermissionNames.ContainersCreate, PermissionNames.ContainersKill, PermissionNames.ContainersPause,
+        PermissionNames.ContainersRename, PermissionNames.ContainersRemove, PermissionNames.ImagesPull, PermissionNames.ImagesLoad,
+        PermissionNames.ImagesTag,
+    ];
+
+    private static readonly string[] s_operator =
+    [
+        .. s_deployer, PermissionNames.ContainersHostAccess, PermissionNames.ImagesRemove, PermissionNames.NodesManage,
+        PermissionNames.AuditView,
+    ];
+
+    private static readonly string[] s_administrator = [.. s_operator, PermissionNames.UsersManage];
+
+    /// <summary>From the one that allows most to the one that allows least.</summary>
+    public static IReadOnlyList<Role> All { get; } =
+    [
+        new(Administrator, "Everything, people included.", s_administrator.ToFrozenSet()),
+        new(Operator, "Nodes, images and containers, also those that reach the host; reads the audit log.", s_operator.ToFrozenSet()),
+        new(Deployer, "Makes and removes containers; pulls and uploads images.", s_deployer.ToFrozenSet()),
+        new(Developer, "Starts and stops containers, reads logs, opens consoles.", s_developer.ToFrozenSet()),
+        new(Viewer, "Looks, changes nothing.", s_viewer.ToFrozenSet()),
+    ];
+
+    private static readonly FrozenDictionary<string, Role> s_byName = All.ToFrozenDictionary(role => role.Name);
+
+    /// <summary>The role, or null when there is none of that name: then a grant of it allows nothing.</summary>
+    public static Role? Find(string name) => s_byName.GetValueOrDefault(name);
+}

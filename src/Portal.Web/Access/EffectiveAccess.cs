@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+using Portal.Contracts.Permissions;
+
+namespace Portal.Web.Access;
+
+/// <summary>All that somebody may do, as the grants were when it was read. Made for one decision or one rendering: never keep it.</summary>
+public sealed class EffectiveAccess
+{
+    // What has a node to be done on. All else is done on the portal as a whole and needs a grant on everything.
+    private static readonly FrozenSet<string> s_onNodes =
+        new[]
+        {
+            PermissionNames.NodesView, PermissionNames.NodesManage, PermissionNames.ContainersView, PermissionNames.ContainersLogs,
+            PermissionNames.ContainersExec, PermissionNames.ContainersCreate, PermissionNames.ContainersStart, PermissionNames.ContainersStop,
+            PermissionNames.ContainersRestart, PermissionNames.ContainersKill, PermissionNames.ContainersPause,
+            PermissionNames.ContainersRename, PermissionNames.ContainersRemove, PermissionNames.ContainersHostAccess,
+            PermissionNames.ImagesView, PermissionNames.ImagesPull, PermissionNames.ImagesLoad, PermissionNames.ImagesTag,
+            PermissionNames.ImagesRemove, PermissionNames.NetworksView,
+        }.ToFrozenSet();
+
+    private readonly IReadOnlyList<(Role Role, Guid? NodeId)> _grants;
+
+    public EffectiveAccess(IEnumerable<(string Role, Guid? NodeId)> grants)
+    {
+        _grants = grants
+            .Select(grant => (Role: BuiltInRoles.Find(grant.Role), grant.NodeId))
+            .Where(grant => grant.Role is not null)
+            .Select(grant => (grant.Role!, grant.NodeId))
+            .ToList();
+    }
+
+    /// <summary>Nothing.</summary>
+    public static EffectiveAccess None { get; } = new([]);
+
+    /// <summary>Whether a grant covers the permission in exactly this scope or on everything.</summary>
+    public bool Allows(string permission, AccessScope scope) =>
+        _grants.Any(grant => (grant.NodeId is null || grant.NodeId == scope.NodeId) && grant.Role.Permissions.Contains(permission));
+
+    /// <summary>
+    /// Whether to show a page that lists over all nodes: for what is done on nodes, a grant on any of them is enough (the page leaves the
+    /// others out); for anything else the grant must be on everything.
+    /// </summary>
+    public bool AllowsSomewhere(string permission) => s_onNodes.Contains(permission)
+        ? _grants.Any(grant => grant.Role.Permissions.Contains(permission))
+        : Allows(permission, AccessScope.Everything);
+}

@@ -1,0 +1,24 @@
+using System.Security.Claims;
+
+namespace Portal.Web.Access;
+
+/// <summary>What the portal adds to a signed-in person's claims, and how it reads them.</summary>
+public static class PortalClaims
+{
+    /// <summary>Where the request came from; added to each request, never kept in the cookie.</summary>
+    public const string Address = "portal.address";
+
+    /// <summary>The name to show.</summary>
+    public const string DisplayName = "portal.display_name";
+
+    /// <summary>Present while the person must choose a new password before anything else.</summary>
+    public const string MustChangePassword = "portal.must_change_password";
+
+    /// <summary>The user's id, or null for whoever is not signed in.</summary>
+    public static Guid? UserId(this ClaimsPrincipal user) =>
+        user.Identity?.IsAuthenticated == true && Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null;
+
+    /// <summary>Who acts, for the audit log.</summary>
+    public static Actor ToActor(this ClaimsPrincipal user) =>
+        new(user.UserId() ?? Guid.Empty, user.Identity?.Name ?? "", user.FindFirstValue(Address) ?? "");
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Portal.Web.Audit;
+
+public static class AuditServiceCollectionExtensions
+{
+    /// <summary>Adds the <see cref="IAuditLog"/>.</summary>
+    public static IServiceCollection AddAudit(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IAuditLog, DatabaseAuditLog>();
+        return services;
+    }
+}

@@ -1,0 +1,36 @@
+namespace Portal.Web.Configuration;
+
+/// <summary>What whoever runs the portal can set. Each property names its key; flags win over the environment, that over the config file.</summary>
+public sealed class PortalOptions
+{
+    public const string DefaultData = "/var/lib/portal";
+    public const string DefaultRun = "/run/portal";
+    public const string DefaultHttp = "127.0.0.1:8080";
+
+    /// <summary><c>PORTAL_DATA</c>: folder of what must survive a reboot.</summary>
+    public string Data { get; set; } = DefaultData;
+
+    /// <summary><c>PORTAL_RUN</c>: folder of what ends with a reboot.</summary>
+    public string Run { get; set; } = DefaultRun;
+
+    /// <summary><c>PORTAL_HTTP</c>: address and port where the dashboard answers over plain HTTP. Port 0 takes any free one.</summary>
+    public string Http { get; set; } = DefaultHttp;
+
+    /// <summary><c>PORTAL_DB</c>: Npgsql's connection string. It may hold a password: never log it.</summary>
+    public string Database { get; set; } = "";
+
+    /// <summary><c>PORTAL_ADMIN_PASSWORD</c>: the administrator's first password.</summary>
+    /// <value>Null, the default, to make one up. Ignored once there is an administrator.</value>
+    public string? AdminPassword { get; set; }
+
+    /// <summary><c>PORTAL_HOSTS</c>: host names under which the portal is reached, separated by semicolons.</summary>
+    /// <value>Empty, the default: on loopback its usual names, else any name.</value>
+    public string Hosts { get; set; } = "";
+
+    /// <summary>
+    /// <c>PORTAL_PROXIES</c>: addresses or networks (<c>10.0.0.0/8</c>) of reverse proxies whose <c>X-Forwarded-*</c> headers are believed,
+    /// separated by semicolons.
+    /// </summary>
+    /// <value>Empty, the default: such headers are ignored.</value>
+    public string Proxies { get; set; } = "";
+}

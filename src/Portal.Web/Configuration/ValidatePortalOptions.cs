@@ -1,0 +1,70 @@
+using System.Data.Common;
+using System.Net;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Portal.Web.Configuration;
+
+/// <summary>Says all that is wrong with the settings at once, each with the key to change.</summary>
+internal sealed class ValidatePortalOptions : IValidateOptions<PortalOptions>
+{
+    private const int LongestRun = 70;
+
+    public ValidateOptionsResult Validate(string? name, PortalOptions options)
+    {
+        var problems = new List<string>();
+        CheckFolder("PORTAL_DATA", options.Data, problems);
+        CheckFolder("PORTAL_RUN", options.Run, problems);
+        if (options.Run.Length > LongestRun)
+        {
+            problems.Add($"PORTAL_RUN must have at most {LongestRun} characters, because paths of sockets below it are limited by the kernel.");
+        }
+
+        if (!ListenAddress.TryParse(options.Http, out _))
+        {
+            problems.Add($"PORTAL_HTTP is '{options.Http}', which is no address with a port. Examples: {PortalOptions.DefaultHttp}, [::1]:8080.");
+        }
+
+        CheckDatabase(options.Database, problems);
+        foreach (var proxy in options.Proxies.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _))
+            {
+                problems.Add($"PORTAL_PROXIES holds '{proxy}', which is neither an address nor a network such as 10.0.0.0/8.");
+            }
+        }
+
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static void CheckFolder(string key, string path, List<string> problems)
+    {
+        if (!Path.IsPathFullyQualified(path))
+        {
+            problems.Add($"{key} must be an absolute path; '{path}' is not.");
+        }
+    }
+
+    private static void CheckDatabase(string connectionString, List<string> problems)
+    {
+        if (connectionString.Length == 0)
+        {
+            problems.Add("PORTAL_DB is not set: give an Npgsql connection string, such as Host=/run/portal/postgres;Username=portal;Database=portal. "
+                + "'./portal up' runs a PostgreSQL of its own and sets it.");
+            return;
+        }
+
+        try
+        {
+            // Never put the string or Npgsql's message into ours: it may hold a password.
+            if (string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(connectionString).Host))
+            {
+                problems.Add("PORTAL_DB names no Host.");
+            }
+        }
+        catch (Exception failure) when (failure is ArgumentException or DbException or FormatException)
+        {
+            problems.Add("PORTAL_DB is no Npgsql connection string. Example: Host=db.example.org;Username=portal;Password=...;Database=portal");
+        }
+    }
+}

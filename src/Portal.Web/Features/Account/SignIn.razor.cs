@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Components;
+using Portal.Web.Identity;
+
+namespace Portal.Web.Features.Account;
+
+/// <summary>A plain form, because only the answer to a request can set a cookie.</summary>
+public sealed partial class SignIn
+{
+    private string? _error;
+
+    [Inject]
+    internal PasswordSignIn Passwords { get; init; } = null!;
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    [CascadingParameter]
+    public required HttpContext HttpContext { get; set; }
+
+    [SupplyParameterFromForm]
+    private SignInInput? Input { get; set; }
+
+    [SupplyParameterFromQuery]
+    private string? ReturnUrl { get; set; }
+
+    // Null when the page is asked for, not posted.
+    private SignInInput Form => Input ??= new SignInInput();
+
+    protected override void OnInitialized()
+    {
+        if (HttpMethods.IsGet(HttpContext.Request.Method) && HttpContext.User.Identity?.IsAuthenticated == true)
+        {
+            Navigation.NavigateTo(LocalUrl.OrHome(ReturnUrl));
+        }
+    }
+
+    private async Task SignInAsync()
+    {
+        if (string.IsNullOrWhiteSpace(Form.UserName) || string.IsNullOrEmpty(Form.Password))
+        {
+            Fail("Enter your user name and your password.", StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        var outcome = await Passwords.SignInAsync(HttpContext, Form.UserName.Trim(), Form.Password, HttpContext.RequestAborted);
+        if (!outcome.Succeeded)
+        {
+            Fail(outcome.Error, outcome.TooMany ? StatusCodes.Status429TooManyRequests : StatusCodes.Status200OK);
+            return;
+        }
+
+        Navigation.NavigateTo(outcome.MustChangePassword ? PortalCookie.ChangePasswordPath : LocalUrl.OrHome(ReturnUrl));
+    }
+
+    private void Fail(string error, int status)
+    {
+        _error = error;
+        HttpContext.Response.StatusCode = status;
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Portal.Web.Access;
+
+namespace Portal.Web.Identity;
+
+/// <summary>The session cookie, and what happens to whoever has none or may not.</summary>
+internal static class PortalCookie
+{
+    public const string SignInPath = "/sign-in";
+    public const string ChangePasswordPath = "/account/password";
+
+    public static void Configure(CookieAuthenticationOptions options)
+    {
+        options.Cookie.Name = "portal-session";
+        options.Cookie.HttpOnly = true;
+
+        // Lax, not Strict: a link to a page of the portal in a mail or chat must find its reader signed in. Changes need antiforgery
+        // tokens or the circuit, whose origin is checked.
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.ExpireTimeSpan = TimeSpan.FromHours(12);
+        options.SlidingExpiration = true;
+        options.LoginPath = SignInPath;
+        options.ReturnUrlParameter = "returnUrl";
+        options.Events.OnRedirectToLogin = OnRedirectToLogin;
+        options.Events.OnRedirectToAccessDenied = OnRedirectToAccessDenied;
+    }
+
+    private static Task OnRedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        if (IsPage(context.Request))
+        {
+            context.Response.Redirect(context.RedirectUri);
+        }
+        else
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Task OnRedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        if (IsPage(context.Request) && context.HttpContext.User.HasClaim(claim => claim.Type == PortalClaims.MustChangePassword))
+        {
+            context.Response.Redirect(ChangePasswordPath);
+        }
+        else
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    // A browser that goes to a page, not a script, a hub or a program.
+    private static bool IsPage(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        && !request.HttpContext.WebSockets.IsWebSocketRequest
+        && request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
+}

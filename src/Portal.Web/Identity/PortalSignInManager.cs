@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Portal.Data.Entities;
+
+namespace Portal.Web.Identity;
+
+/// <summary>Keeps disabled people out, also those who are signed in already: the security stamp's check asks here too.</summary>
+internal sealed class PortalSignInManager(
+    UserManager<PortalUser> userManager,
+    IHttpContextAccessor contextAccessor,
+    IUserClaimsPrincipalFactory<PortalUser> claimsFactory,
+    IOptions<IdentityOptions> options,
+    ILogger<SignInManager<PortalUser>> logger,
+    IAuthenticationSchemeProvider schemes,
+    IUserConfirmation<PortalUser> confirmation)
+    : SignInManager<PortalUser>(userManager, contextAccessor, claimsFactory, options, logger, schemes, confirmation)
+{
+    public override async Task<bool> CanSignInAsync(PortalUser user) => user.DisabledAt is null && await base.CanSignInAsync(user);
+
+    public override async Task<bool> ValidateSecurityStampAsync(PortalUser? user, string? securityStamp) =>
+        user?.DisabledAt is null && await base.ValidateSecurityStampAsync(user, securityStamp);
+}

@@ -1,0 +1,38 @@
+using Portal.Web.Components;
+using Portal.Web.Health;
+using Portal.Web.Identity;
+using Portal.Web.Security;
+
+namespace Portal.Web;
+
+/// <summary>What a request passes through, and where it can go.</summary>
+internal static class PortalPipeline
+{
+    public static void Use(WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseHostFiltering();
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
+        app.UseWebSockets();
+        app.UseWebSocketOriginCheck();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        Map(app);
+    }
+
+    // Every endpoint stands in the table of the unauthorized-access test. What says nothing here needs a signed-in person.
+    private static void Map(WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapHealth();
+        app.MapSignOut();
+
+        // SecurityHeaders says it for all pages.
+                app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
+            options.ContentSecurityFrameAncestorsPolicy = null);
+    }
+}

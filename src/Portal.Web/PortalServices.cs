@@ -1,0 +1,110 @@
+using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+using Portal.Data;
+using Portal.Web.Access;
+using Portal.Web.Audit;
+using Portal.Web.Configuration;
+using Portal.Web.Identity;
+using Radzen;
+
+namespace Portal.Web;
+
+/// <summary>What the portal is made of.</summary>
+internal static class PortalServices
+{
+    public static void Add(WebApplicationBuilder builder)
+    {
+        AddLogging(builder.Logging);
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(Listen);
+
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddOptions<PortalOptions>().Configure<IConfiguration>((options, source) => PortalConfiguration.Bind(source, options)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PortalOptions>, ValidatePortalOptions>();
+        services.AddPortalData(provider => provider.GetRequiredService<IOptions<PortalOptions>>().Value.Database);
+        services.AddScoped<PortalDatabase>();
+        services.AddAccess();
+        services.AddAudit();
+        services.AddPortalIdentity();
+
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRadzenComponents();
+        services.AddHostFiltering(_ => { });
+        services.AddOptions<Microsoft.AspNetCore.HostFiltering.HostFilteringOptions>().Configure<IOptions<PortalOptions>>(FilterHosts);
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<PortalOptions>>(TrustProxies);
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "portal-antiforgery";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+
+            // The policy of frame-ancestors says more, in SecurityHeaders.
+            options.SuppressXFrameOptionsHeader = true;
+        });
+    }
+
+    private static void AddLogging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        logging.AddFilter("Npgsql", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        if (Console.IsOutputRedirected)
+        {
+            logging.AddJsonConsole(options => options.UseUtcTimestamp = true);
+        }
+        else
+        {
+            logging.AddSimpleConsole(options => options.SingleLine = true);
+        }
+    }
+
+    private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        var options = kestrel.ApplicationServices.GetRequiredService<IOptions<PortalOptions>>().Value;
+        if (ListenAddress.TryParse(options.Http, out var endPoint))
+        {
+            kestrel.Listen(endPoint);
+        }
+    }
+
+    // A page of another site whose name was made to point at 127.0.0.1 must not reach a portal that listens there.
+    private static void FilterHosts(Microsoft.AspNetCore.HostFiltering.HostFilteringOptions filter, IOptions<PortalOptions> options)
+    {
+        var hosts = options.Value.Hosts.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var loopback = ListenAddress.TryParse(options.Value.Http, out var endPoint) && IPAddress.IsLoopback(endPoint.Address);
+        filter.AllowedHosts = hosts.Length > 0 ? [.. hosts, "localhost", "127.0.0.1", "[::1]"]
+            : loopback ? ["localhost", "127.0.0.1", "[::1]", endPoint!.Address.ToString()]
+            : ["*"];
+        filter.AllowEmptyHosts = false;
+        filter.IncludeFailureMessage = true;
+    }
+
+    private static void TrustProxies(ForwardedHeadersOptions forwarded, IOptions<PortalOptions> options)
+    {
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in options.Value.Proxies.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (System.Net.IPNetwork.TryParse(proxy, out var network))
+            {
+                forwarded.KnownIPNetworks.Add(network);
+            }
+            else if (IPAddress.TryParse(proxy, out var address))
+            {
+                forwarded.KnownProxies.Add(address);
+            }
+        }
+
+        // With no proxy named none is believed: with empty lists alone the middleware would believe everybody.
+        var any = forwarded.KnownProxies.Count + forwarded.KnownIPNetworks.Count > 0;
+        forwarded.ForwardedHeaders = any
+            ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost
+            : ForwardedHeaders.None;
+    }
+}

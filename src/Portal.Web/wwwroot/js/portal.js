@@ -1,0 +1,123 @@
+// Small things that need no circuit: theme, menu, copying, times. Listens on the document, so it also serves what Blazor draws later.
+
+const root = document.documentElement;
+const cookieAge = 60 * 60 * 24 * 365;
+
+function currentTheme() {
+  const chosen = root.dataset.theme;
+  if (chosen === "light" || chosen === "dark") {
+    return chosen;
+  }
+
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+function setTheme(theme) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `portal-theme=${theme}; Path=/; Max-Age=${cookieAge}; SameSite=Lax${secure}`;
+  root.dataset.theme = theme;
+  for (const sheet of document.querySelectorAll("link[data-theme-sheet]")) {
+    sheet.media = sheet.dataset.themeSheet === theme ? "all" : "not all";
+  }
+
+  // Terminals and charts draw their colours themselves.
+  document.dispatchEvent(new CustomEvent("portal:theme", { detail: theme }));
+}
+
+async function copy(button) {
+  const text = button.dataset.copy;
+  if (navigator.clipboard && window.isSecureContext) {
+    await navigator.clipboard.writeText(text);
+  } else {
+    // Without TLS, away from localhost, browsers have only the old way.
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.className = "p-offscreen";
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+
+  button.classList.add("p-copied");
+  setTimeout(() => button.classList.remove("p-copied"), 1500);
+}
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (menu !== except) {
+      menu.open = false;
+    }
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  closeMenus(target?.closest("details[data-menu]"));
+  if (target?.closest("[data-theme-toggle]")) {
+    setTheme(currentTheme() === "dark" ? "light" : "dark");
+  } else if (target?.closest("[data-nav-toggle]")) {
+    document.body.classList.toggle("p-nav-open");
+  } else if (target?.closest("[data-nav-close]")) {
+    document.body.classList.remove("p-nav-open");
+  } else if (target?.closest("[data-copy]")) {
+    copy(target.closest("[data-copy]"));
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    closeMenus(null);
+    document.body.classList.remove("p-nav-open");
+  }
+});
+
+const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const steps = [
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+];
+
+function describe(time) {
+  const seconds = Math.round((time - Date.now()) / 1000);
+  for (const [unit, size] of steps) {
+    if (Math.abs(seconds) >= size) {
+      return relative.format(Math.trunc(seconds / size), unit);
+    }
+  }
+
+  return Math.abs(seconds) < 5 ? "just now" : relative.format(seconds, "second");
+}
+
+// <portal-time datetime="..." form="relative|absolute">: a moment in the reader's own language and zone.
+class PortalTime extends HTMLElement {
+  static observedAttributes = ["datetime", "form"];
+
+  connectedCallback() {
+    this.timer = setInterval(() => this.draw(), 5000);
+    this.draw();
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer);
+  }
+
+  attributeChangedCallback() {
+    this.draw();
+  }
+
+  draw() {
+    const time = new Date(this.getAttribute("datetime"));
+    if (Number.isNaN(time.getTime())) {
+      return;
+    }
+
+    const full = absolute.format(time);
+    this.textContent = this.getAttribute("form") === "absolute" ? full : describe(time);
+    this.title = full;
+  }
+}
+
+customElements.define("portal-time", PortalTime);
