@@ -1,7 +1,7 @@
 namespace Grpc.Core;
 
 /// <summary>The result of a call: a code, and a text for people.</summary>
-public readonly struct Status : IEquatable<Status>
+public readonly struct Status
 {
     /// <summary>The status of a call that succeeded.</summary>
     public static readonly Status DefaultSuccess = new(StatusCode.OK, "");
@@ -33,16 +33,6 @@ public readonly struct Status : IEquatable<Status>
 
     /// <summary>The local exception that led here, if any.</summary>
     public Exception? DebugException { get; }
-
-    /// <inheritdoc/>
-    public bool Equals(Status other) =>
-        StatusCode == other.StatusCode && Detail == other.Detail && Equals(DebugException, other.DebugException);
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is Status other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(StatusCode, Detail);
 
     /// <inheritdoc/>
     public override string ToString() => DebugException is null
