@@ -66,8 +66,8 @@ public sealed class TestInstance : IAsyncDisposable
             await Tool.RunAsync("umount", "--lazy", mountPoint);
         }
 
-        Directory.Delete(Root, recursive: true);
-        Directory.Delete(RunRoot, recursive: true);
+        // Layers hold names that are no UTF-8, which Directory.Delete can't remove.
+        await Tool.RunAsync("rm", "-rf", "--one-file-system", Root, RunRoot);
         if (failures.Count > 0)
         {
             throw new AggregateException("Cleaning up after a test failed.", failures);

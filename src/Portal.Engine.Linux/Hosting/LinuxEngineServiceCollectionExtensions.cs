@@ -4,6 +4,7 @@ using Portal.Engine.Containers;
 using Portal.Engine.Linux.Networks;
 using Portal.Engine.Linux.Processes;
 using Portal.Engine.Linux.Runtime;
+using Portal.Engine.Linux.Snapshots;
 using Portal.Engine.Linux.Storage;
 
 namespace Portal.Engine.Linux.Hosting;
@@ -17,6 +18,7 @@ public static class LinuxEngineServiceCollectionExtensions
         services.TryAddSingleton<IHostProcesses, LinuxHostProcesses>();
         return services
             .AddLinuxStorage()
+            .AddLinuxSnapshots()
             .AddLinuxRuntime()
             .AddLinuxNetworks();
     }

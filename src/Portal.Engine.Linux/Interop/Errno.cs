@@ -3,10 +3,11 @@ namespace Portal.Engine.Linux.Interop;
 /// <summary>Error numbers that code here decides on (errno(3), asm-generic).</summary>
 internal static class Errno
 {
-    public const int NoPermission = 1;
+    public const int NotPermitted = 1;
     public const int NoEntry = 2;
     public const int NoProcess = 3;
     public const int Interrupted = 4;
+    public const int TooBig = 7;
     public const int TryAgain = 11;
     public const int Busy = 16;
     public const int Exists = 17;

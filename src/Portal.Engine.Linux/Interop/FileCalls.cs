@@ -4,10 +4,18 @@ using Microsoft.Win32.SafeHandles;
 namespace Portal.Engine.Linux.Interop;
 
 /// <summary>System calls on files that the base library does not offer: folders, links, owners, attributes.</summary>
-/// <remarks>Every method here throws <see cref="FileCallException"/> on failure; see the man page that each one names.</remarks>
+/// <remarks>
+/// Names are bytes that end in NUL (see <see cref="NulTerminated"/>), because Linux names need not be UTF-8. Methods throw
+/// <see cref="FileCallException"/> on failure, except for those named Try, which return errno(3) or 0.
+/// </remarks>
 internal static partial class FileCalls
 {
-    private const string LibC = "libc";
+    private const int AtFolderItself = 0x1000;
+    private const int AtNoFollow = 0x100;
+    private const int AtRemoveFolder = 0x200;
+
+    /// <summary>A name as the kernel takes it.</summary>
+    public static byte[] NulTerminated(ReadOnlySpan<byte> name) => [.. name, 0];
 
     /// <summary>open(2) of a folder, to fsync it or to resolve names beneath it.</summary>
     public static SafeFileHandle OpenFolder(string path)
@@ -16,17 +24,107 @@ internal static partial class FileCalls
         return handle.IsInvalid ? throw Failure("open folder", path) : handle;
     }
 
-    /// <summary>fsync(2).</summary>
-    public static void Flush(SafeFileHandle handle, string path)
+    /// <summary>openat(2); an invalid handle on failure, with the reason in <paramref name="error"/>.</summary>
+    public static SafeFileHandle TryOpenAt(SafeFileHandle folder, byte[] name, int flags, uint mode, out int error)
     {
-        Check(Native.FSync(handle), "fsync", path);
+        var handle = Native.OpenAt(folder, name, flags | OpenFlags.CloseOnExec, mode);
+        error = handle.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
+        return handle;
+    }
+
+    /// <summary>openat2(2); an invalid handle on failure, with the reason in <paramref name="error"/>.</summary>
+    public static SafeFileHandle TryOpenIn(SafeFileHandle root, byte[] path, int flags, ResolveFlags resolve, out int error)
+    {
+        // EAGAIN: a rename elsewhere made the kernel unsure whether ".." stayed inside. Trying again is what the man page says.
+        for (var attempt = 0; ; attempt++)
+        {
+            var how = new OpenHow { Flags = (ulong)(uint)(flags | OpenFlags.CloseOnExec), Resolve = (ulong)resolve };
+            var descriptor = Native.OpenAt2(Native.OpenAt2Number, root, path, ref how, (nuint)Marshal.SizeOf<OpenHow>());
+            error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
+            if (error != Errno.TryAgain || attempt == 100)
+            {
+                return new SafeFileHandle((nint)descriptor, ownsHandle: true);
+            }
+        }
+    }
+
+    /// <summary>fsync(2).</summary>
+    public static void Flush(SafeFileHandle handle, string path) => Check(Native.FSync(handle), "fsync", path);
+
+    /// <summary>syncfs(2): everything that was written to the file system which holds the file.</summary>
+    public static void FlushFileSystem(SafeFileHandle handle, string path) => Check(Native.SyncFs(handle), "syncfs", path);
+
+    public static int TryMakeFolder(SafeFileHandle folder, byte[] name, uint mode) => Error(Native.MkDirAt(folder, name, mode));
+
+    public static int TryMakeNode(SafeFileHandle folder, byte[] name, uint mode, uint major, uint minor)
+    {
+        // The kernel's own encoding of a device number (new_encode_dev), not glibc's wider one.
+        var device = (minor & 0xFF) | (major << 8) | ((minor & ~0xFFu) << 12);
+        return Error(Native.MkNodAt(Native.MkNodAtNumber, folder, name, mode, device));
+    }
+
+    public static int TryMakeSymbolicLink(byte[] target, SafeFileHandle folder, byte[] name) =>
+        Error(Native.SymLinkAt(target, folder, name));
+
+    public static int TryMakeHardLink(SafeFileHandle oldFolder, byte[] oldName, SafeFileHandle folder, byte[] name) =>
+        Error(Native.LinkAt(oldFolder, oldName, folder, name, 0));
+
+    public static int TryRename(SafeFileHandle oldFolder, byte[] oldName, SafeFileHandle folder, byte[] name) =>
+        Error(Native.RenameAt(oldFolder, oldName, folder, name));
+
+    public static int TryRemove(SafeFileHandle folder, byte[] name, bool isFolder) =>
+        Error(Native.UnlinkAt(folder, name, isFolder ? AtRemoveFolder : 0));
+
+    /// <summary>statx(2) of a name in a folder, not following a link.</summary>
+    public static int TryStat(SafeFileHandle folder, byte[] name, out FileStat stat) =>
+        Error(Native.StatX(folder, name, AtNoFollow, FileStat.BasicMask, out stat));
+
+    /// <summary>statx(2) of an open file or folder.</summary>
+    public static FileStat Stat(SafeFileHandle handle, string path)
+    {
+        Check(Native.StatX(handle, [0], AtFolderItself, FileStat.BasicMask, out var stat), "statx", path);
+        return stat;
+    }
+
+    public static int TrySetOwner(SafeFileHandle handle, uint user, uint group) => Error(Native.FChOwn(handle, user, group));
+
+    public static int TrySetOwnerAt(SafeFileHandle folder, byte[] name, uint user, uint group) =>
+        Error(Native.FChOwnAt(folder, name, user, group, AtNoFollow));
+
+    public static int TrySetMode(SafeFileHandle handle, uint mode) => Error(Native.FChMod(handle, mode));
+
+    /// <summary>fchmodat(2), which follows links: not for links.</summary>
+    public static int TrySetModeAt(SafeFileHandle folder, byte[] name, uint mode) => Error(Native.FChModAt(folder, name, mode, 0));
+
+    /// <summary>utimensat(2) of a name in a folder, not following a link.</summary>
+    public static int TrySetTimesAt(SafeFileHandle folder, byte[] name, FileTime time) =>
+        Error(Native.UTimeNsAt(folder, name, [time, time], AtNoFollow));
+
+    public static int TrySetTimes(SafeFileHandle handle, FileTime time) => Error(Native.FUTimeNs(handle, [time, time]));
+
+    public static int TrySetLength(SafeFileHandle handle, long length) => Error(Native.FTruncate(handle, length));
+
+    public static int TrySetAttribute(SafeFileHandle handle, string name, byte[] value) =>
+        Error(Native.FSetXattr(handle, name, value, (nuint)value.Length, 0));
+
+    /// <summary>fgetxattr(2); null when the attribute is not there.</summary>
+    public static byte[]? GetAttribute(SafeFileHandle handle, string name)
+    {
+        var buffer = new byte[64 * 1024];
+        var length = (int)Native.FGetXattr(handle, name, buffer, (nuint)buffer.Length);
+        return length < 0 ? null : buffer[..length];
+    }
+
+    /// <summary>getdents64(2): the next names of a folder into a buffer; 0 at the end.</summary>
+    public static int ReadFolder(SafeFileHandle folder, byte[] buffer, string path)
+    {
+        var read = Native.GetDents(Native.GetDentsNumber, folder, buffer, (nuint)buffer.Length);
+        Check((int)read, "read folder", path);
+        return (int)read;
     }
 
     /// <summary>The failure of the call that was just made on this thread.</summary>
-    internal static FileCallException Failure(string what, string path)
-    {
-        return new FileCallException(Marshal.GetLastPInvokeError(), what, path);
-    }
+    internal static FileCallException Failure(string what, string path) => new(Marshal.GetLastPInvokeError(), what, path);
 
     private static void Check(int result, string what, string path)
     {
@@ -36,12 +134,5 @@ internal static partial class FileCalls
         }
     }
 
-    private static partial class Native
-    {
-        [LibraryImport(LibC, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-        public static partial SafeFileHandle Open(string path, int flags, uint mode);
-
-        [LibraryImport(LibC, EntryPoint = "fsync", SetLastError = true)]
-        public static partial int FSync(SafeFileHandle handle);
-    }
+    private static int Error(int result) => result < 0 ? Marshal.GetLastPInvokeError() : 0;
 }

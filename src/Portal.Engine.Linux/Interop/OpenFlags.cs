@@ -15,5 +15,5 @@ internal static class OpenFlags
     public static readonly int Directory = IsArm ? 0x4000 : 0x10000;
     public static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
 
-    private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+    public static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64;
 }

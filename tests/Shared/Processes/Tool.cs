@@ -24,8 +24,8 @@ public static class Tool
         using var process = new Process { StartInfo = Describe(program, arguments) };
         var output = new StringBuilder();
         var error = new StringBuilder();
-        process.OutputDataReceived += (_, line) => output.AppendLine(line.Data);
-        process.ErrorDataReceived += (_, line) => error.AppendLine(line.Data);
+        process.OutputDataReceived += (_, line) => Append(output, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(error, line.Data);
         process.Start();
         process.StandardInput.Close();
         process.BeginOutputReadLine();
@@ -42,6 +42,14 @@ public static class Tool
         }
 
         return new ToolResult(process.ExitCode, output.ToString(), error.ToString());
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        if (line is not null)
+        {
+            text.Append(line).Append('\n');
+        }
     }
 
     private static ProcessStartInfo Describe(string program, string[] arguments)

@@ -1,0 +1,10 @@
+namespace Portal.Engine.Linux.Interop;
+
+/// <summary>The type bits of a mode (inode(7)).</summary>
+internal static class FileTypes
+{
+    public const uint Fifo = 0x1000;
+    public const uint CharacterDevice = 0x2000;
+    public const uint Folder = 0x4000;
+    public const uint BlockDevice = 0x6000;
+}

@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+
+namespace Portal.Engine.Linux.Interop;
+
+/// <summary>mount(2) and umount2(2).</summary>
+internal static partial class MountCalls
+{
+    private const string LibC = "libc";
+    private const ulong BindFlag = 4096;
+    private const ulong PrivateFlag = 1 << 18;
+    private const int DetachFlag = 2;
+    private const int NoFollowFlag = 8;
+    private const int CloneFs = 0x200;
+
+    /// <summary>
+    /// Mounts a file system with the working folder set to <paramref name="workingFolder"/> for this one call, so that paths in the
+    /// options can be relative and short: the kernel takes one page of options.
+    /// </summary>
+    public static void Mount(string type, string target, string options, string workingFolder)
+    {
+        Exception? failure = null;
+
+        // The working folder belongs to the process. A thread of its own, which leaves that sharing and ends, changes it for nobody else.
+        var thread = new Thread(() => failure = Attempt(() => MountHere(type, target, options, workingFolder)));
+        thread.Start();
+        thread.Join();
+        if (failure is not null)
+        {
+            throw failure;
+        }
+    }
+
+    /// <summary>Makes a folder a mount of its own that passes nothing on to other mount namespaces and takes nothing from them.</summary>
+    public static void MakePrivateMount(string path)
+    {
+        Check(Native.Mount(path, path, null, BindFlag, null), "bind mount", path);
+        Check(Native.Mount(null, path, null, PrivateFlag, null), "make mount private", path);
+    }
+
+    /// <summary>Takes a mount away, at once for new users and when the last one is done for the rest; false when there was none.</summary>
+    public static bool Unmount(string path)
+    {
+        if (Native.Unmount(path, DetachFlag | NoFollowFlag) == 0)
+        {
+            return true;
+        }
+
+        return Marshal.GetLastPInvokeError() is Errno.Invalid or Errno.NoEntry ? false : throw FileCalls.Failure("unmount", path);
+    }
+
+    private static void MountHere(string type, string target, string options, string workingFolder)
+    {
+        Check(Native.Unshare(CloneFs), "unshare working folder", workingFolder);
+        Check(Native.ChangeFolder(workingFolder), "change folder", workingFolder);
+        Check(Native.Mount(type, target, type, 0, options), $"mount {type}", target);
+    }
+
+    private static Exception? Attempt(Action action)
+    {
+        try
+        {
+            action();
+            return null;
+        }
+        catch (FileCallException failure)
+        {
+            return failure;
+        }
+    }
+
+    private static void Check(int result, string what, string path)
+    {
+        if (result < 0)
+        {
+            throw FileCalls.Failure(what, path);
+        }
+    }
+
+    private static partial class Native
+    {
+        [LibraryImport(LibC, EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        public static partial int Mount(string? source, string target, string? type, ulong flags, string? options);
+
+        [LibraryImport(LibC, EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        public static partial int Unmount(string target, int flags);
+
+        [LibraryImport(LibC, EntryPoint = "unshare", SetLastError = true)]
+        public static partial int Unshare(int flags);
+
+        [LibraryImport(LibC, EntryPoint = "chdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        public static partial int ChangeFolder(string path);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using Portal.Engine.Archives;
+using Portal.Engine.Errors;
+using Portal.Engine.Linux.Interop;
+
+namespace Portal.Engine.Linux.Snapshots.Overlay;
+
+/// <summary>Unpacks one layer's archive into a folder and checks its digest.</summary>
+internal static class LayerUnpacker
+{
+    /// <returns>Bytes of file content.</returns>
+    /// <exception cref="EngineException">See <see cref="Portal.Engine.Snapshots.ISnapshotter.UnpackAsync"/>.</exception>
+    public static async Task<long> UnpackAsync(
+        string folder, string diffId, Stream tar, TarLimits limits, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await UnpackCheckedAsync(folder, diffId, tar, limits, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TarFormatException failure)
+        {
+            throw new EngineException(
+                EngineErrorKind.InvalidArgument,
+                $"Unpacking the layer {diffId} failed: {failure.Message}. The image is damaged or was not made for unpacking.",
+                failure);
+        }
+        catch (IOException failure) when (IsDiskFull(failure))
+        {
+            throw new EngineException(
+                EngineErrorKind.Unavailable,
+                $"Unpacking the layer {diffId} failed because the disk is full. Remove images or containers and try again.",
+                failure);
+        }
+    }
+
+    private static async Task<long> UnpackCheckedAsync(
+        string folder, string diffId, Stream tar, TarLimits limits, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var reader = new TarReader(new DigestingStream(tar, hash), limits);
+        using var tree = new RootedTree(folder);
+        var writer = new LayerEntryWriter(tree, reader);
+        while (await reader.ReadNextAsync(cancellationToken).ConfigureAwait(false) is { } entry)
+        {
+            await writer.WriteAsync(entry, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Padding behind the end mark belongs to the digest.
+        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
+        var actual = $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+        if (actual != diffId)
+        {
+            throw new EngineException(
+                EngineErrorKind.InvalidArgument,
+                $"Unpacking the layer {diffId} failed: its content has the digest {actual}. The image is damaged.");
+        }
+
+        writer.Finish();
+        return writer.Size;
+    }
+
+    private static bool IsDiskFull(IOException failure)
+    {
+        return failure is FileCallException { IsDiskFull: true }
+            || failure.HResult is Errno.NoSpace or Errno.QuotaExceeded;
+    }
+}

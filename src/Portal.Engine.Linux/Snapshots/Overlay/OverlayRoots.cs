@@ -1,0 +1,160 @@
+using System.Text.Json;
+using Portal.Engine.Errors;
+using Portal.Engine.Linux.Interop;
+using Portal.Engine.Storage;
+
+namespace Portal.Engine.Linux.Snapshots.Overlay;
+
+/// <summary>The containers' roots: a folder each with the writable layer, overlayfs's work folder and the mount point.</summary>
+internal sealed class OverlayRoots
+{
+    private const string RecordName = "root.json";
+    private readonly OverlayPaths _paths;
+    private readonly LayerTable _layers;
+    private readonly IDurableFiles _files;
+
+    public OverlayRoots(OverlayPaths paths, LayerTable layers, IDurableFiles files)
+    {
+        _paths = paths;
+        _layers = layers;
+        _files = files;
+
+        // A mount of which other namespaces got a copy can't be removed here, so none may be passed on. All of the snapshotter's folders
+        // are beneath this mount, since rename(2) does not work across two.
+        if (!IsMounted(paths.Root))
+        {
+            MountCalls.MakePrivateMount(paths.Root);
+        }
+    }
+
+    /// <summary>The topmost layers that roots stand on.</summary>
+    public IReadOnlySet<string> UsedChainIds()
+    {
+        return Directory.EnumerateDirectories(_paths.Roots)
+            .Select(folder => TryRead(Path.GetFileName(folder))?.ChainId)
+            .OfType<string>()
+            .ToHashSet();
+    }
+
+    public IReadOnlyList<string> List() => [.. Directory.EnumerateDirectories(_paths.Roots).Select(Path.GetFileName).OfType<string>()];
+
+    public void Prepare(string id, string? chainId)
+    {
+        if (TryRead(id) is { } present)
+        {
+            if (present.ChainId != chainId)
+            {
+                throw new EngineException(
+                    EngineErrorKind.AlreadyExists, $"Container '{id}' has a root on the layer {present.ChainId ?? "none"} already.");
+            }
+
+            return;
+        }
+
+        var top = chainId is null ? null : _layers.Chain(chainId)[0];
+        var staging = Path.Combine(_paths.Staging, $"root-{id}-{Path.GetRandomFileName()}");
+        Directory.CreateDirectory(Path.Combine(staging, "work"));
+        Directory.CreateDirectory(Path.Combine(staging, "merged"));
+        MakeUpper(Path.Combine(staging, "upper"), top);
+        var content = JsonSerializer.SerializeToUtf8Bytes(new RootRecord(chainId), OverlayJson.Default.RootRecord);
+        _files.WriteAtomically(Path.Combine(staging, RecordName), content, durable: false);
+        Directory.Move(staging, Folder(id));
+    }
+
+    public string Mount(string id)
+    {
+        var root = TryRead(id) ?? throw EngineException.NotFound($"Container '{id}' has no root file system.");
+        var folder = Folder(id);
+        var target = Path.Combine(folder, "merged");
+        if (IsMounted(target))
+        {
+            return target;
+        }
+
+        var chain = _layers.Chain(root.ChainId);
+        var lower = chain.Count == 0 ? _paths.Empty : string.Join(':', chain.Select(LayerTable.RelativeDiff));
+
+        // Redirects and metadata copies would tie the upper folder to these very layers; commit and diff want plain files there.
+        var options = $"lowerdir={lower},upperdir={Escape(Path.Combine(folder, "upper"))},workdir={Escape(Path.Combine(folder, "work"))},"
+            + "index=off,redirect_dir=nofollow,metacopy=off";
+        try
+        {
+            MountCalls.Mount("overlay", target, options, _paths.Layers);
+        }
+        catch (FileCallException failure)
+        {
+            throw new EngineException(
+                EngineErrorKind.Internal,
+                $"Mounting the root of container '{id}' on {chain.Count} layers failed. Is overlayfs in this kernel, and '{_paths.Root}' "
+                + "on a file system that it can use (ext4, xfs)?",
+                failure);
+        }
+
+        return target;
+    }
+
+    public void Unmount(string id) => MountCalls.Unmount(Path.Combine(Folder(id), "merged"));
+
+    /// <summary>Takes the root out of sight; the caller empties the trash.</summary>
+    public void Discard(string id)
+    {
+        if (Directory.Exists(Folder(id)))
+        {
+            Unmount(id);
+            Directory.Move(Folder(id), Path.Combine(_paths.Trash, $"root-{id}-{Path.GetRandomFileName()}"));
+        }
+    }
+
+    public long Measure(string id)
+    {
+        _ = TryRead(id) ?? throw EngineException.NotFound($"Container '{id}' has no root file system.");
+        return FolderTree.Measure(Path.Combine(Folder(id), "upper"));
+    }
+
+    private static bool IsMounted(string target)
+    {
+        using var handle = FileCalls.OpenFolder(target);
+        return FileCalls.Stat(handle, target).IsMountRoot;
+    }
+
+    // A comma separates options, a colon separates lower folders, a backslash escapes both (Documentation/filesystems/overlayfs.rst).
+    private static string Escape(string path) => path.Replace("\\", "\\\\").Replace(",", "\\,").Replace(":", "\\:");
+
+    private string Folder(string id)
+    {
+        var isPlain = id.Length is > 0 and <= 128 && char.IsAsciiLetterOrDigit(id[0])
+            && id.All(digit => char.IsAsciiLetterOrDigit(digit) || digit is '_' or '-' or '.');
+        return isPlain
+            ? Path.Combine(_paths.Roots, id)
+            : throw EngineException.InvalidArgument($"'{id}' is no container id.");
+    }
+
+    private void MakeUpper(string upper, LayerRecord? top)
+    {
+        Directory.CreateDirectory(upper);
+        using var handle = FileCalls.OpenFolder(upper);
+        if (top is null)
+        {
+            FileCalls.TrySetMode(handle, 0x1ED); // 0755
+            return;
+        }
+
+        // The root folder of the container is the upper one: it gets the owner and mode that the image gave it.
+        using var source = FileCalls.OpenFolder(_layers.DiffPath(top));
+        var stat = FileCalls.Stat(source, upper);
+        var error = FileCalls.TrySetOwner(handle, stat.UserId, stat.GroupId);
+        error = error == 0 ? FileCalls.TrySetMode(handle, (uint)(stat.Mode & 0xFFF)) : error;
+        if (error != 0)
+        {
+            throw new FileCallException(error, "set owner and mode", upper);
+        }
+    }
+
+    private RootRecord? TryRead(string id)
+    {
+        var path = Path.Combine(Folder(id), RecordName);
+        return File.Exists(path)
+            ? JsonSerializer.Deserialize(File.ReadAllBytes(path), OverlayJson.Default.RootRecord)
+            : null;
+    }
+}

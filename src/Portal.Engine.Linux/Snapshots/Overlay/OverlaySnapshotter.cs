@@ -1,0 +1,209 @@
+using Microsoft.Extensions.Logging;
+using Portal.Engine.Archives;
+using Portal.Engine.Errors;
+using Portal.Engine.Hosting;
+using Portal.Engine.Linux.Interop;
+using Portal.Engine.Snapshots;
+using Portal.Engine.Storage;
+
+namespace Portal.Engine.Linux.Snapshots.Overlay;
+
+/// <summary>
+/// Layers as folders and roots as overlayfs mounts (see the README beside this file). One for each data folder; any thread.
+/// </summary>
+internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenance
+{
+    // Held by whoever removes layers, and by whoever puts a root on one: a layer must not go between the look and the use.
+    private const string RemovalKey = "/removal";
+    private readonly OverlayPaths _paths;
+    private readonly LayerTable _layers;
+    private readonly OverlayRoots _roots;
+    private readonly TarLimits _limits;
+    private readonly ILogger _logger;
+    private readonly KeyedLocks _locks = new();
+
+
+    public OverlaySnapshotter(EngineOptions options, IDurableFiles files, ILogger<OverlaySnapshotter> logger)
+    {
+        _paths = new OverlayPaths(options);
+        _limits = options.LayerLimits;
+        _logger = logger;
+        MakeFolders();
+        _layers = new LayerTable(_paths, files, logger);
+        _roots = new OverlayRoots(_paths, _layers, files);
+        EmptyTrash();
+    }
+
+    public bool HasLayer(string chainId) => _layers.All.ContainsKey(chainId);
+
+    public long GetLayerSize(string chainId) => _layers.Get(chainId).Size;
+
+    public async Task<long> UnpackAsync(
+        string chainId, string? parentChainId, string diffId, Stream tar, CancellationToken cancellationToken = default)
+    {
+        using var held = await _locks.AcquireAsync(chainId, cancellationToken).ConfigureAwait(false);
+        if (_layers.All.TryGetValue(chainId, out var present))
+        {
+            return present.Size;
+        }
+
+        var staging = Path.Combine(_paths.Staging, _layers.NewShortId());
+        var diff = LayerTable.StagedDiff(staging);
+        Directory.CreateDirectory(diff);
+        File.SetUnixFileMode(diff, (UnixFileMode)0x1ED); // 0755, unless the archive says otherwise
+        try
+        {
+            var size = await LayerUnpacker.UnpackAsync(diff, diffId, tar, _limits, cancellationToken).ConfigureAwait(false);
+            var layer = new LayerRecord { ChainId = chainId, Parent = parentChainId, DiffId = diffId, Size = size, BootId = "" };
+            _layers.Commit(staging, layer);
+            return size;
+        }
+        catch
+        {
+            FolderTree.Remove(staging);
+            throw;
+        }
+    }
+
+    public async Task RemoveLayerAsync(string chainId, CancellationToken cancellationToken = default)
+    {
+        using (await HoldRemovalAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (!_layers.All.TryGetValue(chainId, out var layer))
+            {
+                return;
+            }
+
+            if (_layers.All.Values.Any(other => other.Parent == chainId) || _roots.UsedChainIds().Contains(chainId))
+            {
+                throw EngineException.Conflict($"The layer {chainId} can't be removed: another layer or a container stands on it.");
+            }
+
+            _layers.Discard(layer);
+        }
+
+        EmptyTrash();
+    }
+
+    public async Task PrepareAsync(string containerId, string? chainId, CancellationToken cancellationToken = default)
+    {
+        using (await HoldRemovalAsync(cancellationToken).ConfigureAwait(false))
+        {
+            _roots.Prepare(containerId, chainId);
+        }
+    }
+
+    public async Task<string> MountAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        using var held = await _locks.AcquireAsync(containerId, cancellationToken).ConfigureAwait(false);
+        return _roots.Mount(containerId);
+    }
+
+    public async Task UnmountAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        using var held = await _locks.AcquireAsync(containerId, cancellationToken).ConfigureAwait(false);
+        _roots.Unmount(containerId);
+    }
+
+    public async Task RemoveAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        using (await _locks.AcquireAsync(containerId, cancellationToken).ConfigureAwait(false))
+        {
+            _roots.Discard(containerId);
+        }
+
+        EmptyTrash();
+    }
+
+    public Task<long> GetUsageAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        return Task.Run(() => _roots.Measure(containerId), cancellationToken);
+    }
+
+    public async Task CollectAsync(
+        IReadOnlySet<string> liveChainIds, IReadOnlySet<string> liveContainerIds, CancellationToken cancellationToken = default)
+    {
+        await CollectRootsAsync(liveContainerIds, cancellationToken).ConfigureAwait(false);
+        await CollectLayersAsync(liveChainIds, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task CollectRootsAsync(IReadOnlySet<string> liveContainerIds, CancellationToken cancellationToken = default)
+    {
+        foreach (var containerId in _roots.List().Where(id => !liveContainerIds.Contains(id)))
+        {
+            await RemoveAsync(containerId, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async Task<IReadOnlyList<string>> CollectLayersAsync(
+        IReadOnlySet<string> liveChainIds, CancellationToken cancellationToken = default)
+    {
+        List<string> removed;
+        using (await HoldRemovalAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var needed = new HashSet<string>();
+            foreach (var top in liveChainIds.Concat(_roots.UsedChainIds()))
+            {
+                needed.UnionWith(_layers.Lineage(top));
+            }
+
+            var unneeded = _layers.All.Values.Where(layer => !needed.Contains(layer.ChainId)).ToList();
+            unneeded.ForEach(_layers.Discard);
+            removed = unneeded.ConvertAll(layer => layer.ChainId);
+        }
+
+        EmptyTrash();
+        return removed;
+    }
+
+    public Task FlushAsync(IReadOnlyCollection<string> chainIds, CancellationToken cancellationToken = default)
+    {
+        var pending = chainIds.SelectMany(_layers.Chain).Where(layer => !layer.IsFlushed).DistinctBy(layer => layer.ChainId).ToList();
+        return pending.Count == 0 ? Task.CompletedTask : Task.Run(() => Flush(pending), cancellationToken);
+    }
+
+    private void Flush(List<LayerRecord> layers)
+    {
+        // One pass for all files of all layers; a second, which is short, for the marks that say so.
+        using var root = FileCalls.OpenFolder(_paths.Root);
+        FileCalls.FlushFileSystem(root, _paths.Root);
+        _layers.MarkFlushed(layers);
+        FileCalls.FlushFileSystem(root, _paths.Root);
+    }
+
+    private void MakeFolders()
+    {
+        Directory.CreateDirectory(_paths.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (var folder in new[] { _paths.Layers, _paths.Staging, _paths.Trash, _paths.Roots, _paths.Empty })
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        // Nothing is in the making when an engine starts: what is there is of one that was killed.
+        foreach (var staging in Directory.EnumerateDirectories(_paths.Staging))
+        {
+            FolderTree.Remove(staging);
+        }
+    }
+
+    private ValueTask<IDisposable> HoldRemovalAsync(CancellationToken cancellationToken)
+    {
+        return _locks.AcquireAsync(RemovalKey, cancellationToken);
+    }
+
+    private void EmptyTrash()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(_paths.Trash))
+        {
+            try
+            {
+                FolderTree.Remove(folder);
+            }
+            catch (IOException failure)
+            {
+                // Out of sight already. The next removal or start tries again, so this one need not fail.
+                LogTrashKept(failure, folder);
+            }
+        }
+    }
+}

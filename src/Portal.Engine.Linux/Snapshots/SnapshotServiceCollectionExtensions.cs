@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Engine.Linux.Snapshots.Overlay;
+using Portal.Engine.Snapshots;
+
+namespace Portal.Engine.Linux.Snapshots;
+
+/// <summary>Registers snapshots on overlayfs.</summary>
+public static class SnapshotServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="ISnapshotter"/> and <see cref="ILayerMaintenance"/>, unless they are there. Needs the engine's options, logging and
+    /// <c>AddLinuxStorage</c>.
+    /// </summary>
+    public static IServiceCollection AddLinuxSnapshots(this IServiceCollection services)
+    {
+        services.TryAddSingleton<OverlaySnapshotter>();
+        services.TryAddSingleton<ISnapshotter>(provider => provider.GetRequiredService<OverlaySnapshotter>());
+        services.TryAddSingleton<ILayerMaintenance>(provider => provider.GetRequiredService<OverlaySnapshotter>());
+        return services;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Portal.Engine.Snapshots;
+
+/// <summary>What the image store asks of layers besides <see cref="ISnapshotter"/>: durability and collection.</summary>
+public interface ILayerMaintenance
+{
+    /// <summary>
+    /// Waits until layers are on the disk. A layer that is not flushed survives the end of the process, but is dropped when the machine
+    /// goes down: whoever records durably that a layer is there flushes it first.
+    /// </summary>
+    /// <param name="chainIds">The layers, with all below them.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task FlushAsync(IReadOnlyCollection<string> chainIds, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Removes layers that neither the caller nor any container's root needs. Layers below a needed one are needed too.
+    /// </summary>
+    /// <param name="liveChainIds">Layers to keep.</param>
+    /// <param name="cancellationToken">Stops between two layers.</param>
+    /// <returns>The chain ids of the layers that are gone.</returns>
+    Task<IReadOnlyList<string>> CollectLayersAsync(IReadOnlySet<string> liveChainIds, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes roots of containers that are not known any more.</summary>
+    /// <param name="liveContainerIds">Containers whose roots to keep.</param>
+    /// <param name="cancellationToken">Stops between two roots.</param>
+    Task CollectRootsAsync(IReadOnlySet<string> liveContainerIds, CancellationToken cancellationToken = default);
+}
