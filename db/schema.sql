@@ -41,6 +41,46 @@ create table grants (
 CREATE UNIQUE INDEX ux_grants_everything ON public.grants USING btree (user_id, role) WHERE (node_id IS NULL);
 CREATE UNIQUE INDEX ux_grants_node ON public.grants USING btree (user_id, role, node_id) WHERE (node_id IS NOT NULL);
 
+create table join_tokens (
+    id uuid not null,
+    secret_hash bytea not null,
+    note character varying(256) not null,
+    uses_left integer not null,
+    expires_at timestamp with time zone not null,
+    labels jsonb not null,
+    created_by uuid not null,
+    created_at timestamp with time zone not null,
+    constraint pk_join_tokens PRIMARY KEY (id)
+);
+
+create table node_events (
+    node_id uuid not null,
+    epoch integer not null,
+    sequence bigint not null,
+    at timestamp with time zone not null,
+    type character varying(32) not null,
+    action character varying(128) not null,
+    actor_id character varying(512) not null,
+    attributes jsonb not null,
+    constraint pk_node_events PRIMARY KEY (node_id, epoch, sequence),
+    constraint fk_node_events_nodes_node_id FOREIGN KEY (node_id) REFERENCES nodes(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_node_events_node_id_at ON public.node_events USING btree (node_id, at);
+
+create table nodes (
+    id uuid not null,
+    name character varying(128) not null,
+    public_key bytea not null,
+    hostname character varying(128) not null,
+    agent_version character varying(64) not null,
+    labels jsonb not null,
+    joined_at timestamp with time zone not null,
+    event_epoch integer not null,
+    last_sequence bigint not null,
+    constraint pk_nodes PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX ux_nodes_name ON public.nodes USING btree (name);
+
 create table schema_migrations (
     number integer not null,
     name character varying(256) not null,

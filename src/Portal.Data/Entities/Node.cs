@@ -1,0 +1,28 @@
+namespace Portal.Data.Entities;
+
+/// <summary>A host that has joined. Its row goes when it is removed, and its proof is refused from then on.</summary>
+public sealed class Node
+{
+    public Guid Id { get; set; }
+
+    public string Name { get; set; } = "";
+
+    /// <summary>X.509 SubjectPublicKeyInfo of its P-256 key.</summary>
+    public byte[] PublicKey { get; set; } = [];
+
+    public string Hostname { get; set; } = "";
+
+    /// <summary>The agent's version when it joined.</summary>
+    public string AgentVersion { get; set; } = "";
+
+    /// <summary>JSON object of strings.</summary>
+    public string Labels { get; set; } = "{}";
+
+    public DateTimeOffset JoinedAt { get; set; }
+
+    /// <summary>Grows when the node's event numbers begin anew, as after a loss of its data.</summary>
+    public int EventEpoch { get; set; }
+
+    /// <summary>The number of the last event that is kept, in this epoch.</summary>
+    public long LastSequence { get; set; }
+}
