@@ -1,0 +1,11 @@
+using Portal.Web.Access;
+
+namespace Portal.Web.Nodes;
+
+/// <summary>Changes the list of nodes. The caller has asked the <see cref="IAuthorizer"/> for <c>nodes.manage</c> before.</summary>
+public interface INodeRegistry
+{
+    /// <summary>Removes a node: its link is cut at once and its proof is refused from now on. Its containers run on.</summary>
+    /// <returns>False when there is no such node.</returns>
+    Task<bool> RemoveAsync(Guid nodeId, Actor actor, CancellationToken cancellationToken);
+}

@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using Portal.Contracts.Link;
+using Portal.Web.Access;
+using Portal.Web.Audit;
+using Portal.Web.Nodes.Presence;
+using Portal.Web.Nodes.Storage;
+
+namespace Portal.Web.Nodes.Joining;
+
+/// <summary>Makes a node of an agent that holds a good join token.</summary>
+internal sealed class JoinEndpoint(INodeStore store, Fleet fleet, IAuditLog audit, TimeProvider time)
+{
+    private const int MaximumKeyLength = 256;
+    private const string P256 = "1.2.840.10045.3.1.7";
+
+    // One text for every way in which a token is no good, so that nobody learns which tokens exist.
+    private const string Refusal = "This join token is not valid: it was used up, has expired, or never was. Make a new one.";
+
+    public async Task<IResult> HandleAsync(JoinRequest request, HttpContext context)
+    {
+        if (!TryReadKey(request.PublicKey, out var publicKey))
+        {
+            return Results.Problem("The public key is not a P-256 key.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        var actor = Actor.Portal with { Address = address };
+        var now = time.GetUtcNow();
+        var node = new NewNode(
+            Guid.CreateVersion7(now), publicKey, CleanName(request.Hostname), CleanVersion(request.Version));
+        var joined = JoinToken.TryParse(request.Token, out var token)
+            ? await store.JoinAsync(token.Id, SHA256.HashData(token.Secret.Span), node, now, context.RequestAborted)
+            : null;
+        if (joined is null)
+        {
+            var denied = new AuditEntry(
+                actor, "node.join", "join_token", token?.Id.ToString() ?? "", node.Hostname, null, AuditOutcome.Denied);
+            await audit.WriteAsync(denied, context.RequestAborted);
+            return Results.Problem(Refusal, statusCode: StatusCodes.Status403Forbidden);
+        }
+
+        fleet.AddOrRename([(joined.Id, joined.Name)]);
+        var entry = new AuditEntry(
+            actor, "node.join", "node", joined.Id.ToString(), joined.Name, joined.Id, AuditOutcome.Succeeded, $"with token {token!.Id}");
+
+        // The node exists already: that must be on record even when the agent has gone away meanwhile.
+        await audit.WriteAsync(entry, CancellationToken.None);
+        return Results.Ok(new JoinResponse(joined.Id, joined.Name));
+    }
+
+    private static bool TryReadKey(string? text, out byte[] key)
+    {
+        key = [];
+        var bytes = new byte[MaximumKeyLength];
+        if (text is null || text.Length > MaximumKeyLength || !Convert.TryFromBase64String(text, bytes, out var length))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var parsed = ECDsa.Create();
+            parsed.ImportSubjectPublicKeyInfo(bytes.AsSpan(0, length), out var read);
+            key = bytes[..length];
+            return read == length && parsed.ExportParameters(false).Curve.Oid.Value == P256;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    private static string CleanName(string? hostname)
+    {
+        var clean = new string([.. (hostname ?? "").Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_').Take(63)]);
+        return clean.Length == 0 ? "node" : clean;
+    }
+
+    private static string CleanVersion(string? version)
+    {
+        return new string([.. (version ?? "").Where(c => c is > ' ' and < '\x7f').Take(64)]);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Portal.Contracts.Link;
+using Portal.Web.Nodes.Storage;
+
+namespace Portal.Web.Nodes.Link;
+
+/// <summary>
+/// Tells nodes by the proof that they sign for each connection. Answers 403 when the portal does not know the node or its key, which no
+/// retry changes, and 401 when another nonce may help.
+/// </summary>
+internal sealed partial class NodeAuthenticationHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    INodeStore store,
+    LinkNonces nonces)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    private bool _definite;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(NodeAuthenticationDefaults.Scheme + " ", StringComparison.Ordinal))
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        if (!LinkProof.TryParse(header[(NodeAuthenticationDefaults.Scheme.Length + 1)..], out var proof))
+        {
+            return AuthenticateResult.Fail("The proof has no valid form.");
+        }
+
+        if (!nonces.IsGood(proof.Nonce))
+        {
+            return AuthenticateResult.Fail("The nonce is not one of ours, or has expired.");
+        }
+
+        var node = await store.FindAsync(proof.NodeId, Context.RequestAborted);
+        if (node is null || !Verify(node, proof))
+        {
+            _definite = true;
+            LogRefused(Logger, proof.NodeId, Context.Connection.RemoteIpAddress?.ToString() ?? "");
+            return AuthenticateResult.Fail("No such node, or not its key.");
+        }
+
+        // Only now: whoever has no key can't use up a node's nonce.
+        return nonces.TryUse(proof.Nonce)
+            ? AuthenticateResult.Success(new AuthenticationTicket(Identify(node), Scheme.Name))
+            : AuthenticateResult.Fail("The nonce was used before.");
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = _definite ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;
+        return Task.CompletedTask;
+    }
+
+    private bool Verify(NodeRecord node, LinkProof proof)
+    {
+        using var key = ECDsa.Create();
+        key.ImportSubjectPublicKeyInfo(node.PublicKey, out _);
+        var message = LinkProof.MessageToSign(Request.Path.Value ?? "", proof.NodeId, proof.Nonce);
+        return key.VerifyData(
+            message, proof.Signature.Span, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+    }
+
+    private ClaimsPrincipal Identify(NodeRecord node)
+    {
+        var id = new Claim(NodeAuthenticationDefaults.NodeIdClaim, node.Id.ToString("D"));
+        return new ClaimsPrincipal(new ClaimsIdentity([id], Scheme.Name));
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Mvc;
+using Portal.Contracts.Link;
+using Portal.Web.Nodes.Joining;
+using Portal.Web.Nodes.Link;
+using Portal.Web.Nodes.Telemetry;
+
+namespace Portal.Web.Nodes;
+
+/// <summary>Maps what agents reach.</summary>
+public static class NodeLinkEndpointExtensions
+{
+    private const int MaximumJoinLength = 16 * 1024;
+
+    /// <summary>
+    /// Maps the paths of <see cref="LinkProtocol"/>. The host has called <c>UseWebSockets</c>, <c>UseAuthentication</c> and <c>UseAuthorization</c> before.
+    /// </summary>
+    public static IEndpointRouteBuilder MapNodeLink(this IEndpointRouteBuilder endpoints)
+    {
+        var join = endpoints.ServiceProvider.GetRequiredService<JoinEndpoint>();
+        endpoints.MapPost(LinkProtocol.JoinPath, join.HandleAsync)
+            .AddEndpointFilter(endpoints.ServiceProvider.GetRequiredService<JoinRateLimit>())
+            .WithMetadata(new RequestSizeLimitAttribute(MaximumJoinLength))
+            .AllowAnonymous()
+            .DisableAntiforgery();
+        endpoints.MapPost(LinkProtocol.ChallengePath, (LinkNonces nonces) => new Challenge(nonces.Create()))
+            .AllowAnonymous()
+            .DisableAntiforgery();
+        endpoints.MapGet(LinkProtocol.ReversePath, ReverseLinkEndpoint.HandleAsync)
+            .RequireAuthorization(NodeAuthenticationDefaults.Policy);
+        endpoints.MapHub<TelemetryHub>(LinkProtocol.TelemetryPath, options =>
+        {
+            options.Transports = HttpTransportType.WebSockets;
+            options.ApplicationMaxBufferSize = 1024 * 1024;
+            options.TransportMaxBufferSize = 1024 * 1024;
+        });
+        return endpoints;
+    }
+}

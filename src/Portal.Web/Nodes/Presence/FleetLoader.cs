@@ -1,0 +1,32 @@
+using Npgsql;
+using Portal.Web.Nodes.Storage;
+
+namespace Portal.Web.Nodes.Presence;
+
+/// <summary>Fills the picture with the nodes of the database at start, as soon as the database answers.</summary>
+internal sealed partial class FleetLoader(INodeStore store, Fleet fleet, TimeProvider time, ILogger<FleetLoader> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                var nodes = await store.ListAsync(stoppingToken);
+                fleet.AddOrRename(nodes.Select(node => (node.Id, node.Name)));
+                return;
+            }
+            catch (NpgsqlException failure)
+            {
+                LogWaiting(failure);
+                await Task.Delay(s_retryDelay, time, stoppingToken);
+            }
+        }
+    }
+
+    [LoggerMessage(2120, LogLevel.Warning, "The nodes could not be read from the database; it is tried again.")]
+    private partial void LogWaiting(Exception failure);
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Portal.Contracts.Hubs;
+using Portal.Web.Nodes.Presence;
+using Portal.Web.Nodes.Storage;
+
+namespace Portal.Web.Nodes.Telemetry;
+
+/// <summary>
+/// The telemetry connections that stand now, one a node at most: a new one replaces the old, and what an old one still says is not
+/// listened to.
+/// </summary>
+/// <remarks>Singleton; any thread.</remarks>
+internal sealed class TelemetrySessions(Fleet fleet, INodeStore store, LogFeeds logs, StatsFeeds stats)
+{
+    private readonly ConcurrentDictionary<Guid, TelemetrySession> _sessions = new();
+
+    public void Begin(TelemetrySession session)
+    {
+        TelemetrySession? old = null;
+        _sessions.AddOrUpdate(session.NodeId, session, (_, previous) =>
+        {
+            old = previous;
+            return session;
+        });
+        old?.Cut();
+        fleet.ClearTelemetry(session.NodeId);
+    }
+
+    public void End(Guid nodeId, string connectionId)
+    {
+        if (_sessions.TryGetValue(nodeId, out var session)
+            && session.ConnectionId == connectionId
+            && _sessions.TryRemove(KeyValuePair.Create(nodeId, session)))
+        {
+            fleet.ClearTelemetry(nodeId);
+            logs.Disconnect(nodeId);
+            stats.Disconnect(nodeId);
+        }
+    }
+
+    /// <summary>Cuts a node off at once.</summary>
+    public void Cut(Guid nodeId)
+    {
+        if (_sessions.TryGetValue(nodeId, out var session))
+        {
+            session.Cut();
+        }
+    }
+
+    public async Task<long> AnnounceAsync(Guid nodeId, string connectionId, NodeSnapshot snapshot)
+    {
+        var session = Demand(nodeId, connectionId);
+        var kept = await store.BeginEventsAsync(nodeId, snapshot.LastSequence, CancellationToken.None);
+        fleet.SetSnapshot(nodeId, snapshot);
+        logs.Connect(nodeId, session.Agent);
+        stats.Connect(nodeId, session.Agent);
+        return kept;
+    }
+
+    public Task<long> ReportEventsAsync(Guid nodeId, string connectionId, IReadOnlyList<NodeEvent> events)
+    {
+        Demand(nodeId, connectionId);
+        return store.AppendEventsAsync(nodeId, events, CancellationToken.None);
+    }
+
+    public void ReportContainers(Guid nodeId, string connectionId, ContainerChanges changes)
+    {
+        Demand(nodeId, connectionId);
+        fleet.SetContainers(nodeId, changes);
+        stats.Forget(nodeId, changes.RemovedIds);
+    }
+
+    public void ReportNode(Guid nodeId, string connectionId, NodeSample sample)
+    {
+        Demand(nodeId, connectionId);
+        fleet.AddSample(nodeId, sample);
+    }
+
+    public void ReportStats(Guid nodeId, string connectionId, StatsBatch batch)
+    {
+        Demand(nodeId, connectionId);
+        stats.Take(nodeId, batch);
+    }
+
+    public void ReportLogs(Guid nodeId, string connectionId, LogBatch batch)
+    {
+        Demand(nodeId, connectionId);
+        logs.Take(nodeId, batch);
+    }
+
+    private TelemetrySession Demand(Guid nodeId, string connectionId)
+    {
+        return _sessions.TryGetValue(nodeId, out var session) && session.ConnectionId == connectionId
+            ? session
+            : throw new InvalidOperationException($"Node {nodeId} has a newer telemetry connection than '{connectionId}'.");
+    }
+}
