@@ -1,1 +1,2 @@
-return 0;
+using Portal.Agent.Hosting;
+return await new AgentCommandLine(Console.Out, Console.Error).InvokeAsync(args).ConfigureAwait(false);

@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Agent.Link;
+using Portal.Agent.Services;
+using Portal.Agent.Telemetry;
+using Portal.Engine.Hosting;
+using Portal.Engine.Linux.Hosting;
+
+namespace Portal.Agent.Hosting;
+
+/// <summary>
+/// The agent's composition: engine, Docker API on its Unix socket, gRPC services on the reverse link, telemetry. Tests start it with parts
+/// of their own in place of some.
+/// </summary>
+internal static class AgentApplication
+{
+    private const int MaximumStreams = 10_000;
+    private static readonly TimeSpan s_pingDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_pingTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Builds the host. The caller holds the <see cref="AgentLock"/>.</summary>
+    /// <param name="settings">Where and how.</param>
+    /// <param name="overrides">Parts that stand in for the usual ones: applied first, as all others are added only where none is.</param>
+    public static IHost Build(AgentSettings settings, Action<IServiceCollection>? overrides = null)
+    {
+        var paths = settings.Paths;
+        Directory.CreateDirectory(paths.Run);
+        return new HostBuilder()
+            .ConfigureLogging(logging => logging
+                .AddSimpleConsole(console => console.SingleLine = true)
+                .AddFilter("Microsoft", LogLevel.Warning))
+            .ConfigureServices(services =>
+            {
+                overrides?.Invoke(services);
+                services.AddHostedService<EngineHosting>();
+                AddAgent(services, settings, paths);
+            })
+            .ConfigureWebHost(web => web
+                .UseKestrelCore()
+                .ConfigureKestrel(kestrel => Listen(kestrel))
+                .Configure(MapListeners))
+            .Build();
+    }
+
+    private static void AddAgent(IServiceCollection services, AgentSettings settings, AgentPaths paths)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(paths);
+        services.AddEngine(new EngineOptions
+        {
+            Name = paths.InstanceName,
+            DataRoot = paths.EngineData,
+            RunRoot = paths.EngineRun,
+            Runtime = settings.Runtime,
+            InsecureRegistries = settings.InsecureRegistries,
+        });
+        services.AddLinuxEngine();
+        services.AddHostedService<SystemdNotifier>();
+        AddLink(services, paths);
+        AddServices(services);
+        AddTelemetry(services);
+    }
+
+    private static void AddLink(IServiceCollection services, AgentPaths paths)
+    {
+        services.TryAddSingleton(_ => new IdentityStore(paths.Identity));
+        services.TryAddSingleton<IdentityWatch>();
+        services.TryAddSingleton(_ => new LinkStatus(paths.Status));
+
+        // Each of the two connections has its own, as each has its own back-off.
+        services.TryAddTransient<PortalConnector>();
+        services.AddSingleton<IConnectionListenerFactory, ReverseListenerFactory>();
+    }
+
+    private static void AddServices(IServiceCollection services)
+    {
+        services.TryAddSingleton<NodeDescription>();
+        services.TryAddSingleton<LogDownload>();
+        services.TryAddSingleton<SystemGrpcService>();
+        services.TryAddSingleton<ContainerGrpcService>();
+        services.TryAddSingleton<ImageGrpcService>();
+        services.TryAddSingleton<ConsoleGrpcService>();
+        services.TryAddSingleton<EngineErrorInterceptor>();
+        services.TryAddSingleton<PermissionInterceptor>();
+        services.AddGrpc(options =>
+        {
+            options.Interceptors.Add<EngineErrorInterceptor>();
+            options.Interceptors.Add<PermissionInterceptor>();
+        });
+    }
+
+    private static void AddTelemetry(IServiceCollection services)
+    {
+        services.TryAddSingleton<TelemetryConnectionFactory>();
+        services.TryAddSingleton<TelemetrySources>();
+        services.AddHostedService<TelemetryService>();
+    }
+
+    private static void Listen(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = MaximumStreams;
+        kestrel.Limits.Http2.KeepAlivePingDelay = s_pingDelay;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = s_pingTimeout;
+
+        // A portal that looks on is quiet: a console without a key pressed, a log without a line. Uploads are bounded where they are read.
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Listen(new ReverseEndPoint(), listen => listen.Protocols = HttpProtocols.Http2);
+    }
+
+    /// <summary>
+    /// Two applications in one server: what came over the reverse link reaches the gRPC services and nothing else, what came by the socket
+    /// reaches Docker's API and nothing else. Each has routes of its own.
+    /// </summary>
+    private static void MapListeners(IApplicationBuilder app)
+    {
+        app.MapWhen(
+            context => context.Features.Get<IReverseLinkFeature>() is not null,
+            link => link.UseRouting().UseEndpoints(endpoints =>
+            {
+                endpoints.MapGrpcService<SystemGrpcService>();
+                endpoints.MapGrpcService<ContainerGrpcService>();
+                endpoints.MapGrpcService<ImageGrpcService>();
+                endpoints.MapGrpcService<ConsoleGrpcService>();
+            }));
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Configuration.Json;
+
+namespace Portal.Agent.Hosting;
+
+/// <summary>The agent's settings: from flags, then <c>PORTAL_*</c> variables, then a JSON file with the variables' names as keys.</summary>
+internal sealed record AgentSettings
+{
+    public const string DefaultConfigFile = "/etc/portal/agent.json";
+
+    /// <summary><c>--data</c>, <c>PORTAL_DATA</c>.</summary>
+    public string Data { get; init; } = AgentPaths.DefaultData;
+
+    /// <summary><c>--run</c>, <c>PORTAL_RUN</c>.</summary>
+    public string Run { get; init; } = AgentPaths.DefaultRun;
+
+    /// <summary><c>--runtime</c>, <c>PORTAL_RUNTIME</c>: the OCI runtime to prefer.</summary>
+    /// <value>Null, the default, for the first that works on this host.</value>
+    public string? Runtime { get; init; }
+
+    /// <summary><c>PORTAL_INSECURE_REGISTRIES</c>: registries reached over plain HTTP besides loopback, separated by commas.</summary>
+    public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
+
+    public AgentPaths Paths => new(Data, Run);
+
+    /// <summary>Reads them.</summary>
+    /// <param name="flags">What the command line says; null where it says nothing.</param>
+    /// <param name="configFile">The file that <c>--config</c> names, which must be there, or null for the default one, which need not.</param>
+    public static AgentSettings Read(AgentFlags flags, string? configFile)
+    {
+        var file = new JsonConfigurationSource { Path = configFile ?? DefaultConfigFile, Optional = configFile is null };
+        file.ResolveFileProvider();
+        var configuration = new ConfigurationBuilder().Add(file).AddEnvironmentVariables().Build();
+        return new AgentSettings
+        {
+            Data = flags.Data ?? Get(configuration, "PORTAL_DATA") ?? AgentPaths.DefaultData,
+            Run = flags.Run ?? Get(configuration, "PORTAL_RUN") ?? AgentPaths.DefaultRun,
+            Runtime = flags.Runtime ?? Get(configuration, "PORTAL_RUNTIME"),
+            InsecureRegistries = (Get(configuration, "PORTAL_INSECURE_REGISTRIES") ?? "")
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        };
+    }
+
+    private static string? Get(IConfiguration configuration, string key) =>
+        string.IsNullOrWhiteSpace(configuration[key]) ? null : configuration[key];
+}

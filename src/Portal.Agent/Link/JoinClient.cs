@@ -1,0 +1,43 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using Portal.Contracts.Link;
+
+namespace Portal.Agent.Link;
+
+/// <summary>Makes this agent a node of a portal.</summary>
+internal sealed class JoinClient(IdentityStore store)
+{
+    /// <summary>Makes a key pair, shows the token and the public key, and keeps what came of it.</summary>
+    /// <exception cref="LinkException">No token, no valid URL, joined already, refused or unreachable.</exception>
+    public async Task<AgentIdentity> JoinAsync(string url, string tokenText, CancellationToken cancellationToken)
+    {
+        if (store.Load() is { } known)
+        {
+            throw new LinkException(
+                $"This agent is node '{known.NodeName}' of {known.PortalUrl} already. Run 'leave' first to join another portal.", LinkProblem.Refused);
+        }
+
+        if (!JoinToken.TryParse(tokenText.Trim(), out var token))
+        {
+            throw new LinkException("That is no join token. It begins with 'pjt_'; copy all of it from the portal.", LinkProblem.Refused);
+        }
+
+        var address = PortalAddress.Parse(url, token.Fingerprint?.ToArray());
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var dialer = new PortalDialer(address);
+        var request = new JoinRequest(
+            token.ToString(), Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()), Environment.MachineName, AgentVersion);
+        var joined = await dialer.JoinAsync(request, cancellationToken).ConfigureAwait(false);
+        var identity = new AgentIdentity(
+            joined.NodeId,
+            joined.NodeName,
+            url,
+            address.Fingerprint is null ? "" : Convert.ToHexStringLower(address.Fingerprint));
+        store.Save(identity, key);
+        return identity;
+    }
+
+    /// <summary>This agent's version.</summary>
+    public static string AgentVersion { get; } =
+        typeof(JoinClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+}

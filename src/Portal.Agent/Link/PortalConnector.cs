@@ -1,0 +1,99 @@
+using System.Net.WebSockets;
+
+namespace Portal.Agent.Link;
+
+/// <summary>Opens one of the two connections of the link, again and again until it stands.</summary>
+/// <remarks>One for each connection.</remarks>
+internal sealed partial class PortalConnector(
+    IdentityWatch identities, IdentityStore store, LinkStatus status, TimeProvider time, ILogger<PortalConnector> logger)
+{
+    // A connection that falls sooner counts as a failure: two agents with one identity would otherwise throw each other out without pause.
+    private static readonly TimeSpan s_stood = TimeSpan.FromSeconds(3);
+
+    private readonly ReconnectDelay _delay = new(Random.Shared);
+    private string _lastProblem = "";
+    private long? _connectedAt;
+
+    /// <summary>Waits for an identity, then for a connection.</summary>
+    /// <returns>The connection, and a token that is cancelled when the identity that it was made with is no longer ours.</returns>
+    public async Task<(WebSocket Socket, CancellationToken IdentityChanged)> ConnectAsync(
+        string path, string? subprotocol, CancellationToken cancellationToken)
+    {
+        await PaceAsync(cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            var (identity, changed) = await identities.WaitAsync(cancellationToken).ConfigureAwait(false);
+            using var attempt = CancellationTokenSource.CreateLinkedTokenSource(changed, cancellationToken);
+            try
+            {
+                var socket = await DialAsync(identity, path, subprotocol, attempt.Token).ConfigureAwait(false);
+                _connectedAt = time.GetTimestamp();
+                _lastProblem = "";
+                status.Update(report => report with { Problem = "" });
+                return (socket, changed);
+            }
+            catch (LinkException failure)
+            {
+                Tell(identity, failure);
+                await Task.Delay(_delay.Next(failure.Problem), time, attempt.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException) when (changed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                // Joined anew or left meanwhile: begin again with what holds now.
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task PaceAsync(CancellationToken cancellationToken)
+    {
+        if (_connectedAt is not { } connectedAt)
+        {
+            return;
+        }
+
+        _connectedAt = null;
+        if (time.GetElapsedTime(connectedAt) >= s_stood)
+        {
+            _delay.Reset();
+            return;
+        }
+
+        await Task.Delay(_delay.Next(LinkProblem.Failing), time, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<WebSocket> DialAsync(
+        AgentIdentity identity, string path, string? subprotocol, CancellationToken cancellationToken)
+    {
+        using var key = store.LoadKey();
+        using var dialer = new PortalDialer(identity.Address);
+        return await dialer.ConnectAsync(identity, key, path, subprotocol, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Tell(AgentIdentity identity, LinkException failure)
+    {
+        status.Update(report => report with { Problem = failure.Message });
+        if (failure.Message == _lastProblem)
+        {
+            return;
+        }
+
+        _lastProblem = failure.Message;
+        if (failure.Problem == LinkProblem.Refused)
+        {
+            LogRefused(identity.NodeName, identity.NodeId, failure.Message);
+        }
+        else
+        {
+            LogRetrying(failure.Message, failure);
+        }
+    }
+
+    [LoggerMessage(3110, LogLevel.Error, "Node '{Name}' ({NodeId}) is refused: {Problem} Containers and the Docker socket go on; it is tried again every half minute.")]
+    private partial void LogRefused(string name, Guid nodeId, string problem);
+
+    [LoggerMessage(3111, LogLevel.Warning, "{Problem} It is tried again until it works.")]
+    private partial void LogRetrying(string problem, Exception failure);
+}

@@ -1,0 +1,194 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Portal.Contracts.Link;
+
+namespace Portal.Agent.Link;
+
+/// <summary>Makes connections to one portal: checks who answers, and proves who this agent is.</summary>
+internal sealed class PortalDialer : IDisposable
+{
+    // A lost SYN is sent again after one second (tcp(7)); a new attempt soon after finds a link that is back sooner than the kernel's next one.
+    private static readonly TimeSpan s_connectTimeout = TimeSpan.FromMilliseconds(1500);
+    private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly PortalAddress _address;
+    private readonly HttpClient _client;
+
+    public PortalDialer(PortalAddress address)
+    {
+        _address = address;
+        _client = new HttpClient(MakeHandler(address)) { Timeout = s_answerTimeout };
+    }
+
+    /// <summary>Joins with a token.</summary>
+    /// <exception cref="LinkException">The portal refused, or could not be reached.</exception>
+    public async Task<JoinResponse> JoinAsync(JoinRequest request, CancellationToken cancellationToken)
+    {
+        using var response = await PostAsync(LinkProtocol.JoinPath, request, cancellationToken).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode)
+        {
+            return await ReadAsync<JoinResponse>(response, cancellationToken).ConfigureAwait(false);
+        }
+
+        var refused = response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest;
+        throw new LinkException(
+            refused
+                ? "The portal refused this join token: it was used up, has expired, or never was. Make a new one in the portal."
+                : $"The portal at {_address.Url} could not take this host in (HTTP {(int)response.StatusCode}). Try again in a moment.",
+            refused ? LinkProblem.Refused : LinkProblem.Failing);
+    }
+
+    /// <summary>Opens a WebSocket as the node.</summary>
+    /// <exception cref="LinkException">The portal refused, or could not be reached.</exception>
+    public async Task<WebSocket> ConnectAsync(
+        AgentIdentity identity, ECDsa key, string path, string? subprotocol, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(s_answerTimeout);
+        using var response = await PostAsync<object?>(LinkProtocol.ChallengePath, null, deadline.Token).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new LinkException($"The portal at {_address.Url} answered HTTP {(int)response.StatusCode}.", LinkProblem.Failing);
+        }
+
+        var challenge = await ReadAsync<Challenge>(response, deadline.Token).ConfigureAwait(false);
+        var proof = Prove(identity, key, path, challenge.Nonce);
+        var socket = new ClientWebSocket();
+        try
+        {
+            socket.Options.CollectHttpResponseDetails = true;
+            socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
+            socket.Options.SetRequestHeader("Authorization", $"{LinkProtocol.AuthorizationScheme} {proof}");
+            if (subprotocol is not null)
+            {
+                socket.Options.AddSubProtocol(subprotocol);
+            }
+
+            await socket.ConnectAsync(_address.WebSocket(path), _client, deadline.Token).ConfigureAwait(false);
+            return socket;
+        }
+        catch (Exception failure) when (IsNetworkFailure(failure, cancellationToken))
+        {
+            var definite = socket.HttpStatusCode == HttpStatusCode.Forbidden;
+            socket.Dispose();
+            throw definite
+                ? new LinkException($"The portal at {_address.Url} does not know this node any more: it was removed there.", LinkProblem.Refused, failure)
+                : Unreachable(failure);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static LinkProof Prove(AgentIdentity identity, ECDsa key, string path, string nonce)
+    {
+        var message = LinkProof.MessageToSign(path, identity.NodeId, nonce);
+        var signature = key.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        return new LinkProof(identity.NodeId, nonce, signature);
+    }
+
+    private async Task<HttpResponseMessage> PostAsync<T>(string path, T body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.PostAsJsonAsync(_address.Http(path), body, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (IsNetworkFailure(failure, cancellationToken))
+        {
+            throw Unreachable(failure);
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await response.Content.ReadFromJsonAsync<T>(cancellationToken).ConfigureAwait(false)
+                ?? throw new InvalidDataException("The answer is null.");
+        }
+        catch (Exception failure) when (failure is System.Text.Json.JsonException or InvalidDataException || IsNetworkFailure(failure, cancellationToken))
+        {
+            throw new LinkException($"What answers at {_address.Url} is no portal.", LinkProblem.Failing, failure);
+        }
+    }
+
+    private static bool IsNetworkFailure(Exception failure, CancellationToken cancellationToken)
+    {
+        return failure is HttpRequestException or WebSocketException or IOException
+            || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+    }
+
+    private LinkException Unreachable(Exception failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is PinMismatchException mismatch)
+            {
+                return new LinkException(mismatch.Message, LinkProblem.Failing, failure);
+            }
+        }
+
+        return new LinkException($"The portal at {_address.Url} can't be reached.", LinkProblem.Unreachable, failure);
+    }
+
+    private static SocketsHttpHandler MakeHandler(PortalAddress address)
+    {
+        var isPlain = address.Fingerprint is null;
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = !isPlain,
+            ConnectCallback = (context, cancellationToken) => ConnectAsync(context, isPlain, cancellationToken),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
+
+            // A response of this protocol is a few hundred bytes.
+            MaxResponseHeadersLength = 16,
+        };
+        if (address.Fingerprint is { } pin)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => Matches(certificate, pin, address.Url);
+        }
+
+        return handler;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, bool loopbackOnly, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(s_connectTimeout);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, deadline.Token).ConfigureAwait(false);
+            if (loopbackOnly && !IPAddress.IsLoopback(((IPEndPoint)socket.RemoteEndPoint!).Address))
+            {
+                throw new IOException($"'{context.DnsEndPoint.Host}' is not on this host.");
+            }
+
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static bool Matches(X509Certificate? certificate, byte[] pin, Uri url)
+    {
+        // The pin is all that counts, and it counts always: names, dates and authorities neither help nor replace it.
+        return certificate is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(certificate.GetRawCertData()), pin)
+            ? true
+            : throw new PinMismatchException(url);
+    }
+}

@@ -1,0 +1,16 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+
+namespace Portal.Agent.Link;
+
+/// <summary>Makes Kestrel serve on connections that the agent dials.</summary>
+internal sealed class ReverseListenerFactory(PortalConnector connector, LinkStatus status)
+    : IConnectionListenerFactory, IConnectionListenerFactorySelector
+{
+    public bool CanBind(EndPoint endpoint) => endpoint is ReverseEndPoint;
+
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        return ValueTask.FromResult<IConnectionListener>(new ReverseListener(endpoint, connector, status));
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using Portal.Contracts.Consoles.V1;
+using Portal.Contracts.Containers.V1;
+using Portal.Contracts.Images.V1;
+using Portal.Contracts.Permissions;
+using Portal.Contracts.System.V1;
+
+namespace Portal.Agent.Services;
+
+/// <summary>Which permission each method needs. A method that is not here is refused to everybody.</summary>
+internal static class MethodPermissions
+{
+    private const string Bridge = "bridge";
+    private const string System = "/portal.system.v1.SystemService/";
+    private const string Containers = "/portal.containers.v1.ContainerService/";
+    private const string Images = "/portal.images.v1.ImageService/";
+    private const string Consoles = "/portal.consoles.v1.ConsoleService/";
+
+    /// <summary>By the method's full name, as it is in the path.</summary>
+    public static FrozenDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [System + nameof(SystemService.SystemServiceBase.GetInfo)] = PermissionNames.NodesView,
+        [System + nameof(SystemService.SystemServiceBase.Ping)] = PermissionNames.NodesView,
+        [System + nameof(SystemService.SystemServiceBase.ListNetworks)] = PermissionNames.NetworksView,
+        [Containers + nameof(ContainerService.ContainerServiceBase.ListContainers)] = PermissionNames.ContainersView,
+        [Containers + nameof(ContainerService.ContainerServiceBase.InspectContainer)] = PermissionNames.ContainersView,
+        [Containers + nameof(ContainerService.ContainerServiceBase.CreateContainer)] = PermissionNames.ContainersCreate,
+        [Containers + nameof(ContainerService.ContainerServiceBase.StartContainer)] = PermissionNames.ContainersStart,
+        [Containers + nameof(ContainerService.ContainerServiceBase.StopContainer)] = PermissionNames.ContainersStop,
+        [Containers + nameof(ContainerService.ContainerServiceBase.RestartContainer)] = PermissionNames.ContainersRestart,
+        [Containers + nameof(ContainerService.ContainerServiceBase.KillContainer)] = PermissionNames.ContainersKill,
+        [Containers + nameof(ContainerService.ContainerServiceBase.PauseContainer)] = PermissionNames.ContainersPause,
+        [Containers + nameof(ContainerService.ContainerServiceBase.UnpauseContainer)] = PermissionNames.ContainersPause,
+        [Containers + nameof(ContainerService.ContainerServiceBase.RenameContainer)] = PermissionNames.ContainersRename,
+        [Containers + nameof(ContainerService.ContainerServiceBase.RemoveContainer)] = PermissionNames.ContainersRemove,
+        [Containers + nameof(ContainerService.ContainerServiceBase.ListProcesses)] = PermissionNames.ContainersView,
+        [Containers + nameof(ContainerService.ContainerServiceBase.ReadLogs)] = PermissionNames.ContainersLogs,
+        [Images + nameof(ImageService.ImageServiceBase.ListImages)] = PermissionNames.ImagesView,
+        [Images + nameof(ImageService.ImageServiceBase.InspectImage)] = PermissionNames.ImagesView,
+        [Images + nameof(ImageService.ImageServiceBase.PullImage)] = PermissionNames.ImagesPull,
+        [Images + nameof(ImageService.ImageServiceBase.LoadImages)] = PermissionNames.ImagesLoad,
+        [Images + nameof(ImageService.ImageServiceBase.CreateBusyboxImage)] = PermissionNames.ImagesLoad,
+        [Images + nameof(ImageService.ImageServiceBase.TagImage)] = PermissionNames.ImagesTag,
+        [Images + nameof(ImageService.ImageServiceBase.RemoveImage)] = PermissionNames.ImagesRemove,
+        [Consoles + nameof(ConsoleService.ConsoleServiceBase.OpenConsole)] = PermissionNames.ContainersExec,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>What a request needs besides its method's permission, or null for nothing.</summary>
+    public static string? Additional(object? request)
+    {
+        return request is CreateContainerRequest create && ReachesHost(create) ? PermissionNames.ContainersHostAccess : null;
+    }
+
+    private static bool ReachesHost(CreateContainerRequest create)
+    {
+        // Whatever is not known to stay inside counts as reaching the host.
+        return create.Privileged
+            || create.Binds.Count > 0
+            || create.NetworkMode is not ("" or "default" or Bridge or "none");
+    }
+}
