@@ -7,6 +7,7 @@ internal static class ContainersServiceCollectionExtensions
     public static IServiceCollection AddContainers(this IServiceCollection services)
     {
         services.TryAddScoped<ContainerCommands>();
+        services.TryAddScoped<ContainerWatch>();
         return services;
     }
 }

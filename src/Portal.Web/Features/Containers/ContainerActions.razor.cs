@@ -1,0 +1,86 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Contracts.Hubs;
+using Portal.Web.Access;
+using Portal.Web.Components.Shared;
+using Portal.Web.Features.NodeCalls;
+
+namespace Portal.Web.Features.Containers;
+
+/// <summary>What can be done with a container now, as buttons. Failures are shown beside them.</summary>
+public sealed partial class ContainerActions
+{
+    private string? _error;
+    private bool _busy;
+
+    [Parameter]
+    [EditorRequired]
+    public required ContainerKey Container { get; set; }
+
+    [Parameter]
+    [EditorRequired]
+    public required ContainerView View { get; set; }
+
+    /// <summary>All actions with words, for a page of their own; otherwise the common ones as icons, for a row.</summary>
+    [Parameter]
+    public bool Full { get; set; }
+
+    /// <summary>It was removed.</summary>
+    [Parameter]
+    public EventCallback Removed { get; set; }
+
+    [Inject]
+    public required ContainerCommands Commands { get; init; }
+
+    [Inject]
+    public required Confirmations Confirmations { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    private string? TextOf(string label) => Full ? label : null;
+
+    private async Task KillAsync()
+    {
+        var sure = await Confirmations.AskAsync(
+            $"Kill '{Container.Name}'?", "Its processes end at once, without a chance to save what they have in memory.", "Kill");
+        if (sure)
+        {
+            await RunAsync(Commands.KillAsync);
+        }
+    }
+
+    private async Task RemoveAsync()
+    {
+        var running = ContainerStatus.CanStop(View);
+        var lost = (running ? "It runs now and is killed first. " : "")
+            + "What it wrote into its own file system and its log are lost; its image stays.";
+        if (await Confirmations.AskAsync($"Remove '{Container.Name}'?", lost, running ? "Kill and remove" : "Remove"))
+        {
+            await RunAsync((user, container, token) => Commands.RemoveAsync(user, container, force: running, token));
+            if (_error is null)
+            {
+                await Removed.InvokeAsync();
+            }
+        }
+    }
+
+    private async Task RunAsync(Func<ClaimsPrincipal, ContainerKey, CancellationToken, Task> command)
+    {
+        _busy = true;
+        _error = null;
+        try
+        {
+            await command((await Authentication).User, Container, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is NodeCallException or AccessDeniedException)
+        {
+            _error = failure.Message;
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+}

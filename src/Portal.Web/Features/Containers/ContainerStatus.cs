@@ -1,0 +1,40 @@
+using Portal.Contracts.Hubs;
+using Portal.Web.Components.Shared;
+
+namespace Portal.Web.Features.Containers;
+
+/// <summary>How a container's state is shown, and what it allows.</summary>
+internal static class ContainerStatus
+{
+    public static StatusTone Tone(ContainerView container) => container.State switch
+    {
+        "running" => StatusTone.Good,
+        "paused" => StatusTone.Warning,
+        "restarting" => StatusTone.Bad,
+        "removing" => StatusTone.Busy,
+        "dead" => StatusTone.Bad,
+        "exited" when Failed(container) => StatusTone.Bad,
+        _ => StatusTone.Neutral,
+    };
+
+    public static string Text(ContainerView container) => container.State switch
+    {
+        "exited" when container.OutOfMemory => "out of memory",
+        "exited" => $"exited ({container.ExitCode})",
+        _ => container.State,
+    };
+
+    public static bool CanStart(ContainerView container) => container.State is "created" or "exited";
+
+    public static bool CanStop(ContainerView container) => container.State is "running" or "paused" or "restarting";
+
+    public static bool CanPause(ContainerView container) => container.State is "running";
+
+    public static bool CanUnpause(ContainerView container) => container.State is "paused";
+
+    public static bool IsRunning(ContainerView container) => container.State is "running";
+
+    // 137 and 143 are what a kill or a stop that a person asked for leaves behind.
+    private static bool Failed(ContainerView container) =>
+        container.Error.Length > 0 || container.OutOfMemory || container.ExitCode is not (0 or 137 or 143);
+}

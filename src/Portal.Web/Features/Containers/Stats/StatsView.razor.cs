@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
+using Portal.Web.Access;
+
+namespace Portal.Web.Features.Containers.Stats;
+
+/// <summary>A container's counters as live charts: processor, memory, network, block devices.</summary>
+public sealed partial class StatsView : IAsyncDisposable
+{
+    private static readonly ChartDescription[] s_charts =
+    [
+        new("cpu", "Processor", "percent", 5, ["of one processor"]),
+        new("memory", "Memory", "bytes", 1024 * 1024, ["in use"]),
+        new("network", "Network", "rate", 1024, ["received", "sent"]),
+        new("block", "Block devices", "rate", 1024, ["read", "written"]),
+    ];
+
+    private readonly CancellationTokenSource _watching = new();
+    private readonly StatsRates _rates = new();
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _view;
+    private ElementReference _host;
+    private StatsPoint? _latest;
+    private string? _error;
+
+    [Parameter]
+    [EditorRequired]
+    public required ContainerKey Container { get; set; }
+
+    [Inject]
+    public required ContainerWatch Watch { get; init; }
+
+    [Inject]
+    public required IJSRuntime Script { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _watching.CancelAsync();
+        _watching.Dispose();
+        try
+        {
+            if (_view is not null)
+            {
+                await _view.InvokeVoidAsync("dispose");
+                await _view.DisposeAsync();
+            }
+
+            if (_module is not null)
+            {
+                await _module.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page is gone, and its script with it.
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+        {
+            return;
+        }
+
+        _module = await Script.InvokeAsync<IJSObjectReference>("import", "./Features/Containers/Stats/StatsView.razor.js");
+        _view = await _module.InvokeAsync<IJSObjectReference>("create", _host, s_charts);
+        _ = WatchAsync(_watching.Token);
+    }
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var user = (await Authentication).User;
+            await foreach (var sample in Watch.StatsAsync(user, Container, cancellationToken))
+            {
+                if (_rates.Next(sample) is { } point)
+                {
+                    await _view!.InvokeVoidAsync("append", cancellationToken, (object)new[] { point.ToRow() });
+                    await InvokeAsync(() =>
+                    {
+                        _latest = point;
+                        StateHasChanged();
+                    });
+                }
+            }
+        }
+        catch (AccessDeniedException denied)
+        {
+            await InvokeAsync(() =>
+            {
+                _error = denied.Message;
+                StateHasChanged();
+            });
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or JSDisconnectedException or ObjectDisposedException)
+        {
+            // Nobody looks any more.
+        }
+    }
+
+    private string Now(string chart) => _latest is null
+        ? "–"
+        : chart switch
+        {
+            "cpu" => $"{_latest.CpuPercent:0.0} %",
+            "memory" => $"{Bytes(_latest.MemoryBytes)} of {Bytes(_latest.MemoryLimitBytes)}",
+            "network" => $"↓ {Bytes(_latest.ReceiveRate)}/s  ↑ {Bytes(_latest.TransmitRate)}/s",
+            _ => $"read {Bytes(_latest.ReadRate)}/s  write {Bytes(_latest.WriteRate)}/s",
+        };
+
+    private static string Bytes(double value)
+    {
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
+        var unit = 0;
+        while (value >= 1024 && unit < units.Length - 1)
+        {
+            value /= 1024;
+            unit++;
+        }
+
+        return value >= 10 || unit == 0 ? $"{value:0} {units[unit]}" : $"{value:0.0} {units[unit]}";
+    }
+
+    private sealed record ChartDescription(string Name, string Title, string Unit, double Least, IReadOnlyList<string> Series);
+}

@@ -1,0 +1,84 @@
+// Live charts. The page sends samples; drawing happens here.
+import uPlot from '../../../lib/uplot/uPlot.esm.js';
+
+const span = 300;
+
+export function create(host, charts) { return new StatsView(host, charts); }
+
+class StatsView {
+  constructor(host, charts) {
+    this.charts = charts.map(chart => this.make(host.querySelector(`[data-chart="${chart.name}"]`), chart));
+    this.observer = new ResizeObserver(() => this.resize());
+    this.charts.forEach(chart => this.observer.observe(chart.host));
+    this.themed = new MutationObserver(() => this.charts.forEach(chart => chart.plot.redraw(false)));
+    this.themed.observe(document.documentElement, { attributes: true });
+  }
+
+  make(host, chart) {
+    const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    const format = formats[chart.unit];
+    const axis = { stroke: () => colour('--portal-chart-text') || '#789', grid: { stroke: () => colour('--portal-chart-grid') || '#8883', width: 1 }, ticks: { show: false }, font: '11px system-ui' };
+    const plot = new uPlot({
+      width: Math.max(host.clientWidth, 200),
+      height: 180,
+      cursor: { y: false },
+      legend: { live: true },
+      scales: { x: { time: true }, y: { range: (_, low, high) => [0, Math.max(high * 1.15, chart.least)] } },
+      axes: [axis, { ...axis, size: 64, values: (_, values) => values.map(format) }],
+      series: [
+        { label: 'Time' },
+        ...chart.series.map((series, index) => ({
+          label: series,
+          stroke: () => colour(`--portal-chart-${index + 1}`) || ['#3584e4', '#e66100'][index],
+          fill: () => (colour(`--portal-chart-${index + 1}`) || ['#3584e4', '#e66100'][index]) + '22',
+          width: 1.5,
+          points: { show: false },
+          value: (_, value) => value == null ? '–' : format(value),
+        })),
+      ],
+    }, [[], ...chart.series.map(() => [])], host);
+    return { host, plot, data: [[], ...chart.series.map(() => [])] };
+  }
+
+  // points: one row a sample: [seconds, [values of chart 0], [values of chart 1], ...]
+  append(points) {
+    for (const point of points) {
+      this.charts.forEach((chart, index) => {
+        chart.data[0].push(point[0]);
+        point[index + 1].forEach((value, series) => chart.data[series + 1].push(value));
+      });
+    }
+    for (const chart of this.charts) {
+      const oldest = chart.data[0][chart.data[0].length - 1] - span;
+      let drop = 0;
+      while (drop < chart.data[0].length && chart.data[0][drop] < oldest) { drop++; }
+      if (drop > 0) { chart.data.forEach(series => series.splice(0, drop)); }
+      chart.plot.setData(chart.data);
+    }
+  }
+
+  resize() {
+    for (const chart of this.charts) {
+      if (chart.host.clientWidth > 0) { chart.plot.setSize({ width: chart.host.clientWidth, height: 180 }); }
+    }
+  }
+
+  dispose() {
+    this.observer.disconnect();
+    this.themed.disconnect();
+    this.charts.forEach(chart => chart.plot.destroy());
+  }
+}
+
+const formats = {
+  percent: value => `${value >= 10 ? value.toFixed(0) : value.toFixed(1)} %`,
+  bytes: value => scale(value, ''),
+  rate: value => scale(value, '/s'),
+};
+
+function scale(value, suffix) {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) { value /= 1024; unit++; }
+  return `${value >= 10 || unit === 0 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}${suffix}`;
+}
