@@ -1,4 +1,7 @@
 using Portal.Web.Components;
+using Portal.Web.Features.Consoles;
+using Portal.Web.Features.Containers.Logs;
+using Portal.Web.Features.Images;
 using Portal.Web.Health;
 using Portal.Web.Identity;
 using Portal.Web.Security;
@@ -30,6 +33,9 @@ internal static class PortalPipeline
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();
         app.MapSignOut();
+        app.MapConsoles();
+        app.MapImageUpload();
+        app.MapLogDownload();
 
         // SecurityHeaders says it for all pages.
                 app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>

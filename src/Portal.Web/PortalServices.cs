@@ -4,7 +4,12 @@ using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Components.Shared;
 using Portal.Web.Configuration;
+using Portal.Web.Features.Consoles;
+using Portal.Web.Features.Containers;
+using Portal.Web.Features.Images;
+using Portal.Web.Features.NodeCalls;
 using Portal.Web.Identity;
 using Radzen;
 
@@ -29,6 +34,11 @@ internal static class PortalServices
         services.AddAudit();
         services.AddPortalIdentity();
 
+        services.AddNodeCalls();
+        services.AddContainers();
+        services.AddImages();
+        services.AddConsoles();
+        services.AddScoped<Confirmations>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
         services.AddHostFiltering(_ => { });

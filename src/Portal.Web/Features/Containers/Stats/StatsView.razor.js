@@ -15,9 +15,9 @@ class StatsView {
   }
 
   make(host, chart) {
-    const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    const colour = (name, alpha = 1) => resolve(host, name, alpha);
     const format = formats[chart.unit];
-    const axis = { stroke: () => colour('--portal-chart-text') || '#789', grid: { stroke: () => colour('--portal-chart-grid') || '#8883', width: 1 }, ticks: { show: false }, font: '11px system-ui' };
+    const axis = { stroke: () => colour('--portal-chart-text'), grid: { stroke: () => colour('--portal-chart-grid'), width: 1 }, ticks: { show: false }, font: '11px system-ui' };
     const plot = new uPlot({
       width: Math.max(host.clientWidth, 200),
       height: 180,
@@ -29,8 +29,8 @@ class StatsView {
         { label: 'Time' },
         ...chart.series.map((series, index) => ({
           label: series,
-          stroke: () => colour(`--portal-chart-${index + 1}`) || ['#3584e4', '#e66100'][index],
-          fill: () => (colour(`--portal-chart-${index + 1}`) || ['#3584e4', '#e66100'][index]) + '22',
+          stroke: () => colour(`--portal-chart-${index + 1}`),
+          fill: () => colour(`--portal-chart-${index + 1}`, 0.13),
           width: 1.5,
           points: { show: false },
           value: (_, value) => value == null ? '–' : format(value),
@@ -68,6 +68,12 @@ class StatsView {
     this.themed.disconnect();
     this.charts.forEach(chart => chart.plot.destroy());
   }
+}
+
+// A canvas knows no custom properties and no light-dark(): the browser works them out on an element, and the result is read back.
+function resolve(host, name, alpha) {
+  host.style.setProperty('outline-color', `color-mix(in srgb, var(${name}) ${alpha * 100}%, transparent)`);
+  return getComputedStyle(host).outlineColor;
 }
 
 const formats = {
