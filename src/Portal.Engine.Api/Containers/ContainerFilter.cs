@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Portal.Engine.Api.Containers.Mapping;
+using Portal.Engine.Api.Routing;
+using Portal.Engine.Containers;
+using Portal.Engine.Errors;
+using Portal.Engine.Images;
+
+namespace Portal.Engine.Api.Containers;
+
+/// <summary>The filters of <c>docker ps</c>.</summary>
+internal sealed class ContainerFilter
+{
+    private static readonly TimeSpan s_regexTimeout = TimeSpan.FromMilliseconds(100);
+    private readonly DockerFilters _filters;
+    private readonly HashSet<string> _ancestors = new(StringComparer.Ordinal);
+    private DateTimeOffset _before = DateTimeOffset.MaxValue;
+    private DateTimeOffset _since = DateTimeOffset.MinValue;
+
+    private ContainerFilter(DockerFilters filters)
+    {
+        _filters = filters;
+    }
+
+    /// <summary>What may be filtered by.</summary>
+    public static ReadOnlySpan<string> Names => new[]
+    {
+        "ancestor", "before", "exited", "expose", "health", "id", "is-task", "isolation", "label", "name", "network", "publish",
+        "since", "status", "volume",
+    };
+
+    public static async Task<ContainerFilter> MakeAsync(
+        DockerFilters filters, IReadOnlyList<ContainerInfo> all, IImages images, CancellationToken cancellationToken)
+    {
+        var filter = new ContainerFilter(filters);
+        filter.CheckValues();
+        foreach (var ancestor in filters.Values("ancestor"))
+        {
+            await filter.AddAncestorAsync(ancestor, images, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (filters.Values("before") is [var before, ..])
+        {
+            filter._before = Find(all, before).Created;
+        }
+
+        if (filters.Values("since") is [var since, ..])
+        {
+            filter._since = Find(all, since).Created;
+        }
+
+        return filter;
+    }
+
+    public bool Allows(ContainerInfo container)
+    {
+        return _filters.Allows("id", value => container.Id.StartsWith(value, StringComparison.Ordinal))
+            && _filters.Allows("name", value => MatchesName(container.Name, value))
+            && _filters.Allows("status", value => ContainerStates.Word(container.State) == value)
+            && _filters.Allows("exited", value => HasExited(container, value))
+            && _filters.Allows("ancestor", _ => _ancestors.Contains(container.ImageId))
+            && _filters.Allows("network", value => IsConnected(container, value))
+            && _filters.Allows("publish", value => container.Spec.Ports.Any(port => IsPort(port.ContainerPort, value)))
+            && _filters.Allows("expose", value => container.Spec.ExposedPorts.Any(port => IsExposed(port, value)))
+            && _filters.Allows("volume", value => container.Spec.Binds.Any(bind => bind.Split(':').Take(2).Contains(value)))
+            && _filters.Allows("health", value => value == "none")
+            && _filters.Flag("is-task") is not true
+            && _filters.AllowsLabels(container.Spec.Labels)
+            && container.Created < _before
+            && container.Created > _since;
+    }
+
+    private void CheckValues()
+    {
+        foreach (var status in _filters.Values("status"))
+        {
+            if (!Enum.GetValues<ContainerState>().Any(state => ContainerStates.Word(state) == status))
+            {
+                throw EngineException.InvalidArgument($"invalid filter 'status={status}'");
+            }
+        }
+
+        foreach (var code in _filters.Values("exited"))
+        {
+            if (!int.TryParse(code, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+            {
+                throw EngineException.InvalidArgument($"invalid filter 'exited={code}'");
+            }
+        }
+    }
+
+    private async Task AddAncestorAsync(string ancestor, IImages images, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var image = await images.InspectAsync(ancestor, cancellationToken).ConfigureAwait(false);
+            _ancestors.Add(image.Id);
+        }
+        catch (EngineException failure) when (failure.Kind is EngineErrorKind.NotFound or EngineErrorKind.InvalidArgument)
+        {
+            // No such image: nothing was made of it, which is an empty list and no error in Docker.
+        }
+    }
+
+    private static ContainerInfo Find(IReadOnlyList<ContainerInfo> all, string name)
+    {
+        return all.FirstOrDefault(container => container.Name == name || container.Id.StartsWith(name, StringComparison.Ordinal))
+            ?? throw EngineException.NotFound($"No such container: {name}");
+    }
+
+    private static bool MatchesName(string name, string pattern)
+    {
+        // Docker matches a regular expression against the name with and without its slash. Without backtracking, no pattern is slow.
+        try
+        {
+            var regex = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, s_regexTimeout);
+            return regex.IsMatch(name) || regex.IsMatch($"/{name}");
+        }
+        catch (Exception failure) when (failure is ArgumentException or NotSupportedException)
+        {
+            return name.Contains(pattern.TrimStart('/'), StringComparison.Ordinal);
+        }
+    }
+
+    private static bool HasExited(ContainerInfo container, string code)
+    {
+        return container.State is ContainerState.Exited or ContainerState.Dead
+            && container.FinishedAt is not null
+            && container.ExitCode.ToString(CultureInfo.InvariantCulture) == code;
+    }
+
+    private static bool IsConnected(ContainerInfo container, string network)
+    {
+        return container.Spec.NetworkMode == network
+            || (container.Network?.Endpoints.Any(endpoint => endpoint.NetworkName == network || endpoint.NetworkId == network) ?? false);
+    }
+
+    private static bool IsExposed(string port, string value)
+    {
+        return PortMaps.TryParsePort(port, out var number, out _) && IsPort(number, value);
+    }
+
+    private static bool IsPort(int port, string value)
+    {
+        var range = value.Split('/')[0].Split('-');
+        return int.TryParse(range[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+            && int.TryParse(range[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+            && port >= first
+            && port <= last;
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Http;
+using Portal.Engine.Api.Containers.Answers;
+using Portal.Engine.Api.Containers.Mapping;
+using Portal.Engine.Api.Json;
+using Portal.Engine.Api.Routing;
+using Portal.Engine.Containers;
+using Portal.Engine.Errors;
+using Portal.Engine.Images;
+
+namespace Portal.Engine.Api.Containers;
+
+/// <summary>List, inspect, prune.</summary>
+internal sealed class ContainerListHandlers(IContainers containers, IImages images, TimeProvider clock)
+{
+    public async Task ListAsync(HttpContext context)
+    {
+        var filters = DockerFilters.Read(context, ContainerFilter.Names);
+        var limit = context.Number("limit") is > 0 and var number ? number : int.MaxValue;
+
+        // Asking for the last so many, or for a state or an exit code, means all states, as in Docker.
+        var all = context.Flag("all") || limit < int.MaxValue || filters.Has("status") || filters.Has("exited");
+        var found = await containers.ListAsync(all: true, context.RequestAborted).ConfigureAwait(false);
+        var filter = await ContainerFilter.MakeAsync(filters, found, images, context.RequestAborted).ConfigureAwait(false);
+        var now = clock.GetUtcNow();
+        var rows = found
+            .Where(container => all || container.State is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting)
+            .Where(filter.Allows)
+            .Take(limit)
+            .Select(container => ContainerViews.Summary(container, now))
+            .ToList();
+        await DockerJson.WriteAsync(context, rows, DockerJsonContext.Default.ListContainerSummaryModel).ConfigureAwait(false);
+    }
+
+    public async Task InspectAsync(HttpContext context)
+    {
+        var container = await containers.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
+        var answer = ContainerViews.Inspect(container);
+        await DockerJson.WriteAsync(context, answer, DockerJsonContext.Default.ContainerInspectModel).ConfigureAwait(false);
+    }
+
+    public async Task PruneAsync(HttpContext context)
+    {
+        var filters = DockerFilters.Read(context, "label", "label!", "until");
+        var until = filters.Values("until") is [var text, ..] ? ParseUntil(text) : DateTimeOffset.MaxValue;
+        var removed = new List<string>();
+        foreach (var container in await containers.ListAsync(all: true, context.RequestAborted).ConfigureAwait(false))
+        {
+            if (container.State is ContainerState.Created or ContainerState.Exited or ContainerState.Dead
+                && container.Created < until
+                && filters.AllowsLabels(container.Spec.Labels)
+                && !(filters.Has("label!") && filters.AllowsLabels(container.Spec.Labels, "label!"))
+                && await TryRemoveAsync(container.Id, context.RequestAborted).ConfigureAwait(false))
+            {
+                removed.Add(container.Id);
+            }
+        }
+
+        await DockerJson.WriteAsync(context, new PruneAnswer(removed, 0), DockerJsonContext.Default.PruneAnswer).ConfigureAwait(false);
+    }
+
+    private async Task<bool> TryRemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await containers.RemoveAsync(id, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (EngineException failure) when (failure.Kind is EngineErrorKind.Conflict or EngineErrorKind.NotFound)
+        {
+            // Started or removed by someone else since the list was made: not ours to prune.
+            return false;
+        }
+    }
+
+    private DateTimeOffset ParseUntil(string text)
+    {
+        if (GoDuration.TryParse(text, out var age))
+        {
+            return clock.GetUtcNow() - age;
+        }
+
+        return GoTime.TryParse(text, out var moment)
+            ? moment
+            : throw EngineException.InvalidArgument($"invalid filter 'until={text}'");
+    }
+}

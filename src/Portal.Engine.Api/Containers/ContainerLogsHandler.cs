@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Http;
+using Portal.Engine.Api.Routing;
+using Portal.Engine.Api.Streams;
+using Portal.Engine.Containers;
+using Portal.Engine.Errors;
+using Portal.Engine.Logs;
+using Portal.Engine.Runtime;
+
+namespace Portal.Engine.Api.Containers;
+
+/// <summary>Logs.</summary>
+internal sealed class ContainerLogsHandler(IContainers containers, IContainerLogs logs)
+{
+    /// <summary>Records written before the pipe is flushed: one by one, a log of 200,000 lines would be 200,000 writes.</summary>
+    private const long FlushBytes = 64 * 1024;
+
+    public async Task ReadAsync(HttpContext context)
+    {
+        var query = Read(context);
+        var container = await containers.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
+        context.Response.ContentType = StreamHijacking.ContentType(context, container.Spec.Tty);
+        var records = logs.ReadAsync(container.Id, query, context.RequestAborted).GetAsyncEnumerator(context.RequestAborted);
+        await using (records.ConfigureAwait(false))
+        {
+            await WriteAsync(context, records, container.Spec.Tty, context.Flag("timestamps")).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task WriteAsync(
+        HttpContext context, IAsyncEnumerator<LogRecord> records, bool terminal, bool timestamps)
+    {
+        var output = context.Response.BodyWriter;
+        var continued = new HashSet<OutputSource>();
+        while (true)
+        {
+            var next = records.MoveNextAsync();
+            if (!next.IsCompleted || output.UnflushedBytes >= FlushBytes)
+            {
+                // Nothing more is at hand, or enough is: what is there goes out. The first time these are the headers.
+                var flush = await output.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+                if (flush.IsCompleted)
+                {
+                    await next.ConfigureAwait(false);
+                    return;
+                }
+            }
+
+            if (!await next.ConfigureAwait(false))
+            {
+                break;
+            }
+
+            var record = records.Current;
+            LogFrames.Write(output, record, terminal, timestamps && !continued.Contains(record.Source));
+            _ = record.Partial ? continued.Add(record.Source) : continued.Remove(record.Source);
+        }
+
+        await output.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static LogQuery Read(HttpContext context)
+    {
+        var query = new LogQuery
+        {
+            Stdout = context.Flag("stdout"),
+            Stderr = context.Flag("stderr"),
+            Follow = context.Flag("follow"),
+            Tail = Tail(context.Query("tail")),
+            Since = context.Moment("since"),
+            Until = context.Moment("until"),
+        };
+        return query.Stdout || query.Stderr
+            ? query
+            : throw EngineException.InvalidArgument("Bad parameters: you must choose at least one stream");
+    }
+
+    private static int? Tail(string? text)
+    {
+        // Docker takes anything but a number for "all"; so do clients that send "all", "" or -1.
+        return int.TryParse(text, out var lines) && lines >= 0 ? lines : null;
+    }
+}

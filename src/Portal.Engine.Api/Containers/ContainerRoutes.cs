@@ -1,0 +1,61 @@
+using Portal.Engine.Api.Routing;
+
+namespace Portal.Engine.Api.Containers;
+
+/// <summary>Docker's <c>/containers</c>.</summary>
+internal sealed class ContainerRoutes(
+    ContainerListHandlers lists,
+    ContainerCreateHandler create,
+    ContainerStateHandlers states,
+    ContainerWaitHandler wait,
+    ContainerAttachHandlers attach,
+    ContainerLogsHandler logs,
+    ContainerStatsHandler stats,
+    ContainerProcessHandlers processes) : IDockerRoutes
+{
+    private const string NoUpdate = "changing the limits of a container is not available in this engine yet";
+    private const string NoCopy = "copying to and from containers is not available in this engine yet";
+    private const string NoDiff = "listing the changes of a container is not available in this engine yet";
+    private const string NoExport = "exporting a container is not available in this engine yet";
+    private const string NoWebSocket = "attaching over a WebSocket is not available in this engine; use POST /containers/{id}/attach";
+
+    public void Map(DockerRouteBuilder routes)
+    {
+        routes
+            .Map("GET", "/containers/json", lists.ListAsync, support: DockerRouteSupport.Partial, note: "Sizes are not counted yet.")
+            .Map("GET", "/containers/{id}/json", lists.InspectAsync, support: DockerRouteSupport.Partial, note: "Sizes are not counted yet.")
+            .Map("POST", "/containers/prune", lists.PruneAsync, support: DockerRouteSupport.Partial, note: "Space is not counted yet.")
+            .Map(
+                "POST",
+                "/containers/create",
+                create.CreateAsync,
+                support: DockerRouteSupport.Partial,
+                note: "Volumes, devices, several networks and some tuning are refused or warned about by name.")
+            .Map("POST", "/containers/{id}/start", states.StartAsync)
+            .Map("POST", "/containers/{id}/stop", states.StopAsync)
+            .Map("POST", "/containers/{id}/restart", states.RestartAsync)
+            .Map("POST", "/containers/{id}/kill", states.KillAsync)
+            .Map("POST", "/containers/{id}/pause", states.PauseAsync)
+            .Map("POST", "/containers/{id}/unpause", states.UnpauseAsync)
+            .Map("POST", "/containers/{id}/rename", states.RenameAsync)
+            .Map("DELETE", "/containers/{id}", states.RemoveAsync)
+            .Map("POST", "/containers/{id}/wait", wait.WaitAsync)
+            .Map("POST", "/containers/{id}/attach", attach.AttachAsync, DockerRouteBody.Hijack)
+            .Map("POST", "/containers/{id}/resize", attach.ResizeAsync)
+            .Map("GET", "/containers/{id}/logs", logs.ReadAsync)
+            .Map("GET", "/containers/{id}/stats", stats.ReadAsync)
+            .Map(
+                "GET",
+                "/containers/{id}/top",
+                processes.TopAsync,
+                support: DockerRouteSupport.Partial,
+                note: "Columns are those of 'ps -ef'; other arguments for ps are refused.")
+            .Refuse("POST", "/containers/{id}/update", 501, NoUpdate)
+            .Refuse("GET", "/containers/{id}/changes", 501, NoDiff)
+            .Refuse("GET", "/containers/{id}/export", 501, NoExport)
+            .Refuse("GET", "/containers/{id}/archive", 501, NoCopy)
+            .Refuse("HEAD", "/containers/{id}/archive", 501, NoCopy)
+            .Refuse("PUT", "/containers/{id}/archive", 501, NoCopy)
+            .Refuse("GET", "/containers/{id}/attach/ws", 501, NoWebSocket);
+    }
+}

@@ -1,0 +1,135 @@
+using Portal.Engine.Api.Containers.Models;
+using Portal.Engine.Api.Json;
+using Portal.Engine.Api.Routing;
+using Portal.Engine.Containers;
+
+namespace Portal.Engine.Api.Containers.Mapping;
+
+/// <summary>Containers in the shapes of Docker's list and inspect.</summary>
+internal static class ContainerViews
+{
+    private const long DefaultShmSize = 64 * 1024 * 1024;
+
+    public static ContainerSummaryModel Summary(ContainerInfo container, DateTimeOffset now)
+    {
+        return new ContainerSummaryModel
+        {
+            Id = container.Id,
+            Names = [$"/{container.Name}"],
+            Image = container.Spec.Image,
+            ImageID = container.ImageId,
+            Command = string.Join(' ', container.Arguments),
+            Created = container.Created.ToUnixTimeSeconds(),
+            Ports = PortMaps.Summaries(container),
+            Labels = new Dictionary<string, string>(container.Spec.Labels),
+            State = ContainerStates.Word(container.State),
+            Status = ContainerStates.Sentence(container, now),
+            HostConfig = new SummaryHostConfig(container.Spec.NetworkMode),
+            NetworkSettings = new SummaryNetworks(NetworkViews.Endpoints(container)),
+            Mounts = Mounts(container.Spec),
+        };
+    }
+
+    public static ContainerInspectModel Inspect(ContainerInfo container)
+    {
+        return new ContainerInspectModel
+        {
+            Id = container.Id,
+            Created = GoTime.Format(container.Created),
+            Path = container.Arguments is [var program, ..] ? program : "",
+            Args = container.Arguments.Skip(1).ToList(),
+            State = ContainerStates.Model(container),
+            Image = container.ImageId,
+            LogPath = container.LogPath,
+            Name = $"/{container.Name}",
+            RestartCount = container.RestartCount,
+            HostConfig = HostConfig(container.Spec),
+            Mounts = Mounts(container.Spec),
+            Config = Config(container),
+            NetworkSettings = NetworkViews.Settings(container),
+        };
+    }
+
+    private static ContainerConfigModel Config(ContainerInfo container)
+    {
+        var spec = container.Spec;
+        return new ContainerConfigModel
+        {
+            Hostname = spec.Hostname ?? container.Id[..12],
+            Domainname = spec.Domainname ?? "",
+            User = spec.User ?? "",
+            AttachStdin = spec.StdinOnce,
+            AttachStdout = true,
+            AttachStderr = true,
+            ExposedPorts = spec.ExposedPorts.Count == 0 ? null : EmptyObject.SetOf(spec.ExposedPorts),
+            Tty = spec.Tty,
+            OpenStdin = spec.OpenStdin,
+            StdinOnce = spec.StdinOnce,
+            Env = [.. spec.Environment],
+            Cmd = spec.Command is null ? null : [.. spec.Command],
+            Image = spec.Image,
+            WorkingDir = spec.WorkingDirectory ?? "",
+            Entrypoint = spec.Entrypoint is null ? null : [.. spec.Entrypoint],
+            Labels = new Dictionary<string, string>(spec.Labels),
+            StopSignal = spec.StopSignal,
+            StopTimeout = spec.StopTimeout,
+        };
+    }
+
+    private static HostConfigModel HostConfig(ContainerSpec spec)
+    {
+        return new HostConfigModel
+        {
+            Binds = spec.Binds.Count == 0 ? null : [.. spec.Binds],
+            LogConfig = LogRotations.Model(spec.LogRotation),
+            NetworkMode = spec.NetworkMode,
+            PortBindings = PortMaps.Requested(spec),
+            RestartPolicy = RestartPolicies.Model(spec.RestartPolicy),
+            AutoRemove = spec.AutoRemove,
+            CapAdd = spec.CapabilitiesToAdd.Count == 0 ? null : [.. spec.CapabilitiesToAdd],
+            CapDrop = spec.CapabilitiesToDrop.Count == 0 ? null : [.. spec.CapabilitiesToDrop],
+            CgroupnsMode = "private",
+            Dns = [.. spec.Dns],
+            DnsOptions = [.. spec.DnsOptions],
+            DnsSearch = [.. spec.DnsSearch],
+            ExtraHosts = spec.ExtraHosts.Count == 0 ? null : [.. spec.ExtraHosts],
+            IpcMode = "private",
+            Privileged = spec.Privileged,
+            PublishAllPorts = spec.PublishAllPorts,
+            ReadonlyRootfs = spec.ReadOnlyRoot,
+            SecurityOpt = spec.SecurityOptions.Count == 0 ? null : [.. spec.SecurityOptions],
+            Tmpfs = spec.Tmpfs.Count == 0 ? null : new Dictionary<string, string>(spec.Tmpfs),
+            ShmSize = spec.ShmSize == 0 ? DefaultShmSize : spec.ShmSize,
+            Runtime = "runc",
+            CpuShares = spec.Resources.CpuShares,
+            Memory = spec.Resources.Memory,
+            NanoCpus = spec.Resources.NanoCpus,
+            CpusetCpus = spec.Resources.CpusetCpus,
+            MemoryReservation = spec.Resources.MemoryReservation,
+            MemorySwap = spec.Resources.MemorySwap,
+            PidsLimit = spec.Resources.PidsLimit == 0 ? null : spec.Resources.PidsLimit,
+            Init = spec.Init ? true : null,
+        };
+    }
+
+    private static List<MountPoint> Mounts(ContainerSpec spec)
+    {
+        return spec.Binds.Select(bind => bind.Split(':')).Where(parts => parts.Length >= 2).Select(Bind)
+            .Concat(spec.Tmpfs.Keys.Select(path => new MountPoint { Type = "tmpfs", Destination = path, RW = true }))
+            .ToList();
+    }
+
+    private static MountPoint Bind(string[] parts)
+    {
+        var options = parts.Length > 2 ? parts[2].Split(',') : [];
+        return new MountPoint
+        {
+            Type = "bind",
+            Source = parts[0],
+            Destination = parts[1],
+            Mode = parts.Length > 2 ? parts[2] : "",
+            RW = !options.Contains("ro"),
+            Propagation = Array.Find(options, option => option.TrimStart('r') is "private" or "shared" or "slave") ?? "rprivate",
+        };
+    }
+}

@@ -1,0 +1,52 @@
+using Portal.Engine.Api.Containers.Models;
+using Portal.Engine.Containers;
+using Portal.Engine.Networks;
+
+namespace Portal.Engine.Api.Containers.Mapping;
+
+/// <summary>A container's place on the network in Docker's shape.</summary>
+internal static class NetworkViews
+{
+    public static Dictionary<string, EndpointModel> Endpoints(ContainerInfo container)
+    {
+        if (container.Network is { Endpoints.Count: > 0 } network)
+        {
+            return network.Endpoints.ToDictionary(endpoint => endpoint.NetworkName, Model);
+        }
+
+        // A container that does not run is connected all the same; only its address is not there yet.
+        return container.Spec.NetworkMode.StartsWith("container:", StringComparison.Ordinal)
+            ? []
+            : new Dictionary<string, EndpointModel> { [container.Spec.NetworkMode] = new() };
+    }
+
+    public static NetworkSettingsModel Settings(ContainerInfo container)
+    {
+        var first = container.Network?.Endpoints is [var endpoint, ..] && container.Spec.NetworkMode == "bridge" ? endpoint : null;
+        return new NetworkSettingsModel
+        {
+            SandboxID = container.Network is null ? "" : container.Id,
+            SandboxKey = container.Network?.NamespacePath ?? "",
+            Ports = PortMaps.Published(container),
+            EndpointID = first?.EndpointId ?? "",
+            Gateway = first?.Gateway ?? "",
+            IPAddress = first?.Address ?? "",
+            IPPrefixLen = first?.PrefixLength ?? 0,
+            MacAddress = first?.MacAddress ?? "",
+            Networks = Endpoints(container),
+        };
+    }
+
+    private static EndpointModel Model(NetworkEndpoint endpoint)
+    {
+        return new EndpointModel
+        {
+            MacAddress = endpoint.MacAddress,
+            NetworkID = endpoint.NetworkId,
+            EndpointID = endpoint.EndpointId,
+            Gateway = endpoint.Gateway,
+            IPAddress = endpoint.Address,
+            IPPrefixLen = endpoint.PrefixLength,
+        };
+    }
+}

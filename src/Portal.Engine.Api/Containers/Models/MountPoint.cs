@@ -1,0 +1,17 @@
+namespace Portal.Engine.Api.Containers.Models;
+
+/// <summary>A mount of a container, as inspect tells it.</summary>
+internal sealed record MountPoint
+{
+    public required string Type { get; init; }
+
+    public string Source { get; init; } = "";
+
+    public required string Destination { get; init; }
+
+    public string Mode { get; init; } = "";
+
+    public bool RW { get; init; }
+
+    public string Propagation { get; init; } = "";
+}

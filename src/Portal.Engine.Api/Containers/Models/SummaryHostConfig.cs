@@ -1,0 +1,4 @@
+namespace Portal.Engine.Api.Containers.Models;
+
+/// <summary>The part of <c>HostConfig</c> that a list has.</summary>
+internal sealed record SummaryHostConfig(string NetworkMode);

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace Portal.Engine.Api.Containers.Stats;
+
+/// <summary>Throttling, which is not counted; clients want the object.</summary>
+internal sealed record ThrottlingModel
+{
+    [JsonPropertyName("periods")]
+    public long Periods { get; init; }
+
+    [JsonPropertyName("throttled_periods")]
+    public long ThrottledPeriods { get; init; }
+
+    [JsonPropertyName("throttled_time")]
+    public long ThrottledTime { get; init; }
+}

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Http;
+using Portal.Engine.Api.Execs.Models;
+using Portal.Engine.Api.Json;
+using Portal.Engine.Api.Routing;
+using Portal.Engine.Api.Streams;
+using Portal.Engine.Containers;
+using Portal.Engine.Runtime;
+
+namespace Portal.Engine.Api.Execs;
+
+/// <summary>Create, start, resize, inspect.</summary>
+internal sealed class ExecHandlers(IExecs execs, ExecAttachments attachments)
+{
+    public async Task CreateAsync(HttpContext context)
+    {
+        var request = await DockerJson.ReadAsync(context, DockerJsonContext.Default.ExecCreateRequest).ConfigureAwait(false);
+        var attachment = ExecAttachment.Of(request);
+        var spec = new ExecSpec
+        {
+            Command = request.Cmd ?? [],
+            Environment = request.Env ?? [],
+            WorkingDirectory = request.WorkingDir.Length == 0 ? null : request.WorkingDir,
+            User = request.User.Length == 0 ? null : request.User,
+            Tty = request.Tty,
+            OpenStdin = request.AttachStdin,
+            Privileged = request.Privileged,
+        };
+        var id = await execs.CreateAsync(context.Id(), spec, context.RequestAborted).ConfigureAwait(false);
+        attachments.Remember(id, attachment);
+        await DockerJson
+            .WriteAsync(context, new ExecCreateAnswer(id), DockerJsonContext.Default.ExecCreateAnswer, StatusCodes.Status201Created)
+            .ConfigureAwait(false);
+    }
+
+    public async Task StartAsync(HttpContext context)
+    {
+        var request = await DockerJson.TryReadAsync(context, DockerJsonContext.Default.ExecStartRequest).ConfigureAwait(false)
+            ?? new ExecStartRequest();
+        var exec = await execs.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
+        var size = request.ConsoleSize is [var rows, var columns] ? TerminalSizes.TryMake(columns, rows) : null;
+        var process = await execs
+            .StartAsync(exec.Id, request.Detach, exec.Spec.Tty ? size : null, context.RequestAborted)
+            .ConfigureAwait(false);
+        var attachment = attachments.Take(exec.Id);
+        if (process is null)
+        {
+            return;
+        }
+
+        await using (process.ConfigureAwait(false))
+        {
+            await RelayAsync(context, exec, process, attachment).ConfigureAwait(false);
+        }
+    }
+
+    public async Task ResizeAsync(HttpContext context)
+    {
+        await execs.ResizeAsync(context.Id(), TerminalSizes.Read(context), context.RequestAborted).ConfigureAwait(false);
+    }
+
+    public async Task InspectAsync(HttpContext context)
+    {
+        var exec = await execs.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
+        await DockerJson
+            .WriteAsync(context, ExecInspectModel.From(exec), DockerJsonContext.Default.ExecInspectModel)
+            .ConfigureAwait(false);
+    }
+
+    private static async Task RelayAsync(HttpContext context, ExecInfo exec, IProcessStreams process, ExecAttachment attachment)
+    {
+        var options = new ProcessRelayOptions
+        {
+            Stdin = exec.Spec.OpenStdin,
+            Stdout = attachment.Stdout,
+            Stderr = attachment.Stderr,
+            CloseStdin = !exec.Spec.Tty,
+            DetachKeys = exec.Spec.Tty ? attachment.DetachKeys : null,
+        };
+        var client = await StreamHijacking.HijackAsync(context, exec.Spec.Tty).ConfigureAwait(false);
+        await using (client.ConfigureAwait(false))
+        {
+            await new ProcessRelay(process, client, options).RunAsync(context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+}

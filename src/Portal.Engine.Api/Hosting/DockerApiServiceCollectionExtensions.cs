@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Portal.Engine.Api.Containers;
+using Portal.Engine.Api.Execs;
+using Portal.Engine.Api.Images;
+using Portal.Engine.Api.Networks;
+using Portal.Engine.Api.Routing;
+using Portal.Engine.Api.System;
+using Portal.Engine.Api.Volumes;
+
+namespace Portal.Engine.Api.Hosting;
+
+/// <summary>Registers Docker's API.</summary>
+public static class DockerApiServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the handlers of Docker's API over the engine's facades, which the caller adds (<c>AddEngine</c>), together with routing.
+    /// Then map the routes (<see cref="DockerApiEndpointRouteBuilderExtensions.MapDockerApi"/>) and listen
+    /// (<see cref="DockerSocketKestrelExtensions.ListenDockerSocket"/>).
+    /// </summary>
+    public static IServiceCollection AddDockerApi(this IServiceCollection services)
+    {
+        services.AddRoutingCore();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<DockerSockets>();
+        services.AddSingleton<IPostConfigureOptions<SocketTransportOptions>>(
+            provider => provider.GetRequiredService<DockerSockets>());
+        services.TryAddSingleton<DockerRequestPipeline>();
+        AddHandlers(services);
+        services.TryAddEnumerable([
+            ServiceDescriptor.Singleton<IDockerRoutes, SystemRoutes>(),
+            ServiceDescriptor.Singleton<IDockerRoutes, ContainerRoutes>(),
+            ServiceDescriptor.Singleton<IDockerRoutes, ExecRoutes>(),
+            ServiceDescriptor.Singleton<IDockerRoutes, ImageRoutes>(),
+            ServiceDescriptor.Singleton<IDockerRoutes, NetworkRoutes>(),
+            ServiceDescriptor.Singleton<IDockerRoutes, VolumeRoutes>(),
+            ServiceDescriptor.Singleton<IDockerRoutes, AbsentRoutes>(),
+        ]);
+        return services;
+    }
+
+    private static void AddHandlers(IServiceCollection services)
+    {
+        services.TryAddSingleton<SystemHandlers>();
+        services.TryAddSingleton<EventsHandler>();
+        services.TryAddSingleton<DiskUsageHandler>();
+        services.TryAddSingleton<ContainerListHandlers>();
+        services.TryAddSingleton<ContainerCreateHandler>();
+        services.TryAddSingleton<ContainerStateHandlers>();
+        services.TryAddSingleton<ContainerWaitHandler>();
+        services.TryAddSingleton<ContainerAttachHandlers>();
+        services.TryAddSingleton<ContainerLogsHandler>();
+        services.TryAddSingleton<ContainerStatsHandler>();
+        services.TryAddSingleton<ContainerProcessHandlers>();
+        services.TryAddSingleton<ExecAttachments>();
+        services.TryAddSingleton<ExecHandlers>();
+        services.TryAddSingleton<ImageHandlers>();
+        services.TryAddSingleton<ImagePullHandler>();
+        services.TryAddSingleton<ImageLoadHandler>();
+        services.TryAddSingleton<NetworkHandlers>();
+    }
+}

@@ -1,0 +1,87 @@
+using System.IO.Enumeration;
+using Portal.Engine.Api.Routing;
+using Portal.Engine.Images;
+
+namespace Portal.Engine.Api.Images;
+
+/// <summary>The filters of <c>docker images</c>.</summary>
+internal sealed class ImageFilter
+{
+    private readonly DockerFilters _filters;
+    private readonly bool? _dangling;
+    private DateTimeOffset _before = DateTimeOffset.MaxValue;
+    private DateTimeOffset _since = DateTimeOffset.MinValue;
+
+    private ImageFilter(DockerFilters filters)
+    {
+        _filters = filters;
+        _dangling = filters.Flag("dangling");
+    }
+
+    /// <summary>What may be filtered by.</summary>
+    public static ReadOnlySpan<string> Names => new[] { "before", "dangling", "label", "reference", "since" };
+
+    public static async Task<ImageFilter> MakeAsync(DockerFilters filters, IImages images, CancellationToken cancellationToken)
+    {
+        var filter = new ImageFilter(filters);
+        if (filters.Values("before") is [var before, ..])
+        {
+            filter._before = (await images.InspectAsync(before, cancellationToken).ConfigureAwait(false)).Created;
+        }
+
+        if (filters.Values("since") is [var since, ..])
+        {
+            filter._since = (await images.InspectAsync(since, cancellationToken).ConfigureAwait(false)).Created;
+        }
+
+        return filter;
+    }
+
+    /// <summary>The image with the names that fit, or null when it does not.</summary>
+    public ImageSummary? Apply(ImageSummary image)
+    {
+        if ((_dangling is { } dangling && dangling != (image.Names.Count == 0))
+            || !_filters.AllowsLabels(image.Labels)
+            || image.Created >= _before
+            || image.Created <= _since)
+        {
+            return null;
+        }
+
+        var patterns = _filters.Values("reference");
+        if (patterns.Count == 0)
+        {
+            return image;
+        }
+
+        var names = image.Names.Where(name => patterns.Any(pattern => Fits(name, pattern))).ToList();
+        var digests = image.Digests.Where(name => patterns.Any(pattern => Fits(name, pattern))).ToList();
+        return names.Count + digests.Count == 0 ? null : image with { Names = names, Digests = digests };
+    }
+
+    /// <summary>Docker's <c>reference</c>: a pattern over the name, with or without its tag; a star stays within one part of a path.</summary>
+    private static bool Fits(string name, string pattern)
+    {
+        return Matches(name, pattern) || Matches(ImageNames.Repository(name), pattern);
+    }
+
+    private static bool Matches(string name, string pattern)
+    {
+        var parts = name.Split('/');
+        var patterns = pattern.Split('/');
+        if (parts.Length != patterns.Length)
+        {
+            return false;
+        }
+
+        for (var index = 0; index < parts.Length; index++)
+        {
+            if (!FileSystemName.MatchesSimpleExpression(patterns[index], parts[index], ignoreCase: false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

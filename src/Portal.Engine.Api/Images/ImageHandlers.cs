@@ -1,0 +1,108 @@
+using Microsoft.AspNetCore.Http;
+using Portal.Engine.Api.Images.Models;
+using Portal.Engine.Api.Json;
+using Portal.Engine.Api.Routing;
+using Portal.Engine.Errors;
+using Portal.Engine.Images;
+
+namespace Portal.Engine.Api.Images;
+
+/// <summary>List, inspect, history, tag, remove, prune.</summary>
+internal sealed class ImageHandlers(IImages images)
+{
+    public async Task ListAsync(HttpContext context)
+    {
+        var filters = DockerFilters.Read(context, ImageFilter.Names);
+        var filter = await ImageFilter.MakeAsync(filters, images, context.RequestAborted).ConfigureAwait(false);
+        var found = await images.ListAsync(context.RequestAborted).ConfigureAwait(false);
+        var rows = found.Select(filter.Apply).OfType<ImageSummary>().Select(ImageViews.Summary).ToList();
+        await DockerJson.WriteAsync(context, rows, DockerJsonContext.Default.ListImageSummaryModel).ConfigureAwait(false);
+    }
+
+    public async Task InspectAsync(HttpContext context)
+    {
+        var image = await FindAsync(context, "/json").ConfigureAwait(false);
+        await DockerJson
+            .WriteAsync(context, ImageViews.Inspect(image), DockerJsonContext.Default.ImageInspectModel)
+            .ConfigureAwait(false);
+    }
+
+    public async Task HistoryAsync(HttpContext context)
+    {
+        var image = await FindAsync(context, "/history").ConfigureAwait(false);
+        await DockerJson
+            .WriteAsync(context, ImageViews.History(image), DockerJsonContext.Default.ListImageHistoryModel)
+            .ConfigureAwait(false);
+    }
+
+    public async Task TagAsync(HttpContext context)
+    {
+        var repository = context.Query("repo");
+        if (string.IsNullOrEmpty(repository))
+        {
+            throw EngineException.InvalidArgument("Bad parameter 'repo': the new name is missing");
+        }
+
+        var name = ImageNames.Join(repository, context.Query("tag"));
+        await images.TagAsync(context.ImageName("/tag"), name, context.RequestAborted).ConfigureAwait(false);
+        context.Response.StatusCode = StatusCodes.Status201Created;
+    }
+
+    public async Task RemoveAsync(HttpContext context)
+    {
+        var removal = await images
+            .RemoveAsync(context.ImageName(), context.Flag("force"), context.RequestAborted)
+            .ConfigureAwait(false);
+        await DockerJson
+            .WriteAsync(context, ImageViews.Removal(removal), DockerJsonContext.Default.ListImageRemovalModel)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Removes images without names, or with <c>dangling=false</c> all that nobody uses.</summary>
+    public async Task PruneAsync(HttpContext context)
+    {
+        var filters = DockerFilters.Read(context, "dangling", "label");
+        var unused = filters.Flag("dangling") is false;
+        var removed = new List<ImageRemovalModel>();
+        var reclaimed = 0L;
+        foreach (var image in await images.ListAsync(context.RequestAborted).ConfigureAwait(false))
+        {
+            if (image.Containers == 0 && (unused || image.Names.Count == 0) && filters.AllowsLabels(image.Labels))
+            {
+                var gone = await TryRemoveAsync(image.Id, context.RequestAborted).ConfigureAwait(false);
+                removed.AddRange(gone);
+                reclaimed += gone.Count > 0 ? image.Size : 0;
+            }
+        }
+
+        await DockerJson
+            .WriteAsync(context, new ImagePruneAnswer(removed, reclaimed), DockerJsonContext.Default.ImagePruneAnswer)
+            .ConfigureAwait(false);
+    }
+
+    private async Task<List<ImageRemovalModel>> TryRemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ImageViews.Removal(await images.RemoveAsync(id, force: true, cancellationToken).ConfigureAwait(false));
+        }
+        catch (EngineException failure) when (failure.Kind is EngineErrorKind.Conflict or EngineErrorKind.NotFound)
+        {
+            // Used or removed by someone since the list was made.
+            return [];
+        }
+    }
+
+    private async Task<ImageDetails> FindAsync(HttpContext context, string suffix)
+    {
+        var name = context.ImageName(suffix);
+        try
+        {
+            return await images.InspectAsync(name, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (EngineException failure) when (failure.Kind == EngineErrorKind.NotFound)
+        {
+            throw new EngineException(EngineErrorKind.NotFound, $"No such image: {name}", failure);
+        }
+    }
+}

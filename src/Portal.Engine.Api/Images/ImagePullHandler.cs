@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Http;
+using Portal.Engine.Api.Images.Models;
+using Portal.Engine.Api.Routing;
+using Portal.Engine.Errors;
+using Portal.Engine.Images;
+
+namespace Portal.Engine.Api.Images;
+
+/// <summary>Pull.</summary>
+internal sealed class ImagePullHandler(IImages images)
+{
+    public async Task PullAsync(HttpContext context)
+    {
+        var from = context.Query("fromImage");
+        if (string.IsNullOrEmpty(from))
+        {
+            throw EngineException.InvalidArgument(
+                context.Query("fromSrc") is { Length: > 0 }
+                    ? "importing an image is not available in this engine yet"
+                    : "Bad parameters: 'fromImage' is missing");
+        }
+
+        var name = ImageNames.WithTag(ImageNames.Join(from, context.Query("tag")));
+        var platform = ImagePlatforms.Parse(context.Query("platform"));
+        var seen = new PullSteps(name);
+        await ProgressStream
+            .RunAsync(context, seen.Map, progress => PullAsync(name, platform, progress, context.RequestAborted))
+            .ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<ProgressModel>> PullAsync(
+        string name, ImagePlatform? platform, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
+    {
+        var before = await FindAsync(name, cancellationToken).ConfigureAwait(false);
+        var image = await images.PullAsync(name, platform, progress, cancellationToken).ConfigureAwait(false);
+        var results = new List<ProgressModel>();
+        var repository = ImageNames.Repository(name);
+        if (image.Digests.FirstOrDefault(digest => digest.StartsWith(repository + "@", StringComparison.Ordinal)) is { } digest)
+        {
+            results.Add(new ProgressModel { Status = $"Digest: {digest[(repository.Length + 1)..]}" });
+        }
+
+        var outcome = before == image.Id ? "Image is up to date" : "Downloaded newer image";
+        results.Add(new ProgressModel { Status = $"Status: {outcome} for {name}" });
+        return results;
+    }
+
+    private async Task<string?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await images.InspectAsync(name, cancellationToken).ConfigureAwait(false)).Id;
+        }
+        catch (EngineException failure) when (failure.Kind == EngineErrorKind.NotFound)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using Portal.Engine.Api.Images.Models;
+using Portal.Engine.Api.Json;
+using Portal.Engine.Api.Routing;
+using Portal.Engine.Images;
+
+namespace Portal.Engine.Api.Images;
+
+/// <summary>Images in Docker's shapes.</summary>
+internal static class ImageViews
+{
+    private const string Missing = "<missing>";
+
+    public static ImageSummaryModel Summary(ImageSummary image)
+    {
+        return new ImageSummaryModel
+        {
+            Containers = image.Containers,
+            Created = image.Created.ToUnixTimeSeconds(),
+            Id = image.Id,
+            Labels = new Dictionary<string, string>(image.Labels),
+            RepoDigests = [.. image.Digests],
+            RepoTags = [.. image.Names],
+            Size = image.Size,
+        };
+    }
+
+    public static ImageInspectModel Inspect(ImageDetails image)
+    {
+        return new ImageInspectModel
+        {
+            Id = image.Id,
+            RepoTags = [.. image.Names],
+            RepoDigests = [.. image.Digests],
+            Comment = image.History is [.., var last] ? last.Comment : "",
+            Created = GoTime.Format(image.Created),
+            Author = image.Author,
+            Config = Config(image.Config),
+            Architecture = image.Platform.Architecture,
+            Variant = image.Platform.Variant,
+            Os = image.Platform.Os,
+            Size = image.Size,
+            RootFS = new RootFsModel("layers", [.. image.DiffIds]),
+        };
+    }
+
+    /// <summary>Newest step first; only the newest carries the image's id, as in Docker where steps are not images of their own.</summary>
+    public static List<ImageHistoryModel> History(ImageDetails image)
+    {
+        var steps = image.History.Reverse().ToList();
+        return steps
+            .Select((step, index) => new ImageHistoryModel
+            {
+                Comment = step.Comment,
+                Created = (step.Created ?? DateTimeOffset.UnixEpoch).ToUnixTimeSeconds(),
+                CreatedBy = step.CreatedBy,
+                Id = index == 0 ? image.Id : Missing,
+                Size = 0,
+                Tags = index == 0 && image.Names.Count > 0 ? [.. image.Names] : null,
+            })
+            .ToList();
+    }
+
+    public static List<ImageRemovalModel> Removal(ImageRemoval removal)
+    {
+        return removal.Untagged.Select(name => new ImageRemovalModel { Untagged = name })
+            .Concat(removal.Deleted.Select(digest => new ImageRemovalModel { Deleted = digest }))
+            .ToList();
+    }
+
+    private static ImageConfigModel Config(ImageConfig config)
+    {
+        return new ImageConfigModel
+        {
+            ExposedPorts = config.ExposedPorts.Count == 0 ? null : EmptyObject.SetOf(config.ExposedPorts),
+            User = config.User,
+            Env = [.. config.Environment],
+            Cmd = config.Command is null ? null : [.. config.Command],
+            Volumes = config.Volumes.Count == 0 ? null : EmptyObject.SetOf(config.Volumes),
+            WorkingDir = config.WorkingDirectory,
+            Entrypoint = config.Entrypoint is null ? null : [.. config.Entrypoint],
+            Labels = config.Labels.Count == 0 ? null : new Dictionary<string, string>(config.Labels),
+            StopSignal = config.StopSignal.Length == 0 ? null : config.StopSignal,
+        };
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Portal.Engine.Errors;
+
+namespace Portal.Engine.Api.Json;
+
+/// <summary>Reads and writes bodies as Go's <c>encoding/json</c> and Docker do.</summary>
+internal static class DockerJson
+{
+    private const int MaxDepth = 32;
+    private static readonly byte[] s_newLine = "\r\n"u8.ToArray();
+
+    /// <summary>Reads a body that must be there.</summary>
+    /// <exception cref="EngineException">InvalidArgument: another content type, no body, or not what is expected.</exception>
+    public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+        where T : class
+    {
+        return await TryReadAsync(context, type).ConfigureAwait(false)
+            ?? throw EngineException.InvalidArgument("invalid JSON: got EOF while reading request body");
+    }
+
+    /// <summary>Reads a body, or gives null when there is none.</summary>
+    public static async Task<T?> TryReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+        where T : class
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
+        if (body.Length == 0)
+        {
+            return null;
+        }
+
+        CheckContentType(context);
+        var node = JsonNode.Parse(
+            body.GetBuffer().AsSpan(0, (int)body.Length),
+            documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth });
+
+        // In Go, null leaves any field as it is, numbers and lists alike; clients count on that.
+        PruneNulls(node);
+        return node is JsonObject
+            ? node.Deserialize(type)
+            : throw EngineException.InvalidArgument("invalid JSON: expected an object");
+    }
+
+    public static async Task WriteAsync<T>(
+        HttpContext context, T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        var bytes = Serialize(value, type);
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes one line of a stream of documents and sends it at once.</summary>
+    public static async Task WriteLineAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type)
+    {
+        await context.Response.Body.WriteAsync(Serialize(value, type), context.RequestAborted).ConfigureAwait(false);
+        await context.Response.Body.WriteAsync(s_newLine, context.RequestAborted).ConfigureAwait(false);
+        await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>Text stays readable, as <c>docker inspect</c> shows these bytes: the answer is JSON and never part of a page.</summary>
+    private static byte[] Serialize<T>(T value, JsonTypeInfo<T> type)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            JsonSerializer.Serialize(writer, value, type);
+        }
+
+        return stream.ToArray();
+    }
+
+    private static void CheckContentType(HttpContext context)
+    {
+        var type = context.Request.ContentType;
+        var mediaType = type?.Split(';')[0].Trim();
+        if (!string.IsNullOrEmpty(mediaType) && !mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            throw EngineException.InvalidArgument($"unsupported Content-Type header ({type}): must be 'application/json'");
+        }
+    }
+
+    private static void PruneNulls(JsonNode? node)
+    {
+        if (node is JsonArray list)
+        {
+            foreach (var item in list)
+            {
+                PruneNulls(item);
+            }
+
+            return;
+        }
+
+        if (node is not JsonObject map)
+        {
+            return;
+        }
+
+        foreach (var name in map.Where(member => member.Value is null).Select(member => member.Key).ToList())
+        {
+            map.Remove(name);
+        }
+
+        foreach (var (_, value) in map)
+        {
+            PruneNulls(value);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+using Portal.Engine.Api.Containers.Answers;
+using Portal.Engine.Api.Containers.Models;
+using Portal.Engine.Api.Containers.Stats;
+using Portal.Engine.Api.Execs.Models;
+using Portal.Engine.Api.Images.Models;
+using Portal.Engine.Api.Networks.Models;
+using Portal.Engine.Api.System.Models;
+using Portal.Engine.Api.Volumes.Models;
+
+namespace Portal.Engine.Api.Json;
+
+/// <summary>All documents of the API. Names are Docker's; Go reads them without regard to case, and so do we.</summary>
+/// <remarks>
+/// What is read from requests has setters: generated code gives init-only properties that a document lacks their type's default, not
+/// the one that is written on them.
+/// </remarks>
+[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
+[JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(List<string>))]
+[JsonSerializable(typeof(ContainerCreateRequest))]
+[JsonSerializable(typeof(CreateAnswer))]
+[JsonSerializable(typeof(ContainerInspectModel))]
+[JsonSerializable(typeof(List<ContainerSummaryModel>))]
+[JsonSerializable(typeof(WaitAnswer))]
+[JsonSerializable(typeof(TopAnswer))]
+[JsonSerializable(typeof(PruneAnswer))]
+[JsonSerializable(typeof(StatsModel))]
+[JsonSerializable(typeof(ExecCreateRequest))]
+[JsonSerializable(typeof(ExecCreateAnswer))]
+[JsonSerializable(typeof(ExecStartRequest))]
+[JsonSerializable(typeof(ExecInspectModel))]
+[JsonSerializable(typeof(List<ImageSummaryModel>))]
+[JsonSerializable(typeof(ImageInspectModel))]
+[JsonSerializable(typeof(List<ImageHistoryModel>))]
+[JsonSerializable(typeof(List<ImageRemovalModel>))]
+[JsonSerializable(typeof(ImagePruneAnswer))]
+[JsonSerializable(typeof(ProgressModel))]
+[JsonSerializable(typeof(List<NetworkModel>), TypeInfoPropertyName = "ListNetworkModel")]
+[JsonSerializable(typeof(NetworkPruneAnswer))]
+[JsonSerializable(typeof(VolumeListAnswer))]
+[JsonSerializable(typeof(VolumePruneAnswer))]
+[JsonSerializable(typeof(VersionModel))]
+[JsonSerializable(typeof(InfoModel))]
+[JsonSerializable(typeof(EventModel))]
+[JsonSerializable(typeof(DiskUsageModel))]
+internal sealed partial class DockerJsonContext : JsonSerializerContext;

@@ -1,0 +1,19 @@
+using Portal.Engine.Api.Containers.Models;
+using Portal.Engine.Api.Images.Models;
+using Portal.Engine.Api.Json;
+
+namespace Portal.Engine.Api.System.Models;
+
+/// <summary>The answer of <c>GET /system/df</c>.</summary>
+internal sealed record DiskUsageModel
+{
+    public required long LayersSize { get; init; }
+
+    public required List<ImageSummaryModel> Images { get; init; }
+
+    public required List<ContainerSummaryModel> Containers { get; init; }
+
+    public List<EmptyObject> Volumes { get; init; } = [];
+
+    public List<EmptyObject> BuildCache { get; init; } = [];
+}

@@ -1,0 +1,13 @@
+namespace Portal.Engine.Api.System.Models;
+
+/// <summary>What is built in, by kind.</summary>
+internal sealed record PluginsModel
+{
+    public List<string> Volume { get; init; } = [];
+
+    public List<string> Network { get; init; } = ["bridge", "host", "null"];
+
+    public List<string>? Authorization { get; init; }
+
+    public List<string> Log { get; init; } = ["json-file"];
+}

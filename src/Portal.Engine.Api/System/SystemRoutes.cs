@@ -1,0 +1,21 @@
+using Portal.Engine.Api.Routing;
+
+namespace Portal.Engine.Api.System;
+
+/// <summary>Docker's paths about the engine as a whole.</summary>
+internal sealed class SystemRoutes(SystemHandlers system, EventsHandler events, DiskUsageHandler usage) : IDockerRoutes
+{
+    private const string NoLogin = "logging in to registries is not available in this engine yet";
+
+    public void Map(DockerRouteBuilder routes)
+    {
+        routes
+            .Map("GET", "/_ping", system.PingAsync)
+            .Map("HEAD", "/_ping", system.PingAsync)
+            .Map("GET", "/version", system.VersionAsync)
+            .Map("GET", "/info", system.InfoAsync)
+            .Map("GET", "/events", events.ReadAsync)
+            .Map("GET", "/system/df", usage.ReadAsync, support: DockerRouteSupport.Partial, note: "Shared layers count with every image.")
+            .Refuse("POST", "/auth", 501, NoLogin);
+    }
+}

@@ -1,0 +1,6 @@
+using Portal.Engine.Api.Json;
+
+namespace Portal.Engine.Api.Volumes.Models;
+
+/// <summary>The answer of <c>GET /volumes</c>.</summary>
+internal sealed record VolumeListAnswer(List<EmptyObject> Volumes, List<string>? Warnings);
