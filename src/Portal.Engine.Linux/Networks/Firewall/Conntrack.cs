@@ -1,6 +1,5 @@
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Interop.Netlink;
-using Portal.Engine.Networks;
 using Portal.Engine.Networks.Drivers;
 
 namespace Portal.Engine.Linux.Networks.Firewall;
@@ -27,35 +26,24 @@ internal static class Conntrack
     /// <summary>A flow's two sides: which to forget?</summary>
     private delegate bool Choice(ConntrackTuple original, ConntrackTuple reply);
 
-    /// <summary>Forgets flows to ports that reached the host itself until now.</summary>
-    public static void ForgetFlowsToHost(IEnumerable<PublishedPort> published)
+    /// <summary>Forgets flows that reached the host itself until now, and flows to containers that are published no longer.</summary>
+    /// <param name="published">UDP ports that go to a container now.</param>
+    /// <param name="withdrawn">UDP ports that went to a container.</param>
+    public static void Forget(IEnumerable<PublishedPort> published, IEnumerable<PublishedPort> withdrawn)
     {
-        var ports = published.Where(IsUdp).Select(port => port.HostPort).ToHashSet();
-        Forget(ports.Count, (original, reply) =>
-            ports.Contains(original.DestinationPort)
-            && original.Destination.Equals(reply.Source)
-            && original.Source.Equals(reply.Destination));
+        var ports = published.Select(port => port.HostPort).ToHashSet();
+        var targets = withdrawn.Select(port => (port.HostPort, port.ContainerAddress, port.ContainerPort)).ToHashSet();
+        Forget((original, reply) => targets.Contains((original.DestinationPort, reply.Source, reply.SourcePort))
+            || (ports.Contains(original.DestinationPort) && IsUntranslated(original, reply)));
     }
 
-    /// <summary>Forgets flows to containers whose ports are published no longer.</summary>
-    public static void ForgetFlowsToContainers(IEnumerable<PublishedPort> withdrawn)
+    private static bool IsUntranslated(ConntrackTuple original, ConntrackTuple reply)
     {
-        var targets = withdrawn.Where(IsUdp)
-            .Select(port => (port.HostPort, port.ContainerAddress, port.ContainerPort))
-            .ToHashSet();
-        Forget(targets.Count, (original, reply) =>
-            targets.Contains((original.DestinationPort, reply.Source, reply.SourcePort)));
+        return original.Destination.Equals(reply.Source) && original.Source.Equals(reply.Destination);
     }
 
-    private static bool IsUdp(PublishedPort port) => port.Protocol == PortProtocol.Udp;
-
-    private static void Forget(int targets, Choice choice)
+    private static void Forget(Choice choice)
     {
-        if (targets == 0)
-        {
-            return;
-        }
-
         using var socket = NetlinkSocket.Open(NetlinkSocket.Netfilter);
         foreach (var tuple in Find(socket, choice))
         {

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
-using Portal.Engine.Linux.Interop.Netlink;
 using Portal.Engine.Networks.Drivers;
 
 namespace Portal.Engine.Linux.Networks.Firewall;
@@ -10,11 +9,12 @@ namespace Portal.Engine.Linux.Networks.Firewall;
 /// The table <c>inet NAME</c>. Remembers what it is to hold, so that a change which fails because something removed the rules
 /// restores them all.
 /// </summary>
-internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<NftablesFirewall> logger) : INetworkFirewall, IDisposable
+internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<NftablesFirewall> logger) : INetworkFirewall, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly NftablesContext _nftables = new();
     private readonly NftablesRuleset _ruleset = new(options.Name);
+    private readonly FlowForgetter _flows = new(logger);
     private readonly HashSet<PublishedPort> _ports = [];
     private IReadOnlyList<FirewallNetwork> _networks = [];
 
@@ -44,7 +44,7 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
                 throw;
             }
 
-            ForgetFlows(() => Conntrack.ForgetFlowsToHost(added));
+            _flows.Published(added);
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
                 throw;
             }
 
-            ForgetFlows(() => Conntrack.ForgetFlowsToContainers(removed));
+            _flows.Withdrawn(removed);
         }
     }
 
@@ -78,7 +78,11 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
         }
     }
 
-    public void Dispose() => _nftables.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _flows.DisposeAsync().ConfigureAwait(false);
+        _nftables.Dispose();
+    }
 
     private void Change(PublishedPort[] ports, Func<IReadOnlyCollection<PublishedPort>, string> write)
     {
@@ -86,19 +90,6 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
         {
             LogRestoring(options.Name, error);
             ApplyAll();
-        }
-    }
-
-    private void ForgetFlows(Action forget)
-    {
-        try
-        {
-            forget();
-        }
-        catch (NetlinkException exception)
-        {
-            // A kernel without nf_conntrack_netlink: everything works but for clients that keep sending from one UDP port.
-            LogFlowsKept(exception);
         }
     }
 
@@ -115,11 +106,6 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
                 new InvalidOperationException(error));
         }
     }
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "Old UDP flows can't be forgotten; clients that keep sending from one port may not reach a changed container")]
-    private partial void LogFlowsKept(Exception exception);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

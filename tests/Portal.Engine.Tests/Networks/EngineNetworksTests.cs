@@ -1,0 +1,235 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Engine.Errors;
+using Portal.Engine.Hosting;
+using Portal.Engine.Networks;
+using Portal.Engine.Networks.Addresses;
+using Portal.Engine.Networks.Drivers;
+using Portal.Engine.Storage;
+
+namespace Portal.Engine.Tests.Networks;
+
+public sealed class EngineNetworksTests : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-networks-");
+    private readonly FakeHost _host = new();
+    private ServiceProvider _services = null!;
+
+    private INetworks Networks => _services.GetRequiredService<INetworks>();
+
+    public async Task InitializeAsync() => await RestartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Attach_BeforeReconcile_IsUnavailable()
+    {
+        await using var services = Build();
+
+        var error = await Assert.ThrowsAsync<EngineException>(
+            () => services.GetRequiredService<INetworks>().AttachAsync(Request("one")));
+
+        Assert.Equal(EngineErrorKind.Unavailable, error.Kind);
+    }
+
+    [Theory]
+    [InlineData(nameof(FakeHost.Create))]
+    [InlineData(nameof(FakeHost.Connect))]
+    [InlineData(nameof(FakeHost.Publish))]
+    public async Task Attach_StepFails_TakesAllBack(string step)
+    {
+        _host.Failing = step;
+
+        await Assert.ThrowsAsync<EngineException>(() => Networks.AttachAsync(Request("one", 80)));
+
+        Assert.Empty(_host.Namespaces);
+        Assert.Equal(["unit0"], _host.Links);
+        Assert.Empty(_host.Held);
+        Assert.Empty(_host.Rules);
+        Assert.Empty(_folder.GetFiles("one.json", SearchOption.AllDirectories));
+        _host.Failing = null;
+        Assert.Equal("172.17.0.2", (await Networks.AttachAsync(Request("one", 80))).Endpoints[0].Address);
+    }
+
+    [Fact]
+    public async Task Attach_RandomPortsUsedUp_SaysSoAndGivesBack()
+    {
+        _host.HostProcesses.Add(40001);
+
+        var sandbox = await Networks.AttachAsync(Request("one", 80, 81, 82));
+        var error = await Assert.ThrowsAsync<EngineException>(() => Networks.AttachAsync(Request("two", 80)));
+
+        Assert.Equal([40000, 40002, 40003], sandbox.Ports.Select(port => port.HostPort).Order());
+        Assert.Equal(EngineErrorKind.Conflict, error.Kind);
+        Assert.Contains("all ports are allocated", error.Message, StringComparison.Ordinal);
+        await Networks.DetachAsync("one");
+        await Networks.AttachAsync(Request("two", 80));
+    }
+
+    [Fact]
+    public async Task Attach_SamePortTwice_RefusesBoth()
+    {
+        var request = Request("one") with
+        {
+            Ports = [new PortBinding { ContainerPort = 80, HostPort = 8080 }, new PortBinding { ContainerPort = 81, HostPort = 8080 }],
+        };
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => Networks.AttachAsync(request));
+
+        Assert.Contains("driver failed programming external connectivity on endpoint name-one (", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Bind for 0.0.0.0:8080 failed: port is already allocated", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_host.Held);
+    }
+
+    [Fact]
+    public async Task Attach_SamePortOfTwoTransports_TakesBoth()
+    {
+        var request = Request("one") with
+        {
+            Ports =
+            [
+                new PortBinding { ContainerPort = 53, HostPort = 53 },
+                new PortBinding { ContainerPort = 53, HostPort = 53, Protocol = PortProtocol.Udp },
+            ],
+        };
+
+        Assert.Equal(2, (await Networks.AttachAsync(request)).Ports.Count);
+        Assert.Equal(2, _host.Rules.Count);
+    }
+
+    [Fact]
+    public async Task Detach_StepFails_CanBeRepeated()
+    {
+        await Networks.AttachAsync(Request("one", 80));
+        _host.Failing = nameof(FakeHost.Withdraw);
+        await Assert.ThrowsAsync<EngineException>(() => Networks.DetachAsync("one"));
+        Assert.NotNull(Networks.Find("one"));
+
+        _host.Failing = null;
+        await Networks.DetachAsync("one");
+
+        Assert.Null(Networks.Find("one"));
+        Assert.Empty(_host.Rules);
+        Assert.Empty(_host.Held);
+    }
+
+    [Fact]
+    public async Task Reconcile_PortTakenMeanwhile_KeepsTheContainersRules()
+    {
+        var port = (await Networks.AttachAsync(Request("one", 80))).Ports[0].HostPort;
+        _host.HostProcesses.Add(port);
+        _host.Held.Clear();
+
+        await RestartAsync("one");
+
+        Assert.Contains(_host.Rules, rule => rule.HostPort == port);
+        Assert.Equal(port, Networks.Find("one")!.Ports[0].HostPort);
+    }
+
+    [Fact]
+    public async Task Reconcile_OneCannotBeRepaired_ServesTheOthers()
+    {
+        await Networks.AttachAsync(Request("one", 80));
+        _host.Failing = nameof(FakeHost.Repair);
+
+        await RestartAsync("one");
+
+        Assert.NotNull(Networks.Find("one"));
+        await Networks.AttachAsync(Request("two", 80));
+    }
+
+    [Fact]
+    public async Task Reconcile_HostUsesTheSubnet_MovesOnlyWhileNothingRuns()
+    {
+        await Networks.AttachAsync(Request("one"));
+        _host.UsedSubnets.Add(new Ipv4Subnet(System.Net.IPAddress.Parse("172.17.9.0"), 24));
+
+        await RestartAsync("one");
+        Assert.Equal("172.17.0.0/16", (await Networks.ListAsync())[0].Subnet);
+
+        await RestartAsync();
+        Assert.Equal("172.18.0.0/16", (await Networks.ListAsync())[0].Subnet);
+    }
+
+    [Fact]
+    public async Task Reconcile_Again_KeepsIdsOfNetworks()
+    {
+        var before = await Networks.ListAsync();
+
+        await RestartAsync();
+
+        Assert.Equal(before, await Networks.ListAsync());
+    }
+
+    [Fact]
+    public async Task Reconcile_DamagedNetwork_NamesTheFolder()
+    {
+        var id = (await Networks.ListAsync())[0].Id;
+        File.WriteAllText(Path.Combine(_folder.FullName, "data", "networks", id + ".json"), """{"id":"x"}""");
+        await _services.DisposeAsync();
+        _services = Build();
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => Networks.ReconcileAsync(new HashSet<string>()));
+
+        Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
+        Assert.Contains(id, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RemoveAll_Used_LeavesNothing()
+    {
+        await Networks.AttachAsync(Request("one", 80));
+
+        await _services.GetRequiredService<INetworkTeardown>().RemoveAllAsync();
+
+        Assert.Empty(_host.Links);
+        Assert.Empty(_host.Namespaces);
+        Assert.Empty(_host.Rules);
+        Assert.Empty(_host.Held);
+        Assert.Empty(Directory.GetFiles(_folder.FullName, "*.json", SearchOption.AllDirectories));
+    }
+
+    private static NetworkAttachment Request(string id, params int[] ports)
+    {
+        return new NetworkAttachment
+        {
+            ContainerId = id,
+            ContainerName = "name-" + id,
+            Ports = [.. ports.Select(port => new PortBinding { ContainerPort = port })],
+        };
+    }
+
+    private async Task RestartAsync(params string[] running)
+    {
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+        }
+
+        _services = Build();
+        await Networks.ReconcileAsync(running.ToHashSet());
+    }
+
+    private ServiceProvider Build()
+    {
+        return new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(new EngineOptions
+            {
+                Name = "unit",
+                DataRoot = Path.Combine(_folder.FullName, "data"),
+                RunRoot = Path.Combine(_folder.FullName, "run"),
+            })
+            .AddSingleton<IDurableFiles, PlainFiles>()
+            .AddSingleton<INetworkDriver>(_host)
+            .AddSingleton<INetworkNamespaces>(_host)
+            .AddSingleton<INetworkFirewall>(_host)
+            .AddSingleton<IHostPorts>(_host)
+            .AddSingleton<IHostSubnets>(_host)
+            .AddEngineNetworks()
+            .BuildServiceProvider();
+    }
+}

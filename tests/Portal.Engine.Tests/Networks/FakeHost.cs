@@ -1,0 +1,129 @@
+using System.Net;
+using Portal.Engine.Errors;
+using Portal.Engine.Networks;
+using Portal.Engine.Networks.Addresses;
+using Portal.Engine.Networks.Drivers;
+using Portal.Engine.Networks.State;
+
+namespace Portal.Engine.Tests.Networks;
+
+/// <summary>A host in memory: what the engine asked of it, and a step that fails when told to.</summary>
+internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFirewall, IHostPorts, IHostSubnets
+{
+    private readonly Lock _lock = new();
+
+    public HashSet<string> Namespaces { get; } = [];
+
+    public HashSet<string> Links { get; } = [];
+
+    public HashSet<(PortProtocol Protocol, int Port)> Held { get; } = [];
+
+    public HashSet<int> HostProcesses { get; } = [];
+
+    public HashSet<PublishedPort> Rules { get; } = [];
+
+    public List<Ipv4Subnet> UsedSubnets { get; } = [];
+
+    /// <summary>Name of the call that fails.</summary>
+    public string? Failing { get; set; }
+
+    public string Name => "bridge";
+
+    public (int First, int Last) RandomRange => (40000, 40003);
+
+    public void Ensure(NetworkDefinition network) => Do(nameof(Ensure), () => Links.Add(network.InterfaceName));
+
+    public void Remove(NetworkDefinition network) => Do(nameof(Remove), () => Links.Remove(network.InterfaceName));
+
+    public string HostInterfaceName(string endpointId) => "link-" + endpointId[..8];
+
+    public void Connect(NetworkDefinition network, NetworkEndpoint endpoint, string namespacePath)
+    {
+        Do(nameof(Connect), () => Links.Add(endpoint.HostInterfaceName!));
+    }
+
+    public void Repair(NetworkDefinition network, NetworkEndpoint endpoint, string namespacePath)
+    {
+        Do(nameof(Repair), () => Links.Add(endpoint.HostInterfaceName!));
+    }
+
+    public void Disconnect(NetworkEndpoint endpoint) => Do(nameof(Disconnect), () => Links.Remove(endpoint.HostInterfaceName!));
+
+    public IReadOnlyList<string> RemoveStrays(IReadOnlySet<string> hostInterfaces)
+    {
+        lock (_lock)
+        {
+            var strays = Links
+                .Where(link => link.StartsWith("link-", StringComparison.Ordinal) && !hostInterfaces.Contains(link))
+                .ToArray();
+            Links.ExceptWith(strays);
+            return strays;
+        }
+    }
+
+    public string Create(string id)
+    {
+        Do(nameof(Create), () => Namespaces.Add(id));
+        return "/netns/" + id;
+    }
+
+    public string? Find(string id)
+    {
+        lock (_lock)
+        {
+            return Namespaces.Contains(id) ? "/netns/" + id : null;
+        }
+    }
+
+    public void Remove(string id) => Do("RemoveNamespace", () => Namespaces.Remove(id));
+
+    public IReadOnlyList<string> List() => [.. Namespaces];
+
+    public void Apply(FirewallPlan plan)
+    {
+        Do(nameof(Apply), () =>
+        {
+            Rules.Clear();
+            Rules.UnionWith(plan.Ports);
+        });
+    }
+
+    public void Publish(IReadOnlyList<PublishedPort> ports) => Do(nameof(Publish), () => Rules.UnionWith(ports));
+
+    public void Withdraw(IReadOnlyList<PublishedPort> ports) => Do(nameof(Withdraw), () => Rules.ExceptWith(ports));
+
+    public void Remove() => Do("RemoveRules", Rules.Clear);
+
+    public IDisposable? TryHold(PortProtocol protocol, IPAddress address, int port)
+    {
+        lock (_lock)
+        {
+            return HostProcesses.Contains(port) || !Held.Add((protocol, port)) ? null : new Hold(this, protocol, port);
+        }
+    }
+
+    public Task<IDisposable> LockChoiceAsync(CancellationToken cancellationToken)
+    {
+        return Task.FromResult<IDisposable>(new Hold(this, PortProtocol.Tcp, 0));
+    }
+
+    public IReadOnlyList<Ipv4Subnet> Used(string exceptInterface) => UsedSubnets;
+
+    private void Do(string call, Action action)
+    {
+        lock (_lock)
+        {
+            if (Failing == call)
+            {
+                throw new EngineException(EngineErrorKind.Unavailable, call + " failed");
+            }
+
+            action();
+        }
+    }
+
+    private sealed class Hold(FakeHost host, PortProtocol protocol, int port) : IDisposable
+    {
+        public void Dispose() => host.Held.Remove((protocol, port));
+    }
+}
