@@ -1,0 +1,17 @@
+using System.Collections.Concurrent;
+using Portal.Engine.Containers;
+
+namespace Portal.Testing.Engine;
+
+/// <summary>Processes that all look alike.</summary>
+public sealed class FakeHostProcesses : IHostProcesses
+{
+    public ConcurrentQueue<(int ProcessId, int Signal)> Signals { get; } = new();
+
+    public ContainerProcess? Read(int processId)
+    {
+        return new ContainerProcess(processId, 1, "0", DateTimeOffset.UnixEpoch, TimeSpan.Zero, "fake");
+    }
+
+    public void Signal(ContainerProcess process, int signal) => Signals.Enqueue((process.ProcessId, signal));
+}

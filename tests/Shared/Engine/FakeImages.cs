@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using Portal.Engine.Errors;
+using Portal.Engine.Images;
+
+namespace Portal.Testing.Engine;
+
+/// <summary>Images that a test makes up. Pulls and loads are not for it.</summary>
+public sealed class FakeImages : IImages
+{
+    private readonly ConcurrentDictionary<string, ImageDetails> _byName = new();
+
+    public FakeImages()
+    {
+        Add("busybox:latest", new ImageConfig { Command = ["sh"], Environment = ["PATH=/bin"] });
+    }
+
+    public ImageDetails Add(string name, ImageConfig config)
+    {
+        var id = "sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
+            System.Text.Encoding.UTF8.GetBytes(name)));
+        return _byName[name] = new ImageDetails
+        {
+            Id = id,
+            Names = [name],
+            Platform = new ImagePlatform("linux", "amd64"),
+            Config = config,
+            DiffIds = ["sha256:" + new string('a', 64)],
+            ChainId = "sha256:" + new string('a', 64),
+        };
+    }
+
+    public Task<IReadOnlyList<ImageSummary>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        return Task.FromResult<IReadOnlyList<ImageSummary>>(
+            _byName.Values.Select(image => new ImageSummary { Id = image.Id, Names = image.Names }).ToList());
+    }
+
+    public Task<ImageDetails> InspectAsync(string reference, CancellationToken cancellationToken = default)
+    {
+        var name = reference.Contains(':', StringComparison.Ordinal) ? reference : reference + ":latest";
+        return Task.FromResult(
+            _byName.Values.FirstOrDefault(image => image.Id == reference || image.Names.Contains(name))
+                ?? throw EngineException.NotFound($"No such image: {name}"));
+    }
+
+    public Task<ImageDetails> PullAsync(
+        string reference,
+        ImagePlatform? platform = null,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        throw new NotSupportedException("This fake has no registry.");
+    }
+
+    public Task<IReadOnlyList<LoadedImage>> LoadAsync(
+        Stream archive, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        throw new NotSupportedException("This fake reads no archives.");
+    }
+
+    public Task<ImageDetails> CreateFromHostBusyboxAsync(CancellationToken cancellationToken = default)
+    {
+        return InspectAsync("busybox:latest", cancellationToken);
+    }
+
+    public Task TagAsync(string reference, string newName, CancellationToken cancellationToken = default)
+    {
+        throw new NotSupportedException("This fake has fixed names.");
+    }
+
+    public Task<ImageRemoval> RemoveAsync(string reference, bool force = false, CancellationToken cancellationToken = default)
+    {
+        foreach (var pair in _byName.Where(pair => pair.Key == reference))
+        {
+            _byName.TryRemove(pair.Key, out _);
+        }
+
+        return Task.FromResult(new ImageRemoval([reference], []));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Portal.Engine.Snapshots;
+
+namespace Portal.Testing.Engine;
+
+/// <summary>Roots that are only names.</summary>
+public sealed class FakeSnapshotter : ISnapshotter
+{
+    private readonly ConcurrentDictionary<string, bool> _mountedByRoot = new();
+
+    /// <summary>Called by <see cref="PrepareAsync"/>; may throw.</summary>
+    public Func<string, Task> OnPrepare { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Called by <see cref="RemoveAsync"/>; may throw.</summary>
+    public Func<string, Task> OnRemove { get; set; } = _ => Task.CompletedTask;
+
+    public IReadOnlyCollection<string> Roots => _mountedByRoot.Keys.ToList();
+
+    public IReadOnlyCollection<string> Mounted => _mountedByRoot.Where(pair => pair.Value).Select(pair => pair.Key).ToList();
+
+    /// <summary>Chain ids of the newest collection.</summary>
+    public IReadOnlySet<string> LiveChains { get; private set; } = new HashSet<string>();
+
+    public bool HasLayer(string chainId) => true;
+
+    public Task<long> UnpackAsync(
+        string chainId, string? parentChainId, string diffId, Stream tar, CancellationToken cancellationToken = default)
+    {
+        return Task.FromResult(0L);
+    }
+
+    public long GetLayerSize(string chainId) => 0;
+
+    public Task RemoveLayerAsync(string chainId, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public async Task PrepareAsync(string containerId, string? chainId, CancellationToken cancellationToken = default)
+    {
+        await OnPrepare(containerId);
+        _mountedByRoot[containerId] = false;
+    }
+
+    public Task<string> MountAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        if (!_mountedByRoot.TryUpdate(containerId, true, false) && !_mountedByRoot[containerId])
+        {
+            throw new InvalidOperationException("The root was not prepared.");
+        }
+
+        return Task.FromResult("/roots/" + containerId);
+    }
+
+    public Task UnmountAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        _mountedByRoot.TryUpdate(containerId, false, true);
+        return Task.CompletedTask;
+    }
+
+    public async Task RemoveAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        await OnRemove(containerId);
+        _mountedByRoot.TryRemove(containerId, out _);
+    }
+
+    public Task<long> GetUsageAsync(string containerId, CancellationToken cancellationToken = default) => Task.FromResult(0L);
+
+    public Task CollectAsync(
+        IReadOnlySet<string> liveChainIds,
+        IReadOnlySet<string> liveContainerIds,
+        CancellationToken cancellationToken = default)
+    {
+        LiveChains = liveChainIds;
+        foreach (var id in _mountedByRoot.Keys.Where(id => !liveContainerIds.Contains(id)))
+        {
+            _mountedByRoot.TryRemove(id, out _);
+        }
+
+        return Task.CompletedTask;
+    }
+}
