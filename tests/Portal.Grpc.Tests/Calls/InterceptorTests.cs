@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -110,6 +111,14 @@ public sealed class InterceptorTests
         });
 
         Assert.Equal("x", (await server.Client.UnaryAsync(new EchoRequest { Text = "x" })).Text);
+        using var http = new HttpClient
+        {
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        Assert.Equal("hello", await http.GetStringAsync(new Uri($"{server.Address}/plain/page")));
+        using var missing = await http.GetAsync(new Uri($"{server.Address}/no/page"));
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
     }
 
     private sealed class JournalInterceptor(string name, ConcurrentQueue<string> journal) : Interceptor

@@ -39,7 +39,7 @@ internal sealed class UnimplementedRoutes
         var route = RoutePatternFactory.Parse(
             pattern,
             defaults: null,
-            parameterPolicies: new { unimplementedMethod = new GrpcContentTypeConstraint() });
+            parameterPolicies: new { unimplementedMethod = new GrpcRequestConstraint() });
         builder.Map(route, http =>
             {
                 if (CallGate.TryAccept(http))
@@ -49,12 +49,14 @@ internal sealed class UnimplementedRoutes
 
                 return Task.CompletedTask;
             })
-            .WithDisplayName($"gRPC - Unimplemented: {pattern}")
-            .WithMetadata(new HttpMethodMetadata(["POST"]));
+            .WithDisplayName($"gRPC - Unimplemented: {pattern}");
     }
 
-    /// <summary>Leaves requests that are not gRPC to the other endpoints of the application.</summary>
-    private sealed class GrpcContentTypeConstraint : IRouteConstraint
+    /// <summary>
+    /// Leaves requests that are not gRPC to the other endpoints of the application. It looks at the method too: as
+    /// metadata, that would make 405 of what is 404 now.
+    /// </summary>
+    private sealed class GrpcRequestConstraint : IRouteConstraint
     {
         public bool Match(
             HttpContext? httpContext,
@@ -62,6 +64,8 @@ internal sealed class UnimplementedRoutes
             string routeKey,
             RouteValueDictionary values,
             RouteDirection routeDirection) =>
-            httpContext is not null && GrpcHeaders.IsGrpcContentType(httpContext.Request.ContentType);
+            httpContext is not null
+            && HttpMethods.IsPost(httpContext.Request.Method)
+            && GrpcHeaders.IsGrpcContentType(httpContext.Request.ContentType);
     }
 }

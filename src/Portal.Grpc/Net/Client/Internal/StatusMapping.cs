@@ -32,7 +32,10 @@ internal static class StatusMapping
         {
             if (cause is HttpProtocolException protocol)
             {
-                return new Status(FromHttp2((Http2Errors)protocol.ErrorCode), Describe(exception), exception);
+                var mapped = IsStreamReset(protocol)
+                    ? FromHttp2((Http2Errors)protocol.ErrorCode)
+                    : StatusCode.Unavailable;
+                return new Status(mapped, Describe(exception), exception);
             }
         }
 
@@ -46,6 +49,14 @@ internal static class StatusMapping
         };
         return new Status(code, Describe(exception), exception);
     }
+
+    /// <summary>
+    /// Whether the server ended this one stream, rather than the whole connection being lost (GOAWAY, an unanswered
+    /// ping, nonsense in a frame). The exceptions of both are alike down to the error code and differ in nothing but
+    /// their message, which the runtime does not translate; tests with real resets watch over the wording.
+    /// </summary>
+    private static bool IsStreamReset(HttpProtocolException exception) =>
+        exception.Message.Contains("reset the stream", StringComparison.Ordinal);
 
     private static StatusCode FromHttp2(Http2Errors code) => code switch
     {
