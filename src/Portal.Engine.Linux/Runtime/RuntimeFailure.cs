@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Portal.Engine.Errors;
@@ -106,9 +107,9 @@ internal static partial class RuntimeFailure
             var length = RandomAccess.GetLength(file);
             var buffer = new byte[Math.Min(length, LogLimit)];
             var read = RandomAccess.Read(file, buffer, length - buffer.Length);
-            return System.Text.Encoding.UTF8.GetString(buffer, 0, read);
+            return Encoding.UTF8.GetString(buffer, 0, read);
         }
-        catch (FileNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return "";
         }
