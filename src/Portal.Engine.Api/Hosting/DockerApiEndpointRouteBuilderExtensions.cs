@@ -27,6 +27,7 @@ public static class DockerApiEndpointRouteBuilderExtensions
         var unknown = new DockerRoute("*", "*", DockerRouteSupport.Refused, NoPage, DockerRouteBody.Stream);
         endpoints
             .MapFallback("{**path}", pipeline.Wrap(unknown, context => DockerErrors.WriteAsync(context, StatusCodes.Status404NotFound, NoPage)))
+            .WithMetadata(unknown)
             .WithDisplayName("Docker unknown path");
         return endpoints;
     }

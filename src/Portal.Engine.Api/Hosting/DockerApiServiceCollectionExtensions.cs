@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +28,9 @@ public static class DockerApiServiceCollectionExtensions
         services.TryAddSingleton<DockerSockets>();
         services.AddSingleton<IPostConfigureOptions<SocketTransportOptions>>(
             provider => provider.GetRequiredService<DockerSockets>());
+
+        // A host with a transport of its own registers that first, and the server then adds no sockets by itself.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, SocketTransportFactory>());
         services.TryAddSingleton<DockerRequestPipeline>();
         AddHandlers(services);
         services.TryAddEnumerable([

@@ -1,0 +1,63 @@
+using Portal.Engine.Api.Tests.Fakes;
+using Portal.Engine.Api.Tests.Hosting;
+using Portal.Engine.Containers;
+using Portal.Engine.Events;
+
+namespace Portal.Engine.Api.Tests.System;
+
+public sealed class SystemApiTests : DockerApiTest
+{
+    [Fact]
+    public async Task Info_Counts_AreTheEngines()
+    {
+        Host.Containers.All.Add(FakeContainers.Describe());
+        Host.Containers.All.Add(FakeContainers.Describe("p", 'b', ContainerState.Paused));
+        Host.Containers.All.Add(FakeContainers.Describe("c", 'c', ContainerState.Created));
+
+        var json = await Host.GetJsonAsync("/info");
+
+        Assert.Equal((3, 1, 1, 1), ((int)json["Containers"]!, (int)json["ContainersRunning"]!, (int)json["ContainersPaused"]!, (int)json["ContainersStopped"]!));
+        Assert.Equal(("box", "runc", "inactive"), ((string)json["Name"]!, (string)json["DefaultRuntime"]!, (string)json["Swarm"]!["LocalNodeState"]!));
+    }
+
+    [Fact]
+    public async Task Version_Fields_AreDockers()
+    {
+        var json = await Host.GetJsonAsync("/version");
+
+        Assert.Equal(("1.47", "1.24", "linux", "amd64"), ((string)json["ApiVersion"]!, (string)json["MinAPIVersion"]!, (string)json["Os"]!, (string)json["Arch"]!));
+        Assert.Equal("Engine", (string)json["Components"]![0]!["Name"]!);
+    }
+
+    [Fact]
+    public async Task Events_PastSpan_IsWhatIsKeptOfIt()
+    {
+        for (var index = 0; index < 5; index++)
+        {
+            Host.Engine.Publish(
+                index == 3 ? EngineEventType.Image : EngineEventType.Container,
+                "start",
+                $"id{index}",
+                new Dictionary<string, string> { ["name"] = $"n{index}", ["image"] = "busybox" });
+        }
+
+        // They happened 0 to 4 seconds after 1970 began.
+        var text = await Host.Client.GetStringAsync(new Uri("/events?since=1&until=3&filters={\"type\":[\"container\"]}", UriKind.Relative));
+
+        var lines = text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.Equal(
+            """{"status":"start","id":"id1","from":"busybox","Type":"container","Action":"start","Actor":{"ID":"id1","Attributes":{"name":"n1","image":"busybox"}},"scope":"local","time":1,"timeNano":1000000000}""",
+            lines[0]);
+    }
+
+    [Fact]
+    public async Task Networks_ByNameIdAndPrefix_AreFound()
+    {
+        Assert.Equal("172.30.0.0/16", (string)(await Host.GetJsonAsync("/networks/bridge"))["IPAM"]!["Config"]![0]!["Subnet"]!);
+        Assert.Equal("none", (string)(await Host.GetJsonAsync("/networks/888"))["Name"]!);
+        Assert.Equal(2, (await Host.GetJsonAsync("/networks")).AsArray().Count);
+        var error = await ReadErrorAsync(await Host.Client.GetAsync(new Uri("/networks/x", UriKind.Relative)));
+        Assert.Equal((404, "network x not found"), error);
+    }
+}
