@@ -24,8 +24,12 @@ internal sealed class LogFileSet(string currentPath)
         }
 
         var prefix = Path.GetFileName(CurrentPath) + ".";
+
+        // Checked again by hand: the framework's patterns follow DOS, where "name.*" fits "name" too.
         return Directory.EnumerateFiles(Folder, prefix + "*")
-            .Select(path => Path.GetFileName(path)[prefix.Length..])
+            .Select(path => Path.GetFileName(path))
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => name[prefix.Length..])
             .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
             .Where(number => number > 0)
             .Order()
