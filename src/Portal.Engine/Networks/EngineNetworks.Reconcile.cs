@@ -103,12 +103,25 @@ internal sealed partial class EngineNetworks
         }
     }
 
-    /// <summary>One container that can't be repaired must not keep the engine from serving the others.</summary>
+    /// <summary>What can't be repaired of one container must not keep the engine from serving the others.</summary>
     private void TryRepair(SandboxRecord record)
+    {
+        foreach (var port in record.Sandbox.Ports)
+        {
+            Try(record, () => RestorePort(record, port));
+        }
+
+        foreach (var endpoint in record.Sandbox.Endpoints)
+        {
+            Try(record, () => RepairEndpoint(record, endpoint));
+        }
+    }
+
+    private void Try(SandboxRecord record, Action repair)
     {
         try
         {
-            Repair(record);
+            repair();
         }
         catch (Exception exception) when (exception is IOException or EngineException)
         {
@@ -116,22 +129,19 @@ internal sealed partial class EngineNetworks
         }
     }
 
-    private void Repair(SandboxRecord record)
+    private void RestorePort(SandboxRecord record, PortBinding port)
     {
-        foreach (var endpoint in record.Sandbox.Endpoints)
+        if (!_ports.Restore(PortRequest.Parse(port)))
         {
-            if (_catalog.Find(endpoint.NetworkId) is { } network && record.Sandbox.NamespacePath is { } path)
-            {
-                DriverOf(network.Driver).Repair(network, endpoint, path);
-            }
+            LogPortLost(port.HostPort, record.Sandbox.ContainerId);
         }
+    }
 
-        foreach (var port in record.Sandbox.Ports)
+    private void RepairEndpoint(SandboxRecord record, NetworkEndpoint endpoint)
+    {
+        if (_catalog.Find(endpoint.NetworkId) is { } network && record.Sandbox.NamespacePath is { } path)
         {
-            if (!_ports.Restore(PortRequest.Parse(port)))
-            {
-                LogPortLost(port.HostPort, record.Sandbox.ContainerId);
-            }
+            DriverOf(network.Driver).Repair(network, endpoint, path);
         }
     }
 

@@ -52,10 +52,13 @@ internal sealed class NetworksHost : IAsyncDisposable
     /// <summary>Ends the engine as a crash does, and starts it again: only the kernel and the files remain.</summary>
     public async Task RestartAsync(params string[] running)
     {
-        await _services.DisposeAsync();
+        await StopAsync();
         _services = Build();
         await Networks.ReconcileAsync(running.ToHashSet());
     }
+
+    /// <summary>Ends the engine; what it made stays.</summary>
+    public async Task StopAsync() => await _services.DisposeAsync();
 
     public Task<NetworkSandbox> AttachAsync(string id, params PortBinding[] ports)
     {

@@ -41,14 +41,28 @@ public sealed class ReconcileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reconcile_RulesDeleted_RestoresThem()
+    public async Task Rules_Deleted_ComeBackByThemselvesEachTime()
     {
         var sandbox = await _host.AttachAsync("web", s_web);
         using var server = EchoServer.Tcp(sandbox.NamespacePath, 80);
+        for (var time = 0; time < 3; time++)
+        {
+            Rules.Delete(_host.Options.Name);
+            await Eventually.HoldsAsync(() => Rules.Exists(_host.Options.Name));
+            Assert.NotNull(await EchoClient.TcpAsync(null, IPAddress.Loopback, sandbox.Ports[0].HostPort));
+        }
+    }
+
+    [Fact]
+    public async Task Reconcile_RulesDeletedWhileStopped_RestoresThem()
+    {
+        var sandbox = await _host.AttachAsync("web", s_web);
+        using var server = EchoServer.Tcp(sandbox.NamespacePath, 80);
+        await _host.StopAsync();
         Rules.Delete(_host.Options.Name);
         Assert.Null(await EchoClient.TcpAsync(null, IPAddress.Loopback, sandbox.Ports[0].HostPort));
 
-        await _host.Networks.ReconcileAsync(new HashSet<string> { "web" });
+        await _host.RestartAsync("web");
 
         Assert.NotNull(await EchoClient.TcpAsync(null, IPAddress.Loopback, sandbox.Ports[0].HostPort));
     }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
@@ -6,8 +7,8 @@ using Portal.Engine.Networks.Drivers;
 namespace Portal.Engine.Linux.Networks.Firewall;
 
 /// <summary>
-/// The table <c>inet NAME</c>. Remembers what it is to hold, so that a change which fails because something removed the rules
-/// restores them all.
+/// The table <c>inet NAME</c>. Remembers what it is to hold, and writes it again when something removed it: at once when the kernel
+/// tells of it, at the latest with the next change.
 /// </summary>
 internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<NftablesFirewall> logger) : INetworkFirewall, IAsyncDisposable
 {
@@ -17,6 +18,7 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
     private readonly FlowForgetter _flows = new(logger);
     private readonly HashSet<PublishedPort> _ports = [];
     private IReadOnlyList<FirewallNetwork> _networks = [];
+    private TableWatcher? _watcher;
 
     public void Apply(FirewallPlan plan)
     {
@@ -26,6 +28,7 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
             _ports.Clear();
             _ports.UnionWith(plan.Ports);
             ApplyAll();
+            _watcher ??= Watch();
         }
     }
 
@@ -80,6 +83,11 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
 
     public async ValueTask DisposeAsync()
     {
+        if (_watcher is not null)
+        {
+            await _watcher.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _flows.DisposeAsync().ConfigureAwait(false);
         _nftables.Dispose();
     }
@@ -90,6 +98,41 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
         {
             LogRestoring(options.Name, error);
             ApplyAll();
+        }
+    }
+
+    private TableWatcher? Watch()
+    {
+        try
+        {
+            return new TableWatcher(options.Name, RestoreIfGone, logger);
+        }
+        catch (SocketException exception)
+        {
+            LogUnwatched(options.Name, exception);
+            return null;
+        }
+    }
+
+    private void RestoreIfGone()
+    {
+        lock (_lock)
+        {
+            if (_networks.Count == 0 || _nftables.TryRun(_ruleset.Probe(), out var error))
+            {
+                return;
+            }
+
+            LogRestoring(options.Name, error);
+            try
+            {
+                ApplyAll();
+            }
+            catch (EngineException exception)
+            {
+                // Whoever took the rules away may still be at it; the next event or change tries again.
+                LogRestoreFailed(options.Name, exception);
+            }
         }
     }
 
@@ -106,6 +149,16 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
                 new InvalidOperationException(error));
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Nftables table inet {Table} can't be watched; rules that others remove are restored at the next change only")]
+    private partial void LogUnwatched(string table, Exception exception);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Restoring the rules of nftables table inet {Table} failed; published ports do not answer until it succeeds")]
+    private partial void LogRestoreFailed(string table, Exception exception);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -84,6 +84,9 @@ internal sealed class NftablesRuleset(string table)
     /// <summary>Commands that end their publication.</summary>
     public string Delete(IReadOnlyCollection<PublishedPort> ports) => Change("delete", ports, Key);
 
+    /// <summary>A command that succeeds while the table is there.</summary>
+    public string Probe() => $"list chain inet {table} guard\n";
+
     /// <summary>Commands that remove the table.</summary>
     public string Nothing() => $"add table inet {table}\ndelete table inet {table}\n";
 
