@@ -1,0 +1,64 @@
+using Microsoft.Playwright;
+using Portal.E2E.Tests.Up;
+using Portal.Testing.Images;
+using Portal.Testing.Registries;
+
+namespace Portal.E2E.Tests.Browser;
+
+/// <summary>One running portal, a registry beside it, and Debian's headless Chromium; shared by the browser tests.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public PortalUp Portal { get; private set; } = null!;
+
+    public RegistryFixture Registry { get; private set; } = null!;
+
+    /// <summary>A docker-archive of busybox, named <c>busybox:latest</c>.</summary>
+    public string Archive { get; private set; } = "";
+
+    public async Task InitializeAsync()
+    {
+        Portal = await PortalUp.StartNewAsync();
+        Registry = await RegistryFixture.StartAsync();
+        Archive = await BusyboxImages.WriteDockerArchiveAsync(Path.Combine(Portal.Temp, "busybox.tar"));
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
+            ],
+        });
+    }
+
+    /// <summary>A page in a context of its own. Whatever the page logs as an error fails the test that ends with <see cref="PortalPage.DisposeAsync"/>.</summary>
+    internal async Task<PortalPage> OpenAsync(ColorScheme scheme = ColorScheme.Light, int width = 1400, int height = 900)
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Portal.Url,
+            ColorScheme = scheme,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            Permissions = ["clipboard-read", "clipboard-write"],
+            AcceptDownloads = true,
+        });
+        context.SetDefaultTimeout(20_000);
+        return new PortalPage(context, await context.NewPageAsync(), Portal);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        await Registry.DisposeAsync();
+        await Portal.DisposeAsync();
+    }
+}

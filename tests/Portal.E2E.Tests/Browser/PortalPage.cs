@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+using Portal.E2E.Tests.Up;
+
+namespace Portal.E2E.Tests.Browser;
+
+/// <summary>A person at the dashboard: the steps that tests have in common.</summary>
+internal sealed class PortalPage : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly PortalUp _portal;
+    private readonly ConcurrentQueue<string> _errors = new();
+
+    public PortalPage(IBrowserContext context, IPage page, PortalUp portal)
+    {
+        _context = context;
+        _portal = portal;
+        Page = page;
+        page.PageError += (_, error) => _errors.Enqueue(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                _errors.Enqueue(message.Text);
+            }
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>What the page's scripts complained of so far.</summary>
+    public IReadOnlyCollection<string> Errors => [.. _errors];
+
+    public async Task SignInAsync(string password = PortalUp.AdminPassword)
+    {
+        await Page.GotoAsync("/");
+        await Page.GetByLabel("User name").FillAsync("admin");
+        await Page.GetByLabel("Password").FillAsync(password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+
+    /// <summary>Opens a page of the main menu and waits for its heading.</summary>
+    public async Task OpenAsync(string title)
+    {
+        await Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = title }).ClickAsync();
+        await Assertions.Expect(Heading(title)).ToBeVisibleAsync();
+    }
+
+    public ILocator Heading(string title) => Page.GetByRole(AriaRole.Heading, new() { Name = title, Level = 1 });
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    public ILocator Row(string name) => Page.GetByRole(AriaRole.Row).Filter(new() { HasText = name });
+
+    public ILocator Alert => Page.GetByRole(AriaRole.Alert);
+
+    /// <summary>Opens a view of the container whose page is shown.</summary>
+    public Task TabAsync(string name) => Page.GetByRole(AriaRole.Navigation, new() { Name = "Views of the container" })
+        .GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
+
+    /// <summary>Fills the form of a new container.</summary>
+    public async Task FillContainerAsync(string name, string image, string command = "")
+    {
+        await Page.GotoAsync("/containers/create");
+        await Page.GetByLabel("Image", new() { Exact = true }).FillAsync(image);
+        await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+        await Page.GetByLabel("Command", new() { Exact = true }).FillAsync(command);
+    }
+
+    /// <summary>The text that a terminal shows, line by line.</summary>
+    public Task<string> TerminalTextAsync() => Page.Locator(".console-host").EvaluateAsync<string>(
+        """
+        host => {
+          const buffer = host.terminal.buffer.active;
+          const lines = [];
+          for (let index = 0; index < buffer.length; index++) { lines.push(buffer.getLine(index).translateToString(true)); }
+          return lines.join('\n');
+        }
+        """);
+
+    public Task WaitForTerminalAsync(string text) => PortalUp.WaitUntilAsync(
+        async () => (await TerminalTextAsync()).Contains(text, StringComparison.Ordinal),
+        TimeSpan.FromSeconds(15),
+        $"the terminal shows '{text}'");
+
+    public async ValueTask DisposeAsync()
+    {
+        var folder = Environment.GetEnvironmentVariable("PORTAL_TEST_SCREENSHOTS");
+        if (folder is { Length: > 0 } && !Page.IsClosed)
+        {
+            var path = Path.Combine(folder, $"last-{Guid.NewGuid():N}.png");
+            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = path, FullPage = true });
+        }
+
+        await _context.DisposeAsync();
+    }
+}
