@@ -70,7 +70,9 @@ build_release() {
     log=$(mktemp)
     local project
     for project in Web Agent; do
-      if ! dotnet publish "$PORTAL_HOME/src/Portal.$project" -c Release -v q -nologo -o "$RELEASE/${project,,}" >"$log" 2>&1; then
+      # Compiled ahead of time: a start takes seconds less than with the just-in-time compiler alone.
+      if ! dotnet publish "$PORTAL_HOME/src/Portal.$project" -c Release --use-current-runtime --self-contained false \
+        -p:PublishReadyToRun=true -v q -nologo -o "$RELEASE/${project,,}" >"$log" 2>&1; then
         grep -E 'error|warn' "$log" | sort -u | head -n 20 >&2 || tail -n 20 "$log" >&2
         rm -rf "$RELEASE" "$log"
         die "the build of Portal.$project failed; see above"
