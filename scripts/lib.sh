@@ -3,8 +3,13 @@
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
 
 # What an engine and a portal need on a host, and what the tests need besides.
-PACKAGES_RUN=(runc crun conmon iproute2 nftables libnftables1 libzstd1 postgresql busybox-static git util-linux ca-certificates tini)
-PACKAGES_TEST=(chromium skopeo docker-registry jq apache2-utils procps strace socat)
+PACKAGES_RUN=(procps runc crun conmon iproute2 nftables libnftables1 libzstd1 postgresql busybox-static git util-linux ca-certificates tini)
+PACKAGES_TEST=(chromium skopeo docker-registry jq apache2-utils strace socat)
+
+# One compiler process serves all projects of a build, under a name of its own, and goes with it: nothing of a build stays behind.
+COMPILER_ID=portal-build-$$
+COMPILER_SERVER=(-p:UseSharedCompilation=true "-p:SharedCompilationId=$COMPILER_ID")
+end_compiler() { pkill -f "VBCSCompiler.*-pipename:$COMPILER_ID" 2>/dev/null || true; }
 
 say() { printf '%s\n' "portal: $*"; }
 warn() { printf '%s\n' "portal: $*" >&2; }
@@ -72,12 +77,14 @@ build_release() {
     for project in Web Agent; do
       # Compiled ahead of time: a start takes seconds less than with the just-in-time compiler alone.
       if ! dotnet publish "$PORTAL_HOME/src/Portal.$project" -c Release --use-current-runtime --self-contained false \
-        -p:PublishReadyToRun=true -v q -nologo -o "$RELEASE/${project,,}" >"$log" 2>&1; then
+        -p:PublishReadyToRun=true "${COMPILER_SERVER[@]}" -v q -nologo -o "$RELEASE/${project,,}" >"$log" 2>&1; then
         grep -E 'error|warn' "$log" | sort -u | head -n 20 >&2 || tail -n 20 "$log" >&2
         rm -rf "$RELEASE" "$log"
+        end_compiler
         die "the build of Portal.$project failed; see above"
       fi
     done
+    end_compiler
     rm -f "$log"
     : >"$RELEASE/complete"
     # Older builds go, except the few newest: an instance may still run from one.

@@ -38,10 +38,12 @@ trap 'rm -rf "$results"' EXIT
 cd "$PORTAL_HOME"
 
 say "building"
-if ! dotnet build Portal.sln -c Release -v q -nologo >"$results/build.log" 2>&1; then
+if ! dotnet build Portal.sln -c Release "${COMPILER_SERVER[@]}" -v q -nologo >"$results/build.log" 2>&1; then
   grep -E 'error' "$results/build.log" | sort -u | head -n 40 || tail -n 40 "$results/build.log"
+  end_compiler
   die "the build failed; see above"
 fi
+end_compiler
 
 # Adds up one project's counts from the results file that the runner wrote. A run that wrote none has crashed: one failure.
 passed=0 failed=0 skipped=0
