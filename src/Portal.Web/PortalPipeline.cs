@@ -1,9 +1,11 @@
+using Portal.Web.Audit;
 using Portal.Web.Components;
 using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Containers.Logs;
 using Portal.Web.Features.Images;
 using Portal.Web.Health;
 using Portal.Web.Identity;
+using Portal.Web.Nodes;
 using Portal.Web.Security;
 
 namespace Portal.Web;
@@ -33,12 +35,14 @@ internal static class PortalPipeline
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();
         app.MapSignOut();
+        app.MapAuditExport();
         app.MapConsoles();
         app.MapImageUpload();
         app.MapLogDownload();
+        app.MapNodeLink();
 
         // SecurityHeaders says it for all pages.
-                app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
             options.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

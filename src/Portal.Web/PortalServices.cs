@@ -4,13 +4,17 @@ using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Shared;
 using Portal.Web.Configuration;
 using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Containers;
 using Portal.Web.Features.Images;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.People.Directory;
 using Portal.Web.Identity;
+using Portal.Web.Nodes;
+using Portal.Web.Nodes.Tls;
 using Radzen;
 
 namespace Portal.Web;
@@ -33,6 +37,7 @@ internal static class PortalServices
         services.AddAccess();
         services.AddAudit();
         services.AddPortalIdentity();
+        services.AddNodes();
 
         services.AddNodeCalls();
         services.AddContainers();
@@ -41,6 +46,8 @@ internal static class PortalServices
         services.AddScoped<Confirmations>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
+        services.AddScoped<PortalDialogs>();
+        services.AddSingleton<PeopleDirectory>();
         services.AddHostFiltering(_ => { });
         services.AddOptions<Microsoft.AspNetCore.HostFiltering.HostFilteringOptions>().Configure<IOptions<PortalOptions>>(FilterHosts);
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<PortalOptions>>(TrustProxies);
@@ -81,6 +88,8 @@ internal static class PortalServices
         {
             kestrel.Listen(endPoint);
         }
+
+        kestrel.ListenPortalTls();
     }
 
     // A page of another site whose name was made to point at 127.0.0.1 must not reach a portal that listens there.

@@ -4,10 +4,11 @@ namespace Portal.Web.Audit;
 
 public static class AuditServiceCollectionExtensions
 {
-    /// <summary>Adds the <see cref="IAuditLog"/>.</summary>
+    /// <summary>Adds the <see cref="IAuditLog"/> and what reads it.</summary>
     public static IServiceCollection AddAudit(this IServiceCollection services)
     {
         services.TryAddSingleton<IAuditLog, DatabaseAuditLog>();
+        services.TryAddSingleton<AuditReader>();
         return services;
     }
 }

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Identity;
+using Portal.Data.Entities;
+using Portal.Web.Access;
+using Portal.Web.Audit;
+using Portal.Web.Identity;
+
+namespace Portal.Web.Features.Account;
+
+/// <summary>A plain form, because the answer must renew the cookie.</summary>
+public sealed partial class ChangePassword
+{
+    private string? _error;
+    private bool _done;
+
+    [Inject]
+    public required UserManager<PortalUser> Users { get; init; }
+
+    [Inject]
+    public required SignInManager<PortalUser> SignIn { get; init; }
+
+    [Inject]
+    internal SignInLimiter Limiter { get; init; } = null!;
+
+    [Inject]
+    public required IAuditLog Audit { get; init; }
+
+    [CascadingParameter]
+    public required HttpContext HttpContext { get; set; }
+
+    [SupplyParameterFromForm]
+    private ChangePasswordInput? Input { get; set; }
+
+    // Null when the page is asked for, not posted.
+    private ChangePasswordInput Form => Input ??= new ChangePasswordInput();
+
+    private bool MustChange => HttpContext.User.HasClaim(claim => claim.Type == PortalClaims.MustChangePassword);
+
+    private async Task ChangeAsync()
+    {
+        var user = await Users.GetUserAsync(HttpContext.User);
+        _error = await FindProblemAsync(user);
+        if (_error is not null)
+        {
+            return;
+        }
+
+        user!.MustChangePassword = false;
+        var result = await Users.ChangePasswordAsync(user, Form.Current, Form.New);
+        _error = result.Succeeded ? null : string.Join(' ', result.Errors.Select(error => error.Description));
+        var outcome = result.Succeeded ? AuditOutcome.Succeeded : AuditOutcome.Failed;
+        var entry = new AuditEntry(HttpContext.User.ToActor(), "user.change_password", "user", user.Id.ToString(), user.UserName!, null, outcome);
+        await Audit.WriteAsync(entry, HttpContext.RequestAborted);
+        if (result.Succeeded)
+        {
+            await SignIn.RefreshSignInAsync(user);
+            _done = true;
+        }
+    }
+
+    private async Task<string?> FindProblemAsync(PortalUser? user)
+    {
+        if (user is null)
+        {
+            return "This account does not exist any more.";
+        }
+
+        if (!Limiter.TryBegin(HttpContext.Connection.RemoteIpAddress ?? System.Net.IPAddress.None))
+        {
+            return "Too many attempts from your address. Wait a minute, then try again.";
+        }
+
+        if (Form.New != Form.Repeated)
+        {
+            return "The two new passwords differ.";
+        }
+
+        if (Form.New == Form.Current)
+        {
+            return "The new password must differ from the current one.";
+        }
+
+        return await Users.CheckPasswordAsync(user, Form.Current) ? null : "The current password is wrong.";
+    }
+}

@@ -1,0 +1,60 @@
+using Portal.Contracts.Hubs;
+using Portal.Web.Components.Shared;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.Dashboard;
+
+/// <summary>The figures of the dashboard.</summary>
+internal sealed record FleetSummary
+{
+    private const int MostTroubled = 8;
+
+    public int NodesOnline { get; private init; }
+
+    public int Containers { get; private init; }
+
+    public int Running { get; private init; }
+
+    public int Cpus { get; private init; }
+
+    /// <summary>Share of all processors of the nodes that are online; null when none is.</summary>
+    public double? CpuShare { get; private init; }
+
+    public double MemoryUsed { get; private init; }
+
+    public double MemoryTotal { get; private init; }
+
+    /// <summary>How many containers are in each state, the most common first.</summary>
+    public IReadOnlyList<StateCount> States { get; private init; } = [];
+
+    /// <summary>Containers that failed, the latest first.</summary>
+    public IReadOnlyList<(NodeState Node, ContainerView Container)> Troubled { get; private init; } = [];
+
+    public static FleetSummary Of(IReadOnlyList<NodeState> nodes)
+    {
+        var all = nodes.SelectMany(node => node.Containers.Values.Select(container => (Node: node, Container: container))).ToList();
+        var sampled = nodes.Where(node => node.Sample is not null).ToList();
+        var cpus = sampled.Sum(node => node.Facts?.Cpus ?? 0);
+        return new FleetSummary
+        {
+            NodesOnline = nodes.Count(node => node.Presence == NodePresence.Online),
+            Containers = all.Count,
+            Running = all.Count(entry => entry.Container.State == "running"),
+            Cpus = cpus,
+            CpuShare = cpus == 0 ? null : sampled.Sum(node => node.Sample!.CpuShare * (node.Facts?.Cpus ?? 0)) / cpus,
+            MemoryUsed = sampled.Sum(node => (double)node.Sample!.MemoryUsedBytes),
+            MemoryTotal = sampled.Sum(node => (double)node.Sample!.MemoryTotalBytes),
+            States = [.. all
+                .GroupBy(entry => (Name: entry.Container.State, Tone: ContainerTone.Of(entry.Container)))
+                .Select(group => new StateCount(group.Key.Tone == StatusTone.Bad ? "failed" : group.Key.Name, group.Key.Tone, group.Count()))
+                .GroupBy(state => (state.Name, state.Tone), (key, group) => new StateCount(key.Name, key.Tone, group.Sum(state => state.Count)))
+                .OrderByDescending(state => state.Count)],
+            Troubled = [.. all
+                .Where(entry => ContainerTone.IsFailure(entry.Container) || entry.Container.State == "restarting")
+                .OrderByDescending(entry => entry.Container.FinishedAt)
+                .Take(MostTroubled)],
+        };
+    }
+
+    internal sealed record StateCount(string Name, StatusTone Tone, int Count);
+}

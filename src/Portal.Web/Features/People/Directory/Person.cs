@@ -1,0 +1,24 @@
+namespace Portal.Web.Features.People.Directory;
+
+/// <summary>A person as the list shows one.</summary>
+internal sealed record Person
+{
+    public required Guid Id { get; init; }
+
+    public required string UserName { get; init; }
+
+    public required string DisplayName { get; init; }
+
+    public bool Disabled { get; init; }
+
+    public bool LockedOut { get; init; }
+
+    public bool MustChangePassword { get; init; }
+
+    public DateTimeOffset? LastSignInAt { get; init; }
+
+    public IReadOnlyList<PersonGrant> Grants { get; init; } = [];
+
+    /// <summary>For sorting.</summary>
+    public string Roles => string.Join(", ", Grants.Select(grant => grant.Role));
+}

@@ -1,0 +1,115 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Web.Components.Dialogs;
+using Portal.Web.Components.Shared;
+using Portal.Web.Features.People.Directory;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.People;
+
+public sealed partial class PeoplePage
+{
+    private ClaimsPrincipal _user = new();
+    private IReadOnlyList<Person>? _people;
+
+    [Inject]
+    internal PeopleDirectory Directory { get; init; } = null!;
+
+    [Inject]
+    public required PortalDialogs Dialogs { get; init; }
+
+    [Inject]
+    public required IFleet Fleet { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _user = (await Authentication).User;
+        await LoadAsync();
+    }
+
+    private async Task LoadAsync() => _people = await Directory.ListAsync(_user, CancellationToken.None);
+
+    private async Task AddAsync()
+    {
+        if (await Dialogs.OpenAsync<AddPersonDialog>("Add a person") is AddedPerson added)
+        {
+            await LoadAsync();
+            await ShowPasswordAsync(added.UserName, added.Password);
+        }
+    }
+
+    private async Task EditRolesAsync(Person person)
+    {
+        await Dialogs.OpenAsync<RolesDialog>($"Roles of {person.UserName}", new() { [nameof(RolesDialog.PersonId)] = person.Id });
+        await LoadAsync();
+    }
+
+    private async Task ResetPasswordAsync(Person person)
+    {
+        var confirmed = await Dialogs.ConfirmAsync(new Confirmation(
+            $"Reset the password of {person.UserName}?",
+            "Reset",
+            "A new password is made up, which must be changed at the next sign-in.",
+            ["The present password", "All sessions of this person"]));
+        if (!confirmed)
+        {
+            return;
+        }
+
+        var change = await Directory.ResetPasswordAsync(_user, person.Id, CancellationToken.None);
+        await FinishAsync(change, $"Reset the password of {person.UserName}");
+        if (change.Password is { } password)
+        {
+            await ShowPasswordAsync(person.UserName, password);
+        }
+    }
+
+    private async Task ToggleAsync(Person person)
+    {
+        var disable = !person.Disabled;
+        if (disable && !await Dialogs.ConfirmAsync(new Confirmation(
+            $"Disable {person.UserName}?", "Disable", "This person can't sign in any more until enabled again.", ["All sessions of this person"])))
+        {
+            return;
+        }
+
+        var change = await Directory.SetDisabledAsync(_user, person.Id, disable, CancellationToken.None);
+        await FinishAsync(change, disable ? $"Disabled {person.UserName}" : $"Enabled {person.UserName}");
+    }
+
+    private async Task FinishAsync(PersonChange change, string done)
+    {
+        if (change.Error is { } error)
+        {
+            Dialogs.Failed("Nothing was changed", error);
+        }
+        else
+        {
+            Dialogs.Done(done);
+        }
+
+        await LoadAsync();
+    }
+
+    private Task<object?> ShowPasswordAsync(string userName, string password)
+    {
+        return Dialogs.OpenAsync<PasswordDialog>(
+            $"The password of {userName}", new() { [nameof(PasswordDialog.UserName)] = userName, [nameof(PasswordDialog.Password)] = password });
+    }
+
+    private string ScopeOf(PersonGrant grant) => grant.NodeId is not { } id ? "everything"
+        : Fleet.Current.Nodes.TryGetValue(id, out var node) ? node.Name
+        : "removed node";
+
+    private static (string Text, StatusTone Tone) StateOf(Person person) => person switch
+    {
+        { Disabled: true } => ("disabled", StatusTone.Neutral),
+        { LockedOut: true } => ("locked for now", StatusTone.Warning),
+        { MustChangePassword: true } => ("new password due", StatusTone.Busy),
+        _ => ("active", StatusTone.Good),
+    };
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Portal.Testing.Databases;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Tests.Support;
+
+/// <summary>The real portal on a free port with a database of its own: <c>IClassFixture&lt;TestPortal&gt;</c>.</summary>
+public sealed class TestPortal : IAsyncLifetime
+{
+    public const string AdminPassword = "correct-horse-battery";
+    private readonly string _folder = Directory.CreateTempSubdirectory("portal-web-test-").FullName;
+    private static int s_clients;
+    private PortalApplication? _application;
+
+    /// <summary>Its nodes.</summary>
+    public FakeFleet Fleet { get; } = new();
+
+    public string ConnectionString { get; private set; } = "";
+
+    public string RunFolder => Path.Combine(_folder, "run");
+
+    /// <summary>All that was logged, as text.</summary>
+    public LogRecorder Logs { get; } = new();
+
+    public IServiceProvider Services => _application!.Services;
+
+    public Uri Address => _application!.Address;
+
+    public async Task InitializeAsync()
+    {
+        ConnectionString = await (await PostgresCluster.SharedAsync).CreateDatabaseAsync();
+        _application = Create(["--PORTAL_ADMIN_PASSWORD", AdminPassword]);
+        await _application.StartAsync(default);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_application is not null)
+        {
+            await _application.StopAsync(default);
+            await _application.DisposeAsync();
+        }
+
+        await (await PostgresCluster.SharedAsync).DropDatabaseAsync(ConnectionString);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>A further portal on the same database.</summary>
+    public PortalApplication Create(string[] flags, Action<WebApplicationBuilder>? overrides = null)
+    {
+        string[] own =
+        [
+            "--http", "127.0.0.1:0", "--db", ConnectionString, "--data", Path.Combine(_folder, "data"), "--run", RunFolder, .. flags,
+        ];
+        return PortalApplication.Create(own, builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Logging.AddProvider(Logs);
+            builder.Services.RemoveAll<IFleet>();
+            builder.Services.AddSingleton<IFleet>(Fleet);
+            overrides?.Invoke(builder);
+        });
+    }
+
+    /// <summary>A browser without a session; it keeps cookies and follows no redirects.</summary>
+    public HttpClient CreateClient(Uri? address = null)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            CookieContainer = new CookieContainer(),
+            ConnectCallback = ConnectFromOwnAddressAsync,
+        };
+        var client = new HttpClient(handler) { BaseAddress = address ?? Address };
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        return client;
+    }
+
+    // Attempts to sign in are counted by address: each client has its own of 127.0.0.0/8, so that tests don't use up each other's.
+    private static async ValueTask<Stream> ConnectFromOwnAddressAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var number = (uint)Interlocked.Increment(ref s_clients);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Bind(new IPEndPoint(new IPAddress([127, 77, (byte)(number >> 8), (byte)number]), 0));
+        await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    /// <summary>A browser that is signed in.</summary>
+    public async Task<HttpClient> SignInAsync(string userName = "admin", string password = AdminPassword)
+    {
+        var client = CreateClient();
+        using var answer = await client.PostSignInAsync(userName, password);
+        Assert.True(answer.StatusCode == HttpStatusCode.Redirect, await answer.Content.ReadAsStringAsync());
+        return client;
+    }
+}
