@@ -36,8 +36,10 @@ create table grants (
     node_id uuid,
     created_at timestamp with time zone not null,
     constraint pk_grants PRIMARY KEY (id),
+    constraint fk_grants_nodes_node_id FOREIGN KEY (node_id) REFERENCES nodes(id) ON DELETE CASCADE,
     constraint fk_grants_users_user_id FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
+CREATE INDEX ix_grants_node_id ON public.grants USING btree (node_id);
 CREATE UNIQUE INDEX ux_grants_everything ON public.grants USING btree (user_id, role) WHERE (node_id IS NULL);
 CREATE UNIQUE INDEX ux_grants_node ON public.grants USING btree (user_id, role, node_id) WHERE (node_id IS NOT NULL);
 

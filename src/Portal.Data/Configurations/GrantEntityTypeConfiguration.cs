@@ -13,6 +13,8 @@ internal sealed class GrantEntityTypeConfiguration : IEntityTypeConfiguration<Gr
         builder.Property(grant => grant.Id).ValueGeneratedNever();
         builder.Property(grant => grant.Role).HasMaxLength(64);
         builder.HasOne<PortalUser>().WithMany().HasForeignKey(grant => grant.UserId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Node>().WithMany().HasForeignKey(grant => grant.NodeId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(grant => grant.NodeId);
         builder.HasIndex(grant => new { grant.UserId, grant.Role })
             .IsUnique().HasFilter("node_id is null").HasDatabaseName("ux_grants_everything");
         builder.HasIndex(grant => new { grant.UserId, grant.Role, grant.NodeId })

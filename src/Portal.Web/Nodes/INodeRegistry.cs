@@ -8,4 +8,8 @@ public interface INodeRegistry
     /// <summary>Removes a node: its link is cut at once and its proof is refused from now on. Its containers run on.</summary>
     /// <returns>False when there is no such node.</returns>
     Task<bool> RemoveAsync(Guid nodeId, Actor actor, CancellationToken cancellationToken);
+
+    /// <summary>Gives a node another name.</summary>
+    /// <returns>Why that can't be, for the user; null when it was done.</returns>
+    Task<string?> RenameAsync(Guid nodeId, string name, Actor actor, CancellationToken cancellationToken);
 }

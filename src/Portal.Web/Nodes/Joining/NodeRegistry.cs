@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Npgsql;
 using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Nodes.Link;
@@ -7,7 +9,7 @@ using Portal.Web.Nodes.Telemetry;
 
 namespace Portal.Web.Nodes.Joining;
 
-internal sealed class NodeRegistry(
+internal sealed partial class NodeRegistry(
     INodeStore store, NodeLinks links, TelemetrySessions sessions, Fleet fleet, IAuditLog audit) : INodeRegistry
 {
     public async Task<bool> RemoveAsync(Guid nodeId, Actor actor, CancellationToken cancellationToken)
@@ -24,4 +26,36 @@ internal sealed class NodeRegistry(
         await audit.WriteAsync(entry, cancellationToken);
         return true;
     }
+
+    public async Task<string?> RenameAsync(Guid nodeId, string name, Actor actor, CancellationToken cancellationToken)
+    {
+        if (!NodeNames().IsMatch(name))
+        {
+            return "A name has 1 to 63 letters, digits, dots, hyphens or underscores, and begins with a letter or digit.";
+        }
+
+        string? old;
+        try
+        {
+            old = await store.RenameAsync(nodeId, name, cancellationToken);
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return $"Another node is named '{name}' already: choose another name.";
+        }
+
+        if (old is null)
+        {
+            return "There is no such node any more.";
+        }
+
+        fleet.AddOrRename([(nodeId, name)]);
+        var entry = new AuditEntry(
+            actor, "node.rename", "node", nodeId.ToString(), name, nodeId, AuditOutcome.Succeeded, $"was '{old}'");
+        await audit.WriteAsync(entry, CancellationToken.None);
+        return null;
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NodeNames();
 }

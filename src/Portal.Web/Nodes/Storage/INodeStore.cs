@@ -24,6 +24,11 @@ internal interface INodeStore
     /// <returns>Its name, or null when there was none.</returns>
     Task<string?> RemoveAsync(Guid nodeId, CancellationToken cancellationToken);
 
+    /// <summary>Gives the node another name.</summary>
+    /// <returns>Its old name, or null when there is no such node.</returns>
+    /// <exception cref="Npgsql.PostgresException">Another node has that name (unique violation).</exception>
+    Task<string?> RenameAsync(Guid nodeId, string name, CancellationToken cancellationToken);
+
     /// <summary>Begins a connection: when the node's numbers have begun anew, so does the epoch.</summary>
     /// <param name="nodeId">The node.</param>
     /// <param name="newest">The number of the node's newest event.</param>

@@ -83,6 +83,18 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
         return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 
+    public async Task<string?> RenameAsync(Guid nodeId, string name, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            with old as (select id, name from nodes where id = $1 for update)
+            update nodes set name = $2 from old where nodes.id = old.id returning old.name
+            """);
+        command.Parameters.Add(new() { Value = nodeId });
+        command.Parameters.Add(new() { Value = name });
+        return await command.ExecuteScalarAsync(cancellationToken) as string;
+    }
+
     public async Task<long> BeginEventsAsync(Guid nodeId, long newest, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

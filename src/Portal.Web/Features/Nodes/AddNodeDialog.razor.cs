@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Contracts.Permissions;
+using Portal.Web.Access;
+using Portal.Web.Components.Dialogs;
+using Portal.Web.Nodes.Joining;
+using Portal.Web.Nodes.Tls;
+
+namespace Portal.Web.Features.Nodes;
+
+public sealed partial class AddNodeDialog
+{
+    private string _note = "";
+    private int _uses = 1;
+    private int _hours = 1;
+    private string? _error;
+    private bool _tls;
+    private CreatedJoinToken? _token;
+
+    [Inject]
+    public required IJoinTokens Tokens { get; init; }
+
+    [Inject]
+    public required IAuthorizer Authorizer { get; init; }
+
+    [Inject]
+    public required PortalDialogs Dialogs { get; init; }
+
+    [Inject]
+    public required PortalTlsOptions Tls { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    private string Command => $"./portal agent join {PortalUrl} --token {_token!.Text}";
+
+    // The agent pins the certificate of the TLS endpoint: where there is one, that is where it must go.
+    private string PortalUrl
+    {
+        get
+        {
+            var here = new Uri(Navigation.BaseUri);
+            var port = Tls.Address is { } address ? address[(address.LastIndexOf(':') + 1)..] : null;
+            return port is null ? here.GetLeftPart(UriPartial.Authority) : $"https://{here.Host}:{port}";
+        }
+    }
+
+    protected override void OnInitialized() => _tls = Tls.Address is not null || Navigation.BaseUri.StartsWith("https:", StringComparison.Ordinal);
+
+    private async Task CreateAsync()
+    {
+        var user = (await Authentication).User;
+        var actor = await Authorizer.EnsureAsync(user, PermissionNames.NodesManage, AccessScope.Everything, CancellationToken.None);
+        try
+        {
+            var settings = new NewJoinToken { Note = _note.Trim(), Uses = _uses, Lifetime = TimeSpan.FromHours(_hours) };
+            _token = await Tokens.CreateAsync(settings, actor, CancellationToken.None);
+        }
+        catch (ArgumentException problem)
+        {
+            _error = problem.Message;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Components;
+using Portal.Contracts.Permissions;
+using Portal.Web.Access;
+using Portal.Web.Components.Dialogs;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.Nodes;
+
+public sealed partial class NodePage
+{
+    private NodeState? _node;
+
+    [Inject]
+    public required PortalDialogs Dialogs { get; init; }
+
+    [Inject]
+    public required INodeRegistry Registry { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    [Parameter]
+    public Guid NodeId { get; set; }
+
+    protected override void OnFleetChanged() => _node = Nodes.FirstOrDefault(node => node.Id == NodeId);
+
+    protected override void OnParametersSet() => OnFleetChanged();
+
+    private async Task RenameAsync()
+    {
+        var parameters = new Dictionary<string, object?> { [nameof(RenameNodeDialog.NodeId)] = NodeId, [nameof(RenameNodeDialog.Name)] = _node!.Name };
+        if (await Dialogs.OpenAsync<RenameNodeDialog>($"Rename {_node.Name}", parameters, "440px") is string name)
+        {
+            Dialogs.Done($"Renamed to {name}");
+        }
+    }
+
+    private async Task RemoveAsync()
+    {
+        var name = _node!.Name;
+        var confirmed = await Dialogs.ConfirmAsync(new Confirmation(
+            $"Remove the node {name}?",
+            "Remove",
+            "Its link is cut at once and it can't come back without a new join token. Its containers run on: the host stays as it is.",
+            ["This portal's sight of the node and its containers", "Roles that were given on this node", "The history of its events"],
+            TypeToConfirm: name));
+        if (!confirmed)
+        {
+            return;
+        }
+
+        var actor = await Authorizer.EnsureAsync(User, PermissionNames.NodesManage, AccessScope.Node(NodeId), CancellationToken.None);
+        await Registry.RemoveAsync(NodeId, actor, CancellationToken.None);
+        Dialogs.Done($"Removed {name}");
+        Navigation.NavigateTo("/nodes");
+    }
+
+    private static string Describe(NodeState node) =>
+        node.Facts is { } facts ? $"{facts.OperatingSystem} · {facts.KernelVersion} · {facts.Architecture}" : "Not seen since this portal started.";
+}
