@@ -91,6 +91,7 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
     public async ValueTask DisposeAsync()
     {
         await _reaper.DisposeAsync().ConfigureAwait(false);
+        _ports.Dispose();
         _gate.Dispose();
     }
 

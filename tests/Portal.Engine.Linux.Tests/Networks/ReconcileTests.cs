@@ -30,7 +30,7 @@ public sealed class ReconcileTests : IAsyncLifetime
         Assert.Equal(before.Ports, after.Ports);
         Assert.NotNull(await EchoClient.TcpAsync(null, IPAddress.Loopback, port));
 
-        // The port is held again, and the address is taken.
+        // The port is held again, not still, and the address is taken.
         Assert.ThrowsAny<Exception>(() => EchoServer.Tcp(null, port));
         Assert.NotEqual(after.Endpoints[0].Address, (await _host.AttachAsync("next")).Endpoints[0].Address);
 

@@ -130,6 +130,18 @@ public sealed class EngineNetworksTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Dispose_PortsPublished_EndsHoldsAndKeepsRules()
+    {
+        await Networks.AttachAsync(Request("one", 80, 81));
+
+        await _services.DisposeAsync();
+
+        Assert.Empty(_host.Held);
+        Assert.Equal(2, _host.Rules.Count);
+        Assert.Single(_host.Namespaces);
+    }
+
+    [Fact]
     public async Task Reconcile_OneCannotBeRepaired_ServesTheOthers()
     {
         await Networks.AttachAsync(Request("one", 80));

@@ -8,7 +8,7 @@ namespace Portal.Engine.Networks.Ports;
 /// Which ports of the host belong to this instance's containers. One per engine, thread-safe. A port of all addresses and the same port
 /// of one address exclude each other.
 /// </summary>
-internal sealed class PortAllocator(IHostPorts host)
+internal sealed class PortAllocator(IHostPorts host) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(PortProtocol Protocol, int Port), List<Reservation>> _taken = [];
@@ -66,6 +66,20 @@ internal sealed class PortAllocator(IHostPorts host)
         lock (_lock)
         {
             ReleaseAll(bindings);
+        }
+    }
+
+    /// <summary>Ends all holds, as the end of the process does. The containers keep their rules.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var reservation in _taken.Values.SelectMany(reservations => reservations))
+            {
+                reservation.Hold?.Dispose();
+            }
+
+            _taken.Clear();
         }
     }
 
