@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Agent.Link;
 using Portal.Agent.Services;
 using Portal.Agent.Telemetry;
+using Portal.Engine.Api.Hosting;
 using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Hosting;
 
@@ -38,7 +39,7 @@ internal static class AgentApplication
             })
             .ConfigureWebHost(web => web
                 .UseKestrelCore()
-                .ConfigureKestrel(kestrel => Listen(kestrel))
+                .ConfigureKestrel(kestrel => Listen(kestrel, paths))
                 .Configure(MapListeners))
             .Build();
     }
@@ -56,6 +57,7 @@ internal static class AgentApplication
             InsecureRegistries = settings.InsecureRegistries,
         });
         services.AddLinuxEngine();
+        services.AddDockerApi();
         services.AddHostedService<SystemdNotifier>();
         AddLink(services, paths);
         AddServices(services);
@@ -97,7 +99,7 @@ internal static class AgentApplication
         services.AddHostedService<TelemetryService>();
     }
 
-    private static void Listen(KestrelServerOptions kestrel)
+    private static void Listen(KestrelServerOptions kestrel, AgentPaths paths)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.MaxStreamsPerConnection = MaximumStreams;
@@ -110,6 +112,7 @@ internal static class AgentApplication
         kestrel.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Listen(new ReverseEndPoint(), listen => listen.Protocols = HttpProtocols.Http2);
+        kestrel.ListenDockerSocket(paths.DockerSocket);
     }
 
     /// <summary>
@@ -127,5 +130,6 @@ internal static class AgentApplication
                 endpoints.MapGrpcService<ImageGrpcService>();
                 endpoints.MapGrpcService<ConsoleGrpcService>();
             }));
+        app.UseRouting().UseEndpoints(endpoints => endpoints.MapDockerApi());
     }
 }

@@ -22,7 +22,7 @@ internal sealed class JoinClient(IdentityStore store)
             throw new LinkException("That is no join token. It begins with 'pjt_'; copy all of it from the portal.", LinkProblem.Refused);
         }
 
-        var address = PortalAddress.Parse(url, token.Fingerprint?.ToArray());
+        var address = PortalAddress.Parse(url, token.Fingerprint);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var dialer = new PortalDialer(address);
         var request = new JoinRequest(

@@ -11,6 +11,7 @@ internal sealed class WebSocketTransport : ConnectionContext
     private readonly WebSocket _socket;
     private readonly CancellationTokenSource _closed = new();
     private readonly CancellationTokenRegistration _abortWhenStale;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _disposed;
 
     /// <summary>Takes the socket over.</summary>
@@ -19,7 +20,7 @@ internal sealed class WebSocketTransport : ConnectionContext
     public WebSocketTransport(WebSocket socket, CancellationToken stale)
     {
         _socket = socket;
-        var stream = WebSocketStream.Create(socket, WebSocketMessageType.Binary);
+        var stream = new WebSocketConnectionStream(socket);
         Transport = new DuplexPipe(
             PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 32 * 1024, leaveOpen: true)),
             PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: 16 * 1024, leaveOpen: true)));
@@ -39,8 +40,6 @@ internal sealed class WebSocketTransport : ConnectionContext
     /// <summary>Completes when the connection was given back.</summary>
     public Task Ended => _ended.Task;
 
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     public override void Abort(ConnectionAbortedException abortReason)
     {
         // No close handshake: a dead peer answers none, and both protocols above have a farewell of their own.
@@ -56,25 +55,15 @@ internal sealed class WebSocketTransport : ConnectionContext
         }
 
         await _abortWhenStale.DisposeAsync().ConfigureAwait(false);
-        await Transport.Input.CompleteAsync().ConfigureAwait(false);
-        await CompleteOutputAsync().ConfigureAwait(false);
         _socket.Abort();
+
+        // With a reason, completing writes nothing more: what had to be said was flushed before.
+        var over = new ConnectionAbortedException("The connection is over.");
+        await Transport.Input.CompleteAsync(over).ConfigureAwait(false);
+        await Transport.Output.CompleteAsync(over).ConfigureAwait(false);
         _socket.Dispose();
         await _closed.CancelAsync().ConfigureAwait(false);
         _ended.TrySetResult();
-    }
-
-    private async Task CompleteOutputAsync()
-    {
-        try
-        {
-            await Transport.Output.CompleteAsync().ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is IOException or WebSocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // What was still to be sent can't be, as the connection is gone: that is what ends it.
-            Features.Set(failure);
-        }
     }
 
     private sealed class DuplexPipe(PipeReader input, PipeWriter output) : IDuplexPipe

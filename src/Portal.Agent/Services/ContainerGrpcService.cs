@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Portal.Contracts.Containers.V1;
+using Portal.Engine.Api.Containers;
 using Portal.Engine.Containers;
 using Portal.Engine.Errors;
 
@@ -21,7 +22,7 @@ internal sealed class ContainerGrpcService(IContainers containers, LogDownload l
         InspectContainerRequest request, ServerCallContext context)
     {
         var container = await containers.InspectAsync(request.Container, context.CancellationToken).ConfigureAwait(false);
-        return new InspectContainerResponse { Summary = Mapping.ToSummary(container) };
+        return new InspectContainerResponse { Summary = Mapping.ToSummary(container), Json = DockerInspect.Format(container) };
     }
 
     public override async Task<CreateContainerResponse> CreateContainer(

@@ -29,9 +29,9 @@ public sealed class JoinToken
     /// <param name="secret">32 random bytes.</param>
     /// <param name="fingerprint">SHA-256 of the portal's certificate in DER form, or null when it has no TLS endpoint.</param>
     /// <exception cref="ArgumentException">A part does not have its length.</exception>
-    public JoinToken(Guid id, ReadOnlyMemory<byte> secret, ReadOnlyMemory<byte>? fingerprint)
+    public JoinToken(Guid id, ReadOnlyMemory<byte> secret, byte[]? fingerprint)
     {
-        if (secret.Length != SecretLength || (fingerprint is { } given && given.Length != FingerprintLength))
+        if (secret.Length != SecretLength || (fingerprint is not null && fingerprint.Length != FingerprintLength))
         {
             throw new ArgumentException($"A secret has {SecretLength} bytes, a fingerprint {FingerprintLength}.");
         }
@@ -48,7 +48,7 @@ public sealed class JoinToken
     public ReadOnlyMemory<byte> Secret { get; }
 
     /// <summary>The certificate to pin; null for a portal that is reached over loopback without TLS.</summary>
-    public ReadOnlyMemory<byte>? Fingerprint { get; }
+    public byte[]? Fingerprint { get; }
 
     /// <summary>Reads a token strictly: exactly one text stands for a token.</summary>
     /// <param name="text">What somebody entered.</param>
@@ -70,7 +70,7 @@ public sealed class JoinToken
             return false;
         }
 
-        ReadOnlyMemory<byte>? fingerprint = length == PinnedLength ? bytes[SecretEnd..PinnedLength] : null;
+        var fingerprint = length == PinnedLength ? bytes[SecretEnd..PinnedLength] : null;
         var parsed = new JoinToken(new Guid(bytes.AsSpan(1, 16), bigEndian: true), bytes[IdEnd..SecretEnd], fingerprint);
         if (parsed.ToString() != text)
         {
@@ -88,7 +88,7 @@ public sealed class JoinToken
         bytes[0] = FormatVersion;
         Id.TryWriteBytes(bytes.AsSpan(1), bigEndian: true, out _);
         Secret.CopyTo(bytes.AsMemory(IdEnd));
-        Fingerprint?.CopyTo(bytes.AsMemory(SecretEnd));
+        Fingerprint?.CopyTo(bytes, SecretEnd);
         return Prefix + Base64Url.EncodeToString(bytes);
     }
 }

@@ -60,9 +60,7 @@ internal static partial class RuntimeFailure
         var missing = CrunMissing().Match(words);
         if (missing.Success)
         {
-            var program = missing.Groups[1].Value;
-            var reason = program.Contains('/') ? $"stat {program}: no such file or directory" : "executable file not found in $PATH";
-            return $"crun: exec: \"{program}\": {reason}";
+            return $"crun: exec: \"{missing.Groups[1].Value}\": executable file not found in $PATH";
         }
 
         return words

@@ -40,7 +40,7 @@ internal sealed class LinkStream(WebSocket socket) : Stream
 
             return count;
         }
-        catch (WebSocketException failure)
+        catch (Exception failure) when (IsCut(failure))
         {
             _ended.TrySetResult();
             throw new IOException("The link to the node broke.", failure);
@@ -53,7 +53,7 @@ internal sealed class LinkStream(WebSocket socket) : Stream
         {
             await _inner.WriteAsync(buffer, cancellationToken);
         }
-        catch (WebSocketException failure)
+        catch (Exception failure) when (IsCut(failure))
         {
             _ended.TrySetResult();
             throw new IOException("The link to the node broke.", failure);
@@ -80,6 +80,10 @@ internal sealed class LinkStream(WebSocket socket) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    // NotSupported is what the framework's stream says once its socket was aborted.
+    private static bool IsCut(Exception failure) =>
+        failure is WebSocketException or IOException or ObjectDisposedException or NotSupportedException or InvalidOperationException;
 
     protected override void Dispose(bool disposing)
     {

@@ -9,12 +9,12 @@ namespace Portal.Web.Nodes.Link;
 /// </summary>
 internal sealed class NodeLink : IDisposable
 {
+    private const int LargestMessage = 16 * 1024 * 1024;
     private static readonly TimeSpan s_pingDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_pingTimeout = TimeSpan.FromSeconds(5);
 
     private readonly LinkStream _stream;
     private readonly SocketsHttpHandler _handler;
-    private readonly GrpcChannel _channel;
     private int _taken;
 
     public NodeLink(Guid nodeId, LinkStream stream)
@@ -34,9 +34,8 @@ internal sealed class NodeLink : IDisposable
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
         };
-        _channel = GrpcChannel.ForAddress(
-            "http://node", new GrpcChannelOptions { HttpHandler = _handler, MaxReceiveMessageSize = 16 * 1024 * 1024 });
-        Invoker = _channel.CreateCallInvoker();
+        var options = new GrpcChannelOptions { HttpHandler = _handler, MaxReceiveMessageSize = LargestMessage };
+        Invoker = GrpcChannel.ForAddress("http://node", options).CreateCallInvoker();
     }
 
     public Guid NodeId { get; }
@@ -51,8 +50,8 @@ internal sealed class NodeLink : IDisposable
 
     public void Dispose()
     {
+        // Not the channel too: that would tell the calls under way that they were cancelled, not that the link broke.
         Cut();
-        _channel.Dispose();
         _handler.Dispose();
     }
 

@@ -23,7 +23,7 @@ public sealed class PortalCertificate
     public X509Certificate2? Value => _certificate.Value;
 
     /// <summary>SHA-256 of the certificate in DER form, or null when the portal has no TLS endpoint.</summary>
-    public ReadOnlyMemory<byte>? Fingerprint => Value is { } certificate ? SHA256.HashData(certificate.RawData) : null;
+    public byte[]? Fingerprint => Value is { } certificate ? SHA256.HashData(certificate.RawData) : null;
 
     private static X509Certificate2 Load(PortalTlsOptions options, TimeProvider time)
     {

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Engine.Containers;
+using Portal.Engine.Events;
+using Portal.Engine.Hosting;
+using Portal.Engine.Images;
+using Portal.Engine.Logs;
+using Portal.Engine.Networks;
+using Portal.Engine.Runtime;
+using Portal.Engine.Stats;
+
+namespace Portal.Agent.Tests.Fakes;
+
+/// <summary>An engine whose containers are entries of a list, for tests of what stands in front of it.</summary>
+public sealed class FakeEngine : IEngine
+{
+    public FakeEngine()
+    {
+        Containers = new FakeContainers(Events);
+    }
+
+    public FakeEvents Events { get; } = new();
+
+    public FakeContainers Containers { get; }
+
+    public FakeExecs Execs { get; } = new();
+
+    public FakeLogs Logs { get; } = new();
+
+    public FakeStats Stats { get; } = new();
+
+    public FakeImages Images { get; } = new();
+
+    public EngineOptions Options { get; } = new() { Name = "fake", DataRoot = "/nowhere", RunRoot = "/nowhere" };
+
+    public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public void AddTo(IServiceCollection services)
+    {
+        services.AddSingleton<IEngine>(this);
+        services.AddSingleton<IContainers>(Containers);
+        services.AddSingleton<IExecs>(Execs);
+        services.AddSingleton<IEngineEvents>(Events);
+        services.AddSingleton<IContainerLogs>(Logs);
+        services.AddSingleton<IContainerStats>(Stats);
+        services.AddSingleton<IStatsReader>(Stats);
+        services.AddSingleton<IImages>(Images);
+        services.AddSingleton<INetworks>(new FakeNetworks());
+        services.AddSingleton<IContainerRuntime>(new FakeRuntime());
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Portal.Engine.Containers;
+using Portal.Engine.Errors;
+using Portal.Engine.Runtime;
+
+namespace Portal.Agent.Tests.Fakes;
+
+/// <summary>Programs that echo what they read until they get a signal.</summary>
+public sealed class FakeExecs : IExecs
+{
+    private readonly ConcurrentDictionary<string, Program> _programs = new();
+
+    /// <summary>Programs that containers have.</summary>
+    public HashSet<string> Installed { get; } = ["ash", "sh"];
+
+    public IEnumerable<Program> Programs => _programs.Values;
+
+    public Task<string> CreateAsync(string container, ExecSpec spec, CancellationToken cancellationToken = default)
+    {
+        var id = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");
+        _programs[id] = new Program(id, container, spec);
+        return Task.FromResult(id);
+    }
+
+    public Task<IProcessStreams?> StartAsync(
+        string execId, bool detach = false, TerminalSize? size = null, CancellationToken cancellationToken = default)
+    {
+        var program = _programs[execId];
+        if (!Installed.Contains(program.Spec.Command[0]))
+        {
+            _programs.TryRemove(execId, out _);
+            throw EngineException.InvalidArgument($"exec: \"{program.Spec.Command[0]}\": executable file not found in $PATH");
+        }
+
+        program.Running = true;
+        program.Size = size;
+        return Task.FromResult<IProcessStreams?>(program);
+    }
+
+    public Task ResizeAsync(string execId, TerminalSize size, CancellationToken cancellationToken = default)
+    {
+        _programs[execId].Size = size;
+        return Task.CompletedTask;
+    }
+
+    public Task<ExecInfo> InspectAsync(string execId, CancellationToken cancellationToken = default)
+    {
+        var program = _programs[execId];
+        return Task.FromResult(new ExecInfo(execId, program.Container, program.Spec, program.Running, 7, program.Running ? null : 0));
+    }
+
+    public Task<int> WaitAsync(string execId, CancellationToken cancellationToken = default) =>
+        _programs[execId].Exit.Task.WaitAsync(cancellationToken);
+
+    public Task KillAsync(string execId, int signal, CancellationToken cancellationToken = default)
+    {
+        _programs[execId].Signal(signal);
+        return Task.CompletedTask;
+    }
+
+    public sealed class Program(string id, string container, ExecSpec spec) : IProcessStreams
+    {
+        private readonly Channel<byte[]> _output = Channel.CreateUnbounded<byte[]>();
+
+        public string Id => id;
+
+        public string Container => container;
+
+        public ExecSpec Spec => spec;
+
+        public bool Running { get; set; }
+
+        public TerminalSize? Size { get; set; }
+
+        public List<int> Signals { get; } = [];
+
+        public TaskCompletionSource<int> Exit { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsTerminal => true;
+
+        public void Signal(int signal)
+        {
+            Signals.Add(signal);
+            End(128 + signal);
+        }
+
+        public void End(int exitCode)
+        {
+            Running = false;
+            _output.Writer.TryComplete();
+            Exit.TrySetResult(exitCode);
+        }
+
+        public async ValueTask<OutputChunk?> ReadAsync(CancellationToken cancellationToken = default) =>
+            await _output.Reader.WaitToReadAsync(cancellationToken) && _output.Reader.TryRead(out var data)
+                ? new OutputChunk(OutputSource.Stdout, data)
+                : null;
+
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> input, CancellationToken cancellationToken = default)
+        {
+            if (input.Span.SequenceEqual("exit\n"u8))
+            {
+                End(3);
+            }
+            else
+            {
+                _output.Writer.TryWrite(input.ToArray());
+            }
+
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask CloseInputAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

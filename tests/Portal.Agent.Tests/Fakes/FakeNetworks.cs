@@ -1,0 +1,21 @@
+using Portal.Engine.Networks;
+
+namespace Portal.Agent.Tests.Fakes;
+
+/// <summary>One bridge.</summary>
+public sealed class FakeNetworks : INetworks
+{
+    public Task ReconcileAsync(IReadOnlySet<string> runningContainerIds, CancellationToken cancellationToken = default) =>
+        Task.CompletedTask;
+
+    public Task<NetworkSandbox> AttachAsync(NetworkAttachment attachment, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new NetworkSandbox { ContainerId = attachment.ContainerId });
+
+    public Task DetachAsync(string containerId, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public NetworkSandbox? Find(string containerId) => null;
+
+    public Task<IReadOnlyList<NetworkSummary>> ListAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<NetworkSummary>>(
+            [new NetworkSummary(new string('c', 64), "bridge", "bridge", "172.30.0.0/24", "172.30.0.1", "fake0", default)]);
+}
