@@ -5,7 +5,7 @@ namespace Portal.Testing;
 
 /// <summary>
 /// Folders and a name of its own for one engine instance in a test. Disposing runs the clean-ups that were registered, newest
-/// first, takes away every mount beneath the folders and removes them.
+/// first, takes away every mount beneath the folders and the instance's bridge and packet rules, and removes the folders.
 /// </summary>
 public sealed class TestInstance : IAsyncDisposable
 {
@@ -66,11 +66,23 @@ public sealed class TestInstance : IAsyncDisposable
             await Tool.RunAsync("umount", "--lazy", mountPoint);
         }
 
+        await RemoveNetworkAsync();
+
         // Layers hold names that are no UTF-8, which Directory.Delete can't remove.
         await Tool.RunAsync("rm", "-rf", "--one-file-system", Root, RunRoot);
         if (failures.Count > 0)
         {
             throw new AggregateException("Cleaning up after a test failed.", failures);
+        }
+    }
+
+    /// <summary>A bridge and packet rules outlive the engine that made them, as they must; a test that failed may leave them.</summary>
+    private async Task RemoveNetworkAsync()
+    {
+        if (Directory.Exists($"/sys/class/net/{Name}0"))
+        {
+            await Tool.TryRunAsync("nft", "delete", "table", "inet", Name);
+            await Tool.TryRunAsync("ip", "link", "delete", Name + "0");
         }
     }
 
