@@ -24,9 +24,7 @@ internal sealed class LogFileSet(string currentPath)
         }
 
         var prefix = Path.GetFileName(CurrentPath) + ".";
-
-        // Checked again by hand: the framework's patterns follow DOS, where "name.*" fits "name" too.
-        return Directory.EnumerateFiles(Folder, prefix + "*")
+        return Directory.EnumerateFiles(Folder)
             .Select(path => Path.GetFileName(path))
             .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
             .Select(name => name[prefix.Length..])
