@@ -14,8 +14,10 @@ public sealed class FakeImages : IImages
         Add("busybox:latest", new ImageConfig { Command = ["sh"], Environment = ["PATH=/bin"] });
     }
 
-    public ImageDetails Add(string name, ImageConfig config)
+    /// <summary>Adds or replaces an image of one layer.</summary>
+    public ImageDetails Add(string name, ImageConfig config, string? diffId = null)
     {
+        var layer = diffId ?? "sha256:" + new string('a', 64);
         var id = "sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
             System.Text.Encoding.UTF8.GetBytes(name)));
         return _byName[name] = new ImageDetails
@@ -24,8 +26,8 @@ public sealed class FakeImages : IImages
             Names = [name],
             Platform = new ImagePlatform("linux", "amd64"),
             Config = config,
-            DiffIds = ["sha256:" + new string('a', 64)],
-            ChainId = "sha256:" + new string('a', 64),
+            DiffIds = [layer],
+            ChainId = layer,
         };
     }
 

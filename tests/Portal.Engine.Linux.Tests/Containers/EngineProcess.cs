@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Portal.Testing;
+
+namespace Portal.Engine.Linux.Tests.Containers;
+
+/// <summary>An engine in a process of its own, to be killed.</summary>
+public sealed class EngineProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private EngineProcess(Process process) => _process = process;
+
+    public static async Task<EngineProcess> StartAsync(TestInstance instance)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (var argument in new[]
+        {
+            "exec", Path.Combine(AppContext.BaseDirectory, "Portal.Engine.TestHost.dll"),
+            instance.Name, instance.DataRoot, instance.RunRoot,
+        })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var engine = new EngineProcess(Process.Start(start)!);
+        Assert.Equal("ready", await engine._process.StandardOutput.ReadLineAsync());
+        return engine;
+    }
+
+    /// <summary>Sends a command and gives the answer.</summary>
+    public async Task<string> AskAsync(string command)
+    {
+        await SendAsync(command);
+        return await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The engine has ended.");
+    }
+
+    /// <summary>Sends a command without waiting for its answer.</summary>
+    public async Task SendAsync(string command)
+    {
+        await _process.StandardInput.WriteLineAsync(command);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>SIGKILL, to this process alone.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+}

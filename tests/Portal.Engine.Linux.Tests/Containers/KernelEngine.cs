@@ -1,0 +1,124 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Engine.Containers;
+using Portal.Engine.Events;
+using Portal.Engine.Hosting;
+using Portal.Engine.Images;
+using Portal.Engine.Linux.Hosting;
+using Portal.Engine.Logs;
+using Portal.Engine.Networks;
+using Portal.Engine.Snapshots;
+using Portal.Engine.Stats;
+using Portal.Testing;
+using Portal.Testing.Engine;
+
+namespace Portal.Engine.Linux.Tests.Containers;
+
+/// <summary>
+/// The whole engine on the real kernel: overlayfs, bridge, conmon and runc or crun. Its one image is made of the host's
+/// busybox without a registry, so that these tests are about containers alone.
+/// </summary>
+public sealed class KernelEngine : IAsyncDisposable
+{
+    private readonly FakeImages _images = new();
+    private ServiceProvider? _services;
+
+    private KernelEngine(TestInstance instance)
+    {
+        Instance = instance;
+    }
+
+    public TestInstance Instance { get; }
+
+    public IServiceProvider Services => _services!;
+
+    public IContainers Containers => Services.GetRequiredService<IContainers>();
+
+    public IExecs Execs => Services.GetRequiredService<IExecs>();
+
+    public IContainerLogs Logs => Services.GetRequiredService<IContainerLogs>();
+
+    public IContainerStats Stats => Services.GetRequiredService<IContainerStats>();
+
+    public IEngineEvents Events => Services.GetRequiredService<IEngineEvents>();
+
+    /// <summary>Starts an engine; on the given instance, if another engine was there before.</summary>
+    public static async Task<KernelEngine> StartAsync(TestInstance? instance = null)
+    {
+        var engine = new KernelEngine(instance ?? new TestInstance());
+        await engine.BeginAsync();
+        return engine;
+    }
+
+    /// <summary>Stops the engine and starts the next one; containers run on.</summary>
+    public async Task RestartAsync()
+    {
+        await EndAsync();
+        await BeginAsync();
+    }
+
+    public async Task EndAsync()
+    {
+        if (_services is { } services)
+        {
+            _services = null;
+            await services.DisposeAsync();
+        }
+    }
+
+    public async Task BeginAsync()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<IImages>(_images);
+        services.AddEngine(new EngineOptions
+        {
+            Name = Instance.Name,
+            DataRoot = Instance.DataRoot,
+            RunRoot = Instance.RunRoot,
+        });
+        services.AddLinuxEngine();
+        _services = services.BuildServiceProvider();
+        await BusyboxLayer.InstallAsync(_images, _services.GetRequiredService<ISnapshotter>());
+        await _services.GetRequiredService<IEngine>().StartAsync();
+    }
+
+    /// <summary>Makes and starts a container of busybox that runs a shell script.</summary>
+    public async Task<string> RunAsync(string script, Func<ContainerSpec, ContainerSpec>? change = null)
+    {
+        var spec = new ContainerSpec { Image = "busybox", Command = ["sh", "-c", script] };
+        var created = await Containers.CreateAsync(change is null ? spec : change(spec));
+        await Containers.StartAsync(created.Id);
+        return created.Id;
+    }
+
+    /// <summary>All of its log.</summary>
+    public async Task<string> LogAsync(string container, LogQuery? query = null)
+    {
+        var text = new StringBuilder();
+        await foreach (var record in Logs.ReadAsync(container, query ?? new LogQuery()))
+        {
+            text.Append(Encoding.UTF8.GetString(record.Data.Span));
+        }
+
+        return text.ToString();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            foreach (var container in await Containers.ListAsync())
+            {
+                await Containers.RemoveAsync(container.Id, force: true, removeVolumes: true);
+            }
+
+            await Services.GetRequiredService<INetworkTeardown>().RemoveAllAsync();
+            await EndAsync();
+        }
+        finally
+        {
+            await Instance.DisposeAsync();
+        }
+    }
+}
