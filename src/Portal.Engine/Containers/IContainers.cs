@@ -19,7 +19,10 @@ namespace Portal.Engine.Containers;
 public interface IContainers
 {
     /// <summary>Makes a container. Nothing of it runs yet.</summary>
-    /// <exception cref="Errors.EngineException">NotFound: no such image. Conflict: the name is in use (Docker's words). InvalidArgument: every problem of the request, at once.</exception>
+    /// <exception cref="Errors.EngineException">
+    /// NotFound: no such image. Conflict: the name is in use (Docker's words). InvalidArgument: every problem of
+    /// the request, at once.
+    /// </exception>
     Task<ContainerCreated> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken = default);
 
     /// <summary>Containers, newest first.</summary>
@@ -33,7 +36,10 @@ public interface IContainers
 
     /// <summary>Starts it.</summary>
     /// <returns>False when it ran already.</returns>
-    /// <exception cref="Errors.EngineException">InvalidArgument: no such program in the image and the like, in the runtime's words. Conflict: a port is in use. In each case the container stays as it was.</exception>
+    /// <exception cref="Errors.EngineException">
+    /// InvalidArgument: no such program in the image and the like, in the runtime's words. Conflict: a port is in
+    /// use. In each case the container stays as it was.
+    /// </exception>
     Task<bool> StartAsync(string container, CancellationToken cancellationToken = default);
 
     /// <summary>Asks it to end with its stop signal, and kills it when the grace period is over.</summary>

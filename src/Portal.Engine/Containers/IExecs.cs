@@ -7,7 +7,9 @@ public interface IExecs
 {
     /// <summary>Describes an exec.</summary>
     /// <returns>Its id, 64 hexadecimal digits.</returns>
-    /// <exception cref="Errors.EngineException">NotFound: no such container. Conflict: it does not run, or is paused. InvalidArgument: no command.</exception>
+    /// <exception cref="Errors.EngineException">
+    /// NotFound: no such container. Conflict: it does not run, or is paused. InvalidArgument: no command.
+    /// </exception>
     Task<string> CreateAsync(string container, ExecSpec spec, CancellationToken cancellationToken = default);
 
     /// <summary>Starts it.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Images;
 using Portal.Engine.Logs.Rotation;
 using Portal.Engine.Snapshots;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Containers;
 using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Containers.Store;
 using Portal.Engine.Errors;

@@ -15,13 +15,19 @@ public sealed record EngineOptions
     /// </summary>
     public required string Name { get; init; }
 
-    /// <summary>What must survive a reboot: blobs, layers, container state, logs, volumes. On a file system that overlayfs can use.</summary>
+    /// <summary>
+    /// What must survive a reboot: blobs, layers, container state, logs, volumes. On a file system that overlayfs
+    /// can use.
+    /// </summary>
     public required string DataRoot { get; init; }
 
     /// <summary>What ends with a reboot: bundles, sockets, network namespaces, pid files. Usually on tmpfs.</summary>
     public required string RunRoot { get; init; }
 
-    /// <summary>The OCI runtime to prefer (<c>runc</c>, <c>crun</c> or a path), or null to take the first that works on this host.</summary>
+    /// <summary>
+    /// The OCI runtime to prefer (<c>runc</c>, <c>crun</c> or a path), or null to take the first that works on this
+    /// host.
+    /// </summary>
     public string? Runtime { get; init; }
 
     /// <summary>Registries reached over plain HTTP besides loopback addresses, as <c>host[:port]</c>.</summary>

@@ -4,6 +4,7 @@ using Portal.Engine.Containers;
 using Portal.Engine.Containers.Creation;
 using Portal.Engine.Containers.Execs;
 using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Containers.Store;
 using Portal.Engine.Events;
 using Portal.Engine.Images;
@@ -24,7 +25,9 @@ public static class EngineServiceCollectionExtensions
     /// </summary>
     /// <param name="services">Where to add.</param>
     /// <param name="options">Where the instance keeps its things, and its name.</param>
-    /// <exception cref="ArgumentException">The instance's name is not 1 to 8 of <c>[a-z0-9]</c>, or a folder is not an absolute path.</exception>
+    /// <exception cref="ArgumentException">
+    /// The instance's name is not 1 to 8 of <c>[a-z0-9]</c>, or a folder is not an absolute path.
+    /// </exception>
     public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)
     {
         Validate(options);

@@ -1,6 +1,9 @@
 namespace Portal.Engine.Stats;
 
-/// <summary>Counters of one container at one moment. Totals count from the container's start and never fall; rates are for the reader to derive.</summary>
+/// <summary>
+/// Counters of one container at one moment. Totals count from the container's start and never fall; rates are for
+/// the reader to derive.
+/// </summary>
 public sealed record ContainerSample
 {
     /// <summary>The container's full id.</summary>
@@ -15,7 +18,10 @@ public sealed record ContainerSample
     /// <summary>The part of it in the kernel, in nanoseconds.</summary>
     public long CpuKernelNanoseconds { get; init; }
 
-    /// <summary>Processor time that all of the host's processors have passed since boot, in nanoseconds (Docker's <c>system_cpu_usage</c>).</summary>
+    /// <summary>
+    /// Processor time that all of the host's processors have passed since boot, in nanoseconds (Docker's
+    /// <c>system_cpu_usage</c>).
+    /// </summary>
     public long SystemCpuNanoseconds { get; init; }
 
     /// <summary>Processors online.</summary>

@@ -5,7 +5,10 @@ namespace Portal.Engine.Stats;
 /// </summary>
 public interface IContainerStats
 {
-    /// <summary>One container's samples, the first at once; ends when the container is removed. A container that does not run yields nothing until it does.</summary>
+    /// <summary>
+    /// One container's samples, the first at once; ends when the container is removed. A container that does not
+    /// run yields nothing until it does.
+    /// </summary>
     IAsyncEnumerable<ContainerSample> WatchAsync(string container, CancellationToken cancellationToken = default);
 
     /// <summary>All running containers' samples, one list a round.</summary>

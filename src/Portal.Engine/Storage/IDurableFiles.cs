@@ -9,7 +9,10 @@ public interface IDurableFiles
     /// <summary>Replaces or makes a file.</summary>
     /// <param name="path">The file; its folder exists.</param>
     /// <param name="content">All of its new content.</param>
-    /// <param name="durable">True to wait for the disk. False when losing the newest version in a power cut is acceptable; a killed process loses nothing either way.</param>
+    /// <param name="durable">
+    /// True to wait for the disk. False when losing the newest version in a power cut is acceptable; a killed
+    /// process loses nothing either way.
+    /// </param>
     void WriteAtomically(string path, ReadOnlySpan<byte> content, bool durable = true);
 
     /// <summary>Makes a finished temporary file visible under its name, after fsync(2) of it.</summary>

@@ -1,4 +1,4 @@
-using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Containers.Restarts;
 
 namespace Portal.Engine.Tests.Containers;
 

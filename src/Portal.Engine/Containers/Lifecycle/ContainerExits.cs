@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Errors;
 using Portal.Engine.Runtime;

@@ -15,7 +15,9 @@ internal sealed class ContainerRemover(
     ContainerEvents events)
 {
     /// <summary>Removes it. The caller holds its lock.</summary>
-    /// <exception cref="EngineException">Conflict: its state forbids it. Internal: it failed half-way; the container is dead then.</exception>
+    /// <exception cref="EngineException">
+    /// Conflict: its state forbids it. Internal: it failed half-way; the container is dead then.
+    /// </exception>
     public async Task RemoveLockedAsync(Container container, bool removeVolumes)
     {
         container.Change(container.Record with { State = Take(container), RemoveVolumes = removeVolumes });

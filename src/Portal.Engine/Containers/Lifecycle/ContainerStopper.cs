@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Errors;
 using Portal.Engine.Runtime;

@@ -1,6 +1,6 @@
 using Portal.Engine.Containers.States;
 
-namespace Portal.Engine.Containers.Lifecycle;
+namespace Portal.Engine.Containers.Restarts;
 
 /// <summary>Whether a policy starts a container again.</summary>
 internal static class RestartDecision

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Containers.States;
 
-namespace Portal.Engine.Containers.Lifecycle;
+namespace Portal.Engine.Containers.Restarts;
 
 /// <summary>Starts containers again that wait for it in the state Restarting.</summary>
 internal sealed partial class RestartScheduler(

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Portal.Engine.Containers.Lifecycle;
+namespace Portal.Engine.Containers.Restarts;
 
 internal sealed partial class RestartScheduler
 {

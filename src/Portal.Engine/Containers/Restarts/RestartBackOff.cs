@@ -1,4 +1,4 @@
-namespace Portal.Engine.Containers.Lifecycle;
+namespace Portal.Engine.Containers.Restarts;
 
 /// <summary>How long a restart policy waits: Docker's 100 ms, doubled for each short run in a row, at most a minute.</summary>
 internal static class RestartBackOff
