@@ -50,7 +50,7 @@ internal sealed class ContainerStatsHandler(IContainers containers, IContainerSt
     private async Task FollowAsync(HttpContext context, ContainerInfo container)
     {
         context.Response.ContentType = "application/json";
-        await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
+        await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         if (container.State is not (ContainerState.Running or ContainerState.Paused))
         {
             // Docker answers at once for a container that does not run, and `docker stats` waits for that first answer.

@@ -24,7 +24,6 @@ internal sealed class ContainerWaitHandler(IContainers containers)
         // docker run waits for these headers before it starts the container: the wait must be on when they go out.
         var waiting = containers.WaitAsync(container.Id, condition, context.RequestAborted);
         context.Response.ContentType = "application/json";
-        await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
         await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         var answer = await FinishAsync(waiting).ConfigureAwait(false);
         await DockerJson.WriteLineAsync(context, answer, DockerJsonContext.Default.WaitAnswer).ConfigureAwait(false);

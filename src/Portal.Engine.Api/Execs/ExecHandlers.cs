@@ -1,16 +1,21 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Portal.Engine.Api.Execs.Models;
 using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Api.Streams;
 using Portal.Engine.Containers;
+using Portal.Engine.Errors;
 using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Api.Execs;
 
 /// <summary>Create, start, resize, inspect.</summary>
-internal sealed class ExecHandlers(IExecs execs, ExecAttachments attachments)
+internal sealed class ExecHandlers(IExecs execs, ExecAttachments attachments, TimeProvider clock)
 {
+    /// <summary>How long the end of an exec may come after that of its output; a program that closed its output may go on for ever.</summary>
+    private static readonly TimeSpan s_exitGrace = TimeSpan.FromSeconds(5);
+
     public async Task CreateAsync(HttpContext context)
     {
         var request = await DockerJson.ReadAsync(context, DockerJsonContext.Default.ExecCreateRequest).ConfigureAwait(false);
@@ -38,18 +43,18 @@ internal sealed class ExecHandlers(IExecs execs, ExecAttachments attachments)
             ?? new ExecStartRequest();
         var exec = await execs.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
         var size = request.ConsoleSize is [var rows, var columns] ? TerminalSizes.TryMake(columns, rows) : null;
-        var process = await execs
-            .StartAsync(exec.Id, request.Detach, exec.Spec.Tty ? size : null, context.RequestAborted)
-            .ConfigureAwait(false);
         var attachment = attachments.Take(exec.Id);
-        if (process is null)
+        try
         {
-            return;
-        }
-
-        await using (process.ConfigureAwait(false))
-        {
+            var process = await execs
+                .StartAsync(exec.Id, request.Detach, exec.Spec.Tty ? size : null, context.RequestAborted)
+                .ConfigureAwait(false);
             await RelayAsync(context, exec, process, attachment).ConfigureAwait(false);
+        }
+        catch (EngineException failure) when (failure.Kind == EngineErrorKind.InvalidArgument && !request.Detach)
+        {
+            // No such program and the like. Docker has answered by then; clients show the text and fetch the exit code, 126 or 127.
+            await TellAsync(context, exec, failure.Message).ConfigureAwait(false);
         }
     }
 
@@ -66,8 +71,14 @@ internal sealed class ExecHandlers(IExecs execs, ExecAttachments attachments)
             .ConfigureAwait(false);
     }
 
-    private static async Task RelayAsync(HttpContext context, ExecInfo exec, IProcessStreams process, ExecAttachment attachment)
+    private async Task RelayAsync(HttpContext context, ExecInfo exec, IProcessStreams? process, ExecAttachment attachment)
     {
+        if (process is null)
+        {
+            return;
+        }
+
+        await using var _ = process.ConfigureAwait(false);
         var options = new ProcessRelayOptions
         {
             Stdin = exec.Spec.OpenStdin,
@@ -79,7 +90,38 @@ internal sealed class ExecHandlers(IExecs execs, ExecAttachments attachments)
         var client = await StreamHijacking.HijackAsync(context, exec.Spec.Tty).ConfigureAwait(false);
         await using (client.ConfigureAwait(false))
         {
-            await new ProcessRelay(process, client, options).RunAsync(context.RequestAborted).ConfigureAwait(false);
+            if (await new ProcessRelay(process, client, options).RunAsync(context.RequestAborted).ConfigureAwait(false))
+            {
+                await AwaitExitAsync(exec.Id, context.RequestAborted).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task TellAsync(HttpContext context, ExecInfo exec, string message)
+    {
+        var client = await StreamHijacking.HijackAsync(context, exec.Spec.Tty).ConfigureAwait(false);
+        await using (client.ConfigureAwait(false))
+        {
+            var text = Encoding.UTF8.GetBytes($"{message}\r\n");
+            if (!exec.Spec.Tty)
+            {
+                StreamFrame.WriteHeader(client.Output, OutputSource.Stdout, text.Length);
+            }
+
+            await client.Output.WriteAsync(text, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Clients take the end of the stream for the end of the exec and ask for its exit code at once.</summary>
+    private async Task AwaitExitAsync(string execId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await execs.WaitAsync(execId, cancellationToken).WaitAsync(s_exitGrace, clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // It runs on without an output; there is nothing more to send.
         }
     }
 }

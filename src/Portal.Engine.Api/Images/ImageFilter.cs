@@ -9,8 +9,9 @@ internal sealed class ImageFilter
 {
     private readonly DockerFilters _filters;
     private readonly bool? _dangling;
-    private DateTimeOffset _before = DateTimeOffset.MaxValue;
-    private DateTimeOffset _since = DateTimeOffset.MinValue;
+    // Null where not asked for: an image may well say that it was made at the beginning of time.
+    private DateTimeOffset? _before;
+    private DateTimeOffset? _since;
 
     private ImageFilter(DockerFilters filters)
     {

@@ -8,17 +8,19 @@ internal sealed class ProcessRelay(IProcessStreams process, HijackedConnection c
 {
     private readonly List<byte> _passed = [];
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <returns>True when the process's output has ended; false when the client has left it.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var input = options.Stdin ? PumpInputAsync(leaving) : Task.CompletedTask;
         try
         {
-            await PumpOutputAsync(leaving.Token).ConfigureAwait(false);
+            return await PumpOutputAsync(leaving.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // The client left by its detach keys or by closing a terminal; the process goes on.
+            return false;
         }
         finally
         {
@@ -27,7 +29,7 @@ internal sealed class ProcessRelay(IProcessStreams process, HijackedConnection c
         }
     }
 
-    private async Task PumpOutputAsync(CancellationToken cancellationToken)
+    private async Task<bool> PumpOutputAsync(CancellationToken cancellationToken)
     {
         while (await process.ReadAsync(cancellationToken).ConfigureAwait(false) is { } chunk)
         {
@@ -46,9 +48,11 @@ internal sealed class ProcessRelay(IProcessStreams process, HijackedConnection c
             var flush = await client.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
             if (flush.IsCompleted)
             {
-                return;
+                return false;
             }
         }
+
+        return true;
     }
 
     private async Task PumpInputAsync(CancellationTokenSource leaving)

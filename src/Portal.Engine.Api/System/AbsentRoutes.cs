@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
+using Portal.Engine.Errors;
 
 namespace Portal.Engine.Api.System;
 
@@ -31,7 +32,7 @@ internal sealed class AbsentRoutes : IDockerRoutes
     private static readonly (string Method, string Path)[] s_plugins =
     [
         ("GET", "/plugins/privileges"), ("POST", "/plugins/pull"), ("POST", "/plugins/create"),
-        ("GET", "/plugins/{name}/json"), ("DELETE", "/plugins/{name}"), ("POST", "/plugins/{name}/enable"),
+        ("DELETE", "/plugins/{name}"), ("POST", "/plugins/{name}/enable"),
         ("POST", "/plugins/{name}/disable"), ("POST", "/plugins/{name}/upgrade"), ("POST", "/plugins/{name}/push"),
         ("POST", "/plugins/{name}/set"),
     ];
@@ -50,6 +51,7 @@ internal sealed class AbsentRoutes : IDockerRoutes
 
         routes
             .Map("GET", "/plugins", ListPluginsAsync)
+            .Map("GET", "/plugins/{name}/json", MissPluginAsync)
             .Refuse("POST", "/swarm/init", StatusCodes.Status501NotImplemented, NoMode)
             .Refuse("POST", "/swarm/join", StatusCodes.Status501NotImplemented, NoMode)
             .Refuse("POST", "/swarm/leave", StatusCodes.Status503ServiceUnavailable, NoPart)
@@ -60,5 +62,11 @@ internal sealed class AbsentRoutes : IDockerRoutes
     private static Task ListPluginsAsync(HttpContext context)
     {
         return DockerJson.WriteAsync(context, [], DockerJsonContext.Default.ListString);
+    }
+
+    /// <summary><c>docker inspect</c> asks for any kind of object of a name, plugins last, and takes nothing but 404 for "not here".</summary>
+    private static Task MissPluginAsync(HttpContext context)
+    {
+        throw EngineException.NotFound($"plugin \"{context.ImageName("/json")}\" not found");
     }
 }

@@ -17,7 +17,9 @@ internal sealed class EventsHandler(IEngineEvents events, TimeProvider clock)
         var until = context.Moment("until");
         var last = events.LastSequence;
         context.Response.ContentType = "application/json";
-        await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
+
+        // Clients wait for these headers before they do what they want to see events of.
+        await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         var wait = until - clock.GetUtcNow();
         if (wait <= TimeSpan.Zero)
         {

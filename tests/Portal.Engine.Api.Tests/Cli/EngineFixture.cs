@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Portal.Engine.Api.Hosting;
+using Portal.Engine.Containers;
+using Portal.Engine.Hosting;
+using Portal.Engine.Images;
+using Portal.Engine.Linux.Hosting;
+using Portal.Testing;
+
+namespace Portal.Engine.Api.Tests.Cli;
+
+/// <summary>A real engine with Docker's API on a socket of its own, and the stock CLI beside it.</summary>
+public sealed class EngineFixture : IAsyncLifetime
+{
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
+    private WebApplication _app = null!;
+
+    internal DockerCli Docker { get; private set; } = null!;
+
+    internal TestInstance Instance { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Instance = new TestInstance();
+        var socket = Path.Combine(Instance.RunRoot, "docker.sock");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services
+            .AddEngine(new EngineOptions { Name = Instance.Name, DataRoot = Instance.DataRoot, RunRoot = Instance.RunRoot })
+            .AddLinuxEngine()
+            .AddDockerApi();
+        builder.Services.TryAddSingleton<IImages, UnpackedImages>();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenDockerSocket(socket));
+        _app = builder.Build();
+        _app.MapDockerApi();
+        await _app.Services.GetRequiredService<IEngine>().StartAsync();
+        await AddBusyboxAsync(_app.Services.GetRequiredService<IImages>());
+        await _app.StartAsync();
+        Docker = new DockerCli(socket, Directory.CreateDirectory(Instance.TempPath("cli")).FullName);
+    }
+
+    public async Task DisposeAsync()
+    {
+        var containers = _app.Services.GetRequiredService<IContainers>();
+        foreach (var container in await containers.ListAsync())
+        {
+            await containers.RemoveAsync(container.Id, force: true);
+        }
+
+        using (var hurry = new CancellationTokenSource(s_grace))
+        {
+            await _app.StopAsync(hurry.Token);
+        }
+
+        await _app.Services.GetRequiredService<IEngine>().StopAsync();
+        await _app.DisposeAsync();
+        await Instance.DisposeAsync();
+    }
+
+    private async Task AddBusyboxAsync(IImages images)
+    {
+        if (images is UnpackedImages unpacked)
+        {
+            await unpacked.AddBusyboxAsync(Instance.TempPath("layout"));
+            return;
+        }
+
+        await images.CreateFromHostBusyboxAsync();
+    }
+}
