@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Engine.Containers;
+using Portal.Engine.Linux.Compression;
 using Portal.Engine.Linux.Networks;
 using Portal.Engine.Linux.Processes;
 using Portal.Engine.Linux.Runtime;
@@ -18,6 +19,7 @@ public static class LinuxEngineServiceCollectionExtensions
         services.TryAddSingleton<IHostProcesses, LinuxHostProcesses>();
         return services
             .AddLinuxStorage()
+            .AddLinuxCompression()
             .AddLinuxSnapshots()
             .AddLinuxRuntime()
             .AddLinuxNetworks();

@@ -37,7 +37,7 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton<IEngine, ContainerEngine>();
         services.TryAddSingleton<ContainerReconciler>();
         services.TryAddSingleton<ExitWatcher>();
-        return services.AddEngineNetworks().AddContainers().AddLogs().AddStats();
+        return services.AddEngineImages().AddEngineNetworks().AddContainers().AddLogs().AddStats();
     }
 
     private static IServiceCollection AddContainers(this IServiceCollection services)

@@ -11,6 +11,9 @@ public interface ILayerMaintenance
     /// <param name="cancellationToken">Stops waiting.</param>
     Task FlushAsync(IReadOnlyCollection<string> chainIds, CancellationToken cancellationToken = default);
 
+    /// <summary>The chain ids of all layers that are here.</summary>
+    IReadOnlyCollection<string> ListLayers();
+
     /// <summary>
     /// Removes layers that neither the caller nor any container's root needs. Layers below a needed one are needed too.
     /// </summary>

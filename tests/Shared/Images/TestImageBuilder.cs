@@ -34,6 +34,9 @@ public sealed class TestImageBuilder
             ? "arm64"
             : "amd64";
 
+    /// <summary>The uncompressed layers, lowest first.</summary>
+    public IReadOnlyList<byte[]> Layers => _layers;
+
     /// <summary>The uncompressed layers' digests, lowest first.</summary>
     public IReadOnlyList<string> DiffIds => [.. _layers.Select(Digest)];
 

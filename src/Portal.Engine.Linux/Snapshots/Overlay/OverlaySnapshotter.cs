@@ -36,6 +36,8 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
 
     public bool HasLayer(string chainId) => _layers.All.ContainsKey(chainId);
 
+    public IReadOnlyCollection<string> ListLayers() => [.. _layers.All.Keys];
+
     public long GetLayerSize(string chainId) => _layers.Get(chainId).Size;
 
     public async Task<long> UnpackAsync(

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Engine.Content;
+
+namespace Portal.Engine.Linux.Compression;
+
+/// <summary>Registers compression formats that the base library lacks.</summary>
+public static class CompressionServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="IZstandardDecoder"/>, unless one is there.</summary>
+    public static IServiceCollection AddLinuxCompression(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IZstandardDecoder, ZstandardDecoder>();
+        return services;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using Portal.Engine.Errors;
+using Portal.Engine.Storage;
+
+namespace Portal.Engine.Content;
+
+/// <summary>
+/// Writes one blob to a temporary file and hashes it on the way. Disposing before <see cref="Commit"/> removes all trace. One caller.
+/// </summary>
+internal sealed class BlobWriter : IDisposable
+{
+    private readonly ContentStore _store;
+    private readonly string _path;
+    private readonly FileStream _file;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private bool _isCommitted;
+
+    public BlobWriter(ContentStore store, string path)
+    {
+        _store = store;
+        _path = path;
+        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+    }
+
+    public long Length { get; private set; }
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _file.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException failure) when (DiskErrors.IsFull(failure))
+        {
+            throw DiskErrors.Full("Storing content of an image", failure);
+        }
+
+        _hash.AppendData(content.Span);
+        Length += content.Length;
+    }
+
+    /// <summary>Closes the file, for blobs that wait for their commit in numbers.</summary>
+    public void Finish() => _file.Dispose();
+
+    /// <summary>Makes the blob visible under its digest, on the disk.</summary>
+    /// <param name="expected">What the digest must be, or null for whatever it is.</param>
+    /// <param name="onDigest">Told the digest before the blob can be seen, so that a lease can hold it in time.</param>
+    /// <exception cref="EngineException">InvalidArgument: the content has another digest.</exception>
+    public Digest Commit(Digest? expected = null, Action<Digest>? onDigest = null)
+    {
+        var digest = Digest.FromHash(_hash.GetHashAndReset());
+        if (expected is { } wanted && wanted != digest)
+        {
+            throw EngineException.InvalidArgument(
+                $"The content that should have the digest {wanted} has {digest}: it is damaged or was exchanged.");
+        }
+
+        onDigest?.Invoke(digest);
+        _file.Dispose();
+        try
+        {
+            _store.Publish(_path, digest);
+        }
+        catch (IOException failure) when (DiskErrors.IsFull(failure))
+        {
+            throw DiskErrors.Full("Storing content of an image", failure);
+        }
+
+        _isCommitted = true;
+        return digest;
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _hash.Dispose();
+        if (!_isCommitted)
+        {
+            File.Delete(_path);
+        }
+    }
+}

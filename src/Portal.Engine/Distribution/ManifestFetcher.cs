@@ -1,0 +1,101 @@
+using System.Net.Http.Headers;
+using Portal.Engine.Content;
+using Portal.Engine.Errors;
+using Portal.Engine.Images;
+using Portal.Engine.Images.Formats;
+
+namespace Portal.Engine.Distribution;
+
+/// <summary>Gets manifests and configurations: small, whole, verified.</summary>
+internal sealed class ManifestFetcher(RegistryHttp http, RegistryRetry retry)
+{
+    private const int MaxIndexDepth = 3;
+
+    /// <summary>The manifest of a tag or digest for a platform; through indexes where there are some.</summary>
+    /// <param name="session">The repository.</param>
+    /// <param name="platform">What to choose from an index.</param>
+    /// <param name="onRetry">Told before each pause.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<FetchedManifest> FetchAsync(
+        RegistrySession session, ImagePlatform platform, Action<string> onRetry, CancellationToken cancellationToken)
+    {
+        var wanted = session.Reference.Digest ?? session.Reference.Tag!;
+        Digest? root = null;
+        for (var depth = 0; depth < MaxIndexDepth; depth++)
+        {
+            var what = $"'{session.Reference.FamiliarRepository}' with {(wanted.Contains(':') ? "digest" : "tag")} '{wanted}'";
+            var content = await FetchOneAsync(session, wanted, what, onRetry, cancellationToken).ConfigureAwait(false);
+            var digest = Digest.Of(content);
+            root ??= digest;
+            var document = ManifestReader.Read(content, $"The manifest of {what}");
+            if (document.Manifests is null)
+            {
+                return new FetchedManifest(root.Value, digest, content, ManifestReader.ReadManifest(content, $"The manifest of {what}"));
+            }
+
+            wanted = PlatformChoice.Choose(document, platform, what).Check($"an entry of {what}", FormatJson.MaxBytes).Digest!;
+        }
+
+        throw EngineException.InvalidArgument(
+            $"'{session.Reference.Familiar}' has indexes in indexes more than {MaxIndexDepth} deep: it is damaged.");
+    }
+
+    /// <summary>A small blob, such as a configuration.</summary>
+    public Task<byte[]> FetchBlobAsync(
+        RegistrySession session, Descriptor blob, string what, Action<string> onRetry, CancellationToken cancellationToken)
+    {
+        return retry.RunAsync(what, _ => GetBlobAsync(), onRetry, cancellationToken);
+
+        async Task<byte[]> GetBlobAsync()
+        {
+            using var response = await session.GetAsync(
+                session.BlobAddress(blob.Digest!), _ => { }, what, cancellationToken).ConfigureAwait(false);
+            var content = await http.ReadBodyAsync(response, FormatJson.MaxBytes, what, cancellationToken).ConfigureAwait(false);
+            return content.Length == blob.Size && Digest.Of(content).ToString() == blob.Digest
+                ? content
+                : throw EngineException.InvalidArgument(
+                    $"The registry {session.Reference.Domain} sends something else for {what}: size or digest differ.");
+        }
+    }
+
+    private Task<byte[]> FetchOneAsync(
+        RegistrySession session, string wanted, string what, Action<string> onRetry, CancellationToken cancellationToken)
+    {
+        return retry.RunAsync(what, _ => GetManifestAsync(), onRetry, cancellationToken);
+
+        async Task<byte[]> GetManifestAsync()
+        {
+            using var response = await session.GetAsync(session.ManifestAddress(wanted), Accept, what, cancellationToken).ConfigureAwait(false);
+            var content = await http.ReadBodyAsync(response, FormatJson.MaxBytes, $"The manifest of {what}", cancellationToken)
+                .ConfigureAwait(false);
+            if (response.Content.Headers.ContentType?.MediaType == "text/html")
+            {
+                throw EngineException.InvalidArgument(
+                    $"{session.Reference.Domain} answers the request for {what} with a web page. It is no registry, or a login page is in between.");
+            }
+
+            CheckDigest(session, wanted, what, response, content);
+            return content;
+        }
+    }
+
+    private static void Accept(HttpRequestHeaders headers)
+    {
+        foreach (var type in new[] { MediaTypes.OciIndex, MediaTypes.DockerList, MediaTypes.OciManifest, MediaTypes.DockerManifest })
+        {
+            headers.Accept.ParseAdd(type);
+        }
+    }
+
+    private static void CheckDigest(RegistrySession session, string wanted, string what, HttpResponseMessage response, byte[] content)
+    {
+        var actual = Digest.Of(content).ToString();
+        var claimed = response.Headers.TryGetValues("Docker-Content-Digest", out var values) ? values.First() : actual;
+        var expected = wanted.Contains(':') ? wanted : claimed;
+        if (actual != expected)
+        {
+            throw EngineException.InvalidArgument(
+                $"The registry {session.Reference.Domain} sends something else for {what}: it has the digest {actual}, not {expected}.");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Portal.Engine.Errors;
+using Portal.Engine.Hosting;
+
+namespace Portal.Engine.Distribution;
+
+/// <summary>
+/// Sends requests to registries. Redirects are followed by hand: credentials stay with the host that asked for them, and a redirect never
+/// leads from TLS to plain HTTP, nor in the clear to a host that is not allowed to.
+/// </summary>
+internal sealed class RegistryHttp : IDisposable
+{
+    private const int MaxRedirects = 5;
+    private readonly EngineOptions _options;
+    private readonly RegistryPolicy _policy;
+    private readonly HttpClient _client;
+
+    public RegistryHttp(EngineOptions options, RegistryPolicy policy)
+    {
+        _options = options;
+        _policy = policy;
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            Proxy = new LoopbackBypass(HttpClient.DefaultProxy),
+        };
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("portal", "1"));
+    }
+
+    /// <summary>One request as it is, without redirects; the body is not read yet.</summary>
+    public Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
+    /// <summary>A GET that follows redirects.</summary>
+    /// <param name="address">Where to.</param>
+    /// <param name="configure">Sets headers other than credentials.</param>
+    /// <param name="authorization">Credentials for the host of <paramref name="address"/> alone.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="TransientRegistryException">The connection failed in a way that may pass.</exception>
+    /// <exception cref="EngineException">Unavailable: it can't be reached. InvalidArgument: a redirect that may not be followed.</exception>
+    public async Task<HttpResponseMessage> GetAsync(
+        Uri address, Action<HttpRequestHeaders> configure, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
+    {
+        var target = address;
+        for (var redirects = 0; ; redirects++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, target);
+            configure(request.Headers);
+            request.Headers.Authorization = IsSameOrigin(address, target) ? authorization : null;
+            var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (!IsRedirect(response))
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                target = redirects < MaxRedirects
+                    ? CheckRedirect(target, response.Headers.Location)
+                    : throw Refuse(address, $"redirects over {MaxRedirects} times");
+            }
+        }
+    }
+
+    /// <summary>Reads a body up to a bound.</summary>
+    public async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, int maxBytes, string what, CancellationToken cancellationToken)
+    {
+        using var deadline = new IdleDeadline(_policy.IdleTimeout, cancellationToken);
+        try
+        {
+            var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+            {
+                using var body = new MemoryStream();
+                var buffer = new byte[32 * 1024];
+                int read;
+                while ((read = await stream.ReadAsync(buffer, deadline.Token).ConfigureAwait(false)) > 0)
+                {
+                    deadline.Extend();
+                    body.Write(buffer, 0, read);
+                    if (body.Length > maxBytes)
+                    {
+                        throw EngineException.InvalidArgument($"{what} is over {maxBytes} bytes long, the most that is allowed.");
+                    }
+                }
+
+                return body.ToArray();
+            }
+        }
+        catch (Exception failure) when (failure is IOException or HttpRequestException)
+        {
+            throw new TransientRegistryException("the connection broke", cause: failure);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TransientRegistryException($"nothing came for {_policy.IdleTimeout.TotalSeconds:0.#} s");
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var deadline = new IdleDeadline(_policy.IdleTimeout, cancellationToken);
+        try
+        {
+            return await SendOnceAsync(request, deadline.Token).ConfigureAwait(false);
+        }
+        catch (HttpRequestException failure) when (IsLasting(failure))
+        {
+            throw new EngineException(
+                EngineErrorKind.Unavailable,
+                $"The registry at {request.RequestUri!.Authority} can't be reached: {Describe(failure)}. Check its name and your network.",
+                failure);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new TransientRegistryException("the connection failed", cause: failure);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TransientRegistryException($"no answer came within {_policy.IdleTimeout.TotalSeconds:0.#} s");
+        }
+    }
+
+    private Uri CheckRedirect(Uri from, Uri? location)
+    {
+        var target = location is null ? throw Refuse(from, "redirects to nowhere") : new Uri(from, location);
+        var isAllowed = target.Scheme == Uri.UriSchemeHttps
+            || (target.Scheme == Uri.UriSchemeHttp && from.Scheme == Uri.UriSchemeHttp && RegistryEndpoints.MayBeInsecure(_options, target));
+        return isAllowed && target.UserInfo.Length == 0
+            ? target
+            : throw Refuse(from, $"redirects to {target.Scheme}://{target.Authority}, which is not allowed from there");
+    }
+
+    private static bool IsSameOrigin(Uri one, Uri other) => one.Scheme == other.Scheme && one.Authority == other.Authority;
+
+    private static bool IsRedirect(HttpResponseMessage response) =>
+        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308;
+
+    private static EngineException Refuse(Uri address, string reason) =>
+        EngineException.InvalidArgument($"The registry at {address.Authority} {reason}. It is no registry, or it is set up wrongly.");
+
+    private static bool IsLasting(HttpRequestException failure)
+    {
+        return failure.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+            || failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
+    }
+
+    private static string Describe(HttpRequestException failure) => failure.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => "its name does not resolve",
+        HttpRequestError.SecureConnectionError => "no trusted TLS connection could be made",
+        _ => "it refuses connections",
+    };
+}

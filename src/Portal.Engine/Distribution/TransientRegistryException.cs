@@ -1,0 +1,9 @@
+namespace Portal.Engine.Distribution;
+
+/// <summary>A failure that may pass: the connection broke, or the registry asks to come again.</summary>
+internal sealed class TransientRegistryException(string reason, TimeSpan? retryAfter = null, Exception? cause = null)
+    : Exception(reason, cause)
+{
+    /// <summary>How long the registry asks to wait.</summary>
+    public TimeSpan? RetryAfter { get; } = retryAfter;
+}

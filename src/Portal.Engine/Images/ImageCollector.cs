@@ -1,0 +1,35 @@
+using Portal.Engine.Content;
+using Portal.Engine.Images.Store;
+using Portal.Engine.Snapshots;
+
+namespace Portal.Engine.Images;
+
+/// <inheritdoc cref="IImageCollector"/>
+internal sealed class ImageCollector(
+    ImageStore store, ContentStore content, ContentLeases leases, ILayerMaintenance layers, TimeProvider time) : IImageCollector
+{
+    public async Task<long> CollectAsync(TimeSpan minimumAge, CancellationToken cancellationToken = default)
+    {
+        var oldest = time.GetUtcNow().UtcDateTime - minimumAge;
+        long freed = 0;
+        foreach (var (digest, written) in content.List())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (written <= oldest)
+            {
+                var size = content.SizeOf(digest);
+                freed += leases.TryRemove(digest, () => store.Index.NeedsBlob(digest), () => content.Delete(digest)) ? size : 0;
+            }
+        }
+
+        content.CollectNotes();
+        if (minimumAge <= TimeSpan.Zero)
+        {
+            await leases.CollectLayersAsync(
+                held => layers.CollectLayersAsync(held.Concat(store.Index.ChainIds).ToHashSet(), cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        return freed;
+    }
+}

@@ -1,0 +1,61 @@
+using Portal.Engine.Content;
+using Portal.Engine.Errors;
+using Portal.Engine.Events;
+using Portal.Engine.Images.Formats;
+using Portal.Engine.Images.Store;
+using Portal.Engine.Snapshots;
+
+namespace Portal.Engine.Images;
+
+/// <summary>The last step of every pull, load and creation: makes an image visible once all of it is on the disk.</summary>
+internal sealed class ImageRegistrar(
+    ContentStore content, ImageStore store, ISnapshotter snapshotter, ILayerMaintenance maintenance, IEngineEvents? events = null)
+{
+    /// <summary>Registers an image whose layers are unpacked and whose blobs are held by a lease of the caller.</summary>
+    /// <param name="configuration">Its configuration, which is in the content store.</param>
+    /// <param name="manifest">The digest of its manifest, which is in the content store.</param>
+    /// <param name="name">The name in full form, or null.</param>
+    /// <param name="repositoryDigest">The repository digest in full form, or null.</param>
+    /// <param name="action">Docker's word for the event.</param>
+    /// <param name="cancellationToken">Checked before the image becomes visible.</param>
+    public async Task<ImageDetails> RegisterAsync(
+        ImageConfiguration configuration, Digest manifest, string? name, string? repositoryDigest, string action,
+        CancellationToken cancellationToken)
+    {
+        var layers = configuration.DiffIds.Zip(configuration.ChainIds, MakeLayer).ToList();
+        if (layers.Count > 0)
+        {
+            await maintenance.FlushAsync([layers[^1].ChainId], cancellationToken).ConfigureAwait(false);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var record = new ImageRecord
+        {
+            Id = configuration.Id.ToString(),
+            Manifest = manifest.ToString(),
+            Layers = layers,
+            Created = configuration.Created,
+            Labels = configuration.Labels,
+            Size = layers.Sum(layer => snapshotter.GetLayerSize(layer.ChainId)),
+        };
+        var index = store.Update(index => index.With(record, name, repositoryDigest));
+        events?.Publish(EngineEventType.Image, action, record.Id, new Dictionary<string, string>
+        {
+            ["name"] = name is null ? record.Id : ImageReference.Parse(name).Familiar,
+        });
+        return Describe(index.Images[record.Id], configuration);
+    }
+
+    public static ImageDetails Describe(ImageRecord record, ImageConfiguration configuration) =>
+        configuration.Describe(Familiar(record.Names), Familiar(record.Digests), record.Size);
+
+    public static IReadOnlyList<string> Familiar(IReadOnlyList<string> names) =>
+        [.. names.Select(name => ImageReference.Parse(name).Familiar)];
+
+    private LayerReference MakeLayer(Digest diffId, Digest chainId)
+    {
+        var blob = content.FindBlob(diffId)
+            ?? throw new EngineException(EngineErrorKind.Internal, $"The content of layer {diffId} went away while it was installed.");
+        return new LayerReference(diffId.ToString(), chainId.ToString(), blob.ToString());
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Engine.Content;
+using Portal.Engine.Distribution;
+using Portal.Engine.Images.Hosts;
+using Portal.Engine.Images.Loading;
+using Portal.Engine.Images.Store;
+using Portal.Engine.Snapshots;
+
+namespace Portal.Engine.Images;
+
+/// <summary>Registers images.</summary>
+public static class ImageServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="IImages"/> and <see cref="IImageCollector"/> with all that they consist of, unless they are there. Needs the engine's options, a
+    /// <see cref="TimeProvider"/>, durable files, <see cref="ISnapshotter"/> and <see cref="ILayerMaintenance"/>; uses <see cref="IImageUsers"/>,
+    /// <see cref="Events.IEngineEvents"/> and <see cref="IZstandardDecoder"/> where they are registered.
+    /// </summary>
+    public static IServiceCollection AddEngineImages(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ContentStore>();
+        services.TryAddSingleton<ContentLeases>();
+        services.TryAddSingleton<ImageStore>();
+        services.TryAddSingleton(provider => new Decompression(provider.GetService<IZstandardDecoder>()));
+        services.TryAddSingleton<LayerInstaller>();
+        services.TryAddSingleton<ImageRegistrar>();
+        services.TryAddSingleton<ImageAssembler>();
+        services.TryAddSingleton<ArchiveLoader>();
+        services.TryAddSingleton<HostBusybox>();
+        services.TryAddSingleton<ImageRemover>();
+        services.TryAddSingleton<IImageCollector, ImageCollector>();
+        services.TryAddSingleton<IImages, LocalImages>();
+        return services.AddDistribution();
+    }
+
+    private static IServiceCollection AddDistribution(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new RegistryPolicy());
+        services.TryAddSingleton<RegistryHttp>();
+        services.TryAddSingleton<RegistryRetry>();
+        services.TryAddSingleton<RegistryEndpoints>();
+        services.TryAddSingleton<ManifestFetcher>();
+        services.TryAddSingleton<LayerPuller>();
+        services.TryAddSingleton<ImagePuller>();
+        return services;
+    }
+}

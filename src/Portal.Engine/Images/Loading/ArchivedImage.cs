@@ -1,0 +1,11 @@
+using Portal.Engine.Content;
+
+namespace Portal.Engine.Images.Loading;
+
+/// <summary>An image that an archive describes; all blobs are in the content store.</summary>
+/// <param name="Configuration">The digest of its configuration.</param>
+/// <param name="Layers">The blob of each layer, lowest first, compressed or not.</param>
+/// <param name="Manifest">The digest of its manifest, or null when the archive has none.</param>
+/// <param name="Names">Its names in full form.</param>
+internal sealed record ArchivedImage(
+    Digest Configuration, IReadOnlyList<Digest> Layers, Digest? Manifest, IReadOnlyList<string> Names);

@@ -1,0 +1,92 @@
+using Portal.Engine.Content;
+using Portal.Engine.Distribution;
+using Portal.Engine.Errors;
+using Portal.Engine.Events;
+using Portal.Engine.Images.Formats;
+using Portal.Engine.Images.Hosts;
+using Portal.Engine.Images.Loading;
+using Portal.Engine.Images.Store;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Portal.Engine.Images;
+
+/// <summary>The images of this engine: the front of puller, loader, remover and index.</summary>
+internal sealed class LocalImages(
+    ImageStore store, ContentStore content, ImagePuller puller, ArchiveLoader loader, HostBusybox busybox, ImageRemover remover,
+    IServiceProvider services, IEngineEvents? events = null) : IImages
+{
+    public Task<IReadOnlyList<ImageSummary>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        var users = services.GetService<IImageUsers>();
+        IReadOnlyList<ImageSummary> list =
+        [
+            .. store.Index.Images.Values
+                .OrderByDescending(image => image.Created)
+                .ThenBy(image => image.Id, StringComparer.Ordinal)
+                .Select(image => Summarize(image, users)),
+        ];
+        return Task.FromResult(list);
+    }
+
+    public async Task<ImageDetails> InspectAsync(string reference, CancellationToken cancellationToken = default)
+    {
+        var image = Find(reference).Image;
+        var bytes = await content.ReadAsync(Digest.Parse(image.Id, "an image"), FormatJson.MaxBytes, cancellationToken).ConfigureAwait(false);
+        return ImageRegistrar.Describe(image, ImageConfiguration.Read(bytes));
+    }
+
+    public Task<ImageDetails> PullAsync(
+        string reference, ImagePlatform? platform = null, IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        return puller.PullAsync(reference, platform, progress, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<LoadedImage>> LoadAsync(
+        Stream archive, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        return loader.LoadAsync(archive, progress, cancellationToken);
+    }
+
+    public Task<ImageDetails> CreateFromHostBusyboxAsync(CancellationToken cancellationToken = default) =>
+        busybox.CreateAsync(cancellationToken);
+
+    public Task TagAsync(string reference, string newName, CancellationToken cancellationToken = default)
+    {
+        var name = ImageReference.Parse(newName).WithDefaultTag();
+        if (name.Digest is not null)
+        {
+            throw EngineException.InvalidArgument($"'{newName}' can't be given as a name, because it holds a digest.");
+        }
+
+        store.Update(index => index.With(Find(index, reference).Image, name.ToString(), null));
+        events?.Publish(
+            EngineEventType.Image, "tag", Find(reference).Image.Id, new Dictionary<string, string> { ["name"] = name.Familiar });
+        return Task.CompletedTask;
+    }
+
+    public Task<ImageRemoval> RemoveAsync(string reference, bool force = false, CancellationToken cancellationToken = default) =>
+        remover.RemoveAsync(reference, force, cancellationToken);
+
+    private static ImageSummary Summarize(ImageRecord image, IImageUsers? users)
+    {
+        return new ImageSummary
+        {
+            Id = image.Id,
+            Names = ImageRegistrar.Familiar(image.Names),
+            Digests = ImageRegistrar.Familiar(image.Digests),
+            Created = image.Created,
+            Size = image.Size,
+            Labels = image.Labels,
+            Containers = users?.FindUsers(image.Id).Count ?? 0,
+        };
+    }
+
+    private ImageMatch Find(string reference) => Find(store.Index, reference);
+
+    private static ImageMatch Find(ImageIndex index, string reference)
+    {
+        return index.Find(reference)
+            ?? throw EngineException.NotFound($"There is no image '{reference}' here. Pull or load it first.");
+    }
+}

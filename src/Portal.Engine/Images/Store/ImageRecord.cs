@@ -1,0 +1,32 @@
+namespace Portal.Engine.Images.Store;
+
+/// <summary>What the index keeps of an image. All digests in their text form; names and repository digests in full form.</summary>
+internal sealed record ImageRecord
+{
+    /// <summary>The digest of the configuration.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The digest of the manifest that names configuration and layers.</summary>
+    public required string Manifest { get; init; }
+
+    /// <summary>Lowest first.</summary>
+    public required IReadOnlyList<LayerReference> Layers { get; init; }
+
+    /// <summary>Such as <c>docker.io/library/busybox:latest</c>.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Such as <c>docker.io/library/busybox@sha256:...</c>.</summary>
+    public IReadOnlyList<string> Digests { get; init; } = [];
+
+    /// <summary>When the image was built, by its own word.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>The image's labels.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Bytes of all its unpacked layers.</summary>
+    public long Size { get; init; }
+
+    /// <summary>All that must stay in the content store for this image.</summary>
+    public IEnumerable<string> Blobs() => [Id, Manifest, .. Layers.Select(layer => layer.Blob)];
+}
