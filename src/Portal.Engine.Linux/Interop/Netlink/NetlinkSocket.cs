@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -20,7 +21,7 @@ internal sealed partial class NetlinkSocket : IDisposable
     private const int DumpAttempts = 10;
 
     // The kernel fills dumps into at most 32 KiB (NLMSG_GOODSIZE, net/netlink/af_netlink.c).
-    private readonly byte[] _buffer = new byte[64 << 10];
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
     private readonly SafeFileHandle _handle;
     private uint _sequence;
 
@@ -93,7 +94,14 @@ internal sealed partial class NetlinkSocket : IDisposable
         throw new NetlinkException(Errno.Busy, request.What);
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        if (!_handle.IsClosed)
+        {
+            _handle.Dispose();
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+    }
 
     private bool TryDump(NetlinkRequest request, MessageReader reader)
     {

@@ -35,8 +35,7 @@ internal sealed class NftablesRuleset(string table)
           chain postrouting {
             type nat hook postrouting priority 100; policy accept;
             ip saddr 127.0.0.0/8 oifname @bridges masquerade
-            ip saddr . oifname @home ct status dnat masquerade
-            ip saddr . oifname @home return
+            oifname vmap @homes
             ip saddr @subnets masquerade
           }
           chain forward {
@@ -63,10 +62,7 @@ internal sealed class NftablesRuleset(string table)
         Append(text, "set bridges { type ifname;", plan.Networks.Select(Link));
         Append(text, "set inside { type ifname . ifname;", plan.Networks.Select(network => $"{Link(network)} . {Link(network)}"));
         Append(text, "set subnets { type ipv4_addr; flags interval;", plan.Networks.Select(network => $"{network.Subnet}"));
-        Append(
-            text,
-            "set home { type ipv4_addr . ifname; flags interval;",
-            plan.Networks.Select(network => $"{network.Subnet} . {Link(network)}"));
+        Append(text, "map homes { type ifname : verdict;", plan.Networks.Select(network => $"{Link(network)} : jump {Home(network)}"));
         Append(
             text,
             "map ports { type inet_proto . inet_service : ipv4_addr . inet_service;",
@@ -75,6 +71,11 @@ internal sealed class NftablesRuleset(string table)
             text,
             "map ports_at { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service;",
             plan.Ports.Where(port => !IsForAll(port)).Select(Element));
+        foreach (var network in plan.Networks)
+        {
+            AppendHome(text, network);
+        }
+
         return text.Append(Chains).ToString();
     }
 
@@ -114,6 +115,19 @@ internal sealed class NftablesRuleset(string table)
 
         text.Append(" }\n");
     }
+
+    /// <summary>
+    /// What stays on a bridge keeps its source, but for a translated packet, whose answer must come back this way. A chain for each
+    /// network, found by a map: one set of pairs of subnet and link would need nftables 1.0.3.
+    /// </summary>
+    private static void AppendHome(StringBuilder text, FirewallNetwork network)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"  chain {Home(network)} {{\n");
+        text.Append(CultureInfo.InvariantCulture, $"    ip saddr {network.Subnet} ct status dnat masquerade\n");
+        text.Append(CultureInfo.InvariantCulture, $"    ip saddr {network.Subnet} accept\n  }}\n");
+    }
+
+    private static string Home(FirewallNetwork network) => "home_" + network.InterfaceName;
 
     private static string Link(FirewallNetwork network) => $"\"{network.InterfaceName}\"";
 
