@@ -11,8 +11,8 @@ internal sealed class AgentPaths
 
     public AgentPaths(string data, string run)
     {
-        Data = Path.GetFullPath(data);
-        Run = Path.GetFullPath(run);
+        Data = Path.TrimEndingDirectorySeparator(Path.GetFullPath(data));
+        Run = Path.TrimEndingDirectorySeparator(Path.GetFullPath(run));
         InstanceName = Data == DefaultData && Run == DefaultRun ? "portal" : NameOf(Data);
     }
 

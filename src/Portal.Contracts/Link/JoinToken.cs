@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 
@@ -63,7 +64,7 @@ public sealed class JoinToken
         }
 
         var bytes = new byte[PinnedLength + 1];
-        if (!Base64Url.TryDecodeFromChars(text.AsSpan(Prefix.Length), bytes, out var length)
+        if (Base64Url.DecodeFromChars(text.AsSpan(Prefix.Length), bytes, out _, out var length) != OperationStatus.Done
             || length is not (SecretEnd or PinnedLength)
             || bytes[0] != FormatVersion)
         {

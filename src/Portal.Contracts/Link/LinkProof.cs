@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
@@ -53,7 +54,7 @@ public sealed record LinkProof(Guid NodeId, string Nonce, ReadOnlyMemory<byte> S
         }
 
         var bytes = new byte[SignatureLength + 3];
-        if (!Base64Url.TryDecodeFromChars(signatureText, bytes, out var length) || length != SignatureLength)
+        if (Base64Url.DecodeFromChars(signatureText, bytes, out _, out var length) != OperationStatus.Done || length != SignatureLength)
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Collections.Concurrent;
@@ -33,7 +34,7 @@ internal sealed class LinkNonces(TimeProvider time)
     {
         var nonce = new byte[Length + 1];
         if (text.Length > 64
-            || !Base64Url.TryDecodeFromChars(text, nonce, out var length)
+            || Base64Url.DecodeFromChars(text, nonce, out _, out var length) != OperationStatus.Done
             || length != Length
             || Base64Url.EncodeToString(nonce.AsSpan(0, Length)) != text)
         {

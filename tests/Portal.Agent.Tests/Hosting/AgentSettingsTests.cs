@@ -1,0 +1,52 @@
+using Portal.Agent.Hosting;
+using Portal.Testing;
+
+namespace Portal.Agent.Tests.Hosting;
+
+public sealed class AgentSettingsTests
+{
+    [Fact]
+    public void Paths_Defaults_AreTheInstanceThatDocumentsName()
+    {
+        var paths = new AgentPaths(AgentPaths.DefaultData, AgentPaths.DefaultRun);
+        Assert.Equal("portal", paths.InstanceName);
+        Assert.Equal("/run/portal/docker.sock", paths.DockerSocket);
+        Assert.Equal("/var/lib/portal/agent", paths.Identity);
+    }
+
+    [Fact]
+    public void Paths_OtherFolders_HaveANameOfTheirOwnThatInterfacesCanCarry()
+    {
+        var first = new AgentPaths("/srv/a", "/run/a").InstanceName;
+        var second = new AgentPaths("/srv/b", "/run/b").InstanceName;
+        Assert.NotEqual(first, second);
+        Assert.Matches("^p[0-9a-f]{6}$", first);
+        Assert.Equal(first, new AgentPaths("/srv/a/", "/run/other").InstanceName);
+    }
+
+    [Fact]
+    public async Task Read_FlagAndFile_FlagWins()
+    {
+        await using var instance = new TestInstance();
+        var file = instance.TempPath("agent.json");
+        await File.WriteAllTextAsync(file, """{ "PORTAL_DATA": "/from/file", "PORTAL_RUNTIME": "crun" }""");
+        var settings = AgentSettings.Read(AgentFlags.None with { Data = "/from/flag" }, file);
+
+        Assert.Equal("/from/flag", settings.Data);
+        Assert.Equal("crun", settings.Runtime);
+    }
+
+    [Fact]
+    public async Task Lock_SecondAgentOnTheSameData_IsKeptOut()
+    {
+        await using var instance = new TestInstance();
+        var path = instance.TempPath("agent/lock");
+        using (AgentLock.TryTake(path))
+        {
+            Assert.Null(AgentLock.TryTake(path));
+        }
+
+        using var free = AgentLock.TryTake(path);
+        Assert.NotNull(free);
+    }
+}
