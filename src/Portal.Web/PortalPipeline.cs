@@ -18,8 +18,7 @@ internal static class PortalPipeline
         app.UseForwardedHeaders();
         app.UseHostFiltering();
         app.UseSecurityHeaders();
-        app.UseExceptionHandler("/error", createScopeForErrors: true);
-        app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
+        app.UseErrorPages();
         app.UseWebSockets();
         app.UseWebSocketOriginCheck();
         app.UseRouting();

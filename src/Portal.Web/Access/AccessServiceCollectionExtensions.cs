@@ -12,6 +12,7 @@ public static class AccessServiceCollectionExtensions
         services.TryAddSingleton<IAuthorizer, DatabaseAuthorizer>();
         services.TryAddSingleton<IAuthorizationPolicyProvider, PermissionPolicyProvider>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, PermissionHandler>());
+        services.TryAddSingleton<IAuthorizationMiddlewareResultHandler, AuditedDenials>();
         services.AddAuthorization(options =>
             options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         return services;

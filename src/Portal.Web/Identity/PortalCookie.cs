@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Portal.Web.Access;
+using Portal.Web.Security;
 
 namespace Portal.Web.Identity;
 
@@ -29,7 +30,7 @@ internal static class PortalCookie
 
     private static Task OnRedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
     {
-        if (IsPage(context.Request))
+        if (context.Request.IsForPage())
         {
             context.Response.Redirect(context.RedirectUri);
         }
@@ -43,7 +44,7 @@ internal static class PortalCookie
 
     private static Task OnRedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
     {
-        if (IsPage(context.Request) && context.HttpContext.User.HasClaim(claim => claim.Type == PortalClaims.MustChangePassword))
+        if (context.Request.IsForPage() && context.HttpContext.User.HasClaim(claim => claim.Type == PortalClaims.MustChangePassword))
         {
             context.Response.Redirect(ChangePasswordPath);
         }
@@ -54,10 +55,4 @@ internal static class PortalCookie
 
         return Task.CompletedTask;
     }
-
-    // A browser that goes to a page, not a script, a hub or a program.
-    private static bool IsPage(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method)
-        && !request.HttpContext.WebSockets.IsWebSocketRequest
-        && request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
 }

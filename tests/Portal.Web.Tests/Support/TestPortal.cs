@@ -1,9 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Portal.Data;
+using Portal.Data.Entities;
 using Portal.Testing.Databases;
 using Portal.Web.Nodes;
 
@@ -79,6 +83,39 @@ public sealed class TestPortal : IAsyncLifetime
         var client = new HttpClient(handler) { BaseAddress = address ?? Address };
         client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
         return client;
+    }
+
+    /// <summary>Makes a person with <see cref="AdminPassword"/> as password.</summary>
+    public async Task<Guid> AddPersonAsync(string userName, string? role, Guid? nodeId = null)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
+        var user = new PortalUser { Id = Guid.CreateVersion7(), UserName = userName, CreatedAt = TimeProvider.System.GetUtcNow() };
+        var result = await users.CreateAsync(user, AdminPassword);
+        Assert.True(result.Succeeded, string.Join(' ', result.Errors.Select(error => error.Description)));
+        if (role is not null)
+        {
+            var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+            database.Grants.Add(new Grant { Id = Guid.CreateVersion7(), UserId = user.Id, Role = role, NodeId = nodeId, CreatedAt = user.CreatedAt });
+            await database.SaveChangesAsync();
+        }
+
+        return user.Id;
+    }
+
+    /// <summary>Writes a node into the database and the fleet, as if it had joined.</summary>
+    public async Task<Guid> AddNodeAsync(string name)
+    {
+        var node = FakeFleet.Node(name);
+        await using var scope = Services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        await database.Database.ExecuteSqlAsync(
+            $"""
+            insert into nodes (id, name, public_key, hostname, agent_version, labels, joined_at, event_epoch, last_sequence)
+            values ({node.Id}, {name}, {Array.Empty<byte>()}, {name}, '0.1.0', cast({"{}"} as jsonb), now(), 0, 0)
+            """);
+        Fleet.Set(node);
+        return node.Id;
     }
 
     // Attempts to sign in are counted by address: each client has its own of 127.0.0.0/8, so that tests don't use up each other's.

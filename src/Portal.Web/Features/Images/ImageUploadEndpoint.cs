@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
+using Portal.Contracts.Permissions;
 using Portal.Web.Access;
+using Portal.Web.Access.Policies;
 using Portal.Web.Features.NodeCalls;
 
 namespace Portal.Web.Features.Images;
@@ -15,7 +17,7 @@ internal static class ImageUploadEndpoint
     public const string Pattern = "/api/v1/nodes/{nodeId:guid}/images/load";
 
     public static IEndpointConventionBuilder MapImageUpload(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost(Pattern, HandleAsync).RequireAuthorization();
+        endpoints.MapPost(Pattern, HandleAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.ImagesLoad));
 
     private static async Task<IResult> HandleAsync(
         Guid nodeId, string? name, HttpContext context, IAntiforgery antiforgery, ImageCommands images)

@@ -5,6 +5,7 @@ using Microsoft.Net.Http.Headers;
 using Portal.Contracts.Containers.V1;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
+using Portal.Web.Access.Policies;
 using Portal.Web.Audit;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Nodes;
@@ -17,7 +18,7 @@ internal static class LogDownloadEndpoint
     public const string Pattern = "/api/v1/nodes/{nodeId:guid}/containers/{container}/logs";
 
     public static IEndpointConventionBuilder MapLogDownload(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet(Pattern, HandleAsync).RequireAuthorization();
+        endpoints.MapGet(Pattern, HandleAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.ContainersLogs));
 
     private static async Task HandleAsync(
         Guid nodeId,

@@ -1,0 +1,9 @@
+namespace Portal.Web.Tests.Access;
+
+public enum EndpointRuleKind
+{
+    Anonymous,
+    SignedIn,
+    Node,
+    Permission,
+}

@@ -1,0 +1,165 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Contracts.Permissions;
+using Portal.Web.Access;
+using Portal.Web.Tests.Support;
+
+namespace Portal.Web.Tests.Access;
+
+/// <summary>
+/// Every route, page and hub of the portal stands here with its rule. An endpoint without a rule fails the test, so does a rule whose endpoint
+/// is gone; then all of them are tried without a session and as a person whose role is not enough.
+/// </summary>
+public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassFixture<TestPortal>
+{
+    private static readonly Dictionary<string, EndpointRule> s_rules = new()
+    {
+        ["GET /healthz"] = EndpointRule.Anonymous,
+        ["GET /readyz"] = EndpointRule.Anonymous,
+        ["GET,POST /sign-in"] = EndpointRule.Anonymous,
+        ["GET,POST /not-found"] = EndpointRule.Anonymous,
+        ["GET,POST /status/{Code:int}"] = EndpointRule.Anonymous,
+        ["GET,POST /error"] = EndpointRule.Anonymous,
+
+        // Agents prove themselves: by a join token, by a signature over a nonce, by the policy of nodes.
+        ["POST /link/v1/join"] = EndpointRule.Anonymous,
+        ["POST /link/v1/challenge"] = EndpointRule.Anonymous,
+        ["GET /link/v1/reverse"] = EndpointRule.Node,
+        ["* /link/v1/telemetry"] = EndpointRule.Node,
+        ["* /link/v1/telemetry/negotiate"] = EndpointRule.Node,
+
+        ["POST /sign-out"] = EndpointRule.SignedIn,
+        ["GET,POST /account/password"] = EndpointRule.SignedIn,
+        ["* /_blazor"] = EndpointRule.SignedIn,
+        ["* /_blazor/negotiate"] = EndpointRule.SignedIn,
+        ["* /_blazor/disconnect/"] = EndpointRule.SignedIn,
+        ["* /_blazor/initializers/"] = EndpointRule.SignedIn,
+        ["GET /_framework/opaque-redirect"] = EndpointRule.SignedIn,
+
+        // Static files of a build that was not published; none of them is secret.
+        ["GET,HEAD {**path:file}"] = EndpointRule.SignedIn,
+
+        ["GET,POST /"] = EndpointRule.Needs(PermissionNames.NodesView),
+        ["GET,POST /nodes"] = EndpointRule.Needs(PermissionNames.NodesView),
+        ["GET,POST /nodes/{NodeId:guid}"] = EndpointRule.Needs(PermissionNames.NodesView),
+        ["GET,POST /containers"] = EndpointRule.Needs(PermissionNames.ContainersView),
+        ["GET,POST /containers/create"] = EndpointRule.Needs(PermissionNames.ContainersCreate),
+        ["GET,POST /nodes/{NodeId:guid}/containers/{Id}/{Tab?}"] = EndpointRule.Needs(PermissionNames.ContainersView),
+        ["GET,POST /images"] = EndpointRule.Needs(PermissionNames.ImagesView),
+        ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),
+        ["GET,POST /audit"] = EndpointRule.Needs(PermissionNames.AuditView),
+        ["GET /audit/export.{format:regex(^(csv|jsonl)$)}"] = EndpointRule.Needs(PermissionNames.AuditView),
+
+        // Good for one ticket, which a page of that person's got and for which the permission is asked again.
+        ["GET /api/v1/consoles/{ticket}"] = EndpointRule.SignedIn,
+        ["POST /api/v1/nodes/{nodeId:guid}/images/load"] = EndpointRule.Needs(PermissionNames.ImagesLoad),
+        ["GET /api/v1/nodes/{nodeId:guid}/containers/{container}/logs"] = EndpointRule.Needs(PermissionNames.ContainersLogs),
+    };
+
+    [Fact]
+    public void Endpoints_All_StandInTheTable()
+    {
+        var found = Endpoints().Select(NameOf).Distinct().ToHashSet();
+
+        Assert.Empty(found.Except(s_rules.Keys));
+        Assert.Empty(s_rules.Keys.Except(found));
+    }
+
+    [Fact]
+    public void Endpoints_All_CarryTheirRule()
+    {
+        var wrong = Endpoints().Where(endpoint => !Carries(endpoint, s_rules[NameOf(endpoint)])).Select(NameOf);
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task Endpoints_WithoutASession_AnswerNobody()
+    {
+        using var client = portal.CreateClient();
+        foreach (var (endpoint, method) in Requests().Where(request => s_rules[NameOf(request.Endpoint)] != EndpointRule.Anonymous))
+        {
+            using var answer = await client.SendAsync(new HttpRequestMessage(method, PathOf(endpoint)));
+
+            var refused = answer.StatusCode == HttpStatusCode.Unauthorized
+                || (answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location!.ToString().Contains("/sign-in", StringComparison.Ordinal));
+            Assert.True(refused, $"{method} {NameOf(endpoint)} answered {(int)answer.StatusCode}");
+        }
+    }
+
+    [Theory]
+    [InlineData(BuiltInRoles.Viewer)]
+    [InlineData(null)]
+    public async Task Endpoints_RoleIsNotEnough_Answer403(string? role)
+    {
+        var name = $"role-{role ?? "none"}";
+        await portal.AddPersonAsync(name, role);
+        using var client = await portal.SignInAsync(name);
+        var tried = 0;
+        foreach (var (endpoint, method) in Requests())
+        {
+            var rule = s_rules[NameOf(endpoint)];
+            if (rule.Permission is null || (role is not null && BuiltInRoles.Find(role)!.Permissions.Contains(rule.Permission)))
+            {
+                continue;
+            }
+
+            using var answer = await client.SendAsync(new HttpRequestMessage(method, PathOf(endpoint)) { Content = new StringContent("") });
+            Assert.True(
+                answer.StatusCode == HttpStatusCode.Forbidden, $"{method} {NameOf(endpoint)} answered {(int)answer.StatusCode} to {name}");
+            tried++;
+        }
+
+        Assert.True(tried > 5);
+    }
+
+    private IEnumerable<(RouteEndpoint Endpoint, HttpMethod Method)> Requests() => Endpoints().SelectMany(endpoint =>
+        (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"])
+            .Select(method => (endpoint, HttpMethod.Parse(method))));
+
+    // Static files are known by what they are made from; they are public by design.
+    private IEnumerable<RouteEndpoint> Endpoints() => portal.Services.GetRequiredService<EndpointDataSource>().Endpoints
+        .OfType<RouteEndpoint>()
+        .Where(endpoint => endpoint.Metadata.All(item => item.GetType().Name != "StaticAssetDescriptor"));
+
+    private static string NameOf(RouteEndpoint endpoint)
+    {
+        var methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods;
+        return $"{(methods is null ? "*" : string.Join(',', methods))} {endpoint.RoutePattern.RawText}";
+    }
+
+    private static string PathOf(RouteEndpoint endpoint)
+    {
+        var path = Parameters().Replace(endpoint.RoutePattern.RawText!, match => match.Groups["name"].Value.ToUpperInvariant() switch
+        {
+            "NODEID" => Guid.NewGuid().ToString(),
+            "FORMAT" => "csv",
+            "CODE" => "404",
+            "**PATH" => "some.file",
+            _ => "x",
+        });
+        return path.StartsWith('/') ? path : "/" + path;
+    }
+
+    private static bool Carries(RouteEndpoint endpoint, EndpointRule rule)
+    {
+        var anonymous = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+        var policies = endpoint.Metadata.OfType<IAuthorizeData>().Select(data => data.Policy).ToList();
+        return rule.Kind switch
+        {
+            EndpointRuleKind.Anonymous => anonymous,
+            EndpointRuleKind.Permission => !anonymous && policies.Contains("perm:" + rule.Permission),
+            EndpointRuleKind.Node => !anonymous && policies.Contains("node"),
+
+            // The fallback policy asks for a session where nothing else is said.
+            _ => !anonymous,
+        };
+    }
+
+    // A parameter's constraint may hold braces of its own only when doubled; none of ours does.
+    [GeneratedRegex(@"\{(?<name>[*\w]+)[^}]*\}")]
+    private static partial Regex Parameters();
+}

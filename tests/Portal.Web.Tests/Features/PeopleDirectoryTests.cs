@@ -1,0 +1,142 @@
+using System.Net;
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Data;
+using Portal.Web.Access;
+using Portal.Web.Features.People.Directory;
+using Portal.Web.Tests.Support;
+
+namespace Portal.Web.Tests.Features;
+
+public sealed class PeopleDirectoryTests(TestPortal portal) : IClassFixture<TestPortal>
+{
+    [Fact]
+    public async Task CreateAsync_NewPerson_SignsInAndMustChangeThePassword()
+    {
+        var admin = await AdminAsync();
+        var change = await Directory.CreateAsync(admin, "ann", "Ann", BuiltInRoles.Developer, default);
+        using var client = portal.CreateClient();
+
+        using var signedIn = await client.PostSignInAsync("ann", change.Password!);
+        using var elsewhere = await client.GetAsync("/containers");
+        using var changed = await client.PostFormAsync("/account/password", new()
+        {
+            ["Input.Current"] = change.Password!,
+            ["Input.New"] = "a-password-of-her-own",
+            ["Input.Repeated"] = "a-password-of-her-own",
+        });
+        using var after = await client.GetAsync("/containers");
+
+        Assert.EndsWith("/account/password", signedIn.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("/account/password", elsewhere.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Your password is changed", await changed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+    }
+
+    [Fact]
+    public async Task CreateAsync_NameInUse_SaysSo()
+    {
+        var admin = await AdminAsync();
+        await Directory.CreateAsync(admin, "twin", "", BuiltInRoles.Viewer, default);
+
+        var change = await Directory.CreateAsync(admin, "TWIN", "", BuiltInRoles.Viewer, default);
+
+        Assert.Contains("TWIN", change.Error, StringComparison.Ordinal);
+        Assert.Null(change.Password);
+    }
+
+    [Fact]
+    public async Task SetDisabledAsync_SignedInPerson_EndsTheSession()
+    {
+        await portal.AddPersonAsync("leaver", BuiltInRoles.Operator);
+        using var client = await portal.SignInAsync("leaver");
+        var id = await IdOfAsync("leaver");
+
+        var change = await Directory.SetDisabledAsync(await AdminAsync(), id, true, default);
+        using var page = await client.GetAsync("/nodes");
+        using var again = await portal.CreateClient().PostSignInAsync("leaver", TestPortal.AdminPassword);
+
+        Assert.Null(change.Error);
+        Assert.NotEqual(HttpStatusCode.OK, page.StatusCode);
+        Assert.Contains("This account is disabled", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RevokeAsync_LastAdministrator_IsRefusedAndOnRecord()
+    {
+        var admin = await AdminAsync();
+        var person = (await Directory.ListAsync(admin, default)).Single(person => person.UserName == "admin");
+
+        var change = await Directory.RevokeAsync(admin, person.Id, person.Grants.Single(grant => grant.Role == BuiltInRoles.Administrator).Id, default);
+
+        Assert.Contains("no administrator", change.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            (await Directory.ListAsync(admin, default)).Single(person => person.UserName == "admin").Grants,
+            grant => grant.Role == BuiltInRoles.Administrator);
+        await using var context = await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
+        Assert.True(await context.AuditLog.AnyAsync(record => record.Action == "user.revoke" && record.Outcome == "failed"));
+    }
+
+    [Fact]
+    public async Task SetDisabledAsync_Oneself_IsRefused()
+    {
+        var change = await Directory.SetDisabledAsync(await AdminAsync(), await IdOfAsync("admin"), true, default);
+
+        Assert.NotNull(change.Error);
+    }
+
+    [Fact]
+    public async Task GrantAsync_OnANode_OpensThatNodeAlone()
+    {
+        var (mine, other) = (await portal.AddNodeAsync("mine"), await portal.AddNodeAsync("other"));
+        var id = await portal.AddPersonAsync("scoped", null);
+
+        var change = await Directory.GrantAsync(await AdminAsync(), id, BuiltInRoles.Viewer, mine, default);
+        using var client = await portal.SignInAsync("scoped");
+        var list = await client.GetStringAsync("/nodes");
+        using var allowed = await client.GetAsync($"/nodes/{mine}");
+        using var denied = await client.GetAsync($"/nodes/{other}");
+
+        Assert.Null(change.Error);
+        Assert.Contains(mine.ToString(), list, StringComparison.Ordinal);
+        Assert.DoesNotContain(other.ToString(), list, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, denied.StatusCode);
+    }
+
+    [Fact]
+    public async Task ResetPasswordAsync_OldPassword_IsGoodNoMore()
+    {
+        var id = await portal.AddPersonAsync("forgetful", BuiltInRoles.Viewer);
+
+        var change = await Directory.ResetPasswordAsync(await AdminAsync(), id, default);
+        using var old = await portal.CreateClient().PostSignInAsync("forgetful", TestPortal.AdminPassword);
+        using var fresh = await portal.CreateClient().PostSignInAsync("forgetful", change.Password!);
+
+        Assert.Equal(HttpStatusCode.OK, old.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, fresh.StatusCode);
+    }
+
+    [Fact]
+    public async Task CreateAsync_ByAnOperator_IsDenied()
+    {
+        var id = await portal.AddPersonAsync("climber", BuiltInRoles.Operator);
+
+        await Assert.ThrowsAsync<AccessDeniedException>(() =>
+            Directory.CreateAsync(Principal(id), "accomplice", "", BuiltInRoles.Administrator, default));
+    }
+
+    private PeopleDirectory Directory => portal.Services.GetRequiredService<PeopleDirectory>();
+
+    private async Task<ClaimsPrincipal> AdminAsync() => Principal(await IdOfAsync("admin"));
+
+    private async Task<Guid> IdOfAsync(string userName)
+    {
+        await using var context = await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
+        return await context.Users.Where(user => user.UserName == userName).Select(user => user.Id).SingleAsync();
+    }
+
+    private static ClaimsPrincipal Principal(Guid id) =>
+        new(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, id.ToString()), new Claim(ClaimTypes.Name, "admin")], "test"));
+}
