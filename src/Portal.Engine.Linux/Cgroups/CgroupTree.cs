@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Interop;
 
@@ -264,7 +265,8 @@ internal sealed class CgroupTree
             // A dead process leaves its cgroup a moment after its parent has seen its end.
             if (TimeProvider.System.GetElapsedTime(started) > s_removePatience)
             {
-                throw new IOException($"Removing the cgroup '{folder}' failed: it is still in use.");
+                throw new EngineException(
+                    EngineErrorKind.Unavailable, $"Removing the cgroup '{folder}' failed: it is still in use. Try again later.");
             }
 
             await Task.Delay(5).ConfigureAwait(false);

@@ -1,6 +1,7 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Portal.Engine.Errors;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Runtime.Conmon;
 
 namespace Portal.Engine.Linux.Runtime;
 
@@ -13,7 +14,15 @@ internal sealed partial class LinuxRuntime
         {
             cancellationToken.ThrowIfCancellationRequested();
             LogOrphan(orphan);
-            await DeleteAsync(orphan, CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                await DeleteAsync(orphan, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is EngineException or IOException)
+            {
+                // One that can't be removed (a process held by a dead file server, for example) must not keep the engine from starting.
+                LogOrphanStays(exception, orphan);
+            }
         }
     }
 
@@ -46,7 +55,7 @@ internal sealed partial class LinuxRuntime
         try
         {
             // The number may belong to another process by now: only one that carries this folder's name is ours.
-            if (!IsMonitorOf(processId, folder))
+            if (!MonitorProcess.IsOf(processId, folder))
             {
                 return;
             }
@@ -70,21 +79,11 @@ internal sealed partial class LinuxRuntime
         }
     }
 
-    private static bool IsMonitorOf(int processId, ProcessFolder folder)
-    {
-        try
-        {
-            var commandLine = File.ReadAllText($"/proc/{processId.ToString(CultureInfo.InvariantCulture)}/cmdline");
-            return commandLine.Split('\0').Contains(folder.Root);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "Removing what is left of unknown container '{ContainerId}'")]
     private partial void LogOrphan(string containerId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What is left of unknown container '{ContainerId}' can't be removed now")]
+    private partial void LogOrphanStays(Exception exception, string containerId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Killing monitor {ProcessId} of '{Folder}': its process has ended and it does not")]
     private partial void LogStuckMonitor(int processId, string folder);

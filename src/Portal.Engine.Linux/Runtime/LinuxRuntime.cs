@@ -38,6 +38,7 @@ internal sealed partial class LinuxRuntime(
 
     public async Task<int> CreateAsync(RuntimeContainer container, CancellationToken cancellationToken = default)
     {
+        CheckLogPath(container.LogPath);
         var runtime = await selector.GetAsync(cancellationToken).ConfigureAwait(false);
         var spec = specs.Build(container);
         var folder = layout.Container(container.Id);
@@ -147,6 +148,15 @@ internal sealed partial class LinuxRuntime(
     {
         layout.MakeFolders();
         return exits.ReadAllAsync(cancellationToken);
+    }
+
+    private static void CheckLogPath(string path)
+    {
+        // conmon takes "driver:path" apart at every colon.
+        if (!Path.IsPathRooted(path) || path.Contains(':'))
+        {
+            throw EngineException.InvalidArgument($"The log '{path}' must be an absolute path without a colon.");
+        }
     }
 
     private static void WriteBundle(ProcessFolder folder, OciSpec spec, RuntimeContainer container)

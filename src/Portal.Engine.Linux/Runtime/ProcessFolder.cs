@@ -9,6 +9,9 @@ internal sealed record ProcessFolder(string Root)
     /// <summary>Name of the file that the monitor renames into place when the process has ended; it holds the exit code.</summary>
     public const string ExitName = "exit";
 
+    /// <summary>Name of a FIFO of the monitor that it alone opens.</summary>
+    public const string MonitorLifeName = "winsz";
+
     /// <summary>The OCI specification of a container.</summary>
     public string Config => Path.Combine(Root, "config.json");
 

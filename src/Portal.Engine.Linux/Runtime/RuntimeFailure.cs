@@ -60,7 +60,9 @@ internal static partial class RuntimeFailure
         var missing = CrunMissing().Match(words);
         if (missing.Success)
         {
-            return $"crun: exec: \"{missing.Groups[1].Value}\": executable file not found in $PATH";
+            var program = missing.Groups[1].Value;
+            var reason = program.Contains('/') ? $"stat {program}: no such file or directory" : "executable file not found in $PATH";
+            return $"crun: exec: \"{program}\": {reason}";
         }
 
         return words

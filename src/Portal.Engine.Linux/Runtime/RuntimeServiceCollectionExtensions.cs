@@ -28,6 +28,7 @@ public static class RuntimeServiceCollectionExtensions
         services.TryAddSingleton<RuntimeSelector>();
         services.TryAddSingleton<OciCommands>();
         services.TryAddSingleton<MonitorLauncher>();
+        services.TryAddSingleton<LostMonitors>();
         services.TryAddSingleton<ExitWatcher>();
         services.TryAddSingleton<SpecBuilder>();
         services.TryAddSingleton<IContainerRuntime, LinuxRuntime>();

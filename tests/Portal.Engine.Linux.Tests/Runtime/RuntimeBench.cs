@@ -191,7 +191,15 @@ public sealed class RuntimeBench : IAsyncDisposable
     private ServiceProvider NewServices()
     {
         var services = new ServiceCollection();
-        services.AddSingleton(new EngineOptions { Name = _instance.Name, DataRoot = _instance.DataRoot, RunRoot = _instance.RunRoot });
+        services.AddSingleton(new EngineOptions
+        {
+            Name = _instance.Name,
+            DataRoot = _instance.DataRoot,
+            RunRoot = _instance.RunRoot,
+
+            // So that one suite can be run with each OCI runtime.
+            Runtime = Environment.GetEnvironmentVariable("PORTAL_TEST_RUNTIME"),
+        });
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddLinuxRuntime();
         var provider = services.BuildServiceProvider();

@@ -20,12 +20,14 @@ internal sealed class ExitWatcher : IDisposable
     private readonly RuntimeLayout _layout;
     private readonly CgroupTree _cgroups;
     private readonly ConcurrentDictionary<int, (string ContainerId, string? ExecId)> _watched = new();
+    private readonly LostMonitors _lost;
     private readonly Lock _gate = new();
     private readonly List<Channel<ProcessExit>> _subscribers = [];
     private readonly Lazy<Inotify> _inotify;
 
-    public ExitWatcher(RuntimeLayout layout, CgroupTree cgroups)
+    public ExitWatcher(RuntimeLayout layout, CgroupTree cgroups, LostMonitors lost)
     {
+        _lost = lost;
         _layout = layout;
         _cgroups = cgroups;
         _inotify = new Lazy<Inotify>(() => new Inotify(OnAppeared, watch => _watched.TryRemove(watch, out _), ReportAll));
@@ -123,6 +125,16 @@ internal sealed class ExitWatcher : IDisposable
         foreach (var (containerId, execId) in ListAll())
         {
             Report(containerId, execId);
+            SettleIfLost(containerId, execId);
+        }
+    }
+
+    private void SettleIfLost(string containerId, string? execId)
+    {
+        if (MonitorProcess.IsLost(Folder(containerId, execId)))
+        {
+            // Waits for processes to end, which must not hold up the reports of others; it logs what goes wrong.
+            _ = Task.Run(() => _lost.SettleAsync(containerId, execId));
         }
     }
 
@@ -140,9 +152,21 @@ internal sealed class ExitWatcher : IDisposable
 
     private void OnAppeared(int watch, string name)
     {
-        if (name == ProcessFolder.ExitName && _watched.TryGetValue(watch, out var process))
+        if (!_watched.TryGetValue(watch, out var process))
         {
-            Report(process.ContainerId, process.ExecId);
+            return;
+        }
+
+        switch (name)
+        {
+            case ProcessFolder.ExitName:
+                Report(process.ContainerId, process.ExecId);
+                break;
+
+            // conmon holds this FIFO open for writing for as long as it lives, and nobody else does: it has been closed, so conmon is gone.
+            case ProcessFolder.MonitorLifeName:
+                SettleIfLost(process.ContainerId, process.ExecId);
+                break;
         }
     }
 

@@ -69,6 +69,7 @@ public sealed class TranslatorTests
 
     [Theory]
     [InlineData("crun: executable file `nosuch` not found in $PATH: No such file or directory", "executable file not found in $PATH")]
+    [InlineData("executable file `/no/x` not found: No such file or directory", "stat /no/x: no such file or directory")]
     [InlineData("open executable: Permission denied", "permission denied")]
     public void Failure_CrunsWords_BecomeWhatClientsKnow(string words, string known)
     {
