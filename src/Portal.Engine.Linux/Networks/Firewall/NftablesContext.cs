@@ -7,9 +7,15 @@ namespace Portal.Engine.Linux.Networks.Firewall;
 /// Runs nft(8) commands in process. Opened on first use, so that a missing library is an error of the first network call. Not
 /// thread-safe.
 /// </summary>
-internal sealed class NftablesContext : IDisposable
+/// <param name="create">Makes a context of the library.</param>
+internal sealed class NftablesContext(Func<NftablesHandle> create) : IDisposable
 {
     private NftablesHandle? _handle;
+
+    public NftablesContext()
+        : this(() => LibNftables.New(0))
+    {
+    }
 
     /// <summary>Runs commands as one transaction: all or nothing.</summary>
     /// <param name="commands">Of nft(8)'s language. Made of numbers and checked names only.</param>
@@ -24,12 +30,12 @@ internal sealed class NftablesContext : IDisposable
 
     public void Dispose() => _handle?.Dispose();
 
-    private static NftablesHandle Open()
+    private NftablesHandle Open()
     {
         NftablesHandle handle;
         try
         {
-            handle = LibNftables.New(0);
+            handle = create();
         }
         catch (DllNotFoundException exception)
         {

@@ -1,0 +1,82 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Engine.Errors;
+using Portal.Engine.Hosting;
+using Portal.Engine.Linux.Networks.Firewall;
+using Portal.Engine.Networks;
+using Portal.Engine.Networks.Addresses;
+using Portal.Engine.Networks.Drivers;
+
+namespace Portal.Engine.Linux.Tests.Networks;
+
+public sealed class NftablesTests
+{
+    [Fact]
+    public void TryRun_LibraryMissing_NamesThePackage()
+    {
+        using var context = new NftablesContext(() => throw new DllNotFoundException("libnftables.so.1"));
+
+        var error = Assert.Throws<EngineException>(() => context.TryRun("list tables", out _));
+
+        Assert.Equal(EngineErrorKind.Unavailable, error.Kind);
+        Assert.Contains("Install the package libnftables1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("drop")]
+    [InlineData("1abc")]
+    public async Task Apply_NameThatIsAWordOfNftables_SaysSo(string name)
+    {
+        await using var firewall = Make(name);
+
+        var error = Assert.Throws<EngineException>(() => firewall.Apply(new FirewallPlan([], [])));
+
+        Assert.Contains("no word of nftables' language", error.Message, StringComparison.Ordinal);
+        Assert.NotNull(error.InnerException);
+    }
+
+    [Fact]
+    public async Task Publish_AThousandth_AddsOneElement()
+    {
+        var name = "t" + Random.Shared.Next(0x1000000).ToString("x6");
+        await using var firewall = Make(name);
+        var ports = Enumerable.Range(1, 1000).Select(Port).ToArray();
+        var network = new FirewallNetwork(name + "0", new Ipv4Subnet(IPAddress.Parse("10.9.0.0"), 16));
+        firewall.Apply(new FirewallPlan([network], ports[..999]));
+        var chains = Chains(name);
+        try
+        {
+            firewall.Publish(ports[999..]);
+
+            Assert.Contains("198.19.255.1 . tcp . 1000 : 10.9.0.2 . 80", Rules.List(name), StringComparison.Ordinal);
+            Assert.Equal(chains, Chains(name));
+
+            firewall.Withdraw(ports);
+            Assert.DoesNotContain("10.9.0.2", Rules.List(name), StringComparison.Ordinal);
+        }
+        finally
+        {
+            firewall.Remove();
+        }
+
+        Assert.False(Rules.Exists(name));
+    }
+
+    private static NftablesFirewall Make(string name)
+    {
+        return new NftablesFirewall(
+            new EngineOptions { Name = name, DataRoot = "/nowhere", RunRoot = "/nowhere" }, NullLogger<NftablesFirewall>.Instance);
+    }
+
+    private static PublishedPort Port(int number)
+    {
+        // Not an address of this host, whose own ports must keep answering.
+        return new PublishedPort(PortProtocol.Tcp, IPAddress.Parse("198.19.255.1"), number, IPAddress.Parse("10.9.0.2"), 80);
+    }
+
+    private static string Chains(string name)
+    {
+        var rules = Rules.List(name);
+        return rules[rules.IndexOf("chain ", StringComparison.Ordinal)..];
+    }
+}
