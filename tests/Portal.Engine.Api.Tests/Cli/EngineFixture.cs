@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Containers;
@@ -32,12 +31,11 @@ public sealed class EngineFixture : IAsyncLifetime
             .AddEngine(new EngineOptions { Name = Instance.Name, DataRoot = Instance.DataRoot, RunRoot = Instance.RunRoot })
             .AddLinuxEngine()
             .AddDockerApi();
-        builder.Services.TryAddSingleton<IImages, UnpackedImages>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenDockerSocket(socket));
         _app = builder.Build();
         _app.MapDockerApi();
         await _app.Services.GetRequiredService<IEngine>().StartAsync();
-        await AddBusyboxAsync(_app.Services.GetRequiredService<IImages>());
+        await _app.Services.GetRequiredService<IImages>().CreateFromHostBusyboxAsync();
         await _app.StartAsync();
         Docker = new DockerCli(socket, Directory.CreateDirectory(Instance.TempPath("cli")).FullName);
     }
@@ -58,16 +56,5 @@ public sealed class EngineFixture : IAsyncLifetime
         await _app.Services.GetRequiredService<IEngine>().StopAsync();
         await _app.DisposeAsync();
         await Instance.DisposeAsync();
-    }
-
-    private async Task AddBusyboxAsync(IImages images)
-    {
-        if (images is UnpackedImages unpacked)
-        {
-            await unpacked.AddBusyboxAsync(Instance.TempPath("layout"));
-            return;
-        }
-
-        await images.CreateFromHostBusyboxAsync();
     }
 }

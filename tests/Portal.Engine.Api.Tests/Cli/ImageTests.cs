@@ -1,0 +1,85 @@
+using Portal.Testing.Images;
+using Portal.Testing.Registries;
+
+namespace Portal.Engine.Api.Tests.Cli;
+
+[Collection(EngineCollection.Name)]
+public sealed class ImageTests(EngineFixture engine)
+{
+    private DockerCli Docker => engine.Docker;
+
+    [Fact]
+    public async Task Load_DockerArchive_CanBeRunTaggedAndRemoved()
+    {
+        var archive = await BusyboxImages.WriteDockerArchiveAsync(engine.Instance.TempPath("docker.tar"), "loaded/box:1");
+
+        Assert.Equal("Loaded image: loaded/box:1", await Docker.GetAsync("load", "--input", archive));
+        Assert.Equal("hello", await Docker.GetAsync("run", "--rm", "loaded/box:1", "echo", "hello"));
+        await Docker.GetAsync("tag", "loaded/box:1", "localhost:5000/other/box:2");
+        Assert.Equal(
+            "localhost:5000/other/box:2",
+            await Docker.GetAsync("images", "--filter", "reference=localhost:5000/other/*", "--format", "{{.Repository}}:{{.Tag}}"));
+        Assert.Contains("layer 0", await Docker.GetAsync("history", "--no-trunc", "localhost:5000/other/box:2"));
+        Assert.Equal("Untagged: localhost:5000/other/box:2", await Docker.GetAsync("rmi", "localhost:5000/other/box:2"));
+        Assert.Contains("Untagged: loaded/box:1", await Docker.GetAsync("rmi", "loaded/box:1"));
+        Assert.Equal("", await Docker.GetAsync("images", "--quiet", "loaded/box"));
+    }
+
+    [Fact]
+    public async Task Load_Nonsense_IsRefused()
+    {
+        var file = engine.Instance.TempPath("nonsense.tar");
+        await File.WriteAllTextAsync(file, new string('x', 10_000));
+
+        var result = await Docker.RunAsync("load", "--input", file);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.NotEqual("", result.Error);
+    }
+
+    [Fact]
+    public async Task Pull_FromARegistry_ShowsProgressAndRuns()
+    {
+        await using var registry = await RegistryFixture.StartAsync();
+        var builder = (await BusyboxImages.CreateAsync()).AddFile("etc/pulled", "from the registry\n");
+        await Skopeo.ExportAsync(builder, $"docker://{registry.Host}/a/box:1");
+        var name = $"{registry.Host}/a/box:1";
+
+        var pulled = await Docker.GetAsync("pull", name);
+        var again = await Docker.GetAsync("pull", name);
+
+        Assert.Contains("Pulling from a/box", pulled.Replace($"{registry.Host}/", ""));
+        Assert.Matches("Digest: sha256:[0-9a-f]{64}", pulled);
+        Assert.Contains($"Status: Downloaded newer image for {name}", pulled);
+        Assert.Contains($"Status: Image is up to date for {name}", again);
+        Assert.Equal("from the registry", await Docker.GetAsync("run", "--rm", name, "cat", "/etc/pulled"));
+        Assert.Equal("1", await Docker.GetAsync("images", "--filter", $"reference={registry.Host}/a/box", "--format", "{{.Tag}}"));
+        await Docker.GetAsync("rmi", name);
+    }
+
+    [Fact]
+    public async Task Pull_UnknownImage_FailsClearly()
+    {
+        await using var registry = await RegistryFixture.StartAsync();
+
+        var result = await Docker.RunAsync("pull", $"{registry.Host}/no/such:image");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("no/such", result.Error);
+    }
+
+    [Fact]
+    public async Task Remove_UsedImage_IsRefused()
+    {
+        var archive = await BusyboxImages.WriteDockerArchiveAsync(engine.Instance.TempPath("used.tar"), "used:1");
+        await Docker.GetAsync("load", "--input", archive);
+        await Docker.GetAsync("create", "--name", "user-of-used", "used:1");
+
+        var result = await Docker.RunAsync("rmi", await Docker.GetAsync("images", "--quiet", "used:1"));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("container", result.Error);
+        await Docker.GetAsync("rm", "user-of-used");
+        await Docker.RunAsync("rmi", "--force", "used:1");
+    }
+}
