@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Portal.Contracts.Consoles.V1;
+using Portal.Contracts.Containers.V1;
+using Portal.Contracts.Images.V1;
+using Portal.Contracts.Permissions;
+using Portal.Link.Tests.Environment;
+using Portal.Testing;
+using Portal.Testing.Databases;
+using Portal.Testing.Processes;
+using Portal.Web.Nodes;
+
+namespace Portal.Link.Tests;
+
+/// <summary>
+/// A real agent with its real engine in a network namespace of its own, a portal outside, a cable between: the cable is pulled and put back.
+/// </summary>
+public sealed class CutCableTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private static readonly string[] s_permissions =
+    [
+        PermissionNames.ContainersView, PermissionNames.ContainersCreate, PermissionNames.ContainersExec, PermissionNames.ContainersRemove,
+        PermissionNames.ContainersPause, PermissionNames.ImagesLoad,
+    ];
+
+    private readonly TestInstance _instance = new();
+    private readonly Cable _cable = new();
+    private TestPortal _portal = null!;
+    private AgentProcess _agent = null!;
+    private Guid _node;
+
+    public async Task InitializeAsync()
+    {
+        await _cable.LayAsync();
+        _portal = await TestPortal.StartAsync(postgres.ConnectionString, _instance.DataRoot, $"{_cable.PortalAddress}:{FreePort.Find()}");
+        _agent = new AgentProcess(_instance, _cable.Namespace);
+        await _agent.JoinAsync(_portal.TlsUrl, await _portal.MakeTokenAsync());
+        _agent.Start();
+        await Soon.TrueAsync(() => OnlineNodes.Any(), "the node is online", TimeSpan.FromSeconds(40));
+        _node = OnlineNodes.Single();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _agent.DisposeAsync();
+        await _portal.DisposeAsync();
+        await _cable.DisposeAsync();
+        await _instance.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Cable_PulledAndPutBack_NothingIsLostAndNothingIsStuck()
+    {
+        var container = await StartContainerAsync();
+        await CutAsync(container, _cable.PullAsync, _cable.PutBackAsync);
+        await CutAsync(container, _cable.SwallowPacketsAsync, _cable.PassPacketsAsync);
+
+        var client = new ContainerService.ContainerServiceClient(Invoker);
+        await client.RemoveContainerAsync(new RemoveContainerRequest { Container = container, Force = true });
+        await Soon.TrueAsync(() => State.Containers.IsEmpty, "the container's row is gone");
+        var last = (await _portal.ReadSequencesAsync(_node)).Last();
+        Assert.Equal(Range(last), await _portal.ReadSequencesAsync(_node));
+    }
+
+    private async Task CutAsync(string container, Func<Task> cut, Func<Task> restore)
+    {
+        using var console = new ConsoleService.ConsoleServiceClient(Invoker).OpenConsole();
+        await console.RequestStream.WriteAsync(new OpenConsoleRequest { Open = new ConsoleOpen { Container = container } });
+        Assert.True(await console.ResponseStream.MoveNext(default));
+        var before = (await _portal.ReadSequencesAsync(_node)).LastOrDefault();
+
+        await cut();
+        var watch = Stopwatch.StartNew();
+        var ended = Assert.ThrowsAsync<RpcException>(() => DrainAsync(console.ResponseStream));
+        for (var step = 0; step < 5; step++)
+        {
+            await _agent.DockerAsync("pause", container);
+            await _agent.DockerAsync("unpause", container);
+        }
+
+        await Soon.TrueAsync(() => Presence == NodePresence.Offline, "the node is offline", TimeSpan.FromSeconds(10) - watch.Elapsed);
+        await ended.WaitAsync(TimeSpan.FromSeconds(2));
+        await Soon.TrueAsync(() => _agent.CountProcesses(container) == 1, "the console's shell has ended on the node");
+
+        await restore();
+        var back = await Soon.TrueAsync(() => Presence == NodePresence.Online, "the node is online");
+        Assert.True(back < TimeSpan.FromSeconds(4), $"Online {back} after the cable was put back: two seconds and a back-off are allowed.");
+        await Soon.TrueAsync(
+            () => _portal.ReadSequencesAsync(_node).GetAwaiter().GetResult().LastOrDefault() >= before + 10, "what happened meanwhile is told");
+    }
+
+    private async Task<string> StartContainerAsync()
+    {
+        await new ImageService.ImageServiceClient(Invoker).CreateBusyboxImageAsync(new CreateBusyboxImageRequest());
+        var created = await new ContainerService.ContainerServiceClient(Invoker).CreateContainerAsync(
+            new CreateContainerRequest { Image = "busybox", Command = { "sleep", "1000" }, NetworkMode = "none", Start = true });
+        await Soon.TrueAsync(
+            () => State.Containers.TryGetValue(created.Id, out var shown) && shown.State == "running", "it is shown as running");
+        return created.Id;
+    }
+
+    private CallInvoker Invoker => _portal.Clients.For(_node, TestPortal.Admin, s_permissions);
+
+    private NodeState State => _portal.Fleet.Current.Nodes[_node];
+
+    private NodePresence Presence => _portal.PresenceOf(_node);
+
+    private IEnumerable<Guid> OnlineNodes =>
+        _portal.Fleet.Current.Nodes.Values.Where(node => node.Presence == NodePresence.Online).Select(node => node.Id);
+
+    private static async Task DrainAsync(IAsyncStreamReader<OpenConsoleResponse> responses)
+    {
+        while (await responses.MoveNext(default))
+        {
+            Assert.Equal(OpenConsoleResponse.EventOneofCase.Output, responses.Current.EventCase);
+        }
+    }
+
+    private static IEnumerable<long> Range(long last)
+    {
+        for (var number = 1L; number <= last; number++)
+        {
+            yield return number;
+        }
+    }
+}

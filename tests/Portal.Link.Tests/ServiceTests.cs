@@ -1,0 +1,265 @@
+using System.Net;
+using System.Net.Sockets;
+using Google.Protobuf;
+using Grpc.Core;
+using Portal.Contracts.Consoles.V1;
+using Portal.Contracts.Containers.V1;
+using Portal.Contracts.Images.V1;
+using Portal.Contracts.Permissions;
+using Portal.Contracts.System.V1;
+using Portal.Engine.Errors;
+using Portal.Link.Tests.Environment;
+using Portal.Testing;
+using Portal.Testing.Databases;
+using Portal.Web.Nodes;
+
+namespace Portal.Link.Tests;
+
+/// <summary>The agent's services as the portal sees them: over the link, through every interceptor.</summary>
+public sealed class ServiceTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private static readonly string[] s_all = [.. typeof(PermissionNames).GetFields().Select(field => (string)field.GetValue(null)!)];
+    private readonly TestInstance _instance = new();
+    private readonly TestAgent _agent = new();
+    private TestPortal _portal = null!;
+    private Guid _node;
+
+    public async Task InitializeAsync()
+    {
+        _portal = await TestPortal.StartAsync(postgres.ConnectionString, _instance.DataRoot);
+        _node = await _agent.JoinAsync(_portal.Url, await _portal.MakeTokenAsync());
+        await _agent.StartAsync();
+        await Soon.TrueAsync(() => _portal.PresenceOf(_node) == NodePresence.Online, "the node is online");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _agent.DisposeAsync();
+        await _portal.DisposeAsync();
+        await _instance.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Containers_ThroughTheirLife_DoWhatTheEngineDoes()
+    {
+        var client = new ContainerService.ContainerServiceClient(Invoker);
+        var created = await client.CreateContainerAsync(new CreateContainerRequest
+        {
+            Name = "web",
+            Image = "busybox",
+            Environment = { "A=1" },
+            Ports = { new PortBinding { ContainerPort = 80, HostPort = 8080 } },
+            RestartPolicy = new RestartPolicy { Kind = RestartPolicyKind.OnFailure, MaximumRetries = 3 },
+            Binds = { "/srv:/srv:ro" },
+        });
+        Assert.False((await client.StartContainerAsync(new StartContainerRequest { Container = "web" })).WasRunning);
+        Assert.True((await client.StartContainerAsync(new StartContainerRequest { Container = "web" })).WasRunning);
+        await client.PauseContainerAsync(new PauseContainerRequest { Container = "web" });
+        await client.UnpauseContainerAsync(new UnpauseContainerRequest { Container = "web" });
+        await client.RenameContainerAsync(new RenameContainerRequest { Container = "web", NewName = "site" });
+        var inspected = await client.InspectContainerAsync(new InspectContainerRequest { Container = "site" });
+        var processes = await client.ListProcessesAsync(new ListProcessesRequest { Container = "site" });
+        Assert.False((await client.StopContainerAsync(new StopContainerRequest { Container = "site", GraceSeconds = 0 })).WasStopped);
+        await client.RemoveContainerAsync(new RemoveContainerRequest { Container = "site" });
+
+        Assert.Equal(created.Id, inspected.Summary.Id);
+        Assert.Equal(ContainerState.Running, inspected.Summary.State);
+        Assert.Equal(RestartPolicyKind.OnFailure, inspected.Summary.RestartPolicy.Kind);
+        Assert.Contains("\"Name\": \"/site\"", inspected.Json, StringComparison.Ordinal);
+        Assert.Equal(42, processes.Processes.Single().Pid);
+        Assert.Empty((await client.ListContainersAsync(new ListContainersRequest())).Containers);
+    }
+
+    [Fact]
+    public async Task CreateContainer_StartFails_LeavesNothingBehindAndSaysWhy()
+    {
+        var client = new ContainerService.ContainerServiceClient(Invoker);
+        _agent.Engine.Containers.StartFailure = EngineException.Conflict("Bind for 0.0.0.0:80 failed: port is already allocated");
+        var failure = await Assert.ThrowsAsync<RpcException>(
+            async () => await client.CreateContainerAsync(new CreateContainerRequest { Image = "busybox", Start = true }));
+
+        Assert.Equal(StatusCode.FailedPrecondition, failure.StatusCode);
+        Assert.Contains("already allocated", failure.Status.Detail, StringComparison.Ordinal);
+        Assert.Empty((await client.ListContainersAsync(new ListContainersRequest())).Containers);
+    }
+
+    [Fact]
+    public async Task CreateContainer_SeveralProblems_AreToldAtOnce()
+    {
+        var client = new ContainerService.ContainerServiceClient(Invoker);
+        var failure = await Assert.ThrowsAsync<RpcException>(async () => await client.CreateContainerAsync(new CreateContainerRequest
+        {
+            Image = "busybox",
+            Ports = { new PortBinding { ContainerPort = 70000 }, new PortBinding { ContainerPort = 1, HostPort = -1 } },
+        }));
+        Assert.Equal(StatusCode.InvalidArgument, failure.StatusCode);
+        Assert.Contains("70000", failure.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("-1", failure.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_BugInTheEngine_TellsNothingOfIt()
+    {
+        _agent.Engine.Containers.StartFailure = new InvalidDataException("secret detail");
+        var client = new ContainerService.ContainerServiceClient(Invoker);
+        var failure = await Assert.ThrowsAsync<RpcException>(
+            async () => await client.StartContainerAsync(new StartContainerRequest { Container = "any" }));
+        Assert.Equal(StatusCode.Internal, failure.StatusCode);
+        Assert.DoesNotContain("secret", failure.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PullImage_Registry_ProgressThenImageOrTheReason()
+    {
+        var client = new ImageService.ImageServiceClient(Invoker);
+        using var pull = client.PullImage(new PullImageRequest { Image = "busybox" });
+        var events = new List<PullImageResponse>();
+        await foreach (var news in pull.ResponseStream.ReadAllAsync())
+        {
+            events.Add(news);
+        }
+
+        Assert.Equal(TransferPhase.Complete, events[^2].Progress.Phase);
+        Assert.Equal(20, events[^2].Progress.Total);
+        Assert.Equal(2, events[^1].Image.Containers);
+        using var failing = client.PullImage(new PullImageRequest { Image = "nowhere/none" });
+        var failure = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            await foreach (var news in failing.ResponseStream.ReadAllAsync())
+            {
+                Assert.NotNull(news.Progress);
+            }
+        });
+        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+    }
+
+    [Fact]
+    public async Task LoadImages_EightMegabytesInPieces_AllArrive()
+    {
+        var client = new ImageService.ImageServiceClient(Invoker);
+        using var load = client.LoadImages();
+        var piece = ByteString.CopyFrom(new byte[256 * 1024]);
+        for (var number = 0; number < 32; number++)
+        {
+            await load.RequestStream.WriteAsync(new LoadImagesRequest { Data = piece });
+        }
+
+        await load.RequestStream.CompleteAsync();
+        LoadImagesResponse last = new();
+        await foreach (var news in load.ResponseStream.ReadAllAsync())
+        {
+            last = news;
+        }
+
+        Assert.Equal("busybox:latest", last.Loaded.Images.Single().Name);
+        Assert.Equal(8 * 1024 * 1024, _agent.Engine.Images.LoadedBytes);
+    }
+
+    [Fact]
+    public async Task OpenConsole_ShellThatIsThere_EchoesResizesAndTellsItsExitCode()
+    {
+        using var console = new ConsoleService.ConsoleServiceClient(Invoker).OpenConsole();
+        await console.RequestStream.WriteAsync(new OpenConsoleRequest
+        {
+            Open = new ConsoleOpen { Container = "any", Size = new ConsoleSize { Columns = 100, Rows = 30 } },
+        });
+        Assert.Equal(["ash"], (await NextAsync(console)).Opened.Command);
+        await console.RequestStream.WriteAsync(Input("hello"));
+        Assert.Equal("hello", (await NextAsync(console)).Output.ToStringUtf8());
+        await console.RequestStream.WriteAsync(new OpenConsoleRequest { Resize = new ConsoleSize { Columns = 120, Rows = 40 } });
+        var program = _agent.Engine.Execs.Programs.Single();
+        await Soon.TrueAsync(() => program.Size is { Columns: 120, Rows: 40 }, "the terminal has its new size");
+        await console.RequestStream.WriteAsync(Input("exit\n"));
+
+        Assert.Equal(3, (await NextAsync(console)).Exited.ExitCode);
+        Assert.False(await console.ResponseStream.MoveNext(default));
+        Assert.Empty(program.Signals);
+    }
+
+    [Fact]
+    public async Task OpenConsole_ViewerGoes_ProgramIsHungUp()
+    {
+        var console = new ConsoleService.ConsoleServiceClient(Invoker).OpenConsole();
+        await console.RequestStream.WriteAsync(new OpenConsoleRequest { Open = new ConsoleOpen { Container = "any" } });
+        await NextAsync(console);
+        console.Dispose();
+        var program = _agent.Engine.Execs.Programs.Single();
+        await Soon.TrueAsync(() => program.Signals.Contains(1), "the program is hung up");
+    }
+
+    [Fact]
+    public async Task OpenConsole_WrongBeginningsAndSizes_AreRefused()
+    {
+        OpenConsoleRequest[] beginnings =
+        [
+            Input("first"),
+            new() { Open = new ConsoleOpen { Container = "any", Size = new ConsoleSize { Columns = 0, Rows = 10 } } },
+            new() { Open = new ConsoleOpen { Container = "any", Size = new ConsoleSize { Columns = 10, Rows = 1001 } } },
+            new() { Open = new ConsoleOpen { Container = "any", Command = { "absent" } } },
+        ];
+        foreach (var beginning in beginnings)
+        {
+            using var console = new ConsoleService.ConsoleServiceClient(Invoker).OpenConsole();
+            await console.RequestStream.WriteAsync(beginning);
+            var failure = await Assert.ThrowsAsync<RpcException>(() => console.ResponseStream.MoveNext(default));
+            Assert.Equal(StatusCode.InvalidArgument, failure.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task System_InfoAndNetworks_AreTheNodes()
+    {
+        var client = new SystemService.SystemServiceClient(Invoker);
+        var info = (await client.GetInfoAsync(new GetInfoRequest())).Info;
+        var networks = await client.ListNetworksAsync(new ListNetworksRequest());
+
+        Assert.Equal(global::System.Environment.MachineName, info.Hostname);
+        Assert.Equal(_agent.Settings.Paths.DockerSocket, info.DockerSocket);
+        Assert.Equal("runc", info.RuntimeName);
+        Assert.True(info.BootedAt.ToDateTimeOffset() < info.AgentStartedAt.ToDateTimeOffset());
+        Assert.Equal("bridge", networks.Networks.Single().Name);
+    }
+
+    [Fact]
+    public async Task Listeners_EachOther_ServeNothingOfEachOther()
+    {
+        using var docker = OpenDockerSocket();
+        Assert.Equal(HttpStatusCode.OK, (await docker.GetAsync("/_ping")).StatusCode);
+        using var body = new ByteArrayContent([0, 0, 0, 0, 0]);
+        body.Headers.ContentType = new("application/grpc");
+        Assert.Equal(HttpStatusCode.NotFound, (await docker.PostAsync("/portal.system.v1.SystemService/Ping", body)).StatusCode);
+
+        var dockerPath = new Method<PingRequest, PingResponse>(
+            MethodType.Unary, "containers", "json", Marshaller(PingRequest.Parser), Marshaller(PingResponse.Parser));
+        var failure = await Assert.ThrowsAsync<RpcException>(
+            async () => await Invoker.AsyncUnaryCall(dockerPath, null, default, new PingRequest()));
+        Assert.Equal(StatusCode.Unimplemented, failure.StatusCode);
+    }
+
+    private CallInvoker Invoker => _portal.Clients.For(_node, TestPortal.Admin, s_all);
+
+    private HttpClient OpenDockerSocket()
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(_agent.Settings.Paths.DockerSocket), cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        return new HttpClient(handler) { BaseAddress = new Uri("http://docker") };
+    }
+
+    private static Marshaller<T> Marshaller<T>(MessageParser<T> parser)
+        where T : IMessage<T> => Marshallers.Create(message => message.ToByteArray(), parser.ParseFrom);
+
+    private static OpenConsoleRequest Input(string text) => new() { Input = ByteString.CopyFromUtf8(text) };
+
+    private static async Task<OpenConsoleResponse> NextAsync(AsyncDuplexStreamingCall<OpenConsoleRequest, OpenConsoleResponse> console)
+    {
+        Assert.True(await console.ResponseStream.MoveNext(default));
+        return console.ResponseStream.Current;
+    }
+}
