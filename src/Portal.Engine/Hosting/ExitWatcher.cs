@@ -15,6 +15,7 @@ internal sealed partial class ExitWatcher(
     ILogger<ExitWatcher> logger)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<Task, byte> _handling = new();
     private readonly ILogger<ExitWatcher> _logger = logger;
 
@@ -35,7 +36,7 @@ internal sealed partial class ExitWatcher(
             {
                 // Exits stay written down until they are handled: a new watch reports them all again.
                 LogWatchBroken(failure);
-                await Task.Delay(s_pause, time, CancellationToken.None).ConfigureAwait(false);
+                await PauseAsync(s_pause, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -46,7 +47,7 @@ internal sealed partial class ExitWatcher(
     {
         await foreach (var exit in runtime.WatchExitsAsync(cancellationToken).ConfigureAwait(false))
         {
-            var task = HandleAsync(exit);
+            var task = HandleAsync(exit, cancellationToken);
             _handling.TryAdd(task, 0);
             _ = task.ContinueWith(
                 done => _handling.TryRemove(done, out _),
@@ -56,25 +57,42 @@ internal sealed partial class ExitWatcher(
         }
     }
 
-    private async Task HandleAsync(ProcessExit exit)
+    private async Task HandleAsync(ProcessExit exit, CancellationToken cancellationToken)
     {
         // Off the watch at once, so that no handling can hold up the others.
         await Task.Yield();
-        try
+        for (var pause = s_pause; !cancellationToken.IsCancellationRequested; pause = Longer(pause))
         {
-            if (exit.ExecId is not null)
+            try
             {
-                await execs.HandleAsync(exit).ConfigureAwait(false);
+                await HandleOnceAsync(exit).ConfigureAwait(false);
+                return;
             }
-            else
+            catch (Exception failure)
             {
-                await containers.HandleAsync(exit).ConfigureAwait(false);
-                execs.HandleContainerExit(exit.ContainerId);
+                // Mostly a full disk. The container would count as running for ever if nobody tried again.
+                LogHandlingFailed(failure, exit.ContainerId);
+                await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
             }
-        }
-        catch (Exception failure)
-        {
-            LogHandlingFailed(failure, exit.ContainerId);
         }
     }
+
+    private async Task HandleOnceAsync(ProcessExit exit)
+    {
+        if (exit.ExecId is not null)
+        {
+            await execs.HandleAsync(exit).ConfigureAwait(false);
+            return;
+        }
+
+        await containers.HandleAsync(exit).ConfigureAwait(false);
+        execs.HandleContainerExit(exit.ContainerId);
+    }
+
+    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
 }

@@ -163,6 +163,12 @@ internal static partial class SpecValidator
             }
         }
 
+        var words = spec.DnsSearch.Concat(spec.DnsOptions).Append(spec.Domainname ?? "");
+        foreach (var word in words.Where(word => word.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))))
+        {
+            yield return $"invalid DNS setting: '{word}' has white space in it";
+        }
+
         foreach (var server in spec.Dns.Where(item => !System.Net.IPAddress.TryParse(item, out _)))
         {
             yield return $"invalid DNS address: {server}";

@@ -12,6 +12,7 @@ internal sealed partial class ContainerExits(
     ContainerRegistry registry,
     ContainerStarter starter,
     RestartScheduler restarts,
+    IContainerRuntime runtime,
     ContainerRemover remover,
     ContainerEvents events,
     ILogger<ContainerExits> logger)
@@ -29,11 +30,23 @@ internal sealed partial class ContainerExits(
         // Not to be cancelled: an end that is half written down would be worse than a slow stop of the engine.
         using (await container.Lock.AcquireAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            if (container.IsRunning && !(exit.FinishedAt < container.Record.LaunchedAt))
+            if (container.IsRunning && await ConfirmAsync(container, exit).ConfigureAwait(false) is { } current)
             {
-                await SettleAsync(container, exit).ConfigureAwait(false);
+                await SettleAsync(container, current).ConfigureAwait(false);
             }
         }
+    }
+
+    // An end from before the newest start is of an earlier run. As the clocks of files and processes differ by some
+    // milliseconds, the runtime has the last word.
+    private async Task<ProcessExit?> ConfirmAsync(Container container, ProcessExit exit)
+    {
+        if (!(exit.FinishedAt < container.Record.LaunchedAt))
+        {
+            return exit;
+        }
+
+        return (await runtime.GetStatusAsync(container.Id).ConfigureAwait(false)).Exit;
     }
 
     /// <summary>The same for a caller that holds the container's lock and knows that it ran.</summary>

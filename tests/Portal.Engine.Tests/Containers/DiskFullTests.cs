@@ -1,0 +1,49 @@
+using Portal.Engine.Containers;
+using Portal.Engine.Errors;
+using Portal.Testing;
+using Portal.Testing.Engine;
+
+namespace Portal.Engine.Tests.Containers;
+
+public sealed class DiskFullTests : IAsyncLifetime
+{
+    private FakeEngine _engine = null!;
+
+    public async Task InitializeAsync() => _engine = await FakeEngine.StartAsync();
+
+    public async Task DisposeAsync() => await _engine.DisposeAsync();
+
+    [Fact]
+    public async Task Exit_DiskFull_IsWrittenDownWhenThereIsRoomAgain()
+    {
+        var id = (await _engine.Containers.CreateAsync(new ContainerSpec { Image = "busybox" })).Id;
+        await _engine.Containers.StartAsync(id);
+        _engine.Files.OnWrite = _ => throw new EngineException(EngineErrorKind.Unavailable, "The disk is full.");
+        _engine.Runtime.End(id, 6);
+        await Eventually.HoldsAsync(() => _engine.Time.Waiting.Contains(TimeSpan.FromSeconds(1)), "it waits for the next try");
+
+        _engine.Files.OnWrite = _ => { };
+        _engine.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(6, await _engine.Containers.WaitAsync(id));
+        Assert.Equal(ContainerState.Exited, (await _engine.Containers.InspectAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task Create_DiskFull_LeavesNothing()
+    {
+        _engine.Files.OnWrite = path =>
+        {
+            if (path.EndsWith("config.json", StringComparison.Ordinal))
+            {
+                throw new EngineException(EngineErrorKind.Unavailable, "The disk is full.");
+            }
+        };
+
+        await Assert.ThrowsAsync<EngineException>(
+            () => _engine.Containers.CreateAsync(new ContainerSpec { Image = "busybox", Name = "web" }));
+
+        Assert.Empty(_engine.Snapshotter.Roots);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_engine.DataRoot, "containers")));
+    }
+}
