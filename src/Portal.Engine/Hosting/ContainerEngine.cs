@@ -15,10 +15,13 @@ internal sealed partial class ContainerEngine(
     RestartScheduler restarts,
     ExitWatcher exits,
     LogRotator rotator,
-    ISnapshotter snapshotter,
-    IImages images,
+    ILayerMaintenance layers,
+    IImageCollector images,
     ILogger<ContainerEngine> logger) : IEngine, IAsyncDisposable
 {
+    // What a broken-off pull left is worth something for so long: a new try need not fetch it again.
+    private static readonly TimeSpan s_pullRetryTime = TimeSpan.FromDays(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly ILogger<ContainerEngine> _logger = logger;
     private Task _loops = Task.CompletedTask;
@@ -38,7 +41,7 @@ internal sealed partial class ContainerEngine(
         Directory.CreateDirectory(Options.RunRoot);
         await reconciler.ReconcileAsync(cancellationToken).ConfigureAwait(false);
         await reconciler.FinishRemovalsAsync().ConfigureAwait(false);
-        await CollectSnapshotsAsync(cancellationToken).ConfigureAwait(false);
+        await CollectAsync(cancellationToken).ConfigureAwait(false);
         _loops = Task.WhenAll(
             Task.Run(() => exits.RunAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => RotateAsync(_stopping.Token), CancellationToken.None));
@@ -71,21 +74,10 @@ internal sealed partial class ContainerEngine(
         }
     }
 
-    private async Task CollectSnapshotsAsync(CancellationToken cancellationToken)
+    private async Task CollectAsync(CancellationToken cancellationToken)
     {
-        var chains = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var summary in await images.ListAsync(cancellationToken).ConfigureAwait(false))
-        {
-            var image = await images.InspectAsync(summary.Id, cancellationToken).ConfigureAwait(false);
-            chains.UnionWith(LayerChain.Of(image.DiffIds));
-        }
-
-        foreach (var container in registry.All)
-        {
-            chains.UnionWith(LayerChain.Of(container.Config.DiffIds));
-        }
-
         var containers = registry.All.Select(container => container.Id).ToHashSet(StringComparer.Ordinal);
-        await snapshotter.CollectAsync(chains, containers, cancellationToken).ConfigureAwait(false);
+        await layers.CollectRootsAsync(containers, cancellationToken).ConfigureAwait(false);
+        await images.CollectAsync(s_pullRetryTime, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -20,17 +20,20 @@ namespace Portal.Engine.Linux.Tests.Containers;
 /// </summary>
 public sealed class KernelEngine : IAsyncDisposable
 {
-    private readonly FakeImages _images = new();
+    private readonly FakeImages? _images;
     private ServiceProvider? _services;
 
-    private KernelEngine(TestInstance instance)
+    private KernelEngine(TestInstance instance, bool withImages)
     {
         Instance = instance;
+        _images = withImages ? null : new FakeImages();
     }
 
     public TestInstance Instance { get; }
 
     public IServiceProvider Services => _services!;
+
+    public IImages Images => Services.GetRequiredService<IImages>();
 
     public IContainers Containers => Services.GetRequiredService<IContainers>();
 
@@ -42,10 +45,12 @@ public sealed class KernelEngine : IAsyncDisposable
 
     public IEngineEvents Events => Services.GetRequiredService<IEngineEvents>();
 
-    /// <summary>Starts an engine; on the given instance, if another engine was there before.</summary>
-    public static async Task<KernelEngine> StartAsync(TestInstance? instance = null)
+    /// <summary>Starts an engine.</summary>
+    /// <param name="instance">Where another engine was before; null for a new one.</param>
+    /// <param name="withImages">True for the real image store, empty; false for busybox without one.</param>
+    public static async Task<KernelEngine> StartAsync(TestInstance? instance = null, bool withImages = false)
     {
-        var engine = new KernelEngine(instance ?? new TestInstance());
+        var engine = new KernelEngine(instance ?? new TestInstance(), withImages);
         await engine.BeginAsync();
         return engine;
     }
@@ -70,7 +75,11 @@ public sealed class KernelEngine : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<IImages>(_images);
+        if (_images is not null)
+        {
+            services.AddSingleton<IImages>(_images);
+        }
+
         services.AddEngine(new EngineOptions
         {
             Name = Instance.Name,
@@ -79,7 +88,11 @@ public sealed class KernelEngine : IAsyncDisposable
         });
         services.AddLinuxEngine();
         _services = services.BuildServiceProvider();
-        await BusyboxLayer.InstallAsync(_images, _services.GetRequiredService<ISnapshotter>());
+        if (_images is not null)
+        {
+            await BusyboxLayer.InstallAsync(_images, _services.GetRequiredService<ISnapshotter>());
+        }
+
         await _services.GetRequiredService<IEngine>().StartAsync();
     }
 

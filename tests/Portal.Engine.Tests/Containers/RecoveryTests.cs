@@ -244,16 +244,6 @@ public sealed class RecoveryTests : IAsyncLifetime
         Assert.Equal(["fine"], (await _engine.Containers.ListAsync()).Select(info => info.Name));
     }
 
-    [Fact]
-    public async Task Start_Collection_KeepsLayersOfImagesAndContainers()
-    {
-        await _engine.Containers.CreateAsync(new ContainerSpec { Image = "busybox" });
-        await _engine.Images.RemoveAsync("busybox:latest");
-        await _engine.RestartAsync();
-
-        Assert.Contains("sha256:" + new string('a', 64), _engine.Snapshotter.LiveChains);
-    }
-
     private string Folder(string id) => Path.Combine(_engine.DataRoot, "containers", id);
 
     private void Edit(string id, Action<JsonObject> change)

@@ -94,7 +94,9 @@ public sealed class FakeEngine : IAsyncDisposable
         services.AddSingleton<IContainerRuntime>(Runtime);
         services.AddSingleton<INetworks>(Networks);
         services.AddSingleton<ISnapshotter>(Snapshotter);
+        services.AddSingleton<ILayerMaintenance>(Snapshotter);
         services.AddSingleton<IImages>(Images);
+        services.AddSingleton<IImageCollector>(Images);
         services.AddSingleton<IHostProcesses>(Processes);
         services.AddSingleton<IStatsReader>(Stats);
         services.AddSingleton<IDurableFiles>(Files);

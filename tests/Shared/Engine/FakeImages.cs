@@ -5,7 +5,7 @@ using Portal.Engine.Images;
 namespace Portal.Testing.Engine;
 
 /// <summary>Images that a test makes up. Pulls and loads are not for it.</summary>
-public sealed class FakeImages : IImages
+public sealed class FakeImages : IImages, IImageCollector
 {
     private readonly ConcurrentDictionary<string, ImageDetails> _byName = new();
 
@@ -64,6 +64,8 @@ public sealed class FakeImages : IImages
     {
         return InspectAsync("busybox:latest", cancellationToken);
     }
+
+    public Task<long> CollectAsync(TimeSpan minimumAge, CancellationToken cancellationToken = default) => Task.FromResult(0L);
 
     public Task TagAsync(string reference, string newName, CancellationToken cancellationToken = default)
     {

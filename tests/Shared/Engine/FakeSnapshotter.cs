@@ -4,7 +4,7 @@ using Portal.Engine.Snapshots;
 namespace Portal.Testing.Engine;
 
 /// <summary>Roots that are only names.</summary>
-public sealed class FakeSnapshotter : ISnapshotter
+public sealed class FakeSnapshotter : ISnapshotter, ILayerMaintenance
 {
     private readonly ConcurrentDictionary<string, bool> _mountedByRoot = new();
 
@@ -17,9 +17,6 @@ public sealed class FakeSnapshotter : ISnapshotter
     public IReadOnlyCollection<string> Roots => _mountedByRoot.Keys.ToList();
 
     public IReadOnlyCollection<string> Mounted => _mountedByRoot.Where(pair => pair.Value).Select(pair => pair.Key).ToList();
-
-    /// <summary>Chain ids of the newest collection.</summary>
-    public IReadOnlySet<string> LiveChains { get; private set; } = new HashSet<string>();
 
     public bool HasLayer(string chainId) => true;
 
@@ -68,7 +65,25 @@ public sealed class FakeSnapshotter : ISnapshotter
         IReadOnlySet<string> liveContainerIds,
         CancellationToken cancellationToken = default)
     {
-        LiveChains = liveChainIds;
+        return CollectRootsAsync(liveContainerIds, cancellationToken);
+    }
+
+    public Task FlushAsync(IReadOnlyCollection<string> chainIds, CancellationToken cancellationToken = default)
+    {
+        return Task.CompletedTask;
+    }
+
+    public IReadOnlyCollection<string> ListLayers() => [];
+
+    public Task<IReadOnlyList<string>> CollectLayersAsync(
+        IReadOnlySet<string> liveChainIds,
+        CancellationToken cancellationToken = default)
+    {
+        return Task.FromResult<IReadOnlyList<string>>([]);
+    }
+
+    public Task CollectRootsAsync(IReadOnlySet<string> liveContainerIds, CancellationToken cancellationToken = default)
+    {
         foreach (var id in _mountedByRoot.Keys.Where(id => !liveContainerIds.Contains(id)))
         {
             _mountedByRoot.TryRemove(id, out _);

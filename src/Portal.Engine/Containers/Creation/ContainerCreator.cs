@@ -27,7 +27,7 @@ internal sealed class ContainerCreator(
         }
 
         ThrowIfAny(SpecValidator.Validate(spec).Concat(MountPlan.Of(spec, VolumeFolders.Root(options)).Problems));
-        var image = await images.InspectAsync(spec.Image, cancellationToken).ConfigureAwait(false);
+        var image = await FindImageAsync(spec.Image, cancellationToken).ConfigureAwait(false);
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var name = spec.Name ?? NameGenerator.Next(registry.IsNameTaken);
 
@@ -50,6 +50,21 @@ internal sealed class ContainerCreator(
         }
     }
 
+    private async Task<ImageDetails> FindImageAsync(string reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await images.InspectAsync(reference, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineException failure) when (failure.Kind == EngineErrorKind.NotFound)
+        {
+            // Docker's words, which clients look for before they pull.
+            var name = reference[(reference.LastIndexOf('/') + 1)..];
+            var tag = name.Contains(':', StringComparison.Ordinal) || name.Contains('@', StringComparison.Ordinal) ? "" : ":latest";
+            throw new EngineException(EngineErrorKind.NotFound, $"No such image: {reference}{tag}", failure);
+        }
+    }
+
     private ContainerConfig Complete(string id, ContainerSpec spec, ImageDetails image)
     {
         var merged = ImageMerge.Apply(spec, image.Config);
@@ -67,7 +82,6 @@ internal sealed class ContainerCreator(
             Id = id,
             Created = time.GetUtcNow(),
             ImageId = image.Id,
-            DiffIds = image.DiffIds,
             Spec = merged,
             Arguments = arguments,
             Mounts = plan.Mounts,

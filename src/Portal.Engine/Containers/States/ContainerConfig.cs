@@ -9,9 +9,6 @@ internal sealed record ContainerConfig
 
     public required string ImageId { get; init; }
 
-    /// <summary>Layers below its root, so that they stay when the image goes.</summary>
-    public required IReadOnlyList<string> DiffIds { get; init; }
-
     /// <summary>Complete: the image's defaults are merged in.</summary>
     public required ContainerSpec Spec { get; init; }
 

@@ -108,7 +108,6 @@ internal sealed partial class ContainerStore(
             Id = "",
             Created = default,
             ImageId = "",
-            DiffIds = [],
             Spec = new ContainerSpec { Image = "" },
             Arguments = [],
             Mounts = [],
