@@ -6,7 +6,8 @@ using Portal.Engine.Linux.Interop;
 namespace Portal.Engine.Linux.Cgroups;
 
 /// <summary>
-/// This instance's cgroups: <c>/NAME/ID</c> for each container, made by the OCI runtime, and <c>/NAME/monitors</c> for the monitors, made
+/// This instance's cgroups: <c>/NAME/ID</c> for each container, made by the OCI runtime, and <c>/NAME/monitors</c>
+/// for the monitors, made
 /// here. Holds no state; one serves the whole process.
 /// </summary>
 internal sealed class CgroupTree
@@ -48,7 +49,8 @@ internal sealed class CgroupTree
     }
 
     /// <summary>
-    /// Moves a monitor out of our own cgroup, so that whoever ends all processes of our service (systemd does at a restart) does not reach it.
+    /// Moves a monitor out of our own cgroup, so that whoever ends all processes of our service (systemd does at a
+    /// restart) does not reach it.
     /// </summary>
     public void AddMonitor(int processId)
     {
@@ -122,7 +124,10 @@ internal sealed class CgroupTree
         }
     }
 
-    /// <summary>Sends a signal to a process if it is the container's. A handle is opened before the look, so a recycled number can't be hit.</summary>
+    /// <summary>
+    /// Sends a signal to a process if it is the container's. A handle is opened before the look, so a recycled number
+    /// can't be hit.
+    /// </summary>
     /// <returns>False when there is no such process in the container.</returns>
     public bool SignalMember(string id, int processId, int signal)
     {

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Portal.Engine.Linux.Cgroups;
 
-/// <summary>How often the kernel has killed for want of memory, from <c>memory.oom_control</c> (version 1) or <c>memory.events</c> (version 2).</summary>
+/// <summary>
+/// How often the kernel has killed for want of memory, from <c>memory.oom_control</c> (version 1) or
+/// <c>memory.events</c> (version 2).
+/// </summary>
 internal static class OutOfMemoryRecord
 {
     /// <summary>The number of kills in the container's cgroup; 0 when it is gone.</summary>

@@ -7,7 +7,10 @@ using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Linux.Hosts;
 
-/// <summary>Reads facts from <c>/proc</c>, <c>/etc/os-release</c> and the runtime. Read once, but for memory and processors, which can be plugged.</summary>
+/// <summary>
+/// Reads facts from <c>/proc</c>, <c>/etc/os-release</c> and the runtime. Read once, but for memory and processors,
+/// which can be plugged.
+/// </summary>
 internal sealed class LinuxHostFacts(IContainerRuntime runtime, CgroupTree cgroups) : IHostFacts
 {
     private readonly ProcFiles _proc = new("/proc");

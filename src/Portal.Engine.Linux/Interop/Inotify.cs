@@ -5,7 +5,8 @@ using System.Text;
 namespace Portal.Engine.Linux.Interop;
 
 /// <summary>
-/// Waits for names that appear in folders (inotify(7)) on a thread of its own. <see cref="FileSystemWatcher"/> is not used: it takes an
+/// Waits for names that appear in folders (inotify(7)) on a thread of its own. <see cref="FileSystemWatcher"/> is not
+/// used: it takes an
 /// inotify instance for every folder, of which a user has 128, and drops events when it can't keep up.
 /// </summary>
 internal sealed partial class Inotify : IDisposable
@@ -51,7 +52,9 @@ internal sealed partial class Inotify : IDisposable
     /// <returns>The watch's number, or -1 when there is no such folder.</returns>
     public int Add(string folder) => Add(folder, MovedTo | CloseWrite | OnlyFolder);
 
-    /// <summary>Watches a folder for every write to its files as well. A folder that is watched already keeps its number.</summary>
+    /// <summary>
+    /// Watches a folder for every write to its files as well. A folder that is watched already keeps its number.
+    /// </summary>
     /// <returns>The watch's number, or -1 when there is no such folder.</returns>
     public int AddWithWrites(string folder) => Add(folder, MovedTo | Written | Created | OnlyFolder);
 

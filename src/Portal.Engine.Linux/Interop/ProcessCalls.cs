@@ -36,7 +36,10 @@ internal static partial class ProcessCalls
         _ = Native.WaitPid(processId, out _, WaitNoHang);
     }
 
-    /// <summary>pidfd_open(2): a handle on a process that no later process of the same number can be mistaken for; -1 when it is gone.</summary>
+    /// <summary>
+    /// pidfd_open(2): a handle on a process that no later process of the same number can be mistaken for; -1 when it
+    /// is gone.
+    /// </summary>
     public static int OpenHandle(int processId)
     {
         return (int)Native.PidfdOpen(PidfdOpenNumber, processId, 0);

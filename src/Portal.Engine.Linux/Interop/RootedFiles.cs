@@ -3,7 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Portal.Engine.Linux.Interop;
 
-/// <summary>Reads files of a tree that others write, such as a container's root: every link is resolved as if the tree were the root (openat2(2)).</summary>
+/// <summary>
+/// Reads files of a tree that others write, such as a container's root: every link is resolved as if the tree were
+/// the root (openat2(2)).
+/// </summary>
 internal static partial class RootedFiles
 {
     private const int OpenAt2Number = 437;

@@ -1,4 +1,5 @@
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Interop.Spawning;
 
 namespace Portal.Engine.Linux.Runtime;
 

@@ -20,14 +20,16 @@ internal sealed partial class LinuxRuntime
             }
             catch (Exception exception) when (exception is EngineException or IOException)
             {
-                // One that can't be removed (a process held by a dead file server, for example) must not keep the engine from starting.
+                // One that can't be removed (a process held by a dead file server, for example) must not keep the
+                // engine from starting.
                 LogOrphanStays(exception, orphan);
             }
         }
     }
 
     /// <summary>
-    /// Waits for the monitors of a container and its execs: they write down the end of what they watched and go by themselves. One
+    /// Waits for the monitors of a container and its execs: they write down the end of what they watched and go by
+    /// themselves. One
     /// that does not is stuck in something that will not come any more, and is killed.
     /// </summary>
     private async Task EndMonitorsAsync(string containerId)

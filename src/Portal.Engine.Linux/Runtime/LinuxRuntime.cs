@@ -10,7 +10,8 @@ using Portal.Engine.Runtime;
 namespace Portal.Engine.Linux.Runtime;
 
 /// <summary>
-/// Runs containers with runc or crun under conmon. What it knows is in files and in the kernel, so a second one, or the next one after a
+/// Runs containers with runc or crun under conmon. What it knows is in files and in the kernel, so a second one, or
+/// the next one after a
 /// crash, sees the same. The README beside this file tells the life of a process.
 /// </summary>
 internal sealed partial class LinuxRuntime(

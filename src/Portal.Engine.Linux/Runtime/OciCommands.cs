@@ -36,12 +36,16 @@ internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout
         var result = await RunAsync(["delete", "--force", id], CancellationToken.None).ConfigureAwait(false);
         if (result.ExitCode != 0 && Directory.Exists(folder))
         {
-            // The runtime was killed while it wrote its state, and can't read it now. Processes and cgroups are removed without it.
+            // The runtime was killed while it wrote its state, and can't read it now. Processes and cgroups are
+            // removed without it.
             Directory.Delete(folder, recursive: true);
         }
     }
 
-    /// <summary>The runtime's word for the container's state: <c>created</c>, <c>running</c>, ...; empty when it knows nothing of it.</summary>
+    /// <summary>
+    /// The runtime's word for the container's state: <c>created</c>, <c>running</c>, ...; empty when it knows nothing
+    /// of it.
+    /// </summary>
     public async Task<string> ReadStateAsync(string id, CancellationToken cancellationToken)
     {
         var result = await RunAsync(["state", id], cancellationToken).ConfigureAwait(false);

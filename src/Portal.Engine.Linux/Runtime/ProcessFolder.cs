@@ -6,7 +6,9 @@ namespace Portal.Engine.Linux.Runtime;
 /// <param name="Root">Its path.</param>
 internal sealed record ProcessFolder(string Root)
 {
-    /// <summary>Name of the file that the monitor renames into place when the process has ended; it holds the exit code.</summary>
+    /// <summary>
+    /// Name of the file that the monitor renames into place when the process has ended; it holds the exit code.
+    /// </summary>
     public const string ExitName = "exit";
 
     /// <summary>Name of a FIFO of the monitor that it alone opens.</summary>
@@ -71,7 +73,8 @@ internal sealed record ProcessFolder(string Root)
     {
         try
         {
-            return int.TryParse(File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+            var text = File.ReadAllText(path).Trim();
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

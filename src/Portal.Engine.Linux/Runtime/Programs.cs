@@ -1,6 +1,9 @@
 namespace Portal.Engine.Linux.Runtime;
 
-/// <summary>Finds programs of the host. The search path is fixed: a service's environment is no place to choose what runs as root.</summary>
+/// <summary>
+/// Finds programs of the host. The search path is fixed: a service's environment is no place to choose what runs as
+/// root.
+/// </summary>
 internal static class Programs
 {
     public const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

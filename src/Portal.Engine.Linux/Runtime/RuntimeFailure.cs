@@ -6,7 +6,8 @@ using Portal.Engine.Errors;
 namespace Portal.Engine.Linux.Runtime;
 
 /// <summary>
-/// Makes an engine error of an OCI runtime's failure, in the shape that dockerd with containerd gives it: clients look for texts in it, and
+/// Makes an engine error of an OCI runtime's failure, in the shape that dockerd with containerd gives it: clients
+/// look for texts in it, and
 /// the stock CLI derives its exit codes 126 and 127 from them.
 /// </summary>
 internal static partial class RuntimeFailure
@@ -20,7 +21,8 @@ internal static partial class RuntimeFailure
         "exec format error", "chdir to cwd", "error mounting", "mkdir cwd",
     ];
 
-    private static readonly string[] s_stateFaults = ["cannot exec in a", "container not running", "is not running", "container has stopped"];
+    private static readonly string[] s_stateFaults =
+        ["cannot exec in a", "container not running", "is not running", "container has stopped"];
 
     public static EngineException OfCreate(string words)
     {

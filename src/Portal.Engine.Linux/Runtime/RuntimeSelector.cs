@@ -7,7 +7,8 @@ using Portal.Engine.Linux.Cgroups;
 namespace Portal.Engine.Linux.Runtime;
 
 /// <summary>
-/// Chooses the OCI runtime once: the one that the options name, else the first that really runs a container here. crun is several times
+/// Chooses the OCI runtime once: the one that the options name, else the first that really runs a container here.
+/// crun is several times
 /// faster but refuses the hybrid form of cgroup version 1, so version 2 hosts try it first and version 1 hosts last.
 /// </summary>
 internal sealed partial class RuntimeSelector(
@@ -37,7 +38,9 @@ internal sealed partial class RuntimeSelector(
 
     public void Dispose() => _gate.Dispose();
 
-    /// <summary>The second or third word of the first line, as in <c>runc version 1.1.5</c> and <c>crun version 1.8.1</c>.</summary>
+    /// <summary>
+    /// The second or third word of the first line, as in <c>runc version 1.1.5</c> and <c>crun version 1.8.1</c>.
+    /// </summary>
     internal static string ParseVersion(string output)
     {
         var line = output.Split('\n')[0];

@@ -16,7 +16,8 @@ namespace Portal.Engine.Linux.Runtime;
 public static class RuntimeServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IContainerRuntime"/>, <see cref="IStatsReader"/> and <see cref="IHostFacts"/>, unless they are there. Needs an
+    /// Adds <see cref="IContainerRuntime"/>, <see cref="IStatsReader"/> and <see cref="IHostFacts"/>, unless they are
+    /// there. Needs an
     /// <see cref="EngineOptions"/> and logging.
     /// </summary>
     public static IServiceCollection AddLinuxRuntime(this IServiceCollection services)

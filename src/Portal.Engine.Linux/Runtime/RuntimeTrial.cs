@@ -10,14 +10,16 @@ internal static class RuntimeTrial
     private const string Program = "/portal-trial";
 
     /// <returns>Null when the runtime works, else its own words.</returns>
-    public static async Task<string?> RunAsync(string runtime, RuntimeLayout layout, CgroupTree cgroups, CancellationToken cancellationToken)
+    public static async Task<string?> RunAsync(
+        string runtime, RuntimeLayout layout, CgroupTree cgroups, CancellationToken cancellationToken)
     {
         var id = "trial-" + Guid.NewGuid().ToString("N");
         var bundle = Path.Combine(layout.Probe, id);
         try
         {
             Directory.CreateDirectory(Path.Combine(bundle, "rootfs"));
-            var config = JsonSerializer.SerializeToUtf8Bytes(Spec(cgroups.ContainerPath(id), Path.Combine(bundle, "rootfs")), OciJson.Default.OciSpec);
+            var spec = Spec(cgroups.ContainerPath(id), Path.Combine(bundle, "rootfs"));
+            var config = JsonSerializer.SerializeToUtf8Bytes(spec, OciJson.Default.OciSpec);
             await File.WriteAllBytesAsync(Path.Combine(bundle, "config.json"), config, cancellationToken).ConfigureAwait(false);
             var result = await Command.RunAsync(
                 runtime, ["--root", layout.State, "run", "--bundle", bundle, id], cancellationToken).ConfigureAwait(false);
@@ -26,7 +28,8 @@ internal static class RuntimeTrial
         }
         finally
         {
-            await Command.RunAsync(runtime, ["--root", layout.State, "delete", "--force", id], CancellationToken.None).ConfigureAwait(false);
+            await Command.RunAsync(
+                runtime, ["--root", layout.State, "delete", "--force", id], CancellationToken.None).ConfigureAwait(false);
             Directory.Delete(layout.Probe, recursive: true);
         }
     }

@@ -21,7 +21,8 @@ internal sealed class ProcFiles(string root)
         // cpu user nice system idle iowait irq softirq steal guest guest_nice: guests are counted in user already.
         var fields = lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(CountedFields)
             .Select(field => StatFile.ParseNumber(field) ?? 0).ToArray();
-        var processors = lines.Count(line => line.Length > 3 && line.StartsWith("cpu", StringComparison.Ordinal) && char.IsAsciiDigit(line[3]));
+        var processors = lines.Count(
+            line => line.Length > 3 && line.StartsWith("cpu", StringComparison.Ordinal) && char.IsAsciiDigit(line[3]));
         var idle = fields.Length > WaitField ? fields[IdleField] + fields[WaitField] : 0;
         return (fields.Sum() * NanosecondsPerTick, idle * NanosecondsPerTick, processors);
     }

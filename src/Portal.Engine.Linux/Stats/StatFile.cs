@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Portal.Engine.Linux.Stats;
 
-/// <summary>Reads the kernel's small text files: one number, or a word and a number a line. What is not there or not a number counts as 0.</summary>
+/// <summary>
+/// Reads the kernel's small text files: one number, or a word and a number a line. What is not there or not a number
+/// counts as 0.
+/// </summary>
 internal static class StatFile
 {
     /// <summary>The whole file; null when it, or what it tells of, is gone.</summary>

@@ -9,7 +9,8 @@ using Portal.Engine.Runtime;
 namespace Portal.Engine.Linux.Runtime.Conmon;
 
 /// <summary>
-/// Tells of ends of processes: conmon renames a file with the exit code into the process's folder, and inotify(7) says so at once. The
+/// Tells of ends of processes: conmon renames a file with the exit code into the process's folder, and inotify(7)
+/// says so at once. The
 /// file stays until the process's folder is removed, so nothing is missed while nobody watches.
 /// </summary>
 internal sealed class ExitWatcher : IDisposable
@@ -91,7 +92,11 @@ internal sealed class ExitWatcher : IDisposable
             var outOfMemory = execId is null
                 && (File.Exists(folder.OutOfMemory) || OutOfMemoryRecord.Read(_cgroups, containerId) > 0);
             return new ProcessExit(
-                containerId, execId, known ? code & 0xff : UnknownCode, new DateTimeOffset(File.GetLastWriteTimeUtc(folder.ExitFile)), outOfMemory);
+                containerId,
+                execId,
+                known ? code & 0xff : UnknownCode,
+                new DateTimeOffset(File.GetLastWriteTimeUtc(folder.ExitFile)),
+                outOfMemory);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -163,7 +168,8 @@ internal sealed class ExitWatcher : IDisposable
                 Report(process.ContainerId, process.ExecId);
                 break;
 
-            // conmon holds this FIFO open for writing for as long as it lives, and nobody else does: it has been closed, so conmon is gone.
+            // conmon holds this FIFO open for writing for as long as it lives, and nobody else does: it has been
+            // closed, so conmon is gone.
             case ProcessFolder.MonitorLifeName:
                 SettleIfLost(process.ContainerId, process.ExecId);
                 break;

@@ -4,7 +4,8 @@ using Portal.Engine.Linux.Cgroups;
 namespace Portal.Engine.Linux.Runtime.Conmon;
 
 /// <summary>
-/// Settles processes whose monitor was killed: nobody reads their output any more, and nobody would tell their end. They are killed, and
+/// Settles processes whose monitor was killed: nobody reads their output any more, and nobody would tell their end.
+/// They are killed, and
 /// the end is written down in the monitor's stead.
 /// </summary>
 internal sealed partial class LostMonitors(RuntimeLayout layout, CgroupTree cgroups, ILogger<LostMonitors> logger)

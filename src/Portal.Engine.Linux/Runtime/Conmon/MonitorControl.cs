@@ -4,7 +4,9 @@ using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Linux.Runtime.Conmon;
 
-/// <summary>Messages to a monitor through its control FIFO: <c>1 ROWS COLUMNS</c> resizes, <c>2 0 0</c> opens the log anew.</summary>
+/// <summary>
+/// Messages to a monitor through its control FIFO: <c>1 ROWS COLUMNS</c> resizes, <c>2 0 0</c> opens the log anew.
+/// </summary>
 internal static class MonitorControl
 {
     // conmon refuses more, and drops what follows a refused message in the same read.
@@ -24,7 +26,8 @@ internal static class MonitorControl
     }
 
     /// <summary>
-    /// Lets the monitor write to a new file at <paramref name="logPath"/>, and returns when it does. Does nothing when there is a file already:
+    /// Lets the monitor write to a new file at <paramref name="logPath"/>, and returns when it does. Does nothing
+    /// when there is a file already:
     /// then the monitor writes to it (someone asked before and died), and asking again would replace it, lines and all.
     /// </summary>
     public static async Task ReopenLogAsync(ProcessFolder folder, string logPath, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Cgroups;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Interop.Spawning;
 
 namespace Portal.Engine.Linux.Runtime.Conmon;
 
@@ -11,7 +12,8 @@ namespace Portal.Engine.Linux.Runtime.Conmon;
 /// <list type="number">
 /// <item>conmon is spawned with three channels: start, synchronization and (for an attached exec) attach;</item>
 /// <item>it waits for a byte on start, while we move it to the monitors' cgroup;</item>
-/// <item>it forks away from us into its own session, and reports on attach that its socket is there; we connect and send a second byte;</item>
+/// <item>it forks away from us into its own session, and reports on attach that its socket is there; we connect and
+/// send a second byte;</item>
 /// <item>it runs the OCI runtime, and reports on synchronization the process id, or why there is none.</item>
 /// </list>
 /// <para>Nothing of it depends on us after that. It holds no state; one serves the whole process.</para>

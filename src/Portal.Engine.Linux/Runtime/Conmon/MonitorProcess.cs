@@ -20,7 +20,8 @@ internal static class MonitorProcess
     }
 
     /// <summary>
-    /// True when the process was made, its end is not written down, and nobody is there any more to do that. A monitor whose runtime failed
+    /// True when the process was made, its end is not written down, and nobody is there any more to do that. A
+    /// monitor whose runtime failed
     /// leaves no process id of a container, so this is false for it.
     /// </summary>
     public static bool IsLost(ProcessFolder folder)

@@ -3,10 +3,15 @@ using System.Text.Json;
 
 namespace Portal.Engine.Linux.Runtime.Conmon;
 
-/// <summary>A message of the monitor on its synchronization pipe: a process id, or a negative number and the runtime's words.</summary>
+/// <summary>
+/// A message of the monitor on its synchronization pipe: a process id, or a negative number and the runtime's words.
+/// </summary>
 internal sealed record MonitorReport(int Data, string Message)
 {
-    /// <summary>Reads a message. conmon escapes control characters in a way that strict JSON does not know, so its text is a fallback.</summary>
+    /// <summary>
+    /// Reads a message. conmon escapes control characters in a way that strict JSON does not know, so its text is a
+    /// fallback.
+    /// </summary>
     public static MonitorReport Parse(byte[]? line)
     {
         if (line is null)

@@ -23,6 +23,9 @@ internal sealed record MonitorRequest
     /// <summary>The log file; empty for none.</summary>
     public string LogPath { get; init; } = "";
 
-    /// <summary>For an exec: called when the attach socket is there and before the program starts, so that no output is missed.</summary>
+    /// <summary>
+    /// For an exec: called when the attach socket is there and before the program starts, so that no output is
+    /// missed.
+    /// </summary>
     public Func<Task>? Attach { get; init; }
 }

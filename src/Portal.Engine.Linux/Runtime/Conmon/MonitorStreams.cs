@@ -66,7 +66,8 @@ internal sealed class MonitorStreams : IProcessStreams
             }
             catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
             {
-                // The monitor went with input of ours unread. The kernel says so once and then gives what was sent before, so read on.
+                // The monitor went with input of ours unread. The kernel says so once and then gives what was sent
+                // before, so read on.
             }
         }
     }

@@ -5,7 +5,10 @@ using Portal.Engine.Linux.Runtime.Oci;
 
 namespace Portal.Engine.Linux.Runtime.Seccomp;
 
-/// <summary>Makes the OCI form of a seccomp profile for one container on this host: decides the conditions, drops what they exclude.</summary>
+/// <summary>
+/// Makes the OCI form of a seccomp profile for one container on this host: decides the conditions, drops what they
+/// exclude.
+/// </summary>
 internal static class SeccompTranslator
 {
     // A profile is some tens of kilobytes; a request that carries more means harm.

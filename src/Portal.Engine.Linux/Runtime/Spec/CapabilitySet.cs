@@ -2,7 +2,10 @@ using Portal.Engine.Errors;
 
 namespace Portal.Engine.Linux.Runtime.Spec;
 
-/// <summary>Capabilities (capabilities(7)) in the kernel's order, Docker's default set, and the rules of <c>--cap-add</c> and <c>--cap-drop</c>.</summary>
+/// <summary>
+/// Capabilities (capabilities(7)) in the kernel's order, Docker's default set, and the rules of <c>--cap-add</c> and
+/// <c>--cap-drop</c>.
+/// </summary>
 internal static class CapabilitySet
 {
     private const string Prefix = "CAP_";

@@ -11,7 +11,8 @@ internal static class ContainerInit
     // Static builds only: a dynamic one would look for the host's C library inside the container.
     private static readonly string[] s_candidates =
     [
-        "/usr/libexec/docker/docker-init", "/usr/bin/docker-init", "/usr/local/bin/docker-init", "/usr/bin/tini-static", "/sbin/tini-static",
+        "/usr/libexec/docker/docker-init", "/usr/bin/docker-init", "/usr/local/bin/docker-init",
+        "/usr/bin/tini-static", "/sbin/tini-static",
     ];
 
     public static RuntimeContainer Apply(RuntimeContainer container)

@@ -5,7 +5,8 @@ using Portal.Engine.Linux.Interop;
 namespace Portal.Engine.Linux.Runtime.Users;
 
 /// <summary>
-/// A container's passwd and group. Whoever made the image, or runs in the container, writes them: they are read beneath the container's
+/// A container's passwd and group. Whoever made the image, or runs in the container, writes them: they are read
+/// beneath the container's
 /// root only, up to a bound, and lines that are not of the form are skipped.
 /// </summary>
 internal static class AccountFiles

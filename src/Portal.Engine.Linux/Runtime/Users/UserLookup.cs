@@ -5,7 +5,8 @@ namespace Portal.Engine.Linux.Runtime.Users;
 /// <summary>Finds the user that <c>user[:group]</c> names in a container, each part a name or a number, as Docker does.</summary>
 internal static class UserLookup
 {
-    /// <exception cref="EngineException">InvalidArgument: no such name in the container's files, or a number out of range.</exception>
+    /// <exception cref="EngineException">InvalidArgument: no such name in the container's files, or a number out of
+    /// range.</exception>
     public static ContainerUser Find(string root, string user)
     {
         var (name, group) = Split(user);
@@ -13,7 +14,8 @@ internal static class UserLookup
         var groups = AccountFiles.ReadGroup(root).ToList();
         var gid = group.Length == 0 ? entry.Gid : FindGroup(groups, group);
 
-        // Groups from the file count only when the caller names no group. The main group is always among the additional ones: else a
+        // Groups from the file count only when the caller names no group. The main group is always among the
+        // additional ones: else a
         // process could drop it with setgroups and get past a file's "group may not" (CVE-2022-36109).
         var additional = group.Length > 0 || entry.Name.Length == 0
             ? []

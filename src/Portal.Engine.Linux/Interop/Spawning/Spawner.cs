@@ -1,13 +1,16 @@
 using System.Runtime.InteropServices;
 
-namespace Portal.Engine.Linux.Interop;
+namespace Portal.Engine.Linux.Interop.Spawning;
 
 /// <summary>
-/// Starts programs with posix_spawn(3). <see cref="System.Diagnostics.Process"/> can't pass descriptors beyond the standard three.
+/// Starts programs with posix_spawn(3). <see cref="System.Diagnostics.Process"/> can't pass descriptors beyond the
+/// standard three.
 /// </summary>
 /// <remarks>
-/// The child gets exactly the descriptors asked for: all others are closed by closefrom, whether they carry close-on-exec or not, so no
-/// descriptor of ours can leak into a container (CVE-2024-21626). It gets its own session, default signal handlers and an empty signal mask.
+/// The child gets exactly the descriptors asked for: all others are closed by closefrom, whether they carry
+/// close-on-exec or not, so no
+/// descriptor of ours can leak into a container (CVE-2024-21626). It gets its own session, default signal handlers
+/// and an empty signal mask.
 /// </remarks>
 internal static unsafe partial class Spawner
 {

@@ -2,10 +2,11 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Portal.Engine.Linux.Interop;
+namespace Portal.Engine.Linux.Interop.Spawning;
 
 /// <summary>
-/// One end of a socketpair(2) for us, as a <see cref="Socket"/> that awaits without a thread, and the other end to hand to a child.
+/// One end of a socketpair(2) for us, as a <see cref="Socket"/> that awaits without a thread, and the other end to
+/// hand to a child.
 /// Stands in for a pipe, which .NET reads only by blocking.
 /// </summary>
 internal sealed partial class ChildChannel : IDisposable
@@ -53,7 +54,10 @@ internal sealed partial class ChildChannel : IDisposable
         return new ChildChannel(new Socket(new SafeSocketHandle(pair[0], ownsHandle: true)), child);
     }
 
-    /// <summary>Closes our copy of the child's end, after the child has its own: only then does its end show as end-of-file here.</summary>
+    /// <summary>
+    /// Closes our copy of the child's end, after the child has its own: only then does its end show as end-of-file
+    /// here.
+    /// </summary>
     public void CloseChildEnd()
     {
         var child = Interlocked.Exchange(ref _child, -1);
@@ -77,7 +81,10 @@ internal sealed partial class ChildChannel : IDisposable
         return Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length);
     }
 
-    /// <summary>Reads up to and without the next line feed; null at the end. Lines longer than <paramref name="limit"/> end the reading.</summary>
+    /// <summary>
+    /// Reads up to and without the next line feed; null at the end. Lines longer than <paramref name="limit"/> end
+    /// the reading.
+    /// </summary>
     public async Task<byte[]?> ReadLineAsync(int limit, CancellationToken cancellationToken)
     {
         // One message a line and nothing after it is expected, so reading byte for byte costs nothing that matters.

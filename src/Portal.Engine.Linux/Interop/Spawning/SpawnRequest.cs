@@ -1,4 +1,4 @@
-namespace Portal.Engine.Linux.Interop;
+namespace Portal.Engine.Linux.Interop.Spawning;
 
 /// <summary>A program to start with posix_spawn(3).</summary>
 internal sealed record SpawnRequest
