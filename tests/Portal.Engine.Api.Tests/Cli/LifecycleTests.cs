@@ -145,6 +145,17 @@ public sealed class LifecycleTests(EngineFixture engine) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_InAnothersNetwork_SharesItsAddress()
+    {
+        await StartSleepingAsync();
+
+        var own = await Docker.GetAsync("inspect", "--format", "{{.NetworkSettings.IPAddress}}", _name);
+        var shared = await Docker.GetAsync("run", "--rm", "--network", $"container:{_name}", "busybox", "ip", "-4", "addr");
+
+        Assert.Contains($"inet {own}/", shared);
+    }
+
+    [Fact]
     public async Task Attach_OutputOnly_SeesWhatComes()
     {
         await Docker.GetAsync("create", "--name", _name, "busybox", "sh", "-c", "echo attached; exit 6");

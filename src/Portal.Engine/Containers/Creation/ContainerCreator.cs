@@ -68,8 +68,6 @@ internal sealed class ContainerCreator(
     private ContainerConfig Complete(string id, ContainerSpec spec, ImageDetails image)
     {
         var merged = ImageMerge.Apply(spec, image.Config);
-        var hostname = merged.NetworkMode == "host" ? Environment.MachineName : id[..12];
-        merged = merged with { Hostname = string.IsNullOrEmpty(merged.Hostname) ? hostname : merged.Hostname };
 
         // The image's own settings are no better than a stranger's: what they lead to is checked like the request.
         var plan = MountPlan.Of(merged, VolumeFolders.Root(options));
@@ -77,6 +75,10 @@ internal sealed class ContainerCreator(
         ThrowIfAny(SpecValidator.Validate(merged)
             .Concat(plan.Problems)
             .Concat(arguments is [] or [""] ? ["no command specified"] : []));
+
+        // Not before: a name that the engine makes up is no conflict with another container's network.
+        var hostname = merged.NetworkMode == "host" ? Environment.MachineName : id[..12];
+        merged = merged with { Hostname = string.IsNullOrEmpty(merged.Hostname) ? hostname : merged.Hostname };
         return new ContainerConfig
         {
             Id = id,
