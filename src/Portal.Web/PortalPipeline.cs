@@ -26,7 +26,6 @@ internal static class PortalPipeline
         app.UseAuthorization();
         app.UseAntiforgery();
         Map(app);
-        app.MapNodeLink();
     }
 
     // Every endpoint stands in the table of the unauthorized-access test. What says nothing here needs a signed-in person.
