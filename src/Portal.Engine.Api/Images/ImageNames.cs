@@ -3,6 +3,9 @@ namespace Portal.Engine.Api.Images;
 /// <summary>Names of images as users write them.</summary>
 internal static class ImageNames
 {
+    private const string Hub = "docker.io/";
+    private const string HubLibrary = "library/";
+
     /// <summary>The name with its tag or digest, <c>latest</c> by default.</summary>
     public static string WithTag(string name)
     {
@@ -37,6 +40,29 @@ internal static class ImageNames
 
         var tag = TagIndex(name);
         return tag < 0 ? "latest" : name[(tag + 1)..];
+    }
+
+    /// <summary>The name as users know it: Docker Hub's host and its <c>library</c> are left out.</summary>
+    public static string Familiar(string name)
+    {
+        var rest = name.StartsWith(Hub, StringComparison.Ordinal) ? name[Hub.Length..] : name;
+        return rest.StartsWith(HubLibrary, StringComparison.Ordinal) && rest.IndexOf('/', HubLibrary.Length) < 0
+            ? rest[HubLibrary.Length..]
+            : rest;
+    }
+
+    /// <summary>The repository's path within its registry, as Docker shows it while it pulls.</summary>
+    public static string PathInRegistry(string name)
+    {
+        var repository = Repository(name);
+        var slash = repository.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0)
+        {
+            return HubLibrary + repository;
+        }
+
+        var first = repository[..slash];
+        return first == "localhost" || first.AsSpan().ContainsAny('.', ':') ? repository[(slash + 1)..] : repository;
     }
 
     private static int TagIndex(string name)

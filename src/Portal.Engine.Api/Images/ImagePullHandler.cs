@@ -34,14 +34,14 @@ internal sealed class ImagePullHandler(IImages images)
         var before = await FindAsync(name, cancellationToken).ConfigureAwait(false);
         var image = await images.PullAsync(name, platform, progress, cancellationToken).ConfigureAwait(false);
         var results = new List<ProgressModel>();
-        var repository = ImageNames.Repository(name);
+        var repository = ImageNames.Familiar(ImageNames.Repository(name));
         if (image.Digests.FirstOrDefault(digest => digest.StartsWith(repository + "@", StringComparison.Ordinal)) is { } digest)
         {
             results.Add(new ProgressModel { Status = $"Digest: {digest[(repository.Length + 1)..]}" });
         }
 
         var outcome = before == image.Id ? "Image is up to date" : "Downloaded newer image";
-        results.Add(new ProgressModel { Status = $"Status: {outcome} for {name}" });
+        results.Add(new ProgressModel { Status = $"Status: {outcome} for {ImageNames.Familiar(name)}" });
         return results;
     }
 

@@ -14,7 +14,7 @@ internal sealed class PullSteps(string name)
         {
             TransferPhase.Resolving => new ProgressModel
             {
-                Status = $"Pulling from {ImageNames.Repository(name)}",
+                Status = $"Pulling from {ImageNames.PathInRegistry(name)}",
                 Id = ImageNames.Tag(name),
             },
             TransferPhase.Done => null,

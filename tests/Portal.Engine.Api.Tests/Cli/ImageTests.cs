@@ -48,7 +48,7 @@ public sealed class ImageTests(EngineFixture engine)
         var pulled = await Docker.GetAsync("pull", name);
         var again = await Docker.GetAsync("pull", name);
 
-        Assert.Contains("Pulling from a/box", pulled.Replace($"{registry.Host}/", ""));
+        Assert.Contains("1: Pulling from a/box\n", pulled);
         Assert.Matches("Digest: sha256:[0-9a-f]{64}", pulled);
         Assert.Contains($"Status: Downloaded newer image for {name}", pulled);
         Assert.Contains($"Status: Image is up to date for {name}", again);

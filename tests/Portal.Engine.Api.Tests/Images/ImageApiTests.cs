@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Engine.Api.Images;
 using Portal.Engine.Api.Tests.Fakes;
 using Portal.Engine.Api.Tests.Hosting;
 using Portal.Engine.Errors;
@@ -66,12 +67,24 @@ public sealed class ImageApiTests : DockerApiTest
         var lines = await ReadLinesAsync(response);
 
         Assert.Equal("busybox:1.36 linux/arm64", Host.Images.Asked);
-        Assert.Equal(("Pulling from busybox", "1.36"), ((string)lines[0]["status"]!, (string)lines[0]["id"]!));
+        Assert.Equal(("Pulling from library/busybox", "1.36"), ((string)lines[0]["status"]!, (string)lines[0]["id"]!));
         Assert.Equal(50, (int)lines[1]["progressDetail"]!["current"]!);
         Assert.Equal("[=========================>                         ]  50B/100B", (string)lines[1]["progress"]!);
         Assert.Equal(("Pull complete", "abc"), ((string)lines[2]["status"]!, (string)lines[2]["id"]!));
         Assert.StartsWith("Digest: sha256:2222", (string)lines[3]["status"]!);
         Assert.Equal("Status: Downloaded newer image for busybox:1.36", (string)lines[4]["status"]!);
+    }
+
+    [Theory]
+    [InlineData("docker.io/library/busybox:1", "busybox:1", "library/busybox")]
+    [InlineData("docker.io/a/b:1", "a/b:1", "a/b")]
+    [InlineData("busybox:1", "busybox:1", "library/busybox")]
+    [InlineData("localhost/x:1", "localhost/x:1", "x")]
+    [InlineData("host:5000/a/b@sha256:0", "host:5000/a/b@sha256:0", "a/b")]
+    [InlineData("library/a/b:1", "library/a/b:1", "library/a/b")]
+    public void Names_AsDockerShowsThem_AreShort(string name, string familiar, string path)
+    {
+        Assert.Equal((familiar, path), (ImageNames.Familiar(name), ImageNames.PathInRegistry(name)));
     }
 
     [Fact]
