@@ -33,7 +33,7 @@ public sealed record EngineOptions
     /// <summary>Registries reached over plain HTTP besides loopback addresses, as <c>host[:port]</c>.</summary>
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
 
-    /// <summary>What one layer may ask of this machine at most.</summary>
+    /// <summary>What one layer, or one image archive that is loaded, may ask of this machine at most.</summary>
     /// <value>The default is that of <see cref="TarLimits"/>: 64 GiB and 4,000,000 entries.</value>
     public TarLimits LayerLimits { get; init; } = new();
 }

@@ -3,12 +3,13 @@ using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Portal.Engine.Content;
 using Portal.Engine.Errors;
+using Portal.Engine.Hosting;
 using Portal.Engine.Snapshots;
 
 namespace Portal.Engine.Images;
 
 /// <summary>Turns a layer's blob into an unpacked layer, from the store or while it is still coming.</summary>
-internal sealed class LayerInstaller(ContentStore content, ISnapshotter snapshotter, Decompression decompression)
+internal sealed class LayerInstaller(ContentStore content, ISnapshotter snapshotter, Decompression decompression, EngineOptions options)
 {
     // What may be read ahead of the slower side of a pipe.
     private static readonly PipeOptions s_pipe = new(
@@ -113,12 +114,21 @@ internal sealed class LayerInstaller(ContentStore content, ISnapshotter snapshot
         }
     }
 
-    private static async Task VerifyAsync(LayerPlan layer, Stream tar, CancellationToken cancellationToken)
+    private async Task VerifyAsync(LayerPlan layer, Stream tar, CancellationToken cancellationToken)
     {
-        var actual = Digest.FromHash(await SHA256.HashDataAsync(tar, cancellationToken).ConfigureAwait(false));
+        var bounded = new CountingStream(tar, Check);
+        var actual = Digest.FromHash(await SHA256.HashDataAsync(bounded, cancellationToken).ConfigureAwait(false));
         if (actual != layer.DiffId)
         {
             throw EngineException.InvalidArgument($"The layer {layer.DiffId} is damaged: its content has the digest {actual}.");
+        }
+
+        void Check(long count)
+        {
+            if (count > options.LayerLimits.MaxBytes)
+            {
+                throw EngineException.InvalidArgument($"The layer {layer.DiffId} is over {options.LayerLimits.MaxBytes} bytes long.");
+            }
         }
     }
 }

@@ -187,6 +187,8 @@ public sealed class HostileRegistryTests : ImageTestBase
         { "negative size", """{"schemaVersion":2,"config":{"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000","size":-1},"layers":[]}""" },
         { "giant configuration", """{"schemaVersion":2,"config":{"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000","size":99999999},"layers":[]}""" },
         { "deep", new string('[', 100_000) },
+        { "null for a layer", """{"schemaVersion":2,"config":{"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000","size":1},"layers":[null]}""" },
+        { "null in an index", """{"schemaVersion":2,"manifests":[null]}""" },
         { "too many layers", """{"schemaVersion":2,"config":{"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000","size":1},"layers":[""" + string.Join(',', Enumerable.Repeat("{}", 501)) + "]}" },
     };
 

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portal.Engine.Archives;
 using Portal.Engine.Errors;
 using Portal.Engine.Images;
 using Portal.Testing.Images;
@@ -149,6 +150,10 @@ public sealed class LoadTests : ImageTestBase
                 { "manifest with null entries", Good().Add("manifest.json", data: "[{\"Config\":null}]"u8.ToArray()).Build() },
                 { "duplicate members", Good().Add("manifest.json", data: "[{\"Config\":\"a\",\"Config\":\"c.json\",\"Layers\":[]}]"u8.ToArray()).Build() },
                 { "giant manifest", Good().Add("manifest.json", data: new byte[5 << 20]).Build() },
+                { "null for an image", Good().Add("manifest.json", data: "[null]"u8.ToArray()).Build() },
+                { "null for a layer", Good().Add("manifest.json", data: "[{\"Config\":\"c.json\",\"Layers\":[null]}]"u8.ToArray()).Build() },
+                { "null for a name", Good().Add("manifest.json", data: "[{\"Config\":\"c.json\",\"RepoTags\":[null],\"Layers\":[\"l.tar\"]}]"u8.ToArray()).Build() },
+                { "null in an index", new RawTar().Add("index.json", data: "{\"schemaVersion\":2,\"manifests\":[null]}"u8.ToArray()).Build() },
                 { "no images listed", Good().Add("manifest.json", data: "[]"u8.ToArray()).Build() },
                 { "layer missing", new RawTar().Add("c.json", data: config).Add("manifest.json", data: manifest).Build() },
                 { "configuration missing", new RawTar().Add("l.tar", data: layer).Add("manifest.json", data: manifest).Build() },
@@ -183,6 +188,55 @@ public sealed class LoadTests : ImageTestBase
         Assert.Empty(await Engine.Images.ListAsync());
         Assert.Empty(Blobs());
         AssertNothingInTheMaking();
+    }
+
+    [Fact]
+    public async Task LoadAsync_ArchiveThatBlowsUp_IsRefusedAtTheBound()
+    {
+        await Engine.DisposeAsync();
+        Engine = Open(change: options => options with { LayerLimits = new TarLimits { MaxBytes = 1 << 20 } });
+        using var bomb = new MemoryStream();
+        await using (var gzip = new GZipStream(bomb, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await gzip.WriteAsync(new RawTar().Add("zeros", data: new byte[3 << 20]).Build());
+        }
+
+        bomb.Position = 0;
+        await AssertFailsAsync(EngineErrorKind.InvalidArgument, () => Engine.Images.LoadAsync(bomb));
+
+        Assert.Empty(Blobs());
+        AssertNothingInTheMaking();
+    }
+
+    [Fact]
+    public async Task LoadAsync_DiskFull_IsUnavailableAndNothingIsLeft()
+    {
+        var small = Directory.CreateDirectory(Path.Combine(Instance.DataRoot, "small")).FullName;
+        await Tool.RunAsync("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small);
+        await Engine.DisposeAsync();
+        Engine = Open(change: options => options with { DataRoot = small });
+        var path = await BusyboxImages.WriteDockerArchiveAsync(Instance.TempPath("image.tar"));
+
+        await AssertFailsAsync(EngineErrorKind.Unavailable, () => Engine.LoadAsync(path));
+
+        Assert.Empty(Directory.GetFiles(Path.Combine(small, "content"), "*", SearchOption.AllDirectories));
+        Assert.Empty(await Engine.Images.ListAsync());
+    }
+
+    [Fact]
+    public async Task LoadAsync_NullsInTheConfiguration_AreEmptyTexts()
+    {
+        var image = new TestImageBuilder().AddFile("a", "1");
+        var config = Encoding.UTF8.GetString(image.BuildConfig()).Replace(
+            "\"config\":{", "\"config\":{\"Labels\":{\"a\":null},\"Cmd\":[\"x\",null],", StringComparison.Ordinal);
+        var archive = new RawTar().Add("l.tar", data: image.Layers[0]).Add("c.json", data: Encoding.UTF8.GetBytes(config))
+            .Add("manifest.json", data: DockerManifest("c.json", ["x"], "l.tar")).Build();
+
+        await Engine.Images.LoadAsync(new MemoryStream(archive));
+
+        var details = await Engine.Images.InspectAsync("x");
+        Assert.Equal(["x", ""], details.Config.Command);
+        Assert.Equal("", details.Config.Labels["a"]);
     }
 
     [Fact]

@@ -24,11 +24,11 @@ public sealed class PullTests : ImageTestBase
     }
 
     [Theory]
-    [InlineData("--format v2s2")]
-    [InlineData("--format oci")]
-    [InlineData("--format oci --dest-compress-format zstd --dest-compress")]
-    [InlineData("--format v2s2 --dest-decompress")]
-    public async Task PullAsync_EveryForm_GivesARunningImage(string options)
+    [InlineData("--format v2s2", "1F8B")]
+    [InlineData("--format oci", "1F8B")]
+    [InlineData("--format oci --dest-compress-format zstd", "28B52FFD")]
+    [InlineData("--format v2s2 --dest-decompress", "")]
+    public async Task PullAsync_EveryForm_GivesARunningImage(string options, string layerBegin)
     {
         var reference = await _registry.PushAsync(await BusyboxImages.CreateAsync(), "team/box:1", options.Split(' '));
         var reports = new ProgressLog();
@@ -42,6 +42,8 @@ public sealed class PullTests : ImageTestBase
         Assert.Contains(reports.All, report => report.Phase == TransferPhase.Downloading);
         Assert.Contains(reports.All, report => report.Phase == TransferPhase.Complete);
         Assert.Equal(TransferPhase.Done, reports.All[^1].Phase);
+        var largest = Blobs().MaxBy(path => new FileInfo(path).Length)!;
+        Assert.StartsWith(layerBegin, Convert.ToHexString((await File.ReadAllBytesAsync(largest))[..4]));
         AssertNothingInTheMaking();
     }
 

@@ -31,7 +31,7 @@ internal sealed class ImageConfiguration
         string.IsNullOrEmpty(_document.Architecture) ? PlatformChoice.Host.Architecture : _document.Architecture,
         string.IsNullOrEmpty(_document.Variant) ? null : _document.Variant);
 
-    public IReadOnlyDictionary<string, string> Labels => _document.Config?.Labels ?? [];
+    public IReadOnlyDictionary<string, string> Labels => WithoutNulls(_document.Config?.Labels);
 
     /// <summary>Reads a configuration for a manifest that names the given number of layers.</summary>
     /// <exception cref="EngineException">InvalidArgument: malformed, or it does not fit the manifest.</exception>
@@ -68,7 +68,7 @@ internal sealed class ImageConfiguration
             Config = DescribeDefaults(_document.Config ?? new ConfigDocument.ConfigDefaults()),
             DiffIds = [.. DiffIds.Select(diffId => diffId.ToString())],
             ChainId = ChainIds.Count == 0 ? null : ChainIds[^1].ToString(),
-            History = [.. (_document.History ?? []).Select(step => new ImageHistoryEntry(
+            History = [.. (_document.History ?? []).OfType<ConfigDocument.ConfigHistory>().Select(step => new ImageHistoryEntry(
                 ParseTime(step.Created), step.CreatedBy ?? "", step.Comment ?? "", step.EmptyLayer))],
         };
     }
@@ -78,16 +78,23 @@ internal sealed class ImageConfiguration
         return new ImageConfig
         {
             User = defaults.User ?? "",
-            Environment = defaults.Env ?? [],
-            Entrypoint = defaults.Entrypoint is { Count: 0 } ? null : defaults.Entrypoint,
-            Command = defaults.Cmd is { Count: 0 } ? null : defaults.Cmd,
+            Environment = WithoutNulls(defaults.Env) ?? [],
+            Entrypoint = WithoutNulls(defaults.Entrypoint),
+            Command = WithoutNulls(defaults.Cmd),
             WorkingDirectory = defaults.WorkingDir ?? "",
             ExposedPorts = [.. defaults.ExposedPorts?.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>()],
             Volumes = [.. defaults.Volumes?.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>()],
-            Labels = defaults.Labels ?? [],
+            Labels = WithoutNulls(defaults.Labels),
             StopSignal = defaults.StopSignal ?? "",
         };
     }
+
+    // The parser lets null stand where a text of a list or map should be; an empty list means the same as none.
+    private static IReadOnlyList<string>? WithoutNulls(IReadOnlyList<string>? texts) =>
+        texts is null or { Count: 0 } ? null : [.. texts.Select(text => text ?? "")];
+
+    private static Dictionary<string, string> WithoutNulls(Dictionary<string, string>? texts) =>
+        texts?.ToDictionary(pair => pair.Key, pair => pair.Value ?? "") ?? [];
 
     private static List<Digest> MakeChain(IReadOnlyList<Digest> diffIds)
     {

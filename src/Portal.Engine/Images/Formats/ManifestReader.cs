@@ -12,7 +12,7 @@ internal static class ManifestReader
     public static ManifestDocument ReadManifest(ReadOnlySpan<byte> content, string what)
     {
         var manifest = Read(content, what);
-        if (manifest.Config is null || manifest.Layers is null)
+        if (manifest.Config is null || manifest.Layers is null || manifest.Layers.Any(layer => layer is null))
         {
             throw EngineException.InvalidArgument($"{what} is no image manifest: it names no configuration or no layers.");
         }
@@ -39,6 +39,12 @@ internal static class ManifestReader
         {
             throw EngineException.InvalidArgument(
                 $"{what} is in Docker's schema 1, which is obsolete. Ask for the image to be pushed again with a current tool.");
+        }
+
+        // The parser lets null stand where an object of a list should be.
+        if (document.Manifests?.Any(entry => entry is null) == true)
+        {
+            throw EngineException.InvalidArgument($"{what} is malformed: an entry of its index is null.");
         }
 
         return document.SchemaVersion == 2

@@ -1,6 +1,7 @@
 using Portal.Engine.Archives;
 using Portal.Engine.Content;
 using Portal.Engine.Errors;
+using Portal.Engine.Hosting;
 using Portal.Engine.Images.Store;
 
 namespace Portal.Engine.Images.Loading;
@@ -11,7 +12,7 @@ namespace Portal.Engine.Images.Loading;
 /// </summary>
 internal sealed class ArchiveLoader(
     ContentStore content, ContentLeases leases, Decompression decompression, ImageAssembler assembler,
-    ImageStore store, TimeProvider time)
+    ImageStore store, EngineOptions options, TimeProvider time)
 {
     private const int MaxEntries = 100_000;
 
@@ -76,9 +77,9 @@ internal sealed class ArchiveLoader(
         return loaded;
     }
 
-    private static async Task ReadAsync(Stream tar, ArchiveFiles files, CancellationToken cancellationToken)
+    private async Task ReadAsync(Stream tar, ArchiveFiles files, CancellationToken cancellationToken)
     {
-        var reader = new TarReader(tar, new TarLimits { MaxBytes = long.MaxValue, MaxEntries = MaxEntries });
+        var reader = new TarReader(tar, options.LayerLimits with { MaxEntries = MaxEntries });
         while (await reader.ReadNextAsync(cancellationToken).ConfigureAwait(false) is { } entry)
         {
             await files.AddAsync(entry, reader, cancellationToken).ConfigureAwait(false);

@@ -14,9 +14,9 @@ internal sealed class DockerArchive(ArchiveFiles files)
         return [.. entries.Select(Describe)];
     }
 
-    private ArchivedImage Describe(DockerArchiveEntry entry)
+    private ArchivedImage Describe(DockerArchiveEntry? entry)
     {
-        if (string.IsNullOrEmpty(entry.Config) || entry.Layers is null)
+        if (string.IsNullOrEmpty(entry?.Config) || entry.Layers is null || entry.Layers.Any(layer => layer is null))
         {
             throw EngineException.InvalidArgument("The archive's manifest.json is malformed: it names no configuration or no layers.");
         }
