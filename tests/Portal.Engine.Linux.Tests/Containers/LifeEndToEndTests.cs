@@ -103,6 +103,29 @@ public sealed class LifeEndToEndTests : IClassFixture<LifeEndToEndTests.Fixture>
     }
 
     [Fact]
+    public async Task Network_Modes_ShowTheRightInterfaces()
+    {
+        var bridged = await _engine.RunAsync("sleep 100");
+        var address = (await _engine.Containers.InspectAsync(bridged)).Network!.Endpoints[0].Address;
+        var none = await _engine.RunAsync("ls /sys/class/net", spec => spec with { NetworkMode = "none" });
+        var host = await _engine.RunAsync("hostname; ip -o link | wc -l", spec => spec with { NetworkMode = "host" });
+        var joined = await _engine.RunAsync(
+            "ip -o -4 addr; hostname", spec => spec with { NetworkMode = "container:" + bridged });
+        foreach (var id in new[] { none, host, joined })
+        {
+            Assert.Equal(0, await _engine.Containers.WaitAsync(id));
+        }
+
+        Assert.Equal("lo\n", await _engine.LogAsync(none));
+        var hostLines = (await _engine.LogAsync(host)).Split('\n');
+        Assert.Equal(Environment.MachineName, hostLines[0]);
+        Assert.True(int.Parse(hostLines[1], System.Globalization.CultureInfo.InvariantCulture) > 2);
+        Assert.Contains(address, await _engine.LogAsync(joined));
+        Assert.Contains(bridged[..12], await _engine.LogAsync(joined));
+        await _engine.Containers.RemoveAsync(bridged, force: true);
+    }
+
+    [Fact]
     public async Task Volume_SurvivesItsContainerUnlessAskedFor()
     {
         var id = await _engine.RunAsync("echo kept > /v/file", spec => spec with { Binds = ["named:/v"], Volumes = ["/anon"] });

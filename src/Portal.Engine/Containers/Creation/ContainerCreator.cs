@@ -77,8 +77,7 @@ internal sealed class ContainerCreator(
             .Concat(arguments is [] or [""] ? ["no command specified"] : []));
 
         // Not before: a name that the engine makes up is no conflict with another container's network.
-        var hostname = merged.NetworkMode == "host" ? Environment.MachineName : id[..12];
-        merged = merged with { Hostname = string.IsNullOrEmpty(merged.Hostname) ? hostname : merged.Hostname };
+        merged = merged with { Hostname = Hostname(merged, id) };
         return new ContainerConfig
         {
             Id = id,
@@ -89,6 +88,15 @@ internal sealed class ContainerCreator(
             Mounts = plan.Mounts,
             AnonymousVolumes = plan.AnonymousVolumes,
         };
+    }
+
+    private static string? Hostname(ContainerSpec spec, string id)
+    {
+        // One that joins another's network has that one's name.
+        return !string.IsNullOrEmpty(spec.Hostname) ? spec.Hostname
+            : spec.NetworkMode == "host" ? Environment.MachineName
+            : spec.NetworkMode.StartsWith("container:", StringComparison.Ordinal) ? null
+            : id[..12];
     }
 
     private async Task MakeAsync(ContainerConfig config, string name, string? chainId, CancellationToken cancellationToken)

@@ -185,7 +185,7 @@ internal sealed class Execs(
             Process = new RuntimeProcess
             {
                 Arguments = spec.Command,
-                Environment = ContainerEnvironment.Of(own, spec.Tty, spec.Environment),
+                Environment = ContainerEnvironment.Of(own, own.Hostname, spec.Tty, spec.Environment),
                 WorkingDirectory = FirstGiven(spec.WorkingDirectory, own.WorkingDirectory, "/"),
                 User = FirstGiven(spec.User, own.User, ""),
                 Terminal = spec.Tty,

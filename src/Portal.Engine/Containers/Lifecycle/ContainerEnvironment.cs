@@ -5,10 +5,14 @@ internal static class ContainerEnvironment
 {
     private const string Path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    public static IReadOnlyList<string> Of(ContainerSpec spec, bool terminal, IReadOnlyList<string>? more = null)
+    public static IReadOnlyList<string> Of(
+        ContainerSpec spec,
+        string? hostname,
+        bool terminal,
+        IReadOnlyList<string>? more = null)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        Set(variables, [Path, $"HOSTNAME={spec.Hostname}"]);
+        Set(variables, string.IsNullOrEmpty(hostname) ? [Path] : [Path, $"HOSTNAME={hostname}"]);
         if (terminal)
         {
             Set(variables, ["TERM=xterm"]);

@@ -40,8 +40,13 @@ internal sealed partial class ContainerStarter(
         container.Change(launched);
         try
         {
-            var sandbox = await PrepareAsync(container, cancellationToken).ConfigureAwait(false);
-            var processId = await CreateAsync(container, sandbox, cancellationToken).ConfigureAwait(false);
+            // Side by side; both have ended, well or not, when this goes on or fails.
+            var mounting = snapshotter.MountAsync(container.Id, cancellationToken);
+            var attaching = AttachNetworkAsync(container, cancellationToken);
+            await Task.WhenAll(mounting, attaching).ConfigureAwait(false);
+            var root = await mounting.ConfigureAwait(false);
+            var sandbox = await attaching.ConfigureAwait(false);
+            var processId = await CreateAsync(container, root, sandbox, cancellationToken).ConfigureAwait(false);
             await container.Attachments
                 .ConnectAsync(() => runtime.AttachAsync(container.Id, cancellationToken)).ConfigureAwait(false);
             await runtime.StartAsync(container.Id, cancellationToken).ConfigureAwait(false);
@@ -98,9 +103,8 @@ internal sealed partial class ContainerStarter(
         }
     }
 
-    private async Task<NetworkSandbox?> PrepareAsync(Container container, CancellationToken cancellationToken)
+    private async Task<NetworkSandbox?> AttachNetworkAsync(Container container, CancellationToken cancellationToken)
     {
-        VolumeFolders.Make(container.Config.Mounts);
         var spec = container.Spec;
         return await networks.AttachAsync(
             new NetworkAttachment
@@ -114,9 +118,13 @@ internal sealed partial class ContainerStarter(
             cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<int> CreateAsync(Container container, NetworkSandbox? sandbox, CancellationToken cancellationToken)
+    private async Task<int> CreateAsync(
+        Container container,
+        string root,
+        NetworkSandbox? sandbox,
+        CancellationToken cancellationToken)
     {
-        var root = await snapshotter.MountAsync(container.Id, cancellationToken).ConfigureAwait(false);
+        VolumeFolders.Make(container.Config.Mounts);
         var owner = OwnerOfNetwork(container);
         if (owner is null)
         {
@@ -136,8 +144,10 @@ internal sealed partial class ContainerStarter(
         }
 
         var owner = registry.Get(container.Spec.NetworkMode[Prefix.Length..]);
+
+        // The other may itself have joined one: that one's network and files are meant. It runs, so there is no circle.
         return owner.IsRunning
-            ? owner
+            ? OwnerOfNetwork(owner) ?? owner
             : throw EngineException.Conflict($"cannot join network of a non running container: {owner.Id}");
     }
 

@@ -21,7 +21,7 @@ internal static class RuntimeRequest
             Process = new RuntimeProcess
             {
                 Arguments = container.Config.Arguments,
-                Environment = ContainerEnvironment.Of(spec, spec.Tty),
+                Environment = ContainerEnvironment.Of(spec, networkOwner.Spec.Hostname, spec.Tty),
                 WorkingDirectory = string.IsNullOrEmpty(spec.WorkingDirectory) ? "/" : spec.WorkingDirectory,
                 User = spec.User ?? "",
                 Terminal = spec.Tty,
