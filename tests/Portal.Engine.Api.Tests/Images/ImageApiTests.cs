@@ -98,14 +98,17 @@ public sealed class ImageApiTests : DockerApiTest
     [Fact]
     public async Task Pull_FailsLater_EndsWithErrorDetail()
     {
+        var begun = new TaskCompletionSource();
         Host.Images.Transfer = async progress =>
         {
             progress.Report(new TransferProgress("busybox", TransferPhase.Resolving));
-            await Task.Delay(200);
+            await begun.Task;
             throw new EngineException(EngineErrorKind.Unavailable, "registry gone");
         };
 
-        using var response = await Host.PostAsync("/images/create?fromImage=busybox");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/images/create?fromImage=busybox");
+        using var response = await Host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        begun.SetResult();
         var lines = await ReadLinesAsync(response);
 
         Assert.Equal(200, (int)response.StatusCode);
