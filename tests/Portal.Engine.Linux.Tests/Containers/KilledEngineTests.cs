@@ -15,7 +15,8 @@ public sealed class KilledEngineTests
     [Fact]
     public async Task Kill_ContainersRun_NoLineNoExitCodeAndNoRestartIsLost()
     {
-        var instance = new TestInstance();
+        await using var next = new NextEngine();
+        var instance = next.Instance;
         string counting, forever, always;
         await using (var killed = await EngineProcess.StartAsync(instance))
         {
@@ -26,7 +27,7 @@ public sealed class KilledEngineTests
         }
 
         await Eventually.HoldsAsync(() => !IsMonitored(counting) && !IsMonitored(always), "both have ended without an engine");
-        await using var engine = await KernelEngine.StartAsync(instance);
+        var engine = await next.StartAsync();
 
         var ended = await engine.Containers.InspectAsync(counting);
         Assert.Equal(ContainerState.Exited, ended.State);
@@ -47,7 +48,8 @@ public sealed class KilledEngineTests
     [Fact]
     public async Task Kill_AtAnyMoment_NextEngineBringsAllInLine()
     {
-        var instance = new TestInstance();
+        await using var next = new NextEngine();
+        var instance = next.Instance;
         var random = new Random(11);
         var kept = new List<string>();
         for (var round = 0; round < 5; round++)
@@ -61,7 +63,7 @@ public sealed class KilledEngineTests
             await killed.KillAsync();
         }
 
-        await using var engine = await KernelEngine.StartAsync(instance);
+        var engine = await next.StartAsync();
 
         foreach (var container in await engine.Containers.ListAsync())
         {
@@ -110,5 +112,17 @@ public sealed class KilledEngineTests
         }
 
         return false;
+    }
+
+    /// <summary>The engine after the killed one. Started at the latest to take everything away, also when a test fails before it.</summary>
+    private sealed class NextEngine : IAsyncDisposable
+    {
+        private KernelEngine? _engine;
+
+        public TestInstance Instance { get; } = new();
+
+        public async Task<KernelEngine> StartAsync() => _engine = await KernelEngine.StartAsync(Instance);
+
+        public async ValueTask DisposeAsync() => await (_engine ?? await StartAsync()).DisposeAsync();
     }
 }
