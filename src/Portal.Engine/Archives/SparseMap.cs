@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Portal.Engine.Archives;
 
-/// <summary>Builds and checks the segments of a sparse file, which GNU tar writes in four ways (GNU tar manual, "Storing Sparse Files").</summary>
+/// <summary>Builds and checks the segments of a sparse file, which GNU tar writes in four ways (GNU tar manual,
+/// "Storing Sparse Files").</summary>
 internal static class SparseMap
 {
     public const int MaxSegments = 1_000_000;

@@ -4,7 +4,8 @@ using Portal.Engine.Storage;
 
 namespace Portal.Engine.Content;
 
-/// <summary>Blobs by digest, in the folder form of an OCI image layout (see the README beside this file). One for each data folder; any thread.</summary>
+/// <summary>Blobs by digest, in the folder form of an OCI image layout (see the README beside this file). One for each
+/// data folder; any thread.</summary>
 internal sealed class ContentStore
 {
     private readonly IDurableFiles _files;

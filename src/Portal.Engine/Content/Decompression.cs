@@ -9,7 +9,8 @@ namespace Portal.Engine.Content;
 internal sealed class Decompression(IZstandardDecoder? zstandard = null)
 {
     /// <summary>The decompressed stream. Disposing it disposes the given one.</summary>
-    /// <exception cref="EngineException">InvalidArgument: compressed in a way that is not supported. Unavailable: no Zstandard on this host.</exception>
+    /// <exception cref="EngineException">InvalidArgument: compressed in a way that is not supported. Unavailable: no
+    /// Zstandard on this host.</exception>
     public async Task<Stream> OpenAsync(Stream stream, CancellationToken cancellationToken)
     {
         var head = new byte[6];

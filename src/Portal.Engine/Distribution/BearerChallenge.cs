@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Portal.Engine.Distribution;
 
-/// <summary>What a registry asks for in <c>WWW-Authenticate: Bearer realm="...",service="...",scope="..."</c> (distribution, token authentication).</summary>
+/// <summary>What a registry asks for in <c>WWW-Authenticate: Bearer realm="...",service="...",scope="..."</c>
+/// (distribution, token authentication).</summary>
 internal sealed partial record BearerChallenge(Uri Realm, string? Service, string? Scope)
 {
     public static BearerChallenge? Find(HttpResponseHeaders headers)

@@ -3,6 +3,7 @@ using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images;
 using Portal.Engine.Images.Formats;
+using Portal.Engine.Images.Installing;
 
 namespace Portal.Engine.Distribution;
 
@@ -23,7 +24,8 @@ internal sealed class ImagePuller(
 
         var fetched = await manifests.FetchAsync(session, platform ?? PlatformChoice.Host, Retrying, cancellationToken)
             .ConfigureAwait(false);
-        var configuration = await GetConfigurationAsync(session, fetched.Manifest, lease, Retrying, cancellationToken).ConfigureAwait(false);
+        var configuration = await GetConfigurationAsync(session, fetched.Manifest, lease, Retrying, cancellationToken)
+            .ConfigureAwait(false);
         if (platform is not null && PlatformChoice.IsOther(platform, configuration.Platform))
         {
             throw EngineException.NotFound($"'{reference.Familiar}' is for {configuration.Platform} only, not for {platform}.");

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Portal.Engine.Content;
 using Portal.Engine.Images;
+using Portal.Engine.Images.Installing;
 
 namespace Portal.Engine.Distribution;
 
@@ -39,7 +40,9 @@ internal sealed class LayerPuller(
         catch when (!cancellationToken.IsCancellationRequested)
         {
             // Which of them failed first is not what WhenAll throws: those that were stopped are no answer.
-            var failure = tasks.Select(task => task.Exception?.InnerException).FirstOrDefault(cause => cause is not (null or OperationCanceledException));
+            var failure = tasks
+                .Select(task => task.Exception?.InnerException)
+                .FirstOrDefault(cause => cause is not (null or OperationCanceledException));
             if (failure is not null)
             {
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
@@ -77,14 +80,16 @@ internal sealed class LayerPuller(
         }
     }
 
-    private async Task InstallAsync(RegistrySession session, LayerPlan layer, ProgressThrottle progress, CancellationToken cancellationToken)
+    private async Task InstallAsync(
+        RegistrySession session, LayerPlan layer, ProgressThrottle progress, CancellationToken cancellationToken)
     {
         var blob = layer.Blob.ParseDigest("a layer");
         if (installer.FindInstalled(layer) is null)
         {
             // Whoever comes second with the same blob for another place waits here, and then finds it in the store.
             await _blobs.RunAsync(
-                blob.ToString(), (_, token) => FetchAsync(session, layer, blob, progress, token), null, cancellationToken).ConfigureAwait(false);
+                blob.ToString(), (_, token) => FetchAsync(session, layer, blob, progress, token), null, cancellationToken)
+                    .ConfigureAwait(false);
         }
 
         if (installer.FindInstalled(layer) is null)
@@ -108,7 +113,8 @@ internal sealed class LayerPuller(
             }
 
             await installer.InstallWhileAsync(
-                layer, (pipe, token) => DownloadAsync(session, layer, blob, pipe, progress, token), cancellationToken).ConfigureAwait(false);
+                layer, (pipe, token) => DownloadAsync(session, layer, blob, pipe, progress, token), cancellationToken)
+                    .ConfigureAwait(false);
         }
         finally
         {
@@ -123,7 +129,8 @@ internal sealed class LayerPuller(
     }
 
     private async Task<Digest> DownloadAsync(
-        RegistrySession session, LayerPlan layer, Digest blob, PipeWriter pipe, ProgressThrottle progress, CancellationToken cancellationToken)
+        RegistrySession session, LayerPlan layer, Digest blob, PipeWriter pipe, ProgressThrottle progress,
+        CancellationToken cancellationToken)
     {
         using var writer = content.BeginWrite();
         var download = new BlobDownload(session, layer.Blob, policy, retry);

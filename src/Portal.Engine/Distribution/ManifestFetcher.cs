@@ -65,13 +65,15 @@ internal sealed class ManifestFetcher(RegistryHttp http, RegistryRetry retry)
 
         async Task<byte[]> GetManifestAsync()
         {
-            using var response = await session.GetAsync(session.ManifestAddress(wanted), Accept, what, cancellationToken).ConfigureAwait(false);
+            using var response = await session.GetAsync(session.ManifestAddress(wanted), Accept, what, cancellationToken)
+                .ConfigureAwait(false);
             var content = await http.ReadBodyAsync(response, FormatJson.MaxBytes, $"The manifest of {what}", cancellationToken)
                 .ConfigureAwait(false);
             if (response.Content.Headers.ContentType?.MediaType == "text/html")
             {
                 throw EngineException.InvalidArgument(
-                    $"{session.Reference.Domain} answers the request for {what} with a web page. It is no registry, or a login page is in between.");
+                    $"{session.Reference.Domain} answers the request for {what} with a web page. It is no registry, "
+                    + "or a login page is in between.");
             }
 
             CheckDigest(session, wanted, what, response, content);

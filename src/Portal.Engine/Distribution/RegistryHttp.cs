@@ -44,7 +44,8 @@ internal sealed class RegistryHttp : IDisposable
     /// <param name="authorization">Credentials for the host of <paramref name="address"/> alone.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="TransientRegistryException">The connection failed in a way that may pass.</exception>
-    /// <exception cref="EngineException">Unavailable: it can't be reached. InvalidArgument: a redirect that may not be followed.</exception>
+    /// <exception cref="EngineException">Unavailable: it can't be reached. InvalidArgument: a redirect that may not be
+    /// followed.</exception>
     public async Task<HttpResponseMessage> GetAsync(
         Uri address, Action<HttpRequestHeaders> configure, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
     {
@@ -134,7 +135,8 @@ internal sealed class RegistryHttp : IDisposable
     {
         var target = location is null ? throw Refuse(from, "redirects to nowhere") : new Uri(from, location);
         var isAllowed = target.Scheme == Uri.UriSchemeHttps
-            || (target.Scheme == Uri.UriSchemeHttp && from.Scheme == Uri.UriSchemeHttp && RegistryEndpoints.MayBeInsecure(_options, target));
+            || (target.Scheme == Uri.UriSchemeHttp && from.Scheme == Uri.UriSchemeHttp
+                && RegistryEndpoints.MayBeInsecure(_options, target));
         return isAllowed && target.UserInfo.Length == 0
             ? target
             : throw Refuse(from, $"redirects to {target.Scheme}://{target.Authority}, which is not allowed from there");

@@ -25,7 +25,9 @@ internal sealed class RegistryRetry(RegistryPolicy policy, TimeProvider time)
                 if (++attempts >= policy.MaxAttempts || total >= policy.MaxTotalAttempts)
                 {
                     throw new EngineException(
-                        EngineErrorKind.Unavailable, $"Getting {what} failed {attempts} times: {failure.Message}. Try again later.", failure);
+                        EngineErrorKind.Unavailable,
+                        $"Getting {what} failed {attempts} times: {failure.Message}. Try again later.",
+                        failure);
                 }
 
                 var pause = Pause(attempts, failure.RetryAfter);

@@ -82,7 +82,8 @@ internal sealed class RegistrySession(
     {
         var realm = challenge.Realm;
         var isAllowed = realm.Scheme == Uri.UriSchemeHttps
-            || (realm.Scheme == Uri.UriSchemeHttp && endpoint.Scheme == Uri.UriSchemeHttp && RegistryEndpoints.MayBeInsecure(options, realm));
+            || (realm.Scheme == Uri.UriSchemeHttp && endpoint.Scheme == Uri.UriSchemeHttp
+                && RegistryEndpoints.MayBeInsecure(options, realm));
         if (!isAllowed)
         {
             throw EngineException.InvalidArgument(

@@ -13,6 +13,7 @@ public sealed partial record ImageReference
     private const string Hub = "docker.io";
     private const string HubLibrary = "library/";
     private const string DefaultTag = "latest";
+    private const string DomainPart = "([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])";
     private const int MaxNameLength = 255;
 
     private ImageReference(string domain, string path, string? tag, string? digest)
@@ -65,8 +66,8 @@ public sealed partial record ImageReference
         return TryParse(text, out var reference)
             ? reference
             : throw EngineException.InvalidArgument(
-                $"'{Shorten(text)}' is no valid image name. It must look like 'name', 'name:tag' or 'host:port/path/name:tag', in lower case "
-                + "except for the tag.");
+                $"'{Shorten(text)}' is no valid image name. It must look like 'name', 'name:tag' or "
+                + "'host:port/path/name:tag', in lower case except for the tag.");
     }
 
     /// <summary>Understands a name as users write it; false when it is malformed.</summary>
@@ -126,7 +127,8 @@ public sealed partial record ImageReference
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Shape();
 
-    [GeneratedRegex(@"\A(([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(\.([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?\z",
+    [GeneratedRegex(
+        @"\A(" + DomainPart + @"(\." + DomainPart + @")*|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DomainShape();
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Content;
 using Portal.Engine.Errors;
 using Portal.Engine.Events;
+using Portal.Engine.Images.Installing;
 using Portal.Engine.Images.Store;
 using Portal.Engine.Snapshots;
 

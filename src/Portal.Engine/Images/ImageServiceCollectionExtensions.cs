@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Engine.Content;
 using Portal.Engine.Distribution;
 using Portal.Engine.Images.Hosts;
+using Portal.Engine.Images.Installing;
 using Portal.Engine.Images.Loading;
 using Portal.Engine.Images.Store;
 using Portal.Engine.Snapshots;
@@ -13,8 +14,10 @@ namespace Portal.Engine.Images;
 public static class ImageServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IImages"/> and <see cref="IImageCollector"/> with all that they consist of, unless they are there. Needs the engine's options, a
-    /// <see cref="TimeProvider"/>, durable files, <see cref="ISnapshotter"/> and <see cref="ILayerMaintenance"/>; uses <see cref="IImageUsers"/>,
+    /// Adds <see cref="IImages"/> and <see cref="IImageCollector"/> with all that they consist of, unless they are
+    /// there. Needs the engine's options, a
+    /// <see cref="TimeProvider"/>, durable files, <see cref="ISnapshotter"/> and <see cref="ILayerMaintenance"/>; uses
+    /// <see cref="IImageUsers"/>,
     /// <see cref="Events.IEngineEvents"/> and <see cref="IZstandardDecoder"/> where they are registered.
     /// </summary>
     public static IServiceCollection AddEngineImages(this IServiceCollection services)

@@ -1,12 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Content;
 using Portal.Engine.Distribution;
 using Portal.Engine.Errors;
 using Portal.Engine.Events;
 using Portal.Engine.Images.Formats;
 using Portal.Engine.Images.Hosts;
+using Portal.Engine.Images.Installing;
 using Portal.Engine.Images.Loading;
 using Portal.Engine.Images.Store;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Portal.Engine.Images;
 
@@ -31,7 +32,8 @@ internal sealed class LocalImages(
     public async Task<ImageDetails> InspectAsync(string reference, CancellationToken cancellationToken = default)
     {
         var image = Find(reference).Image;
-        var bytes = await content.ReadAsync(Digest.Parse(image.Id, "an image"), FormatJson.MaxBytes, cancellationToken).ConfigureAwait(false);
+        var bytes = await content.ReadAsync(Digest.Parse(image.Id, "an image"), FormatJson.MaxBytes, cancellationToken)
+            .ConfigureAwait(false);
         return ImageRegistrar.Describe(image, ImageConfiguration.Read(bytes));
     }
 

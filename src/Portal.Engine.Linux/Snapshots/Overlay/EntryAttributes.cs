@@ -28,7 +28,8 @@ internal static class EntryAttributes
         Check(FileCalls.TrySetTimesAt(folder, leaf, Time(entry)), "set time", entry);
     }
 
-    /// <summary>Attributes that mean something to a container: its own, file capabilities and access lists. Others are the host's business.</summary>
+    /// <summary>Attributes that mean something to a container: its own, file capabilities and access lists. Others are
+    /// the host's business.</summary>
     public static void ApplyExtended(SafeFileHandle handle, TarEntry entry)
     {
         foreach (var (name, value) in entry.ExtendedAttributes)

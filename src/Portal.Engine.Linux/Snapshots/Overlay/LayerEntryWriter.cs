@@ -58,7 +58,8 @@ internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader)
         }
     }
 
-    /// <summary>Sets what only holds once nothing more is made in a folder: its time, and attributes that its files would inherit.</summary>
+    /// <summary>Sets what only holds once nothing more is made in a folder: its time, and attributes that its files
+    /// would inherit.</summary>
     public void Finish()
     {
         foreach (var pending in _folders.Values)

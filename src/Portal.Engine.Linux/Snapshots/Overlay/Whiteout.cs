@@ -26,7 +26,8 @@ internal static class Whiteout
         return name.AsSpan().StartsWith(MetadataPrefix) && !name.AsSpan().SequenceEqual(OpaqueName);
     }
 
-    /// <summary>True for a whiteout; <paramref name="hidden"/> is the name to hide, or null when the whole folder hides what is below.</summary>
+    /// <summary>True for a whiteout; <paramref name="hidden"/> is the name to hide, or null when the whole folder hides
+    /// what is below.</summary>
     public static bool TryParse(byte[] name, out byte[]? hidden)
     {
         hidden = null;

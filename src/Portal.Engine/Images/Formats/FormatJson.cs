@@ -12,7 +12,8 @@ namespace Portal.Engine.Images.Formats;
 [JsonSerializable(typeof(IReadOnlyList<DockerArchiveEntry>))]
 internal sealed partial class FormatJson : JsonSerializerContext
 {
-    /// <summary>The most bytes that a manifest, an index or a configuration may have (distribution-spec: registries refuse more than 4 MiB).</summary>
+    /// <summary>The most bytes that a manifest, an index or a configuration may have (distribution-spec: registries
+    /// refuse more than 4 MiB).</summary>
     public const int MaxBytes = 4 << 20;
 
     /// <exception cref="EngineException">InvalidArgument: malformed.</exception>

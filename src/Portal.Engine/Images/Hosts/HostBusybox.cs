@@ -23,7 +23,8 @@ internal sealed class HostBusybox(ContentStore content, ContentLeases leases, Im
     public async Task<ImageDetails> CreateAsync(CancellationToken cancellationToken)
     {
         var program = Find()
-            ?? throw EngineException.NotFound("This host has no statically linked busybox. Install the package 'busybox-static' and try again.");
+            ?? throw EngineException.NotFound(
+                "This host has no statically linked busybox. Install the package 'busybox-static' and try again.");
         var applets = await ListAppletsAsync(program, cancellationToken).ConfigureAwait(false);
         using var lease = leases.Begin();
         var built = File.GetLastWriteTimeUtc(program);

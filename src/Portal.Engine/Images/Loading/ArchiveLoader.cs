@@ -2,6 +2,7 @@ using Portal.Engine.Archives;
 using Portal.Engine.Content;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
+using Portal.Engine.Images.Installing;
 using Portal.Engine.Images.Store;
 
 namespace Portal.Engine.Images.Loading;
@@ -41,7 +42,8 @@ internal sealed class ArchiveLoader(
         try
         {
             // Not ours to dispose: whoever opened the stream closes it.
-            var counted = new CountingStream(new UndisposedStream(archive), read => reading.Report(TransferPhase.Downloading, read, length));
+            var counted = new CountingStream(
+                new UndisposedStream(archive), read => reading.Report(TransferPhase.Downloading, read, length));
             var tar = await decompression.OpenAsync(counted, cancellationToken).ConfigureAwait(false);
             await using (tar.ConfigureAwait(false))
             {

@@ -32,7 +32,8 @@ internal sealed class DockerArchive(ArchiveFiles files)
     private Digest Use(string path)
     {
         const string BlobFolder = "blobs/sha256/";
-        return path.StartsWith(BlobFolder, StringComparison.Ordinal) && Digest.TryParse($"sha256:{path[BlobFolder.Length..]}", out var digest)
+        return path.StartsWith(BlobFolder, StringComparison.Ordinal)
+            && Digest.TryParse($"sha256:{path[BlobFolder.Length..]}", out var digest)
             ? files.UseBlob(digest)
             : files.Use(path);
     }

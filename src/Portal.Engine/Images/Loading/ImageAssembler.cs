@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Portal.Engine.Content;
 using Portal.Engine.Images.Formats;
+using Portal.Engine.Images.Installing;
 
 namespace Portal.Engine.Images.Loading;
 
@@ -20,7 +21,8 @@ internal sealed class ImageAssembler(ContentStore content, LayerInstaller instal
         await lease.HoldLayersAsync(plan.Select(layer => layer.ChainId), cancellationToken).ConfigureAwait(false);
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelLayers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(plan, options, (layer, token) => InstallAsync(layer, lease, progress, token)).ConfigureAwait(false);
-        var manifest = image.Manifest ?? await WriteManifestAsync(configuration, bytes.Length, blobs, lease, cancellationToken).ConfigureAwait(false);
+        var manifest = image.Manifest ?? await WriteManifestAsync(configuration, bytes.Length, blobs, lease, cancellationToken)
+            .ConfigureAwait(false);
         return await RegisterAsync(configuration, manifest, image.Names, cancellationToken).ConfigureAwait(false);
     }
 

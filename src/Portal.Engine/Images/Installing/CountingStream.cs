@@ -1,4 +1,4 @@
-namespace Portal.Engine.Images;
+namespace Portal.Engine.Images.Installing;
 
 /// <summary>Tells how many bytes were read so far. Owns the stream beneath.</summary>
 internal sealed class CountingStream(Stream inner, Action<long> onRead) : Stream

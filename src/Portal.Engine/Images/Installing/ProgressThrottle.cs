@@ -1,4 +1,4 @@
-namespace Portal.Engine.Images;
+namespace Portal.Engine.Images.Installing;
 
 /// <summary>Passes on progress of one item: every change of phase, and within a phase at most one report every 100 ms.</summary>
 internal sealed class ProgressThrottle(IProgress<TransferProgress>? target, string item, TimeProvider time)

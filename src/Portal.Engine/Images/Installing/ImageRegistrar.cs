@@ -5,7 +5,7 @@ using Portal.Engine.Images.Formats;
 using Portal.Engine.Images.Store;
 using Portal.Engine.Snapshots;
 
-namespace Portal.Engine.Images;
+namespace Portal.Engine.Images.Installing;
 
 /// <summary>The last step of every pull, load and creation: makes an image visible once all of it is on the disk.</summary>
 internal sealed class ImageRegistrar(

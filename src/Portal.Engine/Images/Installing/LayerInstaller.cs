@@ -6,7 +6,7 @@ using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Snapshots;
 
-namespace Portal.Engine.Images;
+namespace Portal.Engine.Images.Installing;
 
 /// <summary>Turns a layer's blob into an unpacked layer, from the store or while it is still coming.</summary>
 internal sealed class LayerInstaller(ContentStore content, ISnapshotter snapshotter, Decompression decompression, EngineOptions options)
@@ -34,7 +34,8 @@ internal sealed class LayerInstaller(ContentStore content, ISnapshotter snapshot
     }
 
     /// <summary>Unpacks bytes while a download writes them. The download's failure is the one that is reported.</summary>
-    public async Task InstallWhileAsync(LayerPlan layer, Func<PipeWriter, CancellationToken, Task<Digest>> download, CancellationToken cancellationToken)
+    public async Task InstallWhileAsync(
+        LayerPlan layer, Func<PipeWriter, CancellationToken, Task<Digest>> download, CancellationToken cancellationToken)
     {
         var pipe = new Pipe(s_pipe);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -104,7 +105,8 @@ internal sealed class LayerInstaller(ContentStore content, ISnapshotter snapshot
                 }
 
                 await snapshotter.UnpackAsync(
-                    layer.ChainId.ToString(), layer.Parent?.ToString(), layer.DiffId.ToString(), tar, cancellationToken).ConfigureAwait(false);
+                    layer.ChainId.ToString(), layer.Parent?.ToString(), layer.DiffId.ToString(), tar, cancellationToken)
+                        .ConfigureAwait(false);
             }
         }
         catch (InvalidDataException failure)

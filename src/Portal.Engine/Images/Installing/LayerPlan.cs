@@ -1,7 +1,7 @@
 using Portal.Engine.Content;
 using Portal.Engine.Images.Formats;
 
-namespace Portal.Engine.Images;
+namespace Portal.Engine.Images.Installing;
 
 /// <summary>A layer that an image needs.</summary>
 /// <param name="DiffId">The digest of the uncompressed archive.</param>
