@@ -126,6 +126,22 @@ public sealed class LifeEndToEndTests : IClassFixture<LifeEndToEndTests.Fixture>
     }
 
     [Fact]
+    public async Task Log_UnendedLongAndBinaryOutput_ComesAsItWas()
+    {
+        var id = await _engine.RunAsync(
+            "head -c 100000 /dev/zero | tr '\\0' x; echo; printf 'a\\000\\377b\\n'; sleep 0.2; printf 'no end'");
+        await _engine.Containers.WaitAsync(id);
+        var bytes = new List<byte>();
+        await foreach (var record in _engine.Logs.ReadAsync(id, new LogQuery()))
+        {
+            bytes.AddRange(record.Data.Span);
+        }
+
+        byte[] expected = [.. Enumerable.Repeat((byte)'x', 100_000), .. "\na\0"u8, 0xff, .. "b\nno end"u8];
+        Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(bytes.ToArray()));
+    }
+
+    [Fact]
     public async Task Volume_SurvivesItsContainerUnlessAskedFor()
     {
         var id = await _engine.RunAsync("echo kept > /v/file", spec => spec with { Binds = ["named:/v"], Volumes = ["/anon"] });
