@@ -17,6 +17,7 @@ namespace Portal.Agent.Hosting;
 internal static class AgentApplication
 {
     private const int MaximumStreams = 10_000;
+    private static readonly TimeSpan s_shutdownTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_pingDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_pingTimeout = TimeSpan.FromSeconds(5);
 
@@ -59,6 +60,7 @@ internal static class AgentApplication
         services.AddLinuxEngine();
         services.AddDockerApi();
         services.AddHostedService<SystemdNotifier>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdownTimeout);
         AddLink(services, paths);
         AddServices(services);
         AddTelemetry(services);

@@ -125,7 +125,7 @@ internal sealed class AgentCommandLine
     {
         var settings = Read(result);
         settings = runtime is null ? settings : settings with { Runtime = runtime };
-        using var held = AgentLock.TryTake(settings.Paths.Lock);
+        using var held = await AgentLock.TakeAsync(settings.Paths.Lock, cancellationToken).ConfigureAwait(false);
         if (held is null)
         {
             return Fail($"Another agent runs with the data in '{settings.Paths.Data}'. Stop it, or give this one a folder with --data.");

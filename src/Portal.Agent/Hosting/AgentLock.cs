@@ -3,6 +3,9 @@ namespace Portal.Agent.Hosting;
 /// <summary>One agent a data folder: the lock is the kernel's (flock(2)), so it goes with the process, however that ends.</summary>
 internal sealed class AgentLock : IDisposable
 {
+    private const int Attempts = 20;
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
+
     private readonly FileStream _file;
 
     private AgentLock(FileStream file)
@@ -23,6 +26,23 @@ internal sealed class AgentLock : IDisposable
         {
             return null;
         }
+    }
+
+    /// <summary>Takes the lock, waiting for whoever has it only for a moment, as <c>status</c> does to see whether an agent runs.</summary>
+    /// <returns>Null when another agent has it.</returns>
+    public static async Task<AgentLock?> TakeAsync(string path, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            if (TryTake(path) is { } held)
+            {
+                return held;
+            }
+
+            await Task.Delay(s_pause, cancellationToken).ConfigureAwait(false);
+        }
+
+        return null;
     }
 
     public void Dispose() => _file.Dispose();

@@ -40,6 +40,9 @@ internal sealed class ReverseListener(EndPoint endPoint, PortalConnector connect
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
         await _unbound.CancelAsync().ConfigureAwait(false);
+
+        // The agent stops: a console that is open must not hold it up, and its program is hung up as for any cut.
+        _current?.Abort(new ConnectionAbortedException("The agent stops."));
     }
 
     public ValueTask DisposeAsync()

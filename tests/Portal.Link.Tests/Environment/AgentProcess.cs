@@ -74,6 +74,35 @@ internal sealed class AgentProcess(TestInstance instance, string networkNamespac
         {
             process.Dispose();
         }
+
+        await RemoveCgroupsAsync();
+    }
+
+    // The engine keeps its (empty) cgroups for its next start; and the kernel takes a moment to see that a monitor has ended.
+    private Task RemoveCgroupsAsync() => Soon.TrueAsync(
+        () => CgroupRoots().Reverse().All(TryRemove), "the instance's cgroups are empty", TimeSpan.FromSeconds(10));
+
+    private IEnumerable<string> CgroupRoots()
+    {
+        var hierarchies = Directory.GetDirectories("/sys/fs/cgroup").Prepend("/sys/fs/cgroup");
+        return hierarchies
+            .Select(hierarchy => Path.Combine(hierarchy, _paths.InstanceName))
+            .Where(Directory.Exists)
+            .SelectMany(root => Directory.GetDirectories(root, "*", SearchOption.AllDirectories).Order().Prepend(root))
+            .ToArray();
+    }
+
+    private static bool TryRemove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+            return true;
+        }
+        catch (IOException)
+        {
+            return !Directory.Exists(folder);
+        }
     }
 
     // Not ip-netns(8), which gives its child a /sys of its own, without the engine's cgroups.

@@ -5,12 +5,13 @@ using Portal.Contracts.Link;
 using Portal.Contracts.Permissions;
 using Portal.Contracts.System.V1;
 using Portal.Web.Nodes.Presence;
+using Portal.Web.Nodes.Storage;
 
 namespace Portal.Web.Nodes.Link;
 
 /// <summary>The reverse connections that stand now, one a node at most: a new one replaces the old.</summary>
 /// <remarks>Singleton; any thread.</remarks>
-internal sealed partial class NodeLinks(Fleet fleet, TimeProvider time, ILogger<NodeLinks> logger)
+internal sealed partial class NodeLinks(Fleet fleet, INodeStore store, TimeProvider time, ILogger<NodeLinks> logger)
 {
     private static readonly TimeSpan s_pingInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_pingDeadline = TimeSpan.FromSeconds(8);
@@ -28,7 +29,11 @@ internal sealed partial class NodeLinks(Fleet fleet, TimeProvider time, ILogger<
         LogUp(link.NodeId);
         try
         {
-            await MeasureAsync(link, cancellationToken);
+            // Whoever removes a node cuts the link that is listed: a removal between its proof and this line has found none.
+            if (await store.FindAsync(link.NodeId, cancellationToken) is not null)
+            {
+                await MeasureAsync(link, cancellationToken);
+            }
         }
         finally
         {
