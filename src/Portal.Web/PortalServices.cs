@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using Portal.Data;
@@ -30,7 +31,9 @@ internal static class PortalServices
 
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
-        services.AddOptions<PortalOptions>().Configure<IConfiguration>((options, source) => PortalConfiguration.Bind(source, options)).ValidateOnStart();
+        services.AddOptions<PortalOptions>()
+            .Configure<IConfiguration>((options, source) => PortalConfiguration.Bind(source, options))
+            .ValidateOnStart();
         services.AddSingleton<IValidateOptions<PortalOptions>, ValidatePortalOptions>();
         services.AddPortalData(provider => provider.GetRequiredService<IOptions<PortalOptions>>().Value.Database);
         services.AddScoped<PortalDatabase>();
@@ -49,7 +52,7 @@ internal static class PortalServices
         services.AddScoped<PortalDialogs>();
         services.AddSingleton<PeopleDirectory>();
         services.AddHostFiltering(_ => { });
-        services.AddOptions<Microsoft.AspNetCore.HostFiltering.HostFilteringOptions>().Configure<IOptions<PortalOptions>, PortalTlsOptions>(FilterHosts);
+        services.AddOptions<HostFilteringOptions>().Configure<IOptions<PortalOptions>, PortalTlsOptions>(FilterHosts);
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<PortalOptions>>(TrustProxies);
         services.AddAntiforgery(options =>
         {
@@ -93,10 +96,11 @@ internal static class PortalServices
     }
 
     // A page of another site whose name was made to point at 127.0.0.1 must not reach a portal that listens there.
-    private static void FilterHosts(Microsoft.AspNetCore.HostFiltering.HostFilteringOptions filter, IOptions<PortalOptions> options, PortalTlsOptions tls)
+    private static void FilterHosts(HostFilteringOptions filter, IOptions<PortalOptions> options, PortalTlsOptions tls)
     {
         var hosts = options.Value.Hosts.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var loopback = ListenAddress.TryParse(options.Value.Http, out var endPoint) && IPAddress.IsLoopback(endPoint.Address) && tls.Address is null;
+        var loopback = ListenAddress.TryParse(options.Value.Http, out var endPoint) && IPAddress.IsLoopback(endPoint.Address)
+            && tls.Address is null;
         filter.AllowedHosts = hosts.Length > 0 ? [.. hosts, "localhost", "127.0.0.1", "[::1]"]
             : loopback ? ["localhost", "127.0.0.1", "[::1]", endPoint!.Address.ToString()]
             : ["*"];

@@ -36,7 +36,8 @@ public static class SchemaPrinter
     private const string Indexes =
         """
         select pg_get_indexdef(indexrelid) || ';' from pg_index
-        where indrelid = $1::regclass and not exists (select 1 from pg_constraint where conindid = indexrelid and contype in ('p', 'u', 'x'))
+        where indrelid = $1::regclass
+            and not exists (select 1 from pg_constraint where conindid = indexrelid and contype in ('p', 'u', 'x'))
         order by indexrelid::regclass::text collate "C"
         """;
 

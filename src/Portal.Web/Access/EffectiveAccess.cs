@@ -11,7 +11,8 @@ public sealed class EffectiveAccess
         new[]
         {
             PermissionNames.NodesView, PermissionNames.NodesManage, PermissionNames.ContainersView, PermissionNames.ContainersLogs,
-            PermissionNames.ContainersExec, PermissionNames.ContainersCreate, PermissionNames.ContainersStart, PermissionNames.ContainersStop,
+            PermissionNames.ContainersExec, PermissionNames.ContainersCreate, PermissionNames.ContainersStart,
+            PermissionNames.ContainersStop,
             PermissionNames.ContainersRestart, PermissionNames.ContainersKill, PermissionNames.ContainersPause,
             PermissionNames.ContainersRename, PermissionNames.ContainersRemove, PermissionNames.ContainersHostAccess,
             PermissionNames.ImagesView, PermissionNames.ImagesPull, PermissionNames.ImagesLoad, PermissionNames.ImagesTag,

@@ -21,7 +21,14 @@ internal static class AuditExport
         endpoints.MapGet(Path, ExportAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.AuditView));
 
     private static async Task ExportAsync(
-        HttpContext context, ClaimsPrincipal user, IAuthorizer authorizer, AuditReader reader, IAuditLog audit, string format, string? text, AuditOutcome? outcome)
+        HttpContext context,
+        ClaimsPrincipal user,
+        IAuthorizer authorizer,
+        AuditReader reader,
+        IAuditLog audit,
+        string format,
+        string? text,
+        AuditOutcome? outcome)
     {
         var cancellationToken = context.RequestAborted;
         var actor = await authorizer.EnsureAsync(user, PermissionNames.AuditView, AccessScope.Everything, cancellationToken);

@@ -20,7 +20,8 @@ public sealed class AuditReader(IDbContextFactory<PortalDbContext> contexts)
     }
 
     /// <summary>All of it, as it comes from the database.</summary>
-    public async IAsyncEnumerable<AuditRecord> ReadAllAsync(AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AuditRecord> ReadAllAsync(
+        AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var records = filter.Apply(context.AuditLog.AsNoTracking()).OrderByDescending(record => record.Id).AsAsyncEnumerable();

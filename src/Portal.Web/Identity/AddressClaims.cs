@@ -12,7 +12,8 @@ internal sealed class AddressClaims(IHttpContextAccessor contexts) : IClaimsTran
 {
     public Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal)
     {
-        if (principal.Identity is not ClaimsIdentity { IsAuthenticated: true } || principal.HasClaim(claim => claim.Type == PortalClaims.Address))
+        if (principal.Identity is not ClaimsIdentity { IsAuthenticated: true }
+            || principal.HasClaim(claim => claim.Type == PortalClaims.Address))
         {
             return Task.FromResult(principal);
         }

@@ -17,7 +17,8 @@ internal static class PageRequests
             pages.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
         });
 
-        // Never by running another endpoint: a form's post to a page would be refused for want of its antiforgery token, and the status be lost.
+        // Never by running another endpoint: a form's post to a page would be refused for want of its antiforgery token,
+        // and the status be lost.
         app.UseWhen(context => !context.Request.IsForPage(), others => others.UseExceptionHandler(failed => failed.Run(context =>
             context.Response.WriteAsync("The portal failed; its log says why.\n", context.RequestAborted))));
     }

@@ -34,7 +34,8 @@ internal sealed class PermissionHandler(IAuthorizer authorizer) : AuthorizationH
         return resource switch
         {
             HttpContext http => http.Request.RouteValues.GetValueOrDefault(NodeIdKey),
-            Microsoft.AspNetCore.Components.RouteData page => page.RouteValues.FirstOrDefault(value => value.Key.Equals(NodeIdKey, StringComparison.OrdinalIgnoreCase)).Value,
+            Microsoft.AspNetCore.Components.RouteData page => page.RouteValues
+                .FirstOrDefault(value => value.Key.Equals(NodeIdKey, StringComparison.OrdinalIgnoreCase)).Value,
             _ => null,
         };
     }

@@ -9,5 +9,6 @@ public sealed class Confirmations(PortalDialogs dialogs)
     /// <param name="title">The question, with the object's name.</param>
     /// <param name="lost">What will be lost, and what stays.</param>
     /// <param name="confirm">The verb on the button.</param>
-    public Task<bool> AskAsync(string title, string lost, string confirm) => dialogs.ConfirmAsync(new Confirmation(title, confirm, lost, []));
+    public Task<bool> AskAsync(string title, string lost, string confirm) =>
+        dialogs.ConfirmAsync(new Confirmation(title, confirm, lost, []));
 }

@@ -47,7 +47,8 @@ internal sealed record FleetSummary
             States = [.. all
                 .GroupBy(entry => (Name: entry.Container.State, Tone: ContainerTone.Of(entry.Container)))
                 .Select(group => new StateCount(group.Key.Tone == StatusTone.Bad ? "failed" : group.Key.Name, group.Key.Tone, group.Count()))
-                .GroupBy(state => (state.Name, state.Tone), (key, group) => new StateCount(key.Name, key.Tone, group.Sum(state => state.Count)))
+                .GroupBy(state => (state.Name, state.Tone), (key, group) =>
+                    new StateCount(key.Name, key.Tone, group.Sum(state => state.Count)))
                 .OrderByDescending(state => state.Count)],
             Troubled = [.. all
                 .Where(entry => ContainerTone.IsFailure(entry.Container) || entry.Container.State == "restarting")

@@ -28,7 +28,11 @@ public sealed partial class NodePage
 
     private async Task RenameAsync()
     {
-        var parameters = new Dictionary<string, object?> { [nameof(RenameNodeDialog.NodeId)] = NodeId, [nameof(RenameNodeDialog.Name)] = _node!.Name };
+        var parameters = new Dictionary<string, object?>
+        {
+            [nameof(RenameNodeDialog.NodeId)] = NodeId,
+            [nameof(RenameNodeDialog.Name)] = _node!.Name,
+        };
         if (await Dialogs.OpenAsync<RenameNodeDialog>($"Rename {_node.Name}", parameters, "440px") is string name)
         {
             Dialogs.Done($"Renamed to {name}");

@@ -39,7 +39,8 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
             LockedOut = person.LockoutEnd > now,
             MustChangePassword = person.MustChangePassword,
             LastSignInAt = person.LastSignInAt,
-            Grants = [.. grants[person.Id].OrderBy(grant => grant.CreatedAt).Select(grant => new PersonGrant(grant.Id, grant.Role, grant.NodeId))],
+            Grants = [.. grants[person.Id].OrderBy(grant => grant.CreatedAt)
+                .Select(grant => new PersonGrant(grant.Id, grant.Role, grant.NodeId))],
         })];
     }
 
@@ -76,7 +77,8 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
         }, cancellationToken);
     }
 
-    public Task<PersonChange> GrantAsync(ClaimsPrincipal user, Guid personId, string role, Guid? nodeId, CancellationToken cancellationToken)
+    public Task<PersonChange> GrantAsync(
+        ClaimsPrincipal user, Guid personId, string role, Guid? nodeId, CancellationToken cancellationToken)
     {
         return ChangeAsync(user, "user.grant", personId, async (work, person) =>
         {
@@ -148,7 +150,11 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
     }
 
     private Task<PersonChange> ChangeAsync(
-        ClaimsPrincipal user, string action, Guid personId, Func<PeopleWork, PortalUser, Task<PersonChange>> change, CancellationToken cancellationToken)
+        ClaimsPrincipal user,
+        string action,
+        Guid personId,
+        Func<PeopleWork, PortalUser, Task<PersonChange>> change,
+        CancellationToken cancellationToken)
     {
         return ChangeAsync(user, action, personId.ToString(), async work =>
         {
@@ -158,12 +164,18 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
     }
 
     private async Task<PersonChange> ChangeAsync(
-        ClaimsPrincipal user, string action, string subject, Func<PeopleWork, Task<PersonChange>> change, CancellationToken cancellationToken)
+        ClaimsPrincipal user,
+        string action,
+        string subject,
+        Func<PeopleWork, Task<PersonChange>> change,
+        CancellationToken cancellationToken)
     {
         var actor = await authorizer.EnsureAsync(user, PermissionNames.UsersManage, AccessScope.Everything, cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         var work = new PeopleWork(
-            scope.ServiceProvider.GetRequiredService<PortalDbContext>(), scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>(), subject);
+            scope.ServiceProvider.GetRequiredService<PortalDbContext>(),
+            scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>(),
+            subject);
         await using var transaction = await work.Database.Database.BeginTransactionAsync(cancellationToken);
         await work.Database.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({LockKey})", cancellationToken);
         var outcome = await change(work);
@@ -198,7 +210,14 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
     private void AddGrant(PeopleWork work, Guid personId, string role, Guid? nodeId)
     {
         var now = time.GetUtcNow();
-        work.Database.Grants.Add(new Grant { Id = Guid.CreateVersion7(), UserId = personId, Role = role, NodeId = nodeId, CreatedAt = now });
+        work.Database.Grants.Add(new Grant
+        {
+            Id = Guid.CreateVersion7(),
+            UserId = personId,
+            Role = role,
+            NodeId = nodeId,
+            CreatedAt = now,
+        });
     }
 
     private static string Describe(IdentityResult result) => string.Join(' ', result.Errors.Select(error => error.Description));
