@@ -21,6 +21,9 @@ internal static class AgentApplication
     private static readonly TimeSpan s_pingDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_pingTimeout = TimeSpan.FromSeconds(5);
 
+    // Not infinite: Kestrel adds an infinite time to its clock, which overflows, and closes an idle connection within a second.
+    private static readonly TimeSpan s_idle = TimeSpan.FromDays(3650);
+
     /// <summary>Builds the host. The caller holds the <see cref="AgentLock"/>.</summary>
     /// <param name="settings">Where and how.</param>
     /// <param name="overrides">Parts that stand in for the usual ones: applied first, as all others are added only where none is.</param>
@@ -111,7 +114,7 @@ internal static class AgentApplication
         // A portal that looks on is quiet: a console without a key pressed, a log without a line. Uploads are bounded where they are read.
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
-        kestrel.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        kestrel.Limits.KeepAliveTimeout = s_idle;
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Listen(new ReverseEndPoint(), listen => listen.Protocols = HttpProtocols.Http2);
         kestrel.ListenDockerSocket(paths.DockerSocket);
