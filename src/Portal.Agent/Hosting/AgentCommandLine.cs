@@ -9,7 +9,12 @@ internal sealed class AgentCommandLine
     private const int Failed = 1;
 
     private readonly Option<string?> _data = new("--data") { Description = "Folder for what must survive a reboot.", Recursive = true };
-    private readonly Option<string?> _run = new("--run") { Description = "Folder for sockets and what ends with a reboot.", Recursive = true };
+    private readonly Option<string?> _run = new("--run")
+    {
+        Description = "Folder for sockets and what ends with a reboot.",
+        Recursive = true,
+    };
+
     private readonly Option<string?> _config = new("--config") { Description = "JSON file with settings.", Recursive = true };
     private readonly TextWriter _output;
     private readonly TextWriter _error;

@@ -24,7 +24,8 @@ internal sealed record AgentSettings
 
     /// <summary>Reads them.</summary>
     /// <param name="flags">What the command line says; null where it says nothing.</param>
-    /// <param name="configFile">The file that <c>--config</c> names, which must be there, or null for the default one, which need not.</param>
+    /// <param name="configFile">The file that <c>--config</c> names, which must be there, or null for the
+    /// default one, which need not.</param>
     public static AgentSettings Read(AgentFlags flags, string? configFile)
     {
         var file = new JsonConfigurationSource { Path = configFile ?? DefaultConfigFile, Optional = configFile is null };

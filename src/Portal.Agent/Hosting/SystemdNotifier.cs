@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Portal.Agent.Hosting;
 
-/// <summary>Tells systemd when the agent is ready and when it stops (sd_notify(3)): one datagram to the socket that systemd names.</summary>
+/// <summary>Tells systemd when the agent is ready and when it stops (sd_notify(3)): one datagram to the socket
+/// that systemd names.</summary>
 internal sealed class SystemdNotifier : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -4,7 +4,8 @@ namespace Portal.Agent.Link;
 /// <param name="NodeId">The node's id.</param>
 /// <param name="NodeName">The node's name when it joined.</param>
 /// <param name="PortalUrl">The portal's origin.</param>
-/// <param name="Fingerprint">SHA-256 of the portal's certificate, 64 hexadecimal digits; empty for a portal reached over loopback without TLS.</param>
+/// <param name="Fingerprint">SHA-256 of the portal's certificate, 64 hexadecimal digits; empty for a portal
+/// reached over loopback without TLS.</param>
 internal sealed record AgentIdentity(Guid NodeId, string NodeName, string PortalUrl, string Fingerprint)
 {
     /// <summary>The portal's address with what is pinned.</summary>

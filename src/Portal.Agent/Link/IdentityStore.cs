@@ -41,7 +41,8 @@ internal sealed class IdentityStore
         }
         catch (JsonException failure)
         {
-            throw new LinkException($"'{IdentityPath}' is damaged. Run 'leave', then join again with a new token.", LinkProblem.Refused, failure);
+            throw new LinkException(
+                $"'{IdentityPath}' is damaged. Run 'leave', then join again with a new token.", LinkProblem.Refused, failure);
         }
     }
 
@@ -58,7 +59,8 @@ internal sealed class IdentityStore
         catch (Exception failure) when (failure is IOException or ArgumentException or CryptographicException)
         {
             key.Dispose();
-            throw new LinkException($"'{KeyPath}' can't be read. Run 'leave', then join again with a new token.", LinkProblem.Refused, failure);
+            throw new LinkException(
+                $"'{KeyPath}' can't be read. Run 'leave', then join again with a new token.", LinkProblem.Refused, failure);
         }
     }
 

@@ -14,7 +14,8 @@ internal sealed class JoinClient(IdentityStore store)
         if (store.Load() is { } known)
         {
             throw new LinkException(
-                $"This agent is node '{known.NodeName}' of {known.PortalUrl} already. Run 'leave' first to join another portal.", LinkProblem.Refused);
+                $"This agent is node '{known.NodeName}' of {known.PortalUrl} already. Run 'leave' first to join another portal.",
+                LinkProblem.Refused);
         }
 
         if (!JoinToken.TryParse(tokenText.Trim(), out var token))

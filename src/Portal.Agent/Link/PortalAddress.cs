@@ -38,14 +38,16 @@ internal sealed class PortalAddress
             return IsLoopback(url)
                 ? new PortalAddress(url, null)
                 : throw new LinkException(
-                    $"'{text}' is not on this host, so it must be https: plain http would let others read and change what the portal asks of this host.",
+                    $"'{text}' is not on this host, so it must be https: "
+                    + "plain http would let others read and change what the portal asks of this host.",
                     LinkProblem.Refused);
         }
 
         return fingerprint is not null
             ? new PortalAddress(url, fingerprint)
             : throw new LinkException(
-                "This join token carries no certificate's fingerprint: the portal had no TLS endpoint when it was made. Set PORTAL_HTTPS on the portal and make a new token.",
+                "This join token carries no certificate's fingerprint: the portal had no TLS endpoint when it was made. "
+                + "Set PORTAL_HTTPS on the portal and make a new token.",
                 LinkProblem.Refused);
     }
 

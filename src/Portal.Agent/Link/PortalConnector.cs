@@ -91,7 +91,10 @@ internal sealed partial class PortalConnector(
         }
     }
 
-    [LoggerMessage(3110, LogLevel.Error, "Node '{Name}' ({NodeId}) is refused: {Problem} Containers and the Docker socket go on; it is tried again every half minute.")]
+    [LoggerMessage(
+        3110,
+        LogLevel.Error,
+        "Node '{Name}' ({NodeId}) is refused: {Problem} Containers and the Docker socket go on; it is tried again every half minute.")]
     private partial void LogRefused(string name, Guid nodeId, string problem);
 
     [LoggerMessage(3111, LogLevel.Warning, "{Problem} It is tried again until it works.")]

@@ -10,7 +10,8 @@ namespace Portal.Agent.Link;
 /// <summary>Makes connections to one portal: checks who answers, and proves who this agent is.</summary>
 internal sealed class PortalDialer : IDisposable
 {
-    // A lost SYN is sent again after one second (tcp(7)); a new attempt soon after finds a link that is back sooner than the kernel's next one.
+    // A lost SYN is sent again after one second (tcp(7)); a new attempt soon after finds a link that is back
+    // sooner than the kernel's next one.
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromMilliseconds(1500);
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(5);
 
@@ -75,7 +76,8 @@ internal sealed class PortalDialer : IDisposable
             var definite = socket.HttpStatusCode == HttpStatusCode.Forbidden;
             socket.Dispose();
             throw definite
-                ? new LinkException($"The portal at {_address.Url} does not know this node any more: it was removed there.", LinkProblem.Refused, failure)
+                ? new LinkException(
+                    $"The portal at {_address.Url} does not know this node any more: it was removed there.", LinkProblem.Refused, failure)
                 : Unreachable(failure);
         }
         catch
@@ -114,7 +116,8 @@ internal sealed class PortalDialer : IDisposable
             return await response.Content.ReadFromJsonAsync<T>(cancellationToken).ConfigureAwait(false)
                 ?? throw new InvalidDataException("The answer is null.");
         }
-        catch (Exception failure) when (failure is System.Text.Json.JsonException or InvalidDataException || IsNetworkFailure(failure, cancellationToken))
+        catch (Exception failure) when (
+            failure is System.Text.Json.JsonException or InvalidDataException || IsNetworkFailure(failure, cancellationToken))
         {
             throw new LinkException($"What answers at {_address.Url} is no portal.", LinkProblem.Failing, failure);
         }

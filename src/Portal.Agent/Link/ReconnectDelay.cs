@@ -1,7 +1,8 @@
 namespace Portal.Agent.Link;
 
 /// <summary>
-/// How long to wait before the next attempt: nothing after a connection that stood, then doubling from a quarter of a second, so that a host is
+/// How long to wait before the next attempt: nothing after a connection that stood, then doubling from a quarter
+/// of a second, so that a host is
 /// online within two seconds of the network's return; slowly when the portal answers but fails, or refuses.
 /// </summary>
 /// <remarks>One for each connection; not thread-safe.</remarks>

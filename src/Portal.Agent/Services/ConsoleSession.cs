@@ -8,7 +8,8 @@ using Portal.Engine.Runtime;
 namespace Portal.Agent.Services;
 
 /// <summary>
-/// One open console: keys in, screen out, until either side ends it. Whatever ends it, the program does not stay behind: SIGHUP, and SIGKILL
+/// One open console: keys in, screen out, until either side ends it. Whatever ends it, the program does not stay
+/// behind: SIGHUP, and SIGKILL
 /// five seconds later.
 /// </summary>
 internal sealed partial class ConsoleSession(

@@ -8,7 +8,8 @@ using Portal.Engine.Stats;
 
 namespace Portal.Agent.Services;
 
-/// <summary>What the machine and its engine are. Read anew each time, as runtimes get upgraded and memory plugged while the agent runs.</summary>
+/// <summary>What the machine and its engine are. Read anew each time, as runtimes get upgraded and memory plugged
+/// while the agent runs.</summary>
 /// <remarks>Singleton; any thread.</remarks>
 internal sealed class NodeDescription(
     IContainerRuntime runtime, IStatsReader stats, EngineOptions engine, Hosting.AgentPaths paths, TimeProvider time)

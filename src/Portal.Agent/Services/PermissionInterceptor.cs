@@ -5,7 +5,8 @@ using Portal.Contracts.Link;
 namespace Portal.Agent.Services;
 
 /// <summary>
-/// Checks that the portal has asserted the permission that the method needs: the portal's own check is not enough, so that a path there that forgets
+/// Checks that the portal has asserted the permission that the method needs: the portal's own check is not
+/// enough, so that a path there that forgets
 /// it reaches nothing here. Default deny.
 /// </summary>
 /// <remarks>Singleton; keeps no state.</remarks>

@@ -3,7 +3,8 @@ using Portal.Contracts.Images.V1;
 
 namespace Portal.Agent.Services;
 
-/// <summary>An upload's messages as one stream. Reads the next message when the last is used up, so that HTTP/2 holds the sender up.</summary>
+/// <summary>An upload's messages as one stream. Reads the next message when the last is used up, so that HTTP/2
+/// holds the sender up.</summary>
 internal sealed class UploadStream(IAsyncStreamReader<LoadImagesRequest> requests) : Stream
 {
     private ReadOnlyMemory<byte> _rest;

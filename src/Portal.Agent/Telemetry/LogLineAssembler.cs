@@ -14,7 +14,8 @@ internal sealed class LogLineAssembler
     private readonly ArrayBufferWriter<byte> _output = new();
     private readonly ArrayBufferWriter<byte> _error = new();
 
-    /// <summary>The line that the record ends, or null when it goes on. Its time is that of its last part: so lines leave in the order of their times.</summary>
+    /// <summary>The line that the record ends, or null when it goes on. Its time is that of its last part: so
+    /// lines leave in the order of their times.</summary>
     public LogLine? Add(LogRecord record)
     {
         var isError = record.Source == OutputSource.Stderr;

@@ -6,7 +6,8 @@ using Portal.Engine.Logs;
 namespace Portal.Agent.Telemetry;
 
 /// <summary>
-/// Sends one watched log: a batch at most every 100 ms, one under way at a time. What was written before somebody looked waits for its turn in the log's
+/// Sends one watched log: a batch at most every 100 ms, one under way at a time. What was written before somebody
+/// looked waits for its turn in the log's
 /// files; of what is being written now, so much is held in memory, and what comes faster than it goes is counted and left out.
 /// </summary>
 internal sealed class LogUplink(IContainerLogs logs, LogSubscription subscription, TimeProvider time)

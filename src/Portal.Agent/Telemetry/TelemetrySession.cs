@@ -6,7 +6,8 @@ using Portal.Engine.Events;
 
 namespace Portal.Agent.Telemetry;
 
-/// <summary>One telemetry connection: the snapshot first, then all that changes and all that is asked for, until the connection is over.</summary>
+/// <summary>One telemetry connection: the snapshot first, then all that changes and all that is asked for, until
+/// the connection is over.</summary>
 internal sealed partial class TelemetrySession : IAsyncDisposable
 {
     private const int EventsInBatch = 500;

@@ -5,9 +5,11 @@ namespace Portal.Contracts.Link;
 /// proxy needs one rule.
 /// </summary>
 /// <remarks>
-/// Joining: <c>POST</c> <see cref="JoinPath"/> with a <see cref="JoinRequest"/>. From then on the agent proves itself for each connection: it asks
+/// Joining: <c>POST</c> <see cref="JoinPath"/> with a <see cref="JoinRequest"/>. From then on the agent proves
+/// itself for each connection: it asks
 /// <c>POST</c> <see cref="ChallengePath"/> for a nonce, signs it together with its node id and the path of the connection
-/// (<see cref="LinkProof.MessageToSign"/>), and sends the proof in the <c>Authorization</c> header (<see cref="AuthorizationScheme"/>) of the
+/// (<see cref="LinkProof.MessageToSign"/>), and sends the proof in the <c>Authorization</c> header (<see
+/// cref="AuthorizationScheme"/>) of the
 /// WebSocket request. A nonce is good for 30 s and once. 401 is definite: the portal does not know the node or its key (any more).
 /// </remarks>
 public static class LinkProtocol
@@ -36,6 +38,7 @@ public static class LinkProtocol
     /// <summary>gRPC metadata in which the portal says who acts: the user's id.</summary>
     public const string ActorHeader = "portal-actor";
 
-    /// <summary>gRPC metadata in which the portal says which permission it has checked; the agent refuses a method that needs another.</summary>
+    /// <summary>gRPC metadata in which the portal says which permission it has checked; the agent refuses a
+    /// method that needs another.</summary>
     public const string PermissionHeader = "portal-permission";
 }

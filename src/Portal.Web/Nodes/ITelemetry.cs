@@ -14,6 +14,7 @@ public interface ITelemetry
     /// </summary>
     IAsyncEnumerable<LogBatch> WatchLogsAsync(Guid nodeId, string containerId, int tail, CancellationToken cancellationToken);
 
-    /// <summary>A container's counters, once a second while it runs: up to five minutes of what is remembered, then each as it comes.</summary>
+    /// <summary>A container's counters, once a second while it runs: up to five minutes of what is
+    /// remembered, then each as it comes.</summary>
     IAsyncEnumerable<StatsSample> WatchStatsAsync(Guid nodeId, string containerId, CancellationToken cancellationToken);
 }

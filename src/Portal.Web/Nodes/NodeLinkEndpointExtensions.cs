@@ -13,7 +13,8 @@ public static class NodeLinkEndpointExtensions
     private const int MaximumJoinLength = 16 * 1024;
 
     /// <summary>
-    /// Maps the paths of <see cref="LinkProtocol"/>. The host has called <c>UseWebSockets</c>, <c>UseAuthentication</c> and <c>UseAuthorization</c> before.
+    /// Maps the paths of <see cref="LinkProtocol"/>. The host has called <c>UseWebSockets</c>,
+    /// <c>UseAuthentication</c> and <c>UseAuthorization</c> before.
     /// </summary>
     public static IEndpointRouteBuilder MapNodeLink(this IEndpointRouteBuilder endpoints)
     {

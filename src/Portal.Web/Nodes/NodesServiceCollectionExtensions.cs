@@ -16,7 +16,8 @@ public static class NodesServiceCollectionExtensions
     private const int MaximumMessageSize = 16 * 1024 * 1024;
 
     /// <summary>
-    /// Adds <see cref="IFleet"/>, <see cref="INodeClients"/>, <see cref="ITelemetry"/>, <see cref="IJoinTokens"/>, <see cref="INodeRegistry"/>, the authentication of
+    /// Adds <see cref="IFleet"/>, <see cref="INodeClients"/>, <see cref="ITelemetry"/>, <see
+    /// cref="IJoinTokens"/>, <see cref="INodeRegistry"/>, the authentication of
     /// nodes and the portal's certificate. The host adds the database and the audit log.
     /// </summary>
     public static IServiceCollection AddNodes(this IServiceCollection services)

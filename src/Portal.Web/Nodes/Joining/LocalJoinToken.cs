@@ -59,6 +59,7 @@ internal sealed partial class LocalJoinToken(
         File.Move(temporary, path, overwrite: true);
     }
 
-    [LoggerMessage(2130, LogLevel.Warning, "The local join token could not be written, as the database does not answer; it is tried again.")]
+    [LoggerMessage(
+        2130, LogLevel.Warning, "The local join token could not be written, as the database does not answer; it is tried again.")]
     private partial void LogWaiting(Exception failure);
 }

@@ -7,7 +7,8 @@ using System.Security.Cryptography;
 namespace Portal.Web.Nodes.Link;
 
 /// <summary>
-/// Nonces for agents to sign: good for 30 s and once. A nonce is the time, random bytes and an authentication code over both, so that asking
+/// Nonces for agents to sign: good for 30 s and once. A nonce is the time, random bytes and an authentication
+/// code over both, so that asking
 /// for one, which anybody may, costs no memory; only those that came back with a valid signature are remembered, until they expire.
 /// </summary>
 /// <remarks>Singleton; any thread. The key is made at start: after a restart agents ask again.</remarks>
