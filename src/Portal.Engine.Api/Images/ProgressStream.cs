@@ -93,5 +93,6 @@ internal sealed class ProgressStream : IProgress<TransferProgress>
         }
     }
 
-    private Task WriteAsync(ProgressModel document) => DockerJson.WriteLineAsync(_context, document, DockerJsonContext.Default.ProgressModel);
+    private Task WriteAsync(ProgressModel document) =>
+        DockerJson.WriteLineAsync(_context, document, DockerJsonContext.Default.ProgressModel);
 }

@@ -5,5 +5,6 @@ internal sealed record EmptyObject
 {
     public static EmptyObject Instance { get; } = new();
 
-    public static Dictionary<string, EmptyObject> SetOf(IEnumerable<string> names) => names.Distinct().ToDictionary(name => name, _ => Instance);
+    public static Dictionary<string, EmptyObject> SetOf(IEnumerable<string> names) =>
+        names.Distinct().ToDictionary(name => name, _ => Instance);
 }

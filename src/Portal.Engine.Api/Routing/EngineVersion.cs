@@ -9,7 +9,8 @@ internal static class EngineVersion
 
     private static string Read()
     {
-        var informational = typeof(EngineVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        var attribute = typeof(EngineVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!;
+        var informational = attribute.InformationalVersion;
         return informational.Split('+')[0];
     }
 

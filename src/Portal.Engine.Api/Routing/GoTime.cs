@@ -26,7 +26,8 @@ internal static class GoTime
     public static bool TryParse(string text, out DateTimeOffset time)
     {
         // Bounds keep hostile numbers inside what a DateTimeOffset holds.
-        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
+        const NumberStyles Form = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+        if (decimal.TryParse(text, Form, CultureInfo.InvariantCulture, out var seconds))
         {
             time = default;
             if (seconds is < -62_000_000_000m or > 253_000_000_000m)

@@ -51,7 +51,8 @@ internal static class ConsoleEndpoint
         using var socket = await context.WebSockets.AcceptWebSocketAsync(
             new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        using var session = new ConsoleSession(socket, clients.For(request.Container.NodeId, actor, PermissionNames.ContainersExec), request);
+        var client = clients.For(request.Container.NodeId, actor, PermissionNames.ContainersExec);
+        using var session = new ConsoleSession(socket, client, request);
         var started = time.GetTimestamp();
         await RecordAsync(AuditOutcome.Succeeded, "console.open", string.Join(' ', request.Command));
         var outcome = await session.RunAsync(ending.Token);

@@ -142,7 +142,8 @@ public sealed partial class CreateContainerForm
 
         if (Cpus.Trim().Length > 0)
         {
-            if (decimal.TryParse(Cpus, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var cpus) && cpus is >= 0.01m and <= 4096)
+            if (decimal.TryParse(Cpus, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var cpus)
+                && cpus is >= 0.01m and <= 4096)
             {
                 request.Resources.NanoCpus = (long)(cpus * 1_000_000_000);
             }
