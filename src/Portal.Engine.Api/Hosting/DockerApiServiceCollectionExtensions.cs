@@ -63,6 +63,7 @@ public static class DockerApiServiceCollectionExtensions
         services.TryAddSingleton<ImageHandlers>();
         services.TryAddSingleton<ImagePullHandler>();
         services.TryAddSingleton<ImageLoadHandler>();
+        services.TryAddSingleton<ImageSaveHandler>();
         services.TryAddSingleton<NetworkHandlers>();
     }
 }

@@ -3,11 +3,11 @@ using Portal.Engine.Api.Routing;
 namespace Portal.Engine.Api.Images;
 
 /// <summary>Docker's <c>/images</c>, <c>/build</c>, <c>/commit</c> and <c>/distribution</c>.</summary>
-internal sealed class ImageRoutes(ImageHandlers images, ImagePullHandler pull, ImageLoadHandler load) : IDockerRoutes
+internal sealed class ImageRoutes(
+    ImageHandlers images, ImagePullHandler pull, ImageLoadHandler load, ImageSaveHandler save) : IDockerRoutes
 {
     private const string NoBuild = "building images is not available in this engine yet";
     private const string NoCommit = "making an image of a container is not available in this engine yet";
-    private const string NoSave = "saving images is not available in this engine yet";
     private const string NoPush = "pushing images is not available in this engine yet";
     private const string NoSearch = "searching registries is not available in this engine";
     private const string NoDistribution = "asking registries about images is not available in this engine yet";
@@ -29,8 +29,8 @@ internal sealed class ImageRoutes(ImageHandlers images, ImagePullHandler pull, I
             .Map("GET", "/images/{name}/history", images.HistoryAsync, support: DockerRouteSupport.Partial, note: "Layers have no sizes of their own yet.")
             .Map("POST", "/images/{name}/tag", images.TagAsync)
             .Map("DELETE", "/images/{name}", images.RemoveAsync)
-            .Refuse("GET", "/images/get", 501, NoSave)
-            .Refuse("GET", "/images/{name}/get", 501, NoSave)
+            .Map("GET", "/images/get", save.SaveManyAsync)
+            .Map("GET", "/images/{name}/get", save.SaveOneAsync)
             .Refuse("POST", "/images/{name}/push", 501, NoPush)
             .Refuse("GET", "/images/search", 501, NoSearch)
             .Refuse("GET", "/distribution/{name}/json", 501, NoDistribution)

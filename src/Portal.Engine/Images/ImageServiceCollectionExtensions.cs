@@ -5,6 +5,7 @@ using Portal.Engine.Distribution;
 using Portal.Engine.Images.Hosts;
 using Portal.Engine.Images.Installing;
 using Portal.Engine.Images.Loading;
+using Portal.Engine.Images.Saving;
 using Portal.Engine.Images.Store;
 using Portal.Engine.Snapshots;
 
@@ -32,6 +33,8 @@ public static class ImageServiceCollectionExtensions
         services.TryAddSingleton<ArchiveLoader>();
         services.TryAddSingleton<HostBusybox>();
         services.TryAddSingleton<ImageRemover>();
+        services.TryAddSingleton<StoredImages>();
+        services.TryAddSingleton<IImageArchives, ArchiveSaver>();
         services.TryAddSingleton<IImageCollector, ImageCollector>();
         services.TryAddSingleton<IImages, LocalImages>();
         return services.AddDistribution();

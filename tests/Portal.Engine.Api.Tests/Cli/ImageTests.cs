@@ -82,4 +82,25 @@ public sealed class ImageTests(EngineFixture engine)
         await Docker.GetAsync("rm", "user-of-used");
         await Docker.RunAsync("rmi", "--force", "used:1");
     }
+
+    [Fact]
+    public async Task Save_TwoNames_LoadsAgainWithTheSameId()
+    {
+        await Docker.GetAsync("tag", "busybox", "saved/box:1");
+        await Docker.GetAsync("tag", "busybox", "saved/box:2");
+        var id = await Docker.GetAsync("images", "--quiet", "--no-trunc", "saved/box:1");
+        var archive = engine.Instance.TempPath("saved.tar");
+
+        await Docker.GetAsync("save", "--output", archive, "saved/box:1", "saved/box:2");
+        await Docker.GetAsync("rmi", "saved/box:1", "saved/box:2");
+        var loaded = await Docker.GetAsync("load", "--input", archive);
+
+        Assert.Contains("Loaded image: saved/box:1", loaded);
+        Assert.Contains("Loaded image: saved/box:2", loaded);
+        Assert.Equal(id, await Docker.GetAsync("images", "--quiet", "--no-trunc", "saved/box:2"));
+        var missing = await Docker.RunAsync("save", "--output", archive, "no/such:image");
+        Assert.Equal(1, missing.ExitCode);
+        Assert.Contains("no/such:image", missing.Error);
+        await Docker.GetAsync("rmi", "saved/box:1", "saved/box:2");
+    }
 }

@@ -12,6 +12,7 @@ using Portal.Engine.Events;
 using Portal.Engine.Hosting;
 using Portal.Engine.Hosts;
 using Portal.Engine.Images;
+using Portal.Engine.Images.Saving;
 using Portal.Engine.Logs;
 using Portal.Engine.Networks;
 using Portal.Engine.Stats;
@@ -59,6 +60,7 @@ internal sealed class DockerApiHost : IAsyncDisposable
             .AddSingleton<IContainers>(new FakeContainers())
             .AddSingleton<IExecs>(new FakeExecs())
             .AddSingleton<IImages>(new FakeImages())
+            .AddSingleton<IImageArchives>(new FakeArchives())
             .AddSingleton<IContainerLogs>(engine)
             .AddSingleton<IContainerStats>(engine)
             .AddSingleton<IEngineEvents>(engine)

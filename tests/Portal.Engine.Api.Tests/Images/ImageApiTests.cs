@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Portal.Engine.Api.Images;
 using Portal.Engine.Api.Tests.Fakes;
@@ -145,5 +146,25 @@ public sealed class ImageApiTests : DockerApiTest
     {
         var text = await response.Content.ReadAsStringAsync();
         return text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToList();
+    }
+
+    [Theory]
+    [InlineData("/images/busybox:1/get", "busybox:1")]
+    [InlineData("/v1.40/images/get?names=a/b:1&names=c", "a/b:1,c")]
+    public async Task Save_NamedImages_GivesTheirArchive(string path, string archive)
+    {
+        using var answer = await Host.Client.GetAsync(new Uri(path, UriKind.Relative));
+
+        Assert.Equal("application/x-tar", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(archive, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Save_UnknownImage_IsNotFound()
+    {
+        using var answer = await Host.Client.GetAsync(new Uri("/images/missing/get", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("missing", await answer.Content.ReadAsStringAsync());
     }
 }

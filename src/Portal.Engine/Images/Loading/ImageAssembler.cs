@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Portal.Engine.Content;
 using Portal.Engine.Images.Formats;
 using Portal.Engine.Images.Installing;
@@ -16,7 +15,7 @@ internal sealed class ImageAssembler(ContentStore content, LayerInstaller instal
     {
         var bytes = await content.ReadAsync(image.Configuration, FormatJson.MaxBytes, cancellationToken).ConfigureAwait(false);
         var configuration = ImageConfiguration.Read(bytes, image.Layers.Count);
-        var blobs = await Task.WhenAll(image.Layers.Select(blob => DescribeAsync(blob, cancellationToken))).ConfigureAwait(false);
+        var blobs = await Task.WhenAll(image.Layers.Select(blob => BlobDescription.OfLayerAsync(content, blob, cancellationToken))).ConfigureAwait(false);
         var plan = LayerPlan.Make(configuration, blobs);
         await lease.HoldLayersAsync(plan.Select(layer => layer.ChainId), cancellationToken).ConfigureAwait(false);
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelLayers, CancellationToken = cancellationToken };
@@ -60,38 +59,11 @@ internal sealed class ImageAssembler(ContentStore content, LayerInstaller instal
         throttle.Report(TransferPhase.Complete, layer.Blob.Size, layer.Blob.Size);
     }
 
-    private async Task<Descriptor> DescribeAsync(Digest blob, CancellationToken cancellationToken)
-    {
-        var stream = content.OpenRead(blob);
-        await using (stream.ConfigureAwait(false))
-        {
-            var head = new byte[4];
-            await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            var mediaType = head switch
-            {
-                [0x1F, 0x8B, ..] => MediaTypes.OciGzipLayer,
-                [0x28, 0xB5, 0x2F, 0xFD] => MediaTypes.OciZstandardLayer,
-                _ => MediaTypes.OciLayer,
-            };
-            return new Descriptor { MediaType = mediaType, Digest = blob.ToString(), Size = stream.Length };
-        }
-    }
-
     private async Task<Digest> WriteManifestAsync(
         ImageConfiguration configuration, int configurationSize, IReadOnlyList<Descriptor> layers, ContentLease lease,
         CancellationToken cancellationToken)
     {
-        var manifest = new ManifestDocument
-        {
-            SchemaVersion = 2,
-            MediaType = MediaTypes.OciManifest,
-            Config = new Descriptor
-            {
-                MediaType = MediaTypes.OciConfig, Digest = configuration.Id.ToString(), Size = configurationSize,
-            },
-            Layers = layers,
-        };
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, FormatJson.Default.ManifestDocument);
+        var (bytes, _) = BlobDescription.MakeManifest(configuration.Id, configurationSize, layers);
         lease.Hold(Digest.Of(bytes));
         return await content.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
     }
