@@ -10,6 +10,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 {
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private string? _signedIn;
 
     public PortalUp Portal { get; private set; } = null!;
 
@@ -35,11 +36,31 @@ public sealed class BrowserFixture : IAsyncLifetime
         });
     }
 
-    /// <summary>A page in a context of its own. Whatever the page logs as an error fails the test that ends with <see cref="PortalPage.DisposeAsync"/>.</summary>
+    /// <summary>The dashboard, signed in: once for all tests, as a person's browser remembers it.</summary>
     internal async Task<PortalPage> OpenAsync(ColorScheme scheme = ColorScheme.Light, int width = 1400, int height = 900)
+    {
+        if (_signedIn is null)
+        {
+            await using var first = await OpenStrangerAsync();
+            await first.SignInAsync();
+            await Assertions.Expect(first.Heading("Dashboard")).ToBeVisibleAsync();
+            _signedIn = await first.Page.Context.StorageStateAsync();
+        }
+
+        var person = await OpenAsync(scheme, width, height, _signedIn);
+        await person.Page.GotoAsync("/");
+        await Assertions.Expect(person.Heading("Dashboard")).ToBeVisibleAsync();
+        return person;
+    }
+
+    /// <summary>A page in a browser that never was here.</summary>
+    internal Task<PortalPage> OpenStrangerAsync() => OpenAsync(ColorScheme.Light, 1400, 900, null);
+
+    private async Task<PortalPage> OpenAsync(ColorScheme scheme, int width, int height, string? state)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
+            StorageState = state,
             BaseURL = Portal.Url,
             ColorScheme = scheme,
             ViewportSize = new ViewportSize { Width = width, Height = height },

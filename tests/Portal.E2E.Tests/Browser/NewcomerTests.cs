@@ -13,7 +13,7 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
     [Fact]
     public async Task SignIn_WrongPassword_SaysSoBesideTheForm()
     {
-        await using var person = await fixture.OpenAsync();
+        await using var person = await fixture.OpenStrangerAsync();
 
         await person.SignInAsync("not the password");
 
@@ -25,7 +25,6 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
     public async Task Nodes_AfterSignIn_ShowTheHostLive()
     {
         await using var person = await fixture.OpenAsync();
-        await person.SignInAsync();
         await person.OpenAsync("Nodes");
 
         var host = System.Net.Dns.GetHostName();
@@ -43,7 +42,6 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
     public async Task Images_UploadPullAndBusybox_AppearInTheList()
     {
         await using var person = await fixture.OpenAsync();
-        await person.SignInAsync();
         await person.OpenAsync("Images");
 
         await person.Page.Locator("#archive").SetInputFilesAsync(fixture.Archive);
@@ -69,7 +67,6 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
     public async Task Upload_NoArchive_IsRefusedInWords()
     {
         await using var person = await fixture.OpenAsync();
-        await person.SignInAsync();
         await person.OpenAsync("Images");
         var file = Path.Combine(fixture.Portal.Temp, "no-archive.tar");
         await File.WriteAllTextAsync(file, string.Concat(Enumerable.Repeat("this is no archive ", 5000)));
@@ -84,12 +81,11 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
     {
         await EnsureBusyboxAsync();
         await using var person = await fixture.OpenAsync();
-        await person.SignInAsync();
 
         await person.FillContainerAsync("web", "busybox:latest", "sh -c 'mkdir /www; echo $GREETING > /www/index.html; httpd -f -v -p 80 -h /www'");
         await person.Button("Add variable").ClickAsync();
-        await person.Page.GetByLabel("Variable").FillAsync("GREETING");
-        await person.Page.GetByLabel("Value").FillAsync("hello from a form");
+        await person.Page.GetByLabel("Variable", new() { Exact = true }).FillAsync("GREETING");
+        await person.Page.GetByLabel("Value", new() { Exact = true }).FillAsync("hello from a form");
         await person.Button("Add port").ClickAsync();
         await person.Page.GetByLabel("Port in the container").FillAsync("80");
         await person.Page.GetByLabel("Restart policy").SelectOptionAsync("unless-stopped");
@@ -131,7 +127,6 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await fixture.Portal.DockerAsync(
             "run", "-d", "--name", "talker", "busybox", "sh", "-c", "i=0; while true; do i=$((i+1)); echo line $i; echo oops $i >&2; sleep 0.2; done");
         await using var person = await fixture.OpenAsync();
-        await person.SignInAsync();
         await person.OpenAsync("Containers");
         await person.Page.GetByRole(AriaRole.Link, new() { Name = "talker" }).ClickAsync();
 
@@ -170,7 +165,6 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await EnsureBusyboxAsync();
         await fixture.Portal.DockerAsync("run", "-d", "--name", "shell", "busybox", "sleep", "1000");
         await using var person = await fixture.OpenAsync();
-        await person.SignInAsync();
         await person.OpenAsync("Containers");
         await person.Page.GetByRole(AriaRole.Link, new() { Name = "shell" }).ClickAsync();
         await person.TabAsync("Console");
@@ -220,8 +214,7 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await fixture.Portal.DockerAsync("run", "-d", "--name", "left", "busybox", "sleep", "1000");
         await using (var person = await fixture.OpenAsync())
         {
-            await person.SignInAsync();
-            await person.OpenAsync("Containers");
+                await person.OpenAsync("Containers");
             await person.Page.GetByRole(AriaRole.Link, new() { Name = "left" }).ClickAsync();
             await person.TabAsync("Console");
             await person.WaitForTerminalAsync("#");
@@ -248,8 +241,6 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await fixture.Portal.TryDockerAsync("run", "-d", "--name", "taken", "-p", "80", "busybox", "sleep", "1000");
         var before = await fixture.Portal.DockerAsync("ps", "-aq");
         await using var person = await fixture.OpenAsync();
-        await person.SignInAsync();
-        await Expect(person.Heading("Dashboard")).ToBeVisibleAsync();
         await person.FillContainerAsync(name, image, command);
         if (port.Length > 0)
         {

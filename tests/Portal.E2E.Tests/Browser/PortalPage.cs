@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Portal.E2E.Tests.Up;
 
@@ -61,7 +62,9 @@ internal sealed class PortalPage : IAsyncDisposable
     /// <summary>Fills the form of a new container.</summary>
     public async Task FillContainerAsync(string name, string image, string command = "")
     {
-        await Page.GotoAsync("/containers/create");
+        await OpenAsync("Containers");
+        await Page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Create") }).First.ClickAsync();
+        await Assertions.Expect(Heading("Create container")).ToBeVisibleAsync();
         await Page.GetByLabel("Image", new() { Exact = true }).FillAsync(image);
         await Page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
         await Page.GetByLabel("Command", new() { Exact = true }).FillAsync(command);
@@ -71,6 +74,7 @@ internal sealed class PortalPage : IAsyncDisposable
     public Task<string> TerminalTextAsync() => Page.Locator(".console-host").EvaluateAsync<string>(
         """
         host => {
+          if (!host.terminal) { return ''; }
           const buffer = host.terminal.buffer.active;
           const lines = [];
           for (let index = 0; index < buffer.length; index++) { lines.push(buffer.getLine(index).translateToString(true)); }
