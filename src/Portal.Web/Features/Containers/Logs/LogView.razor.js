@@ -136,6 +136,7 @@ class LogView {
 
   highlight(parent, text) {
     let last = 0;
+    this.matcher.lastIndex = 0;
     for (const match of text.matchAll(this.matcher)) {
       parent.append(text.slice(last, match.index));
       const mark = document.createElement('mark');
