@@ -50,6 +50,9 @@ public sealed class BrowserFixture : IAsyncLifetime
         var person = await OpenAsync(scheme, width, height, _signedIn);
         await person.Page.GotoAsync("/");
         await Assertions.Expect(person.Heading("Dashboard")).ToBeVisibleAsync();
+
+        // From here on pages change within the circuit, as in a browser that has been open for a second.
+        await Assertions.Expect(person.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync();
         return person;
     }
 

@@ -192,9 +192,15 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await person.WaitForTerminalAsync("\ninterrupted 130");
 
         await TypeAsync(person, "vi /tmp/note");
-        await person.WaitForTerminalAsync("/tmp/note");
-        await person.Page.Keyboard.TypeAsync("iwritten in vi");
+        await person.WaitForTerminalAsync("- /tmp/note");
+        await person.Page.Keyboard.TypeAsync("i");
+        await person.WaitForTerminalAsync("I /tmp/note");
+        await person.Page.Keyboard.TypeAsync("written in vi");
+        await person.WaitForTerminalAsync("written in vi");
+
+        // Escape and the next key in one read would be an escape sequence: wait for the mode to change, as fingers do.
         await person.Page.Keyboard.PressAsync("Escape");
+        await person.WaitForTerminalAsync("- /tmp/note");
         await TypeAsync(person, ":wq");
         await TypeAsync(person, "cat /tmp/note");
         await person.WaitForTerminalAsync("\nwritten in vi");
