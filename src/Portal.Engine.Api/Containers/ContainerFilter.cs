@@ -62,7 +62,7 @@ internal sealed class ContainerFilter
             && _filters.Allows("network", value => IsConnected(container, value))
             && _filters.Allows("publish", value => container.Spec.Ports.Any(port => IsPort(port.ContainerPort, value)))
             && _filters.Allows("expose", value => container.Spec.ExposedPorts.Any(port => IsExposed(port, value)))
-            && _filters.Allows("volume", value => container.Spec.Binds.Any(bind => bind.Split(':').Take(2).Contains(value)))
+            && _filters.Allows("volume", value => container.Mounts.Any(mount => value == mount.Name || value == mount.Source || value == mount.Destination))
             && _filters.Allows("health", value => value == "none")
             && _filters.Flag("is-task") is not true
             && _filters.AllowsLabels(container.Spec.Labels)

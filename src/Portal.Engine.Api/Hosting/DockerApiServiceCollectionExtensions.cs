@@ -65,5 +65,6 @@ public static class DockerApiServiceCollectionExtensions
         services.TryAddSingleton<ImageLoadHandler>();
         services.TryAddSingleton<ImageSaveHandler>();
         services.TryAddSingleton<NetworkHandlers>();
+        services.TryAddSingleton<VolumeHandlers>();
     }
 }

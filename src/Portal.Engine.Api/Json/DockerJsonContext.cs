@@ -39,6 +39,8 @@ namespace Portal.Engine.Api.Json;
 [JsonSerializable(typeof(List<NetworkModel>), TypeInfoPropertyName = "ListNetworkModel")]
 [JsonSerializable(typeof(NetworkPruneAnswer))]
 [JsonSerializable(typeof(VolumeListAnswer))]
+[JsonSerializable(typeof(VolumeCreateRequest))]
+[JsonSerializable(typeof(VolumeModel))]
 [JsonSerializable(typeof(VolumePruneAnswer))]
 [JsonSerializable(typeof(VersionModel))]
 [JsonSerializable(typeof(InfoModel))]

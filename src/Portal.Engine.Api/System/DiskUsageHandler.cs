@@ -3,23 +3,34 @@ using Portal.Engine.Api.Containers.Mapping;
 using Portal.Engine.Api.Images;
 using Portal.Engine.Api.Json;
 using Portal.Engine.Api.System.Models;
+using Portal.Engine.Api.Volumes;
+using Portal.Engine.Api.Volumes.Models;
 using Portal.Engine.Containers;
 using Portal.Engine.Images;
+using Portal.Engine.Volumes;
 
 namespace Portal.Engine.Api.System;
 
 /// <summary>Disk usage.</summary>
-internal sealed class DiskUsageHandler(IImages images, IContainers containers, TimeProvider clock)
+internal sealed class DiskUsageHandler(IImages images, IContainers containers, IVolumes volumes, TimeProvider clock)
 {
     public async Task ReadAsync(HttpContext context)
     {
         var stored = await images.ListAsync(context.RequestAborted).ConfigureAwait(false);
         var all = await containers.ListAsync(all: true, context.RequestAborted).ConfigureAwait(false);
         var now = clock.GetUtcNow();
+        var sizes = new List<VolumeModel>();
+        foreach (var volume in await volumes.ListAsync(context.RequestAborted).ConfigureAwait(false))
+        {
+            var size = await volumes.MeasureAsync(volume.Name, context.RequestAborted).ConfigureAwait(false);
+            sizes.Add(VolumeViews.Model(volume) with { UsageData = new VolumeUsageModel(size, volume.Users.Count) });
+        }
+
         var answer = new DiskUsageModel
         {
             LayersSize = stored.Sum(image => image.Size),
             Images = [.. stored.Select(ImageViews.Summary)],
+            Volumes = sizes,
             Containers = [.. all.Select(container => ContainerViews.Summary(container, now))],
         };
         await DockerJson.WriteAsync(context, answer, DockerJsonContext.Default.DiskUsageModel).ConfigureAwait(false);

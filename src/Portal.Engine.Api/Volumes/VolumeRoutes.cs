@@ -1,42 +1,20 @@
-using Microsoft.AspNetCore.Http;
-using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
-using Portal.Engine.Api.Volumes.Models;
-using Portal.Engine.Errors;
 
 namespace Portal.Engine.Api.Volumes;
 
-/// <summary>Docker's <c>/volumes</c>: this engine has none yet, so every list is empty and every name is unknown.</summary>
-internal sealed class VolumeRoutes : IDockerRoutes
+/// <summary>Docker's <c>/volumes</c>.</summary>
+internal sealed class VolumeRoutes(VolumeHandlers handlers) : IDockerRoutes
 {
-    private const string None = "There are no volumes in this engine yet.";
-    private const string NoCreate = "named volumes are not available in this engine yet; use a host path";
+    private const string PlainOnly = "The local driver without options.";
 
     public void Map(DockerRouteBuilder routes)
     {
         routes
-            .Map("GET", "/volumes", ListAsync, support: DockerRouteSupport.Partial, note: None)
-            .Map("POST", "/volumes/prune", PruneAsync, support: DockerRouteSupport.Partial, note: None)
-            .Map("GET", "/volumes/{id}", MissAsync, support: DockerRouteSupport.Partial, note: None)
-            .Map("PUT", "/volumes/{id}", MissAsync, support: DockerRouteSupport.Partial, note: None)
-            .Map("DELETE", "/volumes/{id}", MissAsync, support: DockerRouteSupport.Partial, note: None)
-            .Refuse("POST", "/volumes/create", 501, NoCreate);
-    }
-
-    private static Task ListAsync(HttpContext context)
-    {
-        DockerFilters.Read(context, "dangling", "driver", "label", "name");
-        return DockerJson.WriteAsync(context, new VolumeListAnswer([], null), DockerJsonContext.Default.VolumeListAnswer);
-    }
-
-    private static Task PruneAsync(HttpContext context)
-    {
-        DockerFilters.Read(context, "all", "label", "label!");
-        return DockerJson.WriteAsync(context, new VolumePruneAnswer([], 0), DockerJsonContext.Default.VolumePruneAnswer);
-    }
-
-    private static Task MissAsync(HttpContext context)
-    {
-        throw EngineException.NotFound($"get {context.Id()}: no such volume");
+            .Map("GET", "/volumes", handlers.ListAsync)
+            .Map("POST", "/volumes/create", handlers.CreateAsync, support: DockerRouteSupport.Partial, note: PlainOnly)
+            .Map("POST", "/volumes/prune", handlers.PruneAsync)
+            .Map("GET", "/volumes/{id}", handlers.InspectAsync)
+            .Map("DELETE", "/volumes/{id}", handlers.RemoveAsync)
+            .Refuse("PUT", "/volumes/{id}", 503, "This node is not a swarm manager: only cluster volumes can be updated.");
     }
 }

@@ -7,6 +7,7 @@ using Portal.Engine.Linux.Processes;
 using Portal.Engine.Linux.Runtime;
 using Portal.Engine.Linux.Snapshots;
 using Portal.Engine.Linux.Storage;
+using Portal.Engine.Linux.Volumes;
 
 namespace Portal.Engine.Linux.Hosting;
 
@@ -21,6 +22,7 @@ public static class LinuxEngineServiceCollectionExtensions
             .AddLinuxStorage()
             .AddLinuxCompression()
             .AddLinuxSnapshots()
+            .AddLinuxVolumes()
             .AddLinuxRuntime()
             .AddLinuxNetworks();
     }

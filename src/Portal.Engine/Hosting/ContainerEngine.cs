@@ -4,6 +4,7 @@ using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Images;
 using Portal.Engine.Logs.Rotation;
 using Portal.Engine.Snapshots;
+using Portal.Engine.Volumes;
 
 namespace Portal.Engine.Hosting;
 
@@ -17,6 +18,7 @@ internal sealed partial class ContainerEngine(
     LogRotator rotator,
     ILayerMaintenance layers,
     IImageCollector images,
+    LocalVolumes volumes,
     ILogger<ContainerEngine> logger) : IEngine, IAsyncDisposable
 {
     // What a broken-off pull left is worth something for so long: a new try need not fetch it again.
@@ -77,6 +79,7 @@ internal sealed partial class ContainerEngine(
     private async Task CollectAsync(CancellationToken cancellationToken)
     {
         var containers = registry.All.Select(container => container.Id).ToHashSet(StringComparer.Ordinal);
+        volumes.Collect();
         await layers.CollectRootsAsync(containers, cancellationToken).ConfigureAwait(false);
         await images.CollectAsync(s_pullRetryTime, cancellationToken).ConfigureAwait(false);
     }

@@ -12,6 +12,8 @@ using Portal.Engine.Logs;
 using Portal.Engine.Logs.Rotation;
 using Portal.Engine.Networks;
 using Portal.Engine.Stats;
+using Portal.Engine.Volumes;
+using Portal.Engine.Volumes.State;
 
 namespace Portal.Engine.Hosting;
 
@@ -37,7 +39,16 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton<IEngine, ContainerEngine>();
         services.TryAddSingleton<ContainerReconciler>();
         services.TryAddSingleton<ExitWatcher>();
-        return services.AddEngineImages().AddEngineNetworks().AddContainers().AddLogs().AddStats();
+        return services.AddEngineImages().AddEngineNetworks().AddVolumes().AddContainers().AddLogs().AddStats();
+    }
+
+    private static IServiceCollection AddVolumes(this IServiceCollection services)
+    {
+        services.TryAddSingleton<VolumeFolders>();
+        services.TryAddSingleton<LocalVolumes>();
+        services.TryAddSingleton<IVolumes>(provider => provider.GetRequiredService<LocalVolumes>());
+        services.TryAddSingleton<IVolumeUsers>(provider => provider.GetRequiredService<ContainerRegistry>());
+        return services;
     }
 
     private static IServiceCollection AddContainers(this IServiceCollection services)

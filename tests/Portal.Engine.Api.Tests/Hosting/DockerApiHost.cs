@@ -16,6 +16,7 @@ using Portal.Engine.Images.Saving;
 using Portal.Engine.Logs;
 using Portal.Engine.Networks;
 using Portal.Engine.Stats;
+using Portal.Engine.Volumes;
 
 namespace Portal.Engine.Api.Tests.Hosting;
 
@@ -61,6 +62,7 @@ internal sealed class DockerApiHost : IAsyncDisposable
             .AddSingleton<IExecs>(new FakeExecs())
             .AddSingleton<IImages>(new FakeImages())
             .AddSingleton<IImageArchives>(new FakeArchives())
+            .AddSingleton<IVolumes>(new FakeVolumes())
             .AddSingleton<IContainerLogs>(engine)
             .AddSingleton<IContainerStats>(engine)
             .AddSingleton<IEngineEvents>(engine)

@@ -9,6 +9,7 @@ using Portal.Engine.Runtime;
 using Portal.Engine.Snapshots;
 using Portal.Engine.Stats;
 using Portal.Engine.Storage;
+using Portal.Engine.Volumes.Drivers;
 
 namespace Portal.Testing.Engine;
 
@@ -101,6 +102,7 @@ public sealed class FakeEngine : IAsyncDisposable
         services.AddSingleton<IStatsReader>(Stats);
         services.AddSingleton<IDurableFiles>(Files);
         services.AddSingleton<IFolderWatcher, PollingFolderWatcher>();
+        services.AddSingleton<IVolumeFiles, PlainVolumeFiles>();
         services.AddEngine(new EngineOptions { Name = "fake", DataRoot = DataRoot, RunRoot = Path.Combine(Root, "run") });
         _services = services.BuildServiceProvider();
         await _services.GetRequiredService<IEngine>().StartAsync();

@@ -22,7 +22,7 @@ internal static class ContainerSpecs
 
         Unsupported.Find(request, problems, warnings);
         var networkMode = FindNetwork(request, host, problems, warnings);
-        var mounts = MountRequests.Parse(request, problems, warnings);
+        var mounts = MountRequests.Parse(request, problems);
         var spec = Describe(request, name) with
         {
             Ports = PortMaps.Parse(host.PortBindings, problems),
@@ -32,6 +32,7 @@ internal static class ContainerSpecs
             NetworkMode = networkMode,
             Binds = mounts.Binds,
             Tmpfs = mounts.Tmpfs,
+            Volumes = mounts.Volumes,
             Dns = host.Dns ?? [],
             DnsSearch = host.DnsSearch ?? [],
             DnsOptions = host.DnsOptions ?? [],

@@ -26,7 +26,7 @@ internal static class ContainerViews
             Status = ContainerStates.Sentence(container, now),
             HostConfig = new SummaryHostConfig(container.Spec.NetworkMode),
             NetworkSettings = new SummaryNetworks(NetworkViews.Endpoints(container)),
-            Mounts = Mounts(container.Spec),
+            Mounts = container.Mounts.Select(Mount).ToList(),
         };
     }
 
@@ -44,7 +44,7 @@ internal static class ContainerViews
             Name = $"/{container.Name}",
             RestartCount = container.RestartCount,
             HostConfig = HostConfig(container.Spec),
-            Mounts = Mounts(container.Spec),
+            Mounts = container.Mounts.Select(Mount).ToList(),
             Config = Config(container),
             NetworkSettings = NetworkViews.Settings(container),
         };
@@ -70,6 +70,7 @@ internal static class ContainerViews
             Image = spec.Image,
             WorkingDir = spec.WorkingDirectory ?? "",
             Entrypoint = spec.Entrypoint is null ? null : [.. spec.Entrypoint],
+            Volumes = spec.Volumes.Count == 0 ? null : EmptyObject.SetOf(spec.Volumes),
             Labels = new Dictionary<string, string>(spec.Labels),
             StopSignal = spec.StopSignal,
             StopTimeout = spec.StopTimeout,
@@ -112,24 +113,20 @@ internal static class ContainerViews
         };
     }
 
-    private static List<MountPoint> Mounts(ContainerSpec spec)
+    private static MountPoint Mount(ContainerMount mount)
     {
-        return spec.Binds.Select(bind => bind.Split(':')).Where(parts => parts.Length >= 2).Select(Bind)
-            .Concat(spec.Tmpfs.Keys.Select(path => new MountPoint { Type = "tmpfs", Destination = path, RW = true }))
-            .ToList();
-    }
-
-    private static MountPoint Bind(string[] parts)
-    {
-        var options = parts.Length > 2 ? parts[2].Split(',') : [];
+        var options = mount.Options.Split(',');
+        var propagation = Array.Find(options, option => option.TrimStart('r') is "private" or "shared" or "slave") ?? "rprivate";
         return new MountPoint
         {
-            Type = "bind",
-            Source = parts[0],
-            Destination = parts[1],
-            Mode = parts.Length > 2 ? parts[2] : "",
-            RW = !options.Contains("ro"),
-            Propagation = Array.Find(options, option => option.TrimStart('r') is "private" or "shared" or "slave") ?? "rprivate",
+            Type = mount.Type,
+            Name = mount.Type == "volume" ? mount.Name : null,
+            Source = mount.Source,
+            Destination = mount.Destination,
+            Driver = mount.Type == "volume" ? "local" : null,
+            Mode = mount.Type == "tmpfs" ? "" : mount.Options,
+            RW = mount.Writable,
+            Propagation = mount.Type == "bind" ? propagation : "",
         };
     }
 }

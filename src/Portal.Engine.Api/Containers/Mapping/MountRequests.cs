@@ -8,13 +8,14 @@ namespace Portal.Engine.Api.Containers.Mapping;
 /// </summary>
 internal sealed class MountRequests
 {
-    private const string NoVolumes = "named volumes are not available in this engine yet; use a host path";
-
     public List<string> Binds { get; } = [];
 
     public Dictionary<string, string> Tmpfs { get; } = [];
 
-    public static MountRequests Parse(ContainerCreateRequest request, List<string> problems, List<string> warnings)
+    /// <summary>Paths that shall be anonymous volumes.</summary>
+    public List<string> Volumes { get; } = [];
+
+    public static MountRequests Parse(ContainerCreateRequest request, List<string> problems)
     {
         var mounts = new MountRequests();
         var host = request.HostConfig;
@@ -33,22 +34,13 @@ internal sealed class MountRequests
             mounts.Add(mount, problems);
         }
 
-        foreach (var path in request.Volumes?.Keys.ToList() ?? [])
-        {
-            warnings.Add($"Volumes are not available in this engine yet: '{path}' is kept in the container's own layer.");
-        }
+        mounts.Volumes.AddRange(request.Volumes?.Keys.ToList() ?? []);
 
         return mounts;
     }
 
     private void AddBind(string bind, List<string> problems)
     {
-        if (!bind.StartsWith('/'))
-        {
-            problems.Add($"invalid volume specification: '{bind}': {NoVolumes}");
-            return;
-        }
-
         var parts = bind.Split(':');
         if (parts.Length is < 2 or > 3 || !parts[1].StartsWith('/'))
         {
@@ -79,11 +71,36 @@ internal sealed class MountRequests
                 Tmpfs[mount.Target] = TmpfsOptions(mount);
                 break;
             case "volume":
-                problems.Add($"invalid mount config for type \"volume\": {NoVolumes}");
+                AddVolume(mount, problems);
                 break;
             default:
                 problems.Add($"mount type unknown: \"{mount.Type}\"");
                 break;
+        }
+    }
+
+    private void AddVolume(MountRequest mount, List<string> problems)
+    {
+        var options = mount.VolumeOptions;
+        if (options is { Subpath.Length: > 0 } or { Labels.Count: > 0 } or { DriverConfig.Options.Count: > 0 }
+            || options?.DriverConfig?.Name is not (null or "" or "local"))
+        {
+            problems.Add(
+                "invalid mount config for type \"volume\": sub-paths, labels and drivers of a mount are not available in this engine yet; "
+                + "make the volume beforehand with 'docker volume create'");
+        }
+        else if (mount.Source.Length > 0)
+        {
+            var words = (mount.ReadOnly ? ":ro" : ":rw") + (options is { NoCopy: true } ? ",nocopy" : "");
+            AddBind($"{mount.Source}:{mount.Target}{words}", problems);
+        }
+        else if (mount.ReadOnly || options is { NoCopy: true })
+        {
+            problems.Add("invalid mount config for type \"volume\": a read-only or uncopied volume needs a name (source=NAME)");
+        }
+        else
+        {
+            Volumes.Add(mount.Target);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Portal.Engine.Api.Containers.Models;
 
 /// <summary>A mount of a container, as inspect tells it.</summary>
@@ -5,9 +7,15 @@ internal sealed record MountPoint
 {
     public required string Type { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Name { get; init; }
+
     public string Source { get; init; } = "";
 
     public required string Destination { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Driver { get; init; }
 
     public string Mode { get; init; } = "";
 

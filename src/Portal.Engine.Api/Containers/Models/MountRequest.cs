@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Portal.Engine.Api.Containers.Models;
 
 /// <summary>One of <c>HostConfig.Mounts</c>: what <c>--mount</c> asks for.</summary>
@@ -17,5 +15,5 @@ internal sealed record MountRequest
 
     public MountTmpfsOptions? TmpfsOptions { get; set; }
 
-    public JsonElement? VolumeOptions { get; set; }
+    public MountVolumeOptions? VolumeOptions { get; set; }
 }

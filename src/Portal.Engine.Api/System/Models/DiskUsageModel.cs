@@ -1,6 +1,7 @@
 using Portal.Engine.Api.Containers.Models;
 using Portal.Engine.Api.Images.Models;
 using Portal.Engine.Api.Json;
+using Portal.Engine.Api.Volumes.Models;
 
 namespace Portal.Engine.Api.System.Models;
 
@@ -13,7 +14,7 @@ internal sealed record DiskUsageModel
 
     public required List<ContainerSummaryModel> Containers { get; init; }
 
-    public List<EmptyObject> Volumes { get; init; } = [];
+    public required List<VolumeModel> Volumes { get; init; }
 
     public List<EmptyObject> BuildCache { get; init; } = [];
 }

@@ -3,7 +3,7 @@ namespace Portal.Engine.Api.System.Models;
 /// <summary>What is built in, by kind.</summary>
 internal sealed record PluginsModel
 {
-    public List<string> Volume { get; init; } = [];
+    public List<string> Volume { get; init; } = ["local"];
 
     public List<string> Network { get; init; } = ["bridge", "host", "null"];
 

@@ -1,6 +1,4 @@
-using Portal.Engine.Api.Json;
-
 namespace Portal.Engine.Api.Volumes.Models;
 
 /// <summary>The answer of <c>GET /volumes</c>.</summary>
-internal sealed record VolumeListAnswer(List<EmptyObject> Volumes, List<string>? Warnings);
+internal sealed record VolumeListAnswer(List<VolumeModel> Volumes, List<string>? Warnings);

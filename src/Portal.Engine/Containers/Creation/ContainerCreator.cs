@@ -6,6 +6,8 @@ using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images;
 using Portal.Engine.Snapshots;
+using Portal.Engine.Volumes;
+using Portal.Engine.Volumes.State;
 
 namespace Portal.Engine.Containers.Creation;
 
@@ -17,6 +19,7 @@ internal sealed class ContainerCreator(
     ContainerRegistry registry,
     ContainerStore store,
     ContainerEvents events,
+    LocalVolumes volumes,
     TimeProvider time)
 {
     public async Task<ContainerCreated> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken)
@@ -26,7 +29,7 @@ internal sealed class ContainerCreator(
             throw EngineException.InvalidArgument("no image specified");
         }
 
-        ThrowIfAny(SpecValidator.Validate(spec).Concat(MountPlan.Of(spec, VolumeFolders.Root(options)).Problems));
+        ThrowIfAny(SpecValidator.Validate(spec).Concat(MountPlan.Of(spec, VolumeFolders.RootOf(options)).Problems));
         var image = await FindImageAsync(spec.Image, cancellationToken).ConfigureAwait(false);
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var name = spec.Name ?? NameGenerator.Next(registry.IsNameTaken);
@@ -70,7 +73,7 @@ internal sealed class ContainerCreator(
         var merged = ImageMerge.Apply(spec, image.Config);
 
         // The image's own settings are no better than a stranger's: what they lead to is checked like the request.
-        var plan = MountPlan.Of(merged, VolumeFolders.Root(options));
+        var plan = MountPlan.Of(merged, VolumeFolders.RootOf(options));
         string[] arguments = [.. merged.Entrypoint!, .. merged.Command!];
         ThrowIfAny(SpecValidator.Validate(merged)
             .Concat(plan.Problems)
@@ -107,20 +110,39 @@ internal sealed class ContainerCreator(
         {
             store.Begin(config.Id, record);
             await snapshotter.PrepareAsync(config.Id, chainId, cancellationToken).ConfigureAwait(false);
-            VolumeFolders.Make(config.Mounts);
+            using var hold = volumes.Hold(config.Id, config.Mounts, config.AnonymousVolumes);
+            await FillVolumesAsync(config, cancellationToken).ConfigureAwait(false);
             store.Publish(folder, config);
+
+            // While its volumes are held: from here on the registry tells that it uses them.
+            var container = new Container(config, record, folder, store);
+            registry.Add(container);
+            events.Publish(container, "create");
         }
         catch
         {
             store.Remove(folder);
-            VolumeFolders.RemoveAnonymous(config, []);
+            volumes.RemoveAnonymous(config.Id, config.AnonymousVolumes);
             await snapshotter.RemoveAsync(config.Id, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
+    }
 
-        var container = new Container(config, record, folder, store);
-        registry.Add(container);
-        events.Publish(container, "create");
+    private async Task FillVolumesAsync(ContainerConfig config, CancellationToken cancellationToken)
+    {
+        var empty = config.Mounts.Where(volumes.NeedsFilling).ToList();
+        if (empty.Count == 0)
+        {
+            return;
+        }
+
+        var root = await snapshotter.MountAsync(config.Id, cancellationToken).ConfigureAwait(false);
+        foreach (var mount in empty)
+        {
+            await volumes.FillAsync(config.Id, mount, root, cancellationToken).ConfigureAwait(false);
+        }
+
+        await snapshotter.UnmountAsync(config.Id, CancellationToken.None).ConfigureAwait(false);
     }
 
     private static List<string> Warnings(ContainerSpec spec)

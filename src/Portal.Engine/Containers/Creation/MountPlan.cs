@@ -1,10 +1,9 @@
-using System.Security.Cryptography;
-using System.Text.RegularExpressions;
+using Portal.Engine.Volumes;
 
 namespace Portal.Engine.Containers.Creation;
 
 /// <summary>Turns binds, tmpfs mounts and volumes of a request into mounts, and says what is wrong with them.</summary>
-internal sealed partial class MountPlan(string volumesRoot)
+internal sealed class MountPlan(string volumesRoot)
 {
     private static readonly string[] s_propagations =
         ["private", "rprivate", "shared", "rshared", "slave", "rslave"];
@@ -65,11 +64,9 @@ internal sealed partial class MountPlan(string volumesRoot)
             var source = Path.GetFullPath(parts[0]);
             Add(new ContainerMount("bind", "", source, parts[1], options, writable));
         }
-        else if (!VolumeName().IsMatch(parts[0]))
+        else if (!VolumeNames.IsValid(parts[0]))
         {
-            _problems.Add(
-                $"\"{parts[0]}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" "
-                + "are allowed. If you intended to pass a host directory, use absolute path");
+            _problems.Add(VolumeNames.Problem(parts[0]));
         }
         else
         {
@@ -82,7 +79,7 @@ internal sealed partial class MountPlan(string volumesRoot)
         // Something mounted there on purpose takes the volume's place.
         if (!_mounts.ContainsKey(Clean(path)))
         {
-            var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+            var name = VolumeNames.Next();
             _anonymous.Add(name);
             Add(Volume(name, path, "", writable: true));
         }
@@ -120,7 +117,4 @@ internal sealed partial class MountPlan(string volumesRoot)
     }
 
     private static string Clean(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, "/"));
-
-    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}\z")]
-    private static partial Regex VolumeName();
 }

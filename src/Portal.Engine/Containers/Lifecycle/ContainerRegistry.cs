@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Portal.Engine.Errors;
 using Portal.Engine.Images;
+using Portal.Engine.Volumes;
 
 namespace Portal.Engine.Containers.Lifecycle;
 
 /// <summary>All containers by id and by name. Readers take an immutable picture; writers are brief and hold a lock.</summary>
-internal sealed class ContainerRegistry : IImageUsers
+internal sealed class ContainerRegistry : IImageUsers, IVolumeUsers
 {
     private readonly Lock _lock = new();
     private volatile ImmutableDictionary<string, Container> _byId = ImmutableDictionary<string, Container>.Empty;
@@ -131,6 +132,14 @@ internal sealed class ContainerRegistry : IImageUsers
         return byId.Values.Where(item => item.Config.ImageId == imageId)
             .Select(item => new ImageUser(item.Id, item.IsRunning))
             .Concat(making.Where(pair => pair.Value == imageId).Select(pair => new ImageUser(pair.Key, true)))
+            .ToList();
+    }
+
+    public IReadOnlyList<string> FindVolumeUsers(string name)
+    {
+        return _byId.Values
+            .Where(item => item.Config.Mounts.Any(mount => mount.Type == "volume" && mount.Name == name))
+            .Select(item => item.Id)
             .ToList();
     }
 

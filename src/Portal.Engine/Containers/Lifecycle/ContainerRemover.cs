@@ -1,8 +1,8 @@
-using Portal.Engine.Containers.Creation;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Containers.Store;
 using Portal.Engine.Errors;
 using Portal.Engine.Snapshots;
+using Portal.Engine.Volumes;
 
 namespace Portal.Engine.Containers.Lifecycle;
 
@@ -12,7 +12,8 @@ internal sealed class ContainerRemover(
     ContainerStore store,
     ContainerStarter starter,
     ISnapshotter snapshotter,
-    ContainerEvents events)
+    ContainerEvents events,
+    LocalVolumes volumes)
 {
     /// <summary>Removes it. The caller holds its lock.</summary>
     /// <exception cref="EngineException">
@@ -27,8 +28,7 @@ internal sealed class ContainerRemover(
             await snapshotter.RemoveAsync(container.Id).ConfigureAwait(false);
             if (removeVolumes)
             {
-                var others = registry.All.Where(other => other != container);
-                VolumeFolders.RemoveAnonymous(container.Config, others.SelectMany(other => other.Config.Mounts));
+                volumes.RemoveAnonymous(container.Id, container.Config.AnonymousVolumes);
             }
 
             store.Remove(container.Folder);

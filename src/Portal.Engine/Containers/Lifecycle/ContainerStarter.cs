@@ -1,12 +1,12 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
-using Portal.Engine.Containers.Creation;
 using Portal.Engine.Containers.Files;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Errors;
 using Portal.Engine.Networks;
 using Portal.Engine.Runtime;
 using Portal.Engine.Snapshots;
+using Portal.Engine.Volumes;
 
 namespace Portal.Engine.Containers.Lifecycle;
 
@@ -18,6 +18,7 @@ internal sealed partial class ContainerStarter(
     INetworks networks,
     IContainerRuntime runtime,
     ContainerEvents events,
+    LocalVolumes volumes,
     TimeProvider time,
     ILogger<ContainerStarter> logger)
 {
@@ -124,7 +125,7 @@ internal sealed partial class ContainerStarter(
         NetworkSandbox? sandbox,
         CancellationToken cancellationToken)
     {
-        VolumeFolders.Make(container.Config.Mounts);
+        volumes.Ensure(container.Config.Mounts);
         var owner = OwnerOfNetwork(container);
         if (owner is null)
         {

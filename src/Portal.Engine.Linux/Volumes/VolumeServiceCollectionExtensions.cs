@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Engine.Volumes.Drivers;
+
+namespace Portal.Engine.Linux.Volumes;
+
+/// <summary>Registers the Linux implementation of volumes.</summary>
+public static class VolumeServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="IVolumeFiles"/>, unless it is there.</summary>
+    public static IServiceCollection AddLinuxVolumes(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IVolumeFiles, LinuxVolumeFiles>();
+        return services;
+    }
+}

@@ -1,0 +1,137 @@
+using Portal.Engine.Containers;
+using Portal.Engine.Storage;
+
+namespace Portal.Engine.Volumes;
+
+/// <summary>What the making and the removing of containers needs of volumes.</summary>
+internal sealed partial class LocalVolumes
+{
+    /// <summary>
+    /// Makes the volumes of a container that is being made, and keeps them from being removed until the result is disposed; by then the
+    /// container is among those that <see cref="IVolumeUsers"/> tells of.
+    /// </summary>
+    public IDisposable Hold(string containerId, IReadOnlyList<ContainerMount> mounts, IReadOnlyList<string> anonymous)
+    {
+        var names = NamesOf(mounts);
+        lock (_lock)
+        {
+            foreach (var name in names)
+            {
+                Make(name, anonymous.Contains(name) ? new Dictionary<string, string> { [VolumeInfo.AnonymousLabel] = "" } : []);
+                if (!_holds.TryGetValue(name, out var holders))
+                {
+                    _holds[name] = holders = [];
+                }
+
+                holders.Add(containerId);
+            }
+        }
+
+        return new VolumeHold(() => Release(containerId, names));
+    }
+
+    /// <summary>True when a volume that this container mounts is empty and may be filled with what the image has there.</summary>
+    public bool NeedsFilling(ContainerMount mount)
+    {
+        return mount.Type == "volume" && !mount.Options.Split(',').Contains("nocopy") && folders.IsEmpty(mount.Name);
+    }
+
+    /// <summary>Copies what the image has at the mount's place into the volume, with owners and modes.</summary>
+    /// <param name="containerId">The container; others that use the volume see the files come in.</param>
+    /// <param name="mount">One that <see cref="NeedsFilling"/>.</param>
+    /// <param name="root">The container's mounted root.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task FillAsync(string containerId, ContainerMount mount, string root, CancellationToken cancellationToken)
+    {
+        bool shared;
+        lock (_lock)
+        {
+            shared = UsersOf(mount.Name).Exists(user => user != containerId);
+        }
+
+        if (shared)
+        {
+            await files.CopyAsync(root, mount.Destination, folders.DataOf(mount.Name), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        // Aside first: a copy that is cut off half-way must not make the volume look filled.
+        var aside = folders.MakeAside(mount.Name);
+        try
+        {
+            await files.CopyAsync(root, mount.Destination, aside, cancellationToken).ConfigureAwait(false);
+            Replace(folders.DataOf(mount.Name), aside);
+        }
+        catch (IOException failure) when (DiskErrors.IsFull(failure))
+        {
+            throw DiskErrors.Full($"Filling volume {mount.Name}", failure);
+        }
+        finally
+        {
+            files.Remove(aside);
+        }
+    }
+
+    /// <summary>Makes the folders of a container's volumes again should somebody have removed them by hand.</summary>
+    public void Ensure(IReadOnlyList<ContainerMount> mounts)
+    {
+        lock (_lock)
+        {
+            foreach (var name in NamesOf(mounts))
+            {
+                Make(name, new Dictionary<string, string>());
+            }
+        }
+    }
+
+    /// <summary>Removes volumes that were made for one container alone, so far as no other uses them.</summary>
+    public void RemoveAnonymous(string containerId, IReadOnlyList<string> names)
+    {
+        foreach (var name in names)
+        {
+            string? hidden = null;
+            lock (_lock)
+            {
+                if (folders.Exists(name) && UsersOf(name).TrueForAll(user => user == containerId))
+                {
+                    hidden = Hide(name);
+                }
+            }
+
+            if (hidden is not null)
+            {
+                folders.Delete(hidden);
+            }
+        }
+    }
+
+    /// <summary>Ends removals that were cut off.</summary>
+    public void Collect() => folders.Collect();
+
+    private static void Replace(string data, string aside)
+    {
+        // Fails when somebody put something in meanwhile, which then counts.
+        Directory.Delete(data);
+        Directory.Move(aside, data);
+    }
+
+    private static List<string> NamesOf(IReadOnlyList<ContainerMount> mounts)
+    {
+        return mounts.Where(mount => mount.Type == "volume").Select(mount => mount.Name).Distinct().ToList();
+    }
+
+    private void Release(string containerId, List<string> names)
+    {
+        lock (_lock)
+        {
+            foreach (var name in names)
+            {
+                _holds[name].Remove(containerId);
+                if (_holds[name].Count == 0)
+                {
+                    _holds.Remove(name);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using Portal.Engine.Errors;
+using Portal.Engine.Events;
+using Portal.Engine.Volumes.Drivers;
+using Portal.Engine.Volumes.State;
+
+namespace Portal.Engine.Volumes;
+
+/// <summary>Volumes as plain folders.</summary>
+/// <remarks>
+/// Whether a volume is used, and its end, are decided under one lock with the holds of containers that are being made: so no
+/// container comes to a volume that is going away.
+/// </remarks>
+internal sealed partial class LocalVolumes(
+    VolumeFolders folders,
+    IVolumeFiles files,
+    IVolumeUsers users,
+    IEngineEvents events,
+    TimeProvider time) : IVolumes
+{
+    private static readonly string[] s_localNames = ["", "local"];
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, List<string>> _holds = new(StringComparer.Ordinal);
+
+    public Task<VolumeInfo> CreateAsync(VolumeRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var name = string.IsNullOrEmpty(request.Name) ? VolumeNames.Next() : request.Name;
+        if (!VolumeNames.IsValid(name))
+        {
+            throw EngineException.InvalidArgument($"create {name}: {VolumeNames.Problem(name)}");
+        }
+
+        if (!s_localNames.Contains(request.Driver))
+        {
+            throw EngineException.NotFound(
+                $"create {name}: error looking up volume plugin {request.Driver}: plugin \"{request.Driver}\" not found");
+        }
+
+        if (request.Options.Count > 0)
+        {
+            throw EngineException.InvalidArgument(
+                $"create {name}: options ({string.Join(", ", request.Options.Keys)}) of the local driver are not available in this "
+                + "engine yet. Leave them out, or mount a host path with -v.");
+        }
+
+        var labels = new Dictionary<string, string>(request.Labels);
+        if (string.IsNullOrEmpty(request.Name))
+        {
+            labels[VolumeInfo.AnonymousLabel] = "";
+        }
+
+        lock (_lock)
+        {
+            Make(name, labels);
+            return Task.FromResult(Describe(name));
+        }
+    }
+
+    public Task<IReadOnlyList<VolumeInfo>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<VolumeInfo>>(folders.Names().Select(Describe).ToList());
+        }
+    }
+
+    public Task<VolumeInfo> InspectAsync(string name, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            CheckExists(name);
+            return Task.FromResult(Describe(name));
+        }
+    }
+
+    public Task<long> MeasureAsync(string name, CancellationToken cancellationToken = default)
+    {
+        CheckExists(name);
+        return Task.Run(() => files.Measure(folders.DataOf(name)), cancellationToken);
+    }
+
+    public Task RemoveAsync(string name, CancellationToken cancellationToken = default)
+    {
+        string hidden;
+        lock (_lock)
+        {
+            CheckExists(name);
+            if (UsersOf(name) is { Count: > 0 } found)
+            {
+                throw EngineException.Conflict($"remove {name}: volume is in use - [{string.Join(", ", found)}]");
+            }
+
+            hidden = Hide(name);
+        }
+
+        return Task.Run(() => folders.Delete(hidden), CancellationToken.None);
+    }
+
+    public async Task<VolumesPruned> PruneAsync(Func<VolumeInfo, bool> selects, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(selects);
+        var names = new List<string>();
+        long bytes = 0;
+        foreach (var volume in await ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (selects(volume) && TryHideUnused(volume.Name) is { } hidden)
+            {
+                bytes += await Task.Run(() => MeasureAndDelete(hidden), CancellationToken.None).ConfigureAwait(false);
+                names.Add(volume.Name);
+            }
+        }
+
+        return new VolumesPruned(names, bytes);
+    }
+
+    private long MeasureAndDelete(string hidden)
+    {
+        var bytes = files.Measure(Path.Combine(hidden, "_data"));
+        folders.Delete(hidden);
+        return bytes;
+    }
+
+    private string? TryHideUnused(string name)
+    {
+        lock (_lock)
+        {
+            return folders.Exists(name) && UsersOf(name).Count == 0 ? Hide(name) : null;
+        }
+    }
+
+    private string Hide(string name)
+    {
+        var hidden = folders.Hide(name);
+        Publish("destroy", name);
+        return hidden;
+    }
+
+    private void Make(string name, IReadOnlyDictionary<string, string> labels)
+    {
+        if (!folders.Exists(name))
+        {
+            folders.Make(name, new VolumeRecord { Created = time.GetUtcNow(), Labels = labels });
+            Publish("create", name);
+        }
+    }
+
+    private void Publish(string action, string name)
+    {
+        events.Publish(EngineEventType.Volume, action, name, new Dictionary<string, string> { ["driver"] = "local" });
+    }
+
+    private void CheckExists(string name)
+    {
+        if (!VolumeNames.IsValid(name) || !folders.Exists(name))
+        {
+            throw EngineException.NotFound($"get {name}: no such volume");
+        }
+    }
+
+    private VolumeInfo Describe(string name)
+    {
+        var record = folders.Read(name);
+        return new VolumeInfo
+        {
+            Name = name,
+            Mountpoint = folders.DataOf(name),
+            Created = record?.Created ?? folders.TimeOf(name),
+            Labels = record?.Labels ?? new Dictionary<string, string>(),
+            Users = UsersOf(name),
+        };
+    }
+
+    private List<string> UsersOf(string name)
+    {
+        return users.FindVolumeUsers(name).Concat(_holds.GetValueOrDefault(name) ?? []).Distinct().ToList();
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Portal.Engine.Hosting;
+using Portal.Engine.Storage;
+using Portal.Engine.Volumes.Drivers;
+
+namespace Portal.Engine.Volumes.State;
+
+/// <summary>Volumes on disk: <c>volumes/NAME/_data</c> and <c>volumes/NAME/volume.json</c>.</summary>
+/// <remarks>A removal first renames the folder to a name that no volume has, so a volume is there wholly or not at all.</remarks>
+internal sealed class VolumeFolders(EngineOptions options, IDurableFiles durable, IVolumeFiles files)
+{
+    private const long MaximumLength = 1 << 20;
+    private const string RemovedPrefix = ".removed-";
+    private readonly string _root = RootOf(options);
+
+    public static string RootOf(EngineOptions options) => Path.Combine(options.DataRoot, "volumes");
+
+    public string DataOf(string name) => Path.Combine(_root, name, "_data");
+
+    public bool Exists(string name) => Directory.Exists(DataOf(name));
+
+    public IEnumerable<string> Names()
+    {
+        return Directory.Exists(_root)
+            ? new DirectoryInfo(_root).EnumerateDirectories().Select(folder => folder.Name)
+                .Where(name => VolumeNames.IsValid(name) && Exists(name)).Order(StringComparer.Ordinal)
+            : [];
+    }
+
+    /// <summary>Null when it can't be read: it is a volume all the same, since its folder is there.</summary>
+    public VolumeRecord? Read(string name)
+    {
+        var file = new FileInfo(RecordOf(name));
+        if (!file.Exists || file.Length > MaximumLength)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file.FullName), VolumeJsonContext.Default.VolumeRecord);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes the record, then makes the folder: by that it exists.</summary>
+    public void Make(string name, VolumeRecord record)
+    {
+        Directory.CreateDirectory(Path.Combine(_root, name));
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(record, VolumeJsonContext.Default.VolumeRecord);
+        durable.WriteAtomically(RecordOf(name), bytes);
+        Directory.CreateDirectory(DataOf(name));
+    }
+
+    public DateTimeOffset TimeOf(string name) => Directory.GetCreationTimeUtc(Path.Combine(_root, name));
+
+    /// <summary>True when nothing is in the volume.</summary>
+    public bool IsEmpty(string name) => !Directory.EnumerateFileSystemEntries(DataOf(name)).Any();
+
+    /// <summary>A new folder beside the data, on the same file system.</summary>
+    public string MakeAside(string name)
+    {
+        var aside = Path.Combine(_root, name, "_new");
+        files.Remove(aside);
+        Directory.CreateDirectory(aside);
+        return aside;
+    }
+
+    /// <summary>Takes a volume's name away; its files go with <see cref="Delete"/>.</summary>
+    public string Hide(string name)
+    {
+        var hidden = Path.Combine(_root, $"{RemovedPrefix}{Guid.NewGuid():N}");
+        Directory.Move(Path.Combine(_root, name), hidden);
+        return hidden;
+    }
+
+    public void Delete(string hidden) => files.Remove(hidden);
+
+    /// <summary>Ends removals that were cut off.</summary>
+    public void Collect()
+    {
+        if (Directory.Exists(_root))
+        {
+            foreach (var folder in Directory.EnumerateDirectories(_root, RemovedPrefix + "*").ToList())
+            {
+                files.Remove(folder);
+            }
+        }
+    }
+
+    private string RecordOf(string name) => Path.Combine(_root, name, "volume.json");
+}
