@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Archives;
 using Portal.Engine.Errors;
@@ -22,6 +23,8 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
     private readonly ILogger _logger;
     private readonly KeyedLocks _locks = new();
 
+    // Folders of the trash that someone empties: another one would find files gone in the middle.
+    private readonly ConcurrentDictionary<string, bool> _emptying = new();
 
     public OverlaySnapshotter(EngineOptions options, IDurableFiles files, ILogger<OverlaySnapshotter> logger)
     {
@@ -197,6 +200,11 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
     {
         foreach (var folder in Directory.EnumerateDirectories(_paths.Trash))
         {
+            if (!_emptying.TryAdd(folder, true))
+            {
+                continue;
+            }
+
             try
             {
                 FolderTree.Remove(folder);
@@ -205,6 +213,10 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
             {
                 // Out of sight already. The next removal or start tries again, so this one need not fail.
                 LogTrashKept(failure, folder);
+            }
+            finally
+            {
+                _emptying.TryRemove(folder, out _);
             }
         }
     }

@@ -1,5 +1,8 @@
 using System.Text;
 using Portal.Engine.Errors;
+using Portal.Engine.Linux.Snapshots.Overlay;
+using Portal.Engine.Linux.Storage;
+using Portal.Testing;
 using Portal.Testing.Images;
 using Portal.Testing.Processes;
 
@@ -166,6 +169,28 @@ public sealed class OverlayRootTests : OverlayTestBase
         Assert.Equal(EngineErrorKind.Unavailable, failure.Kind);
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(small, "overlay", "staging")));
         Assert.False(snapshotter.HasLayer(Digest(tar)));
+    }
+
+    [Fact]
+    public async Task RemoveAsync_ManyAtOnce_EmptiesTheTrashWithoutWarnings()
+    {
+        var log = new RecordingLogger<OverlaySnapshotter>();
+        var snapshotter = new OverlaySnapshotter(Options, new LinuxDurableFiles(), log);
+        var names = Enumerable.Range(0, 20).Select(number => $"c{number}").ToList();
+        foreach (var name in names)
+        {
+            await snapshotter.PrepareAsync(name, null);
+            var root = await snapshotter.MountAsync(name);
+            foreach (var number in Enumerable.Range(0, 50))
+            {
+                await File.WriteAllTextAsync(Path.Combine(root, $"f{number}"), name);
+            }
+        }
+
+        await Task.WhenAll(names.Select(name => Task.Run(() => snapshotter.RemoveAsync(name))));
+
+        Assert.Empty(log.Entries);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Instance.DataRoot, "overlay", "trash")));
     }
 
     [Theory]
