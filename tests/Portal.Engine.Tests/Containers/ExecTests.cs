@@ -62,6 +62,33 @@ public sealed class ExecTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_OfAProgramThatEndsAtOnce_TellsOfItsStartBeforeItsEnd()
+    {
+        var before = _engine.Events.LastSequence;
+        var exec = await Execs.CreateAsync(_id, new ExecSpec { Command = ["true"] });
+        _engine.Runtime.OnExec = async _ =>
+        {
+            _engine.Runtime.EndExec(_id, exec, 0);
+            await Execs.WaitAsync(exec);
+        };
+
+        await Execs.StartAsync(exec, detach: true);
+
+        var told = new List<string>();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await foreach (var item in _engine.Events.ReadAsync(before, patience.Token))
+        {
+            told.Add(item.Action);
+            if (told.Count == 3)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(["exec_create: true", "exec_start: true", "exec_die"], told);
+    }
+
+    [Fact]
     public async Task Start_Twice_IsConflict()
     {
         var exec = await Execs.CreateAsync(_id, new ExecSpec { Command = ["ls"] });

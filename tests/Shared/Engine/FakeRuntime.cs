@@ -27,6 +27,9 @@ public sealed class FakeRuntime(TimeProvider time) : IContainerRuntime
     /// <summary>Called by <see cref="DeleteAsync"/>; may throw.</summary>
     public Func<string, Task> OnDelete { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Called by <see cref="ExecAsync"/> while the process runs already; may throw.</summary>
+    public Func<RuntimeExec, Task> OnExec { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Called by <see cref="ReopenLogAsync"/>; may throw.</summary>
     public Func<string, Task> OnReopen { get; set; } = _ => Task.CompletedTask;
 
@@ -121,11 +124,12 @@ public sealed class FakeRuntime(TimeProvider time) : IContainerRuntime
         return Task.CompletedTask;
     }
 
-    public Task<RuntimeExecProcess> ExecAsync(RuntimeExec exec, CancellationToken cancellationToken = default)
+    public async Task<RuntimeExecProcess> ExecAsync(RuntimeExec exec, CancellationToken cancellationToken = default)
     {
         Execs.Enqueue(exec);
+        await OnExec(exec);
         var streams = exec.Detach ? null : new FakeStreams(exec.Process.Terminal);
-        return Task.FromResult(new RuntimeExecProcess(Interlocked.Increment(ref _lastProcessId), streams));
+        return new RuntimeExecProcess(Interlocked.Increment(ref _lastProcessId), streams);
     }
 
     public Task ResizeExecAsync(

@@ -116,6 +116,9 @@ internal sealed class ContainerCreator(
 
             // While its volumes are held: from here on the registry tells that it uses them.
             var container = new Container(config, record, folder, store);
+
+            // And its lock, so that nobody who finds it starts or removes it before its creation is told.
+            using var first = await container.Lock.AcquireAsync(CancellationToken.None).ConfigureAwait(false);
             registry.Add(container);
             events.Publish(container, "create");
         }

@@ -9,7 +9,10 @@ internal sealed class ExecEntry(string id, Container container, ExecSpec spec, D
     private const int Started = 1;
 
     private readonly TaskCompletionSource<int> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _telling = new();
     private int _phase = NotStarted;
+    private bool _startIsTold;
+    private Action? _tellEnd;
 
     public string Id { get; } = id;
 
@@ -37,6 +40,33 @@ internal sealed class ExecEntry(string id, Container container, ExecSpec spec, D
     {
         LastChange = now;
         return _exit.TrySetResult(exitCode);
+    }
+
+    /// <summary>Tells of its start, and then of its end if that came meanwhile.</summary>
+    public void TellStart(Action tell)
+    {
+        lock (_telling)
+        {
+            tell();
+            _startIsTold = true;
+            _tellEnd?.Invoke();
+        }
+    }
+
+    /// <summary>Tells of its end, but never before its start: a short program ends while its start is still being reported.</summary>
+    public void TellEnd(Action tell)
+    {
+        lock (_telling)
+        {
+            if (_startIsTold)
+            {
+                tell();
+            }
+            else
+            {
+                _tellEnd = tell;
+            }
+        }
     }
 
     public ExecInfo ToInfo()

@@ -50,8 +50,8 @@ internal sealed class Execs(
             var started = await runtime.ExecAsync(Request(entry, detach, size), cancellationToken).ConfigureAwait(false);
             entry.ProcessId = started.ProcessId;
             entry.Process = processes.Read(started.ProcessId);
-            events.Publish(
-                entry.Container, "exec_start: " + string.Join(' ', entry.Spec.Command), ("execID", execId));
+            entry.TellStart(() => events.Publish(
+                entry.Container, "exec_start: " + string.Join(' ', entry.Spec.Command), ("execID", execId)));
             return started.Streams;
         }
         catch (Exception failure)
@@ -116,11 +116,11 @@ internal sealed class Execs(
     {
         if (entry.TryEnd(exitCode, time.GetUtcNow()))
         {
-            events.Publish(
+            entry.TellEnd(() => events.Publish(
                 entry.Container,
                 "exec_die",
                 ("execID", entry.Id),
-                ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture)));
+                ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture))));
         }
     }
 
