@@ -42,8 +42,8 @@ internal sealed class ImageRemover(
         if (isById && image.Names.Count > 1 && !force)
         {
             throw EngineException.Conflict(
-                $"The image {image.Id[7..19]} has several names: {string.Join(", ", ImageRegistrar.Familiar(image.Names))}. "
-                + "Remove it by one of them, or force the removal of all.");
+                $"conflict: unable to delete {image.Id[7..19]} (must be forced) - image is referenced in multiple repositories: "
+                + string.Join(", ", ImageRegistrar.Familiar(image.Names)));
         }
 
         // A name among others goes alone; the last one takes the image with it. A digest is a name when there is no other.
@@ -71,9 +71,11 @@ internal sealed class ImageRemover(
         if (blocking is not null)
         {
             var id = blocking.ContainerId.Length > 12 ? blocking.ContainerId[..12] : blocking.ContainerId;
-            throw EngineException.Conflict(blocking.Running
-                ? $"The image {image.Id[7..19]} is used by the running container {id}. Stop and remove that first."
-                : $"The image {image.Id[7..19]} is used by the stopped container {id}. Remove that first, or force the removal.");
+
+            // Docker's words, which scripts look for.
+            var (remedy, state) = blocking.Running ? ("cannot be forced", "running") : ("must be forced", "stopped");
+            throw EngineException.Conflict(
+                $"conflict: unable to delete {image.Id[7..19]} ({remedy}) - image is being used by {state} container {id}");
         }
     }
 

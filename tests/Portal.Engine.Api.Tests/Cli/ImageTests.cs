@@ -78,7 +78,8 @@ public sealed class ImageTests(EngineFixture engine)
         var result = await Docker.RunAsync("rmi", await Docker.GetAsync("images", "--quiet", "used:1"));
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("container", result.Error);
+        Assert.Contains("conflict: unable to delete", result.Error);
+        Assert.Contains("(must be forced) - image is being used by stopped container", result.Error);
         await Docker.GetAsync("rm", "user-of-used");
         await Docker.RunAsync("rmi", "--force", "used:1");
     }

@@ -99,9 +99,17 @@ public sealed class LocalImagesTests : ImageTestBase
         var root = await Engine.MountAsync(image);
         users.Users = [new ImageUser("0123456789abcdef", Running: true)];
 
-        await AssertFailsAsync(EngineErrorKind.Conflict, () => Engine.Images.RemoveAsync("a:1", force: true));
+        var running = await AssertFailsAsync(EngineErrorKind.Conflict, () => Engine.Images.RemoveAsync("a:1", force: true));
         users.Users = [new ImageUser("0123456789abcdef", Running: false)];
-        await AssertFailsAsync(EngineErrorKind.Conflict, () => Engine.Images.RemoveAsync("a:1"));
+        var stopped = await AssertFailsAsync(EngineErrorKind.Conflict, () => Engine.Images.RemoveAsync("a:1"));
+
+        var shortId = image.Id[7..19];
+        Assert.Equal(
+            $"conflict: unable to delete {shortId} (cannot be forced) - image is being used by running container 0123456789ab",
+            running.Message);
+        Assert.Equal(
+            $"conflict: unable to delete {shortId} (must be forced) - image is being used by stopped container 0123456789ab",
+            stopped.Message);
         Assert.Equal(1, Assert.Single(await Engine.Images.ListAsync()).Containers);
         var removal = await Engine.Images.RemoveAsync("a:1", force: true);
 
