@@ -45,6 +45,7 @@ internal sealed class PasswordSignIn(
             return new SignInOutcome(false, await DescribeAsync(result, user, password));
         }
 
+        limiter.Succeeded(address);
         user.LastSignInAt = time.GetUtcNow();
         await users.UpdateAsync(user);
         await WriteAsync(actor, user, AuditOutcome.Succeeded, "", cancellationToken);

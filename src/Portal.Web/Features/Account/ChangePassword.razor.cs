@@ -65,21 +65,23 @@ public sealed partial class ChangePassword
             return "This account does not exist any more.";
         }
 
-        if (!Limiter.TryBegin(HttpContext.Connection.RemoteIpAddress ?? System.Net.IPAddress.None))
+        var address = HttpContext.Connection.RemoteIpAddress ?? System.Net.IPAddress.None;
+        if (!Limiter.TryBegin(address))
         {
             return "Too many attempts from your address. Wait a minute, then try again.";
         }
 
+        if (!await Users.CheckPasswordAsync(user, Form.Current))
+        {
+            return "The current password is wrong.";
+        }
+
+        Limiter.Succeeded(address);
         if (Form.New != Form.Repeated)
         {
             return "The two new passwords differ.";
         }
 
-        if (Form.New == Form.Current)
-        {
-            return "The new password must differ from the current one.";
-        }
-
-        return await Users.CheckPasswordAsync(user, Form.Current) ? null : "The current password is wrong.";
+        return Form.New == Form.Current ? "The new password must differ from the current one." : null;
     }
 }
