@@ -37,6 +37,9 @@ public sealed class EffectiveAccess
     public bool Allows(string permission, AccessScope scope) =>
         _grants.Any(grant => (grant.NodeId is null || grant.NodeId == scope.NodeId) && grant.Role.Permissions.Contains(permission));
 
+    /// <summary>Whether both come from the same grants: then what is shown need not be drawn again.</summary>
+    public bool IsSameAs(EffectiveAccess? other) => other is not null && _grants.SequenceEqual(other._grants);
+
     /// <summary>
     /// Whether to show a page that lists over all nodes: for what is done on nodes, a grant on any of them is enough (the page leaves the
     /// others out); for anything else the grant must be on everything.

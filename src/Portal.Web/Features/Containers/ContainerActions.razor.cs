@@ -22,6 +22,11 @@ public sealed partial class ContainerActions
     [EditorRequired]
     public required ContainerView View { get; set; }
 
+    /// <summary>What the user may do: nothing else is offered.</summary>
+    [Parameter]
+    [EditorRequired]
+    public required EffectiveAccess Access { get; set; }
+
     /// <summary>All actions with words, for a page of their own; otherwise the common ones as icons, for a row.</summary>
     [Parameter]
     public bool Full { get; set; }
@@ -40,6 +45,8 @@ public sealed partial class ContainerActions
     public required Task<AuthenticationState> Authentication { get; set; }
 
     private string? TextOf(string label) => Full ? label : null;
+
+    private bool May(string permission) => Access.Allows(permission, AccessScope.Node(Container.NodeId));
 
     private async Task KillAsync()
     {

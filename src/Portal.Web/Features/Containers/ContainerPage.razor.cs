@@ -1,21 +1,28 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Contracts.Hubs;
+using Portal.Contracts.Permissions;
+using Portal.Web.Access;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Containers;
 
 /// <summary>One container: what it is, what can be done with it, and its log, charts, console, processes and settings.</summary>
-public sealed partial class ContainerPage : IAsyncDisposable
+public sealed partial class ContainerPage
 {
-    private static readonly (string Name, string Title)[] s_tabs =
+    private static readonly (string Name, string Title, string Permission)[] s_tabs =
     [
-        ("logs", "Logs"), ("stats", "Stats"), ("console", "Console"), ("processes", "Processes"), ("inspect", "Inspect"),
+        ("logs", "Logs", PermissionNames.ContainersLogs),
+        ("stats", "Stats", PermissionNames.ContainersView),
+        ("console", "Console", PermissionNames.ContainersExec),
+        ("processes", "Processes", PermissionNames.ContainersView),
+        ("inspect", "Inspect", PermissionNames.ContainersView),
     ];
 
-    private readonly CancellationTokenSource _watching = new();
     private NodeState? _node;
     private ContainerView? _view;
+    private EffectiveAccess? _shownAccess;
     private bool _known;
+    private bool _changed;
 
     [Parameter]
     public Guid NodeId { get; set; }
@@ -27,62 +34,41 @@ public sealed partial class ContainerPage : IAsyncDisposable
     public string? Tab { get; set; }
 
     [Inject]
-    public required IFleet Fleet { get; init; }
-
-    [Inject]
     public required NavigationManager Navigation { get; init; }
 
-    private string Current => s_tabs.Any(tab => tab.Name == Tab) ? Tab! : "logs";
+    protected override string ViewPermission => PermissionNames.ContainersView;
+
+    private IEnumerable<(string Name, string Title, string Permission)> AllowedTabs =>
+        s_tabs.Where(tab => Access.Allows(tab.Permission, AccessScope.Node(NodeId)));
+
+    private string Current => AllowedTabs.Any(tab => tab.Name == Tab) ? Tab! : AllowedTabs.First().Name;
 
     private ContainerKey Key => new(NodeId, _view!.Id, _view.Name);
 
-    public async ValueTask DisposeAsync()
+    protected override void OnParametersSet()
     {
-        await _watching.CancelAsync();
-        _watching.Dispose();
-    }
-
-    protected override void OnParametersSet() => Show(Fleet.Current);
-
-    protected override void OnAfterRender(bool firstRender)
-    {
-        if (firstRender)
-        {
-            _ = WatchAsync(_watching.Token);
-        }
-    }
-
-    private async Task WatchAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (var fleet in Fleet.WatchAsync(cancellationToken))
-            {
-                await InvokeAsync(() =>
-                {
-                    if (Show(fleet))
-                    {
-                        StateHasChanged();
-                    }
-                });
-            }
-        }
-        catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException)
-        {
-            // The page was left.
-        }
+        OnFleetChanged();
+        _changed = true;
     }
 
     // Counters change every two seconds, this container rarely: only then is the page drawn again.
-    private bool Show(FleetState fleet)
+    protected override void OnFleetChanged()
     {
-        var node = fleet.Nodes.GetValueOrDefault(NodeId);
+        var node = Nodes.FirstOrDefault(node => node.Id == NodeId);
         var view = node?.Containers.GetValueOrDefault(Id);
-        var changed = !ReferenceEquals(view, _view) || node?.Presence != _node?.Presence || node?.Name != _node?.Name;
+        _changed |= !ReferenceEquals(view, _view) || node?.Presence != _node?.Presence || node?.Name != _node?.Name
+            || !Access.IsSameAs(_shownAccess) || view is null;
         _node = node;
         _view = view;
-        _known = node is not null && node.Presence == NodePresence.Online;
-        return changed || view is null;
+        _shownAccess = Access;
+        _known = node is not { Presence: not NodePresence.Online };
+    }
+
+    protected override bool ShouldRender()
+    {
+        var changed = _changed;
+        _changed = false;
+        return changed;
     }
 
     private void OnRemoved() => Navigation.NavigateTo("containers");

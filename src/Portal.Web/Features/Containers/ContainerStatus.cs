@@ -32,6 +32,9 @@ internal static class ContainerStatus
 
     public static bool CanUnpause(ContainerView container) => container.State is "paused";
 
+    /// <summary>It has processes, though they may be paused.</summary>
+    public static bool IsAlive(ContainerView container) => container.State is "running" or "paused";
+
     public static bool IsRunning(ContainerView container) => container.State is "running";
 
     // 137 and 143 are what a kill or a stop that a person asked for leaves behind.

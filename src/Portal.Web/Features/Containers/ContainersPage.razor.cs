@@ -14,6 +14,7 @@ public sealed partial class ContainersPage : IAsyncDisposable
     private readonly CancellationTokenSource _watching = new();
     private IReadOnlyList<NodeState> _nodes = [];
     private List<Row>? _rows;
+    private EffectiveAccess _access = EffectiveAccess.None;
     private int _total;
     private int _running;
     private bool _mayCreate;
@@ -78,7 +79,7 @@ public sealed partial class ContainersPage : IAsyncDisposable
 
     private async Task ShowAsync(FleetState fleet)
     {
-        var access = await Authorizer.ReadAccessAsync((await Authentication).User, CancellationToken.None);
+        var access = _access = await Authorizer.ReadAccessAsync((await Authentication).User, CancellationToken.None);
         _nodes = [.. fleet.Nodes.Values
             .Where(node => access.Allows(PermissionNames.ContainersView, AccessScope.Node(node.Id)))
             .OrderBy(node => node.Name, StringComparer.OrdinalIgnoreCase)];

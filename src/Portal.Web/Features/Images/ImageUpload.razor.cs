@@ -96,6 +96,7 @@ public sealed partial class ImageUpload : IAsyncDisposable
         var address = ImageUploadEndpoint.Pattern.Replace("{nodeId:guid}", NodeId.ToString(), StringComparison.Ordinal)[1..];
         var token = Antiforgery.GetAntiforgeryToken()?.Value ?? "";
         _upload = await _module.InvokeAsync<IJSObjectReference>("create", _host, _self, address, token);
+        StateHasChanged();
     }
 
     private async Task CancelAsync() => await _upload!.InvokeVoidAsync("cancel");

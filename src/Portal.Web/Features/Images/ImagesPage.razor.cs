@@ -19,6 +19,7 @@ public sealed partial class ImagesPage
     private string _reference = "";
     private string? _pullError;
     private string? _error;
+    private EffectiveAccess _access = EffectiveAccess.None;
     private bool _busy;
 
     [SupplyParameterFromQuery(Name = "node")]
@@ -49,12 +50,18 @@ public sealed partial class ImagesPage
 
     private string NodeName => _nodes.FirstOrDefault(node => node.Id == _nodeId)?.Name ?? "this node";
 
-    private bool HasBusybox => _nodes.FirstOrDefault(node => node.Id == _nodeId)?.Facts?.HasBusybox == true;
+    private string EmptyText => !May(PermissionNames.ImagesPull)
+        ? "Images that are pulled or uploaded appear here."
+        : OffersBusybox
+            ? "Pull one, upload an archive, or begin with the busybox that is on this host: no registry needed."
+            : "Pull one from a registry, or upload an archive.";
+
+    private bool OffersBusybox => May(PermissionNames.ImagesLoad) && _nodes.FirstOrDefault(node => node.Id == _nodeId)?.Facts?.HasBusybox == true;
 
     protected override async Task OnParametersSetAsync()
     {
         var user = (await Authentication).User;
-        var access = await Authorizer.ReadAccessAsync(user, CancellationToken.None);
+        var access = _access = await Authorizer.ReadAccessAsync(user, CancellationToken.None);
         _nodes = [.. Fleet.Current.Nodes.Values
             .Where(node => node.Presence == NodePresence.Online)
             .Where(node => access.Allows(PermissionNames.ImagesView, AccessScope.Node(node.Id)))
@@ -66,6 +73,8 @@ public sealed partial class ImagesPage
             await LoadAsync();
         }
     }
+
+    private bool May(string permission) => _nodeId is { } nodeId && _access.Allows(permission, AccessScope.Node(nodeId));
 
     private async Task LoadAsync()
     {

@@ -60,8 +60,34 @@ document.addEventListener("click", (event) => {
     document.body.classList.toggle("p-nav-open");
   } else if (target?.closest("[data-nav-close]")) {
     document.body.classList.remove("p-nav-open");
+  } else if (target?.closest("[data-skip]")) {
+    // The document's base is the dashboard: without this the link would lead there.
+    event.preventDefault();
+    document.getElementById("main")?.focus();
+  } else if (target?.closest("[data-reload]")) {
+    event.preventDefault();
+    location.reload();
   } else if (target?.closest("[data-copy]")) {
     copy(target.closest("[data-copy]"));
+  }
+});
+
+// Once the portal answers again without knowing this page any more (it was started anew), there is nothing to wait for.
+const reconnect = document.getElementById("components-reconnect-modal");
+if (reconnect) {
+  new MutationObserver(() => {
+    if (reconnect.classList.contains("components-reconnect-rejected")) {
+      location.reload();
+    }
+  }).observe(reconnect, { attributes: true, attributeFilter: ["class"] });
+}
+
+// Blazor tries a page's first connection only once. Whoever's network hiccuped just then would sit before a page that takes no input.
+addEventListener("unhandledrejection", () => {
+  const tried = Number(sessionStorage.getItem("portal-reloaded") ?? 0);
+  if (document.querySelector("main[aria-busy]") && Date.now() - tried > 30000) {
+    sessionStorage.setItem("portal-reloaded", String(Date.now()));
+    setTimeout(() => location.reload(), 1000);
   }
 });
 

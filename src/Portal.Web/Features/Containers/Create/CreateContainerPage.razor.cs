@@ -46,7 +46,9 @@ public sealed partial class CreateContainerPage
 
     private string ImageHint => _images.Count == 0
         ? "This node has no image yet: get one on the page Images."
-        : $"One of the {_images.Count} on this node.";
+        : _images.Count == 1
+            ? $"This node has {_images[0]}."
+            : $"One of the {_images.Count} on this node.";
 
     protected override async Task OnInitializedAsync()
     {

@@ -10,6 +10,7 @@ namespace Portal.Web.Features.Containers.Logs;
 public sealed partial class LogView : IAsyncDisposable
 {
     private const int Capacity = 20_000;
+    private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(1);
     private CancellationTokenSource _watching = new();
     private DotNetObjectReference<LogView>? _self;
     private IJSObjectReference? _module;
@@ -21,10 +22,20 @@ public sealed partial class LogView : IAsyncDisposable
     private bool _timestamps = true;
     private bool _wrap;
     private string? _error;
+    private TaskCompletionSource _running = new();
+    private DateTimeOffset? _lastTime;
+    private DateTimeOffset? _shownUntil;
 
     [Parameter]
     [EditorRequired]
     public required ContainerKey Container { get; set; }
+
+    /// <summary>False when the container has ended, or never began.</summary>
+    [Parameter]
+    public bool Running { get; set; }
+
+    [Inject]
+    public required TimeProvider Time { get; init; }
 
     [Inject]
     public required ContainerWatch Watch { get; init; }
@@ -70,6 +81,18 @@ public sealed partial class LogView : IAsyncDisposable
         }
     }
 
+    protected override void OnParametersSet()
+    {
+        if (Running)
+        {
+            _running.TrySetResult();
+        }
+        else if (_running.Task.IsCompleted)
+        {
+            _running = new TaskCompletionSource();
+        }
+    }
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!firstRender)
@@ -87,10 +110,24 @@ public sealed partial class LogView : IAsyncDisposable
     {
         try
         {
-            var user = (await Authentication).User;
-            await foreach (var batch in Watch.LogsAsync(user, Container, _tail, cancellationToken))
+            while (true)
             {
-                await AppendAsync(batch, cancellationToken);
+                await WatchRunAsync(cancellationToken);
+                if (_error is not null)
+                {
+                    return;
+                }
+
+                // The log may end a moment before the container's state says so.
+                await Task.Delay(s_settled, Time, cancellationToken);
+                if (!_running.Task.IsCompleted)
+                {
+                    await NoteAsync("The container does not run. Its log goes on here when it is started.", cancellationToken);
+                    await _running.Task.WaitAsync(cancellationToken);
+                    await NoteAsync("The container was started.", cancellationToken);
+                }
+
+                _shownUntil = _lastTime;
             }
         }
         catch (AccessDeniedException denied)
@@ -103,15 +140,33 @@ public sealed partial class LogView : IAsyncDisposable
         }
     }
 
+    // Until the engine says that no more will come.
+    private async Task WatchRunAsync(CancellationToken cancellationToken)
+    {
+        var user = (await Authentication).User;
+        await foreach (var batch in Watch.LogsAsync(user, Container, _tail, cancellationToken))
+        {
+            await AppendAsync(batch, cancellationToken);
+        }
+    }
+
+    private ValueTask NoteAsync(string text, CancellationToken cancellationToken) =>
+        _view!.InvokeVoidAsync("append", cancellationToken, (object)new[] { Note(text) });
+
+    private static object Note(string text) => new { time = (string?)null, isError = false, note = true, text };
+
     private async Task AppendAsync(LogBatch batch, CancellationToken cancellationToken)
     {
         var lines = new List<object>(batch.Lines.Count + 1);
         if (batch.Dropped > 0)
         {
-            lines.Add(new { time = (string?)null, isError = false, note = true, text = $"{batch.Dropped:N0} lines came too fast to be shown; the download has them all." });
+            lines.Add(Note($"{batch.Dropped:N0} lines came too fast to be shown; the download has them all."));
         }
 
-        lines.AddRange(batch.Lines.Select(line => new { time = line.Time.ToString("O"), isError = line.IsError, text = line.Text }));
+        // After a new start the log is read again from lines that are here already.
+        var fresh = batch.Lines.Where(line => _shownUntil is not { } until || line.Time > until).ToList();
+        _lastTime = fresh.Count > 0 ? fresh[^1].Time : _lastTime;
+        lines.AddRange(fresh.Select(line => new { time = line.Time.ToString("O"), isError = line.IsError, text = line.Text }));
         if (lines.Count > 0)
         {
             await _view!.InvokeVoidAsync("append", cancellationToken, lines);
@@ -129,6 +184,7 @@ public sealed partial class LogView : IAsyncDisposable
         _watching.Dispose();
         _watching = new CancellationTokenSource();
         _error = null;
+        _lastTime = _shownUntil = null;
         await _view!.InvokeVoidAsync("clear");
         _ = WatchAsync(_watching.Token);
     }

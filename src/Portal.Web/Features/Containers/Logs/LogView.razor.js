@@ -25,6 +25,8 @@ class LogView {
     this.spacer.className = 'log-spacer';
     this.rows = this.spacer.appendChild(document.createElement('div'));
     this.rows.className = 'log-rows';
+    this.empty = host.appendChild(document.createElement('p'));
+    this.empty.className = 'log-empty';
     this.rowHeight = 20;
     this.setOptions(options);
     this.scrolled = () => this.onScroll();
@@ -91,6 +93,8 @@ class LogView {
   // Wrapped rows have heights of their own, so then the last two thousand are simply there; otherwise a window of rows is.
   render() {
     const total = this.shown.length;
+    this.empty.hidden = total > 0;
+    this.empty.textContent = this.lines.length > 0 ? 'No line matches the search.' : 'No output yet.';
     if (this.wrap) {
       this.spacer.style.height = 'auto';
       this.rows.style.transform = 'none';
@@ -152,6 +156,7 @@ class LogView {
     this.observer.disconnect();
     this.viewport.removeEventListener('scroll', this.scrolled);
     this.spacer.remove();
+    this.empty.remove();
   }
 }
 

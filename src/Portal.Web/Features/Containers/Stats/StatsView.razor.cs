@@ -28,6 +28,10 @@ public sealed partial class StatsView : IAsyncDisposable
     [EditorRequired]
     public required ContainerKey Container { get; set; }
 
+    /// <summary>False when there is nothing to measure.</summary>
+    [Parameter]
+    public bool Running { get; set; }
+
     [Inject]
     public required ContainerWatch Watch { get; init; }
 
@@ -104,7 +108,7 @@ public sealed partial class StatsView : IAsyncDisposable
         }
     }
 
-    private string Now(string chart) => _latest is null
+    private string Now(string chart) => _latest is null || !Running
         ? "–"
         : chart switch
         {

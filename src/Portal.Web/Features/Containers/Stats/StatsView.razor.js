@@ -3,6 +3,14 @@ import uPlot from '../../../lib/uplot/uPlot.esm.js';
 
 const span = 300;
 
+// Seconds without a sample after which a line is not drawn on: nobody looked, or the container did not run.
+const gap = 10;
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+// Bytes are counted in powers of two, so the axis is divided by them.
+const powers = Array.from({ length: 50 }, (_, power) => 2 ** power);
+
 export function create(host, charts) { return new StatsView(host, charts); }
 
 class StatsView {
@@ -17,16 +25,19 @@ class StatsView {
   make(host, chart) {
     const colour = (name, alpha = 1) => resolve(host, name, alpha);
     const format = formats[chart.unit];
-    const axis = { stroke: () => colour('--portal-chart-text'), grid: { stroke: () => colour('--portal-chart-grid'), width: 1 }, ticks: { show: false }, font: '11px system-ui' };
+    const axis = { stroke: () => colour('--portal-chart-text'), grid: { stroke: () => colour('--portal-chart-grid'), width: 1 }, ticks: { show: false }, font: '11px system-ui', space: 80 };
     const plot = new uPlot({
       width: Math.max(host.clientWidth, 200),
       height: 180,
       cursor: { y: false },
-      legend: { live: true },
+      legend: { show: chart.series.length > 1 },
       scales: { x: { time: true }, y: { range: (_, low, high) => [0, Math.max(high * 1.15, chart.least)] } },
-      axes: [axis, { ...axis, size: 64, values: (_, values) => values.map(format) }],
+      axes: [
+        { ...axis, values: (_, values) => values.map(value => clock.format(value * 1000)) },
+        { ...axis, size: 68, space: 36, ...(chart.unit === 'percent' ? {} : { incrs: powers }), values: (_, values) => values.map(format) },
+      ],
       series: [
-        { label: 'Time' },
+        { label: 'Time', value: (_, value) => value == null ? '' : clock.format(value * 1000) },
         ...chart.series.map((series, index) => ({
           label: series,
           stroke: () => colour(`--portal-chart-${index + 1}`),
@@ -44,6 +55,10 @@ class StatsView {
   append(points) {
     for (const point of points) {
       this.charts.forEach((chart, index) => {
+        const last = chart.data[0][chart.data[0].length - 1];
+        if (last !== undefined && point[0] - last > gap) {
+          chart.data.forEach((series, row) => series.push(row === 0 ? last + 1 : null));
+        }
         chart.data[0].push(point[0]);
         point[index + 1].forEach((value, series) => chart.data[series + 1].push(value));
       });
