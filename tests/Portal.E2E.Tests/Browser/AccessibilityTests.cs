@@ -1,0 +1,142 @@
+using System.Net.Http;
+using System.Text.Json;
+using Microsoft.Playwright;
+using Portal.Testing.Processes;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.E2E.Tests.Browser;
+
+/// <summary>Everybody can read and use the dashboard: in both themes, on a phone, and with a keyboard alone.</summary>
+public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncLifetime
+{
+    private static readonly string[] s_serious = ["serious", "critical"];
+    private string _axe = "";
+    private string _container = "";
+    private string _node = "";
+
+    public async Task InitializeAsync()
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "axe");
+        var script = Path.Combine(folder, "node_modules", "axe-core", "axe.min.js");
+        if (!File.Exists(script))
+        {
+            await Tool.RunAsync("npm", "ci", "--prefix", folder);
+        }
+
+        _axe = await File.ReadAllTextAsync(script);
+        await fixture.Portal.DockerAsync("load", "-i", fixture.Archive);
+        await fixture.Portal.TryDockerAsync("run", "-d", "--name", "seen", "-p", "80", "busybox", "sh", "-c", "echo hello; sleep 1000");
+        await fixture.Portal.TryDockerAsync("run", "--name", "broken", "busybox", "sh", "-c", "exit 3");
+        await using var person = await fixture.OpenAsync();
+        await person.OpenAsync("Containers");
+        _container = await person.Page.GetByRole(AriaRole.Link, new() { Name = "seen" }).GetAttributeAsync("href") ?? "";
+        _node = _container[.._container.IndexOf("/containers", StringComparison.Ordinal)];
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1400)]
+    [InlineData(ColorScheme.Dark, 1400)]
+    [InlineData(ColorScheme.Light, 390)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task Pages_Judged_HaveNoSeriousFindingAndFitTheScreen(ColorScheme scheme, int width)
+    {
+        await using var person = await fixture.OpenAsync(scheme, width, 844);
+        var findings = new List<string>();
+        string[] paths =
+        [
+            "/", "/nodes", $"/{_node}", "/containers", "/containers/create", "/images", "/people", "/audit", "/account/password",
+            $"/{_container}/logs", $"/{_container}/stats", $"/{_container}/console", $"/{_container}/processes", $"/{_container}/inspect",
+            "/status/403",
+        ];
+        foreach (var path in paths)
+        {
+            await person.Page.GotoAsync(path);
+            await Expect(person.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync();
+            await Expect(person.Page.Locator("h1")).ToBeVisibleAsync();
+            findings.AddRange(await JudgeAsync(person.Page, path));
+        }
+
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Dialogs_Judged_HaveNoSeriousFinding(ColorScheme scheme)
+    {
+        await using var person = await fixture.OpenAsync(scheme);
+        var findings = new List<string>();
+        foreach (var (page, button) in new[] { ("Nodes", "Add a node"), ("People", "Add a person"), ("Containers", "Remove") })
+        {
+            await person.OpenAsync(page);
+            await person.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = button }).First.ClickAsync();
+            var dialog = person.Page.GetByRole(AriaRole.Dialog);
+            await Expect(dialog).ToBeVisibleAsync();
+            findings.AddRange(await JudgeAsync(person.Page, $"the dialog '{button}'"));
+            await person.Page.Keyboard.PressAsync("Escape");
+            await Expect(dialog).Not.ToBeVisibleAsync();
+        }
+
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
+    }
+
+    [Fact]
+    public async Task SignIn_Judged_HasNoSeriousFinding()
+    {
+        await using var person = await fixture.OpenStrangerAsync();
+        await person.Page.GotoAsync("/sign-in");
+
+        Assert.Empty(await JudgeAsync(person.Page, "/sign-in"));
+    }
+
+    [Fact]
+    public async Task SkipLink_Pressed_GoesToTheContentOfTheSamePage()
+    {
+        await using var person = await fixture.OpenAsync();
+        await person.Page.GotoAsync("/images");
+        await Expect(person.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync();
+        var skip = person.Page.GetByRole(AriaRole.Link, new() { Name = "Skip to the content" });
+
+        await skip.FocusAsync();
+        await Expect(skip).ToBeInViewportAsync();
+        await person.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(person.Page.Locator("main")).ToBeFocusedAsync();
+        Assert.EndsWith("/images", person.Page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_BeforeItsCircuitStands_TakesNoInput()
+    {
+        await using var person = await fixture.OpenAsync();
+        using var handler = new HttpClientHandler { UseCookies = false };
+        using var client = new HttpClient(handler) { BaseAddress = new Uri(fixture.Portal.Url) };
+        var cookies = await person.Page.Context.CookiesAsync();
+        client.DefaultRequestHeaders.Add("Cookie", string.Join("; ", cookies.Select(cookie => $"{cookie.Name}={cookie.Value}")));
+
+        var html = await client.GetStringAsync("/containers/create");
+
+        Assert.Matches("<fieldset[^>]* disabled", html);
+        await person.Page.GotoAsync("/containers/create");
+        await Expect(person.Page.GetByLabel("Image", new() { Exact = true })).ToBeEnabledAsync();
+    }
+
+    private async Task<IReadOnlyList<string>> JudgeAsync(IPage page, string where)
+    {
+        await page.EvaluateAsync(_axe);
+        var result = await page.EvaluateAsync<JsonElement>(
+            """
+            async () => {
+              const found = await axe.run(document, { resultTypes: ['violations'] });
+              const places = found.violations.flatMap(rule => rule.nodes.map(node => [rule.impact, rule.id, node.html.slice(0, 200)]));
+              const wide = document.documentElement.scrollWidth > innerWidth + 1;
+              return wide ? [...places, ['serious', 'too-wide', `${document.documentElement.scrollWidth} pixels`]] : places;
+            }
+            """);
+        return [.. result.EnumerateArray()
+            .Where(place => s_serious.Contains(place[0].GetString()))
+            .Select(place => $"{where}: {place[1]} at {place[2]}")];
+    }
+}
