@@ -12,6 +12,9 @@ public sealed class BrowserFixture : IAsyncLifetime
     private IBrowser? _browser;
     private string? _signedIn;
 
+    /// <summary>Where the portal answers over TLS, with a certificate that it made itself.</summary>
+    public int HttpsPort { get; private set; }
+
     public PortalUp Portal { get; private set; } = null!;
 
     public RegistryFixture Registry { get; private set; } = null!;
@@ -21,7 +24,13 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Portal = await PortalUp.StartNewAsync();
+        // Agents in other network namespaces reach it over TLS on every address.
+        HttpsPort = PortalUp.FreePort();
+        Portal = await PortalUp.StartNewAsync(new Dictionary<string, string>
+        {
+            ["PORTAL_ADMIN_PASSWORD"] = PortalUp.AdminPassword,
+            ["PORTAL_HTTPS"] = $"0.0.0.0:{HttpsPort}",
+        });
         Registry = await RegistryFixture.StartAsync();
         Archive = await BusyboxImages.WriteDockerArchiveAsync(Path.Combine(Portal.Temp, "busybox.tar"));
         _playwright = await Playwright.CreateAsync();

@@ -149,6 +149,7 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await Expect(person.Page.Locator("[data-chart] canvas")).ToHaveCountAsync(4);
         await Expect(person.Page.Locator("[data-now=memory]")).ToContainTextAsync("iB of");
         await Expect(person.Page.Locator("[data-now=cpu]")).ToContainTextAsync("%");
+        await person.PictureAsync("container");
 
         await person.TabAsync("Processes");
         await Expect(person.Page.GetByRole(AriaRole.Table)).ToContainTextAsync("sleep");

@@ -87,15 +87,14 @@ internal sealed class PortalPage : IAsyncDisposable
         TimeSpan.FromSeconds(15),
         $"the terminal shows '{text}'");
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Keeps a picture of the page, when <c>PORTAL_TEST_SCREENSHOTS</c> names a folder: for the README, and for looking at.</summary>
+    public async Task PictureAsync(string name)
     {
-        var folder = Environment.GetEnvironmentVariable("PORTAL_TEST_SCREENSHOTS");
-        if (folder is { Length: > 0 } && !Page.IsClosed)
+        if (Environment.GetEnvironmentVariable("PORTAL_TEST_SCREENSHOTS") is { Length: > 0 } folder)
         {
-            var path = Path.Combine(folder, $"last-{Guid.NewGuid():N}.png");
-            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = path, FullPage = true });
+            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png") });
         }
-
-        await _context.DisposeAsync();
     }
+
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
 }

@@ -197,7 +197,8 @@ public sealed partial class PortalUp : IAsyncDisposable
         await Tool.TryRunAsync("find", "/sys/fs/cgroup", "-depth", "-type", "d", "-path", $"*/{name}*", "-exec", "rmdir", "{}", ";");
     }
 
-    private static string EngineName(string data)
+    /// <summary>The engine's instance name, which its bridge, tables and cgroups carry.</summary>
+    internal static string EngineName(string data)
     {
         var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(data));
         return "p" + Convert.ToHexStringLower(hash)[..6];
@@ -249,7 +250,8 @@ public sealed partial class PortalUp : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    /// <summary>A TCP port of loopback that nothing listens on now.</summary>
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -35,7 +35,7 @@ public sealed partial class AddNodeDialog
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
 
-    private string Command => $"./portal agent join {PortalUrl} --token {_token!.Text}";
+    private string Command => $"./portal agent join {PortalUrl} --token {_token!.Text} && ./portal agent run";
 
     // The agent pins the certificate of the TLS endpoint: where there is one, that is where it must go.
     private string PortalUrl
