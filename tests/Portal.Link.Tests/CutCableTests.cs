@@ -29,7 +29,11 @@ public sealed class CutCableTests(PostgresFixture postgres) : IClassFixture<Post
     private AgentProcess _agent = null!;
     private Guid _node;
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync() => Disposal.UnlessBegunAsync(BeginAsync, DisposeAsync);
+
+    public Task DisposeAsync() => Disposal.AllAsync(_agent, _portal, _cable, _instance);
+
+    private async Task BeginAsync()
     {
         await _cable.LayAsync();
         _portal = await TestPortal.StartAsync(postgres.ConnectionString, _instance.DataRoot, $"{_cable.PortalAddress}:{FreePort.Find()}");
@@ -38,14 +42,6 @@ public sealed class CutCableTests(PostgresFixture postgres) : IClassFixture<Post
         _agent.Start();
         await Soon.TrueAsync(() => OnlineNodes.Any(), "the node is online", TimeSpan.FromSeconds(40));
         _node = OnlineNodes.Single();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _agent.DisposeAsync();
-        await _portal.DisposeAsync();
-        await _cable.DisposeAsync();
-        await _instance.DisposeAsync();
     }
 
     [Fact]

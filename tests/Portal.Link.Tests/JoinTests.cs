@@ -18,16 +18,13 @@ public sealed class JoinTests(PostgresFixture postgres) : IClassFixture<Postgres
     private readonly TestAgent _agent = new();
     private TestPortal _portal = null!;
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync() => Disposal.UnlessBegunAsync(BeginAsync, DisposeAsync);
+
+    public Task DisposeAsync() => Disposal.AllAsync(_agent, _portal, _instance);
+
+    private async Task BeginAsync()
     {
         _portal = await TestPortal.StartAsync(postgres.ConnectionString, _instance.DataRoot, $"127.0.0.1:{FreePort.Find()}");
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _agent.DisposeAsync();
-        await _portal.DisposeAsync();
-        await _instance.DisposeAsync();
     }
 
     [Fact]

@@ -20,21 +20,17 @@ public sealed class LinkTests(PostgresFixture postgres) : IClassFixture<Postgres
     private CuttableProxy _network = null!;
     private Guid _node;
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync() => Disposal.UnlessBegunAsync(BeginAsync, DisposeAsync);
+
+    public Task DisposeAsync() => Disposal.AllAsync(_agent, _network, _portal, _instance);
+
+    private async Task BeginAsync()
     {
         _portal = await TestPortal.StartAsync(postgres.ConnectionString, _instance.DataRoot);
         _network = new CuttableProxy(_portal.Url);
         _node = await _agent.JoinAsync(_network.Url, await _portal.MakeTokenAsync());
         await _agent.StartAsync();
         await BeOnlineAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _agent.DisposeAsync();
-        await _network.DisposeAsync();
-        await _portal.DisposeAsync();
-        await _instance.DisposeAsync();
     }
 
     [Fact]

@@ -24,19 +24,16 @@ public sealed class ServiceTests(PostgresFixture postgres) : IClassFixture<Postg
     private TestPortal _portal = null!;
     private Guid _node;
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync() => Disposal.UnlessBegunAsync(BeginAsync, DisposeAsync);
+
+    public Task DisposeAsync() => Disposal.AllAsync(_agent, _portal, _instance);
+
+    private async Task BeginAsync()
     {
         _portal = await TestPortal.StartAsync(postgres.ConnectionString, _instance.DataRoot);
         _node = await _agent.JoinAsync(_portal.Url, await _portal.MakeTokenAsync());
         await _agent.StartAsync();
         await Soon.TrueAsync(() => _portal.PresenceOf(_node) == NodePresence.Online, "the node is online");
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _agent.DisposeAsync();
-        await _portal.DisposeAsync();
-        await _instance.DisposeAsync();
     }
 
     [Fact]

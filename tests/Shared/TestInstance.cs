@@ -5,18 +5,21 @@ namespace Portal.Testing;
 
 /// <summary>
 /// Folders and a name of its own for one engine instance in a test. Disposing runs the clean-ups that were registered, newest
-/// first, takes away every mount beneath the folders and the instance's bridge and packet rules, and removes the folders.
+/// first, ends what still runs under the instance's name, and takes away every mount beneath the folders, the instance's
+/// bridge, packet rules and cgroups, and the folders.
 /// </summary>
 public sealed class TestInstance : IAsyncDisposable
 {
     private const string NameDigits = "abcdefghijklmnopqrstuvwxyz0123456789";
     private readonly Stack<Func<Task>> _cleanUps = new();
+    private readonly HashSet<string> _names = [];
 
     /// <summary>Makes the folders under <c>/var/tmp</c>, which is on a disk, where overlayfs can have its upper folders.</summary>
     public TestInstance()
     {
         // At most 8 characters, as EngineOptions.Name asks for; 36^6 names make a clash between suites unlikely.
         Name = "pt" + RandomNumberGenerator.GetString(NameDigits, 6);
+        _names.Add(Name);
         Root = Path.Combine("/var/tmp", $"portal-test-{Name}");
         DataRoot = Path.Combine(Root, "data");
         RunRoot = Path.Combine("/run", $"portal-test-{Name}");
@@ -51,14 +54,25 @@ public sealed class TestInstance : IAsyncDisposable
         var failures = new List<Exception>();
         while (_cleanUps.TryPop(out var cleanUp))
         {
-            try
-            {
-                await cleanUp();
-            }
-            catch (Exception failure)
-            {
-                failures.Add(failure);
-            }
+            await TryAsync(failures, cleanUp);
+        }
+
+        await TryAsync(failures, RemoveRemainsAsync);
+        if (failures.Count > 0)
+        {
+            throw new AggregateException("Cleaning up after a test failed.", failures);
+        }
+    }
+
+    /// <summary>Another name that kernel objects of this test carry; they go with the instance.</summary>
+    public void AlsoNamed(string name) => _names.Add(name);
+
+    private async Task RemoveRemainsAsync()
+    {
+        var remains = _names.Select(name => new InstanceRemains(name)).ToList();
+        foreach (var part in remains)
+        {
+            await part.KillAsync();
         }
 
         foreach (var mountPoint in FindMounts())
@@ -66,23 +80,24 @@ public sealed class TestInstance : IAsyncDisposable
             await Tool.RunAsync("umount", "--lazy", mountPoint);
         }
 
-        await RemoveNetworkAsync();
+        foreach (var part in remains)
+        {
+            await part.RemoveAsync();
+        }
 
         // Layers hold names that are no UTF-8, which Directory.Delete can't remove.
         await Tool.RunAsync("rm", "-rf", "--one-file-system", Root, RunRoot);
-        if (failures.Count > 0)
-        {
-            throw new AggregateException("Cleaning up after a test failed.", failures);
-        }
     }
 
-    /// <summary>A bridge and packet rules outlive the engine that made them, as they must; a test that failed may leave them.</summary>
-    private async Task RemoveNetworkAsync()
+    private static async Task TryAsync(List<Exception> failures, Func<Task> step)
     {
-        if (Directory.Exists($"/sys/class/net/{Name}0"))
+        try
         {
-            await Tool.TryRunAsync("nft", "delete", "table", "inet", Name);
-            await Tool.TryRunAsync("ip", "link", "delete", Name + "0");
+            await step();
+        }
+        catch (Exception failure)
+        {
+            failures.Add(failure);
         }
     }
 

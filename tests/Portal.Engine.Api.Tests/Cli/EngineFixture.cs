@@ -15,7 +15,7 @@ namespace Portal.Engine.Api.Tests.Cli;
 public sealed class EngineFixture : IAsyncLifetime
 {
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
-    private WebApplication _app = null!;
+    private WebApplication? _app;
 
     internal DockerCli Docker { get; private set; } = null!;
 
@@ -42,7 +42,23 @@ public sealed class EngineFixture : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        var containers = _app.Services.GetRequiredService<IContainers>();
+        try
+        {
+            // None when it did not even begin.
+            if (_app is not null)
+            {
+                await EndAsync(_app);
+            }
+        }
+        finally
+        {
+            await Disposal.AllAsync(_app, Instance);
+        }
+    }
+
+    private static async Task EndAsync(WebApplication app)
+    {
+        var containers = app.Services.GetRequiredService<IContainers>();
         foreach (var container in await containers.ListAsync())
         {
             await containers.RemoveAsync(container.Id, force: true);
@@ -50,11 +66,9 @@ public sealed class EngineFixture : IAsyncLifetime
 
         using (var hurry = new CancellationTokenSource(s_grace))
         {
-            await _app.StopAsync(hurry.Token);
+            await app.StopAsync(hurry.Token);
         }
 
-        await _app.Services.GetRequiredService<IEngine>().StopAsync();
-        await _app.DisposeAsync();
-        await Instance.DisposeAsync();
+        await app.Services.GetRequiredService<IEngine>().StopAsync();
     }
 }

@@ -51,7 +51,7 @@ public sealed class KernelEngine : IAsyncDisposable
     public static async Task<KernelEngine> StartAsync(TestInstance? instance = null, bool withImages = false)
     {
         var engine = new KernelEngine(instance ?? new TestInstance(), withImages);
-        await engine.BeginAsync();
+        await Disposal.UnlessBegunAsync(engine.BeginAsync, () => engine.DisposeAsync().AsTask());
         return engine;
     }
 
@@ -121,17 +121,25 @@ public sealed class KernelEngine : IAsyncDisposable
     {
         try
         {
-            foreach (var container in await Containers.ListAsync())
+            // None when it did not even begin.
+            if (_services is not null)
             {
-                await Containers.RemoveAsync(container.Id, force: true, removeVolumes: true);
+                await RemoveAllAsync();
             }
-
-            await Services.GetRequiredService<INetworkTeardown>().RemoveAllAsync();
-            await EndAsync();
         }
         finally
         {
-            await Instance.DisposeAsync();
+            await Disposal.AllAsync(_services, Instance);
         }
+    }
+
+    private async Task RemoveAllAsync()
+    {
+        foreach (var container in await Containers.ListAsync())
+        {
+            await Containers.RemoveAsync(container.Id, force: true, removeVolumes: true);
+        }
+
+        await Services.GetRequiredService<INetworkTeardown>().RemoveAllAsync();
     }
 }

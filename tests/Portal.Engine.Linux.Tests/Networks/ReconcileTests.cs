@@ -1,6 +1,7 @@
 using System.Net;
 using Portal.Engine.Linux.Networks.Links;
 using Portal.Engine.Networks;
+using Portal.Testing;
 
 namespace Portal.Engine.Linux.Tests.Networks;
 

@@ -3,6 +3,7 @@ using Portal.Engine.Errors;
 using Portal.Engine.Linux.Networks.Links;
 using Portal.Engine.Linux.Networks.Namespaces;
 using Portal.Engine.Networks;
+using Portal.Testing;
 
 namespace Portal.Engine.Linux.Tests.Networks;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Networks;
@@ -29,5 +30,28 @@ public sealed class TestInstanceTests
 
         Assert.False(Rules.LinkExists(name + "0"));
         Assert.False(Rules.Exists(name));
+    }
+
+    [Fact]
+    public async Task Dispose_ProcessesRunInItsCgroups_EndsThemAndRemovesTheCgroups()
+    {
+        var trees = new[] { "pids", "memory", "" }.Select(tree => Path.Combine("/sys/fs/cgroup", tree));
+        string[] folders;
+        using var sleeper = Process.Start("sleep", "1000");
+        await using (var instance = new TestInstance())
+        {
+            folders = trees.Where(tree => File.Exists(Path.Combine(tree, "cgroup.procs")))
+                .Select(tree => Path.Combine(tree, instance.Name, "container")).ToArray();
+            Assert.NotEmpty(folders);
+            foreach (var folder in folders)
+            {
+                Directory.CreateDirectory(folder);
+                await File.WriteAllTextAsync(Path.Combine(folder, "cgroup.procs"), $"{sleeper.Id}");
+            }
+        }
+
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await sleeper.WaitForExitAsync(deadline.Token);
+        Assert.All(folders, folder => Assert.False(Directory.Exists(Path.GetDirectoryName(folder))));
     }
 }

@@ -40,18 +40,7 @@ public sealed class RuntimeBench : IAsyncDisposable
     public static async Task<RuntimeBench> CreateAsync()
     {
         var bench = new RuntimeBench();
-        foreach (var folder in new[] { "bin", "dev", "etc", "proc", "sys", "tmp", "root" })
-        {
-            Directory.CreateDirectory(Path.Combine(bench.Root, folder));
-        }
-
-        // By a program, since a child that another test spawns meanwhile would inherit our open file for a moment, and a program that
-        // someone has open for writing can't be run (ETXTBSY).
-        await Tool.RunAsync("cp", "/bin/busybox", Path.Combine(bench.Root, "bin/busybox"));
-        await Tool.RunAsync("/usr/sbin/chroot", bench.Root, "/bin/busybox", "--install", "-s", "/bin");
-        await File.WriteAllTextAsync(
-            Path.Combine(bench.Root, "etc/passwd"), "root:x:0:0::/root:/bin/sh\nann:x:1000:1001::/home/ann:/bin/sh\n");
-        await File.WriteAllTextAsync(Path.Combine(bench.Root, "etc/group"), "root:x:0:\nann:x:1001:\naudio:x:29:ann,bob\n");
+        await Disposal.UnlessBegunAsync(bench.MakeRootAsync, () => bench.DisposeAsync().AsTask());
         return bench;
     }
 
@@ -178,14 +167,30 @@ public sealed class RuntimeBench : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Runtime.CollectAsync(new HashSet<string>());
-        Services.GetRequiredService<CgroupTree>().RemoveParent();
-        foreach (var provider in _providers)
+        try
         {
-            await provider.DisposeAsync();
+            await Runtime.CollectAsync(new HashSet<string>());
+        }
+        finally
+        {
+            await Disposal.AllAsync([.. _providers, _instance]);
+        }
+    }
+
+    private async Task MakeRootAsync()
+    {
+        foreach (var folder in new[] { "bin", "dev", "etc", "proc", "sys", "tmp", "root" })
+        {
+            Directory.CreateDirectory(Path.Combine(Root, folder));
         }
 
-        await _instance.DisposeAsync();
+        // By a program, since a child that another test spawns meanwhile would inherit our open file for a moment, and a program that
+        // someone has open for writing can't be run (ETXTBSY).
+        await Tool.RunAsync("cp", "/bin/busybox", Path.Combine(Root, "bin/busybox"));
+        await Tool.RunAsync("/usr/sbin/chroot", Root, "/bin/busybox", "--install", "-s", "/bin");
+        await File.WriteAllTextAsync(
+            Path.Combine(Root, "etc/passwd"), "root:x:0:0::/root:/bin/sh\nann:x:1000:1001::/home/ann:/bin/sh\n");
+        await File.WriteAllTextAsync(Path.Combine(Root, "etc/group"), "root:x:0:\nann:x:1001:\naudio:x:29:ann,bob\n");
     }
 
     private ServiceProvider NewServices()

@@ -24,6 +24,7 @@ internal sealed class AgentProcess(TestInstance instance, string networkNamespac
 
     public void Start()
     {
+        instance.AlsoNamed(_paths.InstanceName);
         var start = new ProcessStartInfo("nsenter", Arguments("run")) { RedirectStandardOutput = true, RedirectStandardError = true };
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Note(line.Data);
@@ -73,35 +74,6 @@ internal sealed class AgentProcess(TestInstance instance, string networkNamespac
         finally
         {
             process.Dispose();
-        }
-
-        await RemoveCgroupsAsync();
-    }
-
-    // The engine keeps its (empty) cgroups for its next start; and the kernel takes a moment to see that a monitor has ended.
-    private Task RemoveCgroupsAsync() => Soon.TrueAsync(
-        () => CgroupRoots().Reverse().All(TryRemove), "the instance's cgroups are empty", TimeSpan.FromSeconds(10));
-
-    private IEnumerable<string> CgroupRoots()
-    {
-        var hierarchies = Directory.GetDirectories("/sys/fs/cgroup").Prepend("/sys/fs/cgroup");
-        return hierarchies
-            .Select(hierarchy => Path.Combine(hierarchy, _paths.InstanceName))
-            .Where(Directory.Exists)
-            .SelectMany(root => Directory.GetDirectories(root, "*", SearchOption.AllDirectories).Order().Prepend(root))
-            .ToArray();
-    }
-
-    private static bool TryRemove(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder);
-            return true;
-        }
-        catch (IOException)
-        {
-            return !Directory.Exists(folder);
         }
     }
 

@@ -56,7 +56,13 @@ internal sealed class TestAgent : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
-        await _instance.DisposeAsync();
+        try
+        {
+            await StopAsync();
+        }
+        finally
+        {
+            await _instance.DisposeAsync();
+        }
     }
 }
