@@ -7,6 +7,7 @@ using Portal.Engine.Api.Containers;
 using Portal.Engine.Api.Execs;
 using Portal.Engine.Api.Images;
 using Portal.Engine.Api.Networks;
+using Portal.Engine.Api.Registries;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Api.System;
 using Portal.Engine.Api.Volumes;
@@ -64,6 +65,8 @@ public static class DockerApiServiceCollectionExtensions
         services.TryAddSingleton<ImagePullHandler>();
         services.TryAddSingleton<ImageLoadHandler>();
         services.TryAddSingleton<ImageSaveHandler>();
+        services.TryAddSingleton<ImagePushHandler>();
+        services.TryAddSingleton<LoginHandler>();
         services.TryAddSingleton<NetworkHandlers>();
         services.TryAddSingleton<VolumeHandlers>();
     }

@@ -1,13 +1,16 @@
 using Microsoft.AspNetCore.Http;
 using Portal.Engine.Api.Images.Models;
+using Portal.Engine.Api.Registries;
 using Portal.Engine.Api.Routing;
+using Portal.Engine.Distribution;
+using Portal.Engine.Distribution.Logins;
 using Portal.Engine.Errors;
 using Portal.Engine.Images;
 
 namespace Portal.Engine.Api.Images;
 
 /// <summary>Pull.</summary>
-internal sealed class ImagePullHandler(IImages images)
+internal sealed class ImagePullHandler(IImages images, IRegistries registries)
 {
     public async Task PullAsync(HttpContext context)
     {
@@ -22,17 +25,21 @@ internal sealed class ImagePullHandler(IImages images)
 
         var name = ImageNames.WithTag(ImageNames.Join(from, context.Query("tag")));
         var platform = ImagePlatforms.Parse(context.Query("platform"));
+        var credentials = RegistryAuth.Read(context);
         var seen = new PullSteps(name);
         await ProgressStream
-            .RunAsync(context, seen.Map, progress => PullAsync(name, platform, progress, context.RequestAborted))
+            .RunAsync(context, seen.Map, progress => PullAsync(name, credentials, platform, progress, context.RequestAborted))
             .ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<ProgressModel>> PullAsync(
-        string name, ImagePlatform? platform, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
+        string name, RegistryCredentials? credentials, ImagePlatform? platform, IProgress<TransferProgress> progress,
+        CancellationToken cancellationToken)
     {
         var before = await FindAsync(name, cancellationToken).ConfigureAwait(false);
-        var image = await images.PullAsync(name, platform, progress, cancellationToken).ConfigureAwait(false);
+        var image = credentials is null
+            ? await images.PullAsync(name, platform, progress, cancellationToken).ConfigureAwait(false)
+            : await registries.PullAsync(name, credentials, platform, progress, cancellationToken).ConfigureAwait(false);
         var results = new List<ProgressModel>();
         var repository = ImageNames.Familiar(ImageNames.Repository(name));
         if (image.Digests.FirstOrDefault(digest => digest.StartsWith(repository + "@", StringComparison.Ordinal)) is { } digest)

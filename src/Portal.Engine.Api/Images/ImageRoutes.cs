@@ -4,11 +4,11 @@ namespace Portal.Engine.Api.Images;
 
 /// <summary>Docker's <c>/images</c>, <c>/build</c>, <c>/commit</c> and <c>/distribution</c>.</summary>
 internal sealed class ImageRoutes(
-    ImageHandlers images, ImagePullHandler pull, ImageLoadHandler load, ImageSaveHandler save) : IDockerRoutes
+    ImageHandlers images, ImagePullHandler pull, ImageLoadHandler load, ImageSaveHandler save,
+    ImagePushHandler push) : IDockerRoutes
 {
     private const string NoBuild = "building images is not available in this engine yet";
     private const string NoCommit = "making an image of a container is not available in this engine yet";
-    private const string NoPush = "pushing images is not available in this engine yet";
     private const string NoSearch = "searching registries is not available in this engine";
     private const string NoDistribution = "asking registries about images is not available in this engine yet";
 
@@ -22,7 +22,7 @@ internal sealed class ImageRoutes(
                 pull.PullAsync,
                 DockerRouteBody.Stream,
                 DockerRouteSupport.Partial,
-                "Pulls without login; fromSrc (import) is refused.")
+                "fromSrc (import) is refused.")
             .Map("POST", "/images/load", load.LoadAsync, DockerRouteBody.Stream)
             .Map("POST", "/images/prune", images.PruneAsync)
             .Map("GET", "/images/{name}/json", images.InspectAsync)
@@ -31,7 +31,7 @@ internal sealed class ImageRoutes(
             .Map("DELETE", "/images/{name}", images.RemoveAsync)
             .Map("GET", "/images/get", save.SaveManyAsync)
             .Map("GET", "/images/{name}/get", save.SaveOneAsync)
-            .Refuse("POST", "/images/{name}/push", 501, NoPush)
+            .Map("POST", "/images/{name}/push", push.PushAsync)
             .Refuse("GET", "/images/search", 501, NoSearch)
             .Refuse("GET", "/distribution/{name}/json", 501, NoDistribution)
             .Refuse("POST", "/commit", 501, NoCommit)

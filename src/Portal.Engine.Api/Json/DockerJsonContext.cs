@@ -5,6 +5,7 @@ using Portal.Engine.Api.Containers.Stats;
 using Portal.Engine.Api.Execs.Models;
 using Portal.Engine.Api.Images.Models;
 using Portal.Engine.Api.Networks.Models;
+using Portal.Engine.Api.Registries.Models;
 using Portal.Engine.Api.System.Models;
 using Portal.Engine.Api.Volumes.Models;
 
@@ -46,4 +47,6 @@ namespace Portal.Engine.Api.Json;
 [JsonSerializable(typeof(InfoModel))]
 [JsonSerializable(typeof(EventModel))]
 [JsonSerializable(typeof(DiskUsageModel))]
+[JsonSerializable(typeof(AuthModel))]
+[JsonSerializable(typeof(AuthAnswer))]
 internal sealed partial class DockerJsonContext : JsonSerializerContext;

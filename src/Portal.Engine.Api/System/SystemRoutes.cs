@@ -1,12 +1,11 @@
+using Portal.Engine.Api.Registries;
 using Portal.Engine.Api.Routing;
 
 namespace Portal.Engine.Api.System;
 
 /// <summary>Docker's paths about the engine as a whole.</summary>
-internal sealed class SystemRoutes(SystemHandlers system, EventsHandler events, DiskUsageHandler usage) : IDockerRoutes
+internal sealed class SystemRoutes(SystemHandlers system, EventsHandler events, DiskUsageHandler usage, LoginHandler login) : IDockerRoutes
 {
-    private const string NoLogin = "logging in to registries is not available in this engine yet";
-
     public void Map(DockerRouteBuilder routes)
     {
         routes
@@ -16,6 +15,6 @@ internal sealed class SystemRoutes(SystemHandlers system, EventsHandler events, 
             .Map("GET", "/info", system.InfoAsync)
             .Map("GET", "/events", events.ReadAsync)
             .Map("GET", "/system/df", usage.ReadAsync, support: DockerRouteSupport.Partial, note: "Shared layers count with every image.")
-            .Refuse("POST", "/auth", 501, NoLogin);
+            .Map("POST", "/auth", login.LoginAsync);
     }
 }

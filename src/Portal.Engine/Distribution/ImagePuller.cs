@@ -1,4 +1,5 @@
 using Portal.Engine.Content;
+using Portal.Engine.Distribution.Logins;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images;
@@ -13,13 +14,14 @@ internal sealed class ImagePuller(
     ContentStore content, ContentLeases leases, ImageRegistrar registrar, TimeProvider time)
 {
     public async Task<ImageDetails> PullAsync(
-        string text, ImagePlatform? platform, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+        string text, RegistryCredentials? credentials, ImagePlatform? platform, IProgress<TransferProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var reference = ImageReference.Parse(text).WithDefaultTag();
         var whole = new ProgressThrottle(progress, reference.Familiar, time);
         whole.Report(TransferPhase.Resolving);
         var endpoint = await endpoints.FindAsync(reference.Domain, cancellationToken).ConfigureAwait(false);
-        var session = new RegistrySession(endpoint, reference, http, options);
+        using var session = new RegistrySession(endpoint, reference, http, options, credentials);
         using var lease = leases.Begin();
 
         var fetched = await manifests.FetchAsync(session, platform ?? PlatformChoice.Host, Retrying, cancellationToken)

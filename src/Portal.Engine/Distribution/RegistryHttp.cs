@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Portal.Engine.Distribution.Pushing;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 
@@ -38,7 +39,13 @@ internal sealed class RegistryHttp : IDisposable
     public Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
-    /// <summary>A GET that follows redirects.</summary>
+    /// <summary>A GET that follows redirects; see <see cref="FetchAsync"/>.</summary>
+    public Task<HttpResponseMessage> GetAsync(
+        Uri address, Action<HttpRequestHeaders> configure, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken) =>
+        FetchAsync(HttpMethod.Get, address, configure, authorization, cancellationToken);
+
+    /// <summary>A GET or HEAD that follows redirects.</summary>
+    /// <param name="method">GET or HEAD.</param>
     /// <param name="address">Where to.</param>
     /// <param name="configure">Sets headers other than credentials.</param>
     /// <param name="authorization">Credentials for the host of <paramref name="address"/> alone.</param>
@@ -46,13 +53,14 @@ internal sealed class RegistryHttp : IDisposable
     /// <exception cref="TransientRegistryException">The connection failed in a way that may pass.</exception>
     /// <exception cref="EngineException">Unavailable: it can't be reached. InvalidArgument: a redirect that may not be
     /// followed.</exception>
-    public async Task<HttpResponseMessage> GetAsync(
-        Uri address, Action<HttpRequestHeaders> configure, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> FetchAsync(
+        HttpMethod method, Uri address, Action<HttpRequestHeaders> configure, AuthenticationHeaderValue? authorization,
+        CancellationToken cancellationToken)
     {
         var target = address;
         for (var redirects = 0; ; redirects++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, target);
+            using var request = new HttpRequestMessage(method, target);
             configure(request.Headers);
             request.Headers.Authorization = IsSameOrigin(address, target) ? authorization : null;
             var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -107,9 +115,17 @@ internal sealed class RegistryHttp : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>One request without redirects. What it uploads may take its time as long as it moves on.</summary>
+    /// <exception cref="TransientRegistryException">The connection failed in a way that may pass.</exception>
+    /// <exception cref="EngineException">Unavailable: it can't be reached.</exception>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var deadline = new IdleDeadline(_policy.IdleTimeout, cancellationToken);
+        if (request.Content is UploadContent upload)
+        {
+            upload.OnMoved = deadline.Extend;
+        }
+
         try
         {
             return await SendOnceAsync(request, deadline.Token).ConfigureAwait(false);
@@ -131,7 +147,9 @@ internal sealed class RegistryHttp : IDisposable
         }
     }
 
-    private Uri CheckRedirect(Uri from, Uri? location)
+    /// <summary>Where a redirect leads to, when it may be followed.</summary>
+    /// <exception cref="EngineException">InvalidArgument: it may not.</exception>
+    public Uri CheckRedirect(Uri from, Uri? location)
     {
         var target = location is null ? throw Refuse(from, "redirects to nowhere") : new Uri(from, location);
         var isAllowed = target.Scheme == Uri.UriSchemeHttps
@@ -142,7 +160,7 @@ internal sealed class RegistryHttp : IDisposable
             : throw Refuse(from, $"redirects to {target.Scheme}://{target.Authority}, which is not allowed from there");
     }
 
-    private static bool IsSameOrigin(Uri one, Uri other) => one.Scheme == other.Scheme && one.Authority == other.Authority;
+    public static bool IsSameOrigin(Uri one, Uri other) => one.Scheme == other.Scheme && one.Authority == other.Authority;
 
     private static bool IsRedirect(HttpResponseMessage response) =>
         (int)response.StatusCode is 301 or 302 or 303 or 307 or 308;

@@ -26,7 +26,7 @@ internal sealed class RegistryRetry(RegistryPolicy policy, TimeProvider time)
                 {
                     throw new EngineException(
                         EngineErrorKind.Unavailable,
-                        $"Getting {what} failed {attempts} times: {failure.Message}. Try again later.",
+                        $"The transfer of {what} failed {attempts} times: {failure.Message}. Try again later.",
                         failure);
                 }
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
+using Portal.Engine.Distribution.Logins;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images;
@@ -8,23 +8,40 @@ using Portal.Engine.Images;
 namespace Portal.Engine.Distribution;
 
 /// <summary>
-/// One repository of one registry, for one pull (distribution-spec, "Pulling"). Gets an anonymous token when the registry asks for one and
-/// uses it with that registry alone. Any thread.
+/// One repository of one registry, for one pull or push (distribution-spec, "Pulling" and "Pushing"). Answers the registry's challenges,
+/// anonymously or with credentials, and uses what it gets with that registry alone. Any thread.
 /// </summary>
-internal sealed class RegistrySession(
-    Uri endpoint, ImageReference reference, RegistryHttp http, EngineOptions options)
+internal sealed class RegistrySession : IDisposable
 {
-    private const int MaxTokenBytes = 256 * 1024;
-    private readonly Lock _gate = new();
-    private Task<AuthenticationHeaderValue>? _renewal;
+    private const int MaxAttempts = 3;
+    private readonly Uri _endpoint;
+    private readonly RegistryHttp _http;
+    private readonly RegistryTokens _tokens;
+    private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile AuthenticationHeaderValue? _authorization;
 
+    public RegistrySession(
+        Uri endpoint, ImageReference reference, RegistryHttp http, EngineOptions options, RegistryCredentials? credentials = null,
+        string rights = "pull")
+    {
+        _endpoint = endpoint;
+        _http = http;
+        Reference = reference;
+        _tokens = new RegistryTokens(endpoint, reference.Domain, credentials, http, options);
+        _tokens.Ask($"repository:{reference.Path}:{rights}");
+    }
+
     /// <summary>What the session is about, for messages.</summary>
-    public ImageReference Reference => reference;
+    public ImageReference Reference { get; }
 
-    public Uri ManifestAddress(string tagOrDigest) => new(endpoint, $"v2/{reference.Path}/manifests/{tagOrDigest}");
+    public Uri ManifestAddress(string tagOrDigest) => new(_endpoint, $"v2/{Reference.Path}/manifests/{tagOrDigest}");
 
-    public Uri BlobAddress(string digest) => new(endpoint, $"v2/{reference.Path}/blobs/{digest}");
+    public Uri BlobAddress(string digest) => new(_endpoint, $"v2/{Reference.Path}/blobs/{digest}");
+
+    public Uri UploadAddress(string query = "") => new(_endpoint, $"v2/{Reference.Path}/blobs/uploads/{query}");
+
+    /// <summary>Where an answer leads to, which may be another host: that gets no credentials.</summary>
+    public Uri Follow(Uri from, Uri? location) => _http.CheckRedirect(from, location);
 
     /// <summary>A GET with the session's token. The answer's status is success.</summary>
     /// <exception cref="TransientRegistryException">A failure that may pass.</exception>
@@ -32,124 +49,103 @@ internal sealed class RegistrySession(
     public async Task<HttpResponseMessage> GetAsync(
         Uri address, Action<HttpRequestHeaders> configure, string what, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; ; attempt++)
+        return Check(await FetchAsync(HttpMethod.Get, address, configure, what, cancellationToken).ConfigureAwait(false), what);
+    }
+
+    /// <summary>True when the registry has it in this repository.</summary>
+    public async Task<bool> HasAsync(Uri address, string what, CancellationToken cancellationToken)
+    {
+        using var response = await FetchAsync(HttpMethod.Head, address, _ => { }, what, cancellationToken).ConfigureAwait(false);
+        return response.StatusCode != HttpStatusCode.NotFound && Check(response, what).IsSuccessStatusCode;
+    }
+
+    /// <summary>Sends a request that changes something; redirects are not followed. Any answer but a wish for a login is returned.</summary>
+    /// <param name="make">Makes the request anew for each attempt.</param>
+    /// <param name="what">What it is about, for messages.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, string what, CancellationToken cancellationToken)
+    {
+        return RepeatAsync(SendOnceAsync, what, cancellationToken);
+
+        async Task<HttpResponseMessage> SendOnceAsync(AuthenticationHeaderValue? authorization)
+        {
+            using var request = make();
+            request.Headers.Authorization = RegistryHttp.IsSameOrigin(_endpoint, request.RequestUri!) ? authorization : null;
+            return await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Does without rights to another repository, of which blobs were to be mounted.</summary>
+    public async Task DropAsync(string repository, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _tokens.Drop($"repository:{repository}:");
+        _gate.Release();
+    }
+
+    /// <summary>The failure that an answer stands for.</summary>
+    public Exception Explain(HttpResponseMessage response, string what) => response.StatusCode == HttpStatusCode.Unauthorized
+        ? _tokens.NeedsLogin(what)
+        : RegistryFailure.Explain(response, Reference.Domain, what);
+
+    public void Dispose() => _gate.Dispose();
+
+    private Task<HttpResponseMessage> FetchAsync(
+        HttpMethod method, Uri address, Action<HttpRequestHeaders> configure, string what, CancellationToken cancellationToken)
+    {
+        return RepeatAsync(
+            authorization => _http.FetchAsync(method, address, configure, authorization, cancellationToken), what, cancellationToken);
+    }
+
+    private HttpResponseMessage Check(HttpResponseMessage response, string what)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw Explain(response, what);
+        }
+    }
+
+    private async Task<HttpResponseMessage> RepeatAsync(
+        Func<AuthenticationHeaderValue?, Task<HttpResponseMessage>> send, string what, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
         {
             var authorization = _authorization;
-            var response = await http.GetAsync(address, configure, authorization, cancellationToken).ConfigureAwait(false);
-            if (response.IsSuccessStatusCode)
+            var response = await send(authorization).ConfigureAwait(false);
+
+            // A token may have expired meanwhile, or be for less than this needs: two tries for a new one.
+            if (response.StatusCode != HttpStatusCode.Unauthorized || attempt == MaxAttempts)
             {
                 return response;
             }
 
             using (response)
             {
-                // A token may have expired meanwhile: two tries for a new one.
-                if (response.StatusCode != HttpStatusCode.Unauthorized || attempt == 2)
-                {
-                    throw Explain(response, what);
-                }
-
-                await RenewTokenAsync(response, authorization, what, cancellationToken).ConfigureAwait(false);
+                await RenewAsync(response, authorization, what, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task RenewTokenAsync(
+    private async Task RenewAsync(
         HttpResponseMessage response, AuthenticationHeaderValue? refused, string what, CancellationToken cancellationToken)
     {
-        var challenge = BearerChallenge.Find(response.Headers) ?? throw NeedsLogin(what);
-        Task<AuthenticationHeaderValue> renewal;
-        lock (_gate)
-        {
-            // Another layer of the same pull may have got a token already, or may be about to: one request serves all.
-            if (!ReferenceEquals(_authorization, refused))
-            {
-                return;
-            }
-
-            if (_renewal is null || _renewal.IsCompleted)
-            {
-                _renewal = GetTokenAsync(challenge, what, CancellationToken.None);
-            }
-
-            renewal = _renewal;
-        }
-
-        _authorization = await renewal.WaitAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<AuthenticationHeaderValue> GetTokenAsync(BearerChallenge challenge, string what, CancellationToken cancellationToken)
-    {
-        var realm = challenge.Realm;
-        var isAllowed = realm.Scheme == Uri.UriSchemeHttps
-            || (realm.Scheme == Uri.UriSchemeHttp && endpoint.Scheme == Uri.UriSchemeHttp
-                && RegistryEndpoints.MayBeInsecure(options, realm));
-        if (!isAllowed)
-        {
-            throw EngineException.InvalidArgument(
-                $"The registry {reference.Domain} wants a token from {realm.Scheme}://{realm.Authority}, which is not allowed: no TLS.");
-        }
-
-        var scope = challenge.Scope ?? $"repository:{reference.Path}:pull";
-        var service = challenge.Service is null ? "" : $"service={Uri.EscapeDataString(challenge.Service)}&";
-        var address = new UriBuilder(realm) { Query = $"{service}scope={Uri.EscapeDataString(scope)}" }.Uri;
-        using var response = await http.GetAsync(address, _ => { }, null, cancellationToken).ConfigureAwait(false);
-        if (!response.IsSuccessStatusCode)
-        {
-            throw response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-                ? NeedsLogin(what)
-                : Explain(response, $"a token for {what}");
-        }
-
-        var body = await http.ReadBodyAsync(response, MaxTokenBytes, "The registry's token", cancellationToken).ConfigureAwait(false);
-        return new AuthenticationHeaderValue("Bearer", ReadToken(body));
-    }
-
-    private string ReadToken(byte[] body)
-    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var answer = JsonSerializer.Deserialize(body, TokenJson.Default.TokenResponse);
-            var token = string.IsNullOrEmpty(answer?.Token) ? answer?.AccessToken : answer.Token;
-            if (!string.IsNullOrEmpty(token) && !token.Any(char.IsControl))
+            // Another layer may have got a token already while this one waited: one request serves all.
+            if (ReferenceEquals(_authorization, refused))
             {
-                return token;
+                _authorization = await _tokens.GetAsync(response, refused, what, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (JsonException failure)
+        finally
         {
-            throw new EngineException(
-                EngineErrorKind.InvalidArgument, $"The token server of {reference.Domain} answers something that is no token.", failure);
+            _gate.Release();
         }
-
-        throw EngineException.InvalidArgument($"The token server of {reference.Domain} answers something that is no token.");
-    }
-
-    private EngineException NeedsLogin(string what)
-    {
-        return new EngineException(
-            EngineErrorKind.Unauthenticated,
-            $"The registry {reference.Domain} does not give out {what} without login: it is private or does not exist.");
-    }
-
-    private Exception Explain(HttpResponseMessage response, string what)
-    {
-        var status = (int)response.StatusCode;
-        return status switch
-        {
-            404 => EngineException.NotFound($"The registry {reference.Domain} has no {what}."),
-            401 => NeedsLogin(what),
-            403 => new EngineException(EngineErrorKind.Forbidden, $"The registry {reference.Domain} forbids to read {what}."),
-            408 or 425 or 429 or >= 500 => new TransientRegistryException(
-                status == 429 ? "the registry asks to come less often" : $"the registry answers {status}", GetRetryAfter(response)),
-            _ => EngineException.InvalidArgument(
-                $"The registry {reference.Domain} answers {status} to the request for {what}. Is it a registry?"),
-        };
-    }
-
-    private static TimeSpan? GetRetryAfter(HttpResponseMessage response)
-    {
-        var header = response.Headers.RetryAfter;
-        return header?.Delta ?? (header?.Date - response.Headers.Date);
     }
 }

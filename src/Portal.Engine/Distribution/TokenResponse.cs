@@ -10,6 +10,9 @@ internal sealed record TokenResponse
 
     [JsonPropertyName("access_token")]
     public string? AccessToken { get; init; }
+
+    [JsonPropertyName("refresh_token")]
+    public string? RefreshToken { get; init; }
 }
 
 [JsonSerializable(typeof(TokenResponse))]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Engine.Content;
 using Portal.Engine.Distribution;
+using Portal.Engine.Distribution.Pushing;
 using Portal.Engine.Images.Hosts;
 using Portal.Engine.Images.Installing;
 using Portal.Engine.Images.Loading;
@@ -49,6 +50,8 @@ public static class ImageServiceCollectionExtensions
         services.TryAddSingleton<ManifestFetcher>();
         services.TryAddSingleton<LayerPuller>();
         services.TryAddSingleton<ImagePuller>();
+        services.TryAddSingleton<ImagePusher>();
+        services.TryAddSingleton<IRegistries, Registries>();
         return services;
     }
 }

@@ -41,7 +41,7 @@ internal sealed class LocalImages(
         string reference, ImagePlatform? platform = null, IProgress<TransferProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        return puller.PullAsync(reference, platform, progress, cancellationToken);
+        return puller.PullAsync(reference, null, platform, progress, cancellationToken);
     }
 
     public Task<IReadOnlyList<LoadedImage>> LoadAsync(

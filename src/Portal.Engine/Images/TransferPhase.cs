@@ -26,4 +26,7 @@ public enum TransferPhase
 
     /// <summary>The whole is done; the message tells the result.</summary>
     Done,
+
+    /// <summary>Its bytes are going to a registry.</summary>
+    Uploading,
 }

@@ -1,4 +1,5 @@
 using Portal.Testing.Images;
+using Portal.Testing.Processes;
 using Portal.Testing.Registries;
 
 namespace Portal.Engine.Api.Tests.Cli;
@@ -103,5 +104,32 @@ public sealed class ImageTests(EngineFixture engine)
         Assert.Equal(1, missing.ExitCode);
         Assert.Contains("no/such:image", missing.Error);
         await Docker.GetAsync("rmi", "saved/box:1", "saved/box:2");
+    }
+
+    [Fact]
+    public async Task Push_ToAPrivateRegistry_NeedsALogin()
+    {
+        var file = engine.Instance.TempPath("htpasswd");
+        await File.WriteAllTextAsync(file, await Tool.RunAsync("htpasswd", "-Bbn", "ada", "s3cret"));
+        await using var registry = await RegistryFixture.StartAsync($"auth:\n  htpasswd: {{ realm: test, path: {file} }}");
+        var name = $"{registry.Host}/a/box:1";
+        await Docker.GetAsync("tag", "busybox", name);
+
+        var refused = await Docker.RunAsync("push", name);
+        var wrong = await Docker.RunWithInputAsync("guess", "login", "--username", "ada", "--password-stdin", registry.Host);
+        var login = await Docker.RunWithInputAsync("s3cret", "login", "--username", "ada", "--password-stdin", registry.Host);
+        var pushed = await Docker.GetAsync("push", name);
+        await Docker.GetAsync("rmi", name);
+        var pulled = await Docker.GetAsync("pull", name);
+        await Docker.GetAsync("logout", registry.Host);
+        var after = await Docker.RunAsync("pull", name);
+
+        Assert.Equal((1, 1), (refused.ExitCode, wrong.ExitCode));
+        Assert.Contains("Login Succeeded", login.Output);
+        Assert.Contains($"The push refers to repository [{registry.Host}/a/box]", pushed);
+        Assert.Matches("1: digest: sha256:[0-9a-f]{64} size: [0-9]+", pushed);
+        Assert.Contains($"Status: Downloaded newer image for {name}", pulled);
+        Assert.Equal(1, after.ExitCode);
+        await Docker.GetAsync("rmi", name);
     }
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Api.Tests.Fakes;
 using Portal.Engine.Containers;
+using Portal.Engine.Distribution;
 using Portal.Engine.Events;
 using Portal.Engine.Hosting;
 using Portal.Engine.Hosts;
@@ -43,6 +44,8 @@ internal sealed class DockerApiHost : IAsyncDisposable
 
     public FakeImages Images => (FakeImages)Services.GetRequiredService<IImages>();
 
+    public FakeRegistries Registries => (FakeRegistries)Services.GetRequiredService<IRegistries>();
+
     public FakeEngine Engine => (FakeEngine)Services.GetRequiredService<IHostFacts>();
 
     public IServiceProvider Services => _app.Services;
@@ -63,6 +66,7 @@ internal sealed class DockerApiHost : IAsyncDisposable
             .AddSingleton<IImages>(new FakeImages())
             .AddSingleton<IImageArchives>(new FakeArchives())
             .AddSingleton<IVolumes>(new FakeVolumes())
+            .AddSingleton<IRegistries>(new FakeRegistries())
             .AddSingleton<IContainerLogs>(engine)
             .AddSingleton<IContainerStats>(engine)
             .AddSingleton<IEngineEvents>(engine)

@@ -1,0 +1,42 @@
+using Portal.Engine.Distribution.Logins;
+using Portal.Engine.Distribution.Pushing;
+using Portal.Engine.Images;
+
+namespace Portal.Engine.Distribution;
+
+/// <summary>What is done with registries on behalf of somebody. Credentials are used for the call alone, neither kept nor logged.</summary>
+public interface IRegistries
+{
+    /// <summary>As <see cref="IImages.PullAsync"/>, with credentials.</summary>
+    /// <exception cref="Errors.EngineException">See there. Unauthenticated: the registry does not accept them.</exception>
+    Task<ImageDetails> PullAsync(
+        string reference,
+        RegistryCredentials? credentials,
+        ImagePlatform? platform = null,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sends an image to its registry, under one tag or, when the reference has none, under all tags of that repository. Only blobs that
+    /// the repository lacks are sent; those that another repository of the registry has are mounted from there.
+    /// </summary>
+    /// <param name="reference">A name with or without a tag, no id and no digest.</param>
+    /// <param name="credentials">Who pushes, or null.</param>
+    /// <param name="progress">Told of every layer; called from several threads.</param>
+    /// <param name="cancellationToken">Stops it; the tag is then as it was.</param>
+    /// <exception cref="Errors.EngineException">NotFound: no such name. Unauthenticated, Forbidden: no right to push. Unavailable: the
+    /// registry can't be reached, or broke off. InvalidArgument: a malformed reference or answer.</exception>
+    Task<IReadOnlyList<PushedImage>> PushAsync(
+        string reference,
+        RegistryCredentials? credentials,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default);
+
+    /// <summary>Proves credentials to a registry.</summary>
+    /// <param name="server">Its address as users write it: <c>host[:port]</c>, with or without a scheme and a path; empty for Docker Hub.</param>
+    /// <param name="credentials">The credentials.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>An identity token to keep instead of the password, or null where the registry gives none.</returns>
+    /// <exception cref="Errors.EngineException">Unauthenticated: they are not accepted.</exception>
+    Task<string?> LoginAsync(string server, RegistryCredentials credentials, CancellationToken cancellationToken = default);
+}

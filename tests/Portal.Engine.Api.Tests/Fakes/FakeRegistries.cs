@@ -1,0 +1,45 @@
+using Portal.Engine.Distribution;
+using Portal.Engine.Distribution.Logins;
+using Portal.Engine.Distribution.Pushing;
+using Portal.Engine.Errors;
+using Portal.Engine.Images;
+
+namespace Portal.Engine.Api.Tests.Fakes;
+
+/// <summary>A registry that knows <c>ada</c> with the password <c>secret</c>, and remembers who asked for what.</summary>
+internal sealed class FakeRegistries : IRegistries
+{
+    public RegistryCredentials? Credentials { get; private set; }
+
+    public string? Asked { get; private set; }
+
+    public Task<ImageDetails> PullAsync(
+        string reference, RegistryCredentials? credentials, ImagePlatform? platform = null,
+        IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        (Asked, Credentials) = (reference, credentials);
+        return Task.FromResult(new ImageDetails
+        {
+            Id = FakeImages.Id, Platform = new ImagePlatform("linux", "amd64"), Config = new ImageConfig(),
+        });
+    }
+
+    public Task<IReadOnlyList<PushedImage>> PushAsync(
+        string reference, RegistryCredentials? credentials, IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        (Asked, Credentials) = (reference, credentials);
+        progress?.Report(new TransferProgress(reference, TransferPhase.Resolving));
+        progress?.Report(new TransferProgress("aaaaaaaaaaaa", TransferPhase.Uploading, 5, 10));
+        progress?.Report(new TransferProgress("aaaaaaaaaaaa", TransferPhase.Exists, 10, 10, "Mounted from b"));
+        return Task.FromResult<IReadOnlyList<PushedImage>>([new PushedImage(reference, "1", FakeImages.Id, 42)]);
+    }
+
+    public Task<string?> LoginAsync(string server, RegistryCredentials credentials, CancellationToken cancellationToken = default)
+    {
+        (Asked, Credentials) = (server, credentials);
+        return credentials.Password == "secret"
+            ? Task.FromResult<string?>("token")
+            : throw new EngineException(EngineErrorKind.Unauthenticated, "unauthorized");
+    }
+}
