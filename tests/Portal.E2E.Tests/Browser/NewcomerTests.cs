@@ -22,6 +22,19 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
     }
 
     [Fact]
+    public async Task Theme_Chosen_IsThereAtTheNextVisit()
+    {
+        await using var person = await fixture.OpenAsync(ColorScheme.Light);
+        await person.Page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark" }).ClickAsync();
+        await Expect(person.Page.Locator("html[data-theme=dark]")).ToBeAttachedAsync();
+
+        await person.Page.ReloadAsync();
+
+        await Expect(person.Page.Locator("html[data-theme=dark]")).ToBeAttachedAsync();
+        Assert.Equal("rgb(15, 18, 24)", await person.Page.Locator("body").EvaluateAsync<string>("body => getComputedStyle(body).backgroundColor"));
+    }
+
+    [Fact]
     public async Task Nodes_AfterSignIn_ShowTheHostLive()
     {
         await using var person = await fixture.OpenAsync();
@@ -156,6 +169,9 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
 
         await person.TabAsync("Inspect");
         await Expect(person.Page.Locator("pre.p-json")).ToContainTextAsync("\"Name\": \"/talker\"");
+        await person.Button("Copy all").ClickAsync();
+        var copied = await person.Page.EvaluateAsync<string>("navigator.clipboard.readText()");
+        Assert.Equal("/talker", System.Text.Json.Nodes.JsonNode.Parse(copied)!["Name"]!.GetValue<string>());
         await fixture.Portal.DockerAsync("rm", "-f", "talker");
         await Expect(person.Page.GetByText("This container is gone")).ToBeVisibleAsync();
     }

@@ -1,3 +1,5 @@
+using Npgsql;
+using Portal.Testing.Databases;
 using Portal.Testing.Images;
 using Portal.Testing.Processes;
 
@@ -89,6 +91,28 @@ public sealed class UpTests
         Assert.Single((await other.DockerAsync("ps", "-q")).Split('\n'));
         await one.DockerAsync("rm", "-f", "same");
         Assert.Equal("true", await other.DockerAsync("inspect", "-f", "{{.State.Running}}", "same"));
+    }
+
+    [Fact]
+    public async Task Up_DatabaseGiven_UsesItAndMakesNone()
+    {
+        var cluster = await PostgresCluster.SharedAsync;
+        var database = await cluster.CreateDatabaseAsync();
+        await using (var portal = await PortalUp.StartNewAsync(new Dictionary<string, string>
+        {
+            ["PORTAL_ADMIN_PASSWORD"] = PortalUp.AdminPassword,
+            ["PORTAL_DB"] = database,
+        }))
+        {
+            Assert.False(Directory.Exists(Path.Combine(portal.Data, "postgres")));
+            Assert.Equal(0, portal.FindPart("postgres -D"));
+            await using var connection = new NpgsqlConnection(database);
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand("SELECT count(*) FROM nodes", connection);
+            Assert.Equal(1L, await command.ExecuteScalarAsync());
+        }
+
+        await cluster.DropDatabaseAsync(database);
     }
 
     [Theory]
