@@ -129,6 +129,9 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
         var result = await page.EvaluateAsync<JsonElement>(
             """
             async () => {
+              // What still fades in has colours that nobody is meant to read.
+              const fading = document.getAnimations().filter(animation => animation.effect?.getComputedTiming().iterations !== Infinity);
+              await Promise.allSettled(fading.map(animation => animation.finished));
               const found = await axe.run(document, { resultTypes: ['violations'] });
               const places = found.violations.flatMap(rule => rule.nodes.map(node => [rule.impact, rule.id, node.html.slice(0, 200)]));
               const wide = document.documentElement.scrollWidth > innerWidth + 1;

@@ -19,6 +19,7 @@ public sealed partial class ConsoleView : IAsyncDisposable
     private string _status = "";
     private string? _error;
     private bool _open;
+    private bool _wasRunning;
     private int _fontSize = 14;
 
     [Parameter]
@@ -78,6 +79,16 @@ public sealed partial class ConsoleView : IAsyncDisposable
         {
             // The page is gone, and its terminal with it; the portal ends the program when the WebSocket closes.
         }
+    }
+
+    protected override void OnParametersSet()
+    {
+        if (Running && !_wasRunning && _console is not null && !_open)
+        {
+            OnClosed("The container runs: connect to it.", false);
+        }
+
+        _wasRunning = Running;
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)

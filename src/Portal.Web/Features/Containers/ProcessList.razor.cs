@@ -11,6 +11,7 @@ public sealed partial class ProcessList
 {
     private IReadOnlyList<Process>? _processes;
     private string? _error;
+    private bool? _seenRunning;
 
     [Parameter]
     [EditorRequired]
@@ -25,7 +26,17 @@ public sealed partial class ProcessList
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
 
-    protected override Task OnInitializedAsync() => LoadAsync();
+    // Read again when the container was started or ended.
+    protected override Task OnParametersSetAsync()
+    {
+        if (Running == _seenRunning)
+        {
+            return Task.CompletedTask;
+        }
+
+        _seenRunning = Running;
+        return LoadAsync();
+    }
 
     private async Task LoadAsync()
     {

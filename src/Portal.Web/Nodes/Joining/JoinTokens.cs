@@ -48,7 +48,7 @@ internal sealed class JoinTokens(INodeStore store, IAuditLog audit, PortalCertif
             settings.Note,
             null,
             AuditOutcome.Succeeded,
-            $"for {settings.Uses} nodes, until {stored.ExpiresAt:u}");
+            $"for {settings.Uses} {(settings.Uses == 1 ? "node" : "nodes")}, until {stored.ExpiresAt:u}");
         await audit.WriteAsync(entry, cancellationToken);
         return new CreatedJoinToken(token.Id, token.ToString(), stored.ExpiresAt);
     }
