@@ -10,6 +10,7 @@ public static class AccessServiceCollectionExtensions
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
         services.TryAddSingleton<IAuthorizer, DatabaseAuthorizer>();
+        services.TryAddSingleton<StandingAccess>();
         services.TryAddSingleton<IAuthorizationPolicyProvider, PermissionPolicyProvider>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, PermissionHandler>());
         services.TryAddSingleton<IAuthorizationMiddlewareResultHandler, AuditedDenials>();

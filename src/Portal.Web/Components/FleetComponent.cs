@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -100,7 +99,7 @@ public abstract class FleetComponent : ComponentBase, IAsyncDisposable
             {
                 await ReadAccessAsync();
             }
-            catch (DbException)
+            catch (Exception failure) when (failure.IsDatabaseAway())
             {
                 // While the database is away no grant changes either: what was allowed to be seen stays until it is back.
             }

@@ -18,6 +18,7 @@ internal static class ConsoleEndpoint
         HttpContext context,
         ConsoleTickets tickets,
         IAuthorizer authorizer,
+        StandingAccess access,
         INodeClients clients,
         IAuditLog audit,
         TimeProvider time,
@@ -34,14 +35,11 @@ internal static class ConsoleEndpoint
                 "This console's ticket was used or is too old. Open the console anew.", statusCode: StatusCodes.Status403Forbidden);
         }
 
+        var scope = AccessScope.Node(request.Container.NodeId);
         Actor actor;
         try
         {
-            actor = await authorizer.EnsureAsync(
-                context.User,
-                PermissionNames.ContainersExec,
-                AccessScope.Node(request.Container.NodeId),
-                context.RequestAborted);
+            actor = await authorizer.EnsureAsync(context.User, PermissionNames.ContainersExec, scope, context.RequestAborted);
         }
         catch (AccessDeniedException denied)
         {
@@ -55,7 +53,8 @@ internal static class ConsoleEndpoint
         using var session = new ConsoleSession(socket, client, request);
         var started = time.GetTimestamp();
         await RecordAsync(AuditOutcome.Succeeded, "console.open", string.Join(' ', request.Command));
-        var outcome = await session.RunAsync(ending.Token);
+        var revoked = access.WaitForEndAsync(context.User, PermissionNames.ContainersExec, scope, ending.Token);
+        var outcome = await RunAsync(session, revoked, ending);
         await RecordAsync(
             outcome.Failed ? AuditOutcome.Failed : AuditOutcome.Succeeded,
             "console.close",
@@ -66,5 +65,18 @@ internal static class ConsoleEndpoint
             new AuditEntry(
                 actor, action, "container", request.Container.Id, request.Container.Name, request.Container.NodeId, result, detail),
             CancellationToken.None);
+    }
+
+    private static async Task<ConsoleOutcome> RunAsync(ConsoleSession session, Task revoked, CancellationTokenSource ending)
+    {
+        try
+        {
+            return await session.RunAsync(revoked, ending.Token);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await revoked.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 }

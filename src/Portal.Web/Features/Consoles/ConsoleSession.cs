@@ -20,21 +20,38 @@ internal sealed class ConsoleSession(WebSocket socket, CallInvoker invoker, Cons
 {
     private const int Window = 512 * 1024;
     private const int LongestMessage = 64 * 1024;
+    private const string Revoked = "You may no longer have this console: your permission or your session has ended.";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private readonly SemaphoreSlim _acknowledged = new(0);
     private long _unacknowledged;
 
-    public async Task<ConsoleOutcome> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Runs it until the program ends, or either side goes.</summary>
+    /// <param name="revoked">Ends, in whatever way, when this person may not have the console any more.</param>
+    /// <param name="cancellationToken">Ends it without a word.</param>
+    public async Task<ConsoleOutcome> RunAsync(Task revoked, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var call = new ConsoleService.ConsoleServiceClient(invoker).OpenConsole(cancellationToken: ending.Token);
+        // The node's side alone: the socket is still needed to say why.
+        using var node = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
+        using var call = new ConsoleService.ConsoleServiceClient(invoker).OpenConsole(cancellationToken: node.Token);
         ConsoleOutcome outcome;
         var input = Task.CompletedTask;
         try
         {
-            await call.RequestStream.WriteAsync(new OpenConsoleRequest { Open = Describe() }, ending.Token);
+            await call.RequestStream.WriteAsync(new OpenConsoleRequest { Open = Describe() }, node.Token);
             input = PumpInputAsync(call.RequestStream, ending);
-            outcome = await PumpOutputAsync(call.ResponseStream, ending.Token);
+            var output = PumpOutputAsync(call.ResponseStream, node.Token);
+            if (await Task.WhenAny(output, revoked) == revoked)
+            {
+                await node.CancelAsync();
+            }
+
+            outcome = await output;
+        }
+        catch (Exception failure) when (IsOver(failure) && revoked.IsCompleted && !cancellationToken.IsCancellationRequested)
+        {
+            await SayAsync(Revoked);
+            outcome = new ConsoleOutcome(true, Revoked);
         }
         catch (RpcException failure) when (failure.StatusCode != StatusCode.Cancelled && !ending.IsCancellationRequested)
         {
@@ -42,7 +59,7 @@ internal sealed class ConsoleSession(WebSocket socket, CallInvoker invoker, Cons
             await SendAsync(new { type = "failed", message }, CancellationToken.None);
             outcome = new ConsoleOutcome(true, message);
         }
-        catch (Exception failure) when (failure is RpcException or OperationCanceledException or WebSocketException)
+        catch (Exception failure) when (IsOver(failure))
         {
             outcome = new ConsoleOutcome(false, "closed by the browser");
         }
@@ -175,6 +192,22 @@ internal sealed class ConsoleSession(WebSocket socket, CallInvoker invoker, Cons
             ? socket.SendAsync(
                 JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, cancellationToken)
             : Task.CompletedTask;
+
+    private static bool IsOver(Exception failure) => failure is RpcException or OperationCanceledException or WebSocketException;
+
+    private async Task SayAsync(string message)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(s_patience);
+            await SendAsync(new { type = "failed", message }, patience.Token);
+        }
+        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException)
+        {
+            // A browser that does not listen is cut off all the same.
+            socket.Abort();
+        }
+    }
 
     private async Task CloseAsync()
     {

@@ -45,11 +45,23 @@ public sealed class ContainerWatch(IAuthorizer authorizer, ITelemetry telemetry,
         {
             if (time.GetElapsedTime(checkedAt) > s_recheckAfter)
             {
-                await authorizer.EnsureAsync(user, permission, AccessScope.Node(nodeId), cancellationToken);
+                await RecheckAsync(user, permission, nodeId, cancellationToken);
                 checkedAt = time.GetTimestamp();
             }
 
             yield return item;
+        }
+    }
+
+    private async Task RecheckAsync(ClaimsPrincipal user, string permission, Guid nodeId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await authorizer.EnsureAsync(user, permission, AccessScope.Node(nodeId), cancellationToken);
+        }
+        catch (Exception failure) when (failure.IsDatabaseAway())
+        {
+            // While the database is away no grant changes either: what was allowed goes on.
         }
     }
 }
