@@ -49,6 +49,8 @@ internal static class LogDownloadEndpoint
         {
             // The first piece tells whether there is such a container: only then is the answer a file.
             var any = await call.ResponseStream.MoveNext(context.RequestAborted);
+            // Before the first byte: who goes away in the middle has read what came until then.
+            await RecordAsync(AuditOutcome.Succeeded);
             Describe(context.Response, container, time.GetUtcNow());
             while (any)
             {
@@ -59,6 +61,7 @@ internal static class LogDownloadEndpoint
         catch (RpcException failure) when (!context.Response.HasStarted)
         {
             var readable = NodeCallException.From(failure, nodeId.ToString());
+            await RecordAsync(AuditOutcome.Failed, readable.Message);
             await Results.Problem(readable.Message, statusCode: StatusCodes.Status422UnprocessableEntity).ExecuteAsync(context);
         }
         catch (RpcException)
@@ -67,8 +70,8 @@ internal static class LogDownloadEndpoint
             context.Abort();
         }
 
-        await audit.WriteAsync(
-            new AuditEntry(actor, "container.logs_download", "container", container, container, nodeId, AuditOutcome.Succeeded),
+        Task RecordAsync(AuditOutcome outcome, string detail = "") => audit.WriteAsync(
+            new AuditEntry(actor, "container.logs_download", "container", container, container, nodeId, outcome, detail),
             CancellationToken.None);
     }
 
