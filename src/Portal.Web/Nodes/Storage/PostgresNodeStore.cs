@@ -190,11 +190,13 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
             : throw new InvalidOperationException($"Node {nodeId} was removed.");
     }
 
-    // PostgreSQL's text and jsonb hold every character but NUL.
+    // PostgreSQL's text and jsonb hold every character but NUL and half a surrogate pair. Whatever is refused here once is sent again
+    // for ever, and all later events wait behind it.
     private static string Bounded(string text, int length)
     {
         var clean = text.Replace("\0", "", StringComparison.Ordinal);
-        return clean.Length <= length ? clean : clean[..length];
+        clean = clean.Length <= length ? clean : clean[..length];
+        return clean.Any(char.IsSurrogate) ? string.Concat(clean.EnumerateRunes()) : clean;
     }
 
     private static string SerializeAttributes(NodeEvent nodeEvent)
