@@ -70,7 +70,8 @@ stop_all() {
   stop_part agent TERM
   stop_part portal TERM
   stop_part postgres INT
-  rm -f "$PORTAL_RUN/local-join-token" "$PORTAL_RUN/admin-password"
+  # Not admin-password: a start that ended before the ready line has told it to nobody yet, and it is made only once.
+  rm -f "$PORTAL_RUN/local-join-token"
 }
 trap 'stop_all; exit 0' INT TERM HUP
 trap 'stop_all' EXIT
