@@ -51,7 +51,9 @@ internal static class RegistryAuth
             var bytes = text.Length <= MaxLength
                 ? Base64Url.DecodeFromChars(text.Replace('+', '-').Replace('/', '_'))
                 : throw Malformed(null);
-            return JsonSerializer.Deserialize(bytes, DockerJsonContext.Default.AuthModel) is { } model ? WithoutNulls(model) : throw Malformed(null);
+            return JsonSerializer.Deserialize(bytes, DockerJsonContext.Default.AuthModel) is { } model
+                ? WithoutNulls(model)
+                : throw Malformed(null);
         }
         catch (Exception failure) when (failure is FormatException or JsonException)
         {
@@ -87,6 +89,8 @@ internal static class RegistryAuth
     private static EngineException Malformed(Exception? cause)
     {
         const string Message = "invalid X-Registry-Auth header: not the base64 form of a JSON document with credentials";
-        return cause is null ? EngineException.InvalidArgument(Message) : new EngineException(EngineErrorKind.InvalidArgument, Message, cause);
+        return cause is null
+            ? EngineException.InvalidArgument(Message)
+            : new EngineException(EngineErrorKind.InvalidArgument, Message, cause);
     }
 }

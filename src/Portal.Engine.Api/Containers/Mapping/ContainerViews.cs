@@ -1,4 +1,5 @@
 using Portal.Engine.Api.Containers.Models;
+using Portal.Engine.Api.Containers.Models.Mounts;
 using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Containers;

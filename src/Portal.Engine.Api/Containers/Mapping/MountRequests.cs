@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Engine.Api.Containers.Models;
+using Portal.Engine.Api.Containers.Models.Mounts;
 
 namespace Portal.Engine.Api.Containers.Mapping;
 

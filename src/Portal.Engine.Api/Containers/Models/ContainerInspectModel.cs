@@ -1,3 +1,5 @@
+using Portal.Engine.Api.Containers.Models.Mounts;
+
 namespace Portal.Engine.Api.Containers.Models;
 
 /// <summary>The answer of <c>GET /containers/{id}/json</c>.</summary>

@@ -1,3 +1,5 @@
+using Portal.Engine.Api.Containers.Models.Mounts;
+
 namespace Portal.Engine.Api.Containers.Models;
 
 /// <summary>One row of <c>GET /containers/json</c>.</summary>

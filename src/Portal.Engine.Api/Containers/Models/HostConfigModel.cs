@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Portal.Engine.Api.Containers.Models.Mounts;
 
 namespace Portal.Engine.Api.Containers.Models;
 

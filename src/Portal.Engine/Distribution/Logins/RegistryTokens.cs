@@ -179,6 +179,8 @@ internal sealed class RegistryTokens(
     private EngineException NoToken(Exception? cause)
     {
         var message = $"The token server of {domain} answers something that is no token.";
-        return cause is null ? EngineException.InvalidArgument(message) : new EngineException(EngineErrorKind.InvalidArgument, message, cause);
+        return cause is null
+            ? EngineException.InvalidArgument(message)
+            : new EngineException(EngineErrorKind.InvalidArgument, message, cause);
     }
 }

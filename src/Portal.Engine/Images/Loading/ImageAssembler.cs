@@ -15,7 +15,8 @@ internal sealed class ImageAssembler(ContentStore content, LayerInstaller instal
     {
         var bytes = await content.ReadAsync(image.Configuration, FormatJson.MaxBytes, cancellationToken).ConfigureAwait(false);
         var configuration = ImageConfiguration.Read(bytes, image.Layers.Count);
-        var blobs = await Task.WhenAll(image.Layers.Select(blob => BlobDescription.OfLayerAsync(content, blob, cancellationToken))).ConfigureAwait(false);
+        var describing = image.Layers.Select(blob => BlobDescription.OfLayerAsync(content, blob, cancellationToken));
+        var blobs = await Task.WhenAll(describing).ConfigureAwait(false);
         var plan = LayerPlan.Make(configuration, blobs);
         await lease.HoldLayersAsync(plan.Select(layer => layer.ChainId), cancellationToken).ConfigureAwait(false);
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelLayers, CancellationToken = cancellationToken };

@@ -56,7 +56,8 @@ public sealed partial class ImagesPage
             ? "Pull one, upload an archive, or begin with the busybox that is on this host: no registry needed."
             : "Pull one from a registry, or upload an archive.";
 
-    private bool OffersBusybox => May(PermissionNames.ImagesLoad) && _nodes.FirstOrDefault(node => node.Id == _nodeId)?.Facts?.HasBusybox == true;
+    private bool OffersBusybox =>
+        May(PermissionNames.ImagesLoad) && _nodes.FirstOrDefault(node => node.Id == _nodeId)?.Facts?.HasBusybox == true;
 
     protected override async Task OnParametersSetAsync()
     {

@@ -1,4 +1,4 @@
-namespace Portal.Engine.Api.Containers.Models;
+namespace Portal.Engine.Api.Containers.Models.Mounts;
 
 /// <summary>The driver of a volume that a mount asks for.</summary>
 internal sealed record MountDriverConfig

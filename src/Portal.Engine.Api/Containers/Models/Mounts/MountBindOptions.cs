@@ -1,4 +1,4 @@
-namespace Portal.Engine.Api.Containers.Models;
+namespace Portal.Engine.Api.Containers.Models.Mounts;
 
 /// <summary>Options of a bind mount.</summary>
 internal sealed record MountBindOptions

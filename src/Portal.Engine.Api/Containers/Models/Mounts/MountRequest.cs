@@ -1,4 +1,4 @@
-namespace Portal.Engine.Api.Containers.Models;
+namespace Portal.Engine.Api.Containers.Models.Mounts;
 
 /// <summary>One of <c>HostConfig.Mounts</c>: what <c>--mount</c> asks for.</summary>
 internal sealed record MountRequest

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Portal.Engine.Api.Containers.Models;
+namespace Portal.Engine.Api.Containers.Models.Mounts;
 
 /// <summary>A mount of a container, as inspect tells it.</summary>
 internal sealed record MountPoint

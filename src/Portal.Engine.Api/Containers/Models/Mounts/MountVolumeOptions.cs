@@ -1,4 +1,4 @@
-namespace Portal.Engine.Api.Containers.Models;
+namespace Portal.Engine.Api.Containers.Models.Mounts;
 
 /// <summary>What <c>--mount type=volume</c> asks for besides source and target.</summary>
 internal sealed record MountVolumeOptions
