@@ -18,11 +18,14 @@ internal static class NetworkViews
             Driver = network.Driver,
             IPAM = new IpamModel
             {
-                Config = network.Subnet.Length == 0 ? [] : [new IpamConfigModel(network.Subnet, network.Gateway)],
+                Config = network.Subnet.Length == 0 ? [] : [new IpamConfigModel { Subnet = network.Subnet, Gateway = network.Gateway, IpRange = network.IpRange }],
             },
             Containers = Connected(network, running),
-            Options = network.InterfaceName.Length == 0
-                ? []
+            Internal = network.IsInternal,
+            Attachable = network.IsAttachable,
+            Labels = new Dictionary<string, string>(network.Labels),
+            Options = !network.IsPredefined || network.InterfaceName.Length == 0
+                ? new Dictionary<string, string>(network.Options)
                 : new Dictionary<string, string> { ["com.docker.network.bridge.name"] = network.InterfaceName },
         };
     }

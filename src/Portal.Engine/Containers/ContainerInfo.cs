@@ -53,6 +53,9 @@ public sealed record ContainerInfo
     /// <summary>Current log file on the host.</summary>
     public string LogPath { get; init; } = "";
 
+    /// <summary>The networks that it is on, or will be on at its next start; empty when it has no interfaces of its own.</summary>
+    public IReadOnlyList<NetworkConnection> Networks { get; init; } = [];
+
     /// <summary>Binds, volumes and tmpfs mounts.</summary>
     public IReadOnlyList<ContainerMount> Mounts { get; init; } = [];
 

@@ -69,6 +69,12 @@ public sealed record ContainerSpec
     /// <summary>Docker's network mode: <c>bridge</c>, <c>none</c>, <c>host</c>, <c>container:NAME</c>, or a network's name.</summary>
     public string NetworkMode { get; init; } = "bridge";
 
+    /// <summary>
+    /// Addresses, aliases and further networks: an entry for the network of <see cref="NetworkMode"/> says more about it, the others
+    /// are networks besides it.
+    /// </summary>
+    public IReadOnlyList<NetworkConnection> Networks { get; init; } = [];
+
     /// <summary>Host paths mounted inside: <c>/host:/container[:ro,rshared,...]</c>.</summary>
     public IReadOnlyList<string> Binds { get; init; } = [];
 

@@ -64,6 +64,7 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton<ContainerExits>();
         services.TryAddSingleton<RestartScheduler>();
         services.TryAddSingleton<IContainers, Containers.Lifecycle.Containers>();
+        services.TryAddSingleton<IContainerNetworks, ContainerNetworks>();
         services.TryAddSingleton<Execs>();
         services.TryAddSingleton<IExecs>(provider => provider.GetRequiredService<Execs>());
         return services;

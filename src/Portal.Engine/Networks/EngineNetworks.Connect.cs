@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using Portal.Engine.Errors;
 using Portal.Engine.Networks.Addresses;
-using Portal.Engine.Networks.Drivers;
 using Portal.Engine.Networks.Ports;
 using Portal.Engine.Networks.State;
 
@@ -13,26 +12,36 @@ internal sealed partial class EngineNetworks
     // Names of links are random; with so many tries a clash on one host is out of the question.
     private const int NameAttempts = 8;
 
-    private SandboxRecord Connect(NetworkAttachment attachment, NetworkDefinition network)
+    private SandboxRecord Connect(NetworkAttachment attachment)
     {
         var requests = attachment.Ports.Select(PortRequest.Parse).ToArray();
-        var driver = DriverOf(network.Driver);
+        var wishes = WishesOf(attachment);
         var undo = new UndoStack(exception => LogUndoFailed(attachment.ContainerId, exception));
         try
         {
-            var endpoint = PlanEndpoint(attachment, network, undo);
-            var ports = ReservePorts(attachment, endpoint, requests, undo);
+            var endpoints = new List<NetworkEndpoint>();
+            foreach (var (network, connection) in wishes)
+            {
+                var isWayOut = !network.IsInternal && !endpoints.Exists(endpoint => endpoint.HasDefaultRoute);
+                endpoints.Add(PlanEndpoint(network, connection, $"eth{endpoints.Count}", isWayOut, undo));
+            }
+
+            // Nothing from outside comes to internal networks, so no port is taken for them either.
+            var way = endpoints.Find(endpoint => endpoint.HasDefaultRoute);
+            IReadOnlyList<PortBinding> ports = way is null ? [] : ReservePorts(attachment, way, requests, undo);
 
             undo.Push(() => _namespaces.Remove(attachment.ContainerId));
             var path = _namespaces.Create(attachment.ContainerId);
-            endpoint = ConnectUnderFreeName(driver, network, endpoint, path);
-            undo.Push(() => driver.Disconnect(endpoint));
+            for (var index = 0; index < endpoints.Count; index++)
+            {
+                endpoints[index] = ConnectUnderFreeName(wishes[index].Network, endpoints[index], path, undo);
+            }
 
             var sandbox = new NetworkSandbox
             {
                 ContainerId = attachment.ContainerId,
                 NamespacePath = path,
-                Endpoints = [endpoint],
+                Endpoints = endpoints,
                 Ports = ports,
             };
             var record = new SandboxRecord(attachment, sandbox);
@@ -48,32 +57,90 @@ internal sealed partial class EngineNetworks
         }
     }
 
-    private NetworkEndpoint PlanEndpoint(NetworkAttachment attachment, NetworkDefinition network, UndoStack undo)
+    private List<(NetworkDefinition Network, NetworkConnection Connection)> WishesOf(NetworkAttachment attachment)
     {
-        if (attachment.MacAddress is { } asked)
+        var wishes = ConnectionsOf(attachment).Select(connection => (FindJoinable(connection.Network), connection)).ToList();
+        return wishes.DistinctBy(wish => wish.Item1.Id).Count() == wishes.Count
+            ? wishes
+            : throw EngineException.InvalidArgument("A container can't be connected to the same network twice.");
+    }
+
+    private static IReadOnlyList<NetworkConnection> ConnectionsOf(NetworkAttachment attachment)
+    {
+        return attachment.Networks.Count > 0 || attachment.Mode == "none"
+            ? attachment.Networks
+            : [new NetworkConnection { Network = attachment.Mode, MacAddress = attachment.MacAddress }];
+    }
+
+    private NetworkDefinition FindJoinable(string name)
+    {
+        var network = FindNetwork(name);
+        return network.Driver is NetworkCatalog.HostDriver or NetworkCatalog.NullDriver
+            ? throw EngineException.InvalidArgument($"container cannot be connected to network {network.Name} together with others")
+            : network;
+    }
+
+    private NetworkEndpoint PlanEndpoint(
+        NetworkDefinition network, NetworkConnection connection, string interfaceName, bool isWayOut, UndoStack undo)
+    {
+        if (connection.MacAddress is { Length: > 0 } asked)
         {
             HardwareAddress.Parse(asked);
         }
 
-        Ipv4Subnet.TryParse(network.Subnet, out var subnet);
-        IPAddress address;
-        lock (_poolLock)
+        if (connection.Aliases.Count > 0 && network.IsPredefined)
         {
-            address = _pools[network.Id].Take();
+            throw EngineException.InvalidArgument("network-scoped alias is supported only for containers in user defined networks");
         }
 
+        Ipv4Subnet.TryParse(network.Subnet, out var subnet);
+        var address = TakeAddress(network, connection.Address);
         var endpoint = new NetworkEndpoint
         {
             NetworkId = network.Id,
             NetworkName = network.Name,
             EndpointId = NewId(),
+            InterfaceName = interfaceName,
             Address = address.ToString(),
             PrefixLength = subnet.PrefixLength,
             Gateway = network.Gateway,
-            MacAddress = attachment.MacAddress?.ToLowerInvariant() ?? HardwareAddress.FromAddress(address),
+            HasDefaultRoute = isWayOut,
+            MacAddress = connection.MacAddress is { Length: > 0 } mac ? mac.ToLowerInvariant() : HardwareAddress.FromAddress(address),
         };
         undo.Push(() => ReleaseAddress(endpoint));
         return endpoint;
+    }
+
+    private IPAddress TakeAddress(NetworkDefinition network, string? asked)
+    {
+        if (string.IsNullOrEmpty(asked))
+        {
+            lock (_poolLock)
+            {
+                return _pools[network.Id].Take();
+            }
+        }
+
+        if (!network.IsSubnetFixed)
+        {
+            throw EngineException.InvalidArgument(network.IsPredefined
+                ? "user specified IP address is supported on user defined networks only"
+                : "user specified IP address is supported only when connecting to networks with user configured subnets");
+        }
+
+        Ipv4Subnet.TryParse(network.Subnet, out var subnet);
+        if (!Ipv4Subnet.TryParseAddress(asked, out var address) || !subnet.Contains(address))
+        {
+            throw EngineException.InvalidArgument(
+                $"invalid endpoint settings: no configured subnet contains IP address {asked}: network {network.Name} has {subnet}");
+        }
+
+        lock (_poolLock)
+        {
+            return _pools[network.Id].TryTake(address)
+                ? address
+                : throw EngineException.Conflict($"Address already in use: {asked} on network {network.Name}");
+        }
     }
 
     private IReadOnlyList<PortBinding> ReservePorts(
@@ -96,15 +163,16 @@ internal sealed partial class EngineNetworks
         }
     }
 
-    private static NetworkEndpoint ConnectUnderFreeName(
-        INetworkDriver driver, NetworkDefinition network, NetworkEndpoint endpoint, string path)
+    private NetworkEndpoint ConnectUnderFreeName(NetworkDefinition network, NetworkEndpoint endpoint, string path, UndoStack undo)
     {
+        var driver = DriverOf(network.Driver);
         for (var attempt = 1; ; attempt++)
         {
             var named = endpoint with { HostInterfaceName = driver.HostInterfaceName(endpoint.EndpointId) };
             try
             {
                 driver.Connect(network, named, path);
+                undo.Push(() => driver.Disconnect(named));
                 return named;
             }
             catch (EngineException exception) when (exception.Kind == EngineErrorKind.AlreadyExists && attempt < NameAttempts)

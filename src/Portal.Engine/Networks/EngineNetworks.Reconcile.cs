@@ -85,11 +85,7 @@ internal sealed partial class EngineNetworks
             _pools.Clear();
             foreach (var network in _catalog.All)
             {
-                if (Ipv4Subnet.TryParse(network.Subnet, out var subnet)
-                    && Ipv4Subnet.TryParseAddress(network.Gateway, out var gateway))
-                {
-                    _pools[network.Id] = new AddressPool(subnet, gateway);
-                }
+                AddPool(network);
             }
 
             foreach (var endpoint in _sandboxes.Values.SelectMany(record => record.Sandbox.Endpoints))
@@ -152,7 +148,12 @@ internal sealed partial class EngineNetworks
         {
             if (network.InterfaceName.Length > 0 && Ipv4Subnet.TryParse(network.Subnet, out var subnet))
             {
-                networks.Add(new FirewallNetwork(network.InterfaceName, subnet));
+                networks.Add(new FirewallNetwork(network.InterfaceName, subnet)
+                {
+                    IsInternal = network.IsInternal,
+                    IsolatesContainers = network.IsolatesContainers,
+                    KeepsSource = network.KeepsSource,
+                });
             }
         }
 

@@ -82,8 +82,7 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
     {
         IReadOnlyList<NetworkSummary> summaries =
         [
-            .. _catalog.All.Select(network => new NetworkSummary(
-                network.Id, network.Name, network.Driver, network.Subnet, network.Gateway, network.InterfaceName, network.Created)),
+            .. _catalog.All.Select(Summary),
         ];
         return Task.FromResult(summaries);
     }
@@ -127,7 +126,7 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
         {
             NetworkCatalog.HostDriver => Write(attachment, namespacePath: null),
             NetworkCatalog.NullDriver => AttachToNothing(attachment),
-            _ => Connect(attachment, network),
+            _ => Connect(attachment),
         };
     }
 
@@ -226,12 +225,15 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
 
     private static bool IsSame(NetworkAttachment left, NetworkAttachment right)
     {
-        return left with { Ports = [] } == right with { Ports = [] } && left.Ports.SequenceEqual(right.Ports);
+        return left with { Ports = [], Networks = [] } == right with { Ports = [], Networks = [] }
+            && left.Ports.SequenceEqual(right.Ports)
+            && NetworkConnection.AreSame(left.Networks, right.Networks);
     }
 
     private static IReadOnlyList<PublishedPort> Published(NetworkSandbox sandbox)
     {
-        if (sandbox.Endpoints.Count == 0 || !Ipv4Subnet.TryParseAddress(sandbox.Endpoints[0].Address, out var address))
+        var way = sandbox.Endpoints.FirstOrDefault(endpoint => endpoint.HasDefaultRoute);
+        if (!Ipv4Subnet.TryParseAddress(way?.Address, out var address))
         {
             return [];
         }

@@ -35,6 +35,26 @@ public interface INetworks
     /// <summary>The sandbox of a container, or null when it has none now.</summary>
     NetworkSandbox? Find(string containerId);
 
+    /// <summary>Makes a user-defined network.</summary>
+    /// <exception cref="Errors.EngineException">
+    /// InvalidArgument, NotFound (no such driver), Conflict (the name is taken), Forbidden (the subnet is in use).
+    /// </exception>
+    Task<NetworkSummary> CreateAsync(NetworkRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a user-defined network.</summary>
+    /// <param name="network">Its name or id.</param>
+    /// <param name="cancellationToken">Stops the waiting for other operations.</param>
+    /// <exception cref="Errors.EngineException">NotFound. Forbidden: it is a predefined one, or running containers are on it.</exception>
+    Task RemoveAsync(string network, CancellationToken cancellationToken = default);
+
+    /// <summary>Connects a container that has a sandbox to one more network.</summary>
+    /// <exception cref="Errors.EngineException">NotFound; Conflict: it is on that network; and as <see cref="AttachAsync"/>.</exception>
+    Task<NetworkSandbox> ConnectAsync(string containerId, NetworkConnection connection, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes a container that has a sandbox off a network.</summary>
+    /// <exception cref="Errors.EngineException">NotFound: no such network, or the container is not on it.</exception>
+    Task<NetworkSandbox> DisconnectAsync(string containerId, string network, CancellationToken cancellationToken = default);
+
     /// <summary>All networks.</summary>
     Task<IReadOnlyList<NetworkSummary>> ListAsync(CancellationToken cancellationToken = default);
 }

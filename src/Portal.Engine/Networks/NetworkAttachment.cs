@@ -12,6 +12,9 @@ public sealed record NetworkAttachment
     /// <summary>Docker's network mode: <c>bridge</c> (or <c>default</c>), <c>none</c>, <c>host</c>, <c>container:ID</c>, or a network's name.</summary>
     public string Mode { get; init; } = "bridge";
 
+    /// <summary>The networks to be on, in the order of the interfaces; empty to be on the one of <see cref="Mode"/>.</summary>
+    public IReadOnlyList<NetworkConnection> Networks { get; init; } = [];
+
     /// <summary>Host name inside, for the namespace's records.</summary>
     public string Hostname { get; init; } = "";
 

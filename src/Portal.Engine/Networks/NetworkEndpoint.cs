@@ -27,6 +27,9 @@ public sealed record NetworkEndpoint
     /// <summary>IPv4 gateway; empty when there is none.</summary>
     public string Gateway { get; init; } = "";
 
+    /// <summary>True when the container's default route goes this way; published ports come in this way too.</summary>
+    public bool HasDefaultRoute { get; init; } = true;
+
     /// <summary>MAC address, six pairs of hexadecimal digits with colons; empty when there is none.</summary>
     public string MacAddress { get; init; } = "";
 }

@@ -9,7 +9,7 @@ public sealed record NetworkSandbox
     /// <summary>A path that setns(2) can open, for the runtime's specification; null for the host's own namespace.</summary>
     public string? NamespacePath { get; init; }
 
-    /// <summary>Its connections, the one with the default route first.</summary>
+    /// <summary>Its connections, in the order of their interfaces.</summary>
     public IReadOnlyList<NetworkEndpoint> Endpoints { get; init; } = [];
 
     /// <summary>What is published, with the host ports that were chosen.</summary>

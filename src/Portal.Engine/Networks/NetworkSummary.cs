@@ -15,4 +15,23 @@ public sealed record NetworkSummary(
     string Subnet,
     string Gateway,
     string InterfaceName,
-    DateTimeOffset Created);
+    DateTimeOffset Created)
+{
+    /// <summary>The part of the subnet that addresses are given from; empty for all of it.</summary>
+    public string IpRange { get; init; } = "";
+
+    /// <summary>Containers on it reach nothing outside of it.</summary>
+    public bool IsInternal { get; init; }
+
+    /// <summary>A note for swarms.</summary>
+    public bool IsAttachable { get; init; }
+
+    /// <summary>The driver's options as given.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Free notes.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>True for <c>bridge</c>, <c>host</c> and <c>none</c>, which are always there.</summary>
+    public bool IsPredefined => Name is "bridge" or "host" or "none";
+}

@@ -1,3 +1,4 @@
+using Portal.Engine.Errors;
 using Portal.Engine.Networks;
 
 namespace Portal.Agent.Tests.Fakes;
@@ -14,6 +15,20 @@ public sealed class FakeNetworks : INetworks
     public Task DetachAsync(string containerId, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public NetworkSandbox? Find(string containerId) => null;
+
+    public Task<NetworkSummary> CreateAsync(NetworkRequest request, CancellationToken cancellationToken = default) =>
+        throw EngineException.Conflict("the fake makes no networks");
+
+    public Task RemoveAsync(string network, CancellationToken cancellationToken = default) =>
+        throw EngineException.NotFound($"network {network} not found");
+
+    public Task<NetworkSandbox> ConnectAsync(
+        string containerId, NetworkConnection connection, CancellationToken cancellationToken = default) =>
+        throw EngineException.NotFound($"network {connection.Network} not found");
+
+    public Task<NetworkSandbox> DisconnectAsync(
+        string containerId, string network, CancellationToken cancellationToken = default) =>
+        throw EngineException.NotFound($"network {network} not found");
 
     public Task<IReadOnlyList<NetworkSummary>> ListAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<NetworkSummary>>(

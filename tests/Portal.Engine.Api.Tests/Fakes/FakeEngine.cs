@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Portal.Engine.Events;
 using Portal.Engine.Hosts;
 using Portal.Engine.Logs;
+using Portal.Engine.Errors;
 using Portal.Engine.Networks;
 using Portal.Engine.Stats;
 
@@ -86,6 +87,20 @@ internal sealed class FakeEngine : IContainerLogs, IContainerStats, IEngineEvent
     public Task DetachAsync(string containerId, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public NetworkSandbox? Find(string containerId) => null;
+
+    public Task<NetworkSummary> CreateAsync(NetworkRequest request, CancellationToken cancellationToken = default) =>
+        throw EngineException.Conflict("the fake makes no networks");
+
+    public Task RemoveAsync(string network, CancellationToken cancellationToken = default) =>
+        throw EngineException.NotFound($"network {network} not found");
+
+    public Task<NetworkSandbox> ConnectAsync(
+        string containerId, NetworkConnection connection, CancellationToken cancellationToken = default) =>
+        throw EngineException.NotFound($"network {connection.Network} not found");
+
+    public Task<NetworkSandbox> DisconnectAsync(
+        string containerId, string network, CancellationToken cancellationToken = default) =>
+        throw EngineException.NotFound($"network {network} not found");
 
     public Task<IReadOnlyList<NetworkSummary>> ListAsync(CancellationToken cancellationToken = default)
     {

@@ -67,6 +67,7 @@ internal sealed class DockerApiHost : IAsyncDisposable
             .AddSingleton<IImageArchives>(new FakeArchives())
             .AddSingleton<IVolumes>(new FakeVolumes())
             .AddSingleton<IRegistries>(new FakeRegistries())
+            .AddSingleton<IContainerNetworks>(new FakeConnections())
             .AddSingleton<IContainerLogs>(engine)
             .AddSingleton<IContainerStats>(engine)
             .AddSingleton<IEngineEvents>(engine)

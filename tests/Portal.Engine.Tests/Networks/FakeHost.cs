@@ -42,6 +42,8 @@ internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFir
         Do(nameof(Connect), () => Links.Add(endpoint.HostInterfaceName!));
     }
 
+    public void Route(NetworkEndpoint endpoint, string namespacePath) => Do(nameof(Route), () => { });
+
     public void Repair(NetworkDefinition network, NetworkEndpoint endpoint, string namespacePath)
     {
         Do(nameof(Repair), () => Links.Add(endpoint.HostInterfaceName!));

@@ -51,6 +51,20 @@ public sealed class FakeNetworks : INetworks
 
     public NetworkSandbox? Find(string containerId) => _sandboxes.GetValueOrDefault(containerId);
 
+    public Task<NetworkSummary> CreateAsync(NetworkRequest request, CancellationToken cancellationToken = default) =>
+        throw EngineException.Conflict("the fake makes no networks");
+
+    public Task RemoveAsync(string network, CancellationToken cancellationToken = default) =>
+        throw EngineException.NotFound($"network {network} not found");
+
+    public Task<NetworkSandbox> ConnectAsync(
+        string containerId, NetworkConnection connection, CancellationToken cancellationToken = default) =>
+        throw EngineException.NotFound($"network {connection.Network} not found");
+
+    public Task<NetworkSandbox> DisconnectAsync(
+        string containerId, string network, CancellationToken cancellationToken = default) =>
+        throw EngineException.NotFound($"network {network} not found");
+
     public Task<IReadOnlyList<NetworkSummary>> ListAsync(CancellationToken cancellationToken = default)
     {
         return Task.FromResult<IReadOnlyList<NetworkSummary>>([]);

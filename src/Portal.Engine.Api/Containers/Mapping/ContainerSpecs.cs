@@ -21,7 +21,7 @@ internal static class ContainerSpecs
         }
 
         Unsupported.Find(request, problems, warnings);
-        var networkMode = FindNetwork(request, host, problems, warnings);
+        var networkMode = FindNetwork(request, host);
         var mounts = MountRequests.Parse(request, problems);
         var spec = Describe(request, name) with
         {
@@ -30,6 +30,7 @@ internal static class ContainerSpecs
             RestartPolicy = RestartPolicies.Parse(host.RestartPolicy, problems),
             AutoRemove = host.AutoRemove,
             NetworkMode = networkMode,
+            Networks = NetworkConnections.Parse(request.NetworkingConfig, networkMode, problems),
             Binds = mounts.Binds,
             Tmpfs = mounts.Tmpfs,
             Volumes = mounts.Volumes,
@@ -116,29 +117,9 @@ internal static class ContainerSpecs
         return (long)((decimal)quota / (period > 0 ? period : DefaultCpuPeriod) * 1_000_000_000m);
     }
 
-    private static string FindNetwork(
-        ContainerCreateRequest request, HostConfigModel host, List<string> problems, List<string> warnings)
+    private static string FindNetwork(ContainerCreateRequest request, HostConfigModel host)
     {
-        if (request.NetworkDisabled)
-        {
-            return "none";
-        }
-
-        var mode = host.NetworkMode is "" or "default" ? "bridge" : host.NetworkMode;
-        foreach (var (name, endpoint) in request.NetworkingConfig?.EndpointsConfig ?? [])
-        {
-            if ((name == "default" ? "bridge" : name) != mode)
-            {
-                problems.Add($"connecting to several networks ('{mode}' and '{name}') is not available in this engine yet");
-            }
-
-            if (endpoint is { Aliases.Count: > 0 } or { MacAddress.Length: > 0 } or { IpamConfig: not null } or { Links.Count: > 0 })
-            {
-                warnings.Add($"Addresses and aliases for network '{name}' are not available in this engine yet and were ignored.");
-            }
-        }
-
-        return mode;
+        return request.NetworkDisabled ? "none" : host.NetworkMode is "" or "default" ? "bridge" : host.NetworkMode;
     }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

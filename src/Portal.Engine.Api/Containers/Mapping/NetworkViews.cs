@@ -11,13 +11,14 @@ internal static class NetworkViews
     {
         if (container.Network is { Endpoints.Count: > 0 } network)
         {
-            return network.Endpoints.ToDictionary(endpoint => endpoint.NetworkName, Model);
+            return network.Endpoints.ToDictionary(endpoint => endpoint.NetworkName, endpoint => Model(container, endpoint));
         }
 
         // A container that does not run is connected all the same; only its address is not there yet.
         return container.Spec.NetworkMode.StartsWith("container:", StringComparison.Ordinal)
             ? []
-            : new Dictionary<string, EndpointModel> { [container.Spec.NetworkMode] = new() };
+            : container.Networks.Select(network => network.Network).DefaultIfEmpty(container.Spec.NetworkMode)
+                .ToDictionary(name => name, _ => new EndpointModel());
     }
 
     public static NetworkSettingsModel Settings(ContainerInfo container)
@@ -37,8 +38,9 @@ internal static class NetworkViews
         };
     }
 
-    private static EndpointModel Model(NetworkEndpoint endpoint)
+    private static EndpointModel Model(ContainerInfo container, NetworkEndpoint endpoint)
     {
+        var aliases = container.Networks.FirstOrDefault(network => network.Network == endpoint.NetworkName)?.Aliases ?? [];
         return new EndpointModel
         {
             MacAddress = endpoint.MacAddress,
@@ -47,6 +49,7 @@ internal static class NetworkViews
             Gateway = endpoint.Gateway,
             IPAddress = endpoint.Address,
             IPPrefixLen = endpoint.PrefixLength,
+            Aliases = aliases.Count == 0 ? null : [.. aliases],
         };
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Portal.Engine.Api.Containers.Models;
@@ -7,7 +6,7 @@ namespace Portal.Engine.Api.Containers.Models;
 internal sealed record EndpointModel
 {
     [JsonPropertyName("IPAMConfig")]
-    public JsonElement? IpamConfig { get; set; }
+    public EndpointIpamModel? IpamConfig { get; set; }
 
     public List<string>? Links { get; set; }
 

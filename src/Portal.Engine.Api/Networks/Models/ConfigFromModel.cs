@@ -3,5 +3,5 @@ namespace Portal.Engine.Api.Networks.Models;
 /// <summary>The network that a network's settings come from: a swarm's matter.</summary>
 internal sealed record ConfigFromModel
 {
-    public string Network { get; init; } = "";
+    public string Network { get; set; } = "";
 }

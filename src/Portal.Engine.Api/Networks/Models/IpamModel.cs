@@ -3,9 +3,9 @@ namespace Portal.Engine.Api.Networks.Models;
 /// <summary>How a network gives addresses out.</summary>
 internal sealed record IpamModel
 {
-    public string Driver { get; init; } = "default";
+    public string Driver { get; set; } = "default";
 
-    public Dictionary<string, string>? Options { get; init; }
+    public Dictionary<string, string>? Options { get; set; }
 
-    public required List<IpamConfigModel> Config { get; init; }
+    public List<IpamConfigModel>? Config { get; set; }
 }

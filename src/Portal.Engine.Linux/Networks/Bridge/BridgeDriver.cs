@@ -69,7 +69,7 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
         AddPair(routes, network, endpoint, name, namespacePath);
         try
         {
-            routes.SetHairpin(routes.GetLink(name).Index);
+            routes.SetPort(routes.GetLink(name).Index, network.IsolatesContainers);
             ConfigureInside(network, endpoint, namespacePath);
         }
         catch
@@ -77,6 +77,12 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
             routes.Delete(name);
             throw;
         }
+    }
+
+    public void Route(NetworkEndpoint endpoint, string namespacePath)
+    {
+        using var inside = NamespaceThread.Run(namespacePath, RouteSocket.Open);
+        inside.AddDefaultRoute(IPAddress.Parse(endpoint.Gateway), inside.GetLink(endpoint.InterfaceName).Index);
     }
 
     public void Repair(NetworkDefinition network, NetworkEndpoint endpoint, string namespacePath)
@@ -96,7 +102,7 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
             routes.SetMaster(link.Index, bridge.Index);
         }
 
-        routes.SetHairpin(link.Index);
+        routes.SetPort(link.Index, network.IsolatesContainers);
         routes.SetUp(link.Index);
     }
 
@@ -152,7 +158,10 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
         var link = inside.GetLink(endpoint.InterfaceName);
         inside.AddAddress(link.Index, IPAddress.Parse(endpoint.Address), subnet.PrefixLength, subnet.AddressAt(subnet.Size - 1));
         inside.SetUp(link.Index);
-        inside.AddDefaultRoute(IPAddress.Parse(endpoint.Gateway), link.Index);
+        if (endpoint.HasDefaultRoute)
+        {
+            inside.AddDefaultRoute(IPAddress.Parse(endpoint.Gateway), link.Index);
+        }
     }
 
     private static void ConfigureHost(string bridge)

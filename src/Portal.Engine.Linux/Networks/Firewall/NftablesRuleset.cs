@@ -40,8 +40,14 @@ internal sealed class NftablesRuleset(string table)
           }
           chain forward {
             type filter hook forward priority 0; policy accept;
+            iifname @closed jump apart
+            oifname @closed jump apart
             oifname @bridges jump inward
             iifname @bridges accept
+          }
+          chain apart {
+            iifname . oifname @inside accept
+            drop
           }
           chain inward {
             ct state established,related accept
@@ -60,8 +66,9 @@ internal sealed class NftablesRuleset(string table)
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"add table inet {table}\ndelete table inet {table}\ntable inet {table} {{\n");
         Append(text, "set bridges { type ifname;", plan.Networks.Select(Link));
-        Append(text, "set inside { type ifname . ifname;", plan.Networks.Select(network => $"{Link(network)} . {Link(network)}"));
-        Append(text, "set subnets { type ipv4_addr; flags interval;", plan.Networks.Select(network => $"{network.Subnet}"));
+        Append(text, "set inside { type ifname . ifname;", plan.Networks.Where(network => !network.IsolatesContainers).Select(network => $"{Link(network)} . {Link(network)}"));
+        Append(text, "set closed { type ifname;", plan.Networks.Where(network => network.IsInternal).Select(Link));
+        Append(text, "set subnets { type ipv4_addr; flags interval;", plan.Networks.Where(IsHidden).Select(network => $"{network.Subnet}"));
         Append(text, "map homes { type ifname : verdict;", plan.Networks.Select(network => $"{Link(network)} : jump {Home(network)}"));
         Append(
             text,
@@ -126,6 +133,8 @@ internal sealed class NftablesRuleset(string table)
         text.Append(CultureInfo.InvariantCulture, $"    ip saddr {network.Subnet} ct status dnat masquerade\n");
         text.Append(CultureInfo.InvariantCulture, $"    ip saddr {network.Subnet} accept\n  }}\n");
     }
+
+    private static bool IsHidden(FirewallNetwork network) => !network.IsInternal && !network.KeepsSource;
 
     private static string Home(FirewallNetwork network) => "home_" + network.InterfaceName;
 

@@ -24,6 +24,7 @@ internal static class RouteConstants
     public const ushort InfoData = 2;
     public const ushort VethPeer = 1;
     public const ushort BridgePortHairpin = 4;
+    public const ushort BridgePortIsolated = 33;
 
     public const ushort AddressAddress = 1;
     public const ushort AddressLocal = 2;

@@ -70,12 +70,13 @@ internal sealed partial class RouteSocket : IDisposable
     /// <summary>
     /// Lets a bridge send a packet back through the port that it came from: a container that calls its own published port.
     /// </summary>
-    public void SetHairpin(int index)
+    public void SetPort(int index, bool isolated)
     {
-        var request = new NetlinkRequest($"set hairpin mode of link {index}", RouteConstants.SetLink, 0)
+        var request = new NetlinkRequest($"set bridge port {index}", RouteConstants.SetLink, 0)
             .Link(family: RouteConstants.FamilyBridge, index: index)
             .Nested(RouteConstants.LinkProtocolInfo | RouteConstants.Nested, info => info
-                .Attribute(RouteConstants.BridgePortHairpin, (byte)1));
+                .Attribute(RouteConstants.BridgePortHairpin, (byte)1)
+                .Attribute(RouteConstants.BridgePortIsolated, isolated ? (byte)1 : (byte)0));
         _socket.Execute(request);
     }
 

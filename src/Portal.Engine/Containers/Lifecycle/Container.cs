@@ -123,6 +123,7 @@ internal sealed class Container
             ProcessId = _record.ProcessId,
             RestartCount = _record.RestartCount,
             Network = Network,
+            Networks = ContainerNetworks.Wanted(this),
             LogPath = _folder.Log,
             Mounts = Config.Mounts,
             HostsPath = _folder.Hosts,

@@ -107,12 +107,25 @@ internal sealed partial class ContainerStarter(
     private async Task<NetworkSandbox?> AttachNetworkAsync(Container container, CancellationToken cancellationToken)
     {
         var spec = container.Spec;
+        var wanted = ContainerNetworks.Wanted(container);
+        var mode = OwnerOfNetwork(container) is { } owner ? $"container:{owner.Id}" : spec.NetworkMode;
+        if (wanted.Count > 0)
+        {
+            mode = wanted[0].Network;
+        }
+        else if (ContainerNetworks.IsOwn(spec))
+        {
+            // It was taken off all of them.
+            mode = "none";
+        }
+
         return await networks.AttachAsync(
             new NetworkAttachment
             {
                 ContainerId = container.Id,
                 ContainerName = container.Record.Name,
-                Mode = OwnerOfNetwork(container) is { } owner ? $"container:{owner.Id}" : spec.NetworkMode,
+                Mode = mode,
+                Networks = wanted,
                 Hostname = spec.Hostname ?? "",
                 Ports = PublishedPorts.Of(spec),
             },

@@ -1,3 +1,5 @@
+using Portal.Engine.Networks;
+
 namespace Portal.Engine.Containers.States;
 
 /// <summary>All that changes of a container, as it is in <c>state.json</c>. Immutable: a change is a new record.</summary>
@@ -44,4 +46,7 @@ internal sealed record ContainerRecord
 
     /// <summary>Removal takes its anonymous volumes too; kept for a removal that goes on after a crash.</summary>
     public bool RemoveVolumes { get; init; }
+
+    /// <summary>The networks that it is on since somebody changed them; null while they are those of its specification.</summary>
+    public IReadOnlyList<NetworkConnection>? Networks { get; init; }
 }

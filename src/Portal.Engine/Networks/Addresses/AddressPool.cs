@@ -14,11 +14,14 @@ internal sealed class AddressPool
 
     private readonly Ipv4Subnet _subnet;
     private readonly BitArray _taken;
+    private readonly int _first;
+    private readonly int _end;
     private int _lowestFree;
 
     /// <param name="subnet">The addresses to give.</param>
     /// <param name="gateway">The host's own address in it, never given.</param>
-    public AddressPool(Ipv4Subnet subnet, IPAddress gateway)
+    /// <param name="range">The part of the subnet that addresses are given from; null for all of it.</param>
+    public AddressPool(Ipv4Subnet subnet, IPAddress gateway, Ipv4Subnet? range = null)
     {
         _subnet = subnet;
         _taken = new BitArray((int)Math.Min(subnet.Size, MaximumSize));
@@ -29,6 +32,9 @@ internal sealed class AddressPool
             _taken[^1] = true;
         }
 
+        _first = range is { } part ? (int)Math.Min(subnet.IndexOf(part.Network), MaximumSize) : 0;
+        _end = range is { } end ? (int)Math.Min(_first + end.Size, _taken.Length) : _taken.Length;
+        _lowestFree = _first;
         TryTake(gateway);
     }
 
@@ -36,7 +42,7 @@ internal sealed class AddressPool
     /// <exception cref="EngineException">Unavailable: there is none.</exception>
     public IPAddress Take()
     {
-        for (var index = _lowestFree; index < _taken.Length; index++)
+        for (var index = _lowestFree; index < _end; index++)
         {
             if (!_taken[index])
             {
@@ -71,7 +77,7 @@ internal sealed class AddressPool
         if (index > 0 && index < _taken.Length)
         {
             _taken[(int)index] = false;
-            _lowestFree = Math.Min(_lowestFree, (int)index);
+            _lowestFree = Math.Max(_first, Math.Min(_lowestFree, (int)index));
         }
     }
 }

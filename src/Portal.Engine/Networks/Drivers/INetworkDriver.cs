@@ -30,6 +30,9 @@ public interface INetworkDriver
     /// <exception cref="Errors.EngineException">AlreadyExists: a link of that name is there; another endpoint id helps.</exception>
     void Connect(NetworkDefinition network, NetworkEndpoint endpoint, string namespacePath);
 
+    /// <summary>Sends the container's default route through this endpoint.</summary>
+    void Route(NetworkEndpoint endpoint, string namespacePath);
+
     /// <summary>Brings a connection that should exist back in line after someone changed it. Idempotent.</summary>
     void Repair(NetworkDefinition network, NetworkEndpoint endpoint, string namespacePath);
 

@@ -17,6 +17,7 @@ internal sealed class NetworkCatalog(EngineOptions options, IHostSubnets subnets
     public const string BridgeDriver = "bridge";
     public const string HostDriver = "host";
     public const string NullDriver = "null";
+    private const int ShortestPrefix = 4;
 
     private readonly StateFolder<NetworkDefinition> _folder = new(
         Path.Combine(options.DataRoot, "networks"), durable: true, NetworkJsonContext.Default.NetworkDefinition, files);
@@ -30,7 +31,8 @@ internal sealed class NetworkCatalog(EngineOptions options, IHostSubnets subnets
     public NetworkDefinition? Find(string nameOrId)
     {
         return _networks.GetValueOrDefault(nameOrId)
-            ?? _networks.Values.FirstOrDefault(network => network.Id == nameOrId);
+            ?? _networks.Values.FirstOrDefault(network => network.Id == nameOrId)
+            ?? (nameOrId.Length >= ShortestPrefix ? FindByPrefix(nameOrId) : null);
     }
 
     /// <summary>Reads what is written, and writes what must be there and is not.</summary>
@@ -62,6 +64,11 @@ internal sealed class NetworkCatalog(EngineOptions options, IHostSubnets subnets
     /// <param name="inUse">True while containers have addresses of it.</param>
     public NetworkDefinition Settle(NetworkDefinition network, bool inUse)
     {
+        if (network.IsSubnetFixed)
+        {
+            return network;
+        }
+
         var used = subnets.Used(network.InterfaceName);
         if (Ipv4Subnet.TryParse(network.Subnet, out var present) && (inUse || SubnetChooser.IsFree(present, used)))
         {
@@ -70,6 +77,41 @@ internal sealed class NetworkCatalog(EngineOptions options, IHostSubnets subnets
 
         var subnet = SubnetChooser.Choose(used);
         return Save(network with { Subnet = subnet.ToString(), Gateway = subnet.AddressAt(1).ToString() });
+    }
+
+    /// <summary>Writes a new network down, with a subnet that nothing uses. The caller holds the lock of the choice.</summary>
+    /// <exception cref="EngineException">Conflict: the name is taken. Forbidden: the subnet overlaps another.</exception>
+    public NetworkDefinition Add(NetworkRequest request)
+    {
+        if (_networks.ContainsKey(request.Name))
+        {
+            throw EngineException.Conflict($"network with name {request.Name} already exists");
+        }
+
+        var network = NetworkPlanner.Plan(request, options.Name, clock.GetUtcNow());
+        if (_networks.Values.Any(other => other.InterfaceName == network.InterfaceName))
+        {
+            throw new EngineException(EngineErrorKind.Forbidden, $"bridge {network.InterfaceName} belongs to another network");
+        }
+
+        if (!network.IsSubnetFixed)
+        {
+            return Settle(network, inUse: false);
+        }
+
+        Ipv4Subnet.TryParse(network.Subnet, out var subnet);
+        return SubnetChooser.IsFree(subnet, subnets.Used(""))
+            ? Save(network)
+            : throw new EngineException(
+                EngineErrorKind.Forbidden,
+                $"invalid pool request: Pool overlaps with other one on this address space: this host has addresses or routes of {subnet}");
+    }
+
+    /// <summary>Forgets a network.</summary>
+    public void Remove(NetworkDefinition network)
+    {
+        _folder.Delete(network.Id);
+        _networks.TryRemove(network.Name, out _);
     }
 
     /// <summary>Removes what is written.</summary>
@@ -81,6 +123,12 @@ internal sealed class NetworkCatalog(EngineOptions options, IHostSubnets subnets
         }
 
         _networks.Clear();
+    }
+
+    private NetworkDefinition? FindByPrefix(string prefix)
+    {
+        var found = _networks.Values.Where(network => network.Id.StartsWith(prefix, StringComparison.Ordinal)).Take(2).ToArray();
+        return found is [var one] ? one : null;
     }
 
     private void AddMissing(string name, string driver, string interfaceName)

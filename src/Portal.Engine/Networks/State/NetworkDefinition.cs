@@ -26,4 +26,31 @@ public sealed record NetworkDefinition
 
     /// <summary>Largest packet in bytes, 68 to 65535; 0 to take that of the host's default route.</summary>
     public int Mtu { get; init; }
+
+    /// <summary>The part of the subnet that addresses are given from, in CIDR form; empty for all of it.</summary>
+    public string IpRange { get; init; } = "";
+
+    /// <summary>True when the user chose the subnet: then it never changes, and containers may ask for addresses.</summary>
+    public bool IsSubnetFixed { get; init; }
+
+    /// <summary>True when nothing is forwarded to or from it.</summary>
+    public bool IsInternal { get; init; }
+
+    /// <summary>A note for swarms.</summary>
+    public bool IsAttachable { get; init; }
+
+    /// <summary>True when its containers must not reach each other.</summary>
+    public bool IsolatesContainers { get; init; }
+
+    /// <summary>True when packets leave the host with the containers' own addresses.</summary>
+    public bool KeepsSource { get; init; }
+
+    /// <summary>The driver's options as given.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Free notes.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>True for the three that are always there.</summary>
+    public bool IsPredefined => Name is "bridge" or "host" or "none";
 }

@@ -1,0 +1,106 @@
+using Portal.Engine.Containers.Files;
+using Portal.Engine.Errors;
+using Portal.Engine.Networks;
+
+namespace Portal.Engine.Containers.Lifecycle;
+
+/// <summary>Connects and disconnects containers, and writes down which networks they want at their next start.</summary>
+internal sealed class ContainerNetworks(ContainerRegistry registry, INetworks networks) : IContainerNetworks
+{
+    /// <summary>The networks that a container wants to be on, the first with its first interface.</summary>
+    public static IReadOnlyList<NetworkConnection> Wanted(Container container)
+    {
+        if (container.Record.Networks is { } changed)
+        {
+            return changed;
+        }
+
+        var spec = container.Spec;
+        var mode = spec.NetworkMode is "" or "default" ? "bridge" : spec.NetworkMode;
+        if (!IsOwn(spec))
+        {
+            return [];
+        }
+
+        var first = spec.Networks.FirstOrDefault(network => network.Network == mode) ?? new NetworkConnection { Network = mode };
+        return [first, .. spec.Networks.Where(network => network.Network != mode)];
+    }
+
+    /// <summary>True when the container has interfaces of its own.</summary>
+    public static bool IsOwn(ContainerSpec spec)
+    {
+        return spec.NetworkMode is not ("host" or "none") && !spec.NetworkMode.StartsWith("container:", StringComparison.Ordinal);
+    }
+
+    public async Task ConnectAsync(string container, NetworkConnection connection, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var found = Find(container);
+        var network = await NetworkAsync(connection.Network, cancellationToken).ConfigureAwait(false);
+        using (await found.LockAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var wanted = Wanted(found);
+            if (wanted.Any(other => Means(other, network)))
+            {
+                throw new EngineException(
+                    EngineErrorKind.Forbidden, $"endpoint with name {found.Record.Name} already exists in network {network.Name}");
+            }
+
+            var sandbox = found.Network;
+            if (found.IsRunning)
+            {
+                sandbox = await networks.ConnectAsync(found.Id, connection, cancellationToken).ConfigureAwait(false);
+                NetworkFiles.Write(found, sandbox);
+            }
+
+            found.Change(found.Record with { Networks = [.. wanted, connection with { Network = network.Name }] }, sandbox, durable: true);
+        }
+    }
+
+    public async Task DisconnectAsync(string container, string network, CancellationToken cancellationToken = default)
+    {
+        var found = Find(container);
+        var summary = await NetworkAsync(network, cancellationToken).ConfigureAwait(false);
+        using (await found.LockAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var wanted = Wanted(found);
+            var rest = wanted.Where(other => !Means(other, summary)).ToList();
+            if (rest.Count == wanted.Count)
+            {
+                throw EngineException.NotFound($"container {found.Id} is not connected to network {summary.Name}");
+            }
+
+            var sandbox = found.Network;
+            if (found.IsRunning)
+            {
+                sandbox = await networks.DisconnectAsync(found.Id, summary.Id, cancellationToken).ConfigureAwait(false);
+                NetworkFiles.Write(found, sandbox);
+            }
+
+            found.Change(found.Record with { Networks = rest }, sandbox, durable: true);
+        }
+    }
+
+    private Container Find(string container)
+    {
+        var found = registry.Get(container);
+        return IsOwn(found.Spec) || found.Record.Networks is not null || found.Spec.NetworkMode == "none"
+            ? found
+            : throw new EngineException(
+                EngineErrorKind.Forbidden,
+                "container sharing network namespace with another container or host cannot be connected to any other network");
+    }
+
+    private async Task<NetworkSummary> NetworkAsync(string name, CancellationToken cancellationToken)
+    {
+        var all = await networks.ListAsync(cancellationToken).ConfigureAwait(false);
+        return all.FirstOrDefault(network => network.Name == name || network.Id == name)
+            ?? throw EngineException.NotFound($"network {name} not found");
+    }
+
+    private static bool Means(NetworkConnection connection, NetworkSummary network)
+    {
+        return connection.Network == network.Name
+            || (connection.Network.Length >= 12 && network.Id.StartsWith(connection.Network, StringComparison.Ordinal));
+    }
+}
