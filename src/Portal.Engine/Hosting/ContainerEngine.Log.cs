@@ -6,4 +6,7 @@ internal sealed partial class ContainerEngine
 {
     [LoggerMessage(2521, LogLevel.Information, "Engine '{Name}' is started with {Count} containers")]
     private partial void LogStarted(string name, int count);
+
+    [LoggerMessage(2522, LogLevel.Warning, "What earlier runs left over could not all be taken away")]
+    private partial void LogCollectFailed(Exception exception);
 }

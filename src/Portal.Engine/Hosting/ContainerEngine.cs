@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Containers.Restarts;
+using Portal.Engine.Errors;
 using Portal.Engine.Images;
 using Portal.Engine.Logs.Rotation;
 using Portal.Engine.Snapshots;
@@ -78,9 +79,21 @@ internal sealed partial class ContainerEngine(
 
     private async Task CollectAsync(CancellationToken cancellationToken)
     {
-        var containers = registry.All.Select(container => container.Id).ToHashSet(StringComparer.Ordinal);
-        volumes.Collect();
-        await layers.CollectRootsAsync(containers, cancellationToken).ConfigureAwait(false);
-        await images.CollectAsync(s_pullRetryTime, cancellationToken).ConfigureAwait(false);
+        await TryCollectAsync(() => Task.Run(volumes.Collect, cancellationToken)).ConfigureAwait(false);
+        await TryCollectAsync(() => layers.CollectRootsAsync(reconciler.Known(), cancellationToken)).ConfigureAwait(false);
+        await TryCollectAsync(() => images.CollectAsync(s_pullRetryTime, cancellationToken)).ConfigureAwait(false);
+    }
+
+    private async Task TryCollectAsync(Func<Task> collect)
+    {
+        try
+        {
+            await collect().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is EngineException or IOException or UnauthorizedAccessException)
+        {
+            // What is left over takes room and nothing else; the next start tries again.
+            LogCollectFailed(failure);
+        }
     }
 }

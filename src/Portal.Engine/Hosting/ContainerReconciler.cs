@@ -43,13 +43,13 @@ internal sealed partial class ContainerReconciler(
         }
 
         var found = await LookAsync(cancellationToken).ConfigureAwait(false);
-        var running = found.Where(pair => pair.Status.State is RuntimeState.Running or RuntimeState.Paused).ToArray();
-        await networks.ReconcileAsync(
-            running.Select(pair => pair.Container.Id).ToHashSet(StringComparer.Ordinal), cancellationToken)
-            .ConfigureAwait(false);
-        await runtime.CollectAsync(
-            registry.All.Select(container => container.Id).ToHashSet(StringComparer.Ordinal), cancellationToken)
-            .ConfigureAwait(false);
+        var running = found
+            .Where(pair => pair.Status.State is RuntimeState.Running or RuntimeState.Paused)
+            .Select(pair => pair.Container.Id)
+            .Concat(store.Unreadable)
+            .ToHashSet(StringComparer.Ordinal);
+        await networks.ReconcileAsync(running, cancellationToken).ConfigureAwait(false);
+        await runtime.CollectAsync(Known(), cancellationToken).ConfigureAwait(false);
         await System.Threading.Tasks.Parallel.ForEachAsync(
             found,
             new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
@@ -57,24 +57,41 @@ internal sealed partial class ContainerReconciler(
             .ConfigureAwait(false);
     }
 
+    /// <summary>All that must keep what it has in the kernel and on the disk, also what could not be read.</summary>
+    public IReadOnlySet<string> Known() =>
+        registry.All.Select(container => container.Id).Concat(store.Unreadable).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Starts what its policy wants to run. Called when everything else is in place.</summary>
     public async Task ApplyPoliciesAsync(CancellationToken cancellationToken)
     {
         foreach (var container in registry.All)
         {
-            using var held = await container.Lock.AcquireAsync(cancellationToken).ConfigureAwait(false);
-            var record = container.Record;
-            if (record.State == ContainerState.Restarting && container.PendingRestart is null)
+            try
             {
-                restarts.Schedule(container);
+                using var held = await container.Lock.AcquireAsync(cancellationToken).ConfigureAwait(false);
+                ApplyPolicy(container);
             }
-            else if (record.State == ContainerState.Exited
-                && RestartDecision.AtEngineStart(container.Spec.RestartPolicy, record))
+            catch (Exception failure) when (failure is EngineException or IOException)
             {
-                var to = ContainerSteps.Take(container.Id, record.State, ContainerStep.BackOff);
-                container.Change(record with { State = to, ShortRuns = 0, StoppedByPerson = false });
-                restarts.Schedule(container);
+                // Mostly a full disk: an engine that does not start for it could not be asked to free some.
+                LogSettleFailed(failure, container.Id);
             }
+        }
+    }
+
+    private void ApplyPolicy(Container container)
+    {
+        var record = container.Record;
+        if (record.State == ContainerState.Restarting && container.PendingRestart is null)
+        {
+            restarts.Schedule(container);
+        }
+        else if (record.State == ContainerState.Exited
+            && RestartDecision.AtEngineStart(container.Spec.RestartPolicy, record))
+        {
+            var to = ContainerSteps.Take(container.Id, record.State, ContainerStep.BackOff);
+            container.Change(record with { State = to, ShortRuns = 0, StoppedByPerson = false });
+            restarts.Schedule(container);
         }
     }
 

@@ -46,4 +46,32 @@ public sealed class DiskFullTests : IAsyncLifetime
         Assert.Empty(_engine.Snapshotter.Roots);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_engine.DataRoot, "containers")));
     }
+
+    [Fact]
+    public async Task Start_DiskFull_ServesAllTheSame()
+    {
+        var spec = new ContainerSpec { Image = "busybox", Name = "web", RestartPolicy = new(RestartPolicyKind.Always) };
+        var id = (await _engine.Containers.CreateAsync(spec)).Id;
+        await _engine.Containers.StartAsync(id);
+        await _engine.EndAsync();
+        _engine.Runtime.End(id, 6);
+        _engine.Files.OnWrite = _ => throw new EngineException(EngineErrorKind.Unavailable, "The disk is full.");
+
+        await _engine.BeginAsync();
+
+        Assert.Equal("web", (await _engine.Containers.InspectAsync(id)).Name);
+        _engine.Files.OnWrite = _ => { };
+    }
+
+    [Fact]
+    public async Task Start_LeftoversCannotBeRemoved_ServesAllTheSame()
+    {
+        await _engine.Containers.CreateAsync(new ContainerSpec { Image = "busybox", Name = "web" });
+        await _engine.EndAsync();
+        _engine.Snapshotter.OnCollectRoots = () => throw new IOException("The mount is busy.");
+
+        await _engine.BeginAsync();
+
+        Assert.Single(await _engine.Containers.ListAsync());
+    }
 }

@@ -244,6 +244,29 @@ public sealed class RecoveryTests : IAsyncLifetime
         Assert.Equal(["fine"], (await _engine.Containers.ListAsync()).Select(info => info.Name));
     }
 
+    [Theory]
+    [InlineData("config.json")]
+    [InlineData("state.json")]
+    public async Task Start_UnreadableContainer_KeepsAllThatIsItsOwn(string file)
+    {
+        var id = await StartedAsync(new ContainerSpec { Image = "busybox", Name = "broken" });
+        var path = Path.Combine(Folder(id), file);
+        var content = await File.ReadAllTextAsync(path);
+        await _engine.EndAsync();
+        await File.WriteAllTextAsync(path, "{ half");
+        await _engine.BeginAsync();
+        Assert.Empty(await _engine.Containers.ListAsync());
+
+        await _engine.EndAsync();
+        await File.WriteAllTextAsync(path, content);
+        await _engine.BeginAsync();
+
+        var mended = await _engine.Containers.InspectAsync("broken");
+        Assert.Equal(ContainerState.Running, mended.State);
+        Assert.Equal([id], _engine.Snapshotter.Roots);
+        Assert.Equal([id], _engine.Networks.Attached);
+    }
+
     private string Folder(string id) => Path.Combine(_engine.DataRoot, "containers", id);
 
     private void Edit(string id, Action<JsonObject> change)

@@ -14,6 +14,9 @@ public sealed class FakeSnapshotter : ISnapshotter, ILayerMaintenance
     /// <summary>Called by <see cref="RemoveAsync"/>; may throw.</summary>
     public Func<string, Task> OnRemove { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Called by <see cref="CollectRootsAsync"/>; may throw.</summary>
+    public Action OnCollectRoots { get; set; } = () => { };
+
     public IReadOnlyCollection<string> Roots => _mountedByRoot.Keys.ToList();
 
     public IReadOnlyCollection<string> Mounted => _mountedByRoot.Where(pair => pair.Value).Select(pair => pair.Key).ToList();
@@ -84,6 +87,7 @@ public sealed class FakeSnapshotter : ISnapshotter, ILayerMaintenance
 
     public Task CollectRootsAsync(IReadOnlySet<string> liveContainerIds, CancellationToken cancellationToken = default)
     {
+        OnCollectRoots();
         foreach (var id in _mountedByRoot.Keys.Where(id => !liveContainerIds.Contains(id)))
         {
             _mountedByRoot.TryRemove(id, out _);

@@ -17,6 +17,13 @@ internal sealed partial class ContainerStore(
 {
     private readonly string _root = Path.Combine(options.DataRoot, "containers");
     private readonly ILogger<ContainerStore> _logger = logger;
+    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Containers that <see cref="Load"/> found but could not read. Nothing serves them, and nothing of theirs may be taken for an
+    /// orphan's: their files are mended, or the disk's error passes, and then they are there again.
+    /// </summary>
+    public IReadOnlySet<string> Unreadable => _unreadable;
 
     public ContainerFolder FolderOf(string containerId) => new(Path.Combine(_root, containerId));
 
@@ -97,6 +104,7 @@ internal sealed partial class ContainerStore(
         {
             // Left where it is, for a person to look at; one broken container must not keep the others down.
             LogUnreadable(failure, folder.Path);
+            _unreadable.Add(Path.GetFileName(folder.Path));
             return null;
         }
     }
