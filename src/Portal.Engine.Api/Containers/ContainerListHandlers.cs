@@ -41,7 +41,7 @@ internal sealed class ContainerListHandlers(IContainers containers, IImages imag
     public async Task PruneAsync(HttpContext context)
     {
         var filters = DockerFilters.Read(context, "label", "label!", "until");
-        var until = filters.Values("until") is [var text, ..] ? ParseUntil(text) : DateTimeOffset.MaxValue;
+        var until = UntilFilter.Read(filters, clock);
         var removed = new List<string>();
         foreach (var container in await containers.ListAsync(all: true, context.RequestAborted).ConfigureAwait(false))
         {
@@ -70,17 +70,5 @@ internal sealed class ContainerListHandlers(IContainers containers, IImages imag
             // Started or removed by someone else since the list was made: not ours to prune.
             return false;
         }
-    }
-
-    private DateTimeOffset ParseUntil(string text)
-    {
-        if (GoDuration.TryParse(text, out var age))
-        {
-            return clock.GetUtcNow() - age;
-        }
-
-        return GoTime.TryParse(text, out var moment)
-            ? moment
-            : throw EngineException.InvalidArgument($"invalid filter 'until={text}'");
     }
 }

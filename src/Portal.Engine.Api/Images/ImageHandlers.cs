@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Portal.Engine.Api.Images.Models;
 using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Errors;
@@ -7,7 +6,7 @@ using Portal.Engine.Images;
 
 namespace Portal.Engine.Api.Images;
 
-/// <summary>List, inspect, history, tag, remove, prune.</summary>
+/// <summary>List, inspect, history, tag, remove.</summary>
 internal sealed class ImageHandlers(IImages images)
 {
     public async Task ListAsync(HttpContext context)
@@ -56,41 +55,6 @@ internal sealed class ImageHandlers(IImages images)
         await DockerJson
             .WriteAsync(context, ImageViews.Removal(removal), DockerJsonContext.Default.ListImageRemovalModel)
             .ConfigureAwait(false);
-    }
-
-    /// <summary>Removes images without names, or with <c>dangling=false</c> all that nobody uses.</summary>
-    public async Task PruneAsync(HttpContext context)
-    {
-        var filters = DockerFilters.Read(context, "dangling", "label");
-        var unused = filters.Flag("dangling") is false;
-        var removed = new List<ImageRemovalModel>();
-        var reclaimed = 0L;
-        foreach (var image in await images.ListAsync(context.RequestAborted).ConfigureAwait(false))
-        {
-            if (image.Containers == 0 && (unused || image.Names.Count == 0) && filters.AllowsLabels(image.Labels))
-            {
-                var gone = await TryRemoveAsync(image.Id, context.RequestAborted).ConfigureAwait(false);
-                removed.AddRange(gone);
-                reclaimed += gone.Count > 0 ? image.Size : 0;
-            }
-        }
-
-        await DockerJson
-            .WriteAsync(context, new ImagePruneAnswer(removed, reclaimed), DockerJsonContext.Default.ImagePruneAnswer)
-            .ConfigureAwait(false);
-    }
-
-    private async Task<List<ImageRemovalModel>> TryRemoveAsync(string id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return ImageViews.Removal(await images.RemoveAsync(id, force: true, cancellationToken).ConfigureAwait(false));
-        }
-        catch (EngineException failure) when (failure.Kind is EngineErrorKind.Conflict or EngineErrorKind.NotFound)
-        {
-            // Used or removed by someone since the list was made.
-            return [];
-        }
     }
 
     private async Task<ImageDetails> FindAsync(HttpContext context, string suffix)

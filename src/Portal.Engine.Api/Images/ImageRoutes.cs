@@ -5,7 +5,7 @@ namespace Portal.Engine.Api.Images;
 /// <summary>Docker's <c>/images</c>, <c>/build</c>, <c>/commit</c> and <c>/distribution</c>.</summary>
 internal sealed class ImageRoutes(
     ImageHandlers images, ImagePullHandler pull, ImageLoadHandler load, ImageSaveHandler save,
-    ImagePushHandler push) : IDockerRoutes
+    ImagePushHandler push, ImagePruneHandler prune) : IDockerRoutes
 {
     private const string NoBuild = "building images is not available in this engine yet";
     private const string NoCommit = "making an image of a container is not available in this engine yet";
@@ -24,9 +24,9 @@ internal sealed class ImageRoutes(
                 DockerRouteSupport.Partial,
                 "fromSrc (import) is refused.")
             .Map("POST", "/images/load", load.LoadAsync, DockerRouteBody.Stream)
-            .Map("POST", "/images/prune", images.PruneAsync)
+            .Map("POST", "/images/prune", prune.PruneAsync)
             .Map("GET", "/images/{name}/json", images.InspectAsync)
-            .Map("GET", "/images/{name}/history", images.HistoryAsync, support: DockerRouteSupport.Partial, note: "Layers have no sizes of their own yet.")
+            .Map("GET", "/images/{name}/history", images.HistoryAsync)
             .Map("POST", "/images/{name}/tag", images.TagAsync)
             .Map("DELETE", "/images/{name}", images.RemoveAsync)
             .Map("GET", "/images/get", save.SaveManyAsync)

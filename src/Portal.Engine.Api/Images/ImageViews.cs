@@ -46,15 +46,20 @@ internal static class ImageViews
     /// <summary>Newest step first; only the newest carries the image's id, as in Docker where steps are not images of their own.</summary>
     public static List<ImageHistoryModel> History(ImageDetails image)
     {
-        var steps = image.History.Reverse().ToList();
+        // Steps that made a layer come in the order of the layers.
+        var sizes = new Queue<long>(image.LayerSizes);
+        var steps = image.History
+            .Select(step => (Step: step, Size: !step.EmptyLayer && sizes.TryDequeue(out var size) ? size : 0))
+            .Reverse()
+            .ToList();
         return steps
-            .Select((step, index) => new ImageHistoryModel
+            .Select((row, index) => new ImageHistoryModel
             {
-                Comment = step.Comment,
-                Created = (step.Created ?? DateTimeOffset.UnixEpoch).ToUnixTimeSeconds(),
-                CreatedBy = step.CreatedBy,
+                Comment = row.Step.Comment,
+                Created = (row.Step.Created ?? DateTimeOffset.UnixEpoch).ToUnixTimeSeconds(),
+                CreatedBy = row.Step.CreatedBy,
                 Id = index == 0 ? image.Id : Missing,
-                Size = 0,
+                Size = row.Size,
                 Tags = index == 0 && image.Names.Count > 0 ? [.. image.Names] : null,
             })
             .ToList();

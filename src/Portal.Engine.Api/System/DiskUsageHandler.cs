@@ -7,12 +7,14 @@ using Portal.Engine.Api.Volumes;
 using Portal.Engine.Api.Volumes.Models;
 using Portal.Engine.Containers;
 using Portal.Engine.Images;
+using Portal.Engine.Images.Space;
 using Portal.Engine.Volumes;
 
 namespace Portal.Engine.Api.System;
 
 /// <summary>Disk usage.</summary>
-internal sealed class DiskUsageHandler(IImages images, IContainers containers, IVolumes volumes, TimeProvider clock)
+internal sealed class DiskUsageHandler(
+    IImages images, IContainers containers, IVolumes volumes, IImageSpace space, TimeProvider clock)
 {
     public async Task ReadAsync(HttpContext context)
     {
@@ -26,10 +28,14 @@ internal sealed class DiskUsageHandler(IImages images, IContainers containers, I
             sizes.Add(VolumeViews.Model(volume) with { UsageData = new VolumeUsageModel(size, volume.Users.Count) });
         }
 
+        var usage = space.Measure();
         var answer = new DiskUsageModel
         {
-            LayersSize = stored.Sum(image => image.Size),
-            Images = [.. stored.Select(ImageViews.Summary)],
+            LayersSize = usage.LayerBytes,
+            Images =
+            [
+                .. stored.Select(image => ImageViews.Summary(image) with { SharedSize = usage.SharedBytes.GetValueOrDefault(image.Id) }),
+            ],
             Volumes = sizes,
             Containers = [.. all.Select(container => ContainerViews.Summary(container, now))],
         };

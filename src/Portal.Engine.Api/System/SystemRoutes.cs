@@ -14,7 +14,7 @@ internal sealed class SystemRoutes(SystemHandlers system, EventsHandler events, 
             .Map("GET", "/version", system.VersionAsync)
             .Map("GET", "/info", system.InfoAsync)
             .Map("GET", "/events", events.ReadAsync)
-            .Map("GET", "/system/df", usage.ReadAsync, support: DockerRouteSupport.Partial, note: "Shared layers count with every image.")
+            .Map("GET", "/system/df", usage.ReadAsync)
             .Map("POST", "/auth", login.LoginAsync);
     }
 }

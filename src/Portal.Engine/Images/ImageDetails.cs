@@ -30,6 +30,9 @@ public sealed record ImageDetails
     /// <summary>Digests of the uncompressed layers, lowest first (image-spec, <c>config.md</c>, <c>rootfs.diff_ids</c>).</summary>
     public IReadOnlyList<string> DiffIds { get; init; } = [];
 
+    /// <summary>Bytes of file content of each unpacked layer, lowest first; empty where they were not asked for.</summary>
+    public IReadOnlyList<long> LayerSizes { get; init; } = [];
+
     /// <summary>The chain id of the topmost layer: the key under which its snapshot is kept. Null for an image without layers.</summary>
     public string? ChainId { get; init; }
 

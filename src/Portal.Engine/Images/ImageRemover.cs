@@ -35,6 +35,27 @@ internal sealed class ImageRemover(
         return new ImageRemoval(untagged, [removed.Id, .. deleted]);
     }
 
+    /// <summary>Removes an image with all of its names unless a container uses it.</summary>
+    /// <returns>Null when it stays, or was gone already.</returns>
+    public async Task<ImageRemoval?> RemoveUnusedAsync(string id, CancellationToken cancellationToken)
+    {
+        ImageRecord? removed = null;
+        store.Update(index =>
+        {
+            var isUsed = services.GetService<IImageUsers>()?.FindUsers(id).Count > 0;
+            removed = isUsed ? null : index.Images.GetValueOrDefault(id);
+            return removed is null ? index : index.Without(id);
+        });
+        if (removed is null)
+        {
+            return null;
+        }
+
+        var untagged = ImageRegistrar.Familiar([.. removed.Names, .. removed.Digests]).ToList();
+        Publish(untagged, removed);
+        return new ImageRemoval(untagged, [id, .. await SweepAsync(removed, cancellationToken).ConfigureAwait(false)]);
+    }
+
     private (ImageIndex Index, ImageRecord? Removed) Remove(ImageIndex index, ImageMatch match, bool force, List<string> untagged)
     {
         var image = match.Image;

@@ -7,6 +7,7 @@ using Portal.Engine.Images.Hosts;
 using Portal.Engine.Images.Installing;
 using Portal.Engine.Images.Loading;
 using Portal.Engine.Images.Saving;
+using Portal.Engine.Images.Space;
 using Portal.Engine.Images.Store;
 using Portal.Engine.Snapshots;
 
@@ -38,6 +39,7 @@ public static class ImageServiceCollectionExtensions
         services.TryAddSingleton<IImageArchives, ArchiveSaver>();
         services.TryAddSingleton<IImageCollector, ImageCollector>();
         services.TryAddSingleton<IImages, LocalImages>();
+        services.TryAddSingleton<IImageSpace, ImageSpace>();
         return services.AddDistribution();
     }
 

@@ -8,13 +8,14 @@ using Portal.Engine.Images.Hosts;
 using Portal.Engine.Images.Installing;
 using Portal.Engine.Images.Loading;
 using Portal.Engine.Images.Store;
+using Portal.Engine.Snapshots;
 
 namespace Portal.Engine.Images;
 
 /// <summary>The images of this engine: the front of puller, loader, remover and index.</summary>
 internal sealed class LocalImages(
     ImageStore store, ContentStore content, ImagePuller puller, ArchiveLoader loader, HostBusybox busybox, ImageRemover remover,
-    IServiceProvider services, IEngineEvents? events = null) : IImages
+    ISnapshotter snapshotter, IServiceProvider services, IEngineEvents? events = null) : IImages
 {
     public Task<IReadOnlyList<ImageSummary>> ListAsync(CancellationToken cancellationToken = default)
     {
@@ -34,7 +35,10 @@ internal sealed class LocalImages(
         var image = Find(reference).Image;
         var bytes = await content.ReadAsync(Digest.Parse(image.Id, "an image"), FormatJson.MaxBytes, cancellationToken)
             .ConfigureAwait(false);
-        return ImageRegistrar.Describe(image, ImageConfiguration.Read(bytes));
+        return ImageRegistrar.Describe(image, ImageConfiguration.Read(bytes)) with
+        {
+            LayerSizes = [.. image.Layers.Select(layer => SizeOf(layer.ChainId))],
+        };
     }
 
     public Task<ImageDetails> PullAsync(
@@ -69,6 +73,9 @@ internal sealed class LocalImages(
 
     public Task<ImageRemoval> RemoveAsync(string reference, bool force = false, CancellationToken cancellationToken = default) =>
         remover.RemoveAsync(reference, force, cancellationToken);
+
+    // An image that is removed meanwhile takes its layers with it.
+    private long SizeOf(string chainId) => snapshotter.HasLayer(chainId) ? snapshotter.GetLayerSize(chainId) : 0;
 
     private static ImageSummary Summarize(ImageRecord image, IImageUsers? users)
     {

@@ -14,6 +14,7 @@ using Portal.Engine.Hosting;
 using Portal.Engine.Hosts;
 using Portal.Engine.Images;
 using Portal.Engine.Images.Saving;
+using Portal.Engine.Images.Space;
 using Portal.Engine.Logs;
 using Portal.Engine.Networks;
 using Portal.Engine.Stats;
@@ -68,6 +69,7 @@ internal sealed class DockerApiHost : IAsyncDisposable
             .AddSingleton<IVolumes>(new FakeVolumes())
             .AddSingleton<IRegistries>(new FakeRegistries())
             .AddSingleton<IContainerNetworks>(new FakeConnections())
+            .AddSingleton<IImageSpace>(new FakeImageSpace())
             .AddSingleton<IContainerLogs>(engine)
             .AddSingleton<IContainerStats>(engine)
             .AddSingleton<IEngineEvents>(engine)

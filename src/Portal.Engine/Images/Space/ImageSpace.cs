@@ -1,0 +1,51 @@
+using Portal.Engine.Content;
+using Portal.Engine.Images.Store;
+using Portal.Engine.Snapshots;
+
+namespace Portal.Engine.Images.Space;
+
+/// <inheritdoc cref="IImageSpace"/>
+internal sealed class ImageSpace(
+    ImageStore store, ContentStore content, ISnapshotter snapshotter, ILayerMaintenance layers, ImageRemover remover,
+    IImageCollector collector, IImages images) : IImageSpace
+{
+    public ImageSpaceUsage Measure()
+    {
+        var all = store.Index.Images.Values.ToList();
+        var users = all
+            .SelectMany(image => image.Layers.Select(layer => layer.ChainId).Distinct())
+            .CountBy(chainId => chainId)
+            .ToDictionary();
+        return new ImageSpaceUsage(
+            users.Keys.Sum(SizeOf),
+            all.ToDictionary(
+                image => image.Id,
+                image => image.Layers.Select(layer => layer.ChainId).Where(chainId => users[chainId] > 1).Sum(SizeOf)));
+    }
+
+    public async Task<ImagesPruned> PruneAsync(Func<ImageSummary, bool> selects, CancellationToken cancellationToken = default)
+    {
+        var before = Total();
+        var removed = new List<ImageRemoval>();
+        foreach (var image in (await images.ListAsync(cancellationToken).ConfigureAwait(false)).Where(selects))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await remover.RemoveUnusedAsync(image.Id, cancellationToken).ConfigureAwait(false) is { } removal)
+            {
+                removed.Add(removal);
+            }
+        }
+
+        await collector.CollectAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+
+        // A pull that goes on meanwhile may have brought more than went.
+        return new ImagesPruned(removed, Math.Max(0, before - Total()));
+    }
+
+    private long Total() => layers.ListLayers().Sum(SizeOf) + content.List().Sum(blob => BlobSizeOf(blob.Digest));
+
+    // Others may remove what was listed a moment ago: then it takes no space.
+    private long SizeOf(string chainId) => snapshotter.HasLayer(chainId) ? snapshotter.GetLayerSize(chainId) : 0;
+
+    private long BlobSizeOf(Digest blob) => content.Has(blob) ? content.SizeOf(blob) : 0;
+}
