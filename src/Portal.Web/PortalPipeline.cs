@@ -15,6 +15,7 @@ internal static class PortalPipeline
 {
     public static void Use(WebApplication app)
     {
+        app.UseRefusalWhileStopping();
         app.UseForwardedHeaders();
         app.UseHostFiltering();
         app.UseSecurityHeaders();

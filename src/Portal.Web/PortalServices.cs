@@ -13,6 +13,7 @@ using Portal.Web.Features.Containers;
 using Portal.Web.Features.Images;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.People.Directory;
+using Portal.Web.Health;
 using Portal.Web.Identity;
 using Portal.Web.Nodes;
 using Portal.Web.Nodes.Tls;
@@ -30,6 +31,7 @@ internal static class PortalServices
         builder.WebHost.ConfigureKestrel(Listen);
 
         var services = builder.Services;
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = Stopping.Timeout);
         services.AddSingleton(TimeProvider.System);
         services.AddOptions<PortalOptions>()
             .Configure<IConfiguration>((options, source) => PortalConfiguration.Bind(source, options))
