@@ -1,7 +1,9 @@
+using Portal.Engine.Content;
+
 namespace Portal.Engine.Linux.Compression;
 
 /// <summary>Reads one or more Zstandard frames. Owns the stream beneath. One caller.</summary>
-internal sealed class ZstandardStream : Stream
+internal sealed class ZstandardStream : ReadOnlyStream
 {
     // 128 MiB, as the zstd program itself allows: bounds the memory that a frame may ask for.
     private const int MaxWindowLog = 27;
@@ -23,20 +25,6 @@ internal sealed class ZstandardStream : Stream
         }
 
         Check(ZstandardCalls.SetParameter(_context, ZstandardCalls.WindowLogMax, MaxWindowLog));
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     public override int Read(byte[] buffer, int offset, int count) =>
@@ -68,16 +56,6 @@ internal sealed class ZstandardStream : Stream
             }
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
