@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.JSInterop;
+using Portal.Web.Components.Shared;
 using Portal.Web.Features.Containers;
 
 namespace Portal.Web.Features.Consoles;
@@ -62,23 +63,7 @@ public sealed partial class ConsoleView : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _self?.Dispose();
-        try
-        {
-            if (_console is not null)
-            {
-                await _console.InvokeVoidAsync("dispose");
-                await _console.DisposeAsync();
-            }
-
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone, and its terminal with it; the portal ends the program when the WebSocket closes.
-        }
+        await BrowserObjects.DisposeAsync(_console, _module);
     }
 
     protected override void OnParametersSet()

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.JSInterop;
+using Portal.Web.Components.Shared;
 
 namespace Portal.Web.Features.Images;
 
@@ -65,23 +66,7 @@ public sealed partial class ImageUpload : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _self?.Dispose();
-        try
-        {
-            if (_upload is not null)
-            {
-                await _upload.InvokeVoidAsync("dispose");
-                await _upload.DisposeAsync();
-            }
-
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone, and its script with it.
-        }
+        await BrowserObjects.DisposeAsync(_upload, _module);
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.JSInterop;
 using Portal.Contracts.Hubs;
 using Portal.Web.Access;
+using Portal.Web.Components.Shared;
 
 namespace Portal.Web.Features.Containers.Logs;
 
@@ -62,23 +63,7 @@ public sealed partial class LogView : IAsyncDisposable
         await _watching.CancelAsync();
         _watching.Dispose();
         _self?.Dispose();
-        try
-        {
-            if (_view is not null)
-            {
-                await _view.InvokeVoidAsync("dispose");
-                await _view.DisposeAsync();
-            }
-
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone, and its script with it.
-        }
+        await BrowserObjects.DisposeAsync(_view, _module);
     }
 
     protected override void OnParametersSet()

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.JSInterop;
 using Portal.Web.Access;
+using Portal.Web.Components.Shared;
 
 namespace Portal.Web.Features.Containers.Stats;
 
@@ -45,23 +46,7 @@ public sealed partial class StatsView : IAsyncDisposable
     {
         await _watching.CancelAsync();
         _watching.Dispose();
-        try
-        {
-            if (_view is not null)
-            {
-                await _view.InvokeVoidAsync("dispose");
-                await _view.DisposeAsync();
-            }
-
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone, and its script with it.
-        }
+        await BrowserObjects.DisposeAsync(_view, _module);
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
