@@ -10,33 +10,35 @@ namespace Portal.Agent.Telemetry;
 /// <summary>From the engine's types to the messages of telemetry.</summary>
 internal static class TelemetryMapping
 {
-    public static ContainerView ToView(ContainerInfo container) => new()
+    /// <param name="container">What is told of.</param>
+    /// <param name="length">How many characters its texts may have in all, see <see cref="TelemetryBounds.Container"/>.</param>
+    public static ContainerView ToView(ContainerInfo container, int length) => new()
     {
         Id = container.Id,
         Name = container.Name,
-        Image = container.Spec.Image,
-        Command = string.Join(' ', container.Arguments),
+        Image = TelemetryBounds.Text(container.Spec.Image, 512),
+        Command = TelemetryBounds.Join(container.Arguments, length / 4),
         State = container.State.ToString().ToLowerInvariant(),
         Created = container.Created,
         StartedAt = container.StartedAt,
         FinishedAt = container.FinishedAt,
         ExitCode = container.ExitCode,
         OutOfMemory = container.OutOfMemory,
-        Error = container.Error,
+        Error = TelemetryBounds.Text(container.Error, length / 4),
         RestartCount = container.RestartCount,
         Ports = [.. (container.Network?.Ports ?? []).Select(ToText)],
         Address = container.Network?.Endpoints is [var first, ..] ? first.Address : "",
         RestartPolicy = ToText(container.Spec.RestartPolicy),
-        Labels = container.Spec.Labels,
+        Labels = TelemetryBounds.Pairs(container.Spec.Labels, length / 2),
     };
 
     public static NodeEvent ToEvent(EngineEvent engineEvent) => new(
         engineEvent.Sequence,
         engineEvent.Time,
         engineEvent.Type.ToString().ToLowerInvariant(),
-        engineEvent.Action,
-        engineEvent.ActorId,
-        engineEvent.Attributes);
+        TelemetryBounds.Text(engineEvent.Action, 128),
+        TelemetryBounds.Text(engineEvent.ActorId, 512),
+        TelemetryBounds.Pairs(engineEvent.Attributes, TelemetryBounds.Event - 640));
 
     public static NodeSample ToSample(HostSample host) => new(
         host.Time,

@@ -75,7 +75,8 @@ internal sealed partial class TelemetrySession : IAsyncDisposable
         var last = _sources.Events.LastSequence;
         var (facts, _) = await _sources.Description.ReadAsync(cancellationToken).ConfigureAwait(false);
         var containers = await _sources.Containers.ListAsync(all: true, cancellationToken).ConfigureAwait(false);
-        return new NodeSnapshot(last, facts, [.. containers.Select(TelemetryMapping.ToView)]);
+        var length = TelemetryBounds.Container(containers.Count);
+        return new NodeSnapshot(last, facts, [.. containers.Select(container => TelemetryMapping.ToView(container, length))]);
     }
 
     private async Task SendEventsAsync(long kept, CancellationToken cancellationToken)
@@ -135,7 +136,7 @@ internal sealed partial class TelemetrySession : IAsyncDisposable
             try
             {
                 var container = await _sources.Containers.InspectAsync(containerId, cancellationToken).ConfigureAwait(false);
-                changed.Add(TelemetryMapping.ToView(container));
+                changed.Add(TelemetryMapping.ToView(container, TelemetryBounds.Container(containerIds.Length)));
             }
             catch (EngineException failure) when (failure.Kind == EngineErrorKind.NotFound)
             {
