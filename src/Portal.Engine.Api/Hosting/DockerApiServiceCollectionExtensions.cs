@@ -66,6 +66,7 @@ public static class DockerApiServiceCollectionExtensions
         services.TryAddSingleton<ImageLoadHandler>();
         services.TryAddSingleton<ImageSaveHandler>();
         services.TryAddSingleton<ImagePushHandler>();
+        services.TryAddSingleton<ImageImportHandler>();
         services.TryAddSingleton<ImagePruneHandler>();
         services.TryAddSingleton<LoginHandler>();
         services.TryAddSingleton<NetworkHandlers>();

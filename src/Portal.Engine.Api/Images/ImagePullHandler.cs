@@ -10,17 +10,20 @@ using Portal.Engine.Images;
 namespace Portal.Engine.Api.Images;
 
 /// <summary>Pull.</summary>
-internal sealed class ImagePullHandler(IImages images, IRegistries registries)
+internal sealed class ImagePullHandler(IImages images, IRegistries registries, ImageImportHandler imports)
 {
     public async Task PullAsync(HttpContext context)
     {
         var from = context.Query("fromImage");
         if (string.IsNullOrEmpty(from))
         {
-            throw EngineException.InvalidArgument(
-                context.Query("fromSrc") is { Length: > 0 }
-                    ? "importing an image is not available in this engine yet"
-                    : "Bad parameters: 'fromImage' is missing");
+            if (context.Query("fromSrc") is not { Length: > 0 })
+            {
+                throw EngineException.InvalidArgument("Bad parameters: 'fromImage' is missing");
+            }
+
+            await imports.ImportAsync(context).ConfigureAwait(false);
+            return;
         }
 
         var name = ImageNames.WithTag(ImageNames.Join(from, context.Query("tag")));

@@ -22,7 +22,7 @@ internal sealed class ImageRoutes(
                 pull.PullAsync,
                 DockerRouteBody.Stream,
                 DockerRouteSupport.Partial,
-                "fromSrc (import) is refused.")
+                "fromSrc takes the request's body (-), no address.")
             .Map("POST", "/images/load", load.LoadAsync, DockerRouteBody.Stream)
             .Map("POST", "/images/prune", prune.PruneAsync)
             .Map("GET", "/images/{name}/json", images.InspectAsync)

@@ -4,6 +4,7 @@ using Portal.Engine.Content;
 using Portal.Engine.Distribution;
 using Portal.Engine.Distribution.Pushing;
 using Portal.Engine.Images.Hosts;
+using Portal.Engine.Images.Importing;
 using Portal.Engine.Images.Installing;
 using Portal.Engine.Images.Loading;
 using Portal.Engine.Images.Saving;
@@ -37,6 +38,7 @@ public static class ImageServiceCollectionExtensions
         services.TryAddSingleton<ImageRemover>();
         services.TryAddSingleton<StoredImages>();
         services.TryAddSingleton<IImageArchives, ArchiveSaver>();
+        services.TryAddSingleton<IImageImports, ImageImporter>();
         services.TryAddSingleton<IImageCollector, ImageCollector>();
         services.TryAddSingleton<IImages, LocalImages>();
         services.TryAddSingleton<IImageSpace, ImageSpace>();

@@ -132,4 +132,20 @@ public sealed class ImageTests(EngineFixture engine)
         Assert.Equal(1, after.ExitCode);
         await Docker.GetAsync("rmi", name);
     }
+
+    [Fact]
+    public async Task Import_FileSystem_RunsWithItsChanges()
+    {
+        var image = await BusyboxImages.CreateAsync();
+        var archive = engine.Instance.TempPath("root.tar");
+        await File.WriteAllBytesAsync(archive, image.Layers[0]);
+
+        var id = await Docker.GetAsync(
+            "import", "--change", "ENV GREETING=\"hi there\"", "--change", "CMD echo $GREETING", "--message", "by hand", archive, "imported:1");
+
+        Assert.Matches("^sha256:[0-9a-f]{64}$", id);
+        Assert.Equal("hi there", await Docker.GetAsync("run", "--rm", "imported:1"));
+        Assert.Contains("by hand", await Docker.GetAsync("history", "imported:1"));
+        await Docker.GetAsync("rmi", "imported:1");
+    }
 }

@@ -13,6 +13,7 @@ using Portal.Engine.Events;
 using Portal.Engine.Hosting;
 using Portal.Engine.Hosts;
 using Portal.Engine.Images;
+using Portal.Engine.Images.Importing;
 using Portal.Engine.Images.Saving;
 using Portal.Engine.Images.Space;
 using Portal.Engine.Logs;
@@ -68,6 +69,7 @@ internal sealed class DockerApiHost : IAsyncDisposable
             .AddSingleton<IImageArchives>(new FakeArchives())
             .AddSingleton<IVolumes>(new FakeVolumes())
             .AddSingleton<IRegistries>(new FakeRegistries())
+            .AddSingleton<IImageImports>(new FakeImports())
             .AddSingleton<IContainerNetworks>(new FakeConnections())
             .AddSingleton<IImageSpace>(new FakeImageSpace())
             .AddSingleton<IContainerLogs>(engine)

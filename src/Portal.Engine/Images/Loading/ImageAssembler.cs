@@ -23,16 +23,16 @@ internal sealed class ImageAssembler(ContentStore content, LayerInstaller instal
         await Parallel.ForEachAsync(plan, options, (layer, token) => InstallAsync(layer, lease, progress, token)).ConfigureAwait(false);
         var manifest = image.Manifest ?? await WriteManifestAsync(configuration, bytes.Length, blobs, lease, cancellationToken)
             .ConfigureAwait(false);
-        return await RegisterAsync(configuration, manifest, image.Names, cancellationToken).ConfigureAwait(false);
+        return await RegisterAsync(configuration, manifest, image, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<ImageDetails>> RegisterAsync(
-        ImageConfiguration configuration, Digest manifest, IReadOnlyList<string> names, CancellationToken cancellationToken)
+        ImageConfiguration configuration, Digest manifest, ArchivedImage image, CancellationToken cancellationToken)
     {
         var registered = new List<ImageDetails>();
-        foreach (var name in names.Count == 0 ? [null] : names.Cast<string?>())
+        foreach (var name in image.Names.Count == 0 ? [null] : image.Names.Cast<string?>())
         {
-            registered.Add(await registrar.RegisterAsync(configuration, manifest, name, null, "load", cancellationToken)
+            registered.Add(await registrar.RegisterAsync(configuration, manifest, name, null, image.Action, cancellationToken)
                 .ConfigureAwait(false));
         }
 
