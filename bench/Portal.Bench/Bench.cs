@@ -1,0 +1,65 @@
+using Portal.Bench.Peers;
+using Portal.Bench.Reports;
+using Portal.Bench.Rows;
+using Portal.Testing;
+
+namespace Portal.Bench;
+
+/// <summary>
+/// The area <c>containers</c>: this engine beside dockerd and podman, on one machine, in one run, in turn (A B C A B C ...), so that a
+/// machine whose speed drifts is unfair to nobody.
+/// </summary>
+public static class Bench
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var options = BenchOptions.Parse(arguments);
+        await using var folders = new TestInstance();
+        var archive = await BusyboxArchive.WriteAsync(folders.TempPath("busybox.tar"));
+        var peers = new List<IPeer>();
+        try
+        {
+            await StartAsync(peers, new PortalPeer(options.Agent), archive);
+            if (!options.Smoke)
+            {
+                await StartAsync(peers, new DockerPeer(), archive);
+                await StartAsync(peers, new PodmanPeer(), archive);
+            }
+
+            var rows = new List<RowResult>();
+            foreach (var row in ContainerRows.All(options))
+            {
+                Console.WriteLine($"bench: {row.Name}");
+                rows.Add(await Measuring.MeasureAsync(row, peers));
+            }
+
+            var report = new Report(await Machine.DescribeAsync(), peers.ToDictionary(peer => peer.Name, peer => peer.Version), rows);
+            await report.WriteAsync(options);
+            Console.WriteLine(report.ToTable());
+            return 0;
+        }
+        finally
+        {
+            foreach (var peer in peers)
+            {
+                await peer.DisposeAsync();
+            }
+        }
+    }
+
+    // A peer that is not there or does not start keeps its column: each of its rows says why it is empty.
+    private static async Task StartAsync(List<IPeer> peers, IPeer peer, string archive)
+    {
+        peers.Add(peer);
+        try
+        {
+            await peer.StartAsync();
+            await peer.RunAsync("load", "-i", archive);
+        }
+        catch (Exception failure) when (peer is not PortalPeer)
+        {
+            peer.Unavailable = failure.Message.Split('\n')[0];
+            Console.WriteLine($"bench: {peer.Name} is left out: {peer.Unavailable}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Portal.Bench;
+
+/// <summary>How a run of the benchmarks is made.</summary>
+/// <param name="Agent">The published agent, <c>Portal.Agent.dll</c>.</param>
+/// <param name="Results">Where the machine-readable results go.</param>
+/// <param name="Page">Where the table for readers goes; empty for nowhere.</param>
+/// <param name="Smoke">One round on this engine alone, to see that the harness works; the figures mean nothing.</param>
+public sealed record BenchOptions(string Agent, string Results, string Page, bool Smoke)
+{
+    /// <summary>Rounds that count, after one that does not.</summary>
+    public int Rounds => Smoke ? 1 : 9;
+
+    /// <summary>Rounds of what takes seconds.</summary>
+    public int SlowRounds => Smoke ? 1 : 3;
+
+    /// <summary>Containers in rows about many.</summary>
+    public int Many => Smoke ? 3 : 20;
+
+    /// <summary>Lines in the row about logs.</summary>
+    public int LogLines => Smoke ? 2_000 : 200_000;
+
+    public static BenchOptions Parse(string[] arguments)
+    {
+        string Value(string name) =>
+            Array.IndexOf(arguments, name) is >= 0 and var index && index + 1 < arguments.Length
+                ? arguments[index + 1]
+                : throw new ArgumentException($"{name} is missing; ./portal bench gives it.");
+
+        return new BenchOptions(
+            Value("--agent"), Value("--results"), arguments.Contains("--page") ? Value("--page") : "", arguments.Contains("--smoke"));
+    }
+}

@@ -1,0 +1,23 @@
+namespace Portal.Bench.Peers;
+
+/// <summary>An engine under measurement, with folders, a socket and a network namespace of its own.</summary>
+public interface IPeer : IAsyncDisposable
+{
+    string Name { get; }
+
+    string Version { get; }
+
+    /// <summary>Why it can't be measured; null when it can.</summary>
+    string? Unavailable { get; set; }
+
+    Task StartAsync();
+
+    /// <summary>The program and its first arguments, before <c>run</c>, <c>exec</c> and so on.</summary>
+    IReadOnlyList<string> Command { get; }
+
+    /// <summary>Its run folder, which stands in the command lines of its daemons and monitors alone.</summary>
+    string RunFolder { get; }
+
+    /// <summary>The file name of its monitors' program, one process a container.</summary>
+    string Monitor { get; }
+}

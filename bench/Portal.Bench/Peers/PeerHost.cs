@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+using Portal.Testing;
+using Portal.Testing.Processes;
+
+namespace Portal.Bench.Peers;
+
+/// <summary>Folders and a network namespace for one peer, and the daemon in them. All of it goes at the end.</summary>
+internal sealed class PeerHost : IAsyncDisposable
+{
+    private static readonly TimeSpan s_stopDeadline = TimeSpan.FromSeconds(30);
+    private Process? _daemon;
+
+    public TestInstance Folders { get; } = new();
+
+    /// <summary>Enters the namespace.</summary>
+    public string[] Enter => ["nsenter", $"--net=/run/netns/{Folders.Name}"];
+
+    public async Task MakeNamespaceAsync()
+    {
+        await Tool.RunAsync("ip", "netns", "add", Folders.Name);
+        await Tool.RunAsync("ip", "-n", Folders.Name, "link", "set", "lo", "up");
+    }
+
+    /// <summary>Starts a daemon and waits until a command succeeds.</summary>
+    public async Task StartAsync(IReadOnlyList<string> command, Func<Task<ToolResult>> probe)
+    {
+        var start = new ProcessStartInfo(Enter[0], [.. Enter.Skip(1), .. command])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _daemon = Process.Start(start)!;
+        _daemon.StandardInput.Close();
+        _daemon.BeginOutputReadLine();
+        _daemon.BeginErrorReadLine();
+        var watch = Stopwatch.StartNew();
+        while ((await probe()).ExitCode != 0)
+        {
+            if (_daemon.HasExited || watch.Elapsed > TimeSpan.FromSeconds(60))
+            {
+                throw new InvalidOperationException($"'{command[0]}' did not answer within {watch.Elapsed.TotalSeconds:0} s");
+            }
+
+            await Task.Delay(100);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_daemon is { HasExited: false })
+        {
+            await Tool.TryRunAsync("kill", "-s", "TERM", _daemon.Id.ToString(CultureInfo.InvariantCulture));
+            await _daemon.WaitForExitAsync().WaitAsync(s_stopDeadline);
+        }
+
+        _daemon?.Dispose();
+        await Tool.TryRunAsync("ip", "netns", "delete", Folders.Name);
+        await Folders.DisposeAsync();
+    }
+}

@@ -1,0 +1,35 @@
+using Portal.Bench.Peers;
+
+namespace Portal.Bench.Rows;
+
+/// <summary>Runs a row on all peers in turn.</summary>
+internal static class Measuring
+{
+    public static async Task<RowResult> MeasureAsync(Row row, IReadOnlyList<IPeer> peers)
+    {
+        var figures = peers.ToDictionary(peer => peer.Name, _ => new List<double>());
+        var problems = peers.Where(peer => peer.Unavailable is not null).ToDictionary(peer => peer.Name, peer => peer.Unavailable!);
+        for (var round = 0; round <= row.Rounds; round++)
+        {
+            foreach (var peer in peers.Where(peer => !problems.ContainsKey(peer.Name)))
+            {
+                try
+                {
+                    var figure = await row.MeasureAsync(peer);
+
+                    // The first warms up caches and just-in-time compilers.
+                    if (round > 0)
+                    {
+                        figures[peer.Name].Add(figure);
+                    }
+                }
+                catch (Exception failure) when (failure is InvalidOperationException or TimeoutException)
+                {
+                    problems[peer.Name] = failure.Message.Split('\n')[0];
+                }
+            }
+        }
+
+        return new RowResult(row, figures.ToDictionary(entry => entry.Key, entry => entry.Value.Order().ToArray()), problems);
+    }
+}

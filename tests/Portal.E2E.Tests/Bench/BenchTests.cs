@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Portal.E2E.Tests.Up;
+using Portal.Testing;
+using Portal.Testing.Processes;
+
+namespace Portal.E2E.Tests.Bench;
+
+/// <summary>Keeps the benchmarks' harness alive; how high the figures are is nothing for a test.</summary>
+public sealed class BenchTests
+{
+    [Fact]
+    public async Task Containers_Smoke_ProducesAFigureForEveryRow()
+    {
+        await using var folders = new TestInstance();
+        var results = folders.TempPath("results.json");
+
+        var run = await Tool.TryRunAsync("env", $"PORTAL_BENCH_RESULTS={results}", PortalUp.Script, "bench", "containers", "--smoke");
+
+        Assert.True(run.ExitCode == 0, run.Error + run.Output);
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(results));
+        var rows = document.RootElement.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(9, rows.Count);
+        Assert.All(rows, row => Assert.True(row.GetProperty("figures").GetProperty("portal")[0].GetDouble() > 0));
+    }
+}
