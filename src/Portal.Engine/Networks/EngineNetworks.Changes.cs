@@ -81,6 +81,7 @@ internal sealed partial class EngineNetworks
             throw;
         }
 
+        ServeNames();
         return network;
     }
 
@@ -121,6 +122,7 @@ internal sealed partial class EngineNetworks
             _pools.Remove(network.Id);
         }
 
+        ServeNames();
         _firewall.Apply(Plan());
     }
 
@@ -173,6 +175,7 @@ internal sealed partial class EngineNetworks
         catch
         {
             _sandboxes[present.ContainerId] = record;
+            ForgetNames();
             undo.Run();
             throw;
         }
@@ -215,6 +218,7 @@ internal sealed partial class EngineNetworks
         var changed = new SandboxRecord(record.Request with { Networks = [.. connections] }, sandbox);
         _records.Save(sandbox.ContainerId, changed);
         _sandboxes[sandbox.ContainerId] = changed;
+        ForgetNames();
     }
 
     private static string FreeInterface(NetworkSandbox sandbox)

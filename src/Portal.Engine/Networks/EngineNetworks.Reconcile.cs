@@ -34,6 +34,7 @@ internal sealed partial class EngineNetworks
 
         _firewall.Apply(Plan());
         RemoveStrays();
+        ServeNames();
         _ready = true;
     }
 

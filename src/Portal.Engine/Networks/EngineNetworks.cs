@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Networks.Addresses;
+using Portal.Engine.Networks.Dns;
 using Portal.Engine.Networks.Drivers;
 using Portal.Engine.Networks.Ports;
 using Portal.Engine.Networks.State;
@@ -29,6 +30,7 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
     private readonly Lock _poolLock = new();
     private readonly Dictionary<string, AddressPool> _pools = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SandboxRecord> _sandboxes = new(StringComparer.Ordinal);
+    private readonly INameServer _nameServer;
     private volatile bool _ready;
 
     public EngineNetworks(
@@ -39,12 +41,14 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
         IHostSubnets subnets,
         IHostPorts hostPorts,
         IDurableFiles files,
+        INameServer nameServer,
         TimeProvider clock,
         ILoggerFactory loggers)
     {
         _drivers = drivers.ToDictionary(driver => driver.Name, StringComparer.Ordinal);
         _namespaces = namespaces;
         _firewall = firewall;
+        _nameServer = nameServer;
         _subnets = subnets;
         _ports = new PortAllocator(hostPorts);
         _catalog = new NetworkCatalog(options, subnets, files, clock);
@@ -110,6 +114,7 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
             ? Join(attachment, attachment.Mode[ContainerPrefix.Length..])
             : AttachTo(attachment, FindNetwork(attachment.Mode));
         _sandboxes[attachment.ContainerId] = record;
+        ForgetNames();
         return record.Sandbox;
     }
 
@@ -188,6 +193,7 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
         _namespaces.Remove(containerId);
         _records.Delete(containerId);
         _sandboxes.TryRemove(containerId, out _);
+        ForgetNames();
         foreach (var endpoint in record.Sandbox.Endpoints)
         {
             _reaper.Add(DriverOf(endpoint), endpoint, () => ReleaseAddress(endpoint));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Engine.Networks.Dns;
 
 namespace Portal.Engine.Networks;
 
@@ -13,6 +14,7 @@ public static class NetworksServiceCollectionExtensions
     public static IServiceCollection AddEngineNetworks(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<INameServer, DnsServer>();
         services.TryAddSingleton<EngineNetworks>();
         services.TryAddSingleton<INetworks>(provider => provider.GetRequiredService<EngineNetworks>());
         services.TryAddSingleton<INetworkTeardown>(provider => provider.GetRequiredService<EngineNetworks>());

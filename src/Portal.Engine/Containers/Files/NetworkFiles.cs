@@ -29,7 +29,7 @@ internal static class NetworkFiles
             sharesHost ? ReadHost("/etc/hosts") : null);
         WriteFile(container.Folder.Hosts, hosts);
         WriteFile(container.Folder.Hostname, spec.Hostname + "\n");
-        WriteFile(container.Folder.ResolvConf, ResolverFile.Write(spec, HostResolver(sharesHost), sharesHost));
+        WriteFile(container.Folder.ResolvConf, ResolverFile.Write(spec, HostResolver(sharesHost), sharesHost, NameServerOf(sandbox)));
     }
 
     /// <summary>The mounts that show them in the container, so far as nothing of its own is mounted there.</summary>
@@ -46,6 +46,12 @@ internal static class NetworkFiles
         return files
             .Where(file => container.Config.Mounts.All(mount => mount.Destination != file.Destination))
             .Select(file => new RuntimeMount("bind", file.Source, file.Destination, ["rbind", "rprivate", "rw"]));
+    }
+
+    /// <summary>User-defined networks have a name server at their gateway.</summary>
+    private static string? NameServerOf(NetworkSandbox? sandbox)
+    {
+        return sandbox?.Endpoints.FirstOrDefault(endpoint => endpoint.NetworkName != "bridge")?.Gateway;
     }
 
     private static string HostResolver(bool sharesHost)

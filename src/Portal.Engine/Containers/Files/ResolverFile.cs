@@ -13,11 +13,12 @@ internal static class ResolverFile
     /// <param name="spec">The container.</param>
     /// <param name="hostFile">The host's own file.</param>
     /// <param name="sharesHostNetwork">True when loopback is the host's, so that its resolvers there can be reached.</param>
-    public static string Write(ContainerSpec spec, string hostFile, bool sharesHostNetwork)
+    /// <param name="nameServer">The name server of its network, which asks the host's itself; null when there is none.</param>
+    public static string Write(ContainerSpec spec, string hostFile, bool sharesHostNetwork, string? nameServer = null)
     {
         var lines = hostFile.Split('\n').Select(line => line.Split(s_blank, StringSplitOptions.RemoveEmptyEntries)).ToArray();
         var text = new StringBuilder();
-        foreach (var server in Servers(spec, Values(lines, "nameserver"), sharesHostNetwork))
+        foreach (var server in nameServer is not null && spec.Dns.Count == 0 ? [nameServer] : Servers(spec, Values(lines, "nameserver"), sharesHostNetwork))
         {
             text.Append("nameserver ").Append(server).Append('\n');
         }
