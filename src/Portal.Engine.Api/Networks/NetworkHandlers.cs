@@ -92,7 +92,9 @@ internal sealed class NetworkHandlers(INetworks networks, IContainers containers
             }
         }
 
-        await DockerJson.WriteAsync(context, new NetworkPruneAnswer(removed), DockerJsonContext.Default.NetworkPruneAnswer).ConfigureAwait(false);
+        await DockerJson
+            .WriteAsync(context, new NetworkPruneAnswer(removed), DockerJsonContext.Default.NetworkPruneAnswer)
+            .ConfigureAwait(false);
     }
 
     private async Task<NetworkSummary> FindAsync(string name, CancellationToken cancellationToken)

@@ -18,7 +18,9 @@ internal static class NetworkViews
             Driver = network.Driver,
             IPAM = new IpamModel
             {
-                Config = network.Subnet.Length == 0 ? [] : [new IpamConfigModel { Subnet = network.Subnet, Gateway = network.Gateway, IpRange = network.IpRange }],
+                Config = network.Subnet.Length == 0
+                    ? []
+                    : [new IpamConfigModel { Subnet = network.Subnet, Gateway = network.Gateway, IpRange = network.IpRange }],
             },
             Containers = Connected(network, running),
             Internal = network.IsInternal,

@@ -16,7 +16,8 @@ internal static class NetworkConnections
 
         if (mode is "host" or "none" || mode.StartsWith("container:", StringComparison.Ordinal))
         {
-            if (connections.Exists(connection => connection.Network != mode || connection.Address is not null || connection.Aliases.Count > 0))
+            if (connections.Exists(connection =>
+                connection.Network != mode || connection.Address is not null || connection.Aliases.Count > 0))
             {
                 problems.Add($"conflicting options: the network mode '{mode}' goes with no other network, address or alias");
             }

@@ -80,7 +80,9 @@ internal static partial class NetworkPlanner
 
         if (request.IpRange.Length > 0)
         {
-            var fits = Ipv4Subnet.TryParse(request.IpRange, out var range) && subnet.Overlaps(range) && range.PrefixLength >= subnet.PrefixLength;
+            var fits = Ipv4Subnet.TryParse(request.IpRange, out var range)
+                && subnet.Overlaps(range)
+                && range.PrefixLength >= subnet.PrefixLength;
             Require(fits, $"invalid network config: ip-range {request.IpRange} is not within subnet {request.Subnet}");
         }
     }
