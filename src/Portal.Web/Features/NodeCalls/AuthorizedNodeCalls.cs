@@ -52,6 +52,12 @@ internal sealed class AuthorizedNodeCalls(IAuthorizer authorizer, INodeClients c
             await RecordAsync(actor, nodeId, subject, AuditOutcome.Failed, readable.Message);
             throw readable;
         }
+        catch (OperationCanceledException)
+        {
+            // Broken off is not undone: the node may have got all of it by then.
+            await RecordAsync(actor, nodeId, subject, AuditOutcome.Failed, "broken off");
+            throw;
+        }
     }
 
     // Not cancelled with the caller: what was done is recorded even when nobody waits for the answer any more.
