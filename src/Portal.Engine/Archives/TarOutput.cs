@@ -1,8 +1,8 @@
 namespace Portal.Engine.Archives;
 
 /// <summary>
-/// Writes tar archives front to back (POSIX pax, "ustar Interchange Format"), with an extended header only where an entry needs one. The same
-/// entries give the same bytes. One caller; does not own the stream.
+/// Writes tar archives front to back (POSIX pax, "ustar Interchange Format"), with an extended header only where an
+/// entry needs one. The same entries give the same bytes. One caller; does not own the stream.
 /// </summary>
 public sealed class TarOutput(Stream stream)
 {

@@ -33,7 +33,9 @@ public interface IRegistries
         CancellationToken cancellationToken = default);
 
     /// <summary>Proves credentials to a registry.</summary>
-    /// <param name="server">Its address as users write it: <c>host[:port]</c>, with or without a scheme and a path; empty for Docker Hub.</param>
+    /// <param name="server">
+    /// Its address as users write it: <c>host[:port]</c>, with or without a scheme and a path; empty for Docker Hub.
+    /// </param>
     /// <param name="credentials">The credentials.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>An identity token to keep instead of the password, or null where the registry gives none.</returns>

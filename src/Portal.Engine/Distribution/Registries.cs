@@ -64,7 +64,8 @@ internal sealed class Registries(
 
     private static string DomainOf(string server)
     {
-        var rest = server.Contains("://", StringComparison.Ordinal) ? server[(server.IndexOf("://", StringComparison.Ordinal) + 3)..] : server;
+        var scheme = server.IndexOf("://", StringComparison.Ordinal);
+        var rest = scheme < 0 ? server : server[(scheme + 3)..];
         var host = rest.Split('/')[0];
         if (host is "" or "index.docker.io" or "registry-1.docker.io" or "docker.io")
         {

@@ -59,7 +59,9 @@ internal sealed class RegistrySession : IDisposable
         return response.StatusCode != HttpStatusCode.NotFound && Check(response, what).IsSuccessStatusCode;
     }
 
-    /// <summary>Sends a request that changes something; redirects are not followed. Any answer but a wish for a login is returned.</summary>
+    /// <summary>
+    /// Sends a request that changes something; redirects are not followed. Any answer but a wish for a login is returned.
+    /// </summary>
     /// <param name="make">Makes the request anew for each attempt.</param>
     /// <param name="what">What it is about, for messages.</param>
     /// <param name="cancellationToken">Stops it.</param>

@@ -67,7 +67,8 @@ public sealed class ImportTests : ImageTestBase
     [Fact]
     public async Task ImportAsync_NoArchive_IsRefusedAndNothingIsLeft()
     {
-        foreach (var bytes in new[] { new byte[10_000].Select(_ => (byte)'x').ToArray(), new RawTar().Add("../evil").Build(), s_archive[..700] })
+        var nonsense = Enumerable.Repeat((byte)'x', 10_000).ToArray();
+        foreach (var bytes in new[] { nonsense, new RawTar().Add("../evil").Build(), s_archive[..700] })
         {
             await AssertFailsAsync(
                 EngineErrorKind.InvalidArgument, () => Imports.ImportAsync(new MemoryStream(bytes), new ImageImport()));

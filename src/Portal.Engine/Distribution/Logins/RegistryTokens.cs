@@ -142,7 +142,9 @@ internal sealed class RegistryTokens(
         }
     }
 
-    /// <summary>The OAuth 2 form of the same (distribution, "OAuth2 token authentication"). Redirects are not followed: the body is a secret.</summary>
+    /// <summary>
+    /// The OAuth 2 form of the same (distribution, "OAuth2 token authentication"). Redirects are not followed: the body is a secret.
+    /// </summary>
     private async Task<HttpResponseMessage> RefreshAsync(
         BearerChallenge challenge, string identityToken, CancellationToken cancellationToken)
     {

@@ -136,7 +136,8 @@ internal sealed class BlobUpload(RegistrySession session, ContentStore content, 
         _offset = end > _offset && end <= blob.Size
             ? end
             : throw EngineException.InvalidArgument(
-                $"The registry {session.Reference.Domain} says that it has {end} of {blob.Size} bytes after it was sent {_offset + length}.");
+                $"The registry {session.Reference.Domain} says that it has {end} of {blob.Size} bytes "
+                + $"after it was sent {_offset + length}.");
     }
 
     /// <summary>An upload that is gone, or stands elsewhere than thought, is begun anew or gone on with.</summary>

@@ -7,8 +7,8 @@ public interface IImageSpace
     ImageSpaceUsage Measure();
 
     /// <summary>
-    /// Removes the chosen images that no container uses, with all of their names, and then the layers and blobs that nothing needs: those of
-    /// the images, and what pulls that were broken off left. Safe beside pulls, loads and creations.
+    /// Removes the chosen images that no container uses, with all of their names, and then the layers and blobs that
+    /// nothing needs: those of the images, and what pulls that were broken off left. Safe beside pulls, loads and creations.
     /// </summary>
     /// <param name="selects">Chooses among the images that are here.</param>
     /// <param name="cancellationToken">Stops between two images.</param>
