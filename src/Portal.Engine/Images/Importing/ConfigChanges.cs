@@ -64,8 +64,12 @@ internal static class ConfigChanges
         }
     }
 
-    private static JsonArray Command(string rest) =>
-        List(rest) is { } list ? Texts(list) : Texts(["/bin/sh", "-c", rest]);
+    private static JsonArray Command(string rest)
+    {
+        // The shell form is for the image's own shell, in the container: nothing of it runs here.
+        const string Shell = "/bin/sh";
+        return List(rest) is { } list ? Texts(list) : Texts([Shell, "-c", rest]);
+    }
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)JsonValue.Create(text))]);
 

@@ -51,9 +51,12 @@ internal sealed class NameTable
     private void Add(NetworkAttachment request, NetworkEndpoint endpoint, IPAddress address)
     {
         var aliases = request.Networks
-            .FirstOrDefault(network => network.Network == endpoint.NetworkName || endpoint.NetworkId.StartsWith(network.Network, StringComparison.Ordinal))
+            .FirstOrDefault(network =>
+                network.Network == endpoint.NetworkName
+                || endpoint.NetworkId.StartsWith(network.Network, StringComparison.Ordinal))
             ?.Aliases ?? [];
-        string[] names = [request.ContainerName, request.ContainerId[..Math.Min(12, request.ContainerId.Length)], request.Hostname, .. aliases];
+        var shortId = request.ContainerId[..Math.Min(12, request.ContainerId.Length)];
+        string[] names = [request.ContainerName, shortId, request.Hostname, .. aliases];
         foreach (var name in names.Where(name => name.Length > 0).Select(name => name.ToLowerInvariant()).Distinct())
         {
             foreach (var form in new[] { name, $"{name}.{endpoint.NetworkName.ToLowerInvariant()}" })
