@@ -49,6 +49,17 @@ postgres_command() {
     "$POSTGRES_BIN/postgres" -D "$POSTGRES_DATA" -c "unix_socket_directories=$POSTGRES_RUN" -c unix_socket_permissions=0700)
 }
 
+# Waits for a server of this cluster that is on its way out.
+postgres_await_end() {
+  local pid
+  for _ in $(seq 200); do
+    pid=$(head -n 1 "$POSTGRES_DATA/postmaster.pid" 2>/dev/null) || return 0
+    [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = postgres ] || return 0
+    sleep 0.1
+  done
+  die "another PostgreSQL (process $pid) runs on $POSTGRES_DATA and does not end. Stop it, and run this again."
+}
+
 postgres_ready() { "$POSTGRES_BIN/pg_isready" -q -h "$POSTGRES_RUN" -U postgres; }
 
 postgres_make_database() {

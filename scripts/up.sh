@@ -106,14 +106,18 @@ port_taken() { (exec 7<>"/dev/tcp/${1%:*}/${1##*:}") 2>/dev/null; }
 agent_joined() { [ -e "$PORTAL_DATA/agent/identity.json" ]; }
 agent_online() { dotnet "$RELEASE/agent/Portal.Agent.dll" status --quiet; }
 
+# What an ./portal up that was killed outright left running has been told to end by the kernel: give it the time.
 local_authority=${LOCAL_URL#http://}
-if port_taken "${local_authority//[\[\]]/}"; then
+local_authority=${local_authority//[\[\]]/}
+for _ in $(seq 100); do port_taken "$local_authority" || break; sleep 0.1; done
+if port_taken "$local_authority"; then
   die "something answers on $PORTAL_HTTP already. Stop it, or choose another address with PORTAL_HTTP."
 fi
 
 if [ -z "${PORTAL_DB:-}" ]; then
   . "$PORTAL_HOME/scripts/postgres.sh"
   postgres_prepare
+  postgres_await_end
   say "starting PostgreSQL"
   start_part postgres
   await postgres 60 postgres_ready

@@ -133,6 +133,16 @@ public sealed partial class PortalUp : IAsyncDisposable
         return code;
     }
 
+    /// <summary>Kills the script alone, at once: what it started is the kernel's to tell.</summary>
+    public async Task KillAsync()
+    {
+        var process = _process ?? throw new InvalidOperationException("It does not run.");
+        process.Kill();
+        await process.WaitForExitAsync().WaitAsync(s_stopDeadline);
+        process.Dispose();
+        _process = null;
+    }
+
     /// <summary>Runs the stock <c>docker</c> client against its engine and gives its output, trimmed.</summary>
     public async Task<string> DockerAsync(params string[] arguments) =>
         (await Tool.RunAsync("docker", [.. Host(), .. arguments])).Trim();

@@ -79,6 +79,19 @@ public sealed class UpTests
     }
 
     [Fact]
+    public async Task Up_KilledOutright_StartsAgainAtOnceAndFindsContainersRunning()
+    {
+        await using var portal = await StartWithBusyboxAsync();
+        await portal.DockerAsync("run", "-d", "--name", "steady", "busybox", "sleep", "1000");
+        var pid = await portal.DockerAsync("inspect", "-f", "{{.State.Pid}}", "steady");
+
+        await portal.KillAsync();
+        await portal.StartAsync();
+
+        Assert.Equal($"true {pid}", await portal.DockerAsync("inspect", "-f", "{{.State.Running}} {{.State.Pid}}", "steady"));
+    }
+
+    [Fact]
     public async Task Up_TwoInstances_RunSideBySideWithoutMeeting()
     {
         await using var one = await StartWithBusyboxAsync();
