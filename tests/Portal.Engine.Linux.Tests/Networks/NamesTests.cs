@@ -44,10 +44,18 @@ public sealed class NamesTests : IAsyncLifetime
     [Fact]
     public async Task Ask_AfterHostileStreams_IsAnsweredStill()
     {
+        Assert.Equal(_web.Endpoints[0].Address, await AskAsync(isStream: true));
         for (var round = 0; round < 100; round++)
         {
-            using var socket = await ConnectAsync(isStream: true);
-            await socket.SendAsync(new byte[] { 0xFF, 0xFF, 1, 2, 3 });
+            try
+            {
+                using var socket = await ConnectAsync(isStream: true);
+                await socket.SendAsync(new byte[] { 0xFF, 0xFF, 1, 2, 3 });
+            }
+            catch (SocketException cut) when (cut.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
+            {
+                // More connections at once than are allowed: that the server hangs up before a word is said is right.
+            }
         }
 
         Assert.Equal(_web.Endpoints[0].Address, await AskAsync(isStream: true));

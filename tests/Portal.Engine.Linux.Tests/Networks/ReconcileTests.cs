@@ -6,8 +6,7 @@ using Portal.Testing;
 namespace Portal.Engine.Linux.Tests.Networks;
 
 // Alone: while a bridge is away its subnet looks free, and an engine of another test that starts then may take it.
-[CollectionDefinition(nameof(ReconcileTests), DisableParallelization = true)]
-[Collection(nameof(ReconcileTests))]
+[Collection(RunsAlone.Name)]
 public sealed class ReconcileTests : IAsyncLifetime
 {
     private static readonly PortBinding s_web = new() { ContainerPort = 80 };

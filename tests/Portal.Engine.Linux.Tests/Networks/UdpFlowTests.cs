@@ -6,6 +6,8 @@ using Portal.Engine.Networks;
 namespace Portal.Engine.Linux.Tests.Networks;
 
 /// <summary>A client that keeps sending from one port: a forwarder of logs, a resolver.</summary>
+// Alone: each container in turn takes the port that the one before let go of.
+[Collection(RunsAlone.Name)]
 public sealed class UdpFlowTests
 {
     [Fact]
