@@ -195,12 +195,14 @@ internal sealed partial class EngineNetworks
         _catalog.Load();
         LoadSandboxes(new HashSet<string>());
         RemoveStrays();
+
+        // The rules first: once a bridge is gone its subnet is anybody's, and our rules would rewrite the newcomer's packets.
+        _firewall.Remove();
         foreach (var network in _catalog.All.Where(network => _drivers.ContainsKey(network.Driver)))
         {
             DriverOf(network.Driver).Remove(network);
         }
 
-        _firewall.Remove();
         _catalog.Clear();
     }
 }
