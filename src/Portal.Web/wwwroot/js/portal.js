@@ -82,12 +82,20 @@ if (reconnect) {
   }).observe(reconnect, { attributes: true, attributeFilter: ["class"] });
 }
 
-// Blazor tries a page's first connection only once. Whoever's network hiccuped just then would sit before a page that takes no input.
-addEventListener("unhandledrejection", () => {
-  const tried = Number(sessionStorage.getItem("portal-reloaded") ?? 0);
-  if (document.querySelector("main[aria-busy]") && Date.now() - tried > 30000) {
-    sessionStorage.setItem("portal-reloaded", String(Date.now()));
-    setTimeout(() => location.reload(), 1000);
+// Browsers drop what they are fetching when a network interface comes or goes, and Blazor tries a page's first connection only once.
+// Whoever is hit just then would sit before a page that takes no input: it is loaded again, a few times at most.
+function reloadIfLifeless() {
+  const tries = JSON.parse(sessionStorage.getItem("portal-reloads") ?? "[]").filter((time) => Date.now() - time < 30000);
+  if (document.querySelector("main[aria-busy]") && tries.length < 3) {
+    sessionStorage.setItem("portal-reloads", JSON.stringify([...tries, Date.now()]));
+    setTimeout(() => location.reload(), 500);
+  }
+}
+
+addEventListener("unhandledrejection", reloadIfLifeless);
+addEventListener("load", () => {
+  if (typeof Blazor === "undefined") {
+    reloadIfLifeless();
   }
 });
 
