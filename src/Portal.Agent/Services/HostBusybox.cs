@@ -21,7 +21,7 @@ internal static class HostBusybox
         using var file = File.OpenHandle(path);
         var header = new byte[64];
         if (RandomAccess.Read(file, header, 0) < header.Length
-            || !header.AsSpan(0, 4).SequenceEqual("\x7fELF"u8)
+            || !header.AsSpan(0, 4).SequenceEqual("\u007fELF"u8)
             || header[4] != 2
             || header[5] != 1)
         {

@@ -28,6 +28,13 @@ public sealed class OtherHostTests(BrowserFixture fixture) : IClassFixture<Brows
         host.StartAgent();
 
         await Expect(person.Page.GetByText("online")).ToHaveCountAsync(2, new() { Timeout = 30_000 });
+
+        // A node without images offers one that needs no registry.
+        await person.OpenAsync("Images");
+        await person.Page.GetByLabel("Node", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await person.Button("busybox from this host").ClickAsync();
+        await Expect(person.Row("busybox:latest")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await person.OpenAsync("Nodes");
         var again = await host.AgentAsync("join", url, "--token", token);
         Assert.NotEqual(0, again.ExitCode);
 
