@@ -162,7 +162,13 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await Expect(person.Page.Locator("[data-chart] canvas")).ToHaveCountAsync(4);
         await Expect(person.Page.Locator("[data-now=memory]")).ToContainTextAsync("iB of");
         await Expect(person.Page.Locator("[data-now=cpu]")).ToContainTextAsync("%");
-        await person.PictureAsync("container");
+        await person.PictureAsync("container", async () =>
+        {
+            // Something to see in the charts, for as long as they need to draw it.
+            const string work = "while true; do head -c 30000000 /dev/urandom | md5sum; sleep 2; ping -c 3 -A -s 8000 172.17.0.1; done";
+            await fixture.Portal.DockerAsync("exec", "-d", "talker", "sh", "-c", work);
+            await Task.Delay(TimeSpan.FromSeconds(45));
+        });
 
         await person.TabAsync("Processes");
         await Expect(person.Page.GetByRole(AriaRole.Table)).ToContainTextAsync("sleep");

@@ -88,10 +88,13 @@ internal sealed class PortalPage : IAsyncDisposable
         $"the terminal shows '{text}'");
 
     /// <summary>Keeps a picture of the page, when <c>PORTAL_TEST_SCREENSHOTS</c> names a folder: for the README, and for looking at.</summary>
-    public async Task PictureAsync(string name)
+    /// <param name="name">The file's name.</param>
+    /// <param name="prepare">Makes the page worth a picture; not called when none is taken.</param>
+    public async Task PictureAsync(string name, Func<Task> prepare)
     {
         if (Environment.GetEnvironmentVariable("PORTAL_TEST_SCREENSHOTS") is { Length: > 0 } folder)
         {
+            await prepare();
             await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png") });
         }
     }
