@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Portal.Agent.Link;
 using Portal.Contracts.Hubs;
 using Portal.Engine.Hosting;
+using Portal.Engine.Images.Hosts;
 using Portal.Engine.Runtime;
 using Portal.Engine.Stats;
 
@@ -35,7 +36,7 @@ internal sealed class NodeDescription(
             CgroupVersion = info.CgroupVersion,
             InstanceName = engine.Name,
             DockerSocket = paths.DockerSocket,
-            HasBusybox = HostBusybox.IsThere(),
+            HasBusybox = HostBusyboxProgram.Find() is not null,
             BootedAt = ReadBootTime(),
         };
         return (facts, info);

@@ -22,7 +22,7 @@ internal sealed class HostBusybox(ContentStore content, ContentLeases leases, Im
 
     public async Task<ImageDetails> CreateAsync(CancellationToken cancellationToken)
     {
-        var program = Find()
+        var program = HostBusyboxProgram.Find()
             ?? throw EngineException.NotFound(
                 "This host has no statically linked busybox. Install the package 'busybox-static' and try again.");
         var applets = await ListAppletsAsync(program, cancellationToken).ConfigureAwait(false);
@@ -35,14 +35,6 @@ internal sealed class HostBusybox(ContentStore content, ContentLeases leases, Im
         var image = new ArchivedImage(id, [layer], null, [Name]);
         var made = await assembler.AssembleAsync(image, lease, null, cancellationToken).ConfigureAwait(false);
         return made[^1];
-    }
-
-    private static string? Find()
-    {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        return folders.Prepend("/bin")
-            .Select(folder => Path.Combine(folder, "busybox"))
-            .FirstOrDefault(path => File.Exists(path) && StaticProgram.IsStatic(path));
     }
 
     private static async Task<IReadOnlyList<string>> ListAppletsAsync(string program, CancellationToken cancellationToken)
