@@ -196,9 +196,10 @@ public sealed class CancellationTests : IAsyncLifetime
 
     private sealed class ReturningService : Echo.V1.Echo.EchoBase
     {
+        // Takes one request first: a server that returns before it may complete the call under the client's own write.
         public override Task Chat(
             IAsyncStreamReader<EchoRequest> requestStream,
             IServerStreamWriter<EchoResponse> responseStream,
-            ServerCallContext context) => Task.CompletedTask;
+            ServerCallContext context) => requestStream.MoveNext();
     }
 }
