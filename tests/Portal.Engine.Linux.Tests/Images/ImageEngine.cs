@@ -29,7 +29,7 @@ internal sealed class ImageEngine : IAsyncDisposable
         MaxAttempts = 3,
         FirstDelay = TimeSpan.FromMilliseconds(10),
         MaxDelay = TimeSpan.FromMilliseconds(50),
-        IdleTimeout = TimeSpan.FromMilliseconds(500),
+        IdleTimeout = TimeSpan.FromSeconds(2),
         ProbeTimeout = TimeSpan.FromSeconds(2),
     };
 

@@ -16,8 +16,9 @@ public sealed class CancellationTests : IAsyncLifetime
     [Fact]
     public async Task Unary_DeadlinePasses_BothSidesEnd()
     {
+        // A deadline cannot wait for the server to have the call, so it leaves a busy machine time for it.
         var exception = await Assert.ThrowsAsync<RpcException>(async () => await _server.Client.WaitAsync(
-            new WaitRequest { Id = "d" }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(200)));
+            new WaitRequest { Id = "d" }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(3)));
 
         Assert.Equal(StatusCode.DeadlineExceeded, exception.StatusCode);
         await _server.Cancellations.WaitAsync("d");
@@ -41,7 +42,7 @@ public sealed class CancellationTests : IAsyncLifetime
     public async Task Stream_DeadlinePasses_ReaderSeesIt()
     {
         using var call = _server.Client.WaitStream(
-            new WaitRequest { Id = "ds" }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(500));
+            new WaitRequest { Id = "ds" }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(3));
         Assert.True(await call.ResponseStream.MoveNext());
 
         var exception = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext());
@@ -66,10 +67,13 @@ public sealed class CancellationTests : IAsyncLifetime
     [Fact]
     public async Task Unary_TokenCancelled_BothSidesEnd()
     {
-        using var source = new CancellationTokenSource(200);
+        using var source = new CancellationTokenSource();
+        using var call = _server.Client.WaitAsync(new WaitRequest { Id = "t" }, cancellationToken: source.Token);
+        await _server.Cancellations.BegunAsync("t");
 
-        var exception = await Assert.ThrowsAsync<RpcException>(
-            async () => await _server.Client.WaitAsync(new WaitRequest { Id = "t" }, cancellationToken: source.Token));
+        await source.CancelAsync();
+
+        var exception = await Assert.ThrowsAsync<RpcException>(async () => await call);
 
         Assert.Equal(StatusCode.Cancelled, exception.StatusCode);
         await _server.Cancellations.WaitAsync("t");

@@ -96,6 +96,7 @@ internal sealed class EchoService(CancellationLog cancellations) : Echo.V1.Echo.
 
     private async Task WaitForEndAsync(string id, ServerCallContext context)
     {
+        cancellations.Begin(id);
         try
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken);
