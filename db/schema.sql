@@ -83,6 +83,17 @@ create table nodes (
 );
 CREATE UNIQUE INDEX ux_nodes_name ON public.nodes USING btree (name);
 
+create table registries (
+    id uuid not null,
+    host character varying(261) not null,
+    user_name character varying(256) not null,
+    secret text,
+    created_at timestamp with time zone not null,
+    updated_at timestamp with time zone not null,
+    constraint pk_registries PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX ux_registries_host ON public.registries USING btree (host);
+
 create table schema_migrations (
     number integer not null,
     name character varying(256) not null,

@@ -21,6 +21,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<Setting> Settings => Set<Setting>();
 
+    public DbSet<Registry> Registries => Set<Registry>();
+
     // The newest: with passkeys. Fixed here, so that tests and tools see the same model as the portal.
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 

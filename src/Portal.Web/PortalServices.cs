@@ -13,6 +13,7 @@ using Portal.Web.Features.Containers;
 using Portal.Web.Features.Images;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.People.Directory;
+using Portal.Web.Features.Registries;
 using Portal.Web.Health;
 using Portal.Web.Identity;
 using Portal.Web.Nodes;
@@ -47,6 +48,7 @@ internal static class PortalServices
         services.AddNodeCalls();
         services.AddContainers();
         services.AddImages();
+        services.AddRegistries();
         services.AddConsoles();
         services.AddScoped<Confirmations>();
         services.AddRazorComponents().AddInteractiveServerComponents();

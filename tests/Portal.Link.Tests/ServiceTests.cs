@@ -6,6 +6,7 @@ using Portal.Contracts.Consoles.V1;
 using Portal.Contracts.Containers.V1;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Permissions;
+using Portal.Contracts.Registries.V1;
 using Portal.Contracts.System.V1;
 using Portal.Engine.Errors;
 using Portal.Link.Tests.Environment;
@@ -128,6 +129,26 @@ public sealed class ServiceTests(PostgresFixture postgres) : IClassFixture<Postg
             }
         });
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("", "", null)]
+    [InlineData("ada", "s3cret", "user 'ada'")]
+    public async Task PullImage_Credentials_GoIntoThatCall(string user, string password, string? expected)
+    {
+        var client = new ImageService.ImageServiceClient(Invoker);
+        using var pull = client.PullImage(new PullImageRequest
+        {
+            Image = "busybox",
+            Credentials = new RegistryCredentials { Username = user, Password = password },
+        });
+        await foreach (var news in pull.ResponseStream.ReadAllAsync())
+        {
+            Assert.NotEqual(PullImageResponse.EventOneofCase.None, news.EventCase);
+        }
+
+        Assert.Equal(expected, _agent.Engine.Registries.Credentials?.ToString());
+        Assert.Equal(expected is null ? null : password, _agent.Engine.Registries.Credentials?.Password);
     }
 
     [Fact]

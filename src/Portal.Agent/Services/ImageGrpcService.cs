@@ -1,11 +1,12 @@
 using Grpc.Core;
 using Portal.Contracts.Images.V1;
+using Portal.Engine.Distribution;
 using Portal.Engine.Images;
 using LoadedImageMessage = Portal.Contracts.Images.V1.LoadedImage;
 
 namespace Portal.Agent.Services;
 
-internal sealed class ImageGrpcService(IImages images) : ImageService.ImageServiceBase
+internal sealed class ImageGrpcService(IImages images, IRegistries registries) : ImageService.ImageServiceBase
 {
     public override async Task<ListImagesResponse> ListImages(ListImagesRequest request, ServerCallContext context)
     {
@@ -27,7 +28,12 @@ internal sealed class ImageGrpcService(IImages images) : ImageService.ImageServi
     {
         var cancellationToken = context.CancellationToken;
         var relay = new TransferRelay();
-        var pull = images.PullAsync(request.Image, ImageMapping.ToPlatform(request.Platform), relay, cancellationToken);
+        var pull = registries.PullAsync(
+            request.Image,
+            RegistryMapping.ToCredentials(request.Credentials),
+            ImageMapping.ToPlatform(request.Platform),
+            relay,
+            cancellationToken);
         await foreach (var progress in relay.ReadAsync(pull, cancellationToken).ConfigureAwait(false))
         {
             var news = new PullImageResponse { Progress = ImageMapping.ToProgress(progress) };

@@ -63,6 +63,12 @@ public static class PermissionNames
     /// <summary>Remove images.</summary>
     public const string ImagesRemove = "images.remove";
 
+    /// <summary>See which registries the portal has logins for, and what is in them.</summary>
+    public const string RegistriesView = "registries.view";
+
+    /// <summary>Add, change and remove registries and the portal's logins to them.</summary>
+    public const string RegistriesManage = "registries.manage";
+
     /// <summary>See networks.</summary>
     public const string NetworksView = "networks.view";
 

@@ -27,13 +27,13 @@ public static class BuiltInRoles
     [
         .. s_developer, PermissionNames.ContainersCreate, PermissionNames.ContainersKill, PermissionNames.ContainersPause,
         PermissionNames.ContainersRename, PermissionNames.ContainersRemove, PermissionNames.ImagesPull, PermissionNames.ImagesLoad,
-        PermissionNames.ImagesTag,
+        PermissionNames.ImagesTag, PermissionNames.RegistriesView,
     ];
 
     private static readonly string[] s_operator =
     [
         .. s_deployer, PermissionNames.ContainersHostAccess, PermissionNames.ImagesRemove, PermissionNames.NodesManage,
-        PermissionNames.AuditView,
+        PermissionNames.AuditView, PermissionNames.RegistriesManage,
     ];
 
     private static readonly string[] s_administrator = [.. s_operator, PermissionNames.UsersManage];

@@ -16,7 +16,7 @@ public sealed class EffectiveAccess
             PermissionNames.ContainersRestart, PermissionNames.ContainersKill, PermissionNames.ContainersPause,
             PermissionNames.ContainersRename, PermissionNames.ContainersRemove, PermissionNames.ContainersHostAccess,
             PermissionNames.ImagesView, PermissionNames.ImagesPull, PermissionNames.ImagesLoad, PermissionNames.ImagesTag,
-            PermissionNames.ImagesRemove, PermissionNames.NetworksView,
+            PermissionNames.ImagesRemove, PermissionNames.RegistriesView, PermissionNames.NetworksView,
         }.ToFrozenSet();
 
     private readonly IReadOnlyList<(Role Role, Guid? NodeId)> _grants;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Containers;
+using Portal.Engine.Distribution;
 using Portal.Engine.Events;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images;
@@ -16,6 +17,7 @@ public sealed class FakeEngine : IEngine
     public FakeEngine()
     {
         Containers = new FakeContainers(Events);
+        Registries = new FakeRegistries(Images);
     }
 
     public FakeEvents Events { get; } = new();
@@ -29,6 +31,8 @@ public sealed class FakeEngine : IEngine
     public FakeStats Stats { get; } = new();
 
     public FakeImages Images { get; } = new();
+
+    public FakeRegistries Registries { get; }
 
     public EngineOptions Options { get; } = new() { Name = "fake", DataRoot = "/nowhere", RunRoot = "/nowhere" };
 
@@ -46,6 +50,7 @@ public sealed class FakeEngine : IEngine
         services.AddSingleton<IContainerStats>(Stats);
         services.AddSingleton<IStatsReader>(Stats);
         services.AddSingleton<IImages>(Images);
+        services.AddSingleton<IRegistries>(Registries);
         services.AddSingleton<INetworks>(new FakeNetworks());
         services.AddSingleton<IContainerRuntime>(new FakeRuntime());
     }

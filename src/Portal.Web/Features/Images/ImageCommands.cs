@@ -3,11 +3,12 @@ using Grpc.Core;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Permissions;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.Registries.Storage;
 
 namespace Portal.Web.Features.Images;
 
 /// <summary>What people do with images. Every member checks the grant; every change is in the audit log.</summary>
-public sealed class ImageCommands(INodeCalls calls)
+public sealed class ImageCommands(INodeCalls calls, IRegistryCredentials registries)
 {
     // One message on the wire; the contract allows no more.
     private const int PieceSize = 256 * 1024;
@@ -33,7 +34,7 @@ public sealed class ImageCommands(INodeCalls calls)
                 new InspectImageRequest { Image = image }, cancellationToken: cancellationToken).ResponseAsync,
             cancellationToken);
 
-    /// <summary>Pulls; cancelling stops it on the node.</summary>
+    /// <summary>Pulls, with the portal's login to the image's registry where it has one; cancelling stops it on the node.</summary>
     public Task<Image> PullAsync(
         ClaimsPrincipal user, Guid nodeId, string image, Action<TransferProgress> onProgress, CancellationToken cancellationToken) =>
         calls.ChangeAsync(
@@ -43,7 +44,9 @@ public sealed class ImageCommands(INodeCalls calls)
             new ChangeSubject("image.pull", "image", image, image),
             async invoker =>
             {
-                using var call = Client(invoker).PullImage(new PullImageRequest { Image = image }, cancellationToken: cancellationToken);
+                var credentials = await registries.FindAsync(image, cancellationToken);
+                var request = new PullImageRequest { Image = image, Credentials = credentials };
+                using var call = Client(invoker).PullImage(request, cancellationToken: cancellationToken);
                 await foreach (var message in call.ResponseStream.ReadAllAsync(cancellationToken))
                 {
                     if (message.EventCase == PullImageResponse.EventOneofCase.Image)

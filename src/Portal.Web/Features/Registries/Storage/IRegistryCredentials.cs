@@ -1,0 +1,20 @@
+using Portal.Contracts.Registries.V1;
+
+namespace Portal.Web.Features.Registries.Storage;
+
+/// <summary>The portal's own logins to registries, for calls to nodes that pull or push.</summary>
+/// <remarks>Whoever asks has checked the permission to do so on the node. What is given goes into that one call and nowhere else: it is neither
+/// kept, nor logged, nor shown.</remarks>
+public interface IRegistryCredentials
+{
+    /// <summary>The login to the registry of an image's name, or null when the portal has none: then the call goes without.</summary>
+    /// <param name="image">The name as users write it, such as <c>busybox</c> or <c>host:5000/team/app:1</c>.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="RegistryException">There is a login, but it can't be decrypted.</exception>
+    Task<RegistryCredentials?> FindAsync(string image, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="FindAsync"/>, by the registry's address.</summary>
+    /// <param name="host">See <see cref="RegistryHost"/>.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<RegistryCredentials?> FindByHostAsync(string host, CancellationToken cancellationToken);
+}

@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Microsoft.AspNetCore.DataProtection;
+using Portal.Contracts.Registries.V1;
+
+namespace Portal.Web.Features.Registries.Storage;
+
+/// <summary>Encrypts logins for the database. What was encrypted for one host is no good for another.</summary>
+/// <remarks>Singleton; any thread.</remarks>
+internal sealed class RegistrySecrets(IDataProtectionProvider protection)
+{
+    private const string Purpose = "Portal.Registries.v1";
+
+    public string Protect(string host, RegistryCredentials credentials) =>
+        Convert.ToBase64String(For(host).Protect(credentials.ToByteArray()));
+
+    /// <exception cref="RegistryException">It was encrypted with a key that is gone, for another host, or it is damaged.</exception>
+    public RegistryCredentials Unprotect(string host, string secret)
+    {
+        try
+        {
+            return RegistryCredentials.Parser.ParseFrom(For(host).Unprotect(Convert.FromBase64String(secret)));
+        }
+        catch (Exception failure) when (failure is CryptographicException or FormatException or InvalidProtocolBufferException)
+        {
+            throw new RegistryException(
+                $"The portal's login to {host} can't be decrypted. Enter its password anew on the page of registries.", failure);
+        }
+    }
+
+    private IDataProtector For(string host) => protection.CreateProtector(Purpose, host);
+}

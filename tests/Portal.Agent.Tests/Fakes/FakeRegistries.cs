@@ -1,0 +1,34 @@
+using Portal.Engine.Distribution;
+using Portal.Engine.Distribution.Logins;
+using Portal.Engine.Distribution.Pushing;
+using Portal.Engine.Images;
+
+namespace Portal.Agent.Tests.Fakes;
+
+/// <summary>Registries that have what <see cref="FakeImages"/> pulls, and remember who asked.</summary>
+public sealed class FakeRegistries(FakeImages images) : IRegistries
+{
+    public RegistryCredentials? Credentials { get; private set; }
+
+    public Task<ImageDetails> PullAsync(
+        string reference, RegistryCredentials? credentials, ImagePlatform? platform = null,
+        IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        Credentials = credentials;
+        return images.PullAsync(reference, platform, progress, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<PushedImage>> PushAsync(
+        string reference, RegistryCredentials? credentials, IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        Credentials = credentials;
+        return Task.FromResult<IReadOnlyList<PushedImage>>([new PushedImage(reference, "1", "sha256:" + new string('b', 64), 42)]);
+    }
+
+    public Task<string?> LoginAsync(string server, RegistryCredentials credentials, CancellationToken cancellationToken = default)
+    {
+        Credentials = credentials;
+        return Task.FromResult<string?>(null);
+    }
+}
