@@ -1,6 +1,9 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Portal.Contracts.Link;
 using Portal.Engine.Errors;
+using Portal.Engine.Images;
 
 namespace Portal.Agent.Services;
 
@@ -94,11 +97,22 @@ internal sealed partial class EngineErrorInterceptor(ILogger<EngineErrorIntercep
                 LogFailed(context.Method, failure);
             }
 
-            return new RpcException(new Status(CodeOf(engine.Kind), engine.Message));
+            return new RpcException(new Status(CodeOf(engine.Kind), engine.Message), TrailersOf(engine));
         }
 
         LogFailed(context.Method, failure);
         return new RpcException(new Status(StatusCode.Internal, "The agent failed unexpectedly; its log says more."));
+    }
+
+    private static Metadata TrailersOf(EngineException failure)
+    {
+        var trailers = new Metadata();
+        if (failure is ImageConflictException conflict)
+        {
+            trailers.Add(LinkProtocol.ImageConflictTrailer, ImageMapping.ToConflict(conflict).ToByteArray());
+        }
+
+        return trailers;
     }
 
     [LoggerMessage(3201, LogLevel.Error, "Call '{Method}' failed.")]

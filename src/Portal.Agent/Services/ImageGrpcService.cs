@@ -1,18 +1,26 @@
 using Grpc.Core;
 using Portal.Contracts.Images.V1;
 using Portal.Engine.Distribution;
+using Portal.Engine.Errors;
 using Portal.Engine.Images;
+using Portal.Engine.Images.Saving;
+using Portal.Engine.Images.Space;
 using LoadedImageMessage = Portal.Contracts.Images.V1.LoadedImage;
+using PushedImageMessage = Portal.Contracts.Images.V1.PushedImage;
 
 namespace Portal.Agent.Services;
 
-internal sealed class ImageGrpcService(IImages images, IRegistries registries) : ImageService.ImageServiceBase
+internal sealed class ImageGrpcService(IImages images, IRegistries registries, IImageArchives archives, IImageSpace space)
+    : ImageService.ImageServiceBase
 {
+    private const int MostImagesSaved = 1000;
+
     public override async Task<ListImagesResponse> ListImages(ListImagesRequest request, ServerCallContext context)
     {
         var all = await images.ListAsync(context.CancellationToken).ConfigureAwait(false);
+        var shared = space.Measure().SharedBytes;
         var response = new ListImagesResponse();
-        response.Images.AddRange(all.Select(ImageMapping.ToImage));
+        response.Images.AddRange(all.Select(image => ImageMapping.ToImage(image, shared.GetValueOrDefault(image.Id))));
         return response;
     }
 
@@ -67,6 +75,41 @@ internal sealed class ImageGrpcService(IImages images, IRegistries registries) :
         await responseStream.WriteAsync(new LoadImagesResponse { Loaded = loaded }, cancellationToken).ConfigureAwait(false);
     }
 
+    public override async Task PushImage(
+        PushImageRequest request, IServerStreamWriter<PushImageResponse> responseStream, ServerCallContext context)
+    {
+        var cancellationToken = context.CancellationToken;
+        var relay = new TransferRelay();
+        var push = registries.PushAsync(
+            request.Image, RegistryMapping.ToCredentials(request.Credentials), relay, cancellationToken);
+        await foreach (var progress in relay.ReadAsync(push, cancellationToken).ConfigureAwait(false))
+        {
+            var news = new PushImageResponse { Progress = ImageMapping.ToProgress(progress) };
+            await responseStream.WriteAsync(news, cancellationToken).ConfigureAwait(false);
+        }
+
+        var pushed = new PushedImages();
+        pushed.Images.AddRange((await push.ConfigureAwait(false)).Select(
+            image => new PushedImageMessage { Name = image.Name, Tag = image.Tag, Digest = image.Digest }));
+        await responseStream.WriteAsync(new PushImageResponse { Pushed = pushed }, cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async Task SaveImages(
+        SaveImagesRequest request, IServerStreamWriter<SaveImagesResponse> responseStream, ServerCallContext context)
+    {
+        if (request.Images.Count > MostImagesSaved)
+        {
+            throw EngineException.InvalidArgument($"An archive holds at most {MostImagesSaved} images at a time.");
+        }
+
+        var output = new DownloadStream(responseStream);
+        await using (output.ConfigureAwait(false))
+        {
+            await archives.SaveAsync(request.Images, output, context.CancellationToken).ConfigureAwait(false);
+            await output.FinishAsync(context.CancellationToken).ConfigureAwait(false);
+        }
+    }
+
     public override async Task<CreateBusyboxImageResponse> CreateBusyboxImage(
         CreateBusyboxImageRequest request, ServerCallContext context)
     {
@@ -88,6 +131,25 @@ internal sealed class ImageGrpcService(IImages images, IRegistries registries) :
         var response = new RemoveImageResponse();
         response.Untagged.AddRange(removal.Untagged);
         response.Deleted.AddRange(removal.Deleted);
+        return response;
+    }
+
+    public override async Task<PreviewPruneResponse> PreviewPrune(PreviewPruneRequest request, ServerCallContext context)
+    {
+        var preview = await space
+            .PreviewAsync(ImagePruneSelection.Make(request.Filter), context.CancellationToken).ConfigureAwait(false);
+        var response = new PreviewPruneResponse { Bytes = preview.Bytes };
+        response.Images.AddRange(preview.Images.Select(image => ImageMapping.ToImage(image)));
+        return response;
+    }
+
+    public override async Task<PruneImagesResponse> PruneImages(PruneImagesRequest request, ServerCallContext context)
+    {
+        var pruned = await space
+            .PruneAsync(ImagePruneSelection.Make(request.Filter), context.CancellationToken).ConfigureAwait(false);
+        var response = new PruneImagesResponse { Images = pruned.Removed.Count, Bytes = pruned.Bytes };
+        response.Untagged.AddRange(pruned.Removed.SelectMany(removal => removal.Untagged));
+        response.Deleted.AddRange(pruned.Removed.SelectMany(removal => removal.Deleted));
         return response;
     }
 

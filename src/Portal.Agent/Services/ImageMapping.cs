@@ -1,10 +1,12 @@
 using Google.Protobuf.WellKnownTypes;
 using Portal.Contracts.Images.V1;
+using Portal.Engine.Api.Images;
 using Portal.Engine.Errors;
 using Portal.Engine.Images;
 using ContractHistory = Portal.Contracts.Images.V1.ImageHistoryEntry;
 using ContractPhase = Portal.Contracts.Images.V1.TransferPhase;
 using ContractProgress = Portal.Contracts.Images.V1.TransferProgress;
+using ContractUser = Portal.Contracts.Images.V1.ImageUser;
 using EngineProgress = Portal.Engine.Images.TransferProgress;
 
 namespace Portal.Agent.Services;
@@ -12,7 +14,13 @@ namespace Portal.Agent.Services;
 /// <summary>Between the engine's images and the contract's.</summary>
 internal static class ImageMapping
 {
-    public static Image ToImage(ImageSummary image)
+    // An error travels in headers, which are bounded.
+    private const int MostUsersTold = 50;
+    private const int MostNamesTold = 20;
+
+    /// <param name="image">The image.</param>
+    /// <param name="sharedBytes">Bytes of its layers that other images have too; null where that was not asked for.</param>
+    public static Image ToImage(ImageSummary image, long? sharedBytes = null)
     {
         var result = new Image
         {
@@ -21,6 +29,11 @@ internal static class ImageMapping
             SizeBytes = image.Size,
             Containers = image.Containers,
         };
+        if (sharedBytes is { } shared)
+        {
+            result.SharedBytes = shared;
+        }
+
         result.Names.AddRange(image.Names);
         result.Digests.AddRange(image.Digests);
         foreach (var (key, value) in image.Labels)
@@ -60,19 +73,46 @@ internal static class ImageMapping
             Platform = image.Platform.ToString(),
             WorkingDirectory = image.Config.WorkingDirectory,
             User = image.Config.User,
+            Author = image.Author,
+            StopSignal = image.Config.StopSignal,
+            Json = DockerImageInspect.Format(image),
         };
         response.Entrypoint.AddRange(image.Config.Entrypoint ?? []);
         response.Command.AddRange(image.Config.Command ?? []);
         response.Environment.AddRange(image.Config.Environment);
         response.ExposedPorts.AddRange(image.Config.ExposedPorts);
+        response.DiffIds.AddRange(image.DiffIds);
+        response.Volumes.AddRange(image.Config.Volumes);
+
+        // Steps that made a layer come in the order of the layers.
+        var sizes = new Queue<long>(image.LayerSizes);
         response.History.AddRange(image.History.Select(entry => new ContractHistory
         {
             CreatedAt = Mapping.ToTimestamp(entry.Created),
             CreatedBy = entry.CreatedBy,
             Comment = entry.Comment,
             EmptyLayer = entry.EmptyLayer,
+            SizeBytes = !entry.EmptyLayer && sizes.TryDequeue(out var size) ? size : 0,
         }));
         return response;
+    }
+
+    public static ImageConflict ToConflict(ImageConflictException conflict)
+    {
+        var result = new ImageConflict
+        {
+            ImageId = conflict.ImageId,
+            UserCount = conflict.Users.Count,
+            MayForce = conflict.MayForce,
+        };
+        result.Names.AddRange(conflict.Names.Take(MostNamesTold));
+        result.Users.AddRange(conflict.Users.Take(MostUsersTold).Select(user => new ContractUser
+        {
+            ContainerId = user.ContainerId,
+            Name = user.Name,
+            Running = user.Running,
+        }));
+        return result;
     }
 
     public static ContractProgress ToProgress(EngineProgress progress)

@@ -41,4 +41,7 @@ public static class LinkProtocol
     /// <summary>gRPC metadata in which the portal says which permission it has checked; the agent refuses a
     /// method that needs another.</summary>
     public const string PermissionHeader = "portal-permission";
+
+    /// <summary>gRPC trailer that tells why an image can't be removed: a serialized <c>portal.images.v1.ImageConflict</c>.</summary>
+    public const string ImageConflictTrailer = "portal-image-conflict-bin";
 }

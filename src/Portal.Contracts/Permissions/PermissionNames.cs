@@ -57,6 +57,12 @@ public static class PermissionNames
     /// <summary>Upload images.</summary>
     public const string ImagesLoad = "images.load";
 
+    /// <summary>Push images to registries.</summary>
+    public const string ImagesPush = "images.push";
+
+    /// <summary>Download images as archives.</summary>
+    public const string ImagesSave = "images.save";
+
     /// <summary>Tag images.</summary>
     public const string ImagesTag = "images.tag";
 

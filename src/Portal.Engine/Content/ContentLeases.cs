@@ -84,7 +84,8 @@ internal sealed class ContentLeases : IDisposable
         }
     }
 
-    private HashSet<string> Held()
+    /// <summary>What is held at this moment.</summary>
+    public HashSet<string> Held()
     {
         lock (_gate)
         {

@@ -62,9 +62,15 @@ internal sealed class ImageRemover(
         var isById = match.Name is null && match.RepositoryDigest is null;
         if (isById && image.Names.Count > 1 && !force)
         {
-            throw EngineException.Conflict(
+            var names = ImageRegistrar.Familiar(image.Names);
+            var users = UsersOf(image);
+            throw new ImageConflictException(
                 $"conflict: unable to delete {image.Id[7..19]} (must be forced) - image is referenced in multiple repositories: "
-                + string.Join(", ", ImageRegistrar.Familiar(image.Names)));
+                + string.Join(", ", names),
+                image.Id,
+                names,
+                users,
+                mayForce: !users.Any(user => user.Running));
         }
 
         // A name among others goes alone; the last one takes the image with it. A digest is a name when there is no other.
@@ -86,8 +92,7 @@ internal sealed class ImageRemover(
 
     private void CheckUsers(ImageRecord image, bool force)
     {
-        // Looked up late: the containers need the images to exist first.
-        var users = services.GetService<IImageUsers>()?.FindUsers(image.Id) ?? [];
+        var users = UsersOf(image);
         var blocking = users.FirstOrDefault(user => user.Running) ?? (force ? null : users.FirstOrDefault());
         if (blocking is not null)
         {
@@ -95,10 +100,18 @@ internal sealed class ImageRemover(
 
             // Docker's words, which scripts look for.
             var (remedy, state) = blocking.Running ? ("cannot be forced", "running") : ("must be forced", "stopped");
-            throw EngineException.Conflict(
-                $"conflict: unable to delete {image.Id[7..19]} ({remedy}) - image is being used by {state} container {id}");
+            throw new ImageConflictException(
+                $"conflict: unable to delete {image.Id[7..19]} ({remedy}) - image is being used by {state} container {id}",
+                image.Id,
+                [],
+                users,
+                mayForce: !blocking.Running);
         }
     }
+
+    // Looked up late: the containers need the images to exist first.
+    private List<ImageUser> UsersOf(ImageRecord image) =>
+        [.. (services.GetService<IImageUsers>()?.FindUsers(image.Id) ?? []).OrderByDescending(user => user.Running)];
 
     /// <summary>Removes the image's blobs and layers that nothing else needs. What fails here is left to the next collection.</summary>
     private async Task<IReadOnlyList<string>> SweepAsync(ImageRecord removed, CancellationToken cancellationToken)

@@ -22,6 +22,10 @@ public interface ILayerMaintenance
     /// <returns>The chain ids of the layers that are gone.</returns>
     Task<IReadOnlyList<string>> CollectLayersAsync(IReadOnlySet<string> liveChainIds, CancellationToken cancellationToken = default);
 
+    /// <summary>The chain ids of the layers that <see cref="CollectLayersAsync"/> would remove now.</summary>
+    /// <param name="liveChainIds">Layers to keep.</param>
+    IReadOnlyCollection<string> FindUnneededLayers(IReadOnlySet<string> liveChainIds);
+
     /// <summary>Removes roots of containers that are not known any more.</summary>
     /// <param name="liveContainerIds">Containers whose roots to keep.</param>
     /// <param name="cancellationToken">Stops between two roots.</param>

@@ -27,6 +27,7 @@ public static class BuiltInRoles
     [
         .. s_developer, PermissionNames.ContainersCreate, PermissionNames.ContainersKill, PermissionNames.ContainersPause,
         PermissionNames.ContainersRename, PermissionNames.ContainersRemove, PermissionNames.ImagesPull, PermissionNames.ImagesLoad,
+        PermissionNames.ImagesPush, PermissionNames.ImagesSave,
         PermissionNames.ImagesTag, PermissionNames.RegistriesView,
     ];
 

@@ -16,6 +16,7 @@ public sealed class EffectiveAccess
             PermissionNames.ContainersRestart, PermissionNames.ContainersKill, PermissionNames.ContainersPause,
             PermissionNames.ContainersRename, PermissionNames.ContainersRemove, PermissionNames.ContainersHostAccess,
             PermissionNames.ImagesView, PermissionNames.ImagesPull, PermissionNames.ImagesLoad, PermissionNames.ImagesTag,
+            PermissionNames.ImagesPush, PermissionNames.ImagesSave,
             PermissionNames.ImagesRemove, PermissionNames.RegistriesView, PermissionNames.NetworksView,
         }.ToFrozenSet();
 

@@ -4,6 +4,8 @@ using Portal.Engine.Distribution;
 using Portal.Engine.Events;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images;
+using Portal.Engine.Images.Saving;
+using Portal.Engine.Images.Space;
 using Portal.Engine.Logs;
 using Portal.Engine.Networks;
 using Portal.Engine.Runtime;
@@ -51,6 +53,8 @@ public sealed class FakeEngine : IEngine
         services.AddSingleton<IStatsReader>(Stats);
         services.AddSingleton<IImages>(Images);
         services.AddSingleton<IRegistries>(Registries);
+        services.AddSingleton<IImageArchives>(new FakeArchives());
+        services.AddSingleton<IImageSpace>(new FakeImageSpace());
         services.AddSingleton<INetworks>(new FakeNetworks());
         services.AddSingleton<IContainerRuntime>(new FakeRuntime());
     }

@@ -12,7 +12,16 @@ public sealed class FakeImages : IImages
         Names = ["busybox:latest"],
         Platform = new ImagePlatform("linux", "amd64"),
         Config = new ImageConfig { Command = ["sh"] },
+        LayerSizes = [5, 6],
+        History =
+        [
+            new ImageHistoryEntry(null, "COPY one /", "", false),
+            new ImageHistoryEntry(null, "CMD sh", "", true),
+            new ImageHistoryEntry(null, "COPY two /", "", false),
+        ],
     };
+
+    public static string Id => s_busybox.Id;
 
     public long LoadedBytes { get; private set; }
 
@@ -63,5 +72,12 @@ public sealed class FakeImages : IImages
 
     public Task<ImageRemoval> RemoveAsync(
         string reference, bool force = false, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new ImageRemoval([reference], [s_busybox.Id]));
+        force || reference != "used"
+            ? Task.FromResult(new ImageRemoval([reference], [s_busybox.Id]))
+            : throw new ImageConflictException(
+                "conflict: unable to delete bbbbbbbbbbbb (must be forced) - image is being used by stopped container c1",
+                s_busybox.Id,
+                ["busybox:latest"],
+                [.. Enumerable.Range(1, 60).Select(number => new ImageUser($"c{number}", false, $"größe-{number}"))],
+                mayForce: true);
 }

@@ -1,11 +1,14 @@
 using Portal.Engine.Distribution;
 using Portal.Engine.Distribution.Logins;
 using Portal.Engine.Distribution.Pushing;
+using Portal.Engine.Errors;
 using Portal.Engine.Images;
 
 namespace Portal.Agent.Tests.Fakes;
 
-/// <summary>Registries that have what <see cref="FakeImages"/> pulls, and remember who asked.</summary>
+/// <summary>
+/// Registries that have what <see cref="FakeImages"/> pulls, take every image but those named after nowhere, and remember who asked.
+/// </summary>
 public sealed class FakeRegistries(FakeImages images) : IRegistries
 {
     public RegistryCredentials? Credentials { get; private set; }
@@ -18,12 +21,21 @@ public sealed class FakeRegistries(FakeImages images) : IRegistries
         return images.PullAsync(reference, platform, progress, cancellationToken);
     }
 
-    public Task<IReadOnlyList<PushedImage>> PushAsync(
+    public async Task<IReadOnlyList<PushedImage>> PushAsync(
         string reference, RegistryCredentials? credentials, IProgress<TransferProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         Credentials = credentials;
-        return Task.FromResult<IReadOnlyList<PushedImage>>([new PushedImage(reference, "1", "sha256:" + new string('b', 64), 42)]);
+        if (reference == "forever")
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+
+        progress?.Report(new TransferProgress("aaaaaaaaaaaa", TransferPhase.Uploading, 10, 20));
+        progress?.Report(new TransferProgress("aaaaaaaaaaaa", TransferPhase.Complete, 20, 20));
+        return reference.StartsWith("nowhere", StringComparison.Ordinal)
+            ? throw new EngineException(EngineErrorKind.Unauthenticated, $"The registry of '{reference}' wants a login.")
+            : [new PushedImage(reference, "1", "sha256:" + new string('d', 64), 42)];
     }
 
     public Task<string?> LoginAsync(string server, RegistryCredentials credentials, CancellationToken cancellationToken = default)

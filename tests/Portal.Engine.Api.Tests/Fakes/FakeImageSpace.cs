@@ -16,6 +16,12 @@ internal sealed class FakeImageSpace : IImageSpace
 
     public ImageSpaceUsage Measure() => new(1500, new Dictionary<string, long> { [FakeImages.Id] = 10 });
 
+    public Task<PrunePreview> PreviewAsync(Func<ImageSummary, bool> selects, CancellationToken cancellationToken = default)
+    {
+        var chosen = _images.Where(selects).ToList();
+        return Task.FromResult(new PrunePreview(chosen, chosen.Count * 100));
+    }
+
     public Task<ImagesPruned> PruneAsync(Func<ImageSummary, bool> selects, CancellationToken cancellationToken = default)
     {
         var removed = _images.Where(selects).Select(image => new ImageRemoval(image.Names, [image.Id])).ToList();

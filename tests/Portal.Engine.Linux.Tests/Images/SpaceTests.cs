@@ -35,6 +35,59 @@ public sealed class SpaceTests : ImageTestBase
         await Engine.MountAsync(await Engine.Images.InspectAsync("one:1"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PreviewAsync_AnyChoice_TellsExactlyWhatThePruneThenDoes(bool danglingOnly)
+    {
+        var old = await LoadAsync("one:1", "a");
+        await LoadAsync("one:1", "bcd");
+        await LoadAsync("two:1", "ef");
+        var (blobs, layers) = (Blobs().Length, Layers().Length);
+        Func<ImageSummary, bool> selects = image => !danglingOnly || image.Names.Count == 0;
+
+        var preview = await Space.PreviewAsync(selects);
+        Assert.Equal((3, blobs, layers), ((await Engine.Images.ListAsync()).Count, Blobs().Length, Layers().Length));
+        var pruned = await Space.PruneAsync(selects);
+
+        Assert.Equal(danglingOnly ? 1 : 3, preview.Images.Count);
+        Assert.Contains(preview.Images, image => image.Id == old);
+        Assert.Equal(preview.Images.Select(image => image.Id).Order(), pruned.Removed.Select(removal => removal.Deleted[0]).Order());
+        Assert.Equal(pruned.Bytes, preview.Bytes);
+        Assert.True(preview.Bytes > 0);
+    }
+
+    [Fact]
+    public async Task PreviewAsync_ImageOfAContainer_DoesNotCount()
+    {
+        await Engine.DisposeAsync();
+        Engine = Open(services => services.AddSingleton<IImageUsers>(new Users()));
+        await LoadAsync("one:1", "a");
+
+        var preview = await Space.PreviewAsync(_ => true);
+
+        Assert.Empty(preview.Images);
+        Assert.Equal(0, preview.Bytes);
+    }
+
+    [Fact]
+    public async Task RemoveAsync_ImageOfAContainer_TellsWhoUsesItAndWhetherForceHelps()
+    {
+        await Engine.DisposeAsync();
+        Engine = Open(services => services.AddSingleton<IImageUsers>(new Users()));
+        var id = await LoadAsync("one:1", "a");
+
+        var conflict = await Assert.ThrowsAsync<ImageConflictException>(() => Engine.Images.RemoveAsync("one:1"));
+        await Engine.Images.TagAsync("one:1", "two:1");
+        var named = await Assert.ThrowsAsync<ImageConflictException>(() => Engine.Images.RemoveAsync(id));
+
+        Assert.Equal((id, "c1", true), (conflict.ImageId, Assert.Single(conflict.Users).ContainerId, conflict.MayForce));
+        Assert.Empty(conflict.Names);
+        Assert.Equal(["one:1", "two:1"], named.Names.Order());
+        Assert.True(named.MayForce);
+        Assert.Contains("must be forced", named.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task PruneAsync_ImageOfAContainer_Stays()
     {

@@ -78,6 +78,8 @@ public sealed class FakeSnapshotter : ISnapshotter, ILayerMaintenance
 
     public IReadOnlyCollection<string> ListLayers() => [];
 
+    public IReadOnlyCollection<string> FindUnneededLayers(IReadOnlySet<string> liveChainIds) => [];
+
     public Task<IReadOnlyList<string>> CollectLayersAsync(
         IReadOnlySet<string> liveChainIds,
         CancellationToken cancellationToken = default)

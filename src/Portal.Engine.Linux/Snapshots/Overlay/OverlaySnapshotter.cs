@@ -146,19 +146,27 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
         List<string> removed;
         using (await HoldRemovalAsync(cancellationToken).ConfigureAwait(false))
         {
-            var needed = new HashSet<string>();
-            foreach (var top in liveChainIds.Concat(_roots.UsedChainIds()))
-            {
-                needed.UnionWith(_layers.Lineage(top));
-            }
-
-            var unneeded = _layers.All.Values.Where(layer => !needed.Contains(layer.ChainId)).ToList();
+            var unneeded = FindUnneeded(liveChainIds);
             unneeded.ForEach(_layers.Discard);
             removed = unneeded.ConvertAll(layer => layer.ChainId);
         }
 
         EmptyTrash();
         return removed;
+    }
+
+    public IReadOnlyCollection<string> FindUnneededLayers(IReadOnlySet<string> liveChainIds) =>
+        FindUnneeded(liveChainIds).ConvertAll(layer => layer.ChainId);
+
+    private List<LayerRecord> FindUnneeded(IReadOnlySet<string> liveChainIds)
+    {
+        var needed = new HashSet<string>();
+        foreach (var top in liveChainIds.Concat(_roots.UsedChainIds()))
+        {
+            needed.UnionWith(_layers.Lineage(top));
+        }
+
+        return _layers.All.Values.Where(layer => !needed.Contains(layer.ChainId)).ToList();
     }
 
     public Task FlushAsync(IReadOnlyCollection<string> chainIds, CancellationToken cancellationToken = default)

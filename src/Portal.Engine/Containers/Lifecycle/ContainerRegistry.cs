@@ -130,7 +130,7 @@ internal sealed class ContainerRegistry : IImageUsers, IVolumeUsers
 
         // One that is being made counts as running: not even force may take its image away.
         return byId.Values.Where(item => item.Config.ImageId == imageId)
-            .Select(item => new ImageUser(item.Id, item.IsRunning))
+            .Select(item => new ImageUser(item.Id, item.IsRunning, item.Record.Name))
             .Concat(making.Where(pair => pair.Value == imageId).Select(pair => new ImageUser(pair.Key, true)))
             .ToList();
     }

@@ -7,7 +7,7 @@ namespace Portal.Engine.Images.Space;
 /// <inheritdoc cref="IImageSpace"/>
 internal sealed class ImageSpace(
     ImageStore store, ContentStore content, ISnapshotter snapshotter, ILayerMaintenance layers, ImageRemover remover,
-    IImageCollector collector, IImages images) : IImageSpace
+    IImageCollector collector, IImages images, ContentLeases leases) : IImageSpace
 {
     public ImageSpaceUsage Measure()
     {
@@ -21,6 +21,23 @@ internal sealed class ImageSpace(
             all.ToDictionary(
                 image => image.Id,
                 image => image.Layers.Select(layer => layer.ChainId).Where(chainId => users[chainId] > 1).Sum(SizeOf)));
+    }
+
+    public async Task<PrunePreview> PreviewAsync(
+        Func<ImageSummary, bool> selects, CancellationToken cancellationToken = default)
+    {
+        // Containers that are still being made count as users too.
+        var all = await images.ListAsync(cancellationToken).ConfigureAwait(false);
+        List<ImageSummary> chosen = [.. all.Where(image => image.Containers == 0).Where(selects)];
+        var left = store.Index;
+        chosen.ForEach(image => left = left.Without(image.Id));
+        var held = leases.Held();
+        var layerBytes = layers.FindUnneededLayers(held.Concat(left.ChainIds).ToHashSet()).Sum(SizeOf);
+        var blobBytes = content.List()
+            .Select(blob => blob.Digest)
+            .Where(blob => !held.Contains(blob.ToString()) && !left.NeedsBlob(blob))
+            .Sum(BlobSizeOf);
+        return new PrunePreview(chosen, layerBytes + blobBytes);
     }
 
     public async Task<ImagesPruned> PruneAsync(Func<ImageSummary, bool> selects, CancellationToken cancellationToken = default)

@@ -1,0 +1,73 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Portal.Contracts.Images.V1;
+
+namespace Portal.Agent.Services;
+
+/// <summary>
+/// What is written goes out as messages of one size; each waits until HTTP/2 takes it, so a slow reader holds the writer up and nothing
+/// gathers here. <see cref="FinishAsync"/> sends the rest.
+/// </summary>
+/// <remarks>One for each download; written to by one.</remarks>
+internal sealed class DownloadStream(IServerStreamWriter<SaveImagesResponse> responses) : Stream
+{
+    // The contract allows no more in a message.
+    private const int PieceSize = 256 * 1024;
+    private readonly byte[] _piece = new byte[PieceSize];
+    private int _used;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (!buffer.IsEmpty)
+        {
+            var count = Math.Min(buffer.Length, PieceSize - _used);
+            buffer[..count].CopyTo(_piece.AsMemory(_used));
+            _used += count;
+            buffer = buffer[count..];
+            if (_used == PieceSize)
+            {
+                await FinishAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <summary>Sends what has gathered.</summary>
+    public async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        if (_used > 0)
+        {
+            var message = new SaveImagesResponse { Data = ByteString.CopyFrom(_piece, 0, _used) };
+            _used = 0;
+            await responses.WriteAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
