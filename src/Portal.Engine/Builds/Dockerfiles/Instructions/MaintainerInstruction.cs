@@ -1,0 +1,4 @@
+namespace Portal.Engine.Builds.Dockerfiles.Instructions;
+
+/// <summary><c>MAINTAINER name</c></summary>
+internal sealed record MaintainerInstruction(string Author) : Instruction;

@@ -1,0 +1,4 @@
+namespace Portal.Engine.Builds.Dockerfiles.Instructions;
+
+/// <summary><c>SHELL ["program", "parameter"]</c></summary>
+internal sealed record ShellInstruction(IReadOnlyList<string> Words) : Instruction;
