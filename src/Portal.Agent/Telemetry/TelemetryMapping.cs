@@ -17,6 +17,7 @@ internal static class TelemetryMapping
         Id = container.Id,
         Name = container.Name,
         Image = TelemetryBounds.Text(container.Spec.Image, 512),
+        ImageId = container.ImageId,
         Command = TelemetryBounds.Join(container.Arguments, length / 4),
         State = container.State.ToString().ToLowerInvariant(),
         Created = container.Created,

@@ -12,6 +12,9 @@ public sealed record ContainerView
     /// <summary>The image, as the user wrote it.</summary>
     public string Image { get; init; } = "";
 
+    /// <summary>The id of the image that it was made of; empty from agents that don't tell.</summary>
+    public string ImageId { get; init; } = "";
+
     /// <summary>The program with its arguments, in one line.</summary>
     public string Command { get; init; } = "";
 

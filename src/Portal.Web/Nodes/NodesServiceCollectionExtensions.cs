@@ -52,6 +52,7 @@ public static class NodesServiceCollectionExtensions
         services.TryAddTransient<AgentCalls>();
         services.TryAddSingleton<LogFeeds>();
         services.TryAddSingleton<StatsFeeds>();
+        services.TryAddSingleton<TelemetryRules>();
         services.TryAddSingleton<TelemetrySessions>();
         services.TryAddSingleton<ITelemetry, TelemetryFeeds>();
         services.AddSignalR().AddHubOptions<TelemetryHub>(options =>

@@ -56,8 +56,17 @@ internal sealed class TestPortal : IAsyncDisposable
     /// <param name="data">Its data folder.</param>
     /// <param name="https">Address of a TLS endpoint, or null.</param>
     /// <param name="settings">More settings.</param>
+    public static Task<TestPortal> StartAsync(
+        string connectionString, string data, string? https = null, params (string Key, string Value)[] settings) =>
+        StartAsync(connectionString, data, _ => { }, https, settings);
+
+    /// <summary>Starts one with services of a test's own.</summary>
     public static async Task<TestPortal> StartAsync(
-        string connectionString, string data, string? https = null, params (string Key, string Value)[] settings)
+        string connectionString,
+        string data,
+        Action<IServiceCollection> overrides,
+        string? https = null,
+        params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["PORTAL_DATA"] = data;
@@ -78,6 +87,7 @@ internal sealed class TestPortal : IAsyncDisposable
         builder.Services.AddSingleton<IAuditLog>(audit);
         builder.Services.AddPortalData(_ => connectionString);
         builder.Services.AddNodes();
+        overrides(builder.Services);
         var app = builder.Build();
         app.UseWebSockets();
         app.UseRouting();

@@ -89,6 +89,12 @@ internal sealed class Fleet(TimeProvider time) : IFleet
         });
     }
 
+    /// <summary>The node has other images than before.</summary>
+    public void TouchImages(Guid nodeId)
+    {
+        Change(nodeId, node => node with { ImagesVersion = node.ImagesVersion + 1 });
+    }
+
     public void AddSample(Guid nodeId, NodeSample sample)
     {
         Change(nodeId, node => node with

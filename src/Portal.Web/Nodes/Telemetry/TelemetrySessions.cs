@@ -10,8 +10,9 @@ namespace Portal.Web.Nodes.Telemetry;
 /// listened to.
 /// </summary>
 /// <remarks>Singleton; any thread.</remarks>
-internal sealed class TelemetrySessions(Fleet fleet, INodeStore store, LogFeeds logs, StatsFeeds stats)
+internal sealed class TelemetrySessions(Fleet fleet, INodeStore store, LogFeeds logs, StatsFeeds stats, TelemetryRules rules)
 {
+    private const string ImageEvents = "image";
     private readonly ConcurrentDictionary<Guid, TelemetrySession> _sessions = new();
 
     public void Begin(TelemetrySession session)
@@ -50,41 +51,58 @@ internal sealed class TelemetrySessions(Fleet fleet, INodeStore store, LogFeeds 
     public async Task<long> AnnounceAsync(Guid nodeId, string connectionId, NodeSnapshot snapshot)
     {
         var session = Demand(nodeId, connectionId);
+        rules.DemandWhole(nodeId, nameof(ITelemetryHub.Announce), snapshot);
         var kept = await store.BeginEventsAsync(nodeId, snapshot.LastSequence, CancellationToken.None);
-        fleet.SetSnapshot(nodeId, snapshot);
+        fleet.SetSnapshot(nodeId, rules.Bound(nodeId, snapshot));
         logs.Connect(nodeId, session.Agent);
         stats.Connect(nodeId, session.Agent);
         return kept;
     }
 
-    public Task<long> ReportEventsAsync(Guid nodeId, string connectionId, IReadOnlyList<NodeEvent> events)
+    public async Task<long> ReportEventsAsync(Guid nodeId, string connectionId, IReadOnlyList<NodeEvent> events)
     {
         Demand(nodeId, connectionId);
-        return store.AppendEventsAsync(nodeId, events, CancellationToken.None);
+        rules.DemandWhole(nodeId, nameof(ITelemetryHub.ReportEvents), events);
+        var taken = rules.Bound(nodeId, events);
+        var kept = await store.AppendEventsAsync(nodeId, taken, CancellationToken.None);
+        if (taken.Any(item => item.Type == ImageEvents))
+        {
+            fleet.TouchImages(nodeId);
+        }
+
+        return kept;
     }
 
     public void ReportContainers(Guid nodeId, string connectionId, ContainerChanges changes)
     {
         Demand(nodeId, connectionId);
-        fleet.SetContainers(nodeId, changes);
+        rules.DemandWhole(nodeId, nameof(ITelemetryHub.ReportContainers), changes);
+        if (fleet.Current.Nodes.TryGetValue(nodeId, out var node))
+        {
+            fleet.SetContainers(nodeId, rules.Bound(nodeId, changes, node.Containers));
+        }
+
         stats.Forget(nodeId, changes.RemovedIds);
     }
 
     public void ReportNode(Guid nodeId, string connectionId, NodeSample sample)
     {
         Demand(nodeId, connectionId);
+        rules.DemandWhole(nodeId, nameof(ITelemetryHub.ReportNode), sample);
         fleet.AddSample(nodeId, sample);
     }
 
     public void ReportStats(Guid nodeId, string connectionId, StatsBatch batch)
     {
         Demand(nodeId, connectionId);
+        rules.DemandWhole(nodeId, nameof(ITelemetryHub.ReportStats), batch);
         stats.Take(nodeId, batch);
     }
 
     public void ReportLogs(Guid nodeId, string connectionId, LogBatch batch)
     {
         Demand(nodeId, connectionId);
+        rules.DemandWhole(nodeId, nameof(ITelemetryHub.ReportLogs), batch);
         logs.Take(nodeId, batch);
     }
 
