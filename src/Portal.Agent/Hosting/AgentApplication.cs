@@ -59,6 +59,7 @@ internal static class AgentApplication
             RunRoot = paths.EngineRun,
             Runtime = settings.Runtime,
             InsecureRegistries = settings.InsecureRegistries,
+            RestartUnhealthy = settings.RestartUnhealthy,
         });
         services.AddLinuxEngine();
         services.AddDockerApi();

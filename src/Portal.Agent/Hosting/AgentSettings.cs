@@ -20,6 +20,9 @@ internal sealed record AgentSettings
     /// <summary><c>PORTAL_INSECURE_REGISTRIES</c>: registries reached over plain HTTP besides loopback, separated by commas.</summary>
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
 
+    /// <summary><c>PORTAL_RESTART_UNHEALTHY</c>: restart containers that become unhealthy; a container's label decides before it.</summary>
+    public bool RestartUnhealthy { get; init; }
+
     public AgentPaths Paths => new(Data, Run);
 
     /// <summary>Reads them.</summary>
@@ -36,6 +39,7 @@ internal sealed record AgentSettings
             Data = flags.Data ?? Get(configuration, "PORTAL_DATA") ?? AgentPaths.DefaultData,
             Run = flags.Run ?? Get(configuration, "PORTAL_RUN") ?? AgentPaths.DefaultRun,
             Runtime = flags.Runtime ?? Get(configuration, "PORTAL_RUNTIME"),
+            RestartUnhealthy = bool.TryParse(Get(configuration, "PORTAL_RESTART_UNHEALTHY"), out var restart) && restart,
             InsecureRegistries = (Get(configuration, "PORTAL_INSECURE_REGISTRIES") ?? "")
                 .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Portal.Engine.Api.Containers.Mapping;
+using Portal.Engine.Api.Containers.Models.Health;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Containers;
 using Portal.Engine.Errors;
@@ -63,7 +64,7 @@ internal sealed class ContainerFilter
             && _filters.Allows("publish", value => container.Spec.Ports.Any(port => IsPort(port.ContainerPort, value)))
             && _filters.Allows("expose", value => container.Spec.ExposedPorts.Any(port => IsExposed(port, value)))
             && _filters.Allows("volume", value => container.Mounts.Any(mount => value == mount.Name || value == mount.Source || value == mount.Destination))
-            && _filters.Allows("health", value => value == "none")
+            && _filters.Allows("health", value => HealthModel.Word(container.Health) == value)
             && _filters.Flag("is-task") is not true
             && _filters.AllowsLabels(container.Spec.Labels)
             && container.Created < _before
@@ -77,6 +78,14 @@ internal sealed class ContainerFilter
             if (!Enum.GetValues<ContainerState>().Any(state => ContainerStates.Word(state) == status))
             {
                 throw EngineException.InvalidArgument($"invalid filter 'status={status}'");
+            }
+        }
+
+        foreach (var health in _filters.Values("health"))
+        {
+            if (health is not ("none" or "starting" or "healthy" or "unhealthy"))
+            {
+                throw EngineException.InvalidArgument($"invalid filter 'health={health}'");
             }
         }
 

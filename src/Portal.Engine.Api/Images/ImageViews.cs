@@ -1,3 +1,4 @@
+using Portal.Engine.Api.Containers.Models.Health;
 using Portal.Engine.Api.Images.Models;
 using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
@@ -85,6 +86,8 @@ internal static class ImageViews
             Entrypoint = config.Entrypoint is null ? null : [.. config.Entrypoint],
             Labels = config.Labels.Count == 0 ? null : new Dictionary<string, string>(config.Labels),
             StopSignal = config.StopSignal.Length == 0 ? null : config.StopSignal,
+            Healthcheck = HealthcheckModel.From(config.Healthcheck),
+            Shell = config.Shell is { Count: > 0 } shell ? [.. shell] : null,
         };
     }
 }

@@ -1,3 +1,4 @@
+using Portal.Engine.Containers.Health;
 using Portal.Engine.Networks;
 
 namespace Portal.Engine.Containers;
@@ -46,6 +47,9 @@ public sealed record ContainerInfo
 
     /// <summary>How often its policy has started it again since a person did.</summary>
     public int RestartCount { get; init; }
+
+    /// <summary>Its health; null when it has no check, or never ran.</summary>
+    public HealthState? Health { get; init; }
 
     /// <summary>Its place on the network; null when it has none now.</summary>
     public NetworkSandbox? Network { get; init; }

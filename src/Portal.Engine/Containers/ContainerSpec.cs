@@ -1,3 +1,4 @@
+using Portal.Engine.Containers.Health;
 using Portal.Engine.Networks;
 using Portal.Engine.Runtime;
 
@@ -50,6 +51,12 @@ public sealed record ContainerSpec
 
     /// <summary>Seconds that a stop waits before it kills; null for 10.</summary>
     public int? StopTimeout { get; init; }
+
+    /// <summary>How its health is found out; completed from the image's.</summary>
+    public Healthcheck? Healthcheck { get; init; }
+
+    /// <summary>Instead of the image's shell, which runs <c>CMD-SHELL</c> health checks; null or empty for <c>/bin/sh -c</c>.</summary>
+    public IReadOnlyList<string>? Shell { get; init; }
 
     /// <summary>Ports that the program listens on, <c>80/tcp</c>, besides the image's and the published ones.</summary>
     public IReadOnlyList<string> ExposedPorts { get; init; } = [];

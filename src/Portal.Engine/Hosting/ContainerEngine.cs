@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Portal.Engine.Containers.Health;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Errors;
@@ -17,6 +18,8 @@ internal sealed partial class ContainerEngine(
     RestartScheduler restarts,
     ExitWatcher exits,
     LogRotator rotator,
+    HealthMonitor health,
+    UnhealthyRestarter unhealthy,
     ILayerMaintenance layers,
     IImageCollector images,
     LocalVolumes volumes,
@@ -47,7 +50,8 @@ internal sealed partial class ContainerEngine(
         await CollectAsync(cancellationToken).ConfigureAwait(false);
         _loops = Task.WhenAll(
             Task.Run(() => exits.RunAsync(_stopping.Token), CancellationToken.None),
-            Task.Run(() => RotateAsync(_stopping.Token), CancellationToken.None));
+            Task.Run(() => RotateAsync(_stopping.Token), CancellationToken.None),
+            Task.Run(() => unhealthy.RunAsync(_stopping.Token), CancellationToken.None));
         await reconciler.ApplyPoliciesAsync(cancellationToken).ConfigureAwait(false);
         LogStarted(Options.Name, registry.Count);
     }
@@ -56,6 +60,7 @@ internal sealed partial class ContainerEngine(
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await restarts.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await health.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         await _loops.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Health;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Containers.States;
@@ -22,6 +23,7 @@ internal sealed partial class ContainerReconciler(
     ContainerRemover remover,
     ContainerEvents events,
     RestartScheduler restarts,
+    HealthMonitor health,
     IContainerRuntime runtime,
     INetworks networks,
     TimeProvider time,
@@ -61,7 +63,7 @@ internal sealed partial class ContainerReconciler(
     public IReadOnlySet<string> Known() =>
         registry.All.Select(container => container.Id).Concat(store.Unreadable).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Starts what its policy wants to run. Called when everything else is in place.</summary>
+    /// <summary>Starts what its policy wants to run, and goes on watching what runs. Called when everything else is in place.</summary>
     public async Task ApplyPoliciesAsync(CancellationToken cancellationToken)
     {
         foreach (var container in registry.All)
@@ -82,7 +84,11 @@ internal sealed partial class ContainerReconciler(
     private void ApplyPolicy(Container container)
     {
         var record = container.Record;
-        if (record.State == ContainerState.Restarting && container.PendingRestart is null)
+        if (container.IsRunning)
+        {
+            health.Watch(container);
+        }
+        else if (record.State == ContainerState.Restarting && container.PendingRestart is null)
         {
             restarts.Schedule(container);
         }
@@ -197,6 +203,7 @@ internal sealed partial class ContainerReconciler(
                 ProcessId = status.ProcessId,
                 Starting = false,
                 StartedAt = record.Starting ? record.LaunchedAt : record.StartedAt,
+                Health = record.Starting ? HealthRules.AtStart(container.Spec, record.Health) : record.Health,
             },
             networks.Find(container.Id));
         if (record.Starting)

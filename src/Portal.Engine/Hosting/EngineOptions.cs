@@ -30,6 +30,14 @@ public sealed record EngineOptions
     /// </summary>
     public string? Runtime { get; init; }
 
+    /// <summary>
+    /// Restart containers that become unhealthy. The label <c>portal.restart-unhealthy</c> of a container,
+    /// <c>true</c> or <c>false</c>, decides
+    /// for that one.
+    /// </summary>
+    /// <value>The default is false, as in Docker: a container's health is only reported.</value>
+    public bool RestartUnhealthy { get; init; }
+
     /// <summary>Registries reached over plain HTTP besides loopback addresses, as <c>host[:port]</c>.</summary>
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
 

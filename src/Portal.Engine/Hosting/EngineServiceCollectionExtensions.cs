@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Engine.Containers;
 using Portal.Engine.Containers.Creation;
 using Portal.Engine.Containers.Execs;
+using Portal.Engine.Containers.Health;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Containers.Store;
@@ -63,6 +64,9 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton<ContainerRemover>();
         services.TryAddSingleton<ContainerExits>();
         services.TryAddSingleton<RestartScheduler>();
+        services.TryAddSingleton<HealthProbe>();
+        services.TryAddSingleton<HealthMonitor>();
+        services.TryAddSingleton<UnhealthyRestarter>();
         services.TryAddSingleton<IContainers, Containers.Lifecycle.Containers>();
         services.TryAddSingleton<IContainerNetworks, ContainerNetworks>();
         services.TryAddSingleton<Execs>();

@@ -1,3 +1,5 @@
+using Portal.Engine.Containers.Health;
+
 namespace Portal.Engine.Images;
 
 /// <summary>The part of an image's configuration that containers inherit (image-spec, <c>config.md</c>).</summary>
@@ -29,4 +31,10 @@ public sealed record ImageConfig
 
     /// <summary>The signal that asks the container to end, such as <c>SIGTERM</c>; empty for the default.</summary>
     public string StopSignal { get; init; } = "";
+
+    /// <summary>How the health of containers is found out (Docker's addition to the specification); null when not set.</summary>
+    public Healthcheck? Healthcheck { get; init; }
+
+    /// <summary>The shell of the image's commands in shell form (Docker's addition); null when not set.</summary>
+    public IReadOnlyList<string>? Shell { get; init; }
 }

@@ -14,6 +14,7 @@ public sealed class FakeRuntime(TimeProvider time) : IContainerRuntime
 {
     private readonly ConcurrentDictionary<string, FakeProcess> _containers = new();
     private readonly ConcurrentDictionary<string, ProcessExit> _execExits = new();
+    private readonly ConcurrentDictionary<string, FakeStreams> _execStreams = new();
     private readonly List<Channel<ProcessExit>> _watches = [];
     private readonly Lock _lock = new();
     private int _lastProcessId = 1000;
@@ -128,7 +129,7 @@ public sealed class FakeRuntime(TimeProvider time) : IContainerRuntime
     {
         Execs.Enqueue(exec);
         await OnExec(exec);
-        var streams = exec.Detach ? null : new FakeStreams(exec.Process.Terminal);
+        var streams = exec.Detach ? null : _execStreams.GetOrAdd(exec.ExecId, new FakeStreams(exec.Process.Terminal));
         return new RuntimeExecProcess(Interlocked.Increment(ref _lastProcessId), streams);
     }
 
@@ -195,9 +196,15 @@ public sealed class FakeRuntime(TimeProvider time) : IContainerRuntime
         Report(process.Exit);
     }
 
-    /// <summary>Ends an exec's process.</summary>
-    public void EndExec(string containerId, string execId, int exitCode)
+    /// <summary>Ends an exec's process, and with it its output.</summary>
+    public void EndExec(string containerId, string execId, int exitCode, string output = "")
     {
+        if (_execStreams.TryRemove(execId, out var streams))
+        {
+            streams.Send(OutputSource.Stdout, output);
+            streams.End();
+        }
+
         var exit = new ProcessExit(containerId, execId, exitCode, time.GetUtcNow(), false);
         _execExits[execId] = exit;
         Report(exit);

@@ -75,6 +75,8 @@ internal static class ContainerSpecs
             StdinOnce = request.StdinOnce,
             StopSignal = NullIfEmpty(request.StopSignal),
             StopTimeout = request.StopTimeout,
+            Healthcheck = request.Healthcheck?.Parse(),
+            Shell = request.Shell,
             ExposedPorts = [.. request.ExposedPorts?.Keys.ToList() ?? []],
         };
     }

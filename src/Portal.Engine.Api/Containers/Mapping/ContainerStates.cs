@@ -1,6 +1,8 @@
 using Portal.Engine.Api.Containers.Models;
+using Portal.Engine.Api.Containers.Models.Health;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Health;
 
 namespace Portal.Engine.Api.Containers.Mapping;
 
@@ -25,7 +27,7 @@ internal static class ContainerStates
     {
         return container.State switch
         {
-            ContainerState.Running => $"Up {Since(container.StartedAt, now)}",
+            ContainerState.Running => $"Up {Since(container.StartedAt, now)}{Health(container)}",
             ContainerState.Paused => $"Up {Since(container.StartedAt, now)} (Paused)",
             ContainerState.Restarting => $"Restarting ({container.ExitCode}) {Since(container.FinishedAt, now)} ago",
             ContainerState.Exited => $"Exited ({container.ExitCode}) {Since(container.FinishedAt, now)} ago",
@@ -50,8 +52,16 @@ internal static class ContainerStates
             Error = container.Error,
             StartedAt = GoTime.Format(container.StartedAt),
             FinishedAt = GoTime.Format(container.FinishedAt),
+            Health = HealthModel.From(container.Health),
         };
     }
+
+    private static string Health(ContainerInfo container) => container.Health?.Status switch
+    {
+        null => "",
+        HealthStatus.Starting => " (health: starting)",
+        _ => $" ({HealthModel.Word(container.Health)})",
+    };
 
     private static string Since(DateTimeOffset? time, DateTimeOffset now)
     {

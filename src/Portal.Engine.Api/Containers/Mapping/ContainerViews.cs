@@ -1,4 +1,5 @@
 using Portal.Engine.Api.Containers.Models;
+using Portal.Engine.Api.Containers.Models.Health;
 using Portal.Engine.Api.Containers.Models.Mounts;
 using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
@@ -75,6 +76,8 @@ internal static class ContainerViews
             Labels = new Dictionary<string, string>(spec.Labels),
             StopSignal = spec.StopSignal,
             StopTimeout = spec.StopTimeout,
+            Healthcheck = HealthcheckModel.From(spec.Healthcheck),
+            Shell = spec.Shell is { Count: > 0 } shell ? [.. shell] : null,
         };
     }
 

@@ -1,10 +1,10 @@
-using System.Text.Json;
 using Portal.Engine.Api.Containers.Models;
 
 namespace Portal.Engine.Api.Containers.Mapping;
 
 /// <summary>
-/// Finds what a request asks for and this engine does not do. What a program would miss, or what was meant to confine it, is an error; what only
+/// Finds what a request asks for and this engine does not do. What a program would miss, or what was meant to confine
+/// it, is an error; what only
 /// tunes it is a warning. Nothing is dropped silently.
 /// </summary>
 internal static class Unsupported
@@ -66,17 +66,6 @@ internal static class Unsupported
         Expect(host.Annotations is null or { Count: 0 }, "HostConfig.Annotations (--annotation)");
         Expect(host.CgroupnsMode is "" or "private" or "host", "HostConfig.CgroupnsMode (--cgroupns)");
         Expect(string.IsNullOrEmpty(request.MacAddress), "MacAddress (--mac-address)");
-        Expect(!AsksForHealthcheck(request.Healthcheck), "Healthcheck (--health-cmd)");
-    }
-
-    private static bool AsksForHealthcheck(JsonElement? healthcheck)
-    {
-        // {"Test":["NONE"]} turns one off, which costs nothing to honour.
-        return healthcheck is { ValueKind: JsonValueKind.Object } check
-            && check.TryGetProperty("Test", out var test)
-            && test.ValueKind == JsonValueKind.Array
-            && test.GetArrayLength() > 0
-            && !(test[0].ValueKind == JsonValueKind.String && test[0].GetString() == "NONE");
     }
 
     private static bool IsEmpty<T>(List<T>? list) => list is null or { Count: 0 };

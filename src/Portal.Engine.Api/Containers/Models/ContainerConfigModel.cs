@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Portal.Engine.Api.Containers.Models.Health;
 using Portal.Engine.Api.Json;
 
 namespace Portal.Engine.Api.Containers.Models;
@@ -34,7 +34,7 @@ internal record ContainerConfigModel
     public List<string>? Cmd { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public JsonElement? Healthcheck { get; set; }
+    public HealthcheckModel? Healthcheck { get; set; }
 
     public string Image { get; set; } = "";
 
@@ -52,6 +52,10 @@ internal record ContainerConfigModel
     public string? MacAddress { get; set; }
 
     public List<string>? OnBuild { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(StringListConverter))]
+    public List<string>? Shell { get; set; }
 
     public Dictionary<string, string>? Labels { get; set; }
 

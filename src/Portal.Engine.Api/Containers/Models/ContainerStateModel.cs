@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Portal.Engine.Api.Containers.Models.Health;
+
 namespace Portal.Engine.Api.Containers.Models;
 
 /// <summary>Docker's <c>State</c>.</summary>
@@ -24,4 +27,7 @@ internal sealed record ContainerStateModel
     public required string StartedAt { get; init; }
 
     public required string FinishedAt { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HealthModel? Health { get; init; }
 }

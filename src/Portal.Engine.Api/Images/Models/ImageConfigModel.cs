@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Portal.Engine.Api.Containers.Models.Health;
 using Portal.Engine.Api.Json;
 
 namespace Portal.Engine.Api.Images.Models;
@@ -27,4 +28,10 @@ internal sealed record ImageConfigModel
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? StopSignal { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HealthcheckModel? Healthcheck { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public List<string>? Shell { get; init; }
 }

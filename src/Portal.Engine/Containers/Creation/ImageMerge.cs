@@ -1,3 +1,4 @@
+using Portal.Engine.Containers.Health;
 using Portal.Engine.Images;
 
 namespace Portal.Engine.Containers.Creation;
@@ -16,6 +17,8 @@ internal static class ImageMerge
             WorkingDirectory = FirstGiven(spec.WorkingDirectory, image.WorkingDirectory),
             User = FirstGiven(spec.User, image.User),
             StopSignal = FirstGiven(spec.StopSignal, image.StopSignal),
+            Healthcheck = HealthRules.Merge(spec.Healthcheck, image.Healthcheck),
+            Shell = spec.Shell is { Count: > 0 } ? spec.Shell : image.Shell,
             Labels = Labels(image.Labels, spec.Labels),
             ExposedPorts = Union(image.ExposedPorts, spec.ExposedPorts),
             Volumes = Union(image.Volumes, spec.Volumes),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Portal.Engine.Containers.Health;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Networks;
 
@@ -20,7 +21,8 @@ internal static partial class SpecValidator
             .Concat(spec.Ports.SelectMany(Port))
             .Concat(Policy(spec))
             .Concat(Resources(spec))
-            .Concat(Network(spec));
+            .Concat(Network(spec))
+            .Concat(HealthRules.Validate(spec.Healthcheck));
     }
 
     /// <summary>What is wrong with a name; nothing for null, which asks for one.</summary>

@@ -3,7 +3,7 @@ using Portal.Engine.Containers.Lifecycle;
 namespace Portal.Engine.Containers.Execs;
 
 /// <summary>One exec while the engine remembers it.</summary>
-internal sealed class ExecEntry(string id, Container container, ExecSpec spec, DateTimeOffset created)
+internal sealed class ExecEntry(string id, Container container, ExecSpec spec, DateTimeOffset created, bool isQuiet = false)
 {
     private const int NotStarted = 0;
     private const int Started = 1;
@@ -19,6 +19,9 @@ internal sealed class ExecEntry(string id, Container container, ExecSpec spec, D
     public Container Container { get; } = container;
 
     public ExecSpec Spec { get; } = spec;
+
+    /// <summary>The engine's own, of which no events tell.</summary>
+    public bool IsQuiet { get; } = isQuiet;
 
     /// <summary>When it was described, or when it ended: what its remaining time counts from.</summary>
     public DateTimeOffset LastChange { get; private set; } = created;

@@ -26,11 +26,22 @@ internal sealed class Execs(
         Forget();
         var found = Ready(registry.Get(container));
         ThrowIfInvalid(spec);
-        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var id = NewId();
         _entries[id] = new ExecEntry(id, found, spec, time.GetUtcNow());
-        events.Publish(found, "exec_create: " + string.Join(' ', spec.Command), ("execID", id));
+        events.Publish(found, ExecActions.Of("exec_create", spec), ("execID", id));
         return Task.FromResult(id);
     }
+
+    /// <summary>Describes an exec of the engine's own: it is like any other, but no event tells of it.</summary>
+    public ExecEntry Describe(Container container, ExecSpec spec)
+    {
+        var entry = new ExecEntry(NewId(), Ready(container), spec, time.GetUtcNow(), isQuiet: true);
+        _entries[entry.Id] = entry;
+        return entry;
+    }
+
+    /// <summary>Forgets an exec of the engine's own. Should it still run, its end is only cleaned up after.</summary>
+    public void Drop(ExecEntry entry) => _entries.TryRemove(entry.Id, out _);
 
     public async Task<IProcessStreams?> StartAsync(
         string execId,
@@ -50,8 +61,7 @@ internal sealed class Execs(
             var started = await runtime.ExecAsync(Request(entry, detach, size), cancellationToken).ConfigureAwait(false);
             entry.ProcessId = started.ProcessId;
             entry.Process = processes.Read(started.ProcessId);
-            entry.TellStart(() => events.Publish(
-                entry.Container, "exec_start: " + string.Join(' ', entry.Spec.Command), ("execID", execId)));
+            entry.TellStart(() => Tell(entry, ExecActions.Of("exec_start", entry.Spec)));
             return started.Streams;
         }
         catch (Exception failure)
@@ -116,13 +126,19 @@ internal sealed class Execs(
     {
         if (entry.TryEnd(exitCode, time.GetUtcNow()))
         {
-            entry.TellEnd(() => events.Publish(
-                entry.Container,
-                "exec_die",
-                ("execID", entry.Id),
-                ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture))));
+            entry.TellEnd(() => Tell(entry, "exec_die", ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture))));
         }
     }
+
+    private void Tell(ExecEntry entry, string action, params ReadOnlySpan<(string Name, string Value)> more)
+    {
+        if (!entry.IsQuiet)
+        {
+            events.Publish(entry.Container, action, [("execID", entry.Id), .. more]);
+        }
+    }
+
+    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     private void Forget()
     {

@@ -52,6 +52,9 @@ internal sealed class Container
     /// <summary>Calls off a restart that waits for its time.</summary>
     public CancellationTokenSource? PendingRestart { get; set; }
 
+    /// <summary>Calls off the probing of its health.</summary>
+    public CancellationTokenSource? HealthWatch { get; set; }
+
     /// <summary>Between the two halves of a restart by a person, where an end is not the end.</summary>
     public bool IsRestarting { get; set; }
 
@@ -122,6 +125,7 @@ internal sealed class Container
             Error = _record.Error,
             ProcessId = _record.ProcessId,
             RestartCount = _record.RestartCount,
+            Health = _record.Health,
             Network = Network,
             Networks = ContainerNetworks.Wanted(this),
             LogPath = _folder.Log,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Portal.Engine.Containers.Health;
 using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Errors;
@@ -52,6 +53,7 @@ internal sealed partial class ContainerExits(
     /// <summary>The same for a caller that holds the container's lock and knows that it ran.</summary>
     public async Task SettleAsync(Container container, ProcessExit exit)
     {
+        HealthMonitor.CallOff(container);
         var duration = exit.FinishedAt - (container.Record.StartedAt ?? exit.FinishedAt);
         var ended = container.Record with
         {
@@ -61,6 +63,7 @@ internal sealed partial class ContainerExits(
             ExitCode = exit.ExitCode,
             OutOfMemory = exit.OutOfMemory,
             FinishedAt = exit.FinishedAt,
+            Health = HealthRules.AtEnd(container.Record.Health),
             ShortRuns = duration >= RestartBackOff.LongRun ? 1 : container.Record.ShortRuns + 1,
         };
         var restart = RestartDecision.AfterExit(container.Spec.RestartPolicy, ended);

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Containers.Files;
+using Portal.Engine.Containers.Health;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Errors;
 using Portal.Engine.Networks;
@@ -19,6 +20,7 @@ internal sealed partial class ContainerStarter(
     IContainerRuntime runtime,
     ContainerEvents events,
     LocalVolumes volumes,
+    HealthMonitor health,
     TimeProvider time,
     ILogger<ContainerStarter> logger)
 {
@@ -60,9 +62,11 @@ internal sealed partial class ContainerStarter(
                 ExitCode = 0,
                 Error = "",
                 OutOfMemory = false,
+                Health = HealthRules.AtStart(container.Spec, launched.Health),
             };
             container.Change(running, sandbox, durable: true);
             events.Publish(container, "start");
+            health.Watch(container);
         }
         catch (Exception failure)
         {

@@ -1,3 +1,4 @@
+using Portal.Engine.Containers.Health;
 using Portal.Engine.Networks;
 
 namespace Portal.Engine.Containers.States;
@@ -46,6 +47,9 @@ internal sealed record ContainerRecord
 
     /// <summary>Removal takes its anonymous volumes too; kept for a removal that goes on after a crash.</summary>
     public bool RemoveVolumes { get; init; }
+
+    /// <summary>How its health stands, or stood at its end; null without a check.</summary>
+    public HealthState? Health { get; init; }
 
     /// <summary>The networks that it is on since somebody changed them; null while they are those of its specification.</summary>
     public IReadOnlyList<NetworkConnection>? Networks { get; init; }

@@ -59,6 +59,34 @@ internal sealed record ConfigDocument
 
         [JsonPropertyName("StopSignal")]
         public string? StopSignal { get; init; }
+
+        [JsonPropertyName("Healthcheck")]
+        public ConfigHealthcheck? Healthcheck { get; init; }
+
+        [JsonPropertyName("Shell")]
+        public IReadOnlyList<string>? Shell { get; init; }
+    }
+
+    /// <summary>Docker's health check; times are in nanoseconds.</summary>
+    internal sealed record ConfigHealthcheck
+    {
+        [JsonPropertyName("Test")]
+        public IReadOnlyList<string>? Test { get; init; }
+
+        [JsonPropertyName("Interval")]
+        public long Interval { get; init; }
+
+        [JsonPropertyName("Timeout")]
+        public long Timeout { get; init; }
+
+        [JsonPropertyName("StartPeriod")]
+        public long StartPeriod { get; init; }
+
+        [JsonPropertyName("StartInterval")]
+        public long StartInterval { get; init; }
+
+        [JsonPropertyName("Retries")]
+        public int Retries { get; init; }
     }
 
     /// <summary>The layers.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Engine.Containers.Health;
 using Portal.Engine.Content;
 using Portal.Engine.Errors;
 
@@ -86,7 +87,25 @@ internal sealed class ImageConfiguration
             Volumes = [.. defaults.Volumes?.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>()],
             Labels = WithoutNulls(defaults.Labels),
             StopSignal = defaults.StopSignal ?? "",
+            Healthcheck = defaults.Healthcheck is { } check ? DescribeHealthcheck(check) : null,
+            Shell = WithoutNulls(defaults.Shell),
         };
+    }
+
+    private static Healthcheck DescribeHealthcheck(ConfigDocument.ConfigHealthcheck check)
+    {
+        return new Healthcheck
+        {
+            Test = WithoutNulls(check.Test) ?? [],
+            Interval = Duration(check.Interval),
+            Timeout = Duration(check.Timeout),
+            StartPeriod = Duration(check.StartPeriod),
+            StartInterval = Duration(check.StartInterval),
+            Retries = check.Retries,
+        };
+
+        // What an image says is checked when a container is made of it.
+        static TimeSpan Duration(long nanoseconds) => new(nanoseconds / TimeSpan.NanosecondsPerTick);
     }
 
     // The parser lets null stand where a text of a list or map should be; an empty list means the same as none.
