@@ -14,6 +14,8 @@ internal sealed record ProcessFolder(string Root)
     /// <summary>Name of a FIFO of the monitor that it alone opens.</summary>
     public const string MonitorLifeName = "winsz";
 
+    private const int RemovalAttempts = 50;
+
     /// <summary>The OCI specification of a container.</summary>
     public string Config => Path.Combine(Root, "config.json");
 
@@ -57,15 +59,26 @@ internal sealed record ProcessFolder(string Root)
         Directory.CreateDirectory(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
+    /// <summary>Removes the folder. A monitor that is about to end may still put its last files here meanwhile.</summary>
+    /// <exception cref="IOException">Files appear in it again and again.</exception>
     public void Remove()
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            Directory.Delete(Root, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Gone already: what was asked for.
+            try
+            {
+                Directory.Delete(Root, recursive: true);
+                return;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Gone already: what was asked for.
+                return;
+            }
+            catch (IOException) when (attempt < RemovalAttempts)
+            {
+                // Something was written between the listing and the removal: listed anew.
+            }
         }
     }
 
