@@ -6,5 +6,6 @@ internal static class FileTypes
     public const uint Fifo = 0x1000;
     public const uint CharacterDevice = 0x2000;
     public const uint Folder = 0x4000;
+    public const uint File = 0x8000;
     public const uint BlockDevice = 0x6000;
 }

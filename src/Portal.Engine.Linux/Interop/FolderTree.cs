@@ -35,10 +35,20 @@ internal static class FolderTree
     public static long Measure(string path)
     {
         using var folder = FileCalls.OpenFolder(path);
-        return Measure(folder, path, [], 0);
+        return Measure(folder, path, [], 0, _ => true);
     }
 
-    private static long Measure(SafeFileHandle folder, string path, HashSet<ulong> seen, int depth)
+    /// <summary>Bytes of all regular files beneath a folder, each counted once; null when the tree is too deep to tell.</summary>
+    public static long? TryMeasureFiles(string path)
+    {
+        using var folder = FileCalls.OpenFolder(path);
+        var isWhole = true;
+        var sum = Measure(folder, path, [], 0, stat => stat.Type == FileTypes.File, () => isWhole = false);
+        return isWhole ? sum : null;
+    }
+
+    private static long Measure(
+        SafeFileHandle folder, string path, HashSet<ulong> seen, int depth, Func<FileStat, bool> counts, Action? tooDeep = null)
     {
         long sum = 0;
         foreach (var child in List(folder, path))
@@ -51,7 +61,16 @@ internal static class FolderTree
             if (stat.IsFolder)
             {
                 using var open = OpenChild(folder, child, out _);
-                sum += open.IsInvalid || depth > MaxDepth ? 0 : Measure(open, path, seen, depth + 1);
+                if (depth > MaxDepth)
+                {
+                    tooDeep?.Invoke();
+                }
+
+                sum += open.IsInvalid || depth > MaxDepth ? 0 : Measure(open, path, seen, depth + 1, counts, tooDeep);
+            }
+            else if (!counts(stat))
+            {
+                continue;
             }
             else if (stat.LinkCount < 2 || seen.Add(stat.Inode))
             {

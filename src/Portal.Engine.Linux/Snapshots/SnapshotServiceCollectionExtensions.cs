@@ -9,7 +9,7 @@ namespace Portal.Engine.Linux.Snapshots;
 public static class SnapshotServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ISnapshotter"/> and <see cref="ILayerMaintenance"/>, unless they are there. Needs the engine's options, logging and
+    /// Adds <see cref="ISnapshotter"/>, <see cref="ILayerMaintenance"/> and <see cref="ILayerCheck"/>, unless they are there. Needs the engine's options, logging and
     /// <c>AddLinuxStorage</c>.
     /// </summary>
     public static IServiceCollection AddLinuxSnapshots(this IServiceCollection services)
@@ -17,6 +17,7 @@ public static class SnapshotServiceCollectionExtensions
         services.TryAddSingleton<OverlaySnapshotter>();
         services.TryAddSingleton<ISnapshotter>(provider => provider.GetRequiredService<OverlaySnapshotter>());
         services.TryAddSingleton<ILayerMaintenance>(provider => provider.GetRequiredService<OverlaySnapshotter>());
+        services.TryAddSingleton<ILayerCheck>(provider => provider.GetRequiredService<OverlaySnapshotter>());
         return services;
     }
 }

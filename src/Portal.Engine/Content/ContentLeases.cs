@@ -32,6 +32,15 @@ internal sealed class ContentLeases : IDisposable
         }
     }
 
+    /// <summary>True while someone holds it.</summary>
+    public bool IsHeld(Digest digest)
+    {
+        lock (_gate)
+        {
+            return _held.ContainsKey(digest.ToString());
+        }
+    }
+
     /// <summary>Runs a collection of layers while no lease on further layers can begin.</summary>
     public async Task<T> CollectLayersAsync<T>(Func<IReadOnlySet<string>, Task<T>> collect, CancellationToken cancellationToken)
     {

@@ -38,6 +38,9 @@ internal sealed class ContentStore
 
     public long SizeOf(Digest digest) => new FileInfo(PathOf(digest)).Length;
 
+    /// <summary>Bytes of a blob that others may remove at any moment; null when it is gone.</summary>
+    public long? TrySizeOf(Digest digest) => new FileInfo(PathOf(digest)) is { Exists: true } file ? file.Length : null;
+
     public Stream OpenRead(Digest digest)
     {
         try
@@ -95,6 +98,28 @@ internal sealed class ContentStore
             {
                 yield return (digest, file.LastWriteTimeUtc);
             }
+        }
+    }
+
+    /// <summary>Names among the blobs that are no digests.</summary>
+    public IReadOnlyList<string> ListForeign() =>
+    [
+        .. new DirectoryInfo(_blobs).EnumerateFileSystemInfos()
+            .Select(file => file.Name)
+            .Where(name => !Digest.TryParse($"sha256:{name}", out _)),
+    ];
+
+    /// <summary>Removes something among the blobs that is none.</summary>
+    public void DeleteForeign(string name)
+    {
+        var path = Path.Combine(_blobs, name);
+        if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null)
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        else
+        {
+            File.Delete(path);
         }
     }
 

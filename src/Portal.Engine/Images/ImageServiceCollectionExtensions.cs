@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Engine.Content;
 using Portal.Engine.Distribution;
 using Portal.Engine.Distribution.Pushing;
+using Portal.Engine.Images.Checking;
 using Portal.Engine.Images.Hosts;
 using Portal.Engine.Images.Importing;
 using Portal.Engine.Images.Installing;
@@ -42,6 +43,10 @@ public static class ImageServiceCollectionExtensions
         services.TryAddSingleton<IImageCollector, ImageCollector>();
         services.TryAddSingleton<IImages, LocalImages>();
         services.TryAddSingleton<IImageSpace, ImageSpace>();
+        services.TryAddSingleton<BlobCheck>();
+        services.TryAddSingleton<ImageExaminer>();
+        services.TryAddSingleton<ImageMender>();
+        services.TryAddSingleton<IStoreCheck, StoreCheck>();
         return services.AddDistribution();
     }
 

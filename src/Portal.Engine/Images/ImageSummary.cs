@@ -23,4 +23,10 @@ public sealed record ImageSummary
 
     /// <summary>How many containers use it.</summary>
     public int Containers { get; init; }
+
+    /// <summary>
+    /// What a check of the store found wrong with it and could not mend, as a sentence; null when nothing is known to be wrong. It goes
+    /// when the image is pulled or loaded again.
+    /// </summary>
+    public string? Problem { get; init; }
 }

@@ -88,6 +88,7 @@ internal sealed class LocalImages(
             Size = image.Size,
             Labels = image.Labels,
             Containers = users?.FindUsers(image.Id).Count ?? 0,
+            Problem = image.Problem,
         };
     }
 

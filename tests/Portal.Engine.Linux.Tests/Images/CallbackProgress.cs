@@ -1,9 +1,7 @@
-using Portal.Engine.Images;
-
 namespace Portal.Engine.Linux.Tests.Images;
 
 /// <summary>Calls back at once, on the reporting thread.</summary>
-internal sealed class CallbackProgress(Action<TransferProgress> callback) : IProgress<TransferProgress>
+internal sealed class CallbackProgress<T>(Action<T> callback) : IProgress<T>
 {
-    public void Report(TransferProgress value) => callback(value);
+    public void Report(T value) => callback(value);
 }

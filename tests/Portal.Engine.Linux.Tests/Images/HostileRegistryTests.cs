@@ -340,7 +340,7 @@ public sealed class HostileRegistryTests : ImageTestBase
         var waiting = new TaskCompletionSource();
         var second = Engine.Images.PullAsync(
             $"{registry.Host}/x:1",
-            progress: new CallbackProgress(report =>
+            progress: new CallbackProgress<TransferProgress>(report =>
             {
                 if (report.Phase == TransferPhase.Waiting)
                 {

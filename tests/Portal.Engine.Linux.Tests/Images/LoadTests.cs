@@ -247,7 +247,7 @@ public sealed class LoadTests : ImageTestBase
         await using var archive = File.OpenRead(path);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine.Images.LoadAsync(
-            archive, new CallbackProgress(_ => stop.Cancel()), stop.Token));
+            archive, new CallbackProgress<TransferProgress>(_ => stop.Cancel()), stop.Token));
 
         Assert.Empty(await Engine.Images.ListAsync());
         Assert.Empty(Blobs());

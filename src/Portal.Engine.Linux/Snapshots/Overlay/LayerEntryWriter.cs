@@ -15,6 +15,9 @@ internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader)
     /// <summary>Bytes of file content so far.</summary>
     public long Size { get; private set; }
 
+    /// <summary>True when entries took the place of earlier ones, which <see cref="Size"/> counts as well.</summary>
+    public bool HasReplaced { get; private set; }
+
     public async ValueTask WriteAsync(TarEntry entry, CancellationToken cancellationToken)
     {
         if (_isStale)
@@ -216,6 +219,7 @@ internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader)
 
         // Remembered parents may lead elsewhere now. The one in use here stays open until the next entry.
         _isStale = true;
+        HasReplaced = true;
     }
 
     private static void Check(int error, TarEntry entry)

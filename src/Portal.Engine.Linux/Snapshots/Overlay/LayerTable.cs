@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Errors;
@@ -106,6 +108,22 @@ internal sealed partial class LayerTable
             Directory.Move(Path.Combine(_paths.Layers, layer.ShortId), Path.Combine(_paths.Trash, $"layer-{layer.ShortId}"));
         }
     }
+
+    /// <summary>What is wrong with the record of a layer, as a sentence; null when nothing is, or when it is gone.</summary>
+    public string? FindProblem(LayerRecord layer)
+    {
+        var isRead = TryRead(Path.Combine(_paths.Layers, layer.ShortId));
+        var expected = layer.Parent is null ? layer.DiffId : Chain(layer.Parent, layer.DiffId);
+        return !_layers.ContainsKey(layer.ChainId) ? null
+            : isRead is null || isRead.ChainId != layer.ChainId || isRead.DiffId != layer.DiffId || isRead.Parent != layer.Parent
+                ? $"The record of the layer {layer.ChainId} is missing or was changed."
+            : expected != layer.ChainId ? $"The layer {layer.ChainId} is recorded under a wrong chain id."
+            : Directory.Exists(DiffPath(layer)) ? null
+            : $"The files of the layer {layer.ChainId} are gone.";
+    }
+
+    private static string Chain(string parent, string diffId) =>
+        $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{parent} {diffId}")))}";
 
     private LayerRecord? Below(LayerRecord layer) => layer.Parent is null ? null : _layers.GetValueOrDefault(layer.Parent);
 

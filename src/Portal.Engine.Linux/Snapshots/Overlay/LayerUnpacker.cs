@@ -56,7 +56,7 @@ internal static class LayerUnpacker
         }
 
         writer.Finish();
-        return writer.Size;
+        return writer.HasReplaced ? FolderTree.TryMeasureFiles(folder) ?? writer.Size : writer.Size;
     }
 
     private static bool IsDiskFull(IOException failure)

@@ -38,6 +38,31 @@ internal sealed class OverlayRoots
 
     public IReadOnlyList<string> List() => [.. Directory.EnumerateDirectories(_paths.Roots).Select(Path.GetFileName).OfType<string>()];
 
+    /// <summary>Why a root can't be mounted, as a sentence; null when it can.</summary>
+    public string? FindProblem(string id)
+    {
+        RootRecord? root;
+        try
+        {
+            root = TryRead(id);
+        }
+        catch (Exception failure) when (failure is JsonException or IOException)
+        {
+            return $"The record of the root of container '{id}' can't be read: {failure.Message}";
+        }
+
+        if (root is null)
+        {
+            return Directory.Exists(Folder(id)) ? $"The root of container '{id}' has no record. Remove the container." : null;
+        }
+
+        var lowest = root.ChainId is null ? null : _layers.Lineage(root.ChainId).LastOrDefault();
+        var isWhole = root.ChainId is null || (lowest is not null && _layers.Get(lowest).Parent is null);
+        return isWhole
+            ? null
+            : $"The root of container '{id}' stands on a layer that is gone. Pull or load its image again, or remove the container.";
+    }
+
     public void Prepare(string id, string? chainId)
     {
         if (TryRead(id) is { } present)

@@ -56,6 +56,10 @@ internal sealed class ImageIndex
             id, image with { Digests = [.. image.Digests.Where(other => other != repositoryDigest)] }));
     }
 
+    /// <summary>Changes an image; does nothing when it is not here.</summary>
+    public ImageIndex Change(string id, Func<ImageRecord, ImageRecord> change) =>
+        Images.TryGetValue(id, out var image) ? new(Images.SetItem(id, change(image))) : this;
+
     public ImageIndex Without(string id) => new(Images.Remove(id));
 
     /// <summary>Finds an image by full id, by name, or by a unique prefix of an id, in this order.</summary>

@@ -27,6 +27,9 @@ internal sealed record ImageRecord
     /// <summary>Bytes of all its unpacked layers.</summary>
     public long Size { get; init; }
 
+    /// <summary>What a check found that could not be mended; null when nothing is known to be wrong.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>All that must stay in the content store for this image.</summary>
     public IEnumerable<string> Blobs() => [Id, Manifest, .. Layers.Select(layer => layer.Blob)];
 }
