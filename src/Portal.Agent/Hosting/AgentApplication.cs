@@ -52,15 +52,7 @@ internal static class AgentApplication
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(paths);
-        services.AddEngine(new EngineOptions
-        {
-            Name = paths.InstanceName,
-            DataRoot = paths.EngineData,
-            RunRoot = paths.EngineRun,
-            Runtime = settings.Runtime,
-            InsecureRegistries = settings.InsecureRegistries,
-            RestartUnhealthy = settings.RestartUnhealthy,
-        });
+        services.AddEngine(settings.ToEngineOptions());
         services.AddLinuxEngine();
         services.AddDockerApi();
         services.AddHostedService<SystemdNotifier>();
@@ -88,6 +80,7 @@ internal static class AgentApplication
         services.TryAddSingleton<SystemGrpcService>();
         services.TryAddSingleton<ContainerGrpcService>();
         services.TryAddSingleton<ImageGrpcService>();
+        services.TryAddSingleton<StorageGrpcService>();
         services.TryAddSingleton<ConsoleGrpcService>();
         services.TryAddSingleton<EngineErrorInterceptor>();
         services.TryAddSingleton<PermissionInterceptor>();
@@ -134,6 +127,7 @@ internal static class AgentApplication
                 endpoints.MapGrpcService<SystemGrpcService>();
                 endpoints.MapGrpcService<ContainerGrpcService>();
                 endpoints.MapGrpcService<ImageGrpcService>();
+                endpoints.MapGrpcService<StorageGrpcService>();
                 endpoints.MapGrpcService<ConsoleGrpcService>();
             }));
         app.UseRouting().UseEndpoints(endpoints => endpoints.MapDockerApi());

@@ -31,7 +31,7 @@ internal sealed class AgentCommandLine
     {
         var root = new RootCommand("Portal's agent: the container engine of this host, and its link to a portal.")
         {
-            _data, _run, _config, MakeRun(), MakeJoin(), MakeLeave(), MakeStatus(),
+            _data, _run, _config, MakeRun(), MakeJoin(), MakeLeave(), MakeStatus(), new StoreCheckCommand(_output, _error).Make(Read),
         };
         root.SetAction((result, cancellationToken) => RunAsync(result, null, cancellationToken));
         return root.Parse(args).InvokeAsync(

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration.Json;
+using Portal.Engine.Hosting;
 
 namespace Portal.Agent.Hosting;
 
@@ -44,6 +45,17 @@ internal sealed record AgentSettings
                 .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         };
     }
+
+    /// <summary>The engine's part of them.</summary>
+    public EngineOptions ToEngineOptions() => new()
+    {
+        Name = Paths.InstanceName,
+        DataRoot = Paths.EngineData,
+        RunRoot = Paths.EngineRun,
+        Runtime = Runtime,
+        InsecureRegistries = InsecureRegistries,
+        RestartUnhealthy = RestartUnhealthy,
+    };
 
     private static string? Get(IConfiguration configuration, string key) =>
         string.IsNullOrWhiteSpace(configuration[key]) ? null : configuration[key];

@@ -3,6 +3,7 @@ using Portal.Contracts.Consoles.V1;
 using Portal.Contracts.Containers.V1;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Permissions;
+using Portal.Contracts.Storage.V1;
 using Portal.Contracts.System.V1;
 
 namespace Portal.Agent.Services;
@@ -14,6 +15,7 @@ internal static class MethodPermissions
     private const string System = "/portal.system.v1.SystemService/";
     private const string Containers = "/portal.containers.v1.ContainerService/";
     private const string Images = "/portal.images.v1.ImageService/";
+    private const string Storage = "/portal.storage.v1.StorageService/";
     private const string Consoles = "/portal.consoles.v1.ConsoleService/";
 
     /// <summary>By the method's full name, as it is in the path.</summary>
@@ -46,6 +48,7 @@ internal static class MethodPermissions
         [Images + nameof(ImageService.ImageServiceBase.PruneImages)] = PermissionNames.ImagesRemove,
         [Images + nameof(ImageService.ImageServiceBase.TagImage)] = PermissionNames.ImagesTag,
         [Images + nameof(ImageService.ImageServiceBase.RemoveImage)] = PermissionNames.ImagesRemove,
+        [Storage + nameof(StorageService.StorageServiceBase.CheckStore)] = PermissionNames.NodesManage,
         [Consoles + nameof(ConsoleService.ConsoleServiceBase.OpenConsole)] = PermissionNames.ContainersExec,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -51,6 +51,7 @@ public static class DockerApiServiceCollectionExtensions
         services.TryAddSingleton<SystemHandlers>();
         services.TryAddSingleton<EventsHandler>();
         services.TryAddSingleton<DiskUsageHandler>();
+        services.TryAddSingleton<StoreCheckHandler>();
         services.TryAddSingleton<ContainerListHandlers>();
         services.TryAddSingleton<ContainerCreateHandler>();
         services.TryAddSingleton<ContainerStateHandlers>();

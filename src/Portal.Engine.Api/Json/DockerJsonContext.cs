@@ -50,6 +50,7 @@ namespace Portal.Engine.Api.Json;
 [JsonSerializable(typeof(InfoModel))]
 [JsonSerializable(typeof(EventModel))]
 [JsonSerializable(typeof(DiskUsageModel))]
+[JsonSerializable(typeof(StoreCheckModel))]
 [JsonSerializable(typeof(AuthModel))]
 [JsonSerializable(typeof(AuthAnswer))]
 internal sealed partial class DockerJsonContext : JsonSerializerContext;

@@ -4,8 +4,12 @@ using Portal.Engine.Api.Routing;
 namespace Portal.Engine.Api.System;
 
 /// <summary>Docker's paths about the engine as a whole.</summary>
-internal sealed class SystemRoutes(SystemHandlers system, EventsHandler events, DiskUsageHandler usage, LoginHandler login) : IDockerRoutes
+internal sealed class SystemRoutes(
+    SystemHandlers system, EventsHandler events, DiskUsageHandler usage, LoginHandler login, StoreCheckHandler store) : IDockerRoutes
 {
+    private const string StoreNote =
+        "Not Docker's: checks what is stored of images; `mend=1` mends it, `quick=1` compares no digests. A document a line";
+
     public void Map(DockerRouteBuilder routes)
     {
         routes
@@ -15,6 +19,7 @@ internal sealed class SystemRoutes(SystemHandlers system, EventsHandler events, 
             .Map("GET", "/info", system.InfoAsync)
             .Map("GET", "/events", events.ReadAsync)
             .Map("GET", "/system/df", usage.ReadAsync)
-            .Map("POST", "/auth", login.LoginAsync);
+            .Map("POST", "/auth", login.LoginAsync)
+            .Map("POST", "/portal/store/check", store.CheckAsync, note: StoreNote);
     }
 }

@@ -23,10 +23,10 @@ internal sealed partial class ContainerEngine(
     ILayerMaintenance layers,
     IImageCollector images,
     LocalVolumes volumes,
+    TimeProvider time,
     ILogger<ContainerEngine> logger) : IEngine, IAsyncDisposable
 {
-    // What a broken-off pull left is worth something for so long: a new try need not fetch it again.
-    private static readonly TimeSpan s_pullRetryTime = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_collectionInterval = TimeSpan.FromHours(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ILogger<ContainerEngine> _logger = logger;
@@ -51,7 +51,8 @@ internal sealed partial class ContainerEngine(
         _loops = Task.WhenAll(
             Task.Run(() => exits.RunAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => RotateAsync(_stopping.Token), CancellationToken.None),
-            Task.Run(() => unhealthy.RunAsync(_stopping.Token), CancellationToken.None));
+            Task.Run(() => unhealthy.RunAsync(_stopping.Token), CancellationToken.None),
+            Task.Run(() => CollectImagesAsync(_stopping.Token), CancellationToken.None));
         await reconciler.ApplyPoliciesAsync(cancellationToken).ConfigureAwait(false);
         LogStarted(Options.Name, registry.Count);
     }
@@ -82,11 +83,27 @@ internal sealed partial class ContainerEngine(
         }
     }
 
+    private async Task CollectImagesAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(s_collectionInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await TryCollectAsync(() => images.CollectAsync(Options.BrokenPullRetention, cancellationToken)).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
+
     private async Task CollectAsync(CancellationToken cancellationToken)
     {
         await TryCollectAsync(() => Task.Run(volumes.Collect, cancellationToken)).ConfigureAwait(false);
         await TryCollectAsync(() => layers.CollectRootsAsync(reconciler.Known(), cancellationToken)).ConfigureAwait(false);
-        await TryCollectAsync(() => images.CollectAsync(s_pullRetryTime, cancellationToken)).ConfigureAwait(false);
+        await TryCollectAsync(() => images.CollectAsync(Options.BrokenPullRetention, cancellationToken)).ConfigureAwait(false);
     }
 
     private async Task TryCollectAsync(Func<Task> collect)

@@ -44,4 +44,11 @@ public sealed record EngineOptions
     /// <summary>What one layer, or one image archive that is loaded, may ask of this machine at most.</summary>
     /// <value>The default is that of <see cref="TarLimits"/>: 64 GiB and 4,000,000 entries.</value>
     public TarLimits LayerLimits { get; init; } = new();
+
+    /// <summary>
+    /// How long blobs and layers that no image needs are kept after they were written: what a pull or load left that was broken off, so
+    /// that the next try goes on from there. A prune does not wait for it.
+    /// </summary>
+    /// <value>The default is one day.</value>
+    public TimeSpan BrokenPullRetention { get; init; } = TimeSpan.FromDays(1);
 }

@@ -17,19 +17,19 @@ internal sealed class ImageCollector(
             cancellationToken.ThrowIfCancellationRequested();
             if (written <= oldest)
             {
-                var size = content.SizeOf(digest);
+                var size = content.TrySizeOf(digest) ?? 0;
                 freed += leases.TryRemove(digest, () => store.Index.NeedsBlob(digest), () => content.Delete(digest)) ? size : 0;
             }
         }
 
         content.CollectNotes();
-        if (minimumAge <= TimeSpan.Zero)
-        {
-            await leases.CollectLayersAsync(
-                held => layers.CollectLayersAsync(held.Concat(store.Index.ChainIds).ToHashSet(), cancellationToken),
-                cancellationToken).ConfigureAwait(false);
-        }
-
+        await leases.CollectLayersAsync(
+            held =>
+            {
+                var recent = minimumAge > TimeSpan.Zero ? layers.ListLayersSince(oldest) : [];
+                return layers.CollectLayersAsync(held.Concat(recent).Concat(store.Index.ChainIds).ToHashSet(), cancellationToken);
+            },
+            cancellationToken).ConfigureAwait(false);
         return freed;
     }
 }

@@ -14,6 +14,10 @@ public interface ILayerMaintenance
     /// <summary>The chain ids of all layers that are here.</summary>
     IReadOnlyCollection<string> ListLayers();
 
+    /// <summary>The chain ids of the layers that were unpacked at a time or later.</summary>
+    /// <param name="since">The time.</param>
+    IReadOnlyCollection<string> ListLayersSince(DateTimeOffset since);
+
     /// <summary>
     /// Removes layers that neither the caller nor any container's root needs. Layers below a needed one are needed too.
     /// </summary>

@@ -13,6 +13,7 @@ using Portal.Engine.Events;
 using Portal.Engine.Hosting;
 using Portal.Engine.Hosts;
 using Portal.Engine.Images;
+using Portal.Engine.Images.Checking;
 using Portal.Engine.Images.Importing;
 using Portal.Engine.Images.Saving;
 using Portal.Engine.Images.Space;
@@ -72,6 +73,7 @@ internal sealed class DockerApiHost : IAsyncDisposable
             .AddSingleton<IImageImports>(new FakeImports())
             .AddSingleton<IContainerNetworks>(new FakeConnections())
             .AddSingleton<IImageSpace>(new FakeImageSpace())
+            .AddSingleton<IStoreCheck>(new FakeStoreCheck())
             .AddSingleton<IContainerLogs>(engine)
             .AddSingleton<IContainerStats>(engine)
             .AddSingleton<IEngineEvents>(engine)

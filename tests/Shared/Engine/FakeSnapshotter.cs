@@ -80,6 +80,8 @@ public sealed class FakeSnapshotter : ISnapshotter, ILayerMaintenance
 
     public IReadOnlyCollection<string> FindUnneededLayers(IReadOnlySet<string> liveChainIds) => [];
 
+    public IReadOnlyCollection<string> ListLayersSince(DateTimeOffset since) => [];
+
     public Task<IReadOnlyList<string>> CollectLayersAsync(
         IReadOnlySet<string> liveChainIds,
         CancellationToken cancellationToken = default)

@@ -20,6 +20,9 @@ internal sealed record LayerRecord
     /// <summary>The boot in which it was unpacked: without a flush, its content is certain for that boot only.</summary>
     public required string BootId { get; init; }
 
+    /// <summary>When it was unpacked.</summary>
+    public DateTimeOffset Unpacked { get; init; }
+
     /// <summary>The name of its folder.</summary>
     [JsonIgnore]
     public string ShortId { get; init; } = "";

@@ -20,16 +20,18 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
     private readonly LayerTable _layers;
     private readonly OverlayRoots _roots;
     private readonly TarLimits _limits;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly KeyedLocks _locks = new();
 
     // Folders of the trash that someone empties: another one would find files gone in the middle.
     private readonly ConcurrentDictionary<string, bool> _emptying = new();
 
-    public OverlaySnapshotter(EngineOptions options, IDurableFiles files, ILogger<OverlaySnapshotter> logger)
+    public OverlaySnapshotter(EngineOptions options, IDurableFiles files, ILogger<OverlaySnapshotter> logger, TimeProvider? time = null)
     {
         _paths = new OverlayPaths(options);
         _limits = options.LayerLimits;
+        _time = time ?? TimeProvider.System;
         _logger = logger;
         MakeFolders();
         _layers = new LayerTable(_paths, files, logger);
@@ -40,6 +42,9 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
     public bool HasLayer(string chainId) => _layers.All.ContainsKey(chainId);
 
     public IReadOnlyCollection<string> ListLayers() => [.. _layers.All.Keys];
+
+    public IReadOnlyCollection<string> ListLayersSince(DateTimeOffset since) =>
+        [.. _layers.All.Values.Where(layer => layer.Unpacked >= since).Select(layer => layer.ChainId)];
 
     public long GetLayerSize(string chainId) => _layers.Get(chainId).Size;
 
@@ -59,7 +64,10 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
         try
         {
             var size = await LayerUnpacker.UnpackAsync(diff, diffId, tar, _limits, cancellationToken).ConfigureAwait(false);
-            var layer = new LayerRecord { ChainId = chainId, Parent = parentChainId, DiffId = diffId, Size = size, BootId = "" };
+            var layer = new LayerRecord
+            {
+                ChainId = chainId, Parent = parentChainId, DiffId = diffId, Size = size, BootId = "", Unpacked = _time.GetUtcNow(),
+            };
             _layers.Commit(staging, layer);
             return size;
         }
