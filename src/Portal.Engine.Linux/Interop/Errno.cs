@@ -9,13 +9,17 @@ internal static class Errno
     public const int Interrupted = 4;
     public const int TooBig = 7;
     public const int TryAgain = 11;
+    public const int AccessDenied = 13;
     public const int Busy = 16;
     public const int Exists = 17;
+    public const int CrossDevice = 18;
     public const int NoDevice = 19;
     public const int NotFolder = 20;
     public const int IsFolder = 21;
     public const int Invalid = 22;
     public const int NoSpace = 28;
+    public const int ReadOnlyFileSystem = 30;
+    public const int Range = 34;
     public const int NotImplemented = 38;
     public const int NotEmpty = 39;
     public const int TooManyLinks = 40;

@@ -110,8 +110,15 @@ internal static partial class FileCalls
     /// <summary>fgetxattr(2); null when the attribute is not there.</summary>
     public static byte[]? GetAttribute(SafeFileHandle handle, string name)
     {
-        var buffer = new byte[64 * 1024];
+        // Most are a few bytes long; none is longer than 64 KiB (xattr(7)).
+        var buffer = new byte[256];
         var length = (int)Native.FGetXattr(handle, name, buffer, (nuint)buffer.Length);
+        if (length < 0 && Marshal.GetLastPInvokeError() == Errno.Range)
+        {
+            buffer = new byte[64 * 1024];
+            length = (int)Native.FGetXattr(handle, name, buffer, (nuint)buffer.Length);
+        }
+
         return length < 0 ? null : buffer[..length];
     }
 

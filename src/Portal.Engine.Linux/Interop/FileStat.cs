@@ -45,7 +45,15 @@ internal struct FileStat
     [FieldOffset(132)]
     public uint DeviceMinor;
 
+    /// <summary>Of the file system that holds it.</summary>
+    [FieldOffset(136)]
+    public ulong FileSystem;
+
     public readonly uint Type => (uint)(Mode & TypeMask);
+
+    public readonly bool IsRegular => Type == FileTypes.Regular;
+
+    public readonly bool IsSymbolicLink => Type == FileTypes.SymbolicLink;
 
     public readonly bool IsFolder => Type == FileTypes.Folder;
 

@@ -86,7 +86,8 @@ internal static class FolderTree
         return FileCalls.TryOpenAt(parent, name, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow, 0, out error);
     }
 
-    private static List<byte[]> List(SafeFileHandle folder, string path)
+    /// <summary>The names in an open folder, each ending in NUL, in the order of the file system.</summary>
+    public static List<byte[]> List(SafeFileHandle folder, string path)
     {
         // All names first: removing while reading makes some file systems skip names.
         var names = new List<byte[]>();

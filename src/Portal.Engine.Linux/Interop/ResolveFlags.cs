@@ -12,6 +12,9 @@ internal enum ResolveFlags : ulong
     /// <summary>Refuses every symbolic link.</summary>
     NoSymbolicLinks = 0x04,
 
+    /// <summary>Refuses whatever leads out of the folder, absolute links too.</summary>
+    Beneath = 0x08,
+
     /// <summary>Takes the folder for the root: absolute links and <c>..</c> can't leave it.</summary>
     InRoot = 0x10,
 }

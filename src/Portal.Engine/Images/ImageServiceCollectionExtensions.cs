@@ -4,6 +4,7 @@ using Portal.Engine.Content;
 using Portal.Engine.Distribution;
 using Portal.Engine.Distribution.Pushing;
 using Portal.Engine.Images.Checking;
+using Portal.Engine.Images.Committing;
 using Portal.Engine.Images.Hosts;
 using Portal.Engine.Images.Importing;
 using Portal.Engine.Images.Installing;
@@ -34,6 +35,7 @@ public static class ImageServiceCollectionExtensions
         services.TryAddSingleton<LayerInstaller>();
         services.TryAddSingleton<ImageRegistrar>();
         services.TryAddSingleton<ImageAssembler>();
+        services.TryAddSingleton<LayerCommits>();
         services.TryAddSingleton<ArchiveLoader>();
         services.TryAddSingleton<HostBusybox>();
         services.TryAddSingleton<ImageRemover>();

@@ -60,7 +60,8 @@ internal static class EntryAttributes
         Check(FileCalls.TrySetTimes(handle, Time(entry)), "set time", entry);
     }
 
-    private static bool IsWanted(string name)
+    /// <summary>True for attributes that layers keep.</summary>
+    public static bool IsWanted(string name)
     {
         return name is "security.capability" or "system.posix_acl_access" or "system.posix_acl_default"
             || (name.StartsWith("user.", StringComparison.Ordinal) && !name.Contains('\0') && name.Length <= 255);

@@ -88,7 +88,7 @@ internal sealed class OverlayRoots
 
     public string Mount(string id)
     {
-        var root = TryRead(id) ?? throw EngineException.NotFound($"Container '{id}' has no root file system.");
+        var root = Read(id);
         var folder = Folder(id);
         var target = Path.Combine(folder, "merged");
         if (IsMounted(target))
@@ -130,10 +130,19 @@ internal sealed class OverlayRoots
         }
     }
 
+    /// <summary>The topmost layer beneath a root, or null.</summary>
+    public string? ChainOf(string id) => Read(id).ChainId;
+
+    /// <summary>The writable folder of a root.</summary>
+    public string UpperOf(string id)
+    {
+        _ = Read(id);
+        return Path.Combine(Folder(id), "upper");
+    }
+
     public long Measure(string id)
     {
-        _ = TryRead(id) ?? throw EngineException.NotFound($"Container '{id}' has no root file system.");
-        return FolderTree.Measure(Path.Combine(Folder(id), "upper"));
+        return FolderTree.Measure(UpperOf(id));
     }
 
     private static bool IsMounted(string target)
@@ -174,6 +183,9 @@ internal sealed class OverlayRoots
             throw new FileCallException(error, "set owner and mode", upper);
         }
     }
+
+    private RootRecord Read(string id) =>
+        TryRead(id) ?? throw EngineException.NotFound($"Container '{id}' has no root file system.");
 
     private RootRecord? TryRead(string id)
     {

@@ -6,13 +6,14 @@ using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Snapshots;
 using Portal.Engine.Storage;
+using Portal.Engine.Trees;
 
 namespace Portal.Engine.Linux.Snapshots.Overlay;
 
 /// <summary>
 /// Layers as folders and roots as overlayfs mounts (see the README beside this file). One for each data folder; any thread.
 /// </summary>
-internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenance, ILayerCheck
+internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenance, ILayerCheck, ILayerTrees
 {
     // Held by whoever removes layers, and by whoever puts a root on one: a layer must not go between the look and the use.
     private const string RemovalKey = "/removal";
@@ -203,6 +204,7 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
         // Nothing is in the making when an engine starts: what is there is of one that was killed.
         foreach (var staging in Directory.EnumerateDirectories(_paths.Staging))
         {
+            MountCalls.Unmount(staging);
             FolderTree.Remove(staging);
         }
     }

@@ -14,9 +14,11 @@ internal static class Whiteout
     public const string OpaqueAttribute = "trusted.overlay.opaque";
     private static readonly byte[] s_opaqueValue = "y"u8.ToArray();
 
-    private static ReadOnlySpan<byte> Prefix => ".wh."u8;
+    /// <summary>What a whiteout's name begins with, and no other name in a layer.</summary>
+    public static ReadOnlySpan<byte> Prefix => ".wh."u8;
 
-    private static ReadOnlySpan<byte> OpaqueName => ".wh..wh..opq"u8;
+    /// <summary>The name that marks its folder as opaque.</summary>
+    public static ReadOnlySpan<byte> OpaqueName => ".wh..wh..opq"u8;
 
     private static ReadOnlySpan<byte> MetadataPrefix => ".wh..wh."u8;
 
@@ -72,6 +74,10 @@ internal static class Whiteout
             throw new FileCallException(error, "mark opaque", path);
         }
     }
+
+    /// <summary>True for a folder that hides all that the layers below have in it.</summary>
+    public static bool IsOpaque(SafeFileHandle folder) =>
+        FileCalls.GetAttribute(folder, OpaqueAttribute).AsSpan().SequenceEqual(s_opaqueValue);
 
     private static void HidePresent(SafeFileHandle parent, byte[] name, string path)
     {

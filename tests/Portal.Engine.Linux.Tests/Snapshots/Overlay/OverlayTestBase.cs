@@ -13,7 +13,7 @@ public abstract class OverlayTestBase : IAsyncLifetime
 {
     private protected TestInstance Instance { get; } = new();
 
-    private protected OverlaySnapshotter Snapshotter { get; private set; } = null!;
+    private protected OverlaySnapshotter Snapshotter { get; set; } = null!;
 
     private protected EngineOptions Options { get; set; } = null!;
 
