@@ -11,8 +11,8 @@ namespace Portal.Web.Identity;
 internal sealed class PasswordSignIn(
     SignInManager<PortalUser> signIn, UserManager<PortalUser> users, SignInLimiter limiter, IAuditLog audit, TimeProvider time)
 {
-    // The same words whether the name or the password is wrong, so that names can't be found out.
-    private const string Wrong = "The user name or the password is wrong.";
+    // The same words whether the name or the password is wrong or the account is locked, so that names can't be found out.
+    private const string Wrong = "The user name or the password is wrong. After several failures an account is locked for a few minutes.";
     private const string Locked = "Too many failed attempts: this account is locked for a few minutes. Wait, then try again.";
     private const string TooMany = "Too many attempts from your address. Wait a minute, then try again.";
     private const string Disabled = "This account is disabled. Ask an administrator.";
@@ -55,13 +55,9 @@ internal sealed class PasswordSignIn(
 
     private async Task<string> DescribeAsync(SignInResult result, PortalUser user, string password)
     {
-        if (result.IsLockedOut)
-        {
-            return Locked;
-        }
-
-        // Only who knows the password learns that the account is disabled.
-        return result.IsNotAllowed && await users.CheckPasswordAsync(user, password) ? Disabled : Wrong;
+        // Only who knows the password learns that the account is locked or disabled. It is compared in either case, for the time it takes.
+        var isRight = (result.IsLockedOut || result.IsNotAllowed) && await users.CheckPasswordAsync(user, password);
+        return !isRight ? Wrong : result.IsLockedOut ? Locked : Disabled;
     }
 
     private Task WriteAsync(Actor actor, PortalUser? user, AuditOutcome outcome, string detail, CancellationToken cancellationToken)

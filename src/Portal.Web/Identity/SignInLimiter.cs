@@ -1,4 +1,5 @@
 using System.Net;
+using Portal.Web.Security;
 
 namespace Portal.Web.Identity;
 
@@ -22,7 +23,7 @@ internal sealed class SignInLimiter(TimeProvider time)
         lock (_lock)
         {
             Sweep();
-            var network = Network(address);
+            var network = ClientNetwork.Of(address);
             if (!_attempts.TryGetValue(network, out var attempts))
             {
                 _attempts[network] = attempts = [];
@@ -44,7 +45,7 @@ internal sealed class SignInLimiter(TimeProvider time)
     {
         lock (_lock)
         {
-            if (_attempts.TryGetValue(Network(address), out var attempts) && attempts.Count > 0)
+            if (_attempts.TryGetValue(ClientNetwork.Of(address), out var attempts) && attempts.Count > 0)
             {
                 attempts.RemoveAt(attempts.Count - 1);
             }
@@ -70,18 +71,5 @@ internal sealed class SignInLimiter(TimeProvider time)
                 _attempts.Remove(network);
             }
         }
-    }
-
-    // Somebody with IPv6 has 2^64 addresses: they count as one.
-    private static IPAddress Network(IPAddress address)
-    {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        var bytes = plain.GetAddressBytes();
-        if (bytes.Length == 16)
-        {
-            bytes.AsSpan(8).Clear();
-        }
-
-        return new IPAddress(bytes);
     }
 }

@@ -1,14 +1,16 @@
+using System.Net;
 using System.Threading.RateLimiting;
+using Portal.Web.Security;
 
 namespace Portal.Web.Nodes.Joining;
 
-/// <summary>Bounds attempts to join from one address: 30 at once, then one a second.</summary>
+/// <summary>Bounds attempts to join from one client (<see cref="ClientNetwork"/>): 30 at once, then one a second.</summary>
 /// <remarks>Singleton. A filter of its own, so that it holds whatever the host's pipeline is.</remarks>
 internal sealed class JoinRateLimit : IEndpointFilter, IDisposable
 {
-    private readonly PartitionedRateLimiter<HttpContext> _limiter = PartitionedRateLimiter.Create<HttpContext, string>(
+    private readonly PartitionedRateLimiter<HttpContext> _limiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(
         context => RateLimitPartition.GetTokenBucketLimiter(
-            context.Connection.RemoteIpAddress?.ToString() ?? "",
+            ClientNetwork.Of(context.Connection.RemoteIpAddress ?? IPAddress.None),
             _ => new TokenBucketRateLimiterOptions
             {
                 TokenLimit = 30,

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Web.Access;
 using Portal.Web.Nodes.Storage;
@@ -32,7 +33,7 @@ internal sealed partial class LocalJoinToken(
                 await WriteAsync(path, token.Text, stoppingToken);
                 return;
             }
-            catch (NpgsqlException failure)
+            catch (Exception failure) when (failure is NpgsqlException or DbUpdateException or TimeoutException or IOException)
             {
                 LogWaiting(failure);
                 await Task.Delay(s_retryDelay, time, stoppingToken);
@@ -60,6 +61,6 @@ internal sealed partial class LocalJoinToken(
     }
 
     [LoggerMessage(
-        2130, LogLevel.Warning, "The local join token could not be written, as the database does not answer; it is tried again.")]
+        2130, LogLevel.Warning, "The local join token could not be written, as the database does not answer or the file can't be made; it is tried again.")]
     private partial void LogWaiting(Exception failure);
 }
