@@ -43,7 +43,7 @@ internal static class AgentApplication
             })
             .ConfigureWebHost(web => web
                 .UseKestrelCore()
-                .ConfigureKestrel(kestrel => Listen(kestrel, paths))
+                .ConfigureKestrel(kestrel => Listen(kestrel, settings))
                 .Configure(MapListeners))
             .Build();
     }
@@ -98,7 +98,7 @@ internal static class AgentApplication
         services.AddHostedService<TelemetryService>();
     }
 
-    private static void Listen(KestrelServerOptions kestrel, AgentPaths paths)
+    private static void Listen(KestrelServerOptions kestrel, AgentSettings settings)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.MaxStreamsPerConnection = MaximumStreams;
@@ -111,7 +111,11 @@ internal static class AgentApplication
         kestrel.Limits.KeepAliveTimeout = s_idle;
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Listen(new ReverseEndPoint(), listen => listen.Protocols = HttpProtocols.Http2);
-        kestrel.ListenDockerSocket(paths.DockerSocket);
+        kestrel.ListenDockerSocket(settings.Paths.DockerSocket);
+        if (settings.DockerTcp is { } tcp)
+        {
+            kestrel.ListenDockerTcp(tcp);
+        }
     }
 
     /// <summary>

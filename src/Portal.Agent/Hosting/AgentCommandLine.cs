@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Portal.Agent.Link;
+using Portal.Engine.Api.Hosting;
 
 namespace Portal.Agent.Hosting;
 
@@ -127,6 +128,18 @@ internal sealed class AgentCommandLine
     }
 
     private async Task<int> RunAsync(ParseResult result, string? runtime, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunAgentAsync(result, runtime, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DockerTcpException failure)
+        {
+            return Fail(failure.Message);
+        }
+    }
+
+    private async Task<int> RunAgentAsync(ParseResult result, string? runtime, CancellationToken cancellationToken)
     {
         var settings = Read(result);
         settings = runtime is null ? settings : settings with { Runtime = runtime };

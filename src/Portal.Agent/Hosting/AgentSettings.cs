@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration.Json;
+using Portal.Engine.Api.Hosting;
 using Portal.Engine.Hosting;
 
 namespace Portal.Agent.Hosting;
@@ -24,6 +25,9 @@ internal sealed record AgentSettings
     /// <summary><c>PORTAL_RESTART_UNHEALTHY</c>: restart containers that become unhealthy; a container's label decides before it.</summary>
     public bool RestartUnhealthy { get; init; }
 
+    /// <summary><c>PORTAL_DOCKER_TCP</c> and what belongs to it: Docker's API over TCP; null: on the Unix socket alone.</summary>
+    public DockerTcpOptions? DockerTcp { get; init; }
+
     public AgentPaths Paths => new(Data, Run);
 
     /// <summary>Reads them.</summary>
@@ -40,6 +44,7 @@ internal sealed record AgentSettings
             Data = flags.Data ?? Get(configuration, "PORTAL_DATA") ?? AgentPaths.DefaultData,
             Run = flags.Run ?? Get(configuration, "PORTAL_RUN") ?? AgentPaths.DefaultRun,
             Runtime = flags.Runtime ?? Get(configuration, "PORTAL_RUNTIME"),
+            DockerTcp = DockerTcpSettings.Read(key => Get(configuration, key)),
             RestartUnhealthy = bool.TryParse(Get(configuration, "PORTAL_RESTART_UNHEALTHY"), out var restart) && restart,
             InsecureRegistries = (Get(configuration, "PORTAL_INSECURE_REGISTRIES") ?? "")
                 .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),

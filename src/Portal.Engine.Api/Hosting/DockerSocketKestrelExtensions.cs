@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Engine.Api.Routing;
 using Portal.Engine.Api.Streams;
 
 namespace Portal.Engine.Api.Hosting;
@@ -18,20 +19,20 @@ public static class DockerSocketKestrelExtensions
     public static KestrelServerOptions ListenDockerSocket(this KestrelServerOptions kestrel, string path)
     {
         kestrel.ApplicationServices.GetRequiredService<DockerSockets>().Add(path);
-        kestrel.ListenUnixSocket(path, UseDockerConnections);
+        kestrel.ListenUnixSocket(path, listener => listener.UseDockerConnections());
         return kestrel;
     }
 
-    /// <summary>Makes a listener's connections ones that requests can take over. For TCP: after TLS.</summary>
-    public static void UseDockerConnections(this ListenOptions listener)
+    /// <summary>Makes a listener's connections ones that requests can take over. For TCP: after TLS, and with the names of the host.</summary>
+    internal static void UseDockerConnections(this ListenOptions listener, DockerHostNames? names = null)
     {
         listener.Protocols = HttpProtocols.Http1;
-        listener.Use(next => socket => ServeAsync(next, socket));
+        listener.Use(next => socket => ServeAsync(next, socket, names));
     }
 
-    private static async Task ServeAsync(ConnectionDelegate next, ConnectionContext socket)
+    private static async Task ServeAsync(ConnectionDelegate next, ConnectionContext socket, DockerHostNames? names)
     {
-        var connection = new DockerConnection(socket);
+        var connection = new DockerConnection(socket) { Names = names };
         await next(connection).ConfigureAwait(false);
     }
 }

@@ -30,6 +30,12 @@ internal sealed partial class DockerRequestPipeline(ILogger<DockerRequestPipelin
         }
 
         DockerHeaders.Write(context.Response);
+        if (BrowserGuard.FindProblem(context.Request, connection) is { } refusal)
+        {
+            await DockerErrors.WriteAsync(context, StatusCodes.Status403Forbidden, refusal).ConfigureAwait(false);
+            return;
+        }
+
         if (FindVersionProblem(context) is { } problem)
         {
             await DockerErrors.WriteAsync(context, StatusCodes.Status400BadRequest, problem).ConfigureAwait(false);

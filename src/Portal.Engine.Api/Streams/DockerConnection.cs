@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using Portal.Engine.Api.Routing;
 
 namespace Portal.Engine.Api.Streams;
 
@@ -53,6 +54,9 @@ internal sealed class DockerConnection : ConnectionContext
 
     /// <summary>Signalled when the client has ended its side, wholly or for writing alone.</summary>
     public CancellationToken PeerClosed { get; }
+
+    /// <summary>The names by which requests may call this host; null on a Unix socket, which no name leads to.</summary>
+    public DockerHostNames? Names { get; init; }
 
     /// <summary>True from the moment that a request took the connection.</summary>
     public bool IsHijacked { get; private set; }

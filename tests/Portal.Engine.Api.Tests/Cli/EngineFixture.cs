@@ -1,8 +1,10 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Api.Hosting;
+using Portal.Engine.Api.Tests.Hosting;
 using Portal.Engine.Containers;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images;
@@ -21,6 +23,11 @@ public sealed class EngineFixture : IAsyncLifetime
 
     internal TestInstance Instance { get; private set; } = null!;
 
+    internal TestCertificates Certificates { get; private set; } = null!;
+
+    /// <summary>Where the API is offered over TLS too, on loopback.</summary>
+    internal int TlsPort { get; private set; }
+
     public async Task InitializeAsync()
     {
         Instance = new TestInstance();
@@ -31,12 +38,20 @@ public sealed class EngineFixture : IAsyncLifetime
             .AddEngine(new EngineOptions { Name = Instance.Name, DataRoot = Instance.DataRoot, RunRoot = Instance.RunRoot })
             .AddLinuxEngine()
             .AddDockerApi();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenDockerSocket(socket));
+        Certificates = new TestCertificates(Instance.TempPath("tls"));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenDockerSocket(socket).ListenDockerTcp(new DockerTcpOptions
+        {
+            EndPoint = new IPEndPoint(IPAddress.Loopback, 0),
+            AuthorityFile = Certificates.CertificateOf("ca"),
+            CertificateFile = Certificates.CertificateOf("server"),
+            KeyFile = Certificates.KeyOf("server"),
+        }));
         _app = builder.Build();
         _app.MapDockerApi();
         await _app.Services.GetRequiredService<IEngine>().StartAsync();
         await _app.Services.GetRequiredService<IImages>().CreateFromHostBusyboxAsync();
         await _app.StartAsync();
+        TlsPort = _app.Urls.Select(url => new Uri(url)).Single(url => url.Scheme == Uri.UriSchemeHttps).Port;
         Docker = new DockerCli(socket, Directory.CreateDirectory(Instance.TempPath("cli")).FullName);
     }
 
