@@ -1,6 +1,6 @@
 # ./portal test [AREA...]: installs what the tests need, builds, runs, and ends with one line over all of them.
 
-# Areas and the projects in them. `default` is what runs when no area is named.
+# Areas and the projects in them.
 declare -A AREAS=(
   [architecture]="Portal.Architecture.Tests"
   [grpc]="Portal.Grpc.Tests"
@@ -11,30 +11,32 @@ declare -A AREAS=(
   [data]="Portal.Data.Tests"
   [web]="Portal.Web.Tests"
   [e2e]="Portal.E2E.Tests"
+  [crun]="Portal.Engine.Linux.Tests Portal.Engine.Api.Tests"
+  [vm]="Portal.Engine.Tests Portal.Engine.Linux.Tests"
+  [survival]="Portal.Engine.Linux.Tests"
 )
+# What runs when no area is named, and what runs only when it is.
 DEFAULT_ORDER=(architecture grpc data engine api agent link web e2e)
+NAMED_ONLY=(survival crun vm)
 
 if [ "${1:-}" = --list ]; then
-  for area in "${DEFAULT_ORDER[@]}"; do printf '%-14s%s\n' "$area" "${AREAS[$area]}"; done
+  for area in "${DEFAULT_ORDER[@]}" "${NAMED_ONLY[@]}"; do printf '%-14s%s\n' "$area" "${AREAS[$area]}"; done
   exit 0
 fi
 [ $# -gt 0 ] || set -- "${DEFAULT_ORDER[@]}"
-projects=()
 for area in "$@"; do
-  [ -n "${AREAS[$area]:-}" ] || die "there is no test area '$area'. The areas are: ${DEFAULT_ORDER[*]}"
-  for project in ${AREAS[$area]}; do
-    [ ! -d "$PORTAL_HOME/tests/$project" ] || projects+=("$project")
-  done
+  [ -n "${AREAS[$area]:-}" ] || die "there is no test area '$area'. The areas are: ${DEFAULT_ORDER[*]} ${NAMED_ONLY[*]}"
 done
 
 need_root "the tests"
 need_dotnet
 install_packages "${PACKAGES_RUN[@]}" "${PACKAGES_TEST[@]}"
+case " $* " in *" vm "*) install_packages "${PACKAGES_VM[@]}" ;; esac
 # Debian's docker.io brings a daemon along; only its client is used here, and only where there is none.
 command -v docker >/dev/null || install_packages docker.io
 
-results=$(mktemp -d)
-trap 'rm -rf "$results"' EXIT
+results=$(mktemp -d) vm_work=
+trap 'rm -rf "$results" ${vm_work:+"$vm_work"}' EXIT
 cd "$PORTAL_HOME"
 
 say "building"
@@ -45,45 +47,71 @@ if ! dotnet build Portal.sln -c Release "${COMPILER_SERVER[@]}" -v q -nologo >"$
 fi
 end_compiler
 
-# Adds up one project's counts from the results file that the runner wrote. A run that wrote none has crashed: one failure.
+# Adds up one run's counts from the results file that the runner wrote. A run that wrote none has crashed: one failure.
 passed=0 failed=0 skipped=0
 count() {
-  local project=$1 status=$2 file=$results/$1.trx line value
+  local label=$1 status=$2 file=$results/$1.trx line value
   if [ ! -s "$file" ]; then
     failed=$((failed + 1))
-    warn "$project ended without results (exit status $status)"
+    warn "$label ended without results (exit status $status)"
     return
   fi
   line=$(grep -o '<Counters [^>]*>' "$file" | head -n 1)
   attribute() { value=$(printf '%s' "$line" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*'); printf '%s' "${value:-0}"; }
-  local project_passed project_total project_executed project_failed
-  project_passed=$(attribute passed)
-  project_total=$(attribute total)
-  project_executed=$(attribute executed)
-  project_failed=$((project_executed - project_passed))
-  if [ "$status" -ne 0 ] && [ "$project_failed" -eq 0 ]; then
-    project_failed=1
-    warn "$project ended with exit status $status although no test failed"
+  local run_passed run_total run_executed run_failed
+  run_passed=$(attribute passed)
+  run_total=$(attribute total)
+  run_executed=$(attribute executed)
+  run_failed=$((run_executed - run_passed))
+  if [ "$status" -ne 0 ] && [ "$run_failed" -eq 0 ]; then
+    run_failed=1
+    warn "$label ended with exit status $status although no test failed"
   fi
-  passed=$((passed + project_passed)) failed=$((failed + project_failed)) skipped=$((skipped + project_total - project_executed))
+  passed=$((passed + run_passed)) failed=$((failed + run_failed)) skipped=$((skipped + run_total - run_executed))
 }
 
-for project in "${projects[@]}"; do
-  say "testing $project"
-  started=$SECONDS status=0
-  # A test that hangs is a failure too: its name is reported, and the run goes on.
-  dotnet test "tests/$project/$project.csproj" -c Release --no-build -nologo -v q \
-    --logger "trx;LogFileName=$results/$project.trx" --logger "console;verbosity=minimal" \
-    --blame-hang-timeout 5min --blame-hang-dump-type none --results-directory "$results/$project" \
-    </dev/null >"$results/$project.log" 2>&1 || status=$?
+# Shows how a run ended: one line, or names, messages and stack traces of what failed, not the whole chatter.
+show() {
+  local status=$1 log=$2
   if [ "$status" -eq 0 ]; then
-    grep -E '^Passed!' "$results/$project.log" || true
+    grep -E '^Passed!' "$log" || true
   else
-    # Names, messages and stack traces of what failed, not the whole chatter.
-    grep -vE '^(Test run for|A total of|VSTest|Starting test|Results File)' "$results/$project.log" | head -n 400
+    grep -vE '^(Test run for|A total of|VSTest|Starting test|Results File)' "$log" | head -n 400
   fi
-  count "$project" "$status"
-  say "$project took $((SECONDS - started)) s"
+}
+
+# run_project LABEL PROJECT [WORDS...] [-- OPTIONS...]: runs a project's tests here, with words before the command and options after it.
+# No test may take longer than $hang.
+hang=5min
+run_project() {
+  local label=$1 project=$2 started=$SECONDS status=0 before=()
+  shift 2
+  while [ $# -gt 0 ] && [ "$1" != -- ]; do before+=("$1"); shift; done
+  [ $# -eq 0 ] || shift
+  say "testing $label"
+  # A test that hangs is a failure too: its name is reported, and the run goes on.
+  "${before[@]}" dotnet test "tests/$project/$project.csproj" -c Release --no-build -nologo -v q \
+    --logger "trx;LogFileName=$results/$label.trx" --logger "console;verbosity=minimal" \
+    --blame-hang-timeout "$hang" --blame-hang-dump-type none --results-directory "$results/$label" "$@" \
+    </dev/null >"$results/$label.log" 2>&1 || status=$?
+  show "$status" "$results/$label.log"
+  count "$label" "$status"
+  say "$label took $((SECONDS - started)) s"
+}
+
+# crun refuses cgroup version 1 with a version 2 tree beside it, so its tests and all that they start see the host without that tree.
+without_unified() {
+  unshare --mount --propagation private -- sh -c '! mountpoint -q /sys/fs/cgroup/unified || umount /sys/fs/cgroup/unified; exec "$@"' sh "$@"
+}
+
+for area in "$@"; do
+  case "$area" in
+    vm) . "$PORTAL_HOME/scripts/vm.sh" && run_vm ${AREAS[vm]} ;;
+    crun) for project in ${AREAS[crun]}; do run_project "$project.crun" "$project" without_unified env PORTAL_TEST_RUNTIME=crun; done ;;
+    # Tests that kill over and over take some seconds among the others, and as long as it takes when they are named.
+    survival) for project in ${AREAS[survival]}; do hang=2h run_project "$project.survival" "$project" env PORTAL_TEST_LONG=1 -- --filter Area=survival; done ;;
+    *) for project in ${AREAS[$area]}; do run_project "$project" "$project"; done ;;
+  esac
 done
 
 printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"

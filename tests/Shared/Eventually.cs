@@ -3,7 +3,7 @@ namespace Portal.Testing;
 /// <summary>Waits for things that happen elsewhere, with a deadline.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_deadline = TestSettings.Within(TimeSpan.FromSeconds(30));
 
     /// <summary>Waits until the condition holds.</summary>
     /// <exception cref="TimeoutException">It did not within the deadline.</exception>

@@ -35,7 +35,13 @@ public sealed class EngineFixture : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services
-            .AddEngine(new EngineOptions { Name = Instance.Name, DataRoot = Instance.DataRoot, RunRoot = Instance.RunRoot })
+            .AddEngine(new EngineOptions
+            {
+                Name = Instance.Name,
+                DataRoot = Instance.DataRoot,
+                RunRoot = Instance.RunRoot,
+                Runtime = TestSettings.Runtime,
+            })
             .AddLinuxEngine()
             .AddDockerApi();
         Certificates = new TestCertificates(Instance.TempPath("tls"));

@@ -45,6 +45,9 @@ public sealed class KernelEngine : IAsyncDisposable
 
     public IEngineEvents Events => Services.GetRequiredService<IEngineEvents>();
 
+    /// <summary>True between <see cref="EndAsync"/> and <see cref="BeginAsync"/>.</summary>
+    public bool IsEnded => _services is null;
+
     /// <summary>Starts an engine.</summary>
     /// <param name="instance">Where another engine was before; null for a new one.</param>
     /// <param name="withImages">True for the real image store, empty; false for busybox without one.</param>
@@ -85,6 +88,7 @@ public sealed class KernelEngine : IAsyncDisposable
             Name = Instance.Name,
             DataRoot = Instance.DataRoot,
             RunRoot = Instance.RunRoot,
+            Runtime = TestSettings.Runtime,
         });
         services.AddLinuxEngine();
         _services = services.BuildServiceProvider();

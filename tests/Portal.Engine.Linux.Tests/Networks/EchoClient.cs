@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Portal.Testing;
 
 namespace Portal.Engine.Linux.Tests.Networks;
 
 /// <summary>Asks an <see cref="EchoServer"/> what address it sees; null when nothing answers.</summary>
 internal static class EchoClient
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_patience = TestSettings.Within(TimeSpan.FromSeconds(5));
 
     public static Task<string?> TcpAsync(string? namespacePath, IPAddress address, int port, TimeSpan? patience = null)
     {

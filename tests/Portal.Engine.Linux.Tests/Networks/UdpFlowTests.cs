@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Portal.Engine.Networks;
+using Portal.Testing;
 
 namespace Portal.Engine.Linux.Tests.Networks;
 
@@ -35,7 +36,7 @@ public sealed class UdpFlowTests
 
     private static async Task<string> AskAsync(Socket client)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var deadline = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(10)));
         var buffer = new byte[64];
         while (true)
         {

@@ -15,7 +15,7 @@ namespace Portal.Engine.Linux.Tests.Runtime;
 /// <summary>A real runtime with its own name and folders, and a busybox root for its containers. Disposing ends all of them.</summary>
 public sealed class RuntimeBench : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TestSettings.Within(TimeSpan.FromSeconds(30));
 
     private readonly TestInstance _instance = new();
     private readonly List<ServiceProvider> _providers = [];
@@ -201,9 +201,7 @@ public sealed class RuntimeBench : IAsyncDisposable
             Name = _instance.Name,
             DataRoot = _instance.DataRoot,
             RunRoot = _instance.RunRoot,
-
-            // So that one suite can be run with each OCI runtime.
-            Runtime = Environment.GetEnvironmentVariable("PORTAL_TEST_RUNTIME"),
+            Runtime = TestSettings.Runtime,
         });
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddLinuxRuntime();

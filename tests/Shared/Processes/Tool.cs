@@ -6,7 +6,7 @@ namespace Portal.Testing.Processes;
 /// <summary>Runs a program to its end.</summary>
 public static class Tool
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_deadline = TestSettings.Within(TimeSpan.FromMinutes(2));
 
     /// <summary>Runs a program and gives its standard output; fails when it exits with anything but 0.</summary>
     public static async Task<string> RunAsync(string program, params string[] arguments)
@@ -18,7 +18,7 @@ public static class Tool
                 $"'{program} {string.Join(' ', arguments)}' exited with {result.ExitCode}: {result.Error}{result.Output}");
     }
 
-    /// <summary>Runs a program and gives its outcome, whatever that is. A program that takes over two minutes is killed.</summary>
+    /// <summary>Runs a program and gives its outcome, whatever that is. A program that takes minutes is killed.</summary>
     public static async Task<ToolResult> TryRunAsync(string program, params string[] arguments)
     {
         using var process = new Process { StartInfo = Describe(program, arguments) };

@@ -9,7 +9,7 @@ namespace Portal.Testing.Registries;
 /// </summary>
 public sealed partial class RegistryFixture : IAsyncDisposable
 {
-    private static readonly TimeSpan s_startDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_startDeadline = TestSettings.Within(TimeSpan.FromSeconds(30));
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-registry-");
     private readonly TaskCompletionSource<int> _port = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _log = [];
