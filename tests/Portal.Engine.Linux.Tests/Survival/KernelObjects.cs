@@ -1,0 +1,123 @@
+using Portal.Engine.Linux.Cgroups;
+using Portal.Testing;
+
+namespace Portal.Engine.Linux.Tests.Survival;
+
+/// <summary>
+/// What an instance has in the kernel for its containers, by container id where the object tells it: one of each for a container
+/// that runs, none for others.
+/// </summary>
+internal sealed record KernelObjects(
+    IReadOnlyList<string> Monitors,
+    IReadOnlyList<string> ExecMonitors,
+    IReadOnlyList<string> Cgroups,
+    IReadOnlyList<string> Mounts,
+    IReadOnlyList<string> Namespaces,
+    int Links)
+{
+    public static KernelObjects Of(TestInstance instance)
+    {
+        var monitors = FindMonitors(instance);
+        return new KernelObjects(
+            [.. monitors.Where(monitor => !monitor.IsExec).Select(monitor => monitor.Container).Order(StringComparer.Ordinal)],
+            [.. monitors.Where(monitor => monitor.IsExec).Select(monitor => monitor.Container).Order(StringComparer.Ordinal)],
+            FindCgroups(instance),
+            FindMounts(instance),
+            FindNamespaces(instance),
+            Directory.GetFileSystemEntries("/sys/class/net").Count(path => Path.GetFileName(path).StartsWith(instance.Name + "v", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Waits until there is exactly what the given containers need: ends take the kernel a moment.</summary>
+    public static async Task SettleAsync(TestInstance instance, IEnumerable<string> running)
+    {
+        var wanted = running.Order(StringComparer.Ordinal).ToList();
+        KernelObjects? found = null;
+        try
+        {
+            await Eventually.HoldsAsync(() => (found = Of(instance)).AreOf(wanted), "the kernel holds what runs, and nothing else");
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"The kernel should hold what runs, and nothing else.\nruns: {Join(wanted)}\n{found!.Describe()}");
+        }
+    }
+
+    private bool AreOf(List<string> running)
+    {
+        return Monitors.SequenceEqual(running)
+            && ExecMonitors.All(running.Contains)
+            && Cgroups.SequenceEqual(running)
+            && Mounts.SequenceEqual(running)
+            && Namespaces.SequenceEqual(running)
+            && Links == running.Count;
+    }
+
+    private string Describe()
+    {
+        return $"monitors: {Join(Monitors)}\nof execs: {Join(ExecMonitors)}\ncgroups: {Join(Cgroups)}\nmounts: {Join(Mounts)}\n"
+            + $"namespaces: {Join(Namespaces)}\nlinks: {Links}";
+    }
+
+    private static string Join(IEnumerable<string> ids) => string.Join(' ', ids.Select(id => id[..Math.Min(12, id.Length)]));
+
+    private static List<(string Container, bool IsExec)> FindMonitors(TestInstance instance)
+    {
+        var found = new List<(string Container, bool IsExec)>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[6])))
+        {
+            var words = ReadCommand(folder);
+            var id = Array.IndexOf(words, "--cid");
+            if (id > 0 && words.Any(word => word.StartsWith(instance.RunRoot + "/", StringComparison.Ordinal)))
+            {
+                found.Add((words[id + 1], words.Contains("--exec")));
+            }
+        }
+
+        return found;
+    }
+
+    private static string[] ReadCommand(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(folder + "/cmdline").Split('\0');
+        }
+        catch (IOException)
+        {
+            // It ended meanwhile.
+            return [];
+        }
+    }
+
+    private static List<string> FindCgroups(TestInstance instance)
+    {
+        return CgroupMounts.Detect().Hierarchies
+            .Select(tree => Path.Combine(tree.MountPoint, instance.Name))
+            .Where(Directory.Exists)
+            .SelectMany(Directory.EnumerateDirectories)
+            .Select(path => Path.GetFileName(path)!)
+            .Where(name => name != "monitors")
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToList();
+    }
+
+    private static List<string> FindMounts(TestInstance instance)
+    {
+        // .../overlay/roots/ID/merged; the fifth field is the mount point (proc_pid_mountinfo(5)).
+        return File.ReadLines("/proc/self/mountinfo")
+            .Select(line => line.Split(' ')[4])
+            .Where(path => path.StartsWith(instance.DataRoot, StringComparison.Ordinal) && path.EndsWith("/merged", StringComparison.Ordinal))
+            .Select(path => Path.GetFileName(Path.GetDirectoryName(path)!))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+    }
+
+    private static List<string> FindNamespaces(TestInstance instance)
+    {
+        var folder = Path.Combine(instance.RunRoot, "netns");
+        return Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)]
+            : [];
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Engine.Containers;
+
+namespace Portal.Engine.TestHost;
+
+/// <summary>
+/// What a test asks of the engine in another process, a line each:
+/// <c>create POLICY SCRIPT</c> and <c>run POLICY SCRIPT</c> answer with the container's id; <c>start ID</c>, <c>stop ID</c>,
+/// <c>remove ID</c> with what was done; <c>exec ID SCRIPT</c> with the exit code; <c>churn COUNT</c> runs and removes containers,
+/// and answers with the open files and the bytes of live objects afterwards.
+/// </summary>
+internal sealed class EngineCommands(IServiceProvider services)
+{
+    private readonly IContainers _containers = services.GetRequiredService<IContainers>();
+    private readonly IExecs _execs = services.GetRequiredService<IExecs>();
+
+    public async Task<string> DoAsync(string line)
+    {
+        var words = line.Split(' ', 3);
+        return words[0] switch
+        {
+            "create" => await CreateAsync(words[1], words[2]),
+            "run" => await RunAsync(words[1], words[2]),
+            "start" => await AfterAsync(_containers.StartAsync(words[1]), "started"),
+            "stop" => await AfterAsync(_containers.StopAsync(words[1]), "stopped"),
+            "remove" => await AfterAsync(_containers.RemoveAsync(words[1], force: true), "removed"),
+            "exec" => await ExecAsync(words[1], words[2]),
+            "churn" => await ChurnAsync(int.Parse(words[1], CultureInfo.InvariantCulture)),
+            _ => "unknown command",
+        };
+    }
+
+    private static async Task<string> AfterAsync(Task step, string answer)
+    {
+        await step;
+        return answer;
+    }
+
+    private async Task<string> CreateAsync(string policy, string script)
+    {
+        var created = await _containers.CreateAsync(new ContainerSpec
+        {
+            Image = "busybox",
+            Command = ["sh", "-c", script],
+            RestartPolicy = new RestartPolicy(Enum.Parse<RestartPolicyKind>(policy)),
+            LogRotation = new LogRotation(50_000, 100),
+        });
+        return created.Id;
+    }
+
+    private async Task<string> RunAsync(string policy, string script)
+    {
+        var id = await CreateAsync(policy, script);
+        await _containers.StartAsync(id);
+        return id;
+    }
+
+    private async Task<string> ExecAsync(string container, string script)
+    {
+        var id = await _execs.CreateAsync(container, new ExecSpec { Command = ["sh", "-c", script] });
+        await _execs.StartAsync(id, detach: true);
+        return (await _execs.WaitAsync(id)).ToString(CultureInfo.InvariantCulture);
+    }
+
+    private async Task<string> ChurnAsync(int count)
+    {
+        for (var made = 0; made < count; made++)
+        {
+            var id = await RunAsync("No", "echo churned; exit 0");
+            await _containers.RemoveAsync(id, force: true);
+        }
+
+        var files = Directory.GetFiles("/proc/self/fd").Length;
+        var bytes = GC.GetTotalMemory(forceFullCollection: true);
+        return string.Create(CultureInfo.InvariantCulture, $"{files} {bytes}");
+    }
+}
