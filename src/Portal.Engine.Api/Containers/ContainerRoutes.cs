@@ -7,13 +7,13 @@ internal sealed class ContainerRoutes(
     ContainerListHandlers lists,
     ContainerCreateHandler create,
     ContainerStateHandlers states,
+    ContainerUpdateHandler update,
     ContainerWaitHandler wait,
     ContainerAttachHandlers attach,
     ContainerLogsHandler logs,
     ContainerStatsHandler stats,
     ContainerProcessHandlers processes) : IDockerRoutes
 {
-    private const string NoUpdate = "changing the limits of a container is not available in this engine yet";
     private const string NoCopy = "copying to and from containers is not available in this engine yet";
     private const string NoDiff = "listing the changes of a container is not available in this engine yet";
     private const string NoExport = "exporting a container is not available in this engine yet";
@@ -39,6 +39,7 @@ internal sealed class ContainerRoutes(
             .Map("POST", "/containers/{id}/unpause", states.UnpauseAsync)
             .Map("POST", "/containers/{id}/rename", states.RenameAsync)
             .Map("DELETE", "/containers/{id}", states.RemoveAsync)
+            .Map("POST", "/containers/{id}/update", update.UpdateAsync)
             .Map("POST", "/containers/{id}/wait", wait.WaitAsync)
             .Map("POST", "/containers/{id}/attach", attach.AttachAsync, DockerRouteBody.Hijack)
             .Map("POST", "/containers/{id}/resize", attach.ResizeAsync)
@@ -50,7 +51,6 @@ internal sealed class ContainerRoutes(
                 processes.TopAsync,
                 support: DockerRouteSupport.Partial,
                 note: "Columns are those of 'ps -ef'; other arguments for ps are refused.")
-            .Refuse("POST", "/containers/{id}/update", 501, NoUpdate)
             .Refuse("GET", "/containers/{id}/changes", 501, NoDiff)
             .Refuse("GET", "/containers/{id}/export", 501, NoExport)
             .Refuse("GET", "/containers/{id}/archive", 501, NoCopy)

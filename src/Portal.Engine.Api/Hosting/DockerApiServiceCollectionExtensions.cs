@@ -55,6 +55,7 @@ public static class DockerApiServiceCollectionExtensions
         services.TryAddSingleton<ContainerListHandlers>();
         services.TryAddSingleton<ContainerCreateHandler>();
         services.TryAddSingleton<ContainerStateHandlers>();
+        services.TryAddSingleton<ContainerUpdateHandler>();
         services.TryAddSingleton<ContainerWaitHandler>();
         services.TryAddSingleton<ContainerAttachHandlers>();
         services.TryAddSingleton<ContainerLogsHandler>();

@@ -21,6 +21,8 @@ namespace Portal.Engine.Api.Json;
 [JsonSerializable(typeof(List<string>))]
 [JsonSerializable(typeof(ContainerCreateRequest))]
 [JsonSerializable(typeof(CreateAnswer))]
+[JsonSerializable(typeof(HostConfigModel))]
+[JsonSerializable(typeof(UpdateAnswer))]
 [JsonSerializable(typeof(ContainerInspectModel))]
 [JsonSerializable(typeof(List<ContainerSummaryModel>))]
 [JsonSerializable(typeof(WaitAnswer))]

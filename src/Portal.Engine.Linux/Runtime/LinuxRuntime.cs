@@ -98,6 +98,15 @@ internal sealed partial class LinuxRuntime(
         return commands.ChangeAsync("resume", containerId, cancellationToken);
     }
 
+    public async Task UpdateAsync(string containerId, RuntimeResources resources, CancellationToken cancellationToken = default)
+    {
+        var limits = ResourceTranslator.TranslateUpdate(resources, cgroups.HasSwapLimit);
+        var path = Existing(containerId).Limits;
+        await File.WriteAllBytesAsync(
+            path, JsonSerializer.SerializeToUtf8Bytes(limits, OciJson.Default.OciResources), cancellationToken).ConfigureAwait(false);
+        await commands.UpdateAsync(containerId, path, cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task DeleteAsync(string containerId, CancellationToken cancellationToken = default)
     {
         // Each step can be done again, and the folder, by which the container is known, goes last.

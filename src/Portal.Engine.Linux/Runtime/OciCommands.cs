@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Portal.Engine.Errors;
 
 namespace Portal.Engine.Linux.Runtime;
 
@@ -21,6 +22,16 @@ internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout
         if (result.ExitCode != 0)
         {
             throw RuntimeFailure.Of(step, RuntimeFailure.FindWords("", result.Error));
+        }
+    }
+
+    /// <summary>Changes limits, which are in a file (<c>linux.resources</c> of the specification).</summary>
+    public async Task UpdateAsync(string id, string resourcesPath, CancellationToken cancellationToken)
+    {
+        var result = await RunAsync(["update", "--resources", resourcesPath, id], cancellationToken).ConfigureAwait(false);
+        if (result.ExitCode != 0)
+        {
+            throw EngineException.Conflict(RuntimeFailure.FindWords("", result.Error));
         }
     }
 

@@ -25,6 +25,9 @@ internal sealed record ProcessFolder(string Root)
     /// <summary>What later calls must know of it (<see cref="ProcessRecord"/>).</summary>
     public string Record => Path.Combine(Root, "record.json");
 
+    /// <summary>The limits that the runtime was last told to set while the container ran.</summary>
+    public string Limits => Path.Combine(Root, "limits.json");
+
     /// <summary>Written once the runtime has started the program.</summary>
     public string Started => Path.Combine(Root, "started");
 

@@ -7,6 +7,7 @@ using Portal.Engine.Containers.Health;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Containers.Store;
+using Portal.Engine.Containers.Updates;
 using Portal.Engine.Events;
 using Portal.Engine.Images;
 using Portal.Engine.Logs;
@@ -64,6 +65,7 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton<ContainerRemover>();
         services.TryAddSingleton<ContainerExits>();
         services.TryAddSingleton<RestartScheduler>();
+        services.TryAddSingleton<IContainerUpdates, ContainerUpdater>();
         services.TryAddSingleton<HealthProbe>();
         services.TryAddSingleton<HealthMonitor>();
         services.TryAddSingleton<UnhealthyRestarter>();

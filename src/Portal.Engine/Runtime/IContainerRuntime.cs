@@ -42,6 +42,13 @@ public interface IContainerRuntime
     /// <summary>Thaws them.</summary>
     Task ResumeAsync(string containerId, CancellationToken cancellationToken = default);
 
+    /// <summary>Changes the limits of a container that runs.</summary>
+    /// <param name="containerId">Which.</param>
+    /// <param name="resources">All limits, also those that stay.</param>
+    /// <param name="cancellationToken">Checked before anything is changed.</param>
+    /// <exception cref="Errors.EngineException">Conflict: the kernel refuses one, in the runtime's words; others may have been set.</exception>
+    Task UpdateAsync(string containerId, RuntimeResources resources, CancellationToken cancellationToken = default);
+
     /// <summary>Removes what the runtime keeps: kills whatever is left, removes cgroup, bundle and sockets. Idempotent. Log files stay.</summary>
     Task DeleteAsync(string containerId, CancellationToken cancellationToken = default);
 

@@ -18,6 +18,9 @@ public sealed class FakeRuntime : IContainerRuntime
 
     public Task ResumeAsync(string containerId, CancellationToken cancellationToken = default) => throw Unexpected();
 
+    public Task UpdateAsync(string containerId, RuntimeResources resources, CancellationToken cancellationToken = default) =>
+        throw Unexpected();
+
     public Task DeleteAsync(string containerId, CancellationToken cancellationToken = default) => throw Unexpected();
 
     public Task<RuntimeStatus> GetStatusAsync(string containerId, CancellationToken cancellationToken = default) => throw Unexpected();

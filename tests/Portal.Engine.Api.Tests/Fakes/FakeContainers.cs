@@ -1,11 +1,12 @@
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Updates;
 using Portal.Engine.Errors;
 using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Api.Tests.Fakes;
 
 /// <summary>Containers as a test puts them, and a record of what was asked.</summary>
-internal sealed class FakeContainers : IContainers
+internal sealed class FakeContainers : IContainers, IContainerUpdates
 {
     public List<ContainerInfo> All { get; } = [];
 
@@ -113,6 +114,13 @@ internal sealed class FakeContainers : IContainers
     {
         return Task.FromResult<IReadOnlyList<ContainerProcess>>(
             [new ContainerProcess(10, 1, "0", DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(61), "sleep 9")]);
+    }
+
+    public async Task<IReadOnlyList<string>> UpdateAsync(
+        string container, ContainerUpdate update, CancellationToken cancellationToken = default)
+    {
+        await Note($"update {update.Resources.Memory} {update.PidsLimit} {update.RestartPolicy?.Kind}", container);
+        return [];
     }
 
     private Task Note(string call, string container)

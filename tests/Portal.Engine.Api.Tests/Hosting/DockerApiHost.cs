@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Api.Tests.Fakes;
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Updates;
 using Portal.Engine.Distribution;
 using Portal.Engine.Events;
 using Portal.Engine.Hosting;
@@ -65,6 +66,7 @@ internal sealed class DockerApiHost : IAsyncDisposable
         var engine = new FakeEngine();
         builder.Services
             .AddSingleton<IContainers>(new FakeContainers())
+            .AddSingleton(provider => (IContainerUpdates)provider.GetRequiredService<IContainers>())
             .AddSingleton<IExecs>(new FakeExecs())
             .AddSingleton<IImages>(new FakeImages())
             .AddSingleton<IImageArchives>(new FakeArchives())

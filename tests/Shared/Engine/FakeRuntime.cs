@@ -34,6 +34,12 @@ public sealed class FakeRuntime(TimeProvider time) : IContainerRuntime
     /// <summary>Called by <see cref="ReopenLogAsync"/>; may throw.</summary>
     public Func<string, Task> OnReopen { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Called by <see cref="UpdateAsync"/>; may throw.</summary>
+    public Action<string, RuntimeResources> OnUpdate { get; set; } = (_, _) => { };
+
+    /// <summary>Limits that were changed while containers ran.</summary>
+    public ConcurrentQueue<(string ContainerId, RuntimeResources Resources)> Updates { get; } = new();
+
     /// <summary>What a container does with a signal; by default SIGKILL and SIGTERM end it.</summary>
     public Action<FakeRuntime, string, int> OnSignal { get; set; } = EndOnKillOrTerm;
 
@@ -95,6 +101,13 @@ public sealed class FakeRuntime(TimeProvider time) : IContainerRuntime
             process.State = RuntimeState.Running;
         }
 
+        return Task.CompletedTask;
+    }
+
+    public Task UpdateAsync(string containerId, RuntimeResources resources, CancellationToken cancellationToken = default)
+    {
+        OnUpdate(containerId, resources);
+        Updates.Enqueue((containerId, resources));
         return Task.CompletedTask;
     }
 

@@ -89,7 +89,7 @@ internal static class ContainerSpecs
         _ => entrypoint,
     };
 
-    private static RuntimeResources Limits(HostConfigModel host, List<string> problems)
+    public static RuntimeResources Limits(HostConfigModel host, List<string> problems)
     {
         const long LeastMemory = 6 * 1024 * 1024;
         if (host.Memory is not 0 and < LeastMemory)

@@ -9,6 +9,7 @@ namespace Portal.Engine.Linux.Runtime.Oci;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OciSpec))]
 [JsonSerializable(typeof(OciProcess))]
+[JsonSerializable(typeof(OciResources))]
 [JsonSerializable(typeof(SeccompProfile))]
 [JsonSerializable(typeof(ProcessRecord))]
 internal sealed partial class OciJson : JsonSerializerContext;

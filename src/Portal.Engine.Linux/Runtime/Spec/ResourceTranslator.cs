@@ -9,6 +9,7 @@ internal static class ResourceTranslator
 {
     private const ulong PeriodMicroseconds = 100_000;
     private const long NanosecondsPerPeriod = 10_000;
+    private const long Unlimited = -1;
     private const long SmallestMemory = 6 * 1024 * 1024;
 
     /// <param name="resources">The limits.</param>
@@ -23,6 +24,13 @@ internal static class ResourceTranslator
             Cpu = Cpu(resources),
             Pids = resources.PidsLimit > 0 ? new OciPids(resources.PidsLimit) : null,
         };
+    }
+
+    /// <summary>The same for a container that runs: there, to leave a limit out is to leave it as it is.</summary>
+    public static OciResources TranslateUpdate(RuntimeResources resources, bool swapLimit)
+    {
+        var limits = Translate(resources, [], swapLimit);
+        return limits with { Pids = limits.Pids ?? new OciPids(Unlimited) };
     }
 
     private static OciMemory? Memory(RuntimeResources resources, bool swapLimit)

@@ -25,6 +25,9 @@ internal static partial class SpecValidator
             .Concat(HealthRules.Validate(spec.Healthcheck));
     }
 
+    /// <summary>What is wrong with limits and restart policy, which can be changed later.</summary>
+    public static IEnumerable<string> Limits(ContainerSpec spec) => Policy(spec).Concat(Resources(spec));
+
     /// <summary>What is wrong with a name; nothing for null, which asks for one.</summary>
     public static IEnumerable<string> Name(string? name)
     {

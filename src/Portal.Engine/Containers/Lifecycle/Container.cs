@@ -15,6 +15,7 @@ internal sealed class Container
     private readonly ContainerFolder _folder;
     private volatile ContainerInfo _info;
     private volatile ContainerRecord _record;
+    private volatile ContainerSpec _spec;
     private readonly TaskCompletionSource<int> _removed = NewSignal();
     private TaskCompletionSource<int> _nextExit = NewSignal();
 
@@ -24,6 +25,7 @@ internal sealed class Container
         _store = store;
         _folder = folder;
         _record = record;
+        _spec = Current();
         _info = Picture();
     }
 
@@ -34,7 +36,8 @@ internal sealed class Container
 
     public ContainerConfig Config { get; }
 
-    public ContainerSpec Spec => Config.Spec;
+    /// <summary>What it was made of, with what was updated since.</summary>
+    public ContainerSpec Spec => _spec;
 
     public ContainerFolder Folder => _folder;
 
@@ -88,6 +91,7 @@ internal sealed class Container
     {
         _store.SaveRecord(_folder, record, durable && !Spec.AutoRemove);
         _record = record;
+        _spec = Current();
         Network = network;
         _info = Picture();
         Changed?.Invoke();
@@ -107,6 +111,15 @@ internal sealed class Container
         Changed?.Invoke();
     }
 
+    private ContainerSpec Current()
+    {
+        var spec = Config.Spec;
+        var (resources, policy) = (_record.Resources ?? spec.Resources, _record.RestartPolicy ?? spec.RestartPolicy);
+        return resources == spec.Resources && policy == spec.RestartPolicy
+            ? spec
+            : spec with { Resources = resources, RestartPolicy = policy };
+    }
+
     private ContainerInfo Picture()
     {
         return new ContainerInfo
@@ -114,7 +127,7 @@ internal sealed class Container
             Id = Config.Id,
             Name = _record.Name,
             ImageId = Config.ImageId,
-            Spec = Config.Spec,
+            Spec = _spec,
             Arguments = Config.Arguments,
             State = _record.State,
             Created = Config.Created,

@@ -1,5 +1,6 @@
 using Portal.Engine.Containers.Health;
 using Portal.Engine.Networks;
+using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Containers.States;
 
@@ -50,6 +51,12 @@ internal sealed record ContainerRecord
 
     /// <summary>How its health stands, or stood at its end; null without a check.</summary>
     public HealthState? Health { get; init; }
+
+    /// <summary>Its limits since somebody changed them; null while they are those of its specification.</summary>
+    public RuntimeResources? Resources { get; init; }
+
+    /// <summary>Its policy since somebody changed it; null while it is that of its specification.</summary>
+    public RestartPolicy? RestartPolicy { get; init; }
 
     /// <summary>The networks that it is on since somebody changed them; null while they are those of its specification.</summary>
     public IReadOnlyList<NetworkConnection>? Networks { get; init; }

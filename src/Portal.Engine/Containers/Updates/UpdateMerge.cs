@@ -1,0 +1,56 @@
+using Portal.Engine.Errors;
+using Portal.Engine.Runtime;
+
+namespace Portal.Engine.Containers.Updates;
+
+/// <summary>Puts new limits over old ones by Docker's rules, in Docker's words (moby, <c>container_unix.go</c>, UpdateContainer).</summary>
+internal static class UpdateMerge
+{
+    /// <exception cref="EngineException">Conflict: the change does not go with what is set.</exception>
+    public static ContainerSpec Apply(ContainerSpec spec, ContainerUpdate update)
+    {
+        if (update.RestartPolicy is { Kind: not RestartPolicyKind.No } && spec.AutoRemove)
+        {
+            throw EngineException.Conflict("Restart policy cannot be updated because AutoRemove is enabled for the container");
+        }
+
+        return spec with
+        {
+            Resources = Apply(spec.Resources, update),
+            RestartPolicy = update.RestartPolicy ?? spec.RestartPolicy,
+        };
+    }
+
+    private static RuntimeResources Apply(RuntimeResources old, ContainerUpdate update)
+    {
+        var given = update.Resources;
+        var swap = given.MemorySwap != 0 ? given.MemorySwap : Swap(old);
+        if (given.MemorySwap == 0 && given.Memory > 0 && swap >= 0 && given.Memory > swap)
+        {
+            throw EngineException.Conflict(
+                "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time");
+        }
+
+        return old with
+        {
+            Memory = Given(given.Memory, old.Memory),
+            MemorySwap = given.Memory != 0 || given.MemorySwap != 0 ? swap : old.MemorySwap,
+            MemoryReservation = Given(given.MemoryReservation, old.MemoryReservation),
+            NanoCpus = Given(given.NanoCpus, old.NanoCpus),
+            CpuShares = Given(given.CpuShares, old.CpuShares),
+            CpusetCpus = given.CpusetCpus.Length > 0 ? given.CpusetCpus : old.CpusetCpus,
+            PidsLimit = update.PidsLimit ?? old.PidsLimit,
+        };
+    }
+
+    // A container with a limit of memory has one of swap too, twice as large when none was given. Unlike Docker, one without either may be
+    // given a limit of memory alone.
+    private static long Swap(RuntimeResources old) => old switch
+    {
+        { MemorySwap: not 0 } => old.MemorySwap,
+        { Memory: > 0 } => old.Memory * 2,
+        _ => -1,
+    };
+
+    private static long Given(long value, long otherwise) => value != 0 ? value : otherwise;
+}
