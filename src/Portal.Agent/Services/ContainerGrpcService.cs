@@ -3,11 +3,13 @@ using Grpc.Core;
 using Portal.Contracts.Containers.V1;
 using Portal.Engine.Api.Containers;
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Updates;
 using Portal.Engine.Errors;
 
 namespace Portal.Agent.Services;
 
-internal sealed class ContainerGrpcService(IContainers containers, LogDownload logs) : ContainerService.ContainerServiceBase
+internal sealed class ContainerGrpcService(IContainers containers, IContainerUpdates updates, LogDownload logs)
+    : ContainerService.ContainerServiceBase
 {
     public override async Task<ListContainersResponse> ListContainers(
         ListContainersRequest request, ServerCallContext context)
@@ -22,7 +24,13 @@ internal sealed class ContainerGrpcService(IContainers containers, LogDownload l
         InspectContainerRequest request, ServerCallContext context)
     {
         var container = await containers.InspectAsync(request.Container, context.CancellationToken).ConfigureAwait(false);
-        return new InspectContainerResponse { Summary = Mapping.ToSummary(container), Json = DockerInspect.Format(container) };
+        return new InspectContainerResponse
+        {
+            Summary = Mapping.ToSummary(container),
+            Json = DockerInspect.Format(container),
+            Health = HealthMapping.ToHealth(container),
+            Resources = Mapping.ToResources(container.Spec.Resources),
+        };
     }
 
     public override async Task<CreateContainerResponse> CreateContainer(
@@ -91,6 +99,17 @@ internal sealed class ContainerGrpcService(IContainers containers, LogDownload l
     {
         await containers.RenameAsync(request.Container, request.NewName, context.CancellationToken).ConfigureAwait(false);
         return new RenameContainerResponse();
+    }
+
+    public override async Task<UpdateContainerResponse> UpdateContainer(
+        UpdateContainerRequest request, ServerCallContext context)
+    {
+        // Not to be cancelled: limits that are set are written down.
+        var warnings = await updates
+            .UpdateAsync(request.Container, Mapping.ToUpdate(request), CancellationToken.None).ConfigureAwait(false);
+        var response = new UpdateContainerResponse();
+        response.Warnings.AddRange(warnings);
+        return response;
     }
 
     public override async Task<RemoveContainerResponse> RemoveContainer(

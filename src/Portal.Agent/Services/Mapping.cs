@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Portal.Contracts.Containers.V1;
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Updates;
 using Portal.Engine.Errors;
 using Portal.Engine.Runtime;
 using EnginePort = Portal.Engine.Networks.PortBinding;
@@ -41,6 +42,7 @@ internal static class Mapping
                 MaximumRetries = container.Spec.RestartPolicy.MaximumRetries,
             },
             Tty = container.Spec.Tty,
+            Health = HealthMapping.ToStatus(container.Health),
         };
         summary.Arguments.AddRange(container.Arguments);
         summary.Ports.AddRange((container.Network?.Ports ?? []).Select(ToPort));
@@ -80,9 +82,42 @@ internal static class Mapping
             },
             AutoRemove = request.AutoRemove,
             Privileged = request.Privileged,
+            Healthcheck = HealthMapping.ToEngineCheck(request.Healthcheck),
         };
         return problems.Count == 0 ? spec : throw EngineException.InvalidArgument(string.Join(' ', problems));
     }
+
+    public static ContainerUpdate ToUpdate(UpdateContainerRequest request)
+    {
+        var problems = new List<string>();
+        if (request is { HasMemoryBytes: true, MemoryBytes: <= 0 } or { HasNanoCpus: true, NanoCpus: <= 0 })
+        {
+            problems.Add("A limit of memory or processors can be changed but not taken away while the container exists.");
+        }
+
+        var update = new ContainerUpdate
+        {
+            Resources = new RuntimeResources
+            {
+                Memory = request.MemoryBytes,
+
+                // As if it had been given at the creation: otherwise a larger limit would be refused for the swap
+                // that goes with the old one.
+                MemorySwap = request.MemoryBytes * 2,
+                NanoCpus = request.NanoCpus,
+            },
+            PidsLimit = request.HasPidsLimit ? request.PidsLimit : null,
+            RestartPolicy = request.RestartPolicy is null ? null : ToRestartPolicy(request.RestartPolicy, problems),
+        };
+        return problems.Count == 0 ? update : throw EngineException.InvalidArgument(string.Join(' ', problems));
+    }
+
+    public static Resources ToResources(RuntimeResources resources) => new()
+    {
+        MemoryBytes = resources.Memory,
+        NanoCpus = resources.NanoCpus,
+        PidsLimit = Math.Max(0, resources.PidsLimit),
+    };
 
     public static State ToState(EngineState state) => state switch
     {

@@ -34,6 +34,7 @@ internal static class MethodPermissions
         [Containers + nameof(ContainerService.ContainerServiceBase.PauseContainer)] = PermissionNames.ContainersPause,
         [Containers + nameof(ContainerService.ContainerServiceBase.UnpauseContainer)] = PermissionNames.ContainersPause,
         [Containers + nameof(ContainerService.ContainerServiceBase.RenameContainer)] = PermissionNames.ContainersRename,
+        [Containers + nameof(ContainerService.ContainerServiceBase.UpdateContainer)] = PermissionNames.ContainersUpdate,
         [Containers + nameof(ContainerService.ContainerServiceBase.RemoveContainer)] = PermissionNames.ContainersRemove,
         [Containers + nameof(ContainerService.ContainerServiceBase.ListProcesses)] = PermissionNames.ContainersView,
         [Containers + nameof(ContainerService.ContainerServiceBase.ReadLogs)] = PermissionNames.ContainersLogs,

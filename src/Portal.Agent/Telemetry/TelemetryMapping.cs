@@ -20,6 +20,7 @@ internal static class TelemetryMapping
         ImageId = container.ImageId,
         Command = TelemetryBounds.Join(container.Arguments, length / 4),
         State = container.State.ToString().ToLowerInvariant(),
+        Health = container.Health?.Status.ToString().ToLowerInvariant() ?? "",
         Created = container.Created,
         StartedAt = container.StartedAt,
         FinishedAt = container.FinishedAt,

@@ -18,8 +18,14 @@ public sealed record ContainerView
     /// <summary>The program with its arguments, in one line.</summary>
     public string Command { get; init; } = "";
 
-    /// <summary>In Docker's words: <c>created</c>, <c>running</c>, <c>paused</c>, <c>restarting</c>, <c>exited</c>, <c>removing</c>, <c>dead</c>.</summary>
+    /// <summary>
+    /// In Docker's words: <c>created</c>, <c>running</c>, <c>paused</c>, <c>restarting</c>, <c>exited</c>,
+    /// <c>removing</c>, <c>dead</c>.
+    /// </summary>
     public required string State { get; init; }
+
+    /// <summary>In Docker's words: <c>starting</c>, <c>healthy</c>, <c>unhealthy</c>; empty without a check.</summary>
+    public string Health { get; init; } = "";
 
     /// <summary>When it was made.</summary>
     public DateTimeOffset Created { get; init; }

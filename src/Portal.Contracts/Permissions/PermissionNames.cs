@@ -42,6 +42,9 @@ public static class PermissionNames
     /// <summary>Rename containers.</summary>
     public const string ContainersRename = "containers.rename";
 
+    /// <summary>Change limits and restart policies of containers.</summary>
+    public const string ContainersUpdate = "containers.update";
+
     /// <summary>Remove containers.</summary>
     public const string ContainersRemove = "containers.remove";
 

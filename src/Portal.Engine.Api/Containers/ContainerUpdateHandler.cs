@@ -35,7 +35,9 @@ internal sealed class ContainerUpdateHandler(IContainerUpdates updates)
             PidsLimit = request.PidsLimit,
 
             // No name is no change, as in Docker.
-            RestartPolicy = string.IsNullOrEmpty(request.RestartPolicy?.Name) ? null : RestartPolicies.Parse(request.RestartPolicy, problems),
+            RestartPolicy = string.IsNullOrEmpty(request.RestartPolicy?.Name)
+                ? null
+                : RestartPolicies.Parse(request.RestartPolicy, problems),
         };
         return problems.Count == 0 ? update : throw EngineException.InvalidArgument(string.Join("; ", problems));
     }

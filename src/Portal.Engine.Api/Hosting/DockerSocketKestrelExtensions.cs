@@ -13,7 +13,8 @@ public static class DockerSocketKestrelExtensions
     /// Listens on a Unix socket with mode 0660, of the group <c>portal</c> when the host has one. A socket that a dead process
     /// left there is replaced; one that somebody answers on is an error.
     /// </summary>
-    /// <remarks><see cref="DockerApiServiceCollectionExtensions.AddDockerApi"/> must have been called. Docker's routes answer on such listeners alone.</remarks>
+    /// <remarks><see cref="DockerApiServiceCollectionExtensions.AddDockerApi"/> must have been called. Docker's
+    /// routes answer on such listeners alone.</remarks>
     /// <param name="kestrel">The server.</param>
     /// <param name="path">The socket, at most 107 bytes (unix(7)).</param>
     public static KestrelServerOptions ListenDockerSocket(this KestrelServerOptions kestrel, string path)

@@ -27,7 +27,9 @@ public interface IContainerRuntime
     /// Writes the bundle, starts the monitor and lets the runtime make the container, all but running its program.
     /// </summary>
     /// <returns>The process id of the container's init process, in the host's numbers.</returns>
-    /// <exception cref="Errors.EngineException">InvalidArgument: the program is not there or not executable, the user is unknown, ... with the runtime's own words, so that clients see what they know from Docker. Internal: the runtime failed otherwise. Nothing of the container is left in the kernel.</exception>
+    /// <exception cref="Errors.EngineException">InvalidArgument: the program is not there or not executable, the user
+    /// is unknown, ... with the runtime's own words, so that clients see what they know from Docker. Internal: the
+    /// runtime failed otherwise. Nothing of the container is left in the kernel.</exception>
     Task<int> CreateAsync(RuntimeContainer container, CancellationToken cancellationToken = default);
 
     /// <summary>Lets the program run.</summary>
@@ -46,10 +48,14 @@ public interface IContainerRuntime
     /// <param name="containerId">Which.</param>
     /// <param name="resources">All limits, also those that stay.</param>
     /// <param name="cancellationToken">Checked before anything is changed.</param>
-    /// <exception cref="Errors.EngineException">Conflict: the kernel refuses one, in the runtime's words; others may have been set.</exception>
+    /// <exception cref="Errors.EngineException">Conflict: the kernel refuses one, in the runtime's words; others may
+    /// have been set.</exception>
     Task UpdateAsync(string containerId, RuntimeResources resources, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes what the runtime keeps: kills whatever is left, removes cgroup, bundle and sockets. Idempotent. Log files stay.</summary>
+    /// <summary>
+    /// Removes what the runtime keeps: kills whatever is left, removes cgroup, bundle and sockets. Idempotent. Log
+    /// files stay.
+    /// </summary>
     Task DeleteAsync(string containerId, CancellationToken cancellationToken = default);
 
     /// <summary>What is true of the container in the kernel now.</summary>
@@ -63,7 +69,8 @@ public interface IContainerRuntime
 
     /// <summary>Starts one more process in a running container and connects to its streams.</summary>
     /// <returns>The process and its streams; the streams are null when <see cref="RuntimeExec.Detach"/> is set.</returns>
-    /// <exception cref="Errors.EngineException">InvalidArgument: no such program in the container, not executable, unknown user: in the runtime's words.</exception>
+    /// <exception cref="Errors.EngineException">InvalidArgument: no such program in the container, not executable,
+    /// unknown user: in the runtime's words.</exception>
     Task<RuntimeExecProcess> ExecAsync(RuntimeExec exec, CancellationToken cancellationToken = default);
 
     /// <summary>Changes the size of an exec's terminal.</summary>

@@ -26,7 +26,8 @@ public static class BuiltInRoles
     private static readonly string[] s_deployer =
     [
         .. s_developer, PermissionNames.ContainersCreate, PermissionNames.ContainersKill, PermissionNames.ContainersPause,
-        PermissionNames.ContainersRename, PermissionNames.ContainersRemove, PermissionNames.ImagesPull, PermissionNames.ImagesLoad,
+        PermissionNames.ContainersRename, PermissionNames.ContainersUpdate, PermissionNames.ContainersRemove,
+        PermissionNames.ImagesPull, PermissionNames.ImagesLoad,
         PermissionNames.ImagesPush, PermissionNames.ImagesSave,
         PermissionNames.ImagesTag, PermissionNames.RegistriesView,
     ];

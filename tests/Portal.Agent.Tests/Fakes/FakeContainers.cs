@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Updates;
 using Portal.Engine.Errors;
 using Portal.Engine.Events;
 using Portal.Engine.Runtime;
@@ -8,7 +9,7 @@ using Portal.Engine.Runtime;
 namespace Portal.Agent.Tests.Fakes;
 
 /// <summary>Containers that keep their state and tell of every step.</summary>
-public sealed class FakeContainers(FakeEvents events) : IContainers
+public sealed class FakeContainers(FakeEvents events) : IContainers, IContainerUpdates
 {
     private readonly ConcurrentDictionary<string, ContainerInfo> _containers = new();
 
@@ -105,6 +106,16 @@ public sealed class FakeContainers(FakeEvents events) : IContainers
         string container, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<ContainerProcess>>(
             [new ContainerProcess(42, 1, "0", TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(1), "sh")]);
+
+    public Task<IReadOnlyList<string>> UpdateAsync(
+        string container, ContainerUpdate update, CancellationToken cancellationToken = default)
+    {
+        var info = Find(container);
+        var spec = info.Spec with { Resources = update.Resources, RestartPolicy = update.RestartPolicy ?? info.Spec.RestartPolicy };
+        _containers[info.Id] = info with { Spec = spec };
+        Tell("update", info.Id);
+        return Task.FromResult<IReadOnlyList<string>>([]);
+    }
 
     private Task<bool> Change(string container, string action, ContainerState state)
     {

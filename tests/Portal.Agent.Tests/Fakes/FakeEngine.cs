@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Updates;
 using Portal.Engine.Distribution;
 using Portal.Engine.Events;
 using Portal.Engine.Hosting;
@@ -46,6 +47,7 @@ public sealed class FakeEngine : IEngine
     {
         services.AddSingleton<IEngine>(this);
         services.AddSingleton<IContainers>(Containers);
+        services.AddSingleton<IContainerUpdates>(Containers);
         services.AddSingleton<IExecs>(Execs);
         services.AddSingleton<IEngineEvents>(Events);
         services.AddSingleton<IContainerLogs>(Logs);

@@ -8,6 +8,7 @@ public static class ContainerTone
     /// <summary>The colour for a container's badge.</summary>
     public static StatusTone Of(ContainerView container) => container.State switch
     {
+        "running" when container.Health == "unhealthy" => StatusTone.Bad,
         "running" => StatusTone.Good,
         "restarting" => StatusTone.Warning,
         "paused" => StatusTone.Warning,
@@ -18,11 +19,17 @@ public static class ContainerTone
     };
 
     /// <summary>The word for it, with the exit code where that tells more.</summary>
-    public static string TextOf(ContainerView container) => container.State == "exited" && container.ExitCode != 0
-        ? $"exited ({container.ExitCode})"
-        : container.State;
+    public static string TextOf(ContainerView container) => container switch
+    {
+        { State: "exited", ExitCode: not 0 } => $"exited ({container.ExitCode})",
+        { State: "running", Health: "unhealthy" } => "unhealthy",
+        _ => container.State,
+    };
 
-    /// <summary>True for one that ended as it should not have: not with 0, nor by a signal to stop (128 + SIGINT, SIGKILL or SIGTERM).</summary>
+    /// <summary>
+    /// True for one that ended as it should not have: not with 0, nor by a signal to stop (128 + SIGINT, SIGKILL or
+    /// SIGTERM).
+    /// </summary>
     public static bool IsFailure(ContainerView container) =>
         container.OutOfMemory || container.Error.Length > 0 || (container.State == "exited" && container.ExitCode is not (0 or 130 or 137 or 143));
 }

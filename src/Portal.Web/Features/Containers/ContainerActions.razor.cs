@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Contracts.Hubs;
 using Portal.Web.Access;
+using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.NodeCalls;
 
@@ -41,6 +42,9 @@ public sealed partial class ContainerActions
     [Inject]
     public required Confirmations Confirmations { get; init; }
 
+    [Inject]
+    public required PortalDialogs Dialogs { get; init; }
+
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
 
@@ -55,6 +59,15 @@ public sealed partial class ContainerActions
         if (sure)
         {
             await RunAsync(Commands.KillAsync);
+        }
+    }
+
+    private async Task UpdateAsync()
+    {
+        var parameters = new Dictionary<string, object?> { [nameof(UpdateDialog.Container)] = Container };
+        if (await Dialogs.OpenAsync<UpdateDialog>($"Limits of {Container.Name}", parameters, "440px") is true)
+        {
+            Dialogs.Done($"The limits of {Container.Name} are changed.");
         }
     }
 

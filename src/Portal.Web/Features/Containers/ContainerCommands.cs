@@ -56,6 +56,20 @@ public sealed class ContainerCommands(INodeCalls calls)
         ChangeAsync(user, container, "rename", PermissionNames.ContainersRename, cancellationToken, (client, id) =>
             client.RenameContainerAsync(new RenameContainerRequest { Container = id, NewName = newName }).ResponseAsync, $"to {newName}");
 
+    public Task<UpdateContainerResponse> UpdateAsync(
+        ClaimsPrincipal user, ContainerKey container, UpdateContainerRequest request, string detail, CancellationToken cancellationToken)
+    {
+        request.Container = container.Id;
+        var subject = new ChangeSubject("container.update", "container", container.Id, container.Name, detail);
+        return calls.ChangeAsync(
+            user,
+            container.NodeId,
+            [PermissionNames.ContainersUpdate],
+            subject,
+            invoker => Client(invoker).UpdateContainerAsync(request).ResponseAsync,
+            cancellationToken);
+    }
+
     public Task RemoveAsync(ClaimsPrincipal user, ContainerKey container, bool force, CancellationToken cancellationToken) =>
         ChangeAsync(user, container, "remove", PermissionNames.ContainersRemove, cancellationToken, (client, id) =>
             client.RemoveContainerAsync(new RemoveContainerRequest { Container = id, Force = force }).ResponseAsync);

@@ -15,6 +15,7 @@ public sealed partial class ContainerPage
         ("stats", "Stats", PermissionNames.ContainersView),
         ("console", "Console", PermissionNames.ContainersExec),
         ("processes", "Processes", PermissionNames.ContainersView),
+        ("health", "Health", PermissionNames.ContainersView),
         ("inspect", "Inspect", PermissionNames.ContainersView),
     ];
 
@@ -39,7 +40,7 @@ public sealed partial class ContainerPage
     protected override string ViewPermission => PermissionNames.ContainersView;
 
     private IEnumerable<(string Name, string Title, string Permission)> AllowedTabs =>
-        s_tabs.Where(tab => Access.Allows(tab.Permission, AccessScope.Node(NodeId)));
+        s_tabs.Where(tab => Access.Allows(tab.Permission, AccessScope.Node(NodeId)) && (tab.Name != "health" || _view!.Health.Length > 0));
 
     private string Current => AllowedTabs.Any(tab => tab.Name == Tab) ? Tab! : AllowedTabs.First().Name;
 

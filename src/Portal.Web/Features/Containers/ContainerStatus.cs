@@ -8,6 +8,8 @@ internal static class ContainerStatus
 {
     public static StatusTone Tone(ContainerView container) => container.State switch
     {
+        "running" when container.Health is "unhealthy" => StatusTone.Bad,
+        "running" when container.Health is "starting" => StatusTone.Busy,
         "running" => StatusTone.Good,
         "paused" => StatusTone.Warning,
         "restarting" => StatusTone.Bad,
@@ -21,6 +23,8 @@ internal static class ContainerStatus
     {
         "exited" when container.OutOfMemory => "out of memory",
         "exited" => $"exited ({container.ExitCode})",
+        "running" when container.Health is "starting" => "running (health: starting)",
+        "running" when container.Health.Length > 0 => $"running ({container.Health})",
         _ => container.State,
     };
 

@@ -31,6 +31,15 @@ public sealed partial class CreateContainerForm
 
     public string Binds { get; set; } = "";
 
+    /// <summary><c>image</c>, <c>none</c> or <c>shell</c>.</summary>
+    public string HealthKind { get; set; } = "image";
+
+    public string HealthCommand { get; set; } = "";
+
+    public string HealthInterval { get; set; } = "";
+
+    public string HealthRetries { get; set; } = "";
+
     public List<VariableRow> Variables { get; } = [];
 
     public List<PortRow> Ports { get; } = [];
@@ -47,7 +56,7 @@ public sealed partial class CreateContainerForm
             OpenStdin = Tty,
             Start = Start,
             NetworkMode = NetworkMode,
-            RestartPolicy = new RestartPolicy { Kind = KindOf(RestartPolicy), MaximumRetries = Math.Max(0, MaximumRetries) },
+            RestartPolicy = new RestartPolicy { Kind = RestartPolicyWords.Parse(RestartPolicy), MaximumRetries = Math.Max(0, MaximumRetries) },
             Resources = new Resources(),
         };
         CheckNames(errors, request);
@@ -56,6 +65,7 @@ public sealed partial class CreateContainerForm
         CheckPorts(errors, request);
         CheckLimits(errors, request);
         CheckBinds(errors, request);
+        CheckHealth(errors, request);
         return errors;
     }
 
@@ -168,18 +178,56 @@ public sealed partial class CreateContainerForm
         }
     }
 
+    private void CheckHealth(Dictionary<string, string> errors, CreateContainerRequest request)
+    {
+        if (HealthKind == "none")
+        {
+            request.Healthcheck = new Healthcheck { Test = { "NONE" } };
+        }
+
+        if (HealthKind != "shell")
+        {
+            return;
+        }
+
+        request.Healthcheck = new Healthcheck { Test = { "CMD-SHELL", HealthCommand.Trim() } };
+        if (HealthCommand.Trim().Length == 0)
+        {
+            errors[nameof(HealthCommand)] = "What tells by its exit code 0 that the container is healthy, such as wget -qO- localhost:8080";
+        }
+
+        if (HealthInterval.Trim().Length > 0)
+        {
+            if (TryNumber(HealthInterval, 86_400, out var seconds))
+            {
+                request.Healthcheck.Interval = new Google.Protobuf.WellKnownTypes.Duration { Seconds = seconds };
+            }
+            else
+            {
+                errors[nameof(HealthInterval)] = "A whole number of seconds, 1 to 86400, or nothing for 30.";
+            }
+        }
+
+        if (HealthRetries.Trim().Length > 0)
+        {
+            if (TryNumber(HealthRetries, 1000, out var retries))
+            {
+                request.Healthcheck.Retries = retries;
+            }
+            else
+            {
+                errors[nameof(HealthRetries)] = "A whole number from 1 to 1000, or nothing for 3.";
+            }
+        }
+    }
+
+    private static bool TryNumber(string text, int most, out int number) =>
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= most;
+
     private static int? ParsePort(string text, int least) =>
         int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port >= least && port <= 65535
             ? port
             : null;
-
-    private static RestartPolicyKind KindOf(string policy) => policy switch
-    {
-        "on-failure" => RestartPolicyKind.OnFailure,
-        "always" => RestartPolicyKind.Always,
-        "unless-stopped" => RestartPolicyKind.UnlessStopped,
-        _ => RestartPolicyKind.No,
-    };
 
     [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_.-]+$", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
