@@ -81,6 +81,7 @@ internal static class AgentApplication
         services.TryAddSingleton<ContainerGrpcService>();
         services.TryAddSingleton<ImageGrpcService>();
         services.TryAddSingleton<StorageGrpcService>();
+        services.TryAddSingleton<RegistryGrpcService>();
         services.TryAddSingleton<ConsoleGrpcService>();
         services.TryAddSingleton<EngineErrorInterceptor>();
         services.TryAddSingleton<PermissionInterceptor>();
@@ -132,6 +133,7 @@ internal static class AgentApplication
                 endpoints.MapGrpcService<ContainerGrpcService>();
                 endpoints.MapGrpcService<ImageGrpcService>();
                 endpoints.MapGrpcService<StorageGrpcService>();
+                endpoints.MapGrpcService<RegistryGrpcService>();
                 endpoints.MapGrpcService<ConsoleGrpcService>();
             }));
         app.UseRouting().UseEndpoints(endpoints => endpoints.MapDockerApi());

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Portal.Agent.Link;
 using Portal.Engine.Api.Hosting;
+using Portal.Engine.Errors;
 
 namespace Portal.Agent.Hosting;
 
@@ -133,7 +134,7 @@ internal sealed class AgentCommandLine
         {
             return await RunAgentAsync(result, runtime, cancellationToken).ConfigureAwait(false);
         }
-        catch (DockerTcpException failure)
+        catch (Exception failure) when (failure is DockerTcpException or EngineException)
         {
             return Fail(failure.Message);
         }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration.Json;
 using Portal.Engine.Api.Hosting;
+using Portal.Engine.Distribution.Connections;
 using Portal.Engine.Hosting;
 
 namespace Portal.Agent.Hosting;
@@ -8,6 +9,9 @@ namespace Portal.Agent.Hosting;
 internal sealed record AgentSettings
 {
     public const string DefaultConfigFile = "/etc/portal/agent.json";
+
+    // What was set up for Docker goes on to serve.
+    private static readonly string[] s_certificateFolders = ["/etc/portal/certs.d", "/etc/docker/certs.d"];
 
     /// <summary><c>--data</c>, <c>PORTAL_DATA</c>.</summary>
     public string Data { get; init; } = AgentPaths.DefaultData;
@@ -21,6 +25,10 @@ internal sealed record AgentSettings
 
     /// <summary><c>PORTAL_INSECURE_REGISTRIES</c>: registries reached over plain HTTP besides loopback, separated by commas.</summary>
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
+
+    /// <summary><c>PORTAL_REGISTRY_CERTS</c>, <c>PORTAL_REGISTRY_MIRRORS</c>, <c>PORTAL_HTTP_PROXY</c>, <c>PORTAL_HTTPS_PROXY</c>,
+    /// <c>PORTAL_NO_PROXY</c>: how registries are reached.</summary>
+    public RegistryOptions Registries { get; init; } = new() { CertificateFolders = s_certificateFolders };
 
     /// <summary><c>PORTAL_RESTART_UNHEALTHY</c>: restart containers that become unhealthy; a container's label decides before it.</summary>
     public bool RestartUnhealthy { get; init; }
@@ -46,8 +54,8 @@ internal sealed record AgentSettings
             Runtime = flags.Runtime ?? Get(configuration, "PORTAL_RUNTIME"),
             DockerTcp = DockerTcpSettings.Read(key => Get(configuration, key)),
             RestartUnhealthy = bool.TryParse(Get(configuration, "PORTAL_RESTART_UNHEALTHY"), out var restart) && restart,
-            InsecureRegistries = (Get(configuration, "PORTAL_INSECURE_REGISTRIES") ?? "")
-                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            InsecureRegistries = GetList(configuration, "PORTAL_INSECURE_REGISTRIES") ?? [],
+            Registries = ReadRegistries(configuration),
         };
     }
 
@@ -59,8 +67,28 @@ internal sealed record AgentSettings
         RunRoot = Paths.EngineRun,
         Runtime = Runtime,
         InsecureRegistries = InsecureRegistries,
+        Registries = Registries,
         RestartUnhealthy = RestartUnhealthy,
     };
+
+    private static RegistryOptions ReadRegistries(IConfiguration configuration)
+    {
+        var environment = RegistryProxyOptions.FromEnvironment(name => configuration[name]);
+        return new RegistryOptions
+        {
+            CertificateFolders = GetList(configuration, "PORTAL_REGISTRY_CERTS") ?? s_certificateFolders,
+            Mirrors = [.. (GetList(configuration, "PORTAL_REGISTRY_MIRRORS") ?? []).Select(RegistryMirror.Parse)],
+            Proxy = environment with
+            {
+                Http = Get(configuration, "PORTAL_HTTP_PROXY") ?? environment.Http,
+                Https = Get(configuration, "PORTAL_HTTPS_PROXY") ?? environment.Https,
+                Except = Get(configuration, "PORTAL_NO_PROXY") ?? environment.Except,
+            },
+        }.Check();
+    }
+
+    private static string[]? GetList(IConfiguration configuration, string key) =>
+        Get(configuration, key)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string? Get(IConfiguration configuration, string key) =>
         string.IsNullOrWhiteSpace(configuration[key]) ? null : configuration[key];

@@ -3,6 +3,7 @@ using Portal.Contracts.Consoles.V1;
 using Portal.Contracts.Containers.V1;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Permissions;
+using Portal.Contracts.Registries.V1;
 using Portal.Contracts.Storage.V1;
 using Portal.Contracts.System.V1;
 
@@ -15,6 +16,7 @@ internal static class MethodPermissions
     private const string System = "/portal.system.v1.SystemService/";
     private const string Containers = "/portal.containers.v1.ContainerService/";
     private const string Images = "/portal.images.v1.ImageService/";
+    private const string Registries = "/portal.registries.v1.RegistryService/";
     private const string Storage = "/portal.storage.v1.StorageService/";
     private const string Consoles = "/portal.consoles.v1.ConsoleService/";
 
@@ -49,6 +51,9 @@ internal static class MethodPermissions
         [Images + nameof(ImageService.ImageServiceBase.PruneImages)] = PermissionNames.ImagesRemove,
         [Images + nameof(ImageService.ImageServiceBase.TagImage)] = PermissionNames.ImagesTag,
         [Images + nameof(ImageService.ImageServiceBase.RemoveImage)] = PermissionNames.ImagesRemove,
+        [Registries + nameof(RegistryService.RegistryServiceBase.CheckRegistry)] = PermissionNames.RegistriesManage,
+        [Registries + nameof(RegistryService.RegistryServiceBase.SearchRepositories)] = PermissionNames.RegistriesView,
+        [Registries + nameof(RegistryService.RegistryServiceBase.ListTags)] = PermissionNames.RegistriesView,
         [Storage + nameof(StorageService.StorageServiceBase.CheckStore)] = PermissionNames.NodesManage,
         [Consoles + nameof(ConsoleService.ConsoleServiceBase.OpenConsole)] = PermissionNames.ContainersExec,
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -1,5 +1,7 @@
 using ContractCredentials = Portal.Contracts.Registries.V1.RegistryCredentials;
+using ContractRepository = Portal.Contracts.Registries.V1.FoundRepository;
 using EngineCredentials = Portal.Engine.Distribution.Logins.RegistryCredentials;
+using EngineRepository = Portal.Engine.Distribution.Queries.FoundRepository;
 
 namespace Portal.Agent.Services;
 
@@ -22,4 +24,12 @@ internal static class RegistryMapping
         };
         return result.IsEmpty ? null : result;
     }
+
+    public static ContractRepository ToRepository(EngineRepository repository) => new()
+    {
+        Name = repository.Name,
+        Description = repository.Description,
+        Stars = repository.Stars,
+        Official = repository.IsOfficial,
+    };
 }

@@ -39,6 +39,7 @@ public static class DockerApiServiceCollectionExtensions
             ServiceDescriptor.Singleton<IDockerRoutes, ContainerRoutes>(),
             ServiceDescriptor.Singleton<IDockerRoutes, ExecRoutes>(),
             ServiceDescriptor.Singleton<IDockerRoutes, ImageRoutes>(),
+            ServiceDescriptor.Singleton<IDockerRoutes, RegistryRoutes>(),
             ServiceDescriptor.Singleton<IDockerRoutes, NetworkRoutes>(),
             ServiceDescriptor.Singleton<IDockerRoutes, VolumeRoutes>(),
             ServiceDescriptor.Singleton<IDockerRoutes, AbsentRoutes>(),
@@ -71,6 +72,7 @@ public static class DockerApiServiceCollectionExtensions
         services.TryAddSingleton<ImageImportHandler>();
         services.TryAddSingleton<ImagePruneHandler>();
         services.TryAddSingleton<LoginHandler>();
+        services.TryAddSingleton<RegistryQueryHandlers>();
         services.TryAddSingleton<NetworkHandlers>();
         services.TryAddSingleton<VolumeHandlers>();
     }

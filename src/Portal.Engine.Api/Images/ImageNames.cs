@@ -9,8 +9,11 @@ internal static class ImageNames
     /// <summary>The name with its tag or digest, <c>latest</c> by default.</summary>
     public static string WithTag(string name)
     {
-        return name.Contains('@', StringComparison.Ordinal) || TagIndex(name) >= 0 ? name : $"{name}:latest";
+        return HasTag(name) ? name : $"{name}:latest";
     }
+
+    /// <summary>True for a name with a tag or digest.</summary>
+    public static bool HasTag(string name) => name.Contains('@', StringComparison.Ordinal) || TagIndex(name) >= 0;
 
     /// <summary>The name without tag or digest.</summary>
     public static string Repository(string name)

@@ -26,13 +26,35 @@ internal sealed class ImagePullHandler(IImages images, IRegistries registries, I
             return;
         }
 
-        var name = ImageNames.WithTag(ImageNames.Join(from, context.Query("tag")));
+        var name = ImageNames.Join(from, context.Query("tag"));
         var platform = ImagePlatforms.Parse(context.Query("platform"));
         var credentials = RegistryAuth.Read(context);
-        var seen = new PullSteps(name);
-        await ProgressStream
-            .RunAsync(context, seen.Map, progress => PullAsync(name, credentials, platform, progress, context.RequestAborted))
-            .ConfigureAwait(false);
+
+        // The client says latest where its user says nothing: no tag at all is its --all-tags.
+        var isOne = ImageNames.HasTag(name);
+        var steps = new PullSteps(isOne ? name : null);
+        await ProgressStream.RunAsync(
+            context,
+            steps.Map,
+            progress => isOne
+                ? PullAsync(name, credentials, platform, progress, context.RequestAborted)
+                : PullAllAsync(name, credentials, platform, progress, context.RequestAborted)).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<ProgressModel>> PullAllAsync(
+        string repository, RegistryCredentials? credentials, ImagePlatform? platform, IProgress<TransferProgress> progress,
+        CancellationToken cancellationToken)
+    {
+        var before = await images.ListAsync(cancellationToken).ConfigureAwait(false);
+        var pulled = await registries.PullAllAsync(repository, credentials, platform, progress, cancellationToken).ConfigureAwait(false);
+        var familiar = ImageNames.Familiar(repository);
+        var results = pulled.SelectMany(image => image.Digests)
+            .Where(digest => digest.StartsWith(familiar + "@", StringComparison.Ordinal))
+            .Distinct()
+            .Select(digest => new ProgressModel { Status = $"Digest: {digest[(familiar.Length + 1)..]}" })
+            .ToList();
+        results.Add(StatusOf(pulled.All(image => before.Any(known => known.Id == image.Id)), familiar));
+        return results;
     }
 
     private async Task<IReadOnlyList<ProgressModel>> PullAsync(
@@ -50,10 +72,12 @@ internal sealed class ImagePullHandler(IImages images, IRegistries registries, I
             results.Add(new ProgressModel { Status = $"Digest: {digest[(repository.Length + 1)..]}" });
         }
 
-        var outcome = before == image.Id ? "Image is up to date" : "Downloaded newer image";
-        results.Add(new ProgressModel { Status = $"Status: {outcome} for {ImageNames.Familiar(name)}" });
+        results.Add(StatusOf(before == image.Id, ImageNames.Familiar(name)));
         return results;
     }
+
+    private static ProgressModel StatusOf(bool isKnown, string familiar) =>
+        new() { Status = $"Status: {(isKnown ? "Image is up to date" : "Downloaded newer image")} for {familiar}" };
 
     private async Task<string?> FindAsync(string name, CancellationToken cancellationToken)
     {

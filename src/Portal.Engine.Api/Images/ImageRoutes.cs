@@ -2,15 +2,13 @@ using Portal.Engine.Api.Routing;
 
 namespace Portal.Engine.Api.Images;
 
-/// <summary>Docker's <c>/images</c>, <c>/build</c>, <c>/commit</c> and <c>/distribution</c>.</summary>
+/// <summary>Docker's <c>/images</c>, <c>/build</c> and <c>/commit</c>.</summary>
 internal sealed class ImageRoutes(
     ImageHandlers images, ImagePullHandler pull, ImageLoadHandler load, ImageSaveHandler save,
     ImagePushHandler push, ImagePruneHandler prune) : IDockerRoutes
 {
     private const string NoBuild = "building images is not available in this engine yet";
     private const string NoCommit = "making an image of a container is not available in this engine yet";
-    private const string NoSearch = "searching registries is not available in this engine";
-    private const string NoDistribution = "asking registries about images is not available in this engine yet";
 
     public void Map(DockerRouteBuilder routes)
     {
@@ -32,8 +30,6 @@ internal sealed class ImageRoutes(
             .Map("GET", "/images/get", save.SaveManyAsync)
             .Map("GET", "/images/{name}/get", save.SaveOneAsync)
             .Map("POST", "/images/{name}/push", push.PushAsync)
-            .Refuse("GET", "/images/search", 501, NoSearch)
-            .Refuse("GET", "/distribution/{name}/json", 501, NoDistribution)
             .Refuse("POST", "/commit", 501, NoCommit)
             .Refuse("POST", "/build", 501, NoBuild)
             .Refuse("POST", "/build/prune", 501, NoBuild)

@@ -4,7 +4,8 @@ using Portal.Engine.Images;
 namespace Portal.Engine.Api.Images;
 
 /// <summary>Steps of a pull in Docker's words.</summary>
-internal sealed class PullSteps(string name)
+/// <param name="name">What is pulled, or null for several, each of which its step names.</param>
+internal sealed class PullSteps(string? name)
 {
     private static readonly ProgressDetailModel s_none = new();
 
@@ -14,8 +15,8 @@ internal sealed class PullSteps(string name)
         {
             TransferPhase.Resolving => new ProgressModel
             {
-                Status = $"Pulling from {ImageNames.PathInRegistry(name)}",
-                Id = ImageNames.Tag(name),
+                Status = $"Pulling from {ImageNames.PathInRegistry(name ?? step.Item)}",
+                Id = ImageNames.Tag(name ?? step.Item),
             },
             TransferPhase.Done => null,
             _ => Layer(step),

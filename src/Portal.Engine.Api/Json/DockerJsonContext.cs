@@ -53,6 +53,8 @@ namespace Portal.Engine.Api.Json;
 [JsonSerializable(typeof(EventModel))]
 [JsonSerializable(typeof(DiskUsageModel))]
 [JsonSerializable(typeof(StoreCheckModel))]
+[JsonSerializable(typeof(List<SearchResultModel>))]
+[JsonSerializable(typeof(DistributionModel))]
 [JsonSerializable(typeof(AuthModel))]
 [JsonSerializable(typeof(AuthAnswer))]
 internal sealed partial class DockerJsonContext : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Api.System.Models;
+using Portal.Engine.Distribution.Connections;
 using Portal.Engine.Hosting;
 using Portal.Engine.Hosts;
 
@@ -9,6 +10,8 @@ namespace Portal.Engine.Api.System;
 /// <summary>The engine in Docker's shapes.</summary>
 internal static class SystemViews
 {
+    private const string DockerHub = "docker.io";
+
     public static VersionModel Version(HostFacts facts)
     {
         return new VersionModel
@@ -47,13 +50,27 @@ internal static class SystemViews
             DefaultRuntime = facts.Runtime,
             RuncCommit = new CommitModel(facts.RuntimeVersion),
             SecurityOptions = [.. facts.SecurityOptions],
-            RegistryConfig = new RegistryConfigModel
-            {
-                InsecureRegistryCIDRs = ["127.0.0.0/8", "::1/128"],
-                IndexConfigs = new[] { new IndexModel { Name = "docker.io", Secure = true, Official = true } }
-                    .Concat(options.InsecureRegistries.Select(name => new IndexModel { Name = name }))
-                    .ToDictionary(index => index.Name),
-            },
+            RegistryConfig = Registries(options),
+            HttpProxy = RegistryProxyOptions.Mask(options.Registries.Proxy?.Http ?? ""),
+            HttpsProxy = RegistryProxyOptions.Mask(options.Registries.Proxy?.Https ?? ""),
+            NoProxy = options.Registries.Proxy?.Except ?? "",
+        };
+    }
+
+    private static RegistryConfigModel Registries(EngineOptions options)
+    {
+        var mirrors = options.Registries.Mirrors.ToLookup(mirror => mirror.Registry, mirror => mirror.Address.ToString());
+        var names = options.InsecureRegistries.Where(name => !name.Contains('/', StringComparison.Ordinal)).Distinct().ToList();
+        return new RegistryConfigModel
+        {
+            InsecureRegistryCIDRs = ["127.0.0.0/8", "::1/128", .. options.InsecureRegistries.Except(names)],
+            IndexConfigs = mirrors.Select(group => group.Key).Append(DockerHub).Concat(names).Distinct().ToDictionary(
+                name => name,
+                name => new IndexModel
+                {
+                    Name = name, Mirrors = [.. mirrors[name]], Secure = !names.Contains(name), Official = name == DockerHub,
+                }),
+            Mirrors = [.. mirrors[DockerHub]],
         };
     }
 

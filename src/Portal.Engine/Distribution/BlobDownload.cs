@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Portal.Engine.Distribution.Connections;
 using Portal.Engine.Errors;
 using Portal.Engine.Images.Formats;
 
@@ -129,5 +130,5 @@ internal sealed class BlobDownload(RegistrySession session, Descriptor blob, Reg
     }
 
     private EngineException Lies(string how) =>
-        EngineException.InvalidArgument($"The registry {session.Reference.Domain} {how}: {What} is damaged there.");
+        EngineException.InvalidArgument($"The registry {session.Registry} {how}: {What} is damaged there.");
 }

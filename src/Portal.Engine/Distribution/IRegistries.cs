@@ -16,6 +16,21 @@ public interface IRegistries
         IProgress<TransferProgress>? progress = null,
         CancellationToken cancellationToken = default);
 
+    /// <summary>Pulls every tag of a repository, one after the other; the first failure ends it, and what was pulled by then stays.</summary>
+    /// <param name="repository">A name without tag and digest.</param>
+    /// <param name="credentials">Who pulls, or null.</param>
+    /// <param name="platform">As with <see cref="PullAsync"/>.</param>
+    /// <param name="progress">Told of every layer of every image.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="Errors.EngineException">As with <see cref="PullAsync"/>. InvalidArgument: the name has a tag, or the repository has more
+    /// than 10,000.</exception>
+    Task<IReadOnlyList<ImageDetails>> PullAllAsync(
+        string repository,
+        RegistryCredentials? credentials,
+        ImagePlatform? platform = null,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Sends an image to its registry, under one tag or, when the reference has none, under all tags of that repository. Only blobs that
     /// the repository lacks are sent; those that another repository of the registry has are mounted from there.

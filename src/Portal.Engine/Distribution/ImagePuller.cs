@@ -1,5 +1,7 @@
 using Portal.Engine.Content;
+using Portal.Engine.Distribution.Connections;
 using Portal.Engine.Distribution.Logins;
+using Portal.Engine.Distribution.Queries;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images;
@@ -8,20 +10,88 @@ using Portal.Engine.Images.Installing;
 
 namespace Portal.Engine.Distribution;
 
-/// <summary>Pulls images: manifest, configuration, then all layers in parallel, then the name.</summary>
+/// <summary>Pulls images: manifest, configuration, then all layers in parallel, then the name. Mirrors are asked first.</summary>
 internal sealed class ImagePuller(
-    RegistryEndpoints endpoints, RegistryHttp http, EngineOptions options, ManifestFetcher manifests, LayerPuller layers,
-    ContentStore content, ContentLeases leases, ImageRegistrar registrar, TimeProvider time)
+    RegistryEndpoints endpoints, RegistryHttp http, EngineOptions options, ManifestFetcher manifests, NameLists lists,
+    LayerPuller layers, ContentStore content, ContentLeases leases, ImageRegistrar registrar, TimeProvider time)
 {
-    public async Task<ImageDetails> PullAsync(
+    private const int MaxTags = 10_000;
+
+    public Task<ImageDetails> PullAsync(
+        string text, RegistryCredentials? credentials, ImagePlatform? platform, IProgress<TransferProgress>? progress,
+        CancellationToken cancellationToken) =>
+        PullAsync(ImageReference.Parse(text).WithDefaultTag(), credentials, platform, progress, cancellationToken);
+
+    public async Task<IReadOnlyList<ImageDetails>> PullAllAsync(
         string text, RegistryCredentials? credentials, ImagePlatform? platform, IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var reference = ImageReference.Parse(text).WithDefaultTag();
+        var repository = ImageReference.Parse(text);
+        if (repository.Tag is not null || repository.Digest is not null)
+        {
+            throw EngineException.InvalidArgument("tag can't be used with --all-tags/-a");
+        }
+
+        var whole = new ProgressThrottle(progress, repository.Familiar, time);
+        var tags = await TryEachAsync(repository, ListAsync, whole, cancellationToken).ConfigureAwait(false);
+        var pulled = new List<ImageDetails>();
+        foreach (var tag in tags)
+        {
+            pulled.Add(await PullAsync(repository.WithTag(tag), credentials, platform, progress, cancellationToken).ConfigureAwait(false));
+        }
+
+        return pulled;
+
+        async Task<IReadOnlyList<string>> ListAsync(RegistryEndpoint endpoint)
+        {
+            var session = new RegistrySession(endpoint, repository, http, options, credentials);
+            var list = await lists.ReadTagsAsync(session, MaxTags, cancellationToken).ConfigureAwait(false);
+            return !list.IsTruncated
+                ? list.Names
+                : throw EngineException.InvalidArgument(
+                    $"'{repository.Familiar}' has over {MaxTags} tags, the most that are pulled at once. Pull those that you need.");
+        }
+    }
+
+    private async Task<ImageDetails> PullAsync(
+        ImageReference reference, RegistryCredentials? credentials, ImagePlatform? platform, IProgress<TransferProgress>? progress,
+        CancellationToken cancellationToken)
+    {
         var whole = new ProgressThrottle(progress, reference.Familiar, time);
         whole.Report(TransferPhase.Resolving);
-        var endpoint = await endpoints.FindAsync(reference.Domain, cancellationToken).ConfigureAwait(false);
-        using var session = new RegistrySession(endpoint, reference, http, options, credentials);
+        return await TryEachAsync(reference, PullFromAsync, whole, cancellationToken).ConfigureAwait(false);
+
+        Task<ImageDetails> PullFromAsync(RegistryEndpoint endpoint)
+        {
+            var session = new RegistrySession(endpoint, reference, http, options, credentials);
+            return PullAsync(session, platform, whole, progress, cancellationToken);
+        }
+    }
+
+    /// <summary>Does something with the first that can: a mirror that is away, lacks it or serves nonsense is passed over.</summary>
+    private async Task<T> TryEachAsync<T>(
+        ImageReference reference, Func<RegistryEndpoint, Task<T>> step, ProgressThrottle whole, CancellationToken cancellationToken)
+    {
+        foreach (var mirror in endpoints.FindMirrors(reference.Domain))
+        {
+            try
+            {
+                return await step(mirror).ConfigureAwait(false);
+            }
+            catch (EngineException failure)
+            {
+                whole.Report(TransferPhase.Retrying, message: $"The mirror {mirror.Domain} is passed over: {failure.Message}");
+            }
+        }
+
+        return await step(await endpoints.FindAsync(reference.Domain, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    private async Task<ImageDetails> PullAsync(
+        RegistrySession session, ImagePlatform? platform, ProgressThrottle whole, IProgress<TransferProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var reference = session.Reference;
         using var lease = leases.Begin();
 
         var fetched = await manifests.FetchAsync(session, platform ?? PlatformChoice.Host, Retrying, cancellationToken)

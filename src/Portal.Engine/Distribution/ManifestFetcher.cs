@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using Portal.Engine.Content;
+using Portal.Engine.Distribution.Connections;
+using Portal.Engine.Distribution.Queries;
 using Portal.Engine.Errors;
 using Portal.Engine.Images;
 using Portal.Engine.Images.Formats;
@@ -40,6 +42,20 @@ internal sealed class ManifestFetcher(RegistryHttp http, RegistryRetry retry)
             $"'{session.Reference.Familiar}' has indexes in indexes more than {MaxIndexDepth} deep: it is damaged.");
     }
 
+    /// <summary>What a tag or digest points at: a manifest or an index, and the platforms that it is for.</summary>
+    public async Task<DescribedImage> DescribeAsync(RegistrySession session, CancellationToken cancellationToken)
+    {
+        var what = $"'{session.Reference.Familiar}'";
+        var wanted = session.Reference.Digest ?? session.Reference.Tag!;
+        var content = await FetchOneAsync(session, wanted, what, _ => { }, cancellationToken).ConfigureAwait(false);
+        var document = ManifestReader.Read(content, $"The manifest of {what}");
+        var platforms = document.Manifests is { } entries
+            ? [.. entries.Where(entry => entry.Platform is not null).Select(entry => PlatformChoice.From(entry.Platform!))]
+            : new[] { await ReadPlatformAsync(session, content, what, cancellationToken).ConfigureAwait(false) };
+        var type = document.MediaType ?? (document.Manifests is null ? MediaTypes.OciManifest : MediaTypes.OciIndex);
+        return new DescribedImage(type, Digest.Of(content).ToString(), content.Length, platforms);
+    }
+
     /// <summary>A small blob, such as a configuration.</summary>
     public Task<byte[]> FetchBlobAsync(
         RegistrySession session, Descriptor blob, string what, Action<string> onRetry, CancellationToken cancellationToken)
@@ -54,8 +70,17 @@ internal sealed class ManifestFetcher(RegistryHttp http, RegistryRetry retry)
             return content.Length == blob.Size && Digest.Of(content).ToString() == blob.Digest
                 ? content
                 : throw EngineException.InvalidArgument(
-                    $"The registry {session.Reference.Domain} sends something else for {what}: size or digest differ.");
+                    $"The registry {session.Registry} sends something else for {what}: size or digest differ.");
         }
+    }
+
+    private async Task<ImagePlatform> ReadPlatformAsync(
+        RegistrySession session, byte[] content, string what, CancellationToken cancellationToken)
+    {
+        var manifest = ManifestReader.ReadManifest(content, $"The manifest of {what}");
+        var bytes = await FetchBlobAsync(session, manifest.Config!, $"the configuration of {what}", _ => { }, cancellationToken)
+            .ConfigureAwait(false);
+        return ImageConfiguration.Read(bytes, manifest.Layers!.Count).Platform;
     }
 
     private Task<byte[]> FetchOneAsync(
@@ -72,7 +97,7 @@ internal sealed class ManifestFetcher(RegistryHttp http, RegistryRetry retry)
             if (response.Content.Headers.ContentType?.MediaType == "text/html")
             {
                 throw EngineException.InvalidArgument(
-                    $"{session.Reference.Domain} answers the request for {what} with a web page. It is no registry, "
+                    $"{session.Registry} answers the request for {what} with a web page. It is no registry, "
                     + "or a login page is in between.");
             }
 
@@ -97,7 +122,7 @@ internal sealed class ManifestFetcher(RegistryHttp http, RegistryRetry retry)
         if (actual != expected)
         {
             throw EngineException.InvalidArgument(
-                $"The registry {session.Reference.Domain} sends something else for {what}: it has the digest {actual}, not {expected}.");
+                $"The registry {session.Registry} sends something else for {what}: it has the digest {actual}, not {expected}.");
         }
     }
 }

@@ -1,22 +1,30 @@
-using System.Net;
+using Portal.Engine.Distribution.Connections;
 using Portal.Engine.Distribution.Logins;
 using Portal.Engine.Distribution.Pushing;
-using Portal.Engine.Errors;
+using Portal.Engine.Distribution.Queries;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images;
 
 namespace Portal.Engine.Distribution;
 
-/// <inheritdoc cref="IRegistries"/>
+/// <summary>The front of puller, pusher, login and queries.</summary>
 internal sealed class Registries(
-    ImagePuller puller, ImagePusher pusher, RegistryEndpoints endpoints, RegistryHttp http, RegistryRetry retry, EngineOptions options)
-    : IRegistries
+    ImagePuller puller, ImagePusher pusher, RegistryLogin logins, RegistrySearcher searcher, NameLists lists, ManifestFetcher manifests,
+    RegistryEndpoints endpoints, RegistryHttp http, EngineOptions options)
+    : IRegistries, IRegistryQueries
 {
     public Task<ImageDetails> PullAsync(
         string reference, RegistryCredentials? credentials, ImagePlatform? platform = null,
         IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         return puller.PullAsync(reference, credentials, platform, progress, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<ImageDetails>> PullAllAsync(
+        string repository, RegistryCredentials? credentials, ImagePlatform? platform = null,
+        IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        return puller.PullAllAsync(repository, credentials, platform, progress, cancellationToken);
     }
 
     public Task<IReadOnlyList<PushedImage>> PushAsync(
@@ -26,55 +34,38 @@ internal sealed class Registries(
         return pusher.PushAsync(reference, credentials, progress, cancellationToken);
     }
 
-    public async Task<string?> LoginAsync(string server, RegistryCredentials credentials, CancellationToken cancellationToken = default)
+    public async Task<string?> LoginAsync(string server, RegistryCredentials credentials, CancellationToken cancellationToken = default) =>
+        (await logins.ProveAsync(server, credentials, cancellationToken).ConfigureAwait(false)).IdentityToken;
+
+    public async Task<RegistryCheck> CheckAsync(
+        string server, RegistryCredentials? credentials, CancellationToken cancellationToken = default) =>
+        (await logins.ProveAsync(server, credentials, cancellationToken).ConfigureAwait(false)).Check;
+
+    public Task<RepositorySearch> SearchAsync(
+        string server, string term, int limit, RegistryCredentials? credentials, CancellationToken cancellationToken = default)
     {
-        var domain = DomainOf(server);
-        var endpoint = await endpoints.FindAsync(domain, cancellationToken).ConfigureAwait(false);
-        return await retry.RunAsync(
-            $"a login to {domain}", _ => LoginAsync(endpoint, domain, credentials, cancellationToken), _ => { }, cancellationToken)
-                .ConfigureAwait(false);
+        return searcher.SearchAsync(RegistryLogin.DomainOf(server), term, limit, credentials, cancellationToken);
     }
 
-    private async Task<string?> LoginAsync(
-        Uri endpoint, string domain, RegistryCredentials credentials, CancellationToken cancellationToken)
+    public async Task<NameList> ListTagsAsync(
+        string repository, int limit, RegistryCredentials? credentials, CancellationToken cancellationToken = default)
     {
-        const string What = "access";
-        var address = new Uri(endpoint, "v2/");
-        var tokens = new RegistryTokens(endpoint, domain, credentials, http, options);
-        using var response = await http.GetAsync(address, _ => { }, null, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode != HttpStatusCode.Unauthorized)
-        {
-            return response.IsSuccessStatusCode ? null : throw RegistryFailure.Explain(response, domain, What);
-        }
-
-        if (BearerChallenge.Find(response.Headers) is not null)
-        {
-            return await tokens.LoginAsync(response, What, cancellationToken).ConfigureAwait(false);
-        }
-
-        var basic = await tokens.GetAsync(response, null, What, cancellationToken).ConfigureAwait(false);
-        using var second = await http.GetAsync(address, _ => { }, basic, cancellationToken).ConfigureAwait(false);
-        return second switch
-        {
-            { IsSuccessStatusCode: true } => null,
-            { StatusCode: HttpStatusCode.Unauthorized } => throw tokens.NeedsLogin(What),
-            _ => throw RegistryFailure.Explain(second, domain, What),
-        };
+        var session = await OpenAsync(ImageReference.Parse(repository), credentials, cancellationToken).ConfigureAwait(false);
+        return await lists.ReadTagsAsync(session, limit, cancellationToken).ConfigureAwait(false);
     }
 
-    private static string DomainOf(string server)
+    public async Task<DescribedImage> DescribeAsync(
+        string reference, RegistryCredentials? credentials, CancellationToken cancellationToken = default)
     {
-        var scheme = server.IndexOf("://", StringComparison.Ordinal);
-        var rest = scheme < 0 ? server : server[(scheme + 3)..];
-        var host = rest.Split('/')[0];
-        if (host is "" or "index.docker.io" or "registry-1.docker.io" or "docker.io")
-        {
-            return "docker.io";
-        }
+        var name = ImageReference.Parse(reference).WithDefaultTag();
+        var session = await OpenAsync(name, credentials, cancellationToken).ConfigureAwait(false);
+        return await manifests.DescribeAsync(session, cancellationToken).ConfigureAwait(false);
+    }
 
-        // Judged as the first part of a name would be, so that nothing but a host and a port gets into an address.
-        return ImageReference.TryParse($"{host}/login", out var reference) && reference.Domain == host
-            ? host
-            : throw EngineException.InvalidArgument($"'{server}' is no address of a registry. It must look like 'host' or 'host:port'.");
+    private async Task<RegistrySession> OpenAsync(
+        ImageReference reference, RegistryCredentials? credentials, CancellationToken cancellationToken)
+    {
+        var endpoint = await endpoints.FindAsync(reference.Domain, cancellationToken).ConfigureAwait(false);
+        return new RegistrySession(endpoint, reference, http, options, credentials);
     }
 }

@@ -1,4 +1,5 @@
 using Portal.Engine.Archives;
+using Portal.Engine.Distribution.Connections;
 
 namespace Portal.Engine.Hosting;
 
@@ -38,8 +39,12 @@ public sealed record EngineOptions
     /// <value>The default is false, as in Docker: a container's health is only reported.</value>
     public bool RestartUnhealthy { get; init; }
 
-    /// <summary>Registries reached over plain HTTP besides loopback addresses, as <c>host[:port]</c>.</summary>
+    /// <summary>Registries that may be reached over plain HTTP besides loopback addresses: <c>host[:port]</c>, or a network
+    /// (<c>10.0.0.0/8</c>) for those that are named by an address.</summary>
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
+
+    /// <summary>How registries are reached: authorities, mirrors, proxies.</summary>
+    public RegistryOptions Registries { get; init; } = new();
 
     /// <summary>What one layer, or one image archive that is loaded, may ask of this machine at most.</summary>
     /// <value>The default is that of <see cref="TarLimits"/>: 64 GiB and 4,000,000 entries.</value>

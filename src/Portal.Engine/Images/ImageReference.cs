@@ -98,6 +98,12 @@ public sealed partial record ImageReference
     /// <summary>The same name with the tag <c>latest</c> when it has neither tag nor digest.</summary>
     public ImageReference WithDefaultTag() => Tag is null && Digest is null ? WithTag(DefaultTag) : this;
 
+    /// <summary>The same repository with this tag, which is valid, and no digest.</summary>
+    internal ImageReference WithTag(string tag) => this with { Tag = tag, Digest = null };
+
+    /// <summary>True for what can be a tag.</summary>
+    internal static bool IsTag(string text) => TagShape().IsMatch(text);
+
     /// <summary>The same repository with this digest and no tag.</summary>
     public ImageReference WithDigest(string digest) => this with { Tag = null, Digest = digest };
 
@@ -106,8 +112,6 @@ public sealed partial record ImageReference
 
     /// <summary>The full form, such as <c>docker.io/library/busybox:latest</c>.</summary>
     public override string ToString() => Repository + Suffix;
-
-    private ImageReference WithTag(string tag) => this with { Tag = tag, Digest = null };
 
     private static (string Domain, string Path) SplitDomain(string name)
     {
@@ -135,6 +139,9 @@ public sealed partial record ImageReference
     [GeneratedRegex(@"\A[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PathShape();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TagShape();
 
     [GeneratedRegex(@"\A[0-9a-f]{64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex HexId();

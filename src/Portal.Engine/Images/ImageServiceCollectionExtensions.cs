@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Engine.Content;
 using Portal.Engine.Distribution;
+using Portal.Engine.Distribution.Connections;
 using Portal.Engine.Distribution.Pushing;
+using Portal.Engine.Distribution.Queries;
 using Portal.Engine.Images.Checking;
 using Portal.Engine.Images.Committing;
 using Portal.Engine.Images.Hosts;
@@ -55,14 +57,20 @@ public static class ImageServiceCollectionExtensions
     private static IServiceCollection AddDistribution(this IServiceCollection services)
     {
         services.TryAddSingleton(new RegistryPolicy());
+        services.TryAddSingleton<RegistryConnections>();
         services.TryAddSingleton<RegistryHttp>();
         services.TryAddSingleton<RegistryRetry>();
         services.TryAddSingleton<RegistryEndpoints>();
+        services.TryAddSingleton<RegistryLogin>();
+        services.TryAddSingleton<RegistrySearcher>();
+        services.TryAddSingleton<NameLists>();
         services.TryAddSingleton<ManifestFetcher>();
         services.TryAddSingleton<LayerPuller>();
         services.TryAddSingleton<ImagePuller>();
         services.TryAddSingleton<ImagePusher>();
-        services.TryAddSingleton<IRegistries, Registries>();
+        services.TryAddSingleton<Registries>();
+        services.TryAddSingleton<IRegistries>(provider => provider.GetRequiredService<Registries>());
+        services.TryAddSingleton<IRegistryQueries>(provider => provider.GetRequiredService<Registries>());
         return services;
     }
 }

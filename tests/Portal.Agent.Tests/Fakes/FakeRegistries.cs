@@ -21,6 +21,13 @@ public sealed class FakeRegistries(FakeImages images) : IRegistries
         return images.PullAsync(reference, platform, progress, cancellationToken);
     }
 
+    public async Task<IReadOnlyList<ImageDetails>> PullAllAsync(
+        string repository, RegistryCredentials? credentials, ImagePlatform? platform = null,
+        IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        return [await PullAsync(repository, credentials, platform, progress, cancellationToken)];
+    }
+
     public async Task<IReadOnlyList<PushedImage>> PushAsync(
         string reference, RegistryCredentials? credentials, IProgress<TransferProgress>? progress = null,
         CancellationToken cancellationToken = default)

@@ -1,4 +1,5 @@
 using Portal.Agent.Hosting;
+using Portal.Engine.Errors;
 using Portal.Testing;
 
 namespace Portal.Agent.Tests.Hosting;
@@ -34,6 +35,46 @@ public sealed class AgentSettingsTests
 
         Assert.Equal("/from/flag", settings.Data);
         Assert.Equal("crun", settings.Runtime);
+    }
+
+    [Fact]
+    public async Task Read_Registries_AreTakenFromTheirKeys()
+    {
+        await using var instance = new TestInstance();
+        var file = instance.TempPath("agent.json");
+        await File.WriteAllTextAsync(
+            file,
+            """
+            {
+              "PORTAL_INSECURE_REGISTRIES": "cache:5000, 10.0.0.0/8",
+              "PORTAL_REGISTRY_MIRRORS": "https://mirror.example.com, quay.io=http://cache:5000/quay",
+              "PORTAL_HTTPS_PROXY": "http://ann:secret@proxy:3128", "PORTAL_NO_PROXY": "example.com"
+            }
+            """);
+
+        var settings = AgentSettings.Read(AgentFlags.None, file);
+
+        Assert.Equal(["cache:5000", "10.0.0.0/8"], settings.InsecureRegistries);
+        Assert.Equal(["/etc/portal/certs.d", "/etc/docker/certs.d"], settings.Registries.CertificateFolders);
+        Assert.Equal(
+            ["https://mirror.example.com/", "quay.io=http://cache:5000/quay"],
+            settings.Registries.Mirrors.Select(mirror => mirror.ToString()));
+        Assert.Equal("http://ann:secret@proxy:3128", settings.Registries.Proxy!.Https);
+        Assert.Equal("example.com", settings.Registries.Proxy.Except);
+    }
+
+    [Theory]
+    [InlineData("PORTAL_REGISTRY_MIRRORS", "mirror.example.com")]
+    [InlineData("PORTAL_REGISTRY_MIRRORS", "quay.io=ftp://mirror")]
+    [InlineData("PORTAL_REGISTRY_MIRRORS", "https://ann:secret@mirror")]
+    [InlineData("PORTAL_HTTPS_PROXY", "http://ann:secret@:")]
+    public async Task Read_NonsenseAboutRegistries_IsRefusedAtStart(string key, string value)
+    {
+        await using var instance = new TestInstance();
+        var file = instance.TempPath("agent.json");
+        await File.WriteAllTextAsync(file, $$"""{ "{{key}}": "{{value}}" }""");
+
+        Assert.Throws<EngineException>(() => AgentSettings.Read(AgentFlags.None, file));
     }
 
     [Fact]

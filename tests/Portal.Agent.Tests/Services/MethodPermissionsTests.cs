@@ -4,6 +4,7 @@ using Portal.Contracts.Consoles.V1;
 using Portal.Contracts.Containers.V1;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Permissions;
+using Portal.Contracts.Registries.V1;
 using Portal.Contracts.Storage.V1;
 using Portal.Contracts.System.V1;
 
@@ -13,7 +14,8 @@ public sealed class MethodPermissionsTests
 {
     private static readonly ServiceDescriptor[] s_services =
     [
-        SystemService.Descriptor, ContainerService.Descriptor, ImageService.Descriptor, ConsoleService.Descriptor,
+        SystemService.Descriptor, ContainerService.Descriptor, ImageService.Descriptor, RegistryService.Descriptor,
+        ConsoleService.Descriptor,
         StorageService.Descriptor,
     ];
 

@@ -24,6 +24,15 @@ internal sealed class FakeRegistries : IRegistries
         });
     }
 
+    public async Task<IReadOnlyList<ImageDetails>> PullAllAsync(
+        string repository, RegistryCredentials? credentials, ImagePlatform? platform = null,
+        IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        progress?.Report(new TransferProgress($"{repository}:1", TransferPhase.Resolving));
+        progress?.Report(new TransferProgress($"{repository}:2", TransferPhase.Resolving));
+        return [await PullAsync(repository, credentials, platform, progress, cancellationToken)];
+    }
+
     public Task<IReadOnlyList<PushedImage>> PushAsync(
         string reference, RegistryCredentials? credentials, IProgress<TransferProgress>? progress = null,
         CancellationToken cancellationToken = default)

@@ -10,6 +10,7 @@ using Portal.Engine.Api.Tests.Fakes;
 using Portal.Engine.Containers;
 using Portal.Engine.Containers.Updates;
 using Portal.Engine.Distribution;
+using Portal.Engine.Distribution.Queries;
 using Portal.Engine.Events;
 using Portal.Engine.Hosting;
 using Portal.Engine.Hosts;
@@ -50,6 +51,8 @@ internal sealed class DockerApiHost : IAsyncDisposable
 
     public FakeRegistries Registries => (FakeRegistries)Services.GetRequiredService<IRegistries>();
 
+    public FakeRegistryQueries Queries => (FakeRegistryQueries)Services.GetRequiredService<IRegistryQueries>();
+
     public FakeEngine Engine => (FakeEngine)Services.GetRequiredService<IHostFacts>();
 
     public IServiceProvider Services => _app.Services;
@@ -72,6 +75,7 @@ internal sealed class DockerApiHost : IAsyncDisposable
             .AddSingleton<IImageArchives>(new FakeArchives())
             .AddSingleton<IVolumes>(new FakeVolumes())
             .AddSingleton<IRegistries>(new FakeRegistries())
+            .AddSingleton<IRegistryQueries>(new FakeRegistryQueries())
             .AddSingleton<IImageImports>(new FakeImports())
             .AddSingleton<IContainerNetworks>(new FakeConnections())
             .AddSingleton<IImageSpace>(new FakeImageSpace())

@@ -77,6 +77,20 @@ public sealed class ImageApiTests : DockerApiTest
     }
 
     [Theory]
+    [InlineData("fromImage=host:5000/busybox")]
+    [InlineData("fromImage=host:5000/busybox&tag=")]
+    public async Task Pull_NoTag_PullsAllOfThem(string query)
+    {
+        using var response = await Host.PostAsync($"/images/create?{query}");
+        var lines = await ReadLinesAsync(response);
+
+        Assert.Equal("host:5000/busybox", Host.Registries.Asked);
+        Assert.Equal(["1", "2"], lines.Take(2).Select(line => (string)line["id"]!));
+        Assert.All(lines.Take(2), line => Assert.Equal("Pulling from busybox", (string)line["status"]!));
+        Assert.Equal("Status: Image is up to date for host:5000/busybox", (string)lines[^1]["status"]!);
+    }
+
+    [Theory]
     [InlineData("docker.io/library/busybox:1", "busybox:1", "library/busybox")]
     [InlineData("docker.io/a/b:1", "a/b:1", "a/b")]
     [InlineData("busybox:1", "busybox:1", "library/busybox")]
@@ -93,7 +107,7 @@ public sealed class ImageApiTests : DockerApiTest
     {
         Host.Images.Transfer = _ => throw EngineException.NotFound("no such repository");
 
-        Assert.Equal((404, "no such repository"), await ReadErrorAsync(await Host.PostAsync("/images/create?fromImage=busybox")));
+        Assert.Equal((404, "no such repository"), await ReadErrorAsync(await Host.PostAsync("/images/create?fromImage=busybox&tag=latest")));
     }
 
     [Fact]
@@ -107,7 +121,7 @@ public sealed class ImageApiTests : DockerApiTest
             throw new EngineException(EngineErrorKind.Unavailable, "registry gone");
         };
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/images/create?fromImage=busybox");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/images/create?fromImage=busybox&tag=latest");
         using var response = await Host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         begun.SetResult();
         var lines = await ReadLinesAsync(response);

@@ -5,7 +5,7 @@ using Portal.Testing.Images;
 namespace Portal.Testing.Registries;
 
 /// <summary>
-/// Debian's <c>docker-registry</c> on a free loopback port, with plain HTTP, storage of its own and deletion allowed.
+/// Debian's <c>docker-registry</c> on a free loopback port, with plain HTTP or TLS, storage of its own and deletion allowed.
 /// </summary>
 public sealed partial class RegistryFixture : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ public sealed partial class RegistryFixture : IAsyncDisposable
     private readonly List<string> _log = [];
     private readonly Process _process;
 
-    private RegistryFixture(string extraConfiguration)
+    private RegistryFixture(string extraConfiguration, string tls)
     {
         // The kernel chooses the port and the registry logs it: nothing to race for with suites that run beside this one.
         var configuration = Path.Combine(_folder.FullName, "config.yml");
@@ -27,7 +27,7 @@ public sealed partial class RegistryFixture : IAsyncDisposable
             storage:
               filesystem: { rootdirectory: {{StorageFolder}} }
               delete: { enabled: true }
-            http: { addr: "127.0.0.1:0" }
+            http: { addr: "127.0.0.1:0"{{tls}} }
             {{extraConfiguration}}
             """);
         var start = new ProcessStartInfo("docker-registry", ["serve", configuration])
@@ -60,9 +60,10 @@ public sealed partial class RegistryFixture : IAsyncDisposable
 
     /// <summary>Starts a registry.</summary>
     /// <param name="extraConfiguration">Further YAML at the top level of its configuration, such as <c>auth:</c>.</param>
-    public static async Task<RegistryFixture> StartAsync(string extraConfiguration = "")
+    /// <param name="tls">The keys of <c>http.tls</c>, such as <c>certificate: a.crt, key: a.key</c>; empty for plain HTTP.</param>
+    public static async Task<RegistryFixture> StartAsync(string extraConfiguration = "", string tls = "")
     {
-        var registry = new RegistryFixture(extraConfiguration);
+        var registry = new RegistryFixture(extraConfiguration, tls.Length == 0 ? "" : $", tls: {{ {tls} }}");
         try
         {
             registry._process.Start();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Portal.Engine.Distribution.Connections;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 

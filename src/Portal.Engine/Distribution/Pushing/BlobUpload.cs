@@ -136,7 +136,7 @@ internal sealed class BlobUpload(RegistrySession session, ContentStore content, 
         _offset = end > _offset && end <= blob.Size
             ? end
             : throw EngineException.InvalidArgument(
-                $"The registry {session.Reference.Domain} says that it has {end} of {blob.Size} bytes "
+                $"The registry {session.Registry} says that it has {end} of {blob.Size} bytes "
                 + $"after it was sent {_offset + length}.");
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Portal.Engine.Content;
+using Portal.Engine.Distribution.Connections;
 using Portal.Engine.Distribution.Logins;
 using Portal.Engine.Errors;
 using Portal.Engine.Events;
@@ -62,7 +63,7 @@ internal sealed class ImagePusher(
         using var lease = leases.Begin();
         var image = await images.OpenAsync(record, lease, cancellationToken).ConfigureAwait(false);
         var endpoint = await endpoints.FindAsync(name.Domain, cancellationToken).ConfigureAwait(false);
-        using var session = new RegistrySession(endpoint, name, http, options, credentials, "pull,push");
+        var session = new RegistrySession(endpoint, name, http, options, credentials, "pull,push");
         var layers = image.Layers.Zip(record.Layers).DistinctBy(pair => pair.First.Digest).ToList();
         layers.ForEach(pair => progress?.Report(new TransferProgress(ItemOf(pair.Second), TransferPhase.Waiting)));
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = policy.ParallelDownloads, CancellationToken = cancellationToken };

@@ -23,10 +23,12 @@ internal static class PlatformChoice
     public static Descriptor Choose(ManifestDocument index, ImagePlatform platform, string what)
     {
         var entries = index.Manifests ?? throw EngineException.InvalidArgument($"{what} is no index: it names no manifests.");
-        var candidates = entries.Where(entry => Score(entry.Platform, platform) > 0).ToList();
-        if (candidates.Count > 0)
+        foreach (var suitable in Suitable(platform))
         {
-            return candidates.MaxBy(entry => Score(entry.Platform, platform))!;
+            if (entries.FirstOrDefault(entry => entry.Platform is { } offered && Normalize(From(offered)) == suitable) is { } found)
+            {
+                return found;
+            }
         }
 
         // An index of one image that does not say for what it is: its configuration will.
@@ -35,45 +37,70 @@ internal static class PlatformChoice
             return only;
         }
 
-        var offered = entries
+        var offers = entries
             .Where(entry => entry.Platform is { Os: not "unknown" })
-            .Select(entry => Describe(entry.Platform!))
+            .Select(entry => From(entry.Platform!).ToString())
             .Distinct();
-        throw EngineException.NotFound($"{what} has no image for {platform}. It has: {string.Join(", ", offered)}.");
+        throw EngineException.NotFound($"{what} has no image for {platform}. It has: {string.Join(", ", offers)}.");
     }
 
-    /// <summary>True when an image for one platform was asked for and another one came.</summary>
+    /// <summary>True when an image for one platform was asked for and another one came. Many configurations leave their variant out.</summary>
     public static bool IsOther(ImagePlatform wanted, ImagePlatform actual)
     {
-        var platform = new DescriptorPlatform { Os = actual.Os, Architecture = actual.Architecture, Variant = actual.Variant };
-        return Score(platform, wanted) == 0;
+        var normal = Normalize(actual);
+        return !Suitable(wanted).Any(suitable => suitable == normal
+            || (string.IsNullOrEmpty(actual.Variant) && suitable with { Variant = normal.Variant } == normal));
     }
 
-    private static int Score(DescriptorPlatform? offered, ImagePlatform wanted)
+    public static ImagePlatform From(DescriptorPlatform platform) =>
+        new(platform.Os ?? "?", platform.Architecture ?? "?", string.IsNullOrEmpty(platform.Variant) ? null : platform.Variant);
+
+    /// <summary>What runs on a platform, the best first (containerd, <c>platforms.Only</c>): earlier variants of its processor, and the
+    /// processor whose programs it runs as well.</summary>
+    private static IEnumerable<ImagePlatform> Suitable(ImagePlatform wanted)
     {
-        if (offered is null || offered.Os != wanted.Os || offered.Architecture != wanted.Architecture)
+        var own = Normalize(wanted);
+        yield return own;
+        var newest = own.Variant is ['v', var digit] && char.IsAsciiDigit(digit) ? digit - '0' : own.Architecture == "arm64" ? 8 : 1;
+        var oldest = own.Architecture switch { "arm" => 5, "arm64" => 8, "amd64" => 1, _ => newest };
+        for (var variant = newest - 1; variant >= oldest; variant--)
         {
-            return 0;
+            yield return Normalize(own with { Variant = $"v{variant}" });
         }
 
-        var offeredVariant = Variant(offered.Variant, wanted.Architecture);
-        var wantedVariant = Variant(wanted.Variant, wanted.Architecture);
-        if (offeredVariant == wantedVariant)
+        switch (own.Architecture)
         {
-            return 100;
+            case "amd64":
+                yield return new ImagePlatform(own.Os, "386");
+                break;
+            case "arm64":
+                for (var variant = 8; variant >= 5; variant--)
+                {
+                    yield return new ImagePlatform(own.Os, "arm", $"v{variant}");
+                }
+
+                break;
         }
-
-        // A processor runs what was made for an earlier variant of it, later ones first: v7 before v6.
-        var isEarlier = wantedVariant is not null
-            && (offeredVariant is null || string.CompareOrdinal(offeredVariant, wantedVariant) < 0);
-        return wantedVariant is null ? 1 : isEarlier ? 2 + (offeredVariant is [.., var digit] ? digit - '0' : 0) : 0;
     }
 
-    private static string? Variant(string? variant, string architecture)
+    /// <summary>Different ways to say the same made one (containerd, <c>platforms.Normalize</c>): a variant that goes without saying is left
+    /// out, and one that is always meant is written.</summary>
+    private static ImagePlatform Normalize(ImagePlatform platform)
     {
-        return string.IsNullOrEmpty(variant) ? (architecture == "arm64" ? "v8" : null) : variant;
+        var variant = platform.Variant?.ToLowerInvariant() is { Length: > 0 } text ? text : null;
+        var (architecture, normal) = (platform.Architecture.ToLowerInvariant(), variant) switch
+        {
+            ("x86_64" or "x86-64" or "amd64", null or "v1") => ("amd64", null),
+            ("x86_64" or "x86-64", _) => ("amd64", variant),
+            ("i386", _) => ("386", null),
+            ("aarch64" or "arm64", null or "8" or "v8") => ("arm64", null),
+            ("aarch64", _) => ("arm64", variant),
+            ("armhf", _) => ("arm", "v7"),
+            ("armel", _) => ("arm", "v6"),
+            ("arm", null or "7") => ("arm", "v7"),
+            ("arm", "5" or "6" or "8") => ("arm", "v" + variant),
+            (var other, _) => (other, variant),
+        };
+        return new ImagePlatform(platform.Os.ToLowerInvariant(), architecture, normal);
     }
-
-    private static string Describe(DescriptorPlatform platform) =>
-        new ImagePlatform(platform.Os ?? "?", platform.Architecture ?? "?", platform.Variant).ToString();
 }

@@ -1,4 +1,4 @@
-namespace Portal.Engine.Distribution;
+namespace Portal.Engine.Distribution.Connections;
 
 /// <summary>A token that is cancelled by the caller's, or when nothing came for a while.</summary>
 internal sealed class IdleDeadline : IDisposable

@@ -1,43 +1,32 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Portal.Engine.Distribution.Pushing;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 
-namespace Portal.Engine.Distribution;
+namespace Portal.Engine.Distribution.Connections;
 
 /// <summary>
 /// Sends requests to registries. Redirects are followed by hand: credentials stay with the host that asked for them, and a redirect never
 /// leads from TLS to plain HTTP, nor in the clear to a host that is not allowed to.
 /// </summary>
-internal sealed class RegistryHttp : IDisposable
+/// <param name="connections">The connections.</param>
+/// <param name="options">The engine's.</param>
+/// <param name="policy">How patient it is.</param>
+/// <param name="domain">On whose behalf; see <see cref="For"/>.</param>
+internal sealed class RegistryHttp(RegistryConnections connections, EngineOptions options, RegistryPolicy policy, string domain = "")
 {
     private const int MaxRedirects = 5;
-    private readonly EngineOptions _options;
-    private readonly RegistryPolicy _policy;
-    private readonly HttpClient _client;
 
-    public RegistryHttp(EngineOptions options, RegistryPolicy policy)
-    {
-        _options = options;
-        _policy = policy;
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = TimeSpan.FromSeconds(15),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            Proxy = new LoopbackBypass(HttpClient.DefaultProxy),
-        };
-        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("portal", "1"));
-    }
+    /// <summary>The same on behalf of a registry, with its certificates.</summary>
+    public RegistryHttp For(string registry) => new(connections, options, policy, registry);
 
     /// <summary>One request as it is, without redirects; the body is not read yet.</summary>
     public Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        connections.For(domain, request.RequestUri!).SendAsync(request, cancellationToken);
+
+    /// <summary>Whether a host's certificate was accepted the last time that it showed one; null when it showed none.</summary>
+    public bool? IsTrusted(Uri address) => connections.For(domain, address).IsTrusted(address.IdnHost);
 
     /// <summary>A GET that follows redirects; see <see cref="FetchAsync"/>.</summary>
     public Task<HttpResponseMessage> GetAsync(
@@ -81,7 +70,7 @@ internal sealed class RegistryHttp : IDisposable
     /// <summary>Reads a body up to a bound.</summary>
     public async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, int maxBytes, string what, CancellationToken cancellationToken)
     {
-        using var deadline = new IdleDeadline(_policy.IdleTimeout, cancellationToken);
+        using var deadline = new IdleDeadline(policy.IdleTimeout, cancellationToken);
         try
         {
             var stream = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
@@ -109,18 +98,16 @@ internal sealed class RegistryHttp : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TransientRegistryException($"nothing came for {_policy.IdleTimeout.TotalSeconds:0.#} s");
+            throw new TransientRegistryException($"nothing came for {policy.IdleTimeout.TotalSeconds:0.#} s");
         }
     }
-
-    public void Dispose() => _client.Dispose();
 
     /// <summary>One request without redirects. What it uploads may take its time as long as it moves on.</summary>
     /// <exception cref="TransientRegistryException">The connection failed in a way that may pass.</exception>
     /// <exception cref="EngineException">Unavailable: it can't be reached.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var deadline = new IdleDeadline(_policy.IdleTimeout, cancellationToken);
+        using var deadline = new IdleDeadline(policy.IdleTimeout, cancellationToken);
         if (request.Content is UploadContent upload)
         {
             upload.OnMoved = deadline.Extend;
@@ -134,7 +121,7 @@ internal sealed class RegistryHttp : IDisposable
         {
             throw new EngineException(
                 EngineErrorKind.Unavailable,
-                $"The registry at {request.RequestUri!.Authority} can't be reached: {Describe(failure)}. Check its name and your network.",
+                $"The registry at {request.RequestUri!.Authority} can't be reached: {Describe(request.RequestUri, failure)}",
                 failure);
         }
         catch (HttpRequestException failure)
@@ -143,7 +130,7 @@ internal sealed class RegistryHttp : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TransientRegistryException($"no answer came within {_policy.IdleTimeout.TotalSeconds:0.#} s");
+            throw new TransientRegistryException($"no answer came within {policy.IdleTimeout.TotalSeconds:0.#} s");
         }
     }
 
@@ -154,7 +141,7 @@ internal sealed class RegistryHttp : IDisposable
         var target = location is null ? throw Refuse(from, "redirects to nowhere") : new Uri(from, location);
         var isAllowed = target.Scheme == Uri.UriSchemeHttps
             || (target.Scheme == Uri.UriSchemeHttp && from.Scheme == Uri.UriSchemeHttp
-                && RegistryEndpoints.MayBeInsecure(_options, target));
+                && RegistryEndpoints.MayBeInsecure(options, target));
         return isAllowed && target.UserInfo.Length == 0
             ? target
             : throw Refuse(from, $"redirects to {target.Scheme}://{target.Authority}, which is not allowed from there");
@@ -174,10 +161,13 @@ internal sealed class RegistryHttp : IDisposable
             || failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
     }
 
-    private static string Describe(HttpRequestException failure) => failure.HttpRequestError switch
+    private string Describe(Uri address, HttpRequestException failure) => failure.HttpRequestError switch
     {
-        HttpRequestError.NameResolutionError => "its name does not resolve",
-        HttpRequestError.SecureConnectionError => "no trusted TLS connection could be made",
-        _ => "it refuses connections",
+        HttpRequestError.NameResolutionError => "its name does not resolve. Check the name and your network.",
+        HttpRequestError.SecureConnectionError when IsTrusted(address) == false =>
+            "its certificate is not one that this host trusts for that name. If it has an authority of its own, put that into "
+            + $"/etc/docker/certs.d/{address.Authority}/ca.crt.",
+        HttpRequestError.SecureConnectionError => "no TLS connection could be made.",
+        _ => "it refuses connections. Check its name and your network.",
     };
 }
