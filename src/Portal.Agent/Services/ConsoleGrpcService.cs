@@ -84,7 +84,7 @@ internal sealed class ConsoleGrpcService(IExecs execs, TimeProvider time, ILogge
         };
         var size = ToSize(open.Size);
         var execId = await execs.CreateAsync(open.Container, spec, cancellationToken).ConfigureAwait(false);
-        var streams = await execs.StartAsync(execId, detach: false, size, cancellationToken).ConfigureAwait(false)
+        var streams = await execs.StartAsync(execId, detach: false, size, cancellationToken: cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidOperationException("An exec that is not detached has streams.");
         return (execId, command, streams);
     }

@@ -44,17 +44,33 @@ internal sealed class ExecHandlers(IExecs execs, ExecAttachments attachments, Ti
         var exec = await execs.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
         var size = request.ConsoleSize is [var rows, var columns] ? TerminalSizes.TryMake(columns, rows) : null;
         var attachment = attachments.Take(exec.Id);
+        if (request.Detach)
+        {
+            await execs.StartAsync(exec.Id, detach: true, cancellationToken: context.RequestAborted).ConfigureAwait(false);
+            return;
+        }
+
+        HijackedConnection? client = null;
         try
         {
+            // The head goes out before the program starts: python3-docker and others lose output that comes in one packet with it.
             var process = await execs
-                .StartAsync(exec.Id, request.Detach, exec.Spec.Tty ? size : null, context.RequestAborted)
+                .StartAsync(
+                    exec.Id,
+                    size: exec.Spec.Tty ? size : null,
+                    starting: async () => client = await StreamHijacking.HijackAsync(context, exec.Spec.Tty).ConfigureAwait(false),
+                    cancellationToken: context.RequestAborted)
                 .ConfigureAwait(false);
-            await RelayAsync(context, exec, process, attachment).ConfigureAwait(false);
+            await RelayAsync(context, exec, process!, attachment, client!).ConfigureAwait(false);
         }
-        catch (EngineException failure) when (failure.Kind == EngineErrorKind.InvalidArgument && !request.Detach)
+        catch (EngineException failure) when (client is not null)
         {
-            // No such program and the like. Docker has answered by then; clients show the text and fetch the exit code, 126 or 127.
-            await TellAsync(context, exec, failure.Message).ConfigureAwait(false);
+            // No such program and the like. Too late for a status: clients show the text and fetch the exit code, 126 or 127.
+            await TellAsync(context, exec, failure.Message, client).ConfigureAwait(false);
+        }
+        finally
+        {
+            await (client?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
         }
     }
 
@@ -71,13 +87,9 @@ internal sealed class ExecHandlers(IExecs execs, ExecAttachments attachments, Ti
             .ConfigureAwait(false);
     }
 
-    private async Task RelayAsync(HttpContext context, ExecInfo exec, IProcessStreams? process, ExecAttachment attachment)
+    private async Task RelayAsync(
+        HttpContext context, ExecInfo exec, IProcessStreams process, ExecAttachment attachment, HijackedConnection client)
     {
-        if (process is null)
-        {
-            return;
-        }
-
         await using var _ = process.ConfigureAwait(false);
         var options = new ProcessRelayOptions
         {
@@ -87,29 +99,21 @@ internal sealed class ExecHandlers(IExecs execs, ExecAttachments attachments, Ti
             CloseStdin = !exec.Spec.Tty,
             DetachKeys = exec.Spec.Tty ? attachment.DetachKeys : null,
         };
-        var client = await StreamHijacking.HijackAsync(context, exec.Spec.Tty).ConfigureAwait(false);
-        await using (client.ConfigureAwait(false))
+        if (await new ProcessRelay(process, client, options).RunAsync(context.RequestAborted).ConfigureAwait(false))
         {
-            if (await new ProcessRelay(process, client, options).RunAsync(context.RequestAborted).ConfigureAwait(false))
-            {
-                await AwaitExitAsync(exec.Id, context.RequestAborted).ConfigureAwait(false);
-            }
+            await AwaitExitAsync(exec.Id, context.RequestAborted).ConfigureAwait(false);
         }
     }
 
-    private static async Task TellAsync(HttpContext context, ExecInfo exec, string message)
+    private static async Task TellAsync(HttpContext context, ExecInfo exec, string message, HijackedConnection client)
     {
-        var client = await StreamHijacking.HijackAsync(context, exec.Spec.Tty).ConfigureAwait(false);
-        await using (client.ConfigureAwait(false))
+        var text = Encoding.UTF8.GetBytes($"{message}\r\n");
+        if (!exec.Spec.Tty)
         {
-            var text = Encoding.UTF8.GetBytes($"{message}\r\n");
-            if (!exec.Spec.Tty)
-            {
-                StreamFrame.WriteHeader(client.Output, OutputSource.Stdout, text.Length);
-            }
-
-            await client.Output.WriteAsync(text, context.RequestAborted).ConfigureAwait(false);
+            StreamFrame.WriteHeader(client.Output, OutputSource.Stdout, text.Length);
         }
+
+        await client.Output.WriteAsync(text, context.RequestAborted).ConfigureAwait(false);
     }
 
     /// <summary>Clients take the end of the stream for the end of the exec and ask for its exit code at once.</summary>

@@ -63,8 +63,9 @@ internal static class DockerJson
     /// <summary>Writes one line of a stream of documents and sends it at once.</summary>
     public static async Task WriteLineAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type)
     {
-        await context.Response.Body.WriteAsync(Serialize(value, type), context.RequestAborted).ConfigureAwait(false);
-        await context.Response.Body.WriteAsync(s_newLine, context.RequestAborted).ConfigureAwait(false);
+        // In one piece, as each becomes a chunk: python3-docker takes one that holds the line's end alone for a broken document.
+        byte[] line = [.. Serialize(value, type), .. s_newLine];
+        await context.Response.Body.WriteAsync(line, context.RequestAborted).ConfigureAwait(false);
         await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
 

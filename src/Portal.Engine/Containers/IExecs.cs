@@ -16,11 +16,15 @@ public interface IExecs
     /// <param name="execId">Its id.</param>
     /// <param name="detach">True to leave it alone: then null is returned.</param>
     /// <param name="size">The terminal's first size.</param>
+    /// <param name="starting">
+    /// Called when nothing more stands against the start and the program has not begun: what is said to a client here comes before all output.
+    /// </param>
     /// <param name="cancellationToken">Cancels the start.</param>
     Task<IProcessStreams?> StartAsync(
         string execId,
         bool detach = false,
         TerminalSize? size = null,
+        Func<Task>? starting = null,
         CancellationToken cancellationToken = default);
 
     /// <summary>Changes the size of its terminal.</summary>

@@ -24,7 +24,11 @@ public sealed class FakeExecs : IExecs
     }
 
     public Task<IProcessStreams?> StartAsync(
-        string execId, bool detach = false, TerminalSize? size = null, CancellationToken cancellationToken = default)
+        string execId,
+        bool detach = false,
+        TerminalSize? size = null,
+        Func<Task>? starting = null,
+        CancellationToken cancellationToken = default)
     {
         var program = _programs[execId];
         if (!Installed.Contains(program.Spec.Command[0]))

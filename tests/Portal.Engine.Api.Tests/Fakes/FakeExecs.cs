@@ -21,11 +21,16 @@ internal sealed class FakeExecs : IExecs
         return Task.FromResult(Id);
     }
 
-    public Task<IProcessStreams?> StartAsync(
-        string execId, bool detach = false, TerminalSize? size = null, CancellationToken cancellationToken = default)
+    public async Task<IProcessStreams?> StartAsync(
+        string execId,
+        bool detach = false,
+        TerminalSize? size = null,
+        Func<Task>? starting = null,
+        CancellationToken cancellationToken = default)
     {
         Size = size;
-        return Task.FromResult<IProcessStreams?>(detach ? null : Process);
+        await (starting?.Invoke() ?? Task.CompletedTask);
+        return detach ? null : Process;
     }
 
     public Task ResizeAsync(string execId, TerminalSize size, CancellationToken cancellationToken = default)

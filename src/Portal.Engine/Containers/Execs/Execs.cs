@@ -47,6 +47,7 @@ internal sealed class Execs(
         string execId,
         bool detach = false,
         TerminalSize? size = null,
+        Func<Task>? starting = null,
         CancellationToken cancellationToken = default)
     {
         var entry = Get(execId);
@@ -58,6 +59,7 @@ internal sealed class Execs(
 
         try
         {
+            await (starting?.Invoke() ?? Task.CompletedTask).ConfigureAwait(false);
             var started = await runtime.ExecAsync(Request(entry, detach, size), cancellationToken).ConfigureAwait(false);
             entry.ProcessId = started.ProcessId;
             entry.Process = processes.Read(started.ProcessId);
