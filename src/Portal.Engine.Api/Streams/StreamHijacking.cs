@@ -18,8 +18,14 @@ internal static class StreamHijacking
     }
 
     /// <summary>Answers 101 to clients that ask for an upgrade, and 200 with the bare connection to those that do not.</summary>
-    public static Task<HijackedConnection> HijackAsync(HttpContext context, bool terminal)
+    public static async Task<HijackedConnection> HijackAsync(HttpContext context, bool terminal)
     {
+        // dockerode repeats its options in a body; left there, they would become the program's first input.
+        if (context.Request.ContentLength > 0)
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted).ConfigureAwait(false);
+        }
+
         var upgrade = context.Request.Headers.Upgrade.Count > 0;
         var head = new StringBuilder(upgrade ? "HTTP/1.1 101 UPGRADED\r\n" : "HTTP/1.1 200 OK\r\n")
             .Append("Content-Type: ").Append(ContentType(context, terminal)).Append("\r\n");
@@ -35,6 +41,6 @@ internal static class StreamHijacking
 
         var bytes = Encoding.ASCII.GetBytes(head.Append("\r\n").ToString());
         var connection = context.Features.Get<DockerConnection>()!;
-        return connection.HijackAsync(bytes, context.RequestAborted);
+        return await connection.HijackAsync(bytes, context.RequestAborted).ConfigureAwait(false);
     }
 }

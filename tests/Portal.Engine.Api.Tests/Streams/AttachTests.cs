@@ -46,6 +46,20 @@ public sealed class AttachTests : IAsyncLifetime
         Assert.Equal((2, "err"), await socket.ReadFrameAsync());
     }
 
+    [Theory]
+    [InlineData("|Connection: Upgrade|Upgrade: tcp")]
+    [InlineData("")]
+    public async Task Attach_RequestHasABody_TheProcessReadsNoneOfIt(string upgrade)
+    {
+        const string Body = "{\"stream\":true}";
+        var head = Attach.Replace("|Connection: Upgrade|Upgrade: tcp", upgrade) + $"|Content-Length: {Body.Length}";
+        using var socket = await _host.SendAsync(head, Body + "typed");
+
+        await socket.ReadHeadAsync();
+
+        Assert.Equal("typed", await _host.Containers.Process.Input.ReadAsync());
+    }
+
     [Fact]
     public async Task Attach_ClientEndsItsSide_ProcessReadsEndAndOutputGoesOn()
     {
