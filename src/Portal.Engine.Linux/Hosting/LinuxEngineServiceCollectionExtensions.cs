@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Engine.Builds.Files;
+using Portal.Engine.Builds.Remotes;
 using Portal.Engine.Containers;
+using Portal.Engine.Linux.Builds;
 using Portal.Engine.Linux.Compression;
 using Portal.Engine.Linux.Networks;
 using Portal.Engine.Linux.Processes;
@@ -18,6 +21,8 @@ public static class LinuxEngineServiceCollectionExtensions
     public static IServiceCollection AddLinuxEngine(this IServiceCollection services)
     {
         services.TryAddSingleton<IHostProcesses, LinuxHostProcesses>();
+        services.TryAddSingleton<IRootFiles, RootFiles>();
+        services.TryAddSingleton<IGitRepositories, GitRepositories>();
         return services
             .AddLinuxStorage()
             .AddLinuxCompression()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Portal.Engine.Builds;
 using Portal.Engine.Containers.Health;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Containers.Restarts;
@@ -23,6 +24,7 @@ internal sealed partial class ContainerEngine(
     ILayerMaintenance layers,
     IImageCollector images,
     LocalVolumes volumes,
+    BuildRecovery builds,
     TimeProvider time,
     ILogger<ContainerEngine> logger) : IEngine, IAsyncDisposable
 {
@@ -47,12 +49,14 @@ internal sealed partial class ContainerEngine(
         Directory.CreateDirectory(Options.RunRoot);
         await reconciler.ReconcileAsync(cancellationToken).ConfigureAwait(false);
         await reconciler.FinishRemovalsAsync().ConfigureAwait(false);
+        await TryCollectAsync(() => builds.PrepareAsync(cancellationToken)).ConfigureAwait(false);
         await CollectAsync(cancellationToken).ConfigureAwait(false);
         _loops = Task.WhenAll(
             Task.Run(() => exits.RunAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => RotateAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => unhealthy.RunAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => CollectImagesAsync(_stopping.Token), CancellationToken.None));
+        await TryCollectAsync(() => builds.CollectAsync(cancellationToken)).ConfigureAwait(false);
         await reconciler.ApplyPoliciesAsync(cancellationToken).ConfigureAwait(false);
         LogStarted(Options.Name, registry.Count);
     }

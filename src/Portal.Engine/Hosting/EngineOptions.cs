@@ -56,4 +56,10 @@ public sealed record EngineOptions
     /// </summary>
     /// <value>The default is one day.</value>
     public TimeSpan BrokenPullRetention { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// Bytes of files that the cache of builds may hold; beyond that the longest unused go after each build. 0 for no limit.
+    /// </summary>
+    /// <value>The default is 20 GiB.</value>
+    public long BuildCacheBytes { get; init; } = 20L << 30;
 }

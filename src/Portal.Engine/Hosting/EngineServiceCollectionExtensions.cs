@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Engine.Builds;
 using Portal.Engine.Containers;
 using Portal.Engine.Containers.Creation;
 using Portal.Engine.Containers.Execs;
@@ -41,7 +42,7 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton<IEngine, ContainerEngine>();
         services.TryAddSingleton<ContainerReconciler>();
         services.TryAddSingleton<ExitWatcher>();
-        return services.AddEngineImages().AddEngineNetworks().AddVolumes().AddContainers().AddLogs().AddStats();
+        return services.AddEngineImages().AddEngineNetworks().AddVolumes().AddContainers().AddLogs().AddStats().AddBuilds();
     }
 
     private static IServiceCollection AddVolumes(this IServiceCollection services)

@@ -30,7 +30,13 @@ internal sealed class ContainerCreator(
         }
 
         ThrowIfAny(SpecValidator.Validate(spec).Concat(MountPlan.Of(spec, VolumeFolders.RootOf(options)).Problems));
-        var image = await FindImageAsync(spec.Image, cancellationToken).ConfigureAwait(false);
+        return await CreateAsync(spec, await FindImageAsync(spec.Image, cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a container of layers that need not belong to an image yet: a step of a build.</summary>
+    public async Task<ContainerCreated> CreateAsync(ContainerSpec spec, ImageDetails image, CancellationToken cancellationToken)
+    {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var name = spec.Name ?? NameGenerator.Next(registry.IsNameTaken);
 

@@ -25,6 +25,9 @@ internal sealed class IgnoreFile
 
     public bool IsEmpty => _patterns.Count == 0;
 
+    /// <summary>True when something that is kept out may hold something that is not.</summary>
+    public bool HasExceptions => _patterns.Any(pattern => pattern.IsException);
+
     /// <exception cref="EngineException">InvalidArgument: too large, or a malformed line.</exception>
     public static IgnoreFile Parse(ReadOnlySpan<byte> content)
     {

@@ -26,11 +26,14 @@ internal static partial class GoDurations
         var sum = 0m;
         for (var part = 0; part < match.Groups["number"].Captures.Count; part++)
         {
-            var number = decimal.Parse(match.Groups["number"].Captures[part].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+            var number =
+                decimal.Parse(match.Groups["number"].Captures[part].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
             sum += Math.Min(number, MostNanoseconds) * Nanoseconds(match.Groups["unit"].Captures[part].Value);
         }
 
-        return sum <= MostNanoseconds ? (long)sum : throw new DockerfileSyntaxException($"duration \"{text}\" for flag {flag} is too long");
+        return sum <= MostNanoseconds
+            ? (long)sum
+            : throw new DockerfileSyntaxException($"duration \"{text}\" for flag {flag} is too long");
     }
 
     private static decimal Nanoseconds(string unit) => unit switch

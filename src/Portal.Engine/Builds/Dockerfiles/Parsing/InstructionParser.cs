@@ -105,7 +105,9 @@ internal static class InstructionParser
     {
         var flags = Flags.Take(name, rest, escape, "interval", "timeout", "start-period", "start-interval", "retries");
         var words = WordSplitter.Split(flags.Rest, escape);
-        var type = words.Count > 0 ? words[0].ToUpperInvariant() : throw new DockerfileSyntaxException("HEALTHCHECK requires at least one argument");
+        var type = words.Count > 0
+            ? words[0].ToUpperInvariant()
+            : throw new DockerfileSyntaxException("HEALTHCHECK requires at least one argument");
         if (type == "NONE")
         {
             return words.Count == 1 && !flags.Any
@@ -147,7 +149,12 @@ internal static class InstructionParser
 
     private static OnBuildInstruction OnBuild(string name, string rest, DockerfileLine line, char escape)
     {
-        var trigger = Parse(line with { Text = rest.Length > 0 ? rest : throw new DockerfileSyntaxException("ONBUILD requires at least one argument") }, escape);
+        if (rest.Length == 0)
+        {
+            throw new DockerfileSyntaxException("ONBUILD requires at least one argument");
+        }
+
+        var trigger = Parse(line with { Text = rest }, escape);
         if (trigger is FromInstruction or MaintainerInstruction)
         {
             throw new DockerfileSyntaxException($"{trigger.Name} isn't allowed as an ONBUILD trigger");
@@ -192,6 +199,7 @@ internal static class InstructionParser
     {
         return allowed.Contains(value)
             ? value
-            : throw new DockerfileSyntaxException($"invalid value '{value}' for flag {flag}, expected one of: {string.Join(", ", allowed!)}");
+            : throw new DockerfileSyntaxException(
+                $"invalid value '{value}' for flag {flag}, expected one of: {string.Join(", ", allowed!)}");
     }
 }

@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Portal.Engine.Archives;
+using Portal.Engine.Builds.Files;
+using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Trees;
+
+namespace Portal.Engine.Linux.Builds;
+
+/// <summary>
+/// A mounted root. Each path is opened by the kernel beneath the root with no link followed (openat2(2)), so whatever is in the tree, and
+/// whatever is renamed in it meanwhile, nothing outside is reached.
+/// </summary>
+internal sealed class RootTree(string rootPath) : IFileTree
+{
+    private readonly SafeFileHandle _root = FileCalls.OpenFolder(rootPath);
+
+    public TarEntry? Find(string path)
+    {
+        using var node = TreeNode.TryFind(_root, Encoding.UTF8.GetBytes(path));
+        return node is null ? null : Describe(node, Encoding.UTF8.GetBytes(path));
+    }
+
+    public IReadOnlyList<TarEntry> List(string path)
+    {
+        using var node = TreeNode.TryFind(_root, Encoding.UTF8.GetBytes(path));
+        if (node is not { Stat.IsFolder: true })
+        {
+            return [];
+        }
+
+        using var folder = new TreeFolder(node.Handle, Encoding.UTF8.GetBytes(path));
+        var entries = new List<TarEntry>();
+        while (folder.NextName() is { } name)
+        {
+            using var child = TreeNode.TryOpen(folder.Handle, name, path);
+            if (child is not null && Describe(child, folder.PathOf(name)) is { } entry)
+            {
+                entries.Add(entry);
+            }
+        }
+
+        return entries;
+    }
+
+    public Stream OpenRead(TarEntry file)
+    {
+        using var node = TreeNode.TryFind(_root, file.PathBytes)
+            ?? throw new FileNotFoundException($"'{file.Path}' is gone.");
+        if (!node.Stat.IsRegular)
+        {
+            throw new IOException($"'{file.Path}' is no file any more.");
+        }
+
+        return new FileStream(Reopen(node, OpenFlags.ReadOnly), FileAccess.Read, bufferSize: 0);
+    }
+
+    public string DigestOf(TarEntry file)
+    {
+        using var stream = OpenRead(file);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    public void Dispose() => _root.Dispose();
+
+    private static TarEntry? Describe(TreeNode node, byte[] path)
+    {
+        if (TreeEntries.KindOf(node.Stat) is not { } kind)
+        {
+            return null;
+        }
+
+        var entry = TreeEntries.Describe(kind, path, node.Stat);
+        if (kind == TarEntryKind.SymbolicLink)
+        {
+            return entry with { LinkBytes = FileCalls.ReadLink(node.Handle, entry.Path) };
+        }
+
+        if (kind is not (TarEntryKind.File or TarEntryKind.Folder))
+        {
+            return entry;
+        }
+
+        using var file = Reopen(node, kind == TarEntryKind.Folder ? OpenFlags.ReadOnly | OpenFlags.Directory : OpenFlags.ReadOnly);
+        return entry with { ExtendedAttributes = TreeEntries.Attributes(file, entry.Path) };
+    }
+
+    private static SafeFileHandle Reopen(TreeNode node, int flags)
+    {
+        var handle = FileCalls.TryReopen(node.Handle, flags, out var error);
+        return error == 0 ? handle : throw new FileCallException(error, "open", "a file of a root");
+    }
+}

@@ -1,0 +1,55 @@
+using Portal.Engine.Distribution.Logins;
+using Portal.Engine.Images;
+using Portal.Engine.Runtime;
+
+namespace Portal.Engine.Builds;
+
+/// <summary>What to build, and how.</summary>
+public sealed record BuildRequest
+{
+    /// <summary>The Dockerfile's path in the context.</summary>
+    /// <value>The default is <c>Dockerfile</c>.</value>
+    public string Dockerfile { get; init; } = "Dockerfile";
+
+    /// <summary>Where the context is: a Git repository (<c>https://host/repo.git#branch:folder</c>), or a Dockerfile or archive by its address.</summary>
+    public string? Remote { get; init; }
+
+    /// <summary>Names for the image, as users write them.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Values for <c>ARG</c>; null for one that is named without a value, which counts as not given.</summary>
+    public IReadOnlyDictionary<string, string?> Arguments { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Labels to add.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The stage to build, by name or number; empty for the last one.</summary>
+    public string Target { get; init; } = "";
+
+    /// <summary>The platform to build for, or null for the host's.</summary>
+    public ImagePlatform? Platform { get; init; }
+
+    /// <summary>Take nothing from the cache. What is built is put there all the same.</summary>
+    public bool NoCache { get; init; }
+
+    /// <summary>Ask the registries for newer base images.</summary>
+    public bool Pull { get; init; }
+
+    /// <summary>The network of <c>RUN</c>: as <see cref="Containers.ContainerSpec.NetworkMode"/>.</summary>
+    public string NetworkMode { get; init; } = "bridge";
+
+    /// <summary>Limits of each <c>RUN</c>.</summary>
+    public RuntimeResources Resources { get; init; } = new();
+
+    /// <summary>Size of <c>/dev/shm</c> in bytes; 0 for 64 MiB.</summary>
+    public long ShmSize { get; init; }
+
+    /// <summary>Lines for <c>/etc/hosts</c> during <c>RUN</c>: <c>name:address</c>.</summary>
+    public IReadOnlyList<string> ExtraHosts { get; init; } = [];
+
+    /// <summary>Logins by registry, for base images. Used for this build alone.</summary>
+    public IReadOnlyDictionary<string, RegistryCredentials> Credentials { get; init; } = new Dictionary<string, RegistryCredentials>();
+
+    /// <summary>Secrets for <c>RUN --mount=type=secret</c>, by id. Never in a layer, a cache key or a log.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Secrets { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
+}

@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using Portal.Engine.Content;
+using Portal.Engine.Hosting;
+using Portal.Engine.Images.Store;
+using Portal.Engine.Snapshots;
+
+namespace Portal.Engine.Builds.Caching;
+
+/// <summary>
+/// Results of steps by a key of all that went into them. It holds the layers of its records against collection, from before the engine's
+/// first collection to their pruning.
+/// </summary>
+internal sealed class BuildCache(
+    CacheFolder folder, EngineOptions options, ContentStore content, ContentLeases leases, ImageStore images, ISnapshotter snapshotter,
+    ILayerMaintenance layers, TimeProvider time) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Kept> _records = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _active = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private bool _isLoaded;
+
+    /// <summary>Reads the records of earlier processes. Those whose layer is gone are dropped.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_isLoaded)
+            {
+                return;
+            }
+
+            foreach (var record in await Task.Run(() => folder.ReadAll().ToList(), cancellationToken).ConfigureAwait(false))
+            {
+                await KeepAsync(record, cancellationToken).ConfigureAwait(false);
+            }
+
+            _isLoaded = true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>The result of a step with this key, or null. Being found counts as a use.</summary>
+    public CacheRecord? Find(string key)
+    {
+        if (!_records.TryGetValue(key, out var kept) || !IsWhole(kept.Record))
+        {
+            return null;
+        }
+
+        var used = kept.Record with { LastUsed = time.GetUtcNow(), Uses = kept.Record.Uses + 1 };
+        _records[key] = kept with { Record = used };
+        folder.Write(used);
+        return used;
+    }
+
+    /// <summary>Keeps a result. The caller's lease holds its layer until then.</summary>
+    public async Task PutAsync(CacheRecord record, CancellationToken cancellationToken)
+    {
+        await KeepAsync(record with { LastUsed = record.Created }, cancellationToken).ConfigureAwait(false);
+        folder.Write(_records.TryGetValue(record.Key, out var kept) ? kept.Record : record);
+    }
+
+    /// <summary>Marks a record as in use until the build ends.</summary>
+    public void Begin(string key) => _active.AddOrUpdate(key, 1, (_, count) => count + 1);
+
+    public void End(string key) => _active.AddOrUpdate(key, 0, (_, count) => count - 1);
+
+    public IReadOnlyList<BuildCacheEntry> List()
+    {
+        return [.. _records.Values
+            .Select(kept => kept.Record)
+            .OrderBy(record => record.LastUsed)
+            .ThenBy(record => record.Key, StringComparer.Ordinal)
+            .Select(record => new BuildCacheEntry(
+                record.Key, "regular", record.Description, record.Size, record.Created, record.LastUsed, record.Uses,
+                IsActive(record.Key)))];
+    }
+
+    public async Task<BuildCachePruned> PruneAsync(BuildCachePruning pruning, CancellationToken cancellationToken)
+    {
+        await LoadAsync(cancellationToken).ConfigureAwait(false);
+        var newest = time.GetUtcNow() - (pruning.UnusedFor ?? TimeSpan.Zero);
+        var size = _records.Values.Sum(kept => kept.Record.Size);
+        var removed = new List<string>();
+        long freed = 0;
+        foreach (var entry in List())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var isWanted = !entry.InUse
+                && (pruning.KeepBytes == 0 || size - freed > pruning.KeepBytes)
+                && (pruning.UnusedFor is null || entry.LastUsed <= newest)
+                && (pruning.Ids.Count == 0 || pruning.Ids.Any(id => entry.Id.StartsWith(id, StringComparison.Ordinal)));
+            if (isWanted && Remove(entry.Id))
+            {
+                removed.Add(entry.Id);
+                freed += entry.Size;
+            }
+        }
+
+        if (removed.Count > 0)
+        {
+            await leases.CollectLayersAsync(
+                held => layers.CollectLayersAsync(held.Concat(images.Index.ChainIds).ToHashSet(), cancellationToken), cancellationToken)
+                    .ConfigureAwait(false);
+        }
+
+        return new BuildCachePruned(removed, freed);
+    }
+
+    /// <summary>Removes the longest unused records beyond the engine's limit.</summary>
+    public async Task TrimAsync(CancellationToken cancellationToken)
+    {
+        if (options.BuildCacheBytes > 0 && _records.Values.Sum(kept => kept.Record.Size) > options.BuildCacheBytes)
+        {
+            await PruneAsync(new BuildCachePruning { KeepBytes = options.BuildCacheBytes }, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private bool IsActive(string key) => _active.GetValueOrDefault(key) > 0;
+
+    private bool IsWhole(CacheRecord record)
+    {
+        return record.ChainId is null
+            || (snapshotter.HasLayer(record.ChainId) && Digest.TryParse(record.DiffId, out var diffId)
+                && content.FindBlob(diffId) is not null);
+    }
+
+    private async Task KeepAsync(CacheRecord record, CancellationToken cancellationToken)
+    {
+        var lease = leases.Begin();
+        if (Digest.TryParse(record.ChainId, out var chainId) && Digest.TryParse(record.DiffId, out var diffId))
+        {
+            // Held first, looked at then: in between nothing can be collected.
+            await lease.HoldLayersAsync([chainId], cancellationToken).ConfigureAwait(false);
+            if (content.FindBlob(diffId) is { } blob)
+            {
+                lease.Hold(blob);
+            }
+        }
+
+        if (!IsWhole(record))
+        {
+            lease.Dispose();
+            folder.Delete(record.Key);
+            return;
+        }
+
+        Kept? before = null;
+        _records.AddOrUpdate(record.Key, _ => new Kept(record, lease), (_, old) =>
+        {
+            before = old;
+            return new Kept(record, lease);
+        });
+        before?.Lease.Dispose();
+    }
+
+    private bool Remove(string key)
+    {
+        if (!_records.TryRemove(key, out var kept))
+        {
+            return false;
+        }
+
+        folder.Delete(key);
+        kept.Lease.Dispose();
+        if (Digest.TryParse(kept.Record.DiffId, out var diffId) && content.FindBlob(diffId) is { } blob)
+        {
+            leases.TryRemove(blob, () => images.Index.NeedsBlob(blob), () => content.Delete(blob));
+        }
+
+        return true;
+    }
+
+    private sealed record Kept(CacheRecord Record, ContentLease Lease);
+}

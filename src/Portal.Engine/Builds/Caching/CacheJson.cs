@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Portal.Engine.Builds.Caching;
+
+/// <summary>How records are written.</summary>
+[JsonSerializable(typeof(CacheRecord))]
+internal sealed partial class CacheJson : JsonSerializerContext;

@@ -1,0 +1,17 @@
+namespace Portal.Engine.Builds.Execution.Mounts;
+
+/// <summary>What the mounts of a <c>RUN</c> came to. Disposed when the step is over.</summary>
+internal sealed class RunMounts : IDisposable
+{
+    private readonly List<IDisposable> _holds = [];
+
+    /// <summary>As <see cref="Containers.ContainerSpec.Binds"/>.</summary>
+    public List<string> Binds { get; } = [];
+
+    /// <summary>As <see cref="Containers.ContainerSpec.Tmpfs"/>.</summary>
+    public Dictionary<string, string> Tmpfs { get; } = new(StringComparer.Ordinal);
+
+    public void Hold(IDisposable hold) => _holds.Add(hold);
+
+    public void Dispose() => _holds.ForEach(hold => hold.Dispose());
+}

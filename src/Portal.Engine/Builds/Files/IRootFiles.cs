@@ -1,0 +1,33 @@
+namespace Portal.Engine.Builds.Files;
+
+/// <summary>Reads the mounted roots of stages and images.</summary>
+public interface IRootFiles
+{
+    /// <summary>Opens the tree beneath a folder. Nothing in it leads out of it, whatever links it holds.</summary>
+    IFileTree Open(string rootPath);
+
+    /// <summary>
+    /// The ids that <c>user[:group]</c> stands for, each part a name or a number. A user alone gives the group with the same number, as
+    /// <c>--chown</c> does in Docker.
+    /// </summary>
+    /// <param name="rootPath">The root whose passwd and group files know the names.</param>
+    /// <param name="owner">What was given.</param>
+    /// <exception cref="Errors.EngineException">InvalidArgument: no such name there.</exception>
+    (uint UserId, uint GroupId) FindOwner(string rootPath, string owner);
+
+    /// <summary>Makes a folder of the host with an owner and a mode, for a mount. Does nothing when it is there.</summary>
+    /// <param name="path">Its path; the folder above is there.</param>
+    /// <param name="mode">Permission bits.</param>
+    /// <param name="userId">The owner.</param>
+    /// <param name="groupId">The group.</param>
+    void MakeFolder(string path, int mode, uint userId, uint groupId);
+
+    /// <summary>Makes a file of the host that only a mount shows, such as a secret.</summary>
+    void MakeFile(string path, ReadOnlyMemory<byte> content, int mode, uint userId, uint groupId);
+
+    /// <summary>Removes a folder of the host with all in it, no link followed.</summary>
+    void RemoveFolder(string path);
+
+    /// <summary>Bytes of all files beneath a folder of the host.</summary>
+    long Measure(string path);
+}
