@@ -1,20 +1,24 @@
-# ./portal bench [containers] [--smoke]: this engine beside dockerd and podman. Writes bench/results.json and docs/benchmarks.md.
+# ./portal bench [containers|images]... [--smoke]: this engine beside dockerd and podman. Writes bench/results*.json and docs/benchmarks.md.
 
-smoke=()
+smoke=() areas=()
 for argument in "$@"; do
   case "$argument" in
-    containers) ;;
+    containers | images) areas+=("$argument") ;;
     --smoke) smoke=(--smoke) ;;
-    *) die "there is no benchmark area '$argument'; there is: containers" ;;
+    *) die "there is no benchmark area '$argument'; there are: containers, images" ;;
   esac
 done
+[ ${#areas[@]} -gt 0 ] || areas=(containers images)
 need_root "the benchmarks"
-install_packages "${PACKAGES_RUN[@]}" skopeo
+install_packages "${PACKAGES_RUN[@]}" skopeo docker-registry
 # A smoke run measures the peers that are there; a real one brings them.
 [ ${#smoke[@]} -gt 0 ] || install_packages docker.io podman iptables
 command -v docker >/dev/null || install_packages docker.io
 build_release
-page=(--page "$PORTAL_HOME/docs/benchmarks.md") results=$PORTAL_HOME/bench/results.json
-[ ${#smoke[@]} -eq 0 ] || { page=(); results=${PORTAL_BENCH_RESULTS:-$PORTAL_HOME/artifacts/bench-smoke.json}; }
-exec dotnet run --project "$PORTAL_HOME/bench/Portal.Bench" -c Release -v q -- --agent "$RELEASE/agent/Portal.Agent.dll" \
-  --results "$results" "${page[@]}" "${smoke[@]}"
+for area in "${areas[@]}"; do
+  page=(--page "$PORTAL_HOME/docs/benchmarks.md") results=$PORTAL_HOME/bench/results.json
+  [ "$area" = containers ] || results=$PORTAL_HOME/bench/results-$area.json
+  [ ${#smoke[@]} -eq 0 ] || { page=(); results=${PORTAL_BENCH_RESULTS:-$PORTAL_HOME/artifacts/bench-smoke-$area.json}; }
+  dotnet run --project "$PORTAL_HOME/bench/Portal.Bench" -c Release -v q -- --area "$area" --agent "$RELEASE/agent/Portal.Agent.dll" \
+    --results "$results" "${page[@]}" "${smoke[@]}"
+done

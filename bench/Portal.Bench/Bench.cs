@@ -6,7 +6,7 @@ using Portal.Testing;
 namespace Portal.Bench;
 
 /// <summary>
-/// The area <c>containers</c>: this engine beside dockerd and podman, on one machine, in one run, in turn (A B C A B C ...), so that a
+/// One area, <c>containers</c> or <c>images</c>: this engine beside dockerd and podman, on one machine, in one run, in turn (A B C A B C ...), so that a
 /// machine whose speed drifts is unfair to nobody.
 /// </summary>
 public static class Bench
@@ -15,25 +15,28 @@ public static class Bench
     {
         var options = BenchOptions.Parse(arguments);
         await using var folders = new TestInstance();
+        var isAboutImages = options.Area == "images";
         var archive = await BusyboxArchive.WriteAsync(folders.TempPath("busybox.tar"));
+        await using var image = isAboutImages ? await BenchImage.MakeAsync(folders.TempRoot, options) : null;
         var peers = new List<IPeer>();
         try
         {
-            await StartAsync(peers, new PortalPeer(options.Agent), archive);
+            // The registry listens on this machine's loopback address, which is another one in a namespace.
+            await StartAsync(peers, new PortalPeer(options.Agent, !isAboutImages), archive);
             if (!options.Smoke)
             {
-                await StartAsync(peers, new DockerPeer(), archive);
-                await StartAsync(peers, new PodmanPeer(), archive);
+                await StartAsync(peers, new DockerPeer(!isAboutImages), archive);
+                await StartAsync(peers, new PodmanPeer(!isAboutImages), archive);
             }
 
             var rows = new List<RowResult>();
-            foreach (var row in ContainerRows.All(options))
+            foreach (var row in image is null ? ContainerRows.All(options) : ImageRows.All(options, image, folders.TempRoot))
             {
                 Console.WriteLine($"bench: {row.Name}");
                 rows.Add(await Measuring.MeasureAsync(row, peers));
             }
 
-            var report = new Report(await Machine.DescribeAsync(), peers.ToDictionary(peer => peer.Name, peer => peer.Version), rows);
+            var report = new Report(options.Area, await Machine.DescribeAsync(), peers.ToDictionary(peer => peer.Name, peer => peer.Version), rows);
             await report.WriteAsync(options);
             Console.WriteLine(report.ToTable());
             return 0;

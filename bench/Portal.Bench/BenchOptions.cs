@@ -1,11 +1,12 @@
 namespace Portal.Bench;
 
 /// <summary>How a run of the benchmarks is made.</summary>
+/// <param name="Area"><c>containers</c> or <c>images</c>.</param>
 /// <param name="Agent">The published agent, <c>Portal.Agent.dll</c>.</param>
 /// <param name="Results">Where the machine-readable results go.</param>
 /// <param name="Page">Where the table for readers goes; empty for nowhere.</param>
 /// <param name="Smoke">One round on this engine alone, to see that the harness works; the figures mean nothing.</param>
-public sealed record BenchOptions(string Agent, string Results, string Page, bool Smoke)
+public sealed record BenchOptions(string Area, string Agent, string Results, string Page, bool Smoke)
 {
     /// <summary>Rounds that count, after one that does not.</summary>
     public int Rounds => Smoke ? 1 : 9;
@@ -19,6 +20,12 @@ public sealed record BenchOptions(string Agent, string Results, string Page, boo
     /// <summary>Lines in the row about logs.</summary>
     public int LogLines => Smoke ? 2_000 : 200_000;
 
+    /// <summary>Layers of the image that is pulled, loaded and saved, above the one with busybox.</summary>
+    public int Layers => Smoke ? 3 : 24;
+
+    /// <summary>Bytes of files in each of them.</summary>
+    public int LayerBytes => Smoke ? 1_000_000 : 20_000_000;
+
     public static BenchOptions Parse(string[] arguments)
     {
         string Value(string name) =>
@@ -27,6 +34,7 @@ public sealed record BenchOptions(string Agent, string Results, string Page, boo
                 : throw new ArgumentException($"{name} is missing; ./portal bench gives it.");
 
         return new BenchOptions(
-            Value("--agent"), Value("--results"), arguments.Contains("--page") ? Value("--page") : "", arguments.Contains("--smoke"));
+            Value("--area"), Value("--agent"), Value("--results"), arguments.Contains("--page") ? Value("--page") : "",
+            arguments.Contains("--smoke"));
     }
 }

@@ -3,7 +3,7 @@ using Portal.Testing.Processes;
 namespace Portal.Bench.Peers;
 
 /// <summary>Debian's <c>dockerd</c> with its own containerd, through the same client.</summary>
-internal sealed class DockerPeer : IPeer
+internal sealed class DockerPeer(bool isApart) : IPeer
 {
     private readonly PeerHost _host = new();
 
@@ -17,16 +17,25 @@ internal sealed class DockerPeer : IPeer
 
     public string RunFolder => _host.Folders.RunRoot;
 
+    public string DataFolder => _host.Folders.DataRoot;
+
+    public IReadOnlyList<string> PlainHttp => [];
+
     public string Monitor => "containerd-shim-runc-v2";
 
     public async Task StartAsync()
     {
-        await _host.MakeNamespaceAsync();
+        if (isApart)
+        {
+            await _host.MakeNamespaceAsync();
+        }
+
         var run = _host.Folders.RunRoot;
         await _host.StartAsync(
             [
                 "dockerd", "--data-root", _host.Folders.DataRoot, "--exec-root", Path.Combine(run, "exec"),
                 "--pidfile", Path.Combine(run, "docker.pid"), "--host", $"unix://{run}/docker.sock",
+                .. isApart ? Array.Empty<string>() : ["--bridge=none", "--iptables=false", "--ip-forward=false"],
             ],
             () => Tool.TryRunAsync(Command[0], [.. Command.Skip(1), "version"]));
         Version = (await this.RunAsync("version", "--format", "{{.Server.Version}}")).Trim();

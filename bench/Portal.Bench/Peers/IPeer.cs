@@ -18,6 +18,12 @@ public interface IPeer : IAsyncDisposable
     /// <summary>Its run folder, which stands in the command lines of its daemons and monitors alone.</summary>
     string RunFolder { get; }
 
+    /// <summary>Where it keeps images, which stands in the command lines of what it starts to unpack them.</summary>
+    string DataFolder { get; }
+
+    /// <summary>What its <c>pull</c> wants to be told for a registry without TLS on a loopback address.</summary>
+    IReadOnlyList<string> PlainHttp { get; }
+
     /// <summary>The file name of its monitors' program, one process a container.</summary>
     string Monitor { get; }
 }

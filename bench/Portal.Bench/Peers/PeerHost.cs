@@ -10,22 +10,25 @@ internal sealed class PeerHost : IAsyncDisposable
 {
     private static readonly TimeSpan s_stopDeadline = TimeSpan.FromSeconds(30);
     private Process? _daemon;
+    private bool _isApart;
 
     public TestInstance Folders { get; } = new();
 
-    /// <summary>Enters the namespace.</summary>
-    public string[] Enter => ["nsenter", $"--net=/run/netns/{Folders.Name}"];
+    /// <summary>Enters the namespace, where one was made.</summary>
+    public string[] Enter => _isApart ? ["nsenter", $"--net=/run/netns/{Folders.Name}"] : [];
 
     public async Task MakeNamespaceAsync()
     {
         await Tool.RunAsync("ip", "netns", "add", Folders.Name);
+        _isApart = true;
         await Tool.RunAsync("ip", "-n", Folders.Name, "link", "set", "lo", "up");
     }
 
     /// <summary>Starts a daemon and waits until a command succeeds.</summary>
     public async Task StartAsync(IReadOnlyList<string> command, Func<Task<ToolResult>> probe)
     {
-        var start = new ProcessStartInfo(Enter[0], [.. Enter.Skip(1), .. command])
+        string[] whole = [.. Enter, .. command];
+        var start = new ProcessStartInfo(whole[0], whole[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -56,7 +59,11 @@ internal sealed class PeerHost : IAsyncDisposable
         }
 
         _daemon?.Dispose();
-        await Tool.TryRunAsync("ip", "netns", "delete", Folders.Name);
+        if (_isApart)
+        {
+            await Tool.TryRunAsync("ip", "netns", "delete", Folders.Name);
+        }
+
         await Folders.DisposeAsync();
     }
 }

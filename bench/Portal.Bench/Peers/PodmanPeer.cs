@@ -3,7 +3,7 @@ using Portal.Testing.Processes;
 namespace Portal.Bench.Peers;
 
 /// <summary>Debian's <c>podman</c>, which has no daemon.</summary>
-internal sealed class PodmanPeer : IPeer
+internal sealed class PodmanPeer(bool isApart) : IPeer
 {
     private readonly PeerHost _host = new();
 
@@ -21,6 +21,10 @@ internal sealed class PodmanPeer : IPeer
 
     public string RunFolder => _host.Folders.RunRoot;
 
+    public string DataFolder => _host.Folders.DataRoot;
+
+    public IReadOnlyList<string> PlainHttp => ["--tls-verify=false"];
+
     public string Monitor => "conmon";
 
     private string Configuration => _host.Folders.TempPath("containers.conf");
@@ -29,7 +33,11 @@ internal sealed class PodmanPeer : IPeer
     {
         // By default it asks for limits above what this machine may allow.
         await File.WriteAllTextAsync(Configuration, "[containers]\ndefault_ulimits = [\"nofile=1024:1024\", \"nproc=1024:1024\"]\n");
-        await _host.MakeNamespaceAsync();
+        if (isApart)
+        {
+            await _host.MakeNamespaceAsync();
+        }
+
         Version = (await Tool.RunAsync("podman", "version", "--format", "{{.Client.Version}}")).Trim();
     }
 

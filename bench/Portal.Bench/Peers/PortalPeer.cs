@@ -5,7 +5,7 @@ using Portal.Testing.Processes;
 namespace Portal.Bench.Peers;
 
 /// <summary>This project's agent alone, through the stock <c>docker</c> client.</summary>
-internal sealed class PortalPeer(string agent) : IPeer
+internal sealed class PortalPeer(string agent, bool isApart) : IPeer
 {
     private readonly PeerHost _host = new();
 
@@ -19,11 +19,19 @@ internal sealed class PortalPeer(string agent) : IPeer
 
     public string RunFolder => _host.Folders.RunRoot;
 
+    public string DataFolder => _host.Folders.DataRoot;
+
+    public IReadOnlyList<string> PlainHttp => [];
+
     public string Monitor => "conmon";
 
     public async Task StartAsync()
     {
-        await _host.MakeNamespaceAsync();
+        if (isApart)
+        {
+            await _host.MakeNamespaceAsync();
+        }
+
         await _host.StartAsync(
             ["dotnet", agent, "run", "--data", _host.Folders.DataRoot, "--run", _host.Folders.RunRoot],
             () => Tool.TryRunAsync(Command[0], [.. Command.Skip(1), "version"]));

@@ -6,7 +6,7 @@ using Portal.Bench.Rows;
 namespace Portal.Bench.Reports;
 
 /// <summary>The results, for machines and for readers.</summary>
-internal sealed record Report(string Machine, IReadOnlyDictionary<string, string> Versions, IReadOnlyList<RowResult> Rows)
+internal sealed record Report(string Area, string Machine, IReadOnlyDictionary<string, string> Versions, IReadOnlyList<RowResult> Rows)
 {
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
 
@@ -14,6 +14,7 @@ internal sealed record Report(string Machine, IReadOnlyDictionary<string, string
     {
         var data = new
         {
+            area = Area,
             machine = Machine,
             versions = Versions,
             smoke = options.Smoke,
@@ -30,7 +31,8 @@ internal sealed record Report(string Machine, IReadOnlyDictionary<string, string
         await File.WriteAllTextAsync(options.Results, JsonSerializer.Serialize(data, s_json) + "\n");
         if (options.Page.Length > 0)
         {
-            await File.WriteAllTextAsync(options.Page, ToPage());
+            var page = File.Exists(options.Page) ? await File.ReadAllTextAsync(options.Page) : "";
+            await File.WriteAllTextAsync(options.Page, Page.Replace(page, Area, ToSection()));
         }
     }
 
@@ -66,21 +68,11 @@ internal sealed record Report(string Machine, IReadOnlyDictionary<string, string
             : $"{Number(median, format)} {row.Row.Unit} ({Number(figures[0], format)}–{Number(figures[^1], format)})";
     }
 
-    private string ToPage() => $"""
-        # Benchmarks
-
-        Written by `./portal bench`; run it again to write it anew. Each figure is a whole command of the client, median of the rounds with the
-        smallest and the largest in parentheses. The engines take turns, each with folders, a socket and a network namespace of its own.
-        Compare ratios, not milliseconds: machines differ, and this one may have been busy.
-
+    private string ToSection() => $"""
         Machine: {Machine}.
         Versions: {string.Join(", ", Versions.Select(entry => $"{entry.Key} {entry.Value}"))}.
 
-        ## Containers
-
         {ToTable()}
-        What each target means and where the time goes is in [performance.md](performance.md).
-
         """;
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
