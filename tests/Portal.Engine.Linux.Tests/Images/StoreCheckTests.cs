@@ -128,6 +128,30 @@ public sealed class StoreCheckTests : ImageTestBase
     }
 
     [Fact]
+    public async Task RunAsync_LostLayerOfAnImageMadeHere_IsWrittenAgainFromTheUnpackedOne()
+    {
+        var id = await LoadAsync();
+        await Engine.MountAsync(await Engine.Images.InspectAsync(id));
+        await File.WriteAllTextAsync(Path.Combine(DataRoot, "overlay", "roots", "c1", "merged", "c"), "333");
+        string committed;
+        using (var lease = Engine.Get<Content.ContentLeases>().Begin())
+        {
+            var image = await Engine.Images.InspectAsync(id);
+            var parent = Content.Digest.Parse(image.ChainId, "a layer");
+            var layer = await Engine.Get<Portal.Engine.Images.Committing.LayerCommits>().CommitAsync("c1", parent, lease, true, false, default);
+            committed = await RegisterAsync(image, layer.DiffId.ToString(), lease);
+            File.Delete(Path.Combine(DataRoot, "content", "blobs", "sha256", layer.DiffId.Hex));
+        }
+
+        await Engine.Snapshotter.RemoveAsync("c1");
+
+        var report = await CheckAsync(s_mend);
+
+        Assert.Equal((committed, StoreProblemOutcome.Mended), (Assert.Single(report.Problems).Subject, report.Problems[0].Outcome));
+        Assert.Empty((await CheckAsync(new StoreCheckRequest())).Problems);
+    }
+
+    [Fact]
     public async Task RunAsync_WhatCanNotBeMended_IsMarkedUntilItIsLoadedAgain()
     {
         var id = await LoadAsync();
@@ -224,6 +248,20 @@ public sealed class StoreCheckTests : ImageTestBase
         var path = Instance.TempPath($"{Guid.NewGuid():N}.tar");
         await Skopeo.ExportAsync(Image(), $"docker-archive:{path}:x:1");
         return Assert.Single(await Engine.LoadAsync(path)).Id;
+    }
+
+    /// <summary>An image of the layers of another one and one more.</summary>
+    private async Task<string> RegisterAsync(ImageDetails below, string diffId, Content.ContentLease lease)
+    {
+        var content = Engine.Get<Content.ContentStore>();
+        var layers = string.Join(',', below.DiffIds.Append(diffId).Select(layer => $"\"{layer}\""));
+        var configuration = System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":[{{layers}}] } }""");
+        var id = await content.WriteAsync(configuration, default);
+        var blobs = below.DiffIds.Append(diffId).Select(layer => content.FindBlob(Content.Digest.Parse(layer, "a layer"))!.Value);
+        var image = new Portal.Engine.Images.Loading.ArchivedImage(id, [.. blobs], null, ["made:here"]);
+        await Engine.Get<Portal.Engine.Images.Loading.ImageAssembler>().AssembleAsync(image, lease, null, default);
+        return id.ToString();
     }
 
     private async Task AssertRunsAsync(string id)

@@ -53,6 +53,7 @@ internal sealed partial class OverlaySnapshotter
                 _layers.Commit(staging, new LayerRecord
                 {
                     ChainId = chainId, Parent = _roots.ChainOf(rootId), DiffId = diffId, Size = size, BootId = "",
+                    Unpacked = _time.GetUtcNow(),
                 });
             }
 

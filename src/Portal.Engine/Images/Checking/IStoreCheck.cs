@@ -11,9 +11,8 @@ namespace Portal.Engine.Images.Checking;
 /// that are here.
 /// </para>
 /// <para>
-/// Mending goes from near to far: a layer is unpacked again from its blob, a blob of a layer is written again from the unpacked layer
-/// where that gives the same bytes, what is missing then is fetched from a registry that the image came from, and a lost manifest is
-/// made anew. An image that can't be mended keeps its place and carries a mark (<see cref="ImageSummary.Problem"/>) until it is pulled
+/// A layer is unpacked again from its blob. What is missing otherwise is fetched from a registry that the image came from; without one, a
+/// blob of a layer is written again from the unpacked layer where that gives the same bytes, and a lost manifest is made anew. An image that can't be mended keeps its place and carries a mark (<see cref="ImageSummary.Problem"/>) until it is pulled
 /// or loaded again. Damaged content is removed, since it is worth nothing, and so is what nothing uses.
 /// </para>
 /// <para>Safe beside pulls, loads, builds, removals and running containers. One check runs at a time.</para>

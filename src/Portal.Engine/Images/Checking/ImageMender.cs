@@ -1,10 +1,12 @@
 using Portal.Engine.Content;
 using Portal.Engine.Distribution;
 using Portal.Engine.Errors;
+using Portal.Engine.Images.Committing;
 using Portal.Engine.Images.Formats;
 using Portal.Engine.Images.Installing;
 using Portal.Engine.Images.Store;
 using Portal.Engine.Snapshots;
+using Portal.Engine.Trees;
 
 namespace Portal.Engine.Images.Checking;
 
@@ -14,7 +16,7 @@ namespace Portal.Engine.Images.Checking;
 /// </summary>
 internal sealed class ImageMender(
     ContentStore content, ImageStore store, LayerInstaller installer, ILayerMaintenance maintenance, ImagePuller puller,
-    ImageExaminer examiner)
+    ImageExaminer examiner, ISnapshotter snapshotter, ILayerTrees trees)
 {
     /// <summary>Mends what can be mended. The caller's lease holds all that the image names.</summary>
     /// <returns>What is still wrong, and the last reason that was heard; null for an image that is gone.</returns>
@@ -26,6 +28,7 @@ internal sealed class ImageMender(
         [
             (image, findings) => UnpackAsync(image, findings, lease, cancellationToken),
             (image, findings) => FetchAsync(image, findings, cancellationToken),
+            (image, findings) => RebuildAsync(image, findings, lease, cancellationToken),
             (image, findings) => UnpackAsync(image, findings, lease, cancellationToken),
             (image, findings) => ComposeManifestAsync(image, findings, lease, cancellationToken),
         ];
@@ -125,6 +128,31 @@ internal sealed class ImageMender(
         }
 
         throw last ?? EngineException.NotFound("No registry is known that it came from.");
+    }
+
+    /// <summary>
+    /// Writes blobs again from their unpacked layers. It gives the same bytes for layers that this engine or one like it wrote; others
+    /// stay lost.
+    /// </summary>
+    private async Task RebuildAsync(
+        ImageRecord image, ImageFindings findings, ContentLease lease, CancellationToken cancellationToken)
+    {
+        foreach (var layer in findings.WithoutBlob.Select(place => image.Layers[place]).Where(layer => snapshotter.HasLayer(layer.ChainId)))
+        {
+            var diffId = Digest.Parse(layer.DiffId, "a layer");
+            using var writer = content.BeginWrite();
+            var output = new BlobOutput(writer);
+            await using (output.ConfigureAwait(false))
+            {
+                await trees.WriteLayerAsync(layer.ChainId, output, cancellationToken).ConfigureAwait(false);
+            }
+
+            writer.Commit(diffId, lease.Hold);
+            content.NoteDiffId(diffId, diffId);
+        }
+
+        // They are found by their notes.
+        await UnpackAsync(image, findings, lease, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task ComposeManifestAsync(
