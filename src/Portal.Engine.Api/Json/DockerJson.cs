@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -34,15 +35,24 @@ internal static class DockerJson
         }
 
         CheckContentType(context);
-        var node = JsonNode.Parse(
-            body.GetBuffer().AsSpan(0, (int)body.Length),
-            documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth });
+        try
+        {
+            // Bytes that are no UTF-8 are replaced, as Go does it.
+            var node = JsonNode.Parse(
+                Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length),
+                documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
 
-        // In Go, null leaves any field as it is, numbers and lists alike; clients count on that.
-        PruneNulls(node);
-        return node is JsonObject
-            ? node.Deserialize(type)
-            : throw EngineException.InvalidArgument("invalid JSON: expected an object");
+            // In Go, null leaves any field as it is, numbers and lists alike; clients count on that.
+            PruneNulls(node);
+            return node is JsonObject
+                ? node.Deserialize(type)
+                : throw EngineException.InvalidArgument("invalid JSON: expected an object");
+        }
+        catch (InvalidOperationException failure)
+        {
+            // Half of a surrogate pair, written as an escape.
+            throw EngineException.InvalidArgument($"invalid JSON: {failure.Message}");
+        }
     }
 
     public static async Task WriteAsync<T>(
@@ -95,6 +105,8 @@ internal static class DockerJson
     {
         if (node is JsonArray list)
         {
+            // Nobody means an item by null; handlers need not think of it.
+            list.RemoveAll(item => item is null);
             foreach (var item in list)
             {
                 PruneNulls(item);

@@ -8,18 +8,20 @@ namespace Portal.E2E.Tests.Bench;
 /// <summary>Keeps the benchmarks' harness alive; how high the figures are is nothing for a test.</summary>
 public sealed class BenchTests
 {
-    [Fact]
-    public async Task Containers_Smoke_ProducesAFigureForEveryRow()
+    [Theory]
+    [InlineData("containers", 9)]
+    [InlineData("images", 8)]
+    public async Task Area_Smoke_ProducesAFigureForEveryRow(string area, int count)
     {
         await using var folders = new TestInstance();
         var results = folders.TempPath("results.json");
 
-        var run = await Tool.TryRunAsync("env", $"PORTAL_BENCH_RESULTS={results}", PortalUp.Script, "bench", "containers", "--smoke");
+        var run = await Tool.TryRunAsync("env", $"PORTAL_BENCH_RESULTS={results}", PortalUp.Script, "bench", area, "--smoke");
 
         Assert.True(run.ExitCode == 0, run.Error + run.Output);
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(results));
         var rows = document.RootElement.GetProperty("rows").EnumerateArray().ToList();
-        Assert.Equal(9, rows.Count);
+        Assert.Equal(count, rows.Count);
         Assert.All(rows, row => Assert.True(row.GetProperty("figures").GetProperty("portal")[0].GetDouble() > 0));
     }
 }

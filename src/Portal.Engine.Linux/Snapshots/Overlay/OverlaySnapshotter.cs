@@ -17,6 +17,9 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
 {
     // Held by whoever removes layers, and by whoever puts a root on one: a layer must not go between the look and the use.
     private const string RemovalKey = "/removal";
+
+    // Removing files is work of the kernel alone; more than a few at once wait for the file system's journal.
+    private const int TrashWorkers = 4;
     private readonly OverlayPaths _paths;
     private readonly LayerTable _layers;
     private readonly OverlayRoots _roots;
@@ -214,28 +217,28 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
         return _locks.AcquireAsync(RemovalKey, cancellationToken);
     }
 
-    private void EmptyTrash()
-    {
-        foreach (var folder in Directory.EnumerateDirectories(_paths.Trash))
-        {
-            if (!_emptying.TryAdd(folder, true))
-            {
-                continue;
-            }
+    private void EmptyTrash() =>
+        Parallel.ForEach(Directory.EnumerateDirectories(_paths.Trash), new ParallelOptions { MaxDegreeOfParallelism = TrashWorkers }, Empty);
 
-            try
-            {
-                FolderTree.Remove(folder);
-            }
-            catch (IOException failure)
-            {
-                // Out of sight already. The next removal or start tries again, so this one need not fail.
-                LogTrashKept(failure, folder);
-            }
-            finally
-            {
-                _emptying.TryRemove(folder, out _);
-            }
+    private void Empty(string folder)
+    {
+        if (!_emptying.TryAdd(folder, true))
+        {
+            return;
+        }
+
+        try
+        {
+            FolderTree.Remove(folder);
+        }
+        catch (IOException failure)
+        {
+            // Out of sight already. The next removal or start tries again, so this one need not fail.
+            LogTrashKept(failure, folder);
+        }
+        finally
+        {
+            _emptying.TryRemove(folder, out _);
         }
     }
 }

@@ -16,9 +16,9 @@ internal static class ConfigChanges
         foreach (var change in changes.Select(change => change.Trim()).Where(change => change.Length > 0))
         {
             var blank = change.AsSpan().IndexOfAny(' ', '\t');
-            if (blank < 0 || change.Length > MaxLength)
+            if (blank < 0 || change.Length > MaxLength || change.Contains('\0'))
             {
-                throw Refuse(change, "it has no argument, or is too long");
+                throw Refuse(change, "it has no argument, is too long, or holds a NUL");
             }
 
             Apply(config, change, change[..blank].ToUpperInvariant(), change[blank..].Trim());
