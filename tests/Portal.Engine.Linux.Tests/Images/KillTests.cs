@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Portal.Engine.Images.Checking;
+using Portal.Testing;
 using Portal.Testing.Images;
 using Portal.Testing.Registries;
 
@@ -10,7 +11,7 @@ namespace Portal.Engine.Linux.Tests.Images;
 public sealed class KillTests : ImageTestBase
 {
     // The long form takes minutes.
-    private static readonly int s_rounds = Environment.GetEnvironmentVariable("PORTAL_TEST_LONG") == "1" ? 50 : 4;
+    private static readonly int s_rounds = TestSettings.Rounds(4, 50);
 
     [Theory]
     [InlineData(Churn.Pull)]

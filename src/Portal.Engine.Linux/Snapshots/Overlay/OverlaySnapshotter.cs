@@ -217,8 +217,11 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
         return _locks.AcquireAsync(RemovalKey, cancellationToken);
     }
 
-    private void EmptyTrash() =>
-        Parallel.ForEach(Directory.EnumerateDirectories(_paths.Trash), new ParallelOptions { MaxDegreeOfParallelism = TrashWorkers }, Empty);
+    private void EmptyTrash()
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = TrashWorkers };
+        Parallel.ForEach(Directory.EnumerateDirectories(_paths.Trash), options, Empty);
+    }
 
     private void Empty(string folder)
     {
