@@ -4,6 +4,7 @@ using Portal.Engine.Api.Streams;
 using Portal.Engine.Containers;
 using Portal.Engine.Errors;
 using Portal.Engine.Logs;
+using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Api.Containers;
@@ -18,16 +19,25 @@ internal sealed class ContainerLogsHandler(IContainers containers, IContainerLog
     {
         var query = Read(context);
         var container = await containers.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
+        if (!LogDriverOptions.CanBeRead(container.Spec.LogDriver))
+        {
+            await DockerErrors
+                .WriteAsync(context, StatusCodes.Status501NotImplemented, "configured logging driver does not support reading")
+                .ConfigureAwait(false);
+            return;
+        }
+
         context.Response.ContentType = StreamHijacking.ContentType(context, container.Spec.Tty);
         var records = logs.ReadAsync(container.Id, query, context.RequestAborted).GetAsyncEnumerator(context.RequestAborted);
         await using (records.ConfigureAwait(false))
         {
-            await WriteAsync(context, records, container.Spec.Tty, context.Flag("timestamps")).ConfigureAwait(false);
+            var prefix = new LogPrefix(context.Flag("timestamps"), context.Flag("details") ? LogAttributes.Of(container.Spec) : null);
+            await WriteAsync(context, records, container.Spec.Tty, prefix).ConfigureAwait(false);
         }
     }
 
     private static async Task WriteAsync(
-        HttpContext context, IAsyncEnumerator<LogRecord> records, bool terminal, bool timestamps)
+        HttpContext context, IAsyncEnumerator<LogRecord> records, bool terminal, LogPrefix prefix)
     {
         var output = context.Response.BodyWriter;
         var continued = new HashSet<OutputSource>();
@@ -51,7 +61,7 @@ internal sealed class ContainerLogsHandler(IContainers containers, IContainerLog
             }
 
             var record = records.Current;
-            LogFrames.Write(output, record, terminal, timestamps && !continued.Contains(record.Source));
+            LogFrames.Write(output, record, terminal, continued.Contains(record.Source) ? "" : prefix.Of(record));
             _ = record.Partial ? continued.Add(record.Source) : continued.Remove(record.Source);
         }
 

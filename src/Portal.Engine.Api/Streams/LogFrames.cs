@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Portal.Engine.Api.Routing;
 using Portal.Engine.Logs;
 
 namespace Portal.Engine.Api.Streams;
@@ -8,9 +7,8 @@ namespace Portal.Engine.Api.Streams;
 /// <summary>Writes records of a log as Docker sends them.</summary>
 internal static class LogFrames
 {
-    public static void Write(IBufferWriter<byte> output, LogRecord record, bool terminal, bool timestamp = false)
+    public static void Write(IBufferWriter<byte> output, LogRecord record, bool terminal, string prefix = "")
     {
-        var prefix = timestamp ? GoTime.FormatFixed(record.Time) + " " : "";
         if (!terminal)
         {
             StreamFrame.WriteHeader(output, record.Source, prefix.Length + record.Data.Length);

@@ -163,7 +163,7 @@ internal sealed partial class LinuxRuntime(
     private static void CheckLogPath(string path)
     {
         // conmon takes "driver:path" apart at every colon.
-        if (!Path.IsPathRooted(path) || path.Contains(':'))
+        if (path.Length > 0 && (!Path.IsPathRooted(path) || path.Contains(':')))
         {
             throw EngineException.InvalidArgument($"The log '{path}' must be an absolute path without a colon.");
         }

@@ -127,6 +127,16 @@ public sealed record ContainerSpec
     /// <summary>Limits.</summary>
     public RuntimeResources Resources { get; init; } = new();
 
+    /// <summary>
+    /// Docker's log driver: <c>json-file</c> or <c>local</c> for files alone, <c>none</c> for none, or where lines
+    /// are sent to besides the files:
+    /// <c>syslog</c>, <c>journald</c>, <c>gelf</c>, <c>fluentd</c>.
+    /// </summary>
+    public string LogDriver { get; init; } = "json-file";
+
+    /// <summary>Its options, as they were given.</summary>
+    public IReadOnlyDictionary<string, string> LogOptions { get; init; } = new Dictionary<string, string>();
+
     /// <summary>When the log is rotated.</summary>
     public LogRotation LogRotation { get; init; } = LogRotation.Default;
 }

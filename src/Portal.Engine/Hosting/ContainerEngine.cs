@@ -5,6 +5,7 @@ using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Errors;
 using Portal.Engine.Images;
+using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Logs.Rotation;
 using Portal.Engine.Snapshots;
 using Portal.Engine.Volumes;
@@ -20,6 +21,7 @@ internal sealed partial class ContainerEngine(
     ExitWatcher exits,
     LogRotator rotator,
     HealthMonitor health,
+    LogForwarder forwarder,
     UnhealthyRestarter unhealthy,
     ILayerMaintenance layers,
     IImageCollector images,
@@ -65,6 +67,7 @@ internal sealed partial class ContainerEngine(
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await restarts.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await forwarder.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         await health.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         await _loops.WaitAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -6,6 +6,7 @@ using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Containers.Store;
 using Portal.Engine.Errors;
+using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Networks;
 using Portal.Engine.Runtime;
 
@@ -24,6 +25,7 @@ internal sealed partial class ContainerReconciler(
     ContainerEvents events,
     RestartScheduler restarts,
     HealthMonitor health,
+    LogForwarder logs,
     IContainerRuntime runtime,
     INetworks networks,
     TimeProvider time,
@@ -84,6 +86,9 @@ internal sealed partial class ContainerReconciler(
     private void ApplyPolicy(Container container)
     {
         var record = container.Record;
+
+        // Also of those that have ended: the last engine may not have sent all.
+        logs.Watch(container);
         if (container.IsRunning)
         {
             health.Watch(container);

@@ -12,6 +12,7 @@ using Portal.Engine.Containers.Updates;
 using Portal.Engine.Events;
 using Portal.Engine.Images;
 using Portal.Engine.Logs;
+using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Logs.Rotation;
 using Portal.Engine.Networks;
 using Portal.Engine.Stats;
@@ -81,6 +82,8 @@ public static class EngineServiceCollectionExtensions
     {
         services.TryAddSingleton<IContainerLogs, ContainerLogs>();
         services.TryAddSingleton<LogRotator>();
+        services.TryAddSingleton<LogSinks>();
+        services.TryAddSingleton<LogForwarder>();
         return services;
     }
 

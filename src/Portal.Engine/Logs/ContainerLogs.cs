@@ -3,6 +3,7 @@ using Portal.Engine.Containers;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Errors;
 using Portal.Engine.Logs.Files;
+using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Storage;
 
 namespace Portal.Engine.Logs;
@@ -16,6 +17,11 @@ internal sealed class ContainerLogs(ContainerRegistry registry, IFolderWatcher w
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var found = registry.Get(container);
+        if (!LogDriverOptions.CanBeRead(found.Spec.LogDriver))
+        {
+            throw EngineException.Conflict("configured logging driver does not support reading");
+        }
+
         var signal = new LogSignal();
         using var watch = query.Follow ? Watch(found, query, signal) : null;
         using var cursor = Begin(new LogFileSet(found.Folder.Log), query);
@@ -63,7 +69,7 @@ internal sealed class ContainerLogs(ContainerRegistry registry, IFolderWatcher w
     {
         var runs = container.Info.State
             is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting;
-        return !runs || container.Removed.IsCompleted || time.GetUtcNow() > query.Until;
+        return (!runs && !container.IsRestarting) || container.Removed.IsCompleted || time.GetUtcNow() > query.Until;
     }
 
     private LogWatch Watch(Container container, LogQuery query, LogSignal signal)

@@ -1,6 +1,9 @@
 namespace Portal.Engine.Runtime;
 
-/// <summary>All that the runtime must know of a container; the runtime's part makes the OCI specification from it (runtime-spec, <c>config.md</c>).</summary>
+/// <summary>
+/// All that the runtime must know of a container; the runtime's part makes the OCI specification from it
+/// (runtime-spec, <c>config.md</c>).
+/// </summary>
 public sealed record RuntimeContainer
 {
     /// <summary>The container's full id.</summary>
@@ -21,7 +24,10 @@ public sealed record RuntimeContainer
     /// <summary>Path of the network namespace; null for the host's.</summary>
     public string? NetworkNamespacePath { get; init; }
 
-    /// <summary>Mounts besides the standard ones (<c>/proc</c>, <c>/dev</c>, <c>/sys</c>, <c>/dev/shm</c>, <c>/dev/mqueue</c>, cgroup).</summary>
+    /// <summary>
+    /// Mounts besides the standard ones (<c>/proc</c>, <c>/dev</c>, <c>/sys</c>, <c>/dev/shm</c>, <c>/dev/mqueue</c>,
+    /// cgroup).
+    /// </summary>
     public IReadOnlyList<RuntimeMount> Mounts { get; init; } = [];
 
     /// <summary>True when the root file system is mounted read-only.</summary>
@@ -48,7 +54,7 @@ public sealed record RuntimeContainer
     /// <summary>Run an init (tini) as process 1 that reaps zombies and forwards signals.</summary>
     public bool Init { get; init; }
 
-    /// <summary>Where the monitor writes the log (the k8s-file format of conmon). Its folder exists.</summary>
+    /// <summary>Where the monitor writes the log (the k8s-file format of conmon). Its folder exists. Empty for no log.</summary>
     public required string LogPath { get; init; }
 
     /// <summary>Keep standard input open for clients that attach.</summary>

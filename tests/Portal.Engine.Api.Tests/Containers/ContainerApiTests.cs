@@ -58,7 +58,7 @@ public sealed class ContainerApiTests : DockerApiTest
         var (status, message) = await ReadErrorAsync(await Host.PostAsync("/containers/create", Body));
 
         Assert.Equal(400, status);
-        foreach (var hint in new[] { "data:data:x:y", "sometimes", "--device", "6MB", "volume", "/nope/nope", "99999/tcp", "--pid", "syslog" })
+        foreach (var hint in new[] { "data:data:x:y", "sometimes", "--device", "6MB", "volume", "/nope/nope", "99999/tcp", "--pid" })
         {
             Assert.Contains(hint, message);
         }

@@ -17,7 +17,7 @@ public sealed class FakeProcess : IDisposable
         Container = container;
         ProcessId = processId;
         _time = time;
-        _log = Open(container.LogPath, FileMode.Append);
+        _log = Open(container.LogPath.Length > 0 ? container.LogPath : "/dev/null", FileMode.Append);
     }
 
     public RuntimeContainer Container { get; }

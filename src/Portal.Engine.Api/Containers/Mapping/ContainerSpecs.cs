@@ -47,6 +47,8 @@ internal static class ContainerSpecs
             ShmSize = host.ShmSize,
             Resources = Limits(host, problems),
             LogRotation = LogRotations.Parse(host.LogConfig, problems),
+            LogDriver = string.IsNullOrEmpty(host.LogConfig?.Type) ? "json-file" : host.LogConfig.Type,
+            LogOptions = host.LogConfig?.Config ?? [],
         };
         if (spec is { AutoRemove: true, RestartPolicy.Kind: not RestartPolicyKind.No })
         {

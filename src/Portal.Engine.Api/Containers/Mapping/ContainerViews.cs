@@ -86,7 +86,7 @@ internal static class ContainerViews
         return new HostConfigModel
         {
             Binds = spec.Binds.Count == 0 ? null : [.. spec.Binds],
-            LogConfig = LogRotations.Model(spec.LogRotation),
+            LogConfig = LogRotations.Model(spec),
             NetworkMode = spec.NetworkMode,
             PortBindings = PortMaps.Requested(spec),
             RestartPolicy = RestartPolicies.Model(spec.RestartPolicy),

@@ -4,11 +4,16 @@ using Portal.Engine.Containers;
 
 namespace Portal.Engine.Api.Containers.Mapping;
 
-/// <summary>Docker's <c>LogConfig</c>. The one driver is <c>json-file</c>: logs that the engine keeps and reads back.</summary>
+/// <summary>
+/// The sizes in Docker's <c>LogConfig</c>. Whatever the driver, the engine keeps files that it reads back, but for
+/// <c>none</c>.
+/// </summary>
 internal static class LogRotations
 {
     private const string MaxSize = "max-size";
     private const string MaxFile = "max-file";
+    private const string CacheMaxSize = "cache-max-size";
+    private const string CacheMaxFile = "cache-max-file";
 
     public static LogRotation Parse(LogConfigModel? config, List<string> problems)
     {
@@ -17,28 +22,20 @@ internal static class LogRotations
             return LogRotation.Default;
         }
 
-        if (config.Type is not ("" or "json-file" or "local"))
-        {
-            problems.Add($"logger: no log driver named '{config.Type}' is registered; this engine has 'json-file'");
-            return LogRotation.Default;
-        }
-
         var rotation = LogRotation.Default;
         foreach (var (name, value) in config.Config ?? [])
         {
             switch (name)
             {
-                case MaxSize when TryParseSize(value, out var bytes):
+                case MaxSize or CacheMaxSize when TryParseSize(value, out var bytes):
                     rotation = rotation with { MaxBytes = bytes };
                     break;
-                case MaxFile when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var files) && files > 0:
+                case MaxFile or CacheMaxFile
+                    when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var files) && files > 0:
                     rotation = rotation with { MaxFiles = files };
                     break;
-                case MaxSize or MaxFile:
+                case MaxSize or MaxFile or CacheMaxSize or CacheMaxFile:
                     problems.Add($"invalid value '{value}' for log opt '{name}'");
-                    break;
-                default:
-                    problems.Add($"unknown log opt '{name}' for json-file log driver");
                     break;
             }
         }
@@ -46,17 +43,17 @@ internal static class LogRotations
         return rotation;
     }
 
-    public static LogConfigModel Model(LogRotation rotation)
+    public static LogConfigModel Model(ContainerSpec spec)
     {
-        return new LogConfigModel
+        var options = new Dictionary<string, string>(spec.LogOptions);
+        if (spec.LogDriver is "json-file" or "local")
         {
-            Type = "json-file",
-            Config = new Dictionary<string, string>
-            {
-                [MaxSize] = rotation.MaxBytes == 0 ? "-1" : rotation.MaxBytes.ToString(CultureInfo.InvariantCulture),
-                [MaxFile] = rotation.MaxFiles.ToString(CultureInfo.InvariantCulture),
-            },
-        };
+            var rotation = spec.LogRotation;
+            options[MaxSize] = rotation.MaxBytes == 0 ? "-1" : rotation.MaxBytes.ToString(CultureInfo.InvariantCulture);
+            options[MaxFile] = rotation.MaxFiles.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return new LogConfigModel { Type = spec.LogDriver, Config = options };
     }
 
     /// <summary>Reads a size such as <c>10m</c>, in powers of 1024; <c>-1</c> is without bounds.</summary>

@@ -1,3 +1,5 @@
+using Portal.Engine.Logs.Forwarding;
+
 namespace Portal.Engine.Api.System.Models;
 
 /// <summary>What is built in, by kind.</summary>
@@ -9,5 +11,5 @@ internal sealed record PluginsModel
 
     public List<string>? Authorization { get; init; }
 
-    public List<string> Log { get; init; } = ["json-file"];
+    public List<string> Log { get; init; } = [.. LogDriverOptions.Drivers];
 }

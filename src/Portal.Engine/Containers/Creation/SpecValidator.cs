@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Portal.Engine.Containers.Health;
 using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Networks;
 
 namespace Portal.Engine.Containers.Creation;
@@ -22,7 +23,8 @@ internal static partial class SpecValidator
             .Concat(Policy(spec))
             .Concat(Resources(spec))
             .Concat(Network(spec))
-            .Concat(HealthRules.Validate(spec.Healthcheck));
+            .Concat(HealthRules.Validate(spec.Healthcheck))
+            .Concat(LogDriverOptions.Validate(spec.LogDriver, spec.LogOptions));
     }
 
     /// <summary>What is wrong with limits and restart policy, which can be changed later.</summary>

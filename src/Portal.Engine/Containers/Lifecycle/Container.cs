@@ -58,6 +58,9 @@ internal sealed class Container
     /// <summary>Calls off the probing of its health.</summary>
     public CancellationTokenSource? HealthWatch { get; set; }
 
+    /// <summary>True while its log is being sent to another place. Changed under its lock.</summary>
+    public bool IsForwarded { get; set; }
+
     /// <summary>Between the two halves of a restart by a person, where an end is not the end.</summary>
     public bool IsRestarting { get; set; }
 

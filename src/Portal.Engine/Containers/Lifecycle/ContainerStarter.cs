@@ -4,6 +4,7 @@ using Portal.Engine.Containers.Files;
 using Portal.Engine.Containers.Health;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Errors;
+using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Networks;
 using Portal.Engine.Runtime;
 using Portal.Engine.Snapshots;
@@ -21,6 +22,7 @@ internal sealed partial class ContainerStarter(
     ContainerEvents events,
     LocalVolumes volumes,
     HealthMonitor health,
+    LogForwarder logs,
     TimeProvider time,
     ILogger<ContainerStarter> logger)
 {
@@ -52,6 +54,7 @@ internal sealed partial class ContainerStarter(
             var processId = await CreateAsync(container, root, sandbox, cancellationToken).ConfigureAwait(false);
             await container.Attachments
                 .ConnectAsync(() => runtime.AttachAsync(container.Id, cancellationToken)).ConfigureAwait(false);
+            logs.Watch(container);
             await runtime.StartAsync(container.Id, cancellationToken).ConfigureAwait(false);
             var running = launched with
             {

@@ -1,4 +1,5 @@
 using Portal.Engine.Containers.Files;
+using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Networks;
 using Portal.Engine.Runtime;
 
@@ -42,7 +43,7 @@ internal static class RuntimeRequest
             Resources = spec.Resources,
             ShmSize = spec.ShmSize == 0 ? 64 * 1024 * 1024 : spec.ShmSize,
             Init = spec.Init,
-            LogPath = container.Folder.Log,
+            LogPath = LogDriverOptions.CanBeRead(spec.LogDriver) ? container.Folder.Log : "",
             OpenStdin = spec.OpenStdin,
             StdinOnce = spec.StdinOnce,
         };

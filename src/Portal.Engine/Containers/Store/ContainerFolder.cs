@@ -20,5 +20,8 @@ internal sealed class ContainerFolder(string path)
     /// <summary>The log file that the monitor writes; rotated ones lie beside it.</summary>
     public string Log => System.IO.Path.Combine(Logs, "container.log");
 
+    /// <summary>How far the log was sent to another place.</summary>
+    public string Forwarded => Combine("forwarded");
+
     private string Combine(string name) => System.IO.Path.Combine(Path, name);
 }

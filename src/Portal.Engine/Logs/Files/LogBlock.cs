@@ -9,6 +9,9 @@ internal struct LogBlock(ReadOnlyMemory<byte> lines)
 {
     private ReadOnlyMemory<byte> _rest = lines;
 
+    /// <summary>Bytes that are not taken yet.</summary>
+    public readonly int Left => _rest.Length;
+
     public bool TryTake(out LogRecord record)
     {
         while (_rest.Length > 0)

@@ -25,6 +25,15 @@ internal sealed class LogCursor : IDisposable
         _offset = offset;
     }
 
+    /// <summary>The file that is read.</summary>
+    public int Number => _number;
+
+    /// <summary>Where in it the next block begins.</summary>
+    public long Offset => _offset;
+
+    /// <summary>Opens the file now, if it is there, so that it can be read to its end whatever becomes of its name.</summary>
+    public void Hold() => Open();
+
     /// <summary>The next whole lines, or null when there are none now.</summary>
     public LogBlock? Read()
     {

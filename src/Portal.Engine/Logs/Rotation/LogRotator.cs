@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Logs.Files;
+using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Logs.Rotation;
@@ -33,7 +34,7 @@ internal sealed partial class LogRotator(
         using var timer = new PeriodicTimer(s_interval, time);
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
-            foreach (var container in registry.All.Where(container => container.IsRunning && NeedsCare(container)))
+            foreach (var container in registry.All.Where(container => container.IsRunning && HasLog(container) && NeedsCare(container)))
             {
                 await TryCareAsync(container, cancellationToken).ConfigureAwait(false);
             }
@@ -72,6 +73,8 @@ internal sealed partial class LogRotator(
             Drop(files, container.Spec.LogRotation.MaxFiles);
         }
     }
+
+    private static bool HasLog(Container container) => LogDriverOptions.CanBeRead(container.Spec.LogDriver);
 
     private static bool NeedsCare(Container container)
     {
