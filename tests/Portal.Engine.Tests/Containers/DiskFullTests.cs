@@ -48,6 +48,26 @@ public sealed class DiskFullTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StopAndRemove_DiskFull_MakeRoom()
+    {
+        var spec = new ContainerSpec { Image = "busybox", RestartPolicy = new(RestartPolicyKind.Always) };
+        var stopped = (await _engine.Containers.CreateAsync(spec)).Id;
+        var removed = (await _engine.Containers.CreateAsync(spec)).Id;
+        await _engine.Containers.StartAsync(stopped);
+        await _engine.Containers.StartAsync(removed);
+        _engine.Files.OnWrite = _ => throw new EngineException(EngineErrorKind.Unavailable, "The disk is full.");
+
+        await _engine.Containers.StopAsync(stopped);
+        await _engine.Containers.RemoveAsync(removed, force: true);
+
+        Assert.Equal(ContainerState.Exited, (await _engine.Containers.InspectAsync(stopped)).State);
+        Assert.Single(await _engine.Containers.ListAsync());
+        Assert.Single(Directory.EnumerateFileSystemEntries(Path.Combine(_engine.DataRoot, "containers")));
+        _engine.Files.OnWrite = _ => { };
+        Assert.True(await _engine.Containers.StartAsync(stopped));
+    }
+
+    [Fact]
     public async Task Start_DiskFull_ServesAllTheSame()
     {
         var spec = new ContainerSpec { Image = "busybox", Name = "web", RestartPolicy = new(RestartPolicyKind.Always) };

@@ -93,15 +93,27 @@ internal sealed class Container
     public void Change(ContainerRecord record, NetworkSandbox? network, bool durable = false)
     {
         _store.SaveRecord(_folder, record, durable && !Spec.AutoRemove);
-        _record = record;
-        _spec = Current();
-        Network = network;
-        _info = Picture();
-        Changed?.Invoke();
+        Show(record, network);
     }
 
     /// <summary>Writes a change down that leaves the network alone, then shows it.</summary>
     public void Change(ContainerRecord record, bool durable = false) => Change(record, Network, durable);
+
+    /// <summary>
+    /// Writes a change down if the disk has room for it, and shows it in any case: for the steps that make room, which a full disk
+    /// must not forbid. Until a later change is written, an engine that is killed comes back to the record before.
+    /// </summary>
+    public void ChangeEvenIfFull(ContainerRecord record, NetworkSandbox? network, bool durable = false)
+    {
+        try
+        {
+            Change(record, network, durable);
+        }
+        catch (EngineException failure) when (failure.Kind == EngineErrorKind.Unavailable)
+        {
+            Show(record, network);
+        }
+    }
 
     /// <summary>Wakes all who wait for its end.</summary>
     public void SignalExit(int exitCode) => Interlocked.Exchange(ref _nextExit, NewSignal()).TrySetResult(exitCode);
@@ -111,6 +123,15 @@ internal sealed class Container
     {
         _removed.TrySetResult(_record.ExitCode);
         SignalExit(_record.ExitCode);
+        Changed?.Invoke();
+    }
+
+    private void Show(ContainerRecord record, NetworkSandbox? network)
+    {
+        _record = record;
+        _spec = Current();
+        Network = network;
+        _info = Picture();
         Changed?.Invoke();
     }
 

@@ -68,9 +68,17 @@ internal sealed partial class ContainerExits(
         };
         var restart = RestartDecision.AfterExit(container.Spec.RestartPolicy, ended);
         var step = restart ? ContainerStep.BackOff : ContainerStep.End;
-        container.Change(
-            ended with { State = ContainerSteps.Take(container.Id, ended.State, step) },
-            network: null);
+        ended = ended with { State = ContainerSteps.Take(container.Id, ended.State, step) };
+        if (ended.StoppedByPerson)
+        {
+            // Who stops or removes a container on a full disk wants room, and must not be made to wait for it.
+            container.ChangeEvenIfFull(ended, network: null);
+        }
+        else
+        {
+            container.Change(ended, network: null);
+        }
+
         await CleanUpAsync(container).ConfigureAwait(false);
         Tell(container, exit, duration);
         container.SignalExit(exit.ExitCode);

@@ -21,7 +21,7 @@ internal sealed class ContainerRemover(
     /// </exception>
     public async Task RemoveLockedAsync(Container container, bool removeVolumes)
     {
-        container.Change(container.Record with { State = Take(container), RemoveVolumes = removeVolumes });
+        container.ChangeEvenIfFull(container.Record with { State = Take(container), RemoveVolumes = removeVolumes }, container.Network);
         try
         {
             await starter.CleanUpAsync(container).ConfigureAwait(false);

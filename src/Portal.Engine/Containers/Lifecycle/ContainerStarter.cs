@@ -107,7 +107,8 @@ internal sealed partial class ContainerStarter(
         first?.Throw();
         if (container.Record.NeedsCleanUp)
         {
-            container.Change(container.Record with { NeedsCleanUp = false });
+            // Written down or not: it may be done again.
+            container.ChangeEvenIfFull(container.Record with { NeedsCleanUp = false }, container.Network);
         }
     }
 

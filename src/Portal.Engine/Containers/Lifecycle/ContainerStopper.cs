@@ -105,7 +105,7 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
     {
         if (IsStop(container, number) && !container.Record.StoppedByPerson)
         {
-            container.Change(container.Record with { StoppedByPerson = true }, durable: true);
+            container.ChangeEvenIfFull(container.Record with { StoppedByPerson = true }, container.Network, durable: true);
         }
 
         await runtime.KillAsync(container.Id, number).ConfigureAwait(false);
