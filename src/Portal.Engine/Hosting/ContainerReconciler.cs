@@ -183,9 +183,11 @@ internal sealed partial class ContainerReconciler(
         }
         else if (record.Starting)
         {
-            // Killed before the program ran: the start never was. One by the policy is still in the state Restarting.
+            // Killed before the program ran: the start never was. One by the policy is still in the state Restarting, and
+            // was counted when it began; its next try counts again.
             await starter.CleanUpAsync(container).ConfigureAwait(false);
-            container.Change(container.Record with { Starting = false, ProcessId = 0 });
+            var restarts = record.RestartCount - (record.State == ContainerState.Restarting ? 1 : 0);
+            container.Change(container.Record with { Starting = false, ProcessId = 0, RestartCount = Math.Max(0, restarts) });
         }
         else if (!container.IsRunning)
         {

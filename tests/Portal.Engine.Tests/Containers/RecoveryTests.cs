@@ -140,6 +140,27 @@ public sealed class RecoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_RestartKilledBeforeTheProgramRan_CountsOnce()
+    {
+        var id = await StartedAsync(new ContainerSpec { Image = "busybox", RestartPolicy = new(RestartPolicyKind.Always) });
+        await _engine.EndAsync();
+        _engine.Runtime[id].State = RuntimeState.Created;
+        Edit(id, state =>
+        {
+            state["state"] = "Restarting";
+            state["starting"] = true;
+            state["restartCount"] = 3;
+        });
+        await _engine.BeginAsync();
+        Assert.Equal(2, (await _engine.Containers.InspectAsync(id)).RestartCount);
+
+        _engine.Time.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.HoldsAsync(async () => (await _engine.Containers.InspectAsync(id)).State == ContainerState.Running);
+
+        Assert.Equal(3, (await _engine.Containers.InspectAsync(id)).RestartCount);
+    }
+
+    [Fact]
     public async Task Start_KilledBeforeTheStartWasWrittenDown_AdoptsIt()
     {
         var id = await StartedAsync(new ContainerSpec { Image = "busybox" });
