@@ -92,10 +92,17 @@ internal sealed partial class LinuxRuntime(
         return commands.ChangeAsync("pause", containerId, cancellationToken);
     }
 
-    public Task ResumeAsync(string containerId, CancellationToken cancellationToken = default)
+    public async Task ResumeAsync(string containerId, CancellationToken cancellationToken = default)
     {
         Existing(containerId);
-        return commands.ChangeAsync("resume", containerId, cancellationToken);
+        try
+        {
+            await commands.ChangeAsync("resume", containerId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineException) when (!cgroups.IsFrozen(containerId))
+        {
+            // With cgroup version 2 a frozen process takes SIGKILL: it has ended, which is told elsewhere, and nothing is frozen.
+        }
     }
 
     public async Task UpdateAsync(string containerId, RuntimeResources resources, CancellationToken cancellationToken = default)

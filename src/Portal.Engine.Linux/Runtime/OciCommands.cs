@@ -11,7 +11,7 @@ internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout
         var result = await RunAsync(["start", id], cancellationToken).ConfigureAwait(false);
         if (result.ExitCode != 0)
         {
-            throw RuntimeFailure.OfStart(RuntimeFailure.FindWords("", result.Error));
+            throw RuntimeFailure.OfStart(RuntimeFailure.FindWords(null, result.Error));
         }
     }
 
@@ -21,7 +21,7 @@ internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout
         var result = await RunAsync([step, id], cancellationToken).ConfigureAwait(false);
         if (result.ExitCode != 0)
         {
-            throw RuntimeFailure.Of(step, RuntimeFailure.FindWords("", result.Error));
+            throw RuntimeFailure.Of(step, RuntimeFailure.FindWords(null, result.Error));
         }
     }
 
@@ -31,7 +31,7 @@ internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout
         var result = await RunAsync(["update", "--resources", resourcesPath, id], cancellationToken).ConfigureAwait(false);
         if (result.ExitCode != 0)
         {
-            throw EngineException.Conflict(RuntimeFailure.FindWords("", result.Error));
+            throw EngineException.Conflict(RuntimeFailure.FindWords(null, result.Error));
         }
     }
 

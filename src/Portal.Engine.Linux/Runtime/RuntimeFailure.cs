@@ -35,10 +35,10 @@ internal static partial class RuntimeFailure
 
     public static EngineException Of(string step, string words) => Make($"OCI runtime {step} failed: ", words);
 
-    /// <summary>The runtime's last error: from its log, else from what came over standard error.</summary>
-    public static string FindWords(string logPath, string standardError)
+    /// <summary>The runtime's last error: from its log, if it kept one, else from what came over standard error.</summary>
+    public static string FindWords(string? logPath, string standardError)
     {
-        var lines = ReadTail(logPath).Split('\n').Concat(standardError.Split('\n')).Where(line => line.Trim().Length > 0);
+        var lines = (logPath is null ? "" : ReadTail(logPath)).Split('\n').Concat(standardError.Split('\n')).Where(line => line.Trim().Length > 0);
         string? found = null;
         string? plain = null;
         foreach (var line in lines)

@@ -85,6 +85,7 @@ public sealed class TranslatorTests
     public void Failure_Words_AreTheLastError(string said, string words)
     {
         Assert.Equal(words, RuntimeFailure.FindWords("/nonexistent/log", said));
+        Assert.Equal(words, RuntimeFailure.FindWords(null, said));
     }
 
     [Theory]
