@@ -7,8 +7,16 @@ using Portal.Engine.TestHost;
 using Portal.Testing;
 using Portal.Testing.Engine;
 
-// An engine in a process of its own, for tests that kill it: NAME DATAROOT RUNROOT. It obeys the lines on its input that
-// EngineCommands tells of, and lives until its input ends or somebody kills it.
+// An engine in a process of its own, for tests that kill it: NAME DATAROOT RUNROOT, or nothing for an instance of its own, whose
+// name it says then. It obeys the lines on its input that EngineCommands tells of, and lives until its input ends or somebody
+// kills it.
+if (args.Length == 0)
+{
+    var own = new TestInstance();
+    Console.WriteLine(own.Name);
+    args = [own.Name, own.DataRoot, own.RunRoot];
+}
+
 var images = new FakeImages();
 var services = new ServiceCollection();
 services.AddLogging();

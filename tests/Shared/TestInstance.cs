@@ -11,21 +11,31 @@ namespace Portal.Testing;
 public sealed class TestInstance : IAsyncDisposable
 {
     private const string NameDigits = "abcdefghijklmnopqrstuvwxyz0123456789";
+    private static readonly Lazy<Task> s_sweep = new(() => Task.Run(DeadInstances.SweepAsync));
     private readonly Stack<Func<Task>> _cleanUps = new();
     private readonly HashSet<string> _names = [];
 
     /// <summary>Makes the folders under <c>/var/tmp</c>, which is on a disk, where overlayfs can have its upper folders.</summary>
+    /// <remarks>The first one of a process takes away what test processes that were killed have left.</remarks>
     public TestInstance()
+        : this(NewName(), [])
     {
-        // At most 8 characters, as EngineOptions.Name asks for; 36^6 names make a clash between suites unlikely.
-        Name = "pt" + RandomNumberGenerator.GetString(NameDigits, 6);
-        _names.Add(Name);
+        s_sweep.Value.GetAwaiter().GetResult();
+        InstanceOwner.Write(Name, _names);
+        Directory.CreateDirectory(DataRoot);
+        Directory.CreateDirectory(RunRoot);
+        Directory.CreateDirectory(TempRoot);
+    }
+
+    /// <summary>An instance that another process made and that has lost it: to be disposed.</summary>
+    internal TestInstance(string name, IEnumerable<string> names)
+    {
+        Name = name;
+        _names.UnionWith([name, .. names]);
         Root = Path.Combine("/var/tmp", $"portal-test-{Name}");
         DataRoot = Path.Combine(Root, "data");
         RunRoot = Path.Combine("/run", $"portal-test-{Name}");
-        Directory.CreateDirectory(DataRoot);
-        Directory.CreateDirectory(RunRoot);
-        TempRoot = Directory.CreateDirectory(Path.Combine(Root, "tmp")).FullName;
+        TempRoot = Path.Combine(Root, "tmp");
     }
 
     /// <summary>1 to 8 characters of <c>[a-z0-9]</c>: for <c>EngineOptions.Name</c>.</summary>
@@ -65,9 +75,36 @@ public sealed class TestInstance : IAsyncDisposable
     }
 
     /// <summary>Another name that kernel objects of this test carry; they go with the instance.</summary>
-    public void AlsoNamed(string name) => _names.Add(name);
+    public void AlsoNamed(string name)
+    {
+        _names.Add(name);
+        InstanceOwner.Write(Name, _names);
+    }
+
+    // At most 8 characters, as EngineOptions.Name asks for; 36^6 names make a clash between suites unlikely.
+    private static string NewName() => "pt" + RandomNumberGenerator.GetString(NameDigits, 6);
+
+    /// <summary>
+    /// As a reboot does: ends everything, takes everything out of the kernel, and empties <see cref="RunRoot"/>. What is on the disk
+    /// stays.
+    /// </summary>
+    public async Task RebootAsync()
+    {
+        await RemoveFromKernelAsync();
+        await Tool.RunAsync("rm", "-rf", "--one-file-system", RunRoot);
+        Directory.CreateDirectory(RunRoot);
+    }
 
     private async Task RemoveRemainsAsync()
+    {
+        await RemoveFromKernelAsync();
+
+        // Layers hold names that are no UTF-8, which Directory.Delete can't remove.
+        await Tool.RunAsync("rm", "-rf", "--one-file-system", Root, RunRoot);
+        InstanceOwner.Remove(Name);
+    }
+
+    private async Task RemoveFromKernelAsync()
     {
         var remains = _names.Select(name => new InstanceRemains(name)).ToList();
         foreach (var part in remains)
@@ -84,9 +121,6 @@ public sealed class TestInstance : IAsyncDisposable
         {
             await part.RemoveAsync();
         }
-
-        // Layers hold names that are no UTF-8, which Directory.Delete can't remove.
-        await Tool.RunAsync("rm", "-rf", "--one-file-system", Root, RunRoot);
     }
 
     private static async Task TryAsync(List<Exception> failures, Func<Task> step)

@@ -12,23 +12,37 @@ public sealed class EngineProcess : IAsyncDisposable
 
     public static async Task<EngineProcess> StartAsync(TestInstance instance)
     {
+        var engine = Start(instance.Name, instance.DataRoot, instance.RunRoot);
+        Assert.Equal("ready", await engine._process.StandardOutput.ReadLineAsync());
+        return engine;
+    }
+
+    /// <summary>Starts one that makes and owns its instance.</summary>
+    /// <returns>The engine and its instance's name.</returns>
+    public static async Task<(EngineProcess Engine, string Name)> StartOwnAsync()
+    {
+        var engine = Start();
+        var name = await engine._process.StandardOutput.ReadLineAsync();
+        Assert.Equal("ready", await engine._process.StandardOutput.ReadLineAsync());
+        return (engine, name!);
+    }
+
+    private static EngineProcess Start(params string[] arguments)
+    {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        foreach (var argument in new[]
-        {
-            "exec", Path.Combine(AppContext.BaseDirectory, "Portal.Engine.TestHost.dll"),
-            instance.Name, instance.DataRoot, instance.RunRoot,
-        })
+        foreach (var argument in (string[])
+        [
+            "exec", Path.Combine(AppContext.BaseDirectory, "Portal.Engine.TestHost.dll"), .. arguments,
+        ])
         {
             start.ArgumentList.Add(argument);
         }
 
-        var engine = new EngineProcess(Process.Start(start)!);
-        Assert.Equal("ready", await engine._process.StandardOutput.ReadLineAsync());
-        return engine;
+        return new EngineProcess(Process.Start(start)!);
     }
 
     /// <summary>Sends a command and gives the answer.</summary>
