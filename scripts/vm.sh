@@ -15,7 +15,7 @@ vm_prepare() {
   kernel=$(vm_kernel_package)
   [ -n "$kernel" ] || { apt-get update -qq; kernel=$(vm_kernel_package); }
   [ -n "$kernel" ] || die "apt knows no linux-image-cloud-amd64; the virtual machine runs Debian's cloud kernel. Is this Debian, and is its archive there?"
-  stamp=$({ cat "$PORTAL_HOME/scripts/vm/base.sh" "$PORTAL_HOME/scripts/vm/init"; echo "$kernel $VM_MIRROR"; dotnet --list-sdks; dotnet --list-runtimes; } | sha256sum | cut -c1-16)
+  stamp=$({ cat "$PORTAL_HOME/scripts/vm/base.sh" "$PORTAL_HOME/scripts/vm/init"; echo "$kernel $VM_MIRROR"; vm_packages; dotnet --list-sdks; dotnet --list-runtimes; } | sha256sum | cut -c1-16)
   VM_BASE=$VM_HOME/$stamp
   [ ! -e "$VM_BASE/complete" ] || return 0
   mkdir -p "$VM_HOME"

@@ -1,7 +1,7 @@
 # The root file system, kernel and initial RAM disk of the tests' virtual machine. It is made anew when this file changes.
 
-VM_PACKAGES=(procps runc crun conmon iproute2 iptables nftables libnftables1 libzstd1 busybox-static git util-linux ca-certificates tini kmod
-  skopeo docker-registry jq apache2-utils strace socat libicu72 libssl3)
+# What the host has installed for the tests, without what the engine's suites do without, and what a host has that runs .NET.
+vm_packages() { printf '%s\n' "${PACKAGES_RUN[@]}" "${PACKAGES_TEST[@]}" kmod iptables libicu72 libssl3 | grep -vxE 'postgresql|npm|chromium|docker.io'; }
 # The compilers and templates of the SDK, which no test runs.
 VM_DOTNET_WITHOUT=(packs templates library-packs 'sdk/*/Roslyn' 'sdk/*/FSharp' 'sdk/*/Sdks' 'sdk/*/Containers' 'sdk/*/DotnetTools')
 
@@ -15,7 +15,7 @@ vm_make_base() {
   printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
   chmod +x "$root/usr/sbin/policy-rc.d"
   cp /etc/resolv.conf "$root/etc/resolv.conf"
-  DEBIAN_FRONTEND=noninteractive chroot "$root" apt-get install -y -qq --no-install-recommends "${VM_PACKAGES[@]}"
+  DEBIAN_FRONTEND=noninteractive chroot "$root" apt-get install -y -qq --no-install-recommends $(vm_packages)
   rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* "$root"/usr/share/{doc,man,locale}
   printf 'nameserver 127.0.0.1\n' >"$root/etc/resolv.conf"
   printf '127.0.0.1 localhost portal-vm\n' >"$root/etc/hosts"

@@ -1,0 +1,45 @@
+using Portal.Engine.Containers;
+using Portal.Engine.Errors;
+using Portal.Engine.Linux.Tests.Containers;
+using Portal.Testing;
+using Portal.Testing.Processes;
+
+namespace Portal.Engine.Linux.Tests.Survival;
+
+/// <summary>A container's log fills the disk that the engine lives on.</summary>
+public sealed class FullDiskTests
+{
+    private const string Fill = "while :; do head -c 262144 /dev/zero | tr '\\0' x; echo; done";
+
+    [Fact]
+    public async Task Log_FillsTheDisk_EngineServesAndSaysSoAndRoomCanBeMade()
+    {
+        await using var instance = new TestInstance();
+        await Tool.RunAsync("mount", "-t", "tmpfs", "-o", "size=24m,mode=711", "full", instance.DataRoot);
+        await using var engine = await KernelEngine.StartAsync(instance);
+        var quiet = await engine.RunAsync("sleep 1000");
+        var loud = await engine.RunAsync(Fill, spec => spec with { LogRotation = new LogRotation(0, 1) });
+        var other = await engine.RunAsync(Fill, spec => spec with { LogRotation = new LogRotation(0, 1) });
+        var disk = new DriveInfo(instance.DataRoot);
+        await Eventually.HoldsAsync(() => disk.AvailableFreeSpace == 0, "the disk is full");
+
+        // What is asked is answered; what needs room is refused, and the refusal says why.
+        Assert.Equal(3, (await engine.Containers.ListAsync()).Count);
+        Assert.Equal(ContainerState.Running, (await engine.Containers.InspectAsync(quiet)).State);
+        var failure = await Assert.ThrowsAsync<EngineException>(
+            () => engine.Containers.CreateAsync(new ContainerSpec { Image = "busybox", Command = ["true"] }));
+        Assert.Contains("disk is full", failure.ToString(), StringComparison.Ordinal);
+        Assert.Equal(3, (await engine.Containers.ListAsync()).Count);
+
+        // Stopping and removing make room, so they need none.
+        await engine.Containers.StopAsync(other, TimeSpan.Zero);
+        await engine.Containers.RemoveAsync(loud, force: true);
+        await engine.Containers.RemoveAsync(other, force: true);
+
+        Assert.InRange(disk.AvailableFreeSpace, 1, long.MaxValue);
+        var next = await engine.RunAsync("echo there is room; exit 3");
+        Assert.Equal(3, await engine.Containers.WaitAsync(next));
+        Assert.Equal("there is room\n", await engine.LogAsync(next));
+        await KernelObjects.SettleAsync(instance, [quiet]);
+    }
+}
