@@ -72,7 +72,7 @@ public sealed class MirrorTests : ImageTestBase
 
         var messages = new List<string>();
         var image = await Registries.PullAsync(
-            $"{origin.Host}/app:1", s_ada, progress: new CallbackProgress(step => messages.Add($"{step.Phase} {step.Message}")));
+            $"{origin.Host}/app:1", s_ada, progress: new CallbackProgress<TransferProgress>(step => messages.Add($"{step.Phase} {step.Message}")));
 
         Assert.Equal([$"{origin.Host}/app:1"], image.Names);
         Assert.NotEmpty(mirror.Requests);
