@@ -19,7 +19,10 @@ public static class DataServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="connectionString">Gives Npgsql's connection string when it is first needed.</param>
-    public static IServiceCollection AddPortalData(this IServiceCollection services, Func<IServiceProvider, string> connectionString)
+    /// <param name="keyFile">Gives the key that encrypts the data-protection keys: then <see cref="KeyEncryption"/> must be asked before them.
+    /// Null leaves them in the clear, for hosts that protect nothing.</param>
+    public static IServiceCollection AddPortalData(
+        this IServiceCollection services, Func<IServiceProvider, string> connectionString, Func<IServiceProvider, KeyFile>? keyFile = null)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => NpgsqlDataSource.Create(connectionString(provider)));
@@ -32,7 +35,21 @@ public static class DataServiceCollectionExtensions
         services.AddDataProtection().SetApplicationName("portal");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(options =>
-                options.XmlRepository = provider.GetRequiredService<IXmlRepository>()));
+            {
+                options.XmlRepository = provider.GetRequiredService<IXmlRepository>();
+                options.XmlEncryptor = provider.GetService<KeyFileCipher>();
+            }));
+        return keyFile is null ? services : services.AddKeyEncryption(keyFile);
+    }
+
+    private static IServiceCollection AddKeyEncryption(this IServiceCollection services, Func<IServiceProvider, KeyFile> keyFile)
+    {
+        services.TryAddSingleton(keyFile);
+        services.TryAddSingleton<KeyFileCipher>();
+        services.TryAddSingleton(provider => new KeyEncryption(
+            provider.GetRequiredService<IDbContextFactory<PortalDbContext>>(),
+            provider.GetRequiredService<KeyFileCipher>(),
+            provider.GetRequiredService<KeyFile>()));
         return services;
     }
 }

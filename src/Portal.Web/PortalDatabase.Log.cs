@@ -7,4 +7,7 @@ internal sealed partial class PortalDatabase
 
     [LoggerMessage(2102, LogLevel.Information, "The database is ready; migrations applied now: {Count}")]
     private partial void LogMigrated(int count);
+
+    [LoggerMessage(2103, LogLevel.Information, "Data-protection keys that were in the clear and are encrypted now: {Count}")]
+    private partial void LogKeysEncrypted(int count);
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Portal.Data.Keys;
 using Portal.Data.Migrating;
 using Portal.Web.Identity;
 
@@ -6,13 +7,15 @@ namespace Portal.Web;
 
 /// <summary>Makes the database ready before the portal serves anything.</summary>
 internal sealed partial class PortalDatabase(
-    NpgsqlDataSource database, Migrator migrator, FirstAdministrator administrator, TimeProvider time, ILogger<PortalDatabase> logger)
+    NpgsqlDataSource database, Migrator migrator, KeyEncryption keys, FirstAdministrator administrator, TimeProvider time,
+    ILogger<PortalDatabase> logger)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Waits for PostgreSQL, applies migrations, makes the first administrator.</summary>
-    /// <exception cref="StartException">PostgreSQL did not answer within a minute or refuses, or a migration can't be applied.</exception>
+    /// <summary>Waits for PostgreSQL, applies migrations, encrypts keys, makes the first administrator.</summary>
+    /// <exception cref="StartException">PostgreSQL did not answer within a minute or refuses, a migration can't be applied, or the key
+    /// file is not that of the database.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await WaitAsync(cancellationToken);
@@ -20,6 +23,11 @@ internal sealed partial class PortalDatabase(
         {
             var applied = await migrator.MigrateAsync(cancellationToken);
             LogMigrated(applied);
+            if (await keys.EnsureAsync(cancellationToken) is > 0 and var encrypted)
+            {
+                LogKeysEncrypted(encrypted);
+            }
+
             await administrator.EnsureAsync(cancellationToken);
         }
         catch (Exception failure) when (failure is MigrationException or InvalidOperationException)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using Portal.Data;
+using Portal.Data.Keys;
 using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Components.Dialogs;
@@ -38,7 +39,9 @@ internal static class PortalServices
             .Configure<IConfiguration>((options, source) => PortalConfiguration.Bind(source, options))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<PortalOptions>, ValidatePortalOptions>();
-        services.AddPortalData(provider => provider.GetRequiredService<IOptions<PortalOptions>>().Value.Database);
+        services.AddPortalData(
+            provider => provider.GetRequiredService<IOptions<PortalOptions>>().Value.Database,
+            provider => FindKeyFile(provider.GetRequiredService<IOptions<PortalOptions>>().Value));
         services.AddScoped<PortalDatabase>();
         services.AddAccess();
         services.AddAudit();
@@ -68,6 +71,11 @@ internal static class PortalServices
             options.SuppressXFrameOptionsHeader = true;
         });
     }
+
+    // One that is named must be there: a portal that made another would not read what the others of its database wrote.
+    private static KeyFile FindKeyFile(PortalOptions options) => options.KeyFile is { } path
+        ? new KeyFile(path, mayMake: false)
+        : new KeyFile(Path.Combine(options.Data, "portal", "secrets.key"), mayMake: true);
 
     private static void AddLogging(ILoggingBuilder logging)
     {

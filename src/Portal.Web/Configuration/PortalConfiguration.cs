@@ -40,6 +40,7 @@ public static class PortalConfiguration
         options.Run = Read(configuration, "PORTAL_RUN") ?? options.Run;
         options.Http = Read(configuration, "PORTAL_HTTP") ?? options.Http;
         options.Database = Read(configuration, "PORTAL_DB") ?? options.Database;
+        options.KeyFile = Read(configuration, "PORTAL_KEY_FILE") ?? options.KeyFile;
         options.AdminPassword = Read(configuration, "PORTAL_ADMIN_PASSWORD") ?? options.AdminPassword;
         options.Hosts = Read(configuration, "PORTAL_HOSTS") ?? options.Hosts;
         options.Proxies = Read(configuration, "PORTAL_PROXIES") ?? options.Proxies;

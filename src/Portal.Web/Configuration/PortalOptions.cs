@@ -19,6 +19,10 @@ public sealed class PortalOptions
     /// <summary><c>PORTAL_DB</c>: Npgsql's connection string. It may hold a password: never log it.</summary>
     public string Database { get; set; } = "";
 
+    /// <summary><c>PORTAL_KEY_FILE</c>: the key that encrypts the secrets in the database. All portals of one database need the same.</summary>
+    /// <value>Null, the default, for <c>$PORTAL_DATA/portal/secrets.key</c>, which is made at the first start.</value>
+    public string? KeyFile { get; set; }
+
     /// <summary><c>PORTAL_ADMIN_PASSWORD</c>: the administrator's first password.</summary>
     /// <value>Null, the default, to make one up. Ignored once there is an administrator.</value>
     public string? AdminPassword { get; set; }

@@ -10,7 +10,8 @@ public interface IRegistryCredentials
     /// <summary>The login to the registry of an image's name, or null when the portal has none: then the call goes without.</summary>
     /// <param name="image">The name as users write it, such as <c>busybox</c> or <c>host:5000/team/app:1</c>.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="RegistryException">There is a login, but it can't be decrypted.</exception>
+    /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION: there is a login, but it can't be decrypted. Told as a failure of the call that it
+    /// was for, so that it is recorded and shown like one.</exception>
     Task<RegistryCredentials?> FindAsync(string image, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="FindAsync"/>, by the registry's address.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
+using Grpc.Core;
 using Microsoft.AspNetCore.DataProtection;
 using Portal.Contracts.Registries.V1;
 
@@ -14,7 +15,7 @@ internal sealed class RegistrySecrets(IDataProtectionProvider protection)
     public string Protect(string host, RegistryCredentials credentials) =>
         Convert.ToBase64String(For(host).Protect(credentials.ToByteArray()));
 
-    /// <exception cref="RegistryException">It was encrypted with a key that is gone, for another host, or it is damaged.</exception>
+    /// <exception cref="RpcException">FAILED_PRECONDITION: It was encrypted with a key that is gone, for another host, or it is damaged.</exception>
     public RegistryCredentials Unprotect(string host, string secret)
     {
         try
@@ -23,8 +24,8 @@ internal sealed class RegistrySecrets(IDataProtectionProvider protection)
         }
         catch (Exception failure) when (failure is CryptographicException or FormatException or InvalidProtocolBufferException)
         {
-            throw new RegistryException(
-                $"The portal's login to {host} can't be decrypted. Enter its password anew on the page of registries.", failure);
+            const string Help = "can't be decrypted. Enter its password anew on the page of registries.";
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, $"The portal's login to {host} {Help}", failure));
         }
     }
 
