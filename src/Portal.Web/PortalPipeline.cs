@@ -38,6 +38,7 @@ internal static class PortalPipeline
         app.MapAuditExport();
         app.MapConsoles();
         app.MapImageUpload();
+        app.MapImageSave();
         app.MapLogDownload();
         app.MapNodeLink();
 

@@ -13,6 +13,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
     private string _axe = "";
     private string _container = "";
     private string _node = "";
+    private string _image = "";
 
     public async Task InitializeAsync()
     {
@@ -32,6 +33,8 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
         await using var person = await fixture.OpenAsync();
         await person.OpenAsync("Containers");
         _container = await person.Page.GetByRole(AriaRole.Link, new() { Name = "seen" }).GetAttributeAsync("href") ?? "";
+        await person.OpenAsync("Images");
+        _image = await person.Page.GetByRole(AriaRole.Link, new() { Name = "busybox:latest", Exact = true }).GetAttributeAsync("href") ?? "";
         _node = _container[.._container.IndexOf("/containers", StringComparison.Ordinal)];
     }
 
@@ -49,6 +52,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
         string[] paths =
         [
             "/", "/nodes", $"/{_node}", "/containers", "/containers/create", "/images", "/people", "/audit", "/account/password",
+            $"/{_image}/layers", $"/{_image}/settings", $"/{_image}/inspect",
             $"/{_container}/logs", $"/{_container}/stats", $"/{_container}/console", $"/{_container}/processes", $"/{_container}/inspect",
             "/status/403",
         ];
@@ -70,7 +74,12 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
     {
         await using var person = await fixture.OpenAsync(scheme);
         var findings = new List<string>();
-        foreach (var (page, button) in new[] { ("Nodes", "Add a node"), ("People", "Add a person"), ("Containers", "Remove") })
+        (string Page, string Button)[] dialogs =
+        [
+            ("Nodes", "Add a node"), ("People", "Add a person"), ("Containers", "Remove"), ("Images", "Pull image"), ("Images", "Prune"),
+            ("Images", "Push"),
+        ];
+        foreach (var (page, button) in dialogs)
         {
             await person.OpenAsync(page);
             await person.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = button }).First.ClickAsync();

@@ -57,21 +57,20 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await using var person = await fixture.OpenAsync();
         await person.OpenAsync("Images");
 
+        await person.Button("Upload").ClickAsync();
         await person.Page.Locator("#archive").SetInputFilesAsync(fixture.Archive);
         await Expect(person.Page.GetByText("Loaded")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Expect(person.Row("busybox:latest")).ToBeVisibleAsync();
 
         var image = (await BusyboxImages.CreateAsync()).AddLayer(writer => writer.WriteFile("etc/pulled", "yes"u8.ToArray()));
         var reference = await fixture.Registry.PushAsync(image, "team/pulled:1");
-        await person.Page.GetByLabel("Image to pull").FillAsync(reference);
-        await person.Button("Pull").ClickAsync();
+        await person.PullAsync(reference);
         var pull = person.Page.GetByRole(AriaRole.Status, new() { Name = $"Pull of {reference}" });
         await Expect(pull.GetByText("done", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        Assert.True(await pull.GetByRole(AriaRole.Listitem).CountAsync() >= 2, "Each layer has its own progress.");
+        Assert.True(await pull.Locator("li").CountAsync() >= 2, "Each layer has its own progress.");
         await Expect(person.Row(reference)).ToBeVisibleAsync();
 
-        await person.Page.GetByLabel("Image to pull").FillAsync($"{fixture.Registry.Host}/team/nothing:1");
-        await person.Button("Pull").ClickAsync();
+        await person.PullAsync($"{fixture.Registry.Host}/team/nothing:1");
         await Expect(person.Page.GetByRole(AriaRole.Status, new() { Name = "team/nothing" }).GetByRole(AriaRole.Alert))
             .ToContainTextAsync(new Regex("has no", RegexOptions.IgnoreCase));
     }
@@ -84,6 +83,7 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         var file = Path.Combine(fixture.Portal.Temp, "no-archive.tar");
         await File.WriteAllTextAsync(file, string.Concat(Enumerable.Repeat("this is no archive ", 5000)));
 
+        await person.Button("Upload").ClickAsync();
         await person.Page.Locator("#archive").SetInputFilesAsync(file);
 
         await Expect(person.Alert.Filter(new() { HasText = "Loading the archive failed" })).ToBeVisibleAsync();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Portal.E2E.Tests.Up;
 using Portal.Testing.Processes;
@@ -31,8 +32,7 @@ public sealed class OtherHostTests(BrowserFixture fixture) : IClassFixture<Brows
 
         // A node without images offers one that needs no registry.
         await person.OpenAsync("Images");
-        await person.Page.GetByLabel("Node", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Index = 1 });
-        await person.Button("busybox from this host").ClickAsync();
+        await person.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^busybox from .*-2$") }).ClickAsync();
         await Expect(person.Row("busybox:latest")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await person.OpenAsync("Nodes");
         var again = await host.AgentAsync("join", url, "--token", token);

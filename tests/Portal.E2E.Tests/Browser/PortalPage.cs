@@ -70,6 +70,16 @@ internal sealed class PortalPage : IAsyncDisposable
         await Page.GetByLabel("Command", new() { Exact = true }).FillAsync(command);
     }
 
+    /// <summary>Begins a pull on the page of images.</summary>
+    public async Task PullAsync(string image)
+    {
+        await Button("Pull image").ClickAsync();
+        var dialog = Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Image to pull").FillAsync(image);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Pull", Exact = true }).ClickAsync();
+        await Assertions.Expect(dialog).Not.ToBeVisibleAsync();
+    }
+
     /// <summary>The text that a terminal shows, line by line.</summary>
     public Task<string> TerminalTextAsync() => Page.Locator(".console-host").EvaluateAsync<string>(
         """

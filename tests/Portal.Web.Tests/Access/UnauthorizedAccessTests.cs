@@ -49,6 +49,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /containers/create"] = EndpointRule.Needs(PermissionNames.ContainersCreate),
         ["GET,POST /nodes/{NodeId:guid}/containers/{Id}/{Tab?}"] = EndpointRule.Needs(PermissionNames.ContainersView),
         ["GET,POST /images"] = EndpointRule.Needs(PermissionNames.ImagesView),
+        ["GET,POST /nodes/{NodeId:guid}/images/{Id}/{Tab?}"] = EndpointRule.Needs(PermissionNames.ImagesView),
         ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),
         ["GET,POST /audit"] = EndpointRule.Needs(PermissionNames.AuditView),
         ["GET /audit/export.{format:regex(^(csv|jsonl)$)}"] = EndpointRule.Needs(PermissionNames.AuditView),
@@ -56,6 +57,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         // Good for one ticket, which a page of that person's got and for which the permission is asked again.
         ["GET /api/v1/consoles/{ticket}"] = EndpointRule.SignedIn,
         ["POST /api/v1/nodes/{nodeId:guid}/images/load"] = EndpointRule.Needs(PermissionNames.ImagesLoad),
+        ["GET /api/v1/nodes/{nodeId:guid}/images/save"] = EndpointRule.Needs(PermissionNames.ImagesSave),
         ["GET /api/v1/nodes/{nodeId:guid}/containers/{container}/logs"] = EndpointRule.Needs(PermissionNames.ContainersLogs),
     };
 

@@ -16,10 +16,11 @@ public sealed class MenuLink : NavLink
         return KindOf(path) == href;
     }
 
-    // A container's page stands below its node's in the address, but belongs to the containers.
+    // The pages of a container and of an image stand below their node's in the address, but belong to the containers and images.
     private static string KindOf(string path) => path.Split('/') switch
     {
         [_, "nodes", _, "containers", ..] => "/containers",
+        [_, "nodes", _, "images", ..] => "/images",
         [_, var first, ..] => "/" + first,
         _ => path,
     };

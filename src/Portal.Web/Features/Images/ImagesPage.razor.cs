@@ -1,161 +1,212 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
-using Portal.Contracts.Images.V1;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
-using Portal.Web.Components.Shared;
-using Portal.Web.Features.NodeCalls;
+using Portal.Web.Components.Dialogs;
+using Portal.Web.Features.Images.Dialogs;
+using Portal.Web.Features.Images.Listing;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Images;
 
-/// <summary>The images of a node, and the ways to get more.</summary>
+/// <summary>The images of all nodes that the user may see, live, and the ways to get more. What is searched for stands in the address.</summary>
 public sealed partial class ImagesPage
 {
-    private IReadOnlyList<NodeState> _nodes = [];
-    private IReadOnlyList<ImagePull> _pulls = [];
-    private IReadOnlyList<Image>? _images;
-    private Guid? _nodeId;
-    private string _reference = "";
-    private string? _pullError;
-    private string? _error;
-    private EffectiveAccess _access = EffectiveAccess.None;
-    private bool _busy;
+    private static readonly TimeSpan s_drawInterval = TimeSpan.FromMilliseconds(100);
+    private readonly HashSet<ImageKey> _selected = [];
+    private ImageQuery _query = ImageQuery.Read(null, null, null, null);
+    private List<ImageRow> _rows = [];
+    private IReadOnlyList<(Guid Id, string Name, NodePresence Presence)> _shownNodes = [];
+    private EffectiveAccess? _shownAccess;
+    private Guid? _uploadNode;
+    private int _shownVersion = -1;
+    private bool _uploading;
+    private bool _asked;
+    private bool _drawing;
+    private bool _unchanged;
+
+    [SupplyParameterFromQuery(Name = "q")]
+    public string? Search { get; set; }
 
     [SupplyParameterFromQuery(Name = "node")]
-    public Guid? Node { get; set; }
+    public string? Node { get; set; }
+
+    [SupplyParameterFromQuery(Name = "use")]
+    public string? Use { get; set; }
+
+    [SupplyParameterFromQuery(Name = "sort")]
+    public string? Sort { get; set; }
 
     [Inject]
-    public required ImageCommands Images { get; init; }
+    public required FleetImages Images { get; init; }
 
     [Inject]
-    public required ImagePulls Pulls { get; init; }
-
-    [Inject]
-    public required IFleet Fleet { get; init; }
-
-    [Inject]
-    public required IAuthorizer Authorizer { get; init; }
-
-    [Inject]
-    public required Confirmations Confirmations { get; init; }
+    public required PortalDialogs Dialogs { get; init; }
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
 
-    [CascadingParameter]
-    public required Task<AuthenticationState> Authentication { get; set; }
+    protected override string ViewPermission => PermissionNames.ImagesView;
 
-    private string Summary => _images is null ? "" : $"{_images.Count} on {NodeName}, {Units.Bytes(_images.Sum(image => image.SizeBytes))} in all";
+    private IReadOnlyList<NodeState> Online => [.. Nodes.Where(node => node.Presence == NodePresence.Online)];
 
-    private string NodeName => _nodes.FirstOrDefault(node => node.Id == _nodeId)?.Name ?? "this node";
+    private NodeState? ChosenNode => Nodes.FirstOrDefault(node => node.Name == _query.Node);
 
-    private string EmptyText => !May(PermissionNames.ImagesPull)
+    private List<ImageRow> Selected => [.. Images.Rows.Where(row => !row.Stale && _selected.Contains(row.Key))];
+
+    private bool AllSelected => _rows.Count > 0 && _rows.All(row => row.Stale || _selected.Contains(row.Key));
+
+    private bool NodeIsEmpty => ChosenNode is { } node && Images.Rows.All(row => row.NodeId != node.Id);
+
+    private IReadOnlyList<NodeState> BusyboxNodes =>
+        [.. NodesThatAllow(PermissionNames.ImagesLoad).Where(node => node.Facts?.HasBusybox == true && (ChosenNode is null || node.Id == ChosenNode.Id))];
+
+    private string EmptyText => NodesThatAllow(PermissionNames.ImagesPull).Count == 0
         ? "Images that are pulled or uploaded appear here."
-        : OffersBusybox
-            ? "Pull one, upload an archive, or begin with the busybox that is on this host: no registry needed."
+        : BusyboxNodes.Count > 0
+            ? "Pull one, upload an archive, or begin with the busybox that is on the host: no registry needed."
             : "Pull one from a registry, or upload an archive.";
 
-    private bool OffersBusybox =>
-        May(PermissionNames.ImagesLoad) && _nodes.FirstOrDefault(node => node.Id == _nodeId)?.Facts?.HasBusybox == true;
-
-    protected override async Task OnParametersSetAsync()
+    private string Summary
     {
-        var user = (await Authentication).User;
-        var access = _access = await Authorizer.ReadAccessAsync(user, CancellationToken.None);
-        _nodes = [.. Fleet.Current.Nodes.Values
-            .Where(node => node.Presence == NodePresence.Online)
-            .Where(node => access.Allows(PermissionNames.ImagesView, AccessScope.Node(node.Id)))
-            .OrderBy(node => node.Name, StringComparer.OrdinalIgnoreCase)];
-        _nodeId = _nodes.FirstOrDefault(node => node.Id == Node)?.Id ?? _nodes.FirstOrDefault()?.Id;
-        if (_nodeId is { } nodeId)
+        get
         {
-            _pulls = Pulls.Find(user, nodeId);
-            await LoadAsync();
+            if (Images.Rows.Count == 0)
+            {
+                return "";
+            }
+
+            var unused = Images.Rows.Count(row => !row.IsUsed);
+            var dangling = Images.Rows.Count(row => row.IsDangling);
+            var nodes = Images.Rows.Select(row => row.NodeId).Distinct().Count();
+            var text = $"{Images.Rows.Count} on {(nodes == 1 ? "1 node" : $"{nodes} nodes")}";
+            text += unused > 0 ? $", {unused} unused" : "";
+            return text + (dangling > 0 ? $", {dangling} dangling" : "");
         }
     }
 
-    private bool May(string permission) => _nodeId is { } nodeId && _access.Allows(permission, AccessScope.Node(nodeId));
-
-    private async Task LoadAsync()
+    protected override void OnParametersSet()
     {
-        _error = null;
+        _query = ImageQuery.Read(Search, Node, Use, Sort);
+        Show();
+    }
+
+    protected override void OnFleetChanged()
+    {
+        var ask = Images.Update(Nodes, Access);
+        if (ask.Count > 0 && RendererInfo.IsInteractive)
+        {
+            _ = ReadAsync(ask);
+        }
+
+        // Counters change every two seconds, images rarely: only then is the page drawn again.
+        var nodes = Nodes.Select(node => (node.Id, node.Name, node.Presence)).ToList();
+        _unchanged = Images.Version == _shownVersion && nodes.SequenceEqual(_shownNodes) && Access.IsSameAs(_shownAccess);
+        if (!_unchanged)
+        {
+            (_shownNodes, _shownAccess) = (nodes, Access);
+            Show();
+        }
+    }
+
+    protected override bool ShouldRender()
+    {
+        var draw = !_unchanged;
+        _unchanged = false;
+        return draw;
+    }
+
+    private async Task ReadAsync(IReadOnlyList<Guid> nodeIds)
+    {
         try
         {
-            var images = await Images.ListAsync((await Authentication).User, _nodeId!.Value, CancellationToken.None);
-            _images = [.. images.OrderBy(image => image.Names.FirstOrDefault() ?? "~", StringComparer.OrdinalIgnoreCase)];
+            await Images.ReadAsync(User, nodeIds, DrawSoon, Closed);
+            _asked = true;
+            Show();
+            StateHasChanged();
         }
-        catch (Exception failure) when (failure is NodeCallException or AccessDeniedException)
+        catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException)
         {
-            _error = failure.Message;
+            // The page was left.
+        }
+        catch (Exception failure)
+        {
+            await DispatchExceptionAsync(failure);
         }
     }
 
-    private void OnNode(ChangeEventArgs change) =>
-        Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("node", change.Value as string), replace: true);
-
-    private async Task Pull()
+    // Many nodes answer one after another: what comes within a tenth of a second is drawn at once.
+    private void DrawSoon()
     {
-        _pullError = null;
-        var reference = _reference.Trim();
-        if (reference.Length == 0)
+        if (!_drawing)
         {
-            _pullError = "Name the image to pull, such as busybox or registry.example.com/team/app:1.2.";
-            return;
+            _drawing = true;
+            _ = DrawAsync();
         }
-
-        var user = (await Authentication).User;
-        Pulls.Start(user, _nodeId!.Value, reference);
-        _pulls = Pulls.Find(user, _nodeId.Value);
-        _reference = "";
     }
 
-    private async Task DismissAsync(ImagePull pull)
+    private async Task DrawAsync()
     {
-        Pulls.Dismiss(pull);
-        _pulls = Pulls.Find((await Authentication).User, _nodeId!.Value);
+        await Task.Delay(s_drawInterval, Time);
+        _drawing = false;
+        if (!Closed.IsCancellationRequested)
+        {
+            Show();
+            StateHasChanged();
+        }
     }
 
-    private Task CreateBusyboxAsync() =>
-        ChangeAsync(async () => await Images.CreateBusyboxAsync((await Authentication).User, _nodeId!.Value, CancellationToken.None));
-
-    private async Task RemoveAsync(Image image)
+    private void Show()
     {
-        var name = NameOf(image);
-        var lost = image.Names.Count > 1
-            ? "The other names of this image stay, and so does the image."
-            : "It has to be pulled or uploaded again when it is needed.";
-        if (await Confirmations.AskAsync($"Remove '{name}' from {NodeName}?", lost, "Remove"))
+        _shownVersion = Images.Version;
+        _rows = _query.Apply(Images.Rows);
+        if (_selected.Count > 0)
         {
-            await ChangeAsync(async () =>
-                await Images.RemoveAsync((await Authentication).User, _nodeId!.Value, name, force: false, CancellationToken.None));
+            _selected.IntersectWith(Images.Rows.Select(row => row.Key));
         }
     }
 
-    private async Task ChangeAsync(Func<Task> change)
+    private void Filter(ImageQuery query) =>
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(query.ToAddress()), replace: true);
+
+    private IReadOnlyList<NodeState> NodesThatAllow(string permission) =>
+        [.. Nodes.Where(node => node.Presence == NodePresence.Online && Access.Allows(permission, AccessScope.Node(node.Id)))];
+
+    private Guid UploadNode(IReadOnlyList<NodeState> targets) =>
+        (targets.FirstOrDefault(node => node.Id == _uploadNode) ?? targets.FirstOrDefault(node => node.Id == ChosenNode?.Id) ?? targets[0]).Id;
+
+    private void Select(ImageRow row) => _ = _selected.Remove(row.Key) || _selected.Add(row.Key);
+
+    private void SelectAll()
     {
-        _busy = true;
-        string? error = null;
-        try
+        if (AllSelected)
         {
-            await change();
+            _selected.Clear();
         }
-        catch (Exception failure) when (failure is NodeCallException or AccessDeniedException)
+        else
         {
-            error = failure.Message;
+            _selected.UnionWith(_rows.Where(row => !row.Stale).Select(row => row.Key));
         }
-        finally
-        {
-            _busy = false;
-        }
-
-        await LoadAsync();
-        _error ??= error;
     }
 
-    private string CreateHref(Image image) => $"containers/create?node={_nodeId}&image={Uri.EscapeDataString(NameOf(image))}";
+    private void ClearSelection() => _selected.Clear();
 
-    private static string NameOf(Image image) => image.Names.FirstOrDefault() ?? image.Id;
+    private Task PullAsync() => Dialogs.OpenAsync<PullDialog>("Pull an image", new()
+    {
+        [nameof(PullDialog.Nodes)] = NodesThatAllow(PermissionNames.ImagesPull),
+        [nameof(PullDialog.NodeId)] = ChosenNode?.Id,
+    });
 
-    private static string ShortId(string id) => id.Replace("sha256:", "", StringComparison.Ordinal)[..12];
+    private Task PruneAsync() => Dialogs.OpenAsync<PruneDialog>("Free space", new()
+    {
+        [nameof(PruneDialog.Nodes)] = NodesThatAllow(PermissionNames.ImagesRemove),
+        [nameof(PruneDialog.NodeId)] = ChosenNode?.Id,
+    });
+
+    private Task RemoveAsync(IReadOnlyList<ImageRow> rows) => Dialogs.OpenAsync<RemoveImagesDialog>(
+        rows.Count == 1 ? $"Remove '{ImageText.NameOf(rows[0].Image)}' from {rows[0].NodeName}?" : $"Remove {rows.Count} images?",
+        new()
+        {
+            [nameof(RemoveImagesDialog.Rows)] = rows,
+            [nameof(RemoveImagesDialog.Access)] = Access,
+        });
 }

@@ -1,23 +1,27 @@
 using Portal.Contracts.Images.V1;
 
-namespace Portal.Web.Features.Images;
+namespace Portal.Web.Features.Images.Transfers;
 
-/// <summary>A pull and how it stands.</summary>
+/// <summary>A pull or push and how it stands.</summary>
 /// <remarks>Any thread; <see cref="Changed"/> is raised on whichever thread brought the news.</remarks>
-public sealed class ImagePull : IDisposable
+public sealed class ImageTransfer : IDisposable
 {
+    // A manifest names at most some hundred layers; more than this is a node's mistake.
+    private const int MostItems = 1000;
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TransferProgress> _items = [];
     private readonly List<string> _order = [];
     private readonly TimeProvider _time;
 
-    internal ImagePull(string owner, Guid nodeId, string image, TimeProvider time)
+    internal ImageTransfer(string owner, TransferKind kind, Guid nodeId, string image, string platform, TimeProvider time)
     {
         _time = time;
         Owner = owner;
+        Kind = kind;
         NodeId = nodeId;
         Image = image;
+        Platform = platform;
         StartedAt = time.GetUtcNow();
     }
 
@@ -26,9 +30,14 @@ public sealed class ImagePull : IDisposable
 
     public Guid Id { get; } = Guid.NewGuid();
 
+    public TransferKind Kind { get; }
+
     public Guid NodeId { get; }
 
     public string Image { get; }
+
+    /// <summary>What was asked for; empty for the node's own.</summary>
+    public string Platform { get; }
 
     public DateTimeOffset StartedAt { get; }
 
@@ -37,6 +46,9 @@ public sealed class ImagePull : IDisposable
 
     /// <summary>Why it failed, for the user; null when it did not.</summary>
     public string? Error { get; private set; }
+
+    /// <summary>True when somebody stopped it.</summary>
+    public bool Cancelled { get; private set; }
 
     /// <summary>Its parts in the order in which they became known.</summary>
     public IReadOnlyList<TransferProgress> Items
@@ -54,8 +66,14 @@ public sealed class ImagePull : IDisposable
 
     internal CancellationToken Cancellation => _cancellation.Token;
 
-    /// <summary>Stops it.</summary>
-    public void Cancel() => _cancellation.Cancel();
+    /// <summary>Stops it. What is done already stays.</summary>
+    public void Cancel()
+    {
+        if (EndedAt is null)
+        {
+            _cancellation.Cancel();
+        }
+    }
 
     public void Dispose() => _cancellation.Dispose();
 
@@ -65,6 +83,11 @@ public sealed class ImagePull : IDisposable
         {
             if (!_items.ContainsKey(progress.Item))
             {
+                if (_order.Count >= MostItems)
+                {
+                    return;
+                }
+
                 _order.Add(progress.Item);
             }
 
@@ -76,7 +99,8 @@ public sealed class ImagePull : IDisposable
 
     internal void Complete(string? error)
     {
-        Error = error;
+        Cancelled = error is not null && _cancellation.IsCancellationRequested;
+        Error = Cancelled ? null : error;
         EndedAt = _time.GetUtcNow();
         Changed?.Invoke();
     }

@@ -1,0 +1,111 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Contracts.Images.V1;
+using Portal.Web.Components.Dialogs;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.Images.Dialogs;
+
+/// <summary>Frees the space of images that nothing uses: shows first what would go and how much that frees.</summary>
+public sealed partial class PruneDialog : IDisposable
+{
+    private const int MostListed = 100;
+
+    private static readonly (int Hours, string Text)[] s_ages =
+    [
+        (0, "At any time"), (24, "More than a day ago"), (7 * 24, "More than a week ago"), (30 * 24, "More than a month ago"),
+        (90 * 24, "More than three months ago"), (365 * 24, "More than a year ago"),
+    ];
+
+    private readonly PruneSettings _settings = new();
+    private readonly HashSet<Guid> _chosen = [];
+    private CancellationTokenSource _asking = new();
+    private IReadOnlyList<NodePrune> _prunes = [];
+    private PruneFilter _filter = new();
+    private bool _previewing = true;
+    private bool _busy;
+    private bool _done;
+
+    /// <summary>Where the user may prune.</summary>
+    [Parameter]
+    [EditorRequired]
+    public IReadOnlyList<NodeState> Nodes { get; set; } = [];
+
+    /// <summary>The node that is chosen at first; null for all of them.</summary>
+    [Parameter]
+    public Guid? NodeId { get; set; }
+
+    [Inject]
+    public required ImageCommands Images { get; init; }
+
+    [Inject]
+    public required PortalDialogs Dialogs { get; init; }
+
+    [Inject]
+    public required TimeProvider Time { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    private long Bytes => _prunes.Sum(prune => prune.Preview?.Bytes ?? 0);
+
+    private IEnumerable<(NodePrune Prune, Image Image)> Listed =>
+        _prunes.SelectMany(prune => (prune.Preview?.Images ?? []).Select(image => (prune, image)));
+
+    public void Dispose()
+    {
+        _asking.Cancel();
+        _asking.Dispose();
+    }
+
+    protected override Task OnInitializedAsync()
+    {
+        _chosen.UnionWith(Nodes.Where(node => NodeId is null || node.Id == NodeId).Select(node => node.Id));
+        return PreviewAsync();
+    }
+
+    private Task ChangeAsync(Action change)
+    {
+        change();
+        return PreviewAsync();
+    }
+
+    private async Task PreviewAsync()
+    {
+        await _asking.CancelAsync();
+        _asking.Dispose();
+        _asking = new CancellationTokenSource();
+        var mine = _asking.Token;
+
+        // What is shown and what is then done have one filter: also its moment stays.
+        _filter = _settings.ToFilter(Time.GetUtcNow());
+        _previewing = true;
+        NodePrune[] prunes = [.. Nodes.Where(node => _chosen.Contains(node.Id)).Select(node => new NodePrune(node))];
+        var user = (await Authentication).User;
+        try
+        {
+            await Task.WhenAll(prunes.Select(prune => prune.PreviewAsync(Images, user, _filter, mine)));
+        }
+        catch (OperationCanceledException) when (mine.IsCancellationRequested)
+        {
+            // Another choice was made meanwhile, or the dialog is closed.
+        }
+
+        if (!mine.IsCancellationRequested)
+        {
+            (_prunes, _previewing) = (prunes, false);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        _busy = true;
+        var user = (await Authentication).User;
+        NodePrune[] prunes = [.. _prunes.Where(prune => prune.Preview is { Bytes: > 0 })];
+        await Task.WhenAll(prunes.Select(prune => prune.RunAsync(Images, user, _filter)));
+        _prunes = prunes;
+        (_busy, _done) = (false, true);
+    }
+
+    private static string Count(int images) => images == 1 ? "1 image" : $"{images} images";
+}
