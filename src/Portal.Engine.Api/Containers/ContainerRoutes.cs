@@ -12,11 +12,10 @@ internal sealed class ContainerRoutes(
     ContainerAttachHandlers attach,
     ContainerLogsHandler logs,
     ContainerStatsHandler stats,
-    ContainerProcessHandlers processes) : IDockerRoutes
+    ContainerProcessHandlers processes,
+    ContainerTreeHandlers trees,
+    ContainerArchiveHandlers archives) : IDockerRoutes
 {
-    private const string NoCopy = "copying to and from containers is not available in this engine yet";
-    private const string NoDiff = "listing the changes of a container is not available in this engine yet";
-    private const string NoExport = "exporting a container is not available in this engine yet";
     private const string NoWebSocket = "attaching over a WebSocket is not available in this engine; use POST /containers/{id}/attach";
 
     public void Map(DockerRouteBuilder routes)
@@ -51,11 +50,11 @@ internal sealed class ContainerRoutes(
                 processes.TopAsync,
                 support: DockerRouteSupport.Partial,
                 note: "Columns are those of 'ps -ef'; other arguments for ps are refused.")
-            .Refuse("GET", "/containers/{id}/changes", 501, NoDiff)
-            .Refuse("GET", "/containers/{id}/export", 501, NoExport)
-            .Refuse("GET", "/containers/{id}/archive", 501, NoCopy)
-            .Refuse("HEAD", "/containers/{id}/archive", 501, NoCopy)
-            .Refuse("PUT", "/containers/{id}/archive", 501, NoCopy)
+            .Map("GET", "/containers/{id}/changes", trees.ListChangesAsync)
+            .Map("GET", "/containers/{id}/export", trees.ExportAsync)
+            .Map("HEAD", "/containers/{id}/archive", archives.StatAsync)
+            .Map("GET", "/containers/{id}/archive", archives.ReadAsync)
+            .Map("PUT", "/containers/{id}/archive", archives.WriteAsync, DockerRouteBody.Stream)
             .Refuse("GET", "/containers/{id}/attach/ws", 501, NoWebSocket);
     }
 }

@@ -62,6 +62,9 @@ public static class DockerApiServiceCollectionExtensions
         services.TryAddSingleton<ContainerLogsHandler>();
         services.TryAddSingleton<ContainerStatsHandler>();
         services.TryAddSingleton<ContainerProcessHandlers>();
+        services.TryAddSingleton<ContainerTreeHandlers>();
+        services.TryAddSingleton<ContainerArchiveHandlers>();
+        services.TryAddSingleton<CommitHandler>();
         services.TryAddSingleton<ExecAttachments>();
         services.TryAddSingleton<ExecHandlers>();
         services.TryAddSingleton<ImageHandlers>();

@@ -5,10 +5,9 @@ namespace Portal.Engine.Api.Images;
 /// <summary>Docker's <c>/images</c>, <c>/build</c> and <c>/commit</c>.</summary>
 internal sealed class ImageRoutes(
     ImageHandlers images, ImagePullHandler pull, ImageLoadHandler load, ImageSaveHandler save,
-    ImagePushHandler push, ImagePruneHandler prune) : IDockerRoutes
+    ImagePushHandler push, ImagePruneHandler prune, CommitHandler commit) : IDockerRoutes
 {
     private const string NoBuild = "building images is not available in this engine yet";
-    private const string NoCommit = "making an image of a container is not available in this engine yet";
 
     public void Map(DockerRouteBuilder routes)
     {
@@ -30,7 +29,7 @@ internal sealed class ImageRoutes(
             .Map("GET", "/images/get", save.SaveManyAsync)
             .Map("GET", "/images/{name}/get", save.SaveOneAsync)
             .Map("POST", "/images/{name}/push", push.PushAsync)
-            .Refuse("POST", "/commit", 501, NoCommit)
+            .Map("POST", "/commit", commit.CommitAsync)
             .Refuse("POST", "/build", 501, NoBuild)
             .Refuse("POST", "/build/prune", 501, NoBuild)
             .Refuse("POST", "/build/cancel", 501, NoBuild);

@@ -44,9 +44,13 @@ internal static class DockerJson
 
             // In Go, null leaves any field as it is, numbers and lists alike; clients count on that.
             PruneNulls(node);
-            return node is JsonObject
-                ? node.Deserialize(type)
-                : throw EngineException.InvalidArgument("invalid JSON: expected an object");
+            return node switch
+            {
+                // Go clients send it where they have nothing to say.
+                null => null,
+                JsonObject => node.Deserialize(type),
+                _ => throw EngineException.InvalidArgument("invalid JSON: expected an object"),
+            };
         }
         catch (InvalidOperationException failure)
         {
@@ -80,7 +84,7 @@ internal static class DockerJson
     }
 
     /// <summary>Text stays readable, as <c>docker inspect</c> shows these bytes: the answer is JSON and never part of a page.</summary>
-    private static byte[] Serialize<T>(T value, JsonTypeInfo<T> type)
+    public static byte[] Serialize<T>(T value, JsonTypeInfo<T> type)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))

@@ -20,6 +20,7 @@ internal static class Errno
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;
     public const int Range = 34;
+    public const int NameTooLong = 36;
     public const int NotImplemented = 38;
     public const int NotEmpty = 39;
     public const int TooManyLinks = 40;

@@ -22,9 +22,16 @@ internal static partial class FileCalls
     {
         // A path of our own process, so nobody else can lead it elsewhere.
         var path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{node.DangerousGetHandle()}");
+        var handle = TryOpenPath(path, flags, out error);
+        GC.KeepAlive(node);
+        return handle;
+    }
+
+    /// <summary>open(2) of a path of our own; an invalid handle on failure, with the reason in <paramref name="error"/>.</summary>
+    public static SafeFileHandle TryOpenPath(string path, int flags, out int error)
+    {
         var handle = Native.Open(path, flags | OpenFlags.CloseOnExec, 0);
         error = handle.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
-        GC.KeepAlive(node);
         return handle;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Engine.Linux.Snapshots.Overlay;
+using Portal.Engine.Linux.Trees;
 using Portal.Engine.Snapshots;
 using Portal.Engine.Trees;
 
@@ -10,8 +11,8 @@ namespace Portal.Engine.Linux.Snapshots;
 public static class SnapshotServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ISnapshotter"/>, <see cref="ILayerMaintenance"/>, <see cref="ILayerCheck"/> and <see cref="ILayerTrees"/>, unless
-    /// they are there. Needs the engine's options, logging and
+    /// Adds <see cref="ISnapshotter"/>, <see cref="ILayerMaintenance"/>, <see cref="ILayerCheck"/>, <see cref="ILayerTrees"/> and
+    /// <see cref="ITreeViews"/>, unless they are there. Needs the engine's options, logging and
     /// <c>AddLinuxStorage</c>.
     /// </summary>
     public static IServiceCollection AddLinuxSnapshots(this IServiceCollection services)
@@ -21,6 +22,7 @@ public static class SnapshotServiceCollectionExtensions
         services.TryAddSingleton<ILayerMaintenance>(provider => provider.GetRequiredService<OverlaySnapshotter>());
         services.TryAddSingleton<ILayerCheck>(provider => provider.GetRequiredService<OverlaySnapshotter>());
         services.TryAddSingleton<ILayerTrees>(provider => provider.GetRequiredService<OverlaySnapshotter>());
+        services.TryAddSingleton<ITreeViews, LinuxTreeViews>();
         return services;
     }
 }

@@ -1,7 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Archives;
 using Portal.Engine.Linux.Interop;
-using Portal.Engine.Linux.Snapshots.Overlay;
+using Portal.Engine.Linux.Snapshots.Entries;
 
 namespace Portal.Engine.Linux.Trees;
 

@@ -1,4 +1,6 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Portal.Engine.Errors;
 using Portal.Engine.Linux.Interop;
 
 namespace Portal.Engine.Linux.Trees;
@@ -34,22 +36,39 @@ internal sealed class TreeNode : IDisposable
     /// </summary>
     public static TreeNode? TryFind(SafeFileHandle root, byte[] path)
     {
-        const int Flags = OpenFlags.PathOnly;
-        var handle = FileCalls.TryOpenIn(
-            root,
-            FileCalls.NulTerminated(path.Length == 0 ? "."u8 : path),
-            Flags | OpenFlags.NoFollow,
-            ResolveFlags.Beneath | ResolveFlags.NoSymbolicLinks | ResolveFlags.NoMagicLinks,
-            out var error);
-        if (error != 0)
+        const ResolveFlags Resolve = ResolveFlags.Beneath | ResolveFlags.NoSymbolicLinks | ResolveFlags.NoMagicLinks;
+        var node = TryResolve(root, path.Length == 0 ? "."u8.ToArray() : path, OpenFlags.PathOnly | OpenFlags.NoFollow, Resolve, out var error);
+        return error is 0 or Errno.NoEntry or Errno.NotFolder or Errno.TooManyLinks
+            ? node
+            : throw new FileCallException(error, "open", Encoding.UTF8.GetString(path));
+    }
+
+    /// <summary>A path that a user gave; null when nothing is there.</summary>
+    /// <exception cref="EngineException">InvalidArgument: it leads through something that is no folder, or round in circles.</exception>
+    public static TreeNode? TryResolve(SafeFileHandle root, byte[] path, int flags, ResolveFlags resolve)
+    {
+        var node = TryResolve(root, path, flags, resolve, out var error);
+        return error switch
         {
-            handle.Dispose();
-            return error is Errno.NoEntry or Errno.NotFolder or Errno.TooManyLinks
-                ? null
-                : throw new FileCallException(error, "open", System.Text.Encoding.UTF8.GetString(path));
+            0 or Errno.NoEntry => node,
+            Errno.NotFolder => throw EngineException.InvalidArgument($"/{Encoding.UTF8.GetString(path)}: not a directory"),
+            Errno.TooManyLinks => throw EngineException.InvalidArgument(
+                $"/{Encoding.UTF8.GetString(path)}: too many levels of symbolic links"),
+            Errno.NameTooLong => throw EngineException.InvalidArgument($"/{Encoding.UTF8.GetString(path)}: file name too long"),
+            _ => throw new FileCallException(error, "open", Encoding.UTF8.GetString(path)),
+        };
+    }
+
+    private static TreeNode? TryResolve(SafeFileHandle root, byte[] path, int flags, ResolveFlags resolve, out int error)
+    {
+        var handle = FileCalls.TryOpenIn(root, FileCalls.NulTerminated(path), flags, resolve, out error);
+        if (error == 0)
+        {
+            return new TreeNode(handle, FileCalls.Stat(handle, "a file"));
         }
 
-        return new TreeNode(handle, FileCalls.Stat(handle, "a file"));
+        handle.Dispose();
+        return null;
     }
 
     public void Dispose() => Handle.Dispose();

@@ -170,6 +170,12 @@ internal sealed partial class ContainerReconciler(
         var record = container.Record;
         if (status.State is RuntimeState.Running or RuntimeState.Paused && !record.NeedsCleanUp)
         {
+            if (status.State == RuntimeState.Paused && record.PausedForCommit)
+            {
+                await runtime.ResumeAsync(container.Id).ConfigureAwait(false);
+                status = status with { State = RuntimeState.Running };
+            }
+
             Adopt(container, status);
         }
         else if (status is { State: RuntimeState.Stopped, Exit: { } exit } && (container.IsRunning || record.Starting))
@@ -209,6 +215,7 @@ internal sealed partial class ContainerReconciler(
                 State = status.State == RuntimeState.Paused ? ContainerState.Paused : ContainerState.Running,
                 ProcessId = status.ProcessId,
                 Starting = false,
+                PausedForCommit = false,
                 StartedAt = record.Starting ? record.LaunchedAt : record.StartedAt,
                 Health = record.Starting ? HealthRules.AtStart(container.Spec, record.Health) : record.Health,
             },

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Engine.Builds;
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Committing;
 using Portal.Engine.Containers.Creation;
 using Portal.Engine.Containers.Execs;
 using Portal.Engine.Containers.Health;
@@ -16,6 +17,7 @@ using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Logs.Rotation;
 using Portal.Engine.Networks;
 using Portal.Engine.Stats;
+using Portal.Engine.Trees;
 using Portal.Engine.Volumes;
 using Portal.Engine.Volumes.State;
 
@@ -74,6 +76,8 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton<IContainers, Containers.Lifecycle.Containers>();
         services.TryAddSingleton<IContainerNetworks, ContainerNetworks>();
         services.TryAddSingleton<Execs>();
+        services.TryAddSingleton<IContainerCommits, ContainerCommitter>();
+        services.TryAddSingleton<IContainerTrees, ContainerTrees>();
         services.TryAddSingleton<IExecs>(provider => provider.GetRequiredService<Execs>());
         return services;
     }

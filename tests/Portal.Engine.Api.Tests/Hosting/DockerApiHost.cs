@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Api.Tests.Fakes;
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Committing;
 using Portal.Engine.Containers.Updates;
 using Portal.Engine.Distribution;
 using Portal.Engine.Distribution.Queries;
@@ -22,6 +23,7 @@ using Portal.Engine.Images.Space;
 using Portal.Engine.Logs;
 using Portal.Engine.Networks;
 using Portal.Engine.Stats;
+using Portal.Engine.Trees;
 using Portal.Engine.Volumes;
 
 namespace Portal.Engine.Api.Tests.Hosting;
@@ -80,6 +82,8 @@ internal sealed class DockerApiHost : IAsyncDisposable
             .AddSingleton<IContainerNetworks>(new FakeConnections())
             .AddSingleton<IImageSpace>(new FakeImageSpace())
             .AddSingleton<IStoreCheck>(new FakeStoreCheck())
+            .AddSingleton<IContainerTrees>(new FakeTrees())
+            .AddSingleton<IContainerCommits>(new FakeCommits())
             .AddSingleton<IContainerLogs>(engine)
             .AddSingleton<IContainerStats>(engine)
             .AddSingleton<IEngineEvents>(engine)

@@ -43,7 +43,7 @@ public static class BusyboxLayer
             writer.WriteFile("bin/busybox", await File.ReadAllBytesAsync("/bin/busybox"), Program);
             foreach (var applet in applets.Where(applet => applet != "busybox"))
             {
-                writer.WriteHardLink($"bin/{applet}", "bin/busybox");
+                writer.WriteHardLink($"bin/{applet}", "bin/busybox", Program);
             }
         }
 

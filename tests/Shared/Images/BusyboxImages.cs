@@ -50,7 +50,7 @@ public static class BusyboxImages
         writer.WriteFile("bin/busybox", busybox, Program);
         foreach (var applet in applets.Where(applet => applet != "busybox"))
         {
-            writer.WriteHardLink($"bin/{applet}", "bin/busybox");
+            writer.WriteHardLink($"bin/{applet}", "bin/busybox", Program);
         }
     }
 }

@@ -28,9 +28,11 @@ public static class TarWriterExtensions
         writer.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, path) { LinkName = target, ModificationTime = s_time });
     }
 
-    /// <summary>A hard link.</summary>
-    public static void WriteHardLink(this TarWriter writer, string path, string target)
+    /// <summary>
+    /// A hard link. Its mode is that of its file, as tar writes it: dockerd gives the file the mode that the last of its names has.
+    /// </summary>
+    public static void WriteHardLink(this TarWriter writer, string path, string target, UnixFileMode mode)
     {
-        writer.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, path) { LinkName = target, ModificationTime = s_time });
+        writer.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, path) { LinkName = target, Mode = mode, ModificationTime = s_time });
     }
 }

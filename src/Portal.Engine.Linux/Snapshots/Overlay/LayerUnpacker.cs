@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Portal.Engine.Archives;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Snapshots.Entries;
 
 namespace Portal.Engine.Linux.Snapshots.Overlay;
 
@@ -39,7 +40,7 @@ internal static class LayerUnpacker
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var reader = new TarReader(new DigestingStream(tar, hash), limits);
         using var tree = new RootedTree(folder);
-        var writer = new LayerEntryWriter(tree, reader);
+        var writer = new LayerEntryWriter(tree, reader, EntryRules.Layer);
         while (await reader.ReadNextAsync(cancellationToken).ConfigureAwait(false) is { } entry)
         {
             await writer.WriteAsync(entry, cancellationToken).ConfigureAwait(false);

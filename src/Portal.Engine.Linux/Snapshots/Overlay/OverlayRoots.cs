@@ -118,6 +118,12 @@ internal sealed class OverlayRoots
         return target;
     }
 
+    public bool IsMountedRoot(string id)
+    {
+        var target = Path.Combine(Folder(id), "merged");
+        return Directory.Exists(target) && IsMounted(target);
+    }
+
     public void Unmount(string id) => MountCalls.Unmount(Path.Combine(Folder(id), "merged"));
 
     /// <summary>Takes the root out of sight; the caller empties the trash.</summary>

@@ -113,13 +113,17 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
     public async Task<string> MountAsync(string containerId, CancellationToken cancellationToken = default)
     {
         using var held = await _locks.AcquireAsync(containerId, cancellationToken).ConfigureAwait(false);
+        Want(containerId);
         return _roots.Mount(containerId);
     }
 
     public async Task UnmountAsync(string containerId, CancellationToken cancellationToken = default)
     {
         using var held = await _locks.AcquireAsync(containerId, cancellationToken).ConfigureAwait(false);
-        _roots.Unmount(containerId);
+        if (TryUnwant(containerId))
+        {
+            _roots.Unmount(containerId);
+        }
     }
 
     public async Task RemoveAsync(string containerId, CancellationToken cancellationToken = default)

@@ -46,6 +46,9 @@ internal sealed record ContainerRecord
     /// <summary>A person stopped it: no policy starts it before a person does, but <c>always</c> at the engine's start.</summary>
     public bool StoppedByPerson { get; init; }
 
+    /// <summary>Frozen only for as long as its files are read: whoever finds it so at its own start thaws it.</summary>
+    public bool PausedForCommit { get; init; }
+
     /// <summary>Removal takes its anonymous volumes too; kept for a removal that goes on after a crash.</summary>
     public bool RemoveVolumes { get; init; }
 

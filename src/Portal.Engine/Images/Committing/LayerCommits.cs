@@ -55,24 +55,38 @@ internal sealed class LayerCommits(ILayerTrees trees, ISnapshotter snapshotter, 
         string rootId, Digest? parent, ContentLease lease, bool wasRun, bool isLast, CancellationToken cancellationToken)
     {
         var written = await WriteAsync(rootId, lease, wasRun, cancellationToken).ConfigureAwait(false);
+        if (!isLast)
+        {
+            return await InstallAsync(written, parent, lease, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!written.Diff.IsExact)
+        {
+            var installed = await InstallAsync(written, parent, lease, cancellationToken).ConfigureAwait(false);
+            await snapshotter.RemoveAsync(rootId, cancellationToken).ConfigureAwait(false);
+            return installed;
+        }
+
         var chainId = Digest.Chain(parent, written.DiffId);
         await lease.HoldLayersAsync([chainId], cancellationToken).ConfigureAwait(false);
-        if (isLast && written.Diff.IsExact)
+        await snapshotter.UnmountAsync(rootId, cancellationToken).ConfigureAwait(false);
+        await trees.PromoteAsync(rootId, chainId.ToString(), written.DiffId.ToString(), written.Diff.Size, cancellationToken)
+            .ConfigureAwait(false);
+        content.NoteDiffId(written.DiffId, written.DiffId);
+        return new CommittedLayer(written.DiffId, chainId, written.Diff.Entries);
+    }
+
+    /// <summary>Unpacks what <see cref="WriteAsync"/> wrote, unless that layer is there.</summary>
+    public async Task<CommittedLayer> InstallAsync(
+        WrittenLayer written, Digest? parent, ContentLease lease, CancellationToken cancellationToken)
+    {
+        var chainId = Digest.Chain(parent, written.DiffId);
+        await lease.HoldLayersAsync([chainId], cancellationToken).ConfigureAwait(false);
+        var blob = await BlobDescription.OfLayerAsync(content, written.DiffId, cancellationToken).ConfigureAwait(false);
+        var plan = new LayerPlan(written.DiffId, chainId, parent, blob);
+        if (installer.FindInstalled(plan) is null)
         {
-            await snapshotter.UnmountAsync(rootId, cancellationToken).ConfigureAwait(false);
-            await trees.PromoteAsync(rootId, chainId.ToString(), written.DiffId.ToString(), written.Diff.Size, cancellationToken)
-                .ConfigureAwait(false);
-            content.NoteDiffId(written.DiffId, written.DiffId);
-        }
-        else
-        {
-            var blob = await BlobDescription.OfLayerAsync(content, written.DiffId, cancellationToken).ConfigureAwait(false);
-            var plan = new LayerPlan(written.DiffId, chainId, parent, blob);
             await installer.InstallAsync(plan, written.DiffId, _ => { }, cancellationToken).ConfigureAwait(false);
-            if (isLast)
-            {
-                await snapshotter.RemoveAsync(rootId, cancellationToken).ConfigureAwait(false);
-            }
         }
 
         return new CommittedLayer(written.DiffId, chainId, written.Diff.Entries);

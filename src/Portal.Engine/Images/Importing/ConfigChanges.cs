@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Portal.Engine.Builds.Dockerfiles.Instructions;
+using Portal.Engine.Builds.Dockerfiles.Parsing;
+using Portal.Engine.Builds.Dockerfiles.Syntax;
 using Portal.Engine.Errors;
 
 namespace Portal.Engine.Images.Importing;
@@ -13,6 +16,7 @@ internal static class ConfigChanges
     /// <exception cref="EngineException">InvalidArgument: an instruction that is malformed or changes no configuration.</exception>
     public static void Apply(JsonObject config, IEnumerable<string> changes)
     {
+        var hasCommand = false;
         foreach (var change in changes.Select(change => change.Trim()).Where(change => change.Length > 0))
         {
             var blank = change.AsSpan().IndexOfAny(' ', '\t');
@@ -21,7 +25,14 @@ internal static class ConfigChanges
                 throw Refuse(change, "it has no argument, is too long, or holds a NUL");
             }
 
-            Apply(config, change, change[..blank].ToUpperInvariant(), change[blank..].Trim());
+            var instruction = change[..blank].ToUpperInvariant();
+            Apply(config, change, instruction, change[blank..].Trim());
+            hasCommand |= instruction == "CMD";
+            if (instruction == "ENTRYPOINT" && !hasCommand)
+            {
+                // As in a Dockerfile: a command from before was written for another entrypoint.
+                config.Remove("Cmd");
+            }
         }
     }
 
@@ -30,10 +41,10 @@ internal static class ConfigChanges
         switch (instruction)
         {
             case "CMD":
-                config["Cmd"] = Command(rest);
+                config["Cmd"] = Command(config, rest);
                 break;
             case "ENTRYPOINT":
-                config["Entrypoint"] = Command(rest);
+                config["Entrypoint"] = Command(config, rest);
                 break;
             case "ENV":
                 SetVariables(config, Pairs(change, rest));
@@ -56,6 +67,17 @@ internal static class ConfigChanges
             case "WORKDIR":
                 config["WorkingDir"] = Path.GetFullPath(Path.Combine("/", (string?)config["WorkingDir"] ?? "", Single(change, rest)));
                 break;
+            case "HEALTHCHECK":
+                config["Healthcheck"] = Healthcheck(change);
+                break;
+            case "ONBUILD":
+                var triggers = config["OnBuild"] as JsonArray ?? [];
+                config["OnBuild"] = triggers;
+                triggers.Add((JsonNode)JsonValue.Create(Trigger(change, rest)));
+                break;
+            case "SHELL":
+                config["Shell"] = List(rest) is { Count: > 0 } shell ? Texts(shell) : throw Refuse(change, "it takes a list in JSON form");
+                break;
             case "STOPSIGNAL":
                 config["StopSignal"] = Single(change, rest);
                 break;
@@ -64,11 +86,48 @@ internal static class ConfigChanges
         }
     }
 
-    private static JsonArray Command(string rest)
+    // The shell form is for the image's own shell, in the container: nothing of it runs here.
+    private static JsonArray Command(JsonObject config, string rest)
     {
-        // The shell form is for the image's own shell, in the container: nothing of it runs here.
-        const string Shell = "/bin/sh";
-        return List(rest) is { } list ? Texts(list) : Texts([Shell, "-c", rest]);
+        const string DefaultShell = "/bin/sh";
+        string[] shell = config["Shell"] is JsonArray own ? [.. own.Select(word => (string)word!)] : [DefaultShell, "-c"];
+        return List(rest) is { } list ? Texts(list) : Texts([.. shell, rest]);
+    }
+
+    private static JsonObject Healthcheck(string change)
+    {
+        try
+        {
+            var parsed = (HealthcheckInstruction)InstructionParser.Parse(new DockerfileLine(change, 1, 1, []), '\\');
+            var check = new JsonObject
+            {
+                ["Test"] = parsed.Test is not { } test ? Texts(["NONE"])
+                    : test.IsShell ? Texts(["CMD-SHELL", .. test.Words]) : Texts(["CMD", .. test.Words]),
+            };
+            foreach (var (name, value) in new[]
+            {
+                ("Interval", parsed.Interval), ("Timeout", parsed.Timeout), ("StartPeriod", parsed.StartPeriod),
+                ("StartInterval", parsed.StartInterval), ("Retries", parsed.Retries),
+            })
+            {
+                if (value != 0)
+                {
+                    check[name] = value;
+                }
+            }
+
+            return check;
+        }
+        catch (DockerfileSyntaxException failure)
+        {
+            throw Refuse(change, failure.Message);
+        }
+    }
+
+    private static string Trigger(string change, string rest)
+    {
+        var instruction = rest.Split([' ', '\t'], 2)[0].ToUpperInvariant();
+        return instruction is "ONBUILD" or "FROM" or "MAINTAINER" ? throw Refuse(change, $"{instruction} isn't allowed as an ONBUILD trigger") : rest;
     }
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)JsonValue.Create(text))]);

@@ -10,8 +10,8 @@ public sealed record ImageImport
     public string Message { get; init; } = "";
 
     /// <summary>
-    /// Instructions of a Dockerfile that change the configuration: <c>CMD</c>, <c>ENTRYPOINT</c>, <c>ENV</c>, <c>EXPOSE</c>, <c>LABEL</c>,
-    /// <c>STOPSIGNAL</c>, <c>USER</c>, <c>VOLUME</c>, <c>WORKDIR</c>.
+    /// Instructions of a Dockerfile that change the configuration: <c>CMD</c>, <c>ENTRYPOINT</c>, <c>ENV</c>, <c>EXPOSE</c>,
+    /// <c>HEALTHCHECK</c>, <c>LABEL</c>, <c>ONBUILD</c>, <c>SHELL</c>, <c>STOPSIGNAL</c>, <c>USER</c>, <c>VOLUME</c>, <c>WORKDIR</c>.
     /// </summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
 

@@ -1,11 +1,12 @@
 using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Archives;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Snapshots.Overlay;
 
-namespace Portal.Engine.Linux.Snapshots.Overlay;
+namespace Portal.Engine.Linux.Snapshots.Entries;
 
-/// <summary>Makes the entries of one layer in its folder. One per layer, used by one caller at a time.</summary>
-internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader)
+/// <summary>Makes the entries of one archive in a folder. One per archive, used by one caller at a time.</summary>
+internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader, EntryRules rules)
 {
     private const uint NewFileMode = 0x180; // 0600 until the owner is set
     private readonly Dictionary<string, PendingFolder> _folders = [];
@@ -27,7 +28,7 @@ internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader)
         }
 
         var names = RootedTree.Split(entry.PathBytes);
-        if (names.Exists(Whiteout.IsMetadata))
+        if (rules.IsLayer && names.Exists(Whiteout.IsMetadata))
         {
             return;
         }
@@ -38,7 +39,9 @@ internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader)
             return;
         }
 
-        if (Whiteout.TryParse(names[^1], out var hidden))
+        names.InsertRange(0, rules.Below);
+        entry = rules.Apply(entry);
+        if (rules.IsLayer && Whiteout.TryParse(names[^1], out var hidden))
         {
             WriteWhiteout(names, hidden);
             return;
@@ -76,16 +79,21 @@ internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader)
         }
     }
 
-    private static bool IsSame(List<byte[]> names, TarEntry entry)
-    {
-        return RootedTree.Key(RootedTree.Split(entry.LinkBytes)) == RootedTree.Key(names);
-    }
+    private bool IsSame(List<byte[]> names, TarEntry entry) => RootedTree.Key(LinkOf(entry)) == RootedTree.Key(names);
+
+    private List<byte[]> LinkOf(TarEntry entry) => [.. rules.Below, .. RootedTree.Split(entry.LinkBytes)];
 
     private void WriteRoot(TarEntry entry)
     {
         if (entry.Kind != TarEntryKind.Folder)
         {
             throw new TarFormatException("the entry of the layer's root is no folder");
+        }
+
+        if (!rules.IsLayer)
+        {
+            // The folder that is unpacked into stays as it is.
+            return;
         }
 
         EntryAttributes.ApplyOwner(tree.Root, entry);
@@ -116,6 +124,7 @@ internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader)
         if (error == Errno.Exists)
         {
             file.Dispose();
+            rules.CheckReplaced(parent, leaf, entry);
             Replace(parent, leaf, entry);
             file = FileCalls.TryOpenAt(parent, leaf, flags, NewFileMode, out error);
         }
@@ -142,6 +151,7 @@ internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader)
             wasHidden = present.IsWhiteout;
             if (entry.Kind != TarEntryKind.Folder || !present.IsFolder)
             {
+                rules.CheckReplaced(parent, leaf, entry);
                 Replace(parent, leaf, entry);
                 error = Make(parent, leaf, entry);
             }
@@ -190,7 +200,7 @@ internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader)
 
     private int MakeHardLink(SafeFileHandle parent, byte[] leaf, TarEntry entry)
     {
-        var target = RootedTree.Split(entry.LinkBytes);
+        var target = LinkOf(entry);
         using var targetParent = target.Count == 0 ? null : tree.TryOpenParent(target);
         var error = targetParent is null
             ? Errno.NoEntry

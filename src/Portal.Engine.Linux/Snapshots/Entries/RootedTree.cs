@@ -2,8 +2,9 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Archives;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Snapshots.Overlay;
 
-namespace Portal.Engine.Linux.Snapshots.Overlay;
+namespace Portal.Engine.Linux.Snapshots.Entries;
 
 /// <summary>
 /// Resolves the paths of an archive beneath a folder. The kernel does it (openat2(2) with RESOLVE_IN_ROOT), so neither absolute links nor
@@ -19,8 +20,14 @@ internal sealed class RootedTree : IDisposable
     private readonly Dictionary<string, SafeFileHandle> _parents = [];
 
     public RootedTree(string path)
+        : this(FileCalls.OpenFolder(path))
     {
-        _root = FileCalls.OpenFolder(path);
+    }
+
+    /// <summary>Beneath an open folder, which is this object's from then on.</summary>
+    public RootedTree(SafeFileHandle root)
+    {
+        _root = root;
     }
 
     public SafeFileHandle Root => _root;
@@ -37,7 +44,8 @@ internal sealed class RootedTree : IDisposable
                 throw new TarFormatException($"the path '{Encoding.UTF8.GetString(path)}' leads out of the layer");
             }
 
-            if (name.Length > 255)
+            // A whiteout's name is longer than the one that it hides.
+            if (name.Length > (name.StartsWith(Whiteout.Prefix) ? 255 + Whiteout.Prefix.Length : 255))
             {
                 throw new TarFormatException("a name is over 255 bytes long");
             }

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Archives;
 using Portal.Engine.Linux.Interop;
 
-namespace Portal.Engine.Linux.Snapshots.Overlay;
+namespace Portal.Engine.Linux.Snapshots.Entries;
 
 /// <summary>Writes a file's data, leaving holes where a sparse file has them and where whole buffers are zeros.</summary>
 internal sealed class FileContentWriter(TarReader reader, byte[] buffer)

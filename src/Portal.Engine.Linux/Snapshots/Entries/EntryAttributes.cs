@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Archives;
 using Portal.Engine.Linux.Interop;
 
-namespace Portal.Engine.Linux.Snapshots.Overlay;
+namespace Portal.Engine.Linux.Snapshots.Entries;
 
 /// <summary>Owner, mode, extended attributes and time of what an archive made.</summary>
 internal static class EntryAttributes
