@@ -29,7 +29,15 @@ internal static class FolderTree
     }
 
     /// <summary>Removes a name in a folder, with all beneath it. Does nothing when it is not there.</summary>
-    public static void RemoveAt(SafeFileHandle parent, byte[] name, string path) => new Removal(path).RemoveAt(parent, name, 0);
+    /// <param name="parent">The folder.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="path">For messages.</param>
+    /// <param name="keepsMounts">
+    /// True to stop with EBUSY at anything that is mounted there. The kernel itself stops only for mounts of the caller's own namespace; those of
+    /// others, a container's among them, it takes away.
+    /// </param>
+    public static void RemoveAt(SafeFileHandle parent, byte[] name, string path, bool keepsMounts = false) =>
+        new Removal(path, keepsMounts).RemoveAt(parent, name, 0);
 
     /// <summary>Bytes of all files beneath a folder; a file with several names counts once.</summary>
     public static long Measure(string path)
@@ -114,13 +122,18 @@ internal static class FolderTree
     }
 
     /// <summary>One removal. What is too deep to descend to is moved up to the top first.</summary>
-    private sealed class Removal(string path)
+    private sealed class Removal(string path, bool keepsMounts)
     {
         private SafeFileHandle? _top;
         private int _moved;
 
         public void RemoveAt(SafeFileHandle parent, byte[] name, int depth)
         {
+            if (keepsMounts && FileCalls.TryStat(parent, name, out var stat) == 0 && stat.IsMountRoot)
+            {
+                throw new FileCallException(Errno.Busy, "remove", path);
+            }
+
             var error = FileCalls.TryRemove(parent, name, isFolder: false);
             if (error is Errno.IsFolder or Errno.NotPermitted)
             {

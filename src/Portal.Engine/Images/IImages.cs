@@ -46,7 +46,7 @@ public interface IImages
 
     /// <summary>
     /// Loads every image of an archive written by <c>docker save</c> (docker-archive) or as an OCI image layout (oci-archive), plain or
-    /// gzip-compressed. The stream is read once, front to back, in constant memory.
+    /// compressed with gzip, zstd, bzip2 or xz. The stream is read once, front to back, in constant memory.
     /// </summary>
     /// <returns>For each image its name, or its id where it has none.</returns>
     /// <exception cref="Errors.EngineException">InvalidArgument: not an image archive, or it breaks its own digests or our bounds.</exception>

@@ -26,14 +26,15 @@ public static class ImageServiceCollectionExtensions
     /// there. Needs the engine's options, a
     /// <see cref="TimeProvider"/>, durable files, <see cref="ISnapshotter"/> and <see cref="ILayerMaintenance"/>; uses
     /// <see cref="IImageUsers"/>,
-    /// <see cref="Events.IEngineEvents"/> and <see cref="IZstandardDecoder"/> where they are registered.
+    /// <see cref="Events.IEngineEvents"/>, <see cref="IZstandardDecoder"/> and <see cref="IArchiveDecoder"/> where they are registered.
     /// </summary>
     public static IServiceCollection AddEngineImages(this IServiceCollection services)
     {
         services.TryAddSingleton<ContentStore>();
         services.TryAddSingleton<ContentLeases>();
         services.TryAddSingleton<ImageStore>();
-        services.TryAddSingleton(provider => new Decompression(provider.GetService<IZstandardDecoder>()));
+        services.TryAddSingleton(provider => new Decompression(
+            provider.GetService<IZstandardDecoder>(), provider.GetService<IArchiveDecoder>()));
         services.TryAddSingleton<LayerInstaller>();
         services.TryAddSingleton<ImageRegistrar>();
         services.TryAddSingleton<ImageAssembler>();

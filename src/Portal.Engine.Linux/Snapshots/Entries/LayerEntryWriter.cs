@@ -225,7 +225,7 @@ internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader, EntryR
 
     private void Replace(SafeFileHandle parent, byte[] leaf, TarEntry entry)
     {
-        FolderTree.RemoveAt(parent, leaf, entry.Path);
+        FolderTree.RemoveAt(parent, leaf, entry.Path, keepsMounts: !rules.IsLayer);
 
         // Remembered parents may lead elsewhere now. The one in use here stays open until the next entry.
         _isStale = true;
