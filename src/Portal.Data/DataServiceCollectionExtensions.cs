@@ -19,8 +19,8 @@ public static class DataServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="connectionString">Gives Npgsql's connection string when it is first needed.</param>
-    /// <param name="keyFile">Gives the key that encrypts the data-protection keys: then <see cref="KeyEncryption"/> must be asked before them.
-    /// Null leaves them in the clear, for hosts that protect nothing.</param>
+    /// <param name="keyFile">Gives the key that encrypts the data-protection keys: then <see cref="KeyEncryption"/> must be asked before
+    /// them. Null leaves them in the clear, for hosts that protect nothing.</param>
     public static IServiceCollection AddPortalData(
         this IServiceCollection services, Func<IServiceProvider, string> connectionString, Func<IServiceProvider, KeyFile>? keyFile = null)
     {

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Portal.Data.Keys;
 
 /// <summary>
-/// The key that encrypts the data-protection keys in the database: 32 random bytes in a file of the portal's, so that a copy of the database
-/// alone opens nothing. All portals of one database share it.
+/// The key that encrypts the data-protection keys in the database: 32 random bytes in a file of the portal's, so that a copy of the
+/// database alone opens nothing. All portals of one database share it.
 /// </summary>
 /// <remarks>Singleton; any thread. Read or made when it is first needed.</remarks>
 public sealed class KeyFile

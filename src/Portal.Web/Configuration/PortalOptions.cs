@@ -19,7 +19,7 @@ public sealed class PortalOptions
     /// <summary><c>PORTAL_DB</c>: Npgsql's connection string. It may hold a password: never log it.</summary>
     public string Database { get; set; } = "";
 
-    /// <summary><c>PORTAL_KEY_FILE</c>: the key that encrypts the secrets in the database. All portals of one database need the same.</summary>
+    /// <summary><c>PORTAL_KEY_FILE</c>: the key that encrypts the secrets in the database. All portals of it need the same.</summary>
     /// <value>Null, the default, for <c>$PORTAL_DATA/portal/secrets.key</c>, which is made at the first start.</value>
     public string? KeyFile { get; set; }
 

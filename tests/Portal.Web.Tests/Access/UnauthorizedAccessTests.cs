@@ -50,6 +50,8 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /nodes/{NodeId:guid}/containers/{Id}/{Tab?}"] = EndpointRule.Needs(PermissionNames.ContainersView),
         ["GET,POST /images"] = EndpointRule.Needs(PermissionNames.ImagesView),
         ["GET,POST /nodes/{NodeId:guid}/images/{Id}/{Tab?}"] = EndpointRule.Needs(PermissionNames.ImagesView),
+        ["GET,POST /registries"] = EndpointRule.Needs(PermissionNames.RegistriesView),
+        ["GET,POST /registries/{RegistryId:guid}"] = EndpointRule.Needs(PermissionNames.RegistriesView),
         ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),
         ["GET,POST /audit"] = EndpointRule.Needs(PermissionNames.AuditView),
         ["GET /audit/export.{format:regex(^(csv|jsonl)$)}"] = EndpointRule.Needs(PermissionNames.AuditView),
@@ -140,7 +142,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
     {
         var path = Parameters().Replace(endpoint.RoutePattern.RawText!, match => match.Groups["name"].Value.ToUpperInvariant() switch
         {
-            "NODEID" => Guid.NewGuid().ToString(),
+            "NODEID" or "REGISTRYID" => Guid.NewGuid().ToString(),
             "FORMAT" => "csv",
             "CODE" => "404",
             "**PATH" => "some.file",

@@ -1,4 +1,8 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Data;
+using Portal.Web.Access;
+using Portal.Web.Audit;
 using Portal.Web.Features.Registries.Storage;
 
 namespace Portal.Web.Features.Registries;
@@ -10,6 +14,14 @@ internal static class RegistriesServiceCollectionExtensions
     {
         services.TryAddSingleton<RegistrySecrets>();
         services.TryAddSingleton<IRegistryCredentials, StoredRegistryCredentials>();
+        services.TryAddSingleton(provider => new RegistryDirectory(
+            provider.GetRequiredService<IDbContextFactory<PortalDbContext>>(),
+            provider.GetRequiredService<RegistrySecrets>(),
+            provider.GetRequiredService<IAuthorizer>(),
+            provider.GetRequiredService<IAuditLog>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddScoped<RegistryQueries>();
+        services.TryAddScoped<RegistryNodes>();
         return services;
     }
 }

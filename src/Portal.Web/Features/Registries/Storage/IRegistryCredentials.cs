@@ -3,15 +3,15 @@ using Portal.Contracts.Registries.V1;
 namespace Portal.Web.Features.Registries.Storage;
 
 /// <summary>The portal's own logins to registries, for calls to nodes that pull or push.</summary>
-/// <remarks>Whoever asks has checked the permission to do so on the node. What is given goes into that one call and nowhere else: it is neither
-/// kept, nor logged, nor shown.</remarks>
+/// <remarks>Whoever asks has checked the permission to do so on the node. What is given goes into that one call and nowhere else: it is
+/// neither kept, nor logged, nor shown.</remarks>
 public interface IRegistryCredentials
 {
     /// <summary>The login to the registry of an image's name, or null when the portal has none: then the call goes without.</summary>
     /// <param name="image">The name as users write it, such as <c>busybox</c> or <c>host:5000/team/app:1</c>.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION: there is a login, but it can't be decrypted. Told as a failure of the call that it
-    /// was for, so that it is recorded and shown like one.</exception>
+    /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION: there is a login, but it can't be decrypted. Told as a failure of the
+    /// call that it was for, so that it is recorded and shown like one.</exception>
     Task<RegistryCredentials?> FindAsync(string image, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="FindAsync"/>, by the registry's address.</summary>
