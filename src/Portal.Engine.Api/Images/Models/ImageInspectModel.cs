@@ -24,6 +24,11 @@ internal sealed record ImageInspectModel
 
     public required ImageConfigModel Config { get; init; }
 
+    /// <summary>
+    /// What the API had up to 1.44. Docker-compose 1.x reads the volumes of an image from it, whatever the version, and fails without.
+    /// </summary>
+    public ImageConfigModel ContainerConfig => Config;
+
     public required string Architecture { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using Portal.Agent.Hosting;
+using Portal.Testing;
+using Portal.Testing.Images;
+using Portal.Testing.Processes;
+
+namespace Portal.Clients.Tests.Hosting;
+
+/// <summary>A real agent in a process of its own, with an image of this host's busybox, and clients that talk to it.</summary>
+public sealed class AgentProcess : IAsyncLifetime
+{
+    private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(30);
+    private TestInstance? _instance;
+    private Process? _process;
+
+    /// <summary>A folder for a test's files.</summary>
+    public string Folder => Instance.TempRoot;
+
+    private TestInstance Instance => _instance ?? throw new InvalidOperationException("The agent was not started.");
+
+    private string DockerHost => $"unix://{Path.Combine(Instance.RunRoot, "docker.sock")}";
+
+    public async Task InitializeAsync()
+    {
+        _instance = new TestInstance();
+        _instance.AlsoNamed(new AgentPaths(_instance.DataRoot, _instance.RunRoot).InstanceName);
+        var program = Path.Combine(AppContext.BaseDirectory, "Portal.Agent.dll");
+        _process = Process.Start(new ProcessStartInfo(
+            "dotnet", [program, "run", "--data", _instance.DataRoot, "--run", _instance.RunRoot]))!;
+        await Eventually.HoldsAsync(
+            async () => (await TryRunAsync(new Client("docker", ["version"]))).ExitCode == 0, "the agent answers the docker CLI");
+        var archive = await BusyboxImages.WriteDockerArchiveAsync(Instance.TempPath("busybox.tar"));
+        await RunAsync(new Client("docker", ["load", "--input", archive]));
+    }
+
+    public async Task DisposeAsync()
+    {
+        try
+        {
+            if (_process is { HasExited: false })
+            {
+                await RemoveContainersAsync();
+                await Tool.RunAsync("kill", "-TERM", $"{_process.Id}");
+                await _process.WaitForExitAsync().WaitAsync(s_stop);
+            }
+        }
+        finally
+        {
+            if (_process is { HasExited: false })
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+
+            _process?.Dispose();
+            await Instance.DisposeAsync();
+        }
+    }
+
+    /// <summary>Runs a client to its end; fails with what it wrote when it does not exit with 0.</summary>
+    /// <returns>Its standard output.</returns>
+    internal async Task<string> RunAsync(Client client)
+    {
+        var result = await TryRunAsync(client);
+        Assert.True(result.ExitCode == 0, $"{client.Program} {string.Join(' ', client.Arguments)}: {result.ExitCode}\n{result.Output}{result.Error}");
+        return result.Output;
+    }
+
+    /// <summary>Runs a client to its end, whatever that is.</summary>
+    internal async Task<ToolResult> TryRunAsync(Client client)
+    {
+        var start = new ProcessStartInfo(client.Program, client.Arguments)
+        {
+            WorkingDirectory = client.Folder ?? Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in client.Environment.Append(("DOCKER_HOST", DockerHost)).Append(("DOCKER_CONFIG", Folder)))
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        using var deadline = new CancellationTokenSource(client.Deadline);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
+        var error = process.StandardError.ReadToEndAsync(deadline.Token);
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+            return new ToolResult(process.ExitCode, await output, await error);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    private async Task RemoveContainersAsync()
+    {
+        var ids = (await RunAsync(new Client("docker", ["ps", "--all", "--quiet"]))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (ids.Length > 0)
+        {
+            await RunAsync(new Client("docker", ["rm", "--force", "--volumes", .. ids]));
+        }
+    }
+}
