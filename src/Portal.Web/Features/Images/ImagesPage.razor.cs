@@ -8,7 +8,9 @@ using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Images;
 
-/// <summary>The images of all nodes that the user may see, live, and the ways to get more. What is searched for stands in the address.</summary>
+/// <summary>
+/// The images of all nodes that the user may see, live, and the ways to get more. What is searched for stands in the address.
+/// </summary>
 public sealed partial class ImagesPage
 {
     private static readonly TimeSpan s_drawInterval = TimeSpan.FromMilliseconds(100);
@@ -58,7 +60,11 @@ public sealed partial class ImagesPage
     private bool NodeIsEmpty => ChosenNode is { } node && Images.Rows.All(row => row.NodeId != node.Id);
 
     private IReadOnlyList<NodeState> BusyboxNodes =>
-        [.. NodesThatAllow(PermissionNames.ImagesLoad).Where(node => node.Facts?.HasBusybox == true && (ChosenNode is null || node.Id == ChosenNode.Id))];
+    [
+        .. NodesThatAllow(PermissionNames.ImagesLoad)
+            .Where(node => node.Facts?.HasBusybox == true)
+            .Where(node => ChosenNode is null || node.Id == ChosenNode.Id),
+    ];
 
     private string EmptyText => NodesThatAllow(PermissionNames.ImagesPull).Count == 0
         ? "Images that are pulled or uploaded appear here."
@@ -172,7 +178,9 @@ public sealed partial class ImagesPage
         [.. Nodes.Where(node => node.Presence == NodePresence.Online && Access.Allows(permission, AccessScope.Node(node.Id)))];
 
     private Guid UploadNode(IReadOnlyList<NodeState> targets) =>
-        (targets.FirstOrDefault(node => node.Id == _uploadNode) ?? targets.FirstOrDefault(node => node.Id == ChosenNode?.Id) ?? targets[0]).Id;
+        (targets.FirstOrDefault(node => node.Id == _uploadNode)
+            ?? targets.FirstOrDefault(node => node.Id == ChosenNode?.Id)
+            ?? targets[0]).Id;
 
     private void Select(ImageRow row) => _ = _selected.Remove(row.Key) || _selected.Add(row.Key);
 

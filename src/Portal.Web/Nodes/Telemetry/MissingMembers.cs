@@ -4,8 +4,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Portal.Web.Nodes.Telemetry;
 
-/// <summary>Finds what a message from a node must have and lacks. JSON puts null wherever a member is null or not there at all, whatever its type
-/// says, and a null that gets past here fails in whichever page shows it.</summary>
+/// <summary>
+/// Finds what a message from a node must have and lacks. JSON puts null wherever a member is null or not there at all, whatever its
+/// type says, and a null that gets past here fails in whichever page shows it.
+/// </summary>
 internal static class MissingMembers
 {
     private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web)

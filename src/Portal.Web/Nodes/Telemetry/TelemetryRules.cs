@@ -5,8 +5,9 @@ using Portal.Contracts.Hubs;
 namespace Portal.Web.Nodes.Telemetry;
 
 /// <summary>
-/// What a node may report. A message that lacks something is refused as a whole; of more than a portal with many nodes can hold, the first is
-/// taken and the rest left out. Both are logged, once a minute and node at most: a node must not fill the disk with its mistakes.
+/// What a node may report. A message that lacks something is refused as a whole; of more than a portal with many nodes can hold, the
+/// first is taken and the rest left out. Both are logged, once a minute and node at most: a node must not fill the disk with its
+/// mistakes.
 /// </summary>
 /// <remarks>Singleton; any thread.</remarks>
 internal sealed partial class TelemetryRules(TimeProvider time, ILogger<TelemetryRules> logger)
@@ -108,11 +109,15 @@ internal sealed partial class TelemetryRules(TimeProvider time, ILogger<Telemetr
         return true;
     }
 
-    [LoggerMessage(2150, LogLevel.Warning, "Node {NodeId} sent a message '{Call}' without '{Missing}'. It was refused; is its agent broken?")]
+    [LoggerMessage(
+        2150, LogLevel.Warning, "Node {NodeId} sent a message '{Call}' without '{Missing}'. It was refused; is its agent broken?")]
     private partial void LogIncomplete(Guid nodeId, string call, string missing);
 
-    [LoggerMessage(2151, LogLevel.Warning, "Node {NodeId} reports {Count} containers above the {Limit} that are shown of a node, or the same "
-        + "one twice. They are left out of lists; docker on the node shows them.")]
+    [LoggerMessage(
+        2151,
+        LogLevel.Warning,
+        "Node {NodeId} reports {Count} containers above the {Limit} that are shown of a node, or the same one twice. They are left out of "
+            + "lists; docker on the node shows them.")]
     private partial void LogTooManyContainers(Guid nodeId, int count, int limit);
 
     [LoggerMessage(2152, LogLevel.Warning, "Node {NodeId} sent {Count} events at once. The first {Limit} were taken.")]

@@ -9,7 +9,9 @@ using Portal.Web.Features.Images.Listing;
 
 namespace Portal.Web.Features.Images.Dialogs;
 
-/// <summary>Removes images one after another and tells of each how it ended; what stands against one is explained, with what helps.</summary>
+/// <summary>
+/// Removes images one after another and tells of each how it ended; what stands against one is explained, with what helps.
+/// </summary>
 public sealed partial class RemoveImagesDialog
 {
     private List<ImageRemoval> _removals = [];
@@ -76,7 +78,8 @@ public sealed partial class RemoveImagesDialog
 
     private static string Advice(ImageConflict conflict) => conflict switch
     {
-        { MayForce: false } => "While a container runs, its image can't be removed, not even by force. Stop and remove the container first.",
+        { MayForce: false } =>
+            "While a container runs, its image can't be removed, not even by force. Stop and remove the container first.",
         { UserCount: > 0 } => "By force the image goes; stopped containers keep their files, but no new one can be made of it.",
         _ => "Somebody gave it another name meanwhile. By force it goes with all of them.",
     };

@@ -11,13 +11,12 @@ public sealed record ImageQuery(string Search, string Node, ImageUse Use, ImageS
     /// <summary>Reads the parts of an address; what can't be read stands for its default.</summary>
     public static ImageQuery Read(string? search, string? node, string? use, string? sort)
     {
-        var descending = sort?.StartsWith('-') == true;
         return new ImageQuery(
             search?.Trim() ?? "",
             node ?? "",
-            Enum.TryParse<ImageUse>(use, ignoreCase: true, out var parsedUse) && Enum.IsDefined(parsedUse) ? parsedUse : ImageUse.All,
-            Enum.TryParse<ImageSort>(sort?.TrimStart('-'), ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : ImageSort.Name,
-            descending);
+            Parse<ImageUse>(use),
+            Parse<ImageSort>(sort?.TrimStart('-')),
+            sort?.StartsWith('-') == true);
     }
 
     /// <summary>The parts of an address; null for those that stand for their default.</summary>
@@ -65,6 +64,9 @@ public sealed record ImageQuery(string Search, string Node, ImageUse Use, ImageS
 
     private IOrderedEnumerable<ImageRow> Order<T>(IEnumerable<ImageRow> rows, Func<ImageRow, T> by, IComparer<T> comparer) =>
         Descending ? rows.OrderByDescending(by, comparer) : rows.OrderBy(by, comparer);
+
+    private static T Parse<T>(string? text)
+        where T : struct, Enum => Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : default;
 
     private static string Word(string text) => text.ToLowerInvariant();
 }
