@@ -7,9 +7,11 @@ namespace Portal.Engine.Linux.Stats;
 /// <summary>Reads cgroups and <c>/proc</c>. One serves the whole process.</summary>
 internal sealed class LinuxStatsReader(CgroupTree cgroups, EngineOptions options, TimeProvider time) : IStatsReader
 {
+    private static readonly TimeSpan s_sharedAge = TimeSpan.FromMilliseconds(20);
     private readonly ProcFiles _proc = new("/proc");
     private readonly Lock _gate = new();
     private (long Total, long Idle) _previous;
+    private (long Time, long System, int Processors, long Memory)? _shared;
 
     public ContainerSample? ReadContainer(string containerId, int processId)
     {
@@ -21,7 +23,7 @@ internal sealed class LinuxStatsReader(CgroupTree cgroups, EngineOptions options
             return null;
         }
 
-        var (system, _, processors) = _proc.ReadCpu();
+        var (system, processors, total) = ReadShared();
         var (received, sent) = _proc.ReadNetwork(processId);
         return new ContainerSample
         {
@@ -33,7 +35,7 @@ internal sealed class LinuxStatsReader(CgroupTree cgroups, EngineOptions options
             OnlineCpus = processors,
             MemoryBytes = Math.Max(counters.MemoryBytes - counters.MemoryCacheBytes, 0),
             MemoryCacheBytes = counters.MemoryCacheBytes,
-            MemoryLimitBytes = Math.Min(counters.MemoryLimitBytes ?? long.MaxValue, _proc.ReadMemory().Total),
+            MemoryLimitBytes = Math.Min(counters.MemoryLimitBytes ?? long.MaxValue, total),
             Pids = counters.Pids,
             PidsLimit = counters.PidsLimit ?? 0,
             NetworkReceiveBytes = received,
@@ -41,6 +43,14 @@ internal sealed class LinuxStatsReader(CgroupTree cgroups, EngineOptions options
             BlockReadBytes = counters.BlockReadBytes,
             BlockWriteBytes = counters.BlockWriteBytes,
         };
+    }
+
+    public ContainerDetails? ReadDetails(string containerId, int processId)
+    {
+        var details = cgroups.Version == 2
+            ? DetailReader.ReadV2(cgroups.Folder(containerId, "")!)
+            : DetailReader.ReadV1(controller => cgroups.Folder(containerId, controller));
+        return details with { Interfaces = _proc.ReadInterfaces(processId) };
     }
 
     public HostSample ReadHost()
@@ -59,6 +69,22 @@ internal sealed class LinuxStatsReader(CgroupTree cgroups, EngineOptions options
             DiskTotalBytes = diskTotal,
             DiskUsedBytes = diskUsed,
         };
+    }
+
+    // The same for all containers of a round: read once for all that are sampled within some milliseconds.
+    private (long System, int Processors, long Memory) ReadShared()
+    {
+        lock (_gate)
+        {
+            if (_shared is not { } shared || time.GetElapsedTime(shared.Time) > s_sharedAge)
+            {
+                var (system, _, processors) = _proc.ReadCpu();
+                shared = (time.GetTimestamp(), system, processors, _proc.ReadMemory().Total);
+                _shared = shared;
+            }
+
+            return (shared.System, shared.Processors, shared.Memory);
+        }
     }
 
     private double ShareSincePrevious(long total, long idle)

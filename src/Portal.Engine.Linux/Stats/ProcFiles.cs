@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Engine.Stats;
 
 namespace Portal.Engine.Linux.Stats;
 
@@ -44,6 +45,39 @@ internal sealed class ProcFiles(string root)
 
     /// <summary>Seconds since the epoch at which the host was booted.</summary>
     public long ReadBootTime() => StatFile.FindNumber(StatFile.ReadText(Path.Combine(root, "stat")) ?? "", "btime");
+
+    /// <summary>The interfaces of a process's network namespace, without loopback.</summary>
+    public IReadOnlyList<InterfaceCounters> ReadInterfaces(int processId)
+    {
+        var text = StatFile.ReadText(Path.Combine(root, processId.ToString(CultureInfo.InvariantCulture), "net/dev")) ?? "";
+        var interfaces = new List<InterfaceCounters>();
+        foreach (var line in text.Split('\n'))
+        {
+            // eth0: bytes packets errs drop fifo frame compressed multicast, and the same of what was sent.
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            var fields = colon < 0 ? [] : line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (fields.Length < 12 || line[..colon].Trim() == "lo")
+            {
+                continue;
+            }
+
+            var numbers = fields.Select(field => StatFile.ParseNumber(field) ?? 0).ToArray();
+            interfaces.Add(new InterfaceCounters
+            {
+                Name = line[..colon].Trim(),
+                ReceivedBytes = numbers[0],
+                ReceivedPackets = numbers[1],
+                ReceiveErrors = numbers[2],
+                ReceiveDropped = numbers[3],
+                SentBytes = numbers[8],
+                SentPackets = numbers[9],
+                SendErrors = numbers[10],
+                SendDropped = numbers[11],
+            });
+        }
+
+        return interfaces;
+    }
 
     /// <summary>Bytes received and sent in a process's network namespace, without loopback.</summary>
     public (long Received, long Sent) ReadNetwork(int processId)

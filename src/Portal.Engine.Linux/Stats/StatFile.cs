@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Portal.Engine.Linux.Interop;
 
 namespace Portal.Engine.Linux.Stats;
 
@@ -8,18 +10,17 @@ namespace Portal.Engine.Linux.Stats;
 /// </summary>
 internal static class StatFile
 {
-    /// <summary>The whole file; null when it, or what it tells of, is gone.</summary>
+    private const int BufferSize = 256 * 1024;
+
+    [ThreadStatic]
+    private static byte[]? s_buffer;
+
+    /// <summary>The whole file, up to 256 KiB, which none of the kernel's is; null when it, or what it tells of, is gone.</summary>
     public static string? ReadText(string path)
     {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (IOException)
-        {
-            // Includes ENODEV and ESRCH: cgroup or process ended between open and read.
-            return null;
-        }
+        var buffer = s_buffer ??= new byte[BufferSize];
+        var length = KernelText.Read(path, buffer);
+        return length < 0 ? null : Encoding.Latin1.GetString(buffer, 0, length);
     }
 
     /// <summary>A file that holds one number; null when it is not there, or says <c>max</c>.</summary>

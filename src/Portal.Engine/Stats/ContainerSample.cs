@@ -53,4 +53,7 @@ public sealed record ContainerSample
 
     /// <summary>Bytes written to block devices.</summary>
     public long BlockWriteBytes { get; init; }
+
+    /// <summary>Counters that are read for who watches this container alone; null for others.</summary>
+    public ContainerDetails? Details { get; init; }
 }

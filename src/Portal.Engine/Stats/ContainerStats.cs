@@ -40,7 +40,7 @@ internal sealed partial class ContainerStats(
     public Task<ContainerSample?> ReadAsync(string container, CancellationToken cancellationToken = default)
     {
         var found = registry.Get(container);
-        return Task.FromResult(Read(found));
+        return Task.FromResult(Read(found, detailed: true));
     }
 
     private async IAsyncEnumerable<IReadOnlyList<ContainerSample>> WatchAsync(
@@ -110,7 +110,7 @@ internal sealed partial class ContainerStats(
     {
         var samples = registry.All
             .Where(container => due.Any(item => item.Wants(container.Id)))
-            .Select(Read)
+            .Select(container => Read(container, due.Any(item => item.Container == container)))
             .OfType<ContainerSample>()
             .ToArray();
         var now = time.GetTimestamp();
@@ -129,12 +129,15 @@ internal sealed partial class ContainerStats(
         }
     }
 
-    private ContainerSample? Read(Container container)
+    private ContainerSample? Read(Container container, bool detailed)
     {
         try
         {
             var info = container.Info;
-            return info.ProcessId == 0 ? null : reader.ReadContainer(info.Id, info.ProcessId);
+            var sample = info.ProcessId == 0 ? null : reader.ReadContainer(info.Id, info.ProcessId);
+            return sample is not null && detailed
+                ? sample with { Details = reader.ReadDetails(info.Id, info.ProcessId) }
+                : sample;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
         {

@@ -8,6 +8,11 @@ public interface IStatsReader
     /// <param name="processId">Its init process in the host's numbers, through which its interfaces' counters are read.</param>
     ContainerSample? ReadContainer(string containerId, int processId);
 
+    /// <summary>Counters that are not read every round for every container; null where there are none.</summary>
+    /// <param name="containerId">Its full id.</param>
+    /// <param name="processId">Its init process in the host's numbers.</param>
+    ContainerDetails? ReadDetails(string containerId, int processId) => null;
+
     /// <summary>Counters of the host.</summary>
     HostSample ReadHost();
 }

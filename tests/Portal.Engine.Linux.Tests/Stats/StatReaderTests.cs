@@ -1,4 +1,5 @@
 using Portal.Engine.Linux.Stats;
+using Portal.Engine.Stats;
 
 namespace Portal.Engine.Linux.Tests.Stats;
 
@@ -75,6 +76,84 @@ public sealed class StatReaderTests : IDisposable
                 PidsLimit = 100,
                 BlockReadBytes = 4097,
                 BlockWriteBytes = 3,
+            },
+            counters);
+    }
+
+    [Fact]
+    public void V1_Details_AreRead()
+    {
+        Write("cpu/cpu.stat", "nr_periods 10\nnr_throttled 3\nthrottled_time 5000\n");
+        Write("cpuacct/cpuacct.usage_percpu", "7 8 9 \n");
+        Write("memory/memory.max_usage_in_bytes", "99\n");
+        Write("memory/memory.failcnt", "4\n");
+        Write("memory/memory.stat", "cache 1\ntotal_rss 2\n");
+        Write("blkio/blkio.throttle.io_service_bytes_recursive", "8:0 Read 4096\n8:16 Write 2\nTotal 4098\n");
+        Write("blkio/blkio.throttle.io_serviced_recursive", "8:0 Read 5\nTotal 5\n");
+
+        var details = DetailReader.ReadV1(controller => Path.Combine(_root.FullName, controller));
+
+        Assert.Equal((10, 3, 5000), (details.Periods, details.ThrottledPeriods, details.ThrottledNanoseconds));
+        Assert.Equal([7, 8, 9], details.PerCpuNanoseconds);
+        Assert.Equal((99, 4), (details.MemoryMaximumBytes, details.MemoryFailures));
+        Assert.Equal(2, details.Memory["total_rss"]);
+        Assert.Equal([new BlockCounter(8, 0, "Read", 4096), new BlockCounter(8, 16, "Write", 2)], details.BlockBytes);
+        Assert.Equal([new BlockCounter(8, 0, "Read", 5)], details.BlockOperations);
+    }
+
+    [Fact]
+    public void V2_Details_AreReadWithPressure()
+    {
+        Write("cpu.stat", "usage_usec 1\nnr_periods 10\nnr_throttled 3\nthrottled_usec 5\n");
+        Write("memory.peak", "77\n");
+        Write("memory.events", "low 0\nmax 6\noom 0\n");
+        Write("memory.stat", "anon 1\n");
+        Write("io.stat", "8:0 rbytes=4096 wbytes=1 rios=2 wios=3\n");
+        Write("cpu.pressure", "some avg10=1.50 avg60=0.25 avg300=0.00 total=1234\n");
+        Write("io.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=1\nfull avg10=2.00 avg60=0.00 avg300=0.00 total=7\n");
+
+        var details = DetailReader.ReadV2(_root.FullName);
+
+        Assert.Equal((10, 3, 5000), (details.Periods, details.ThrottledPeriods, details.ThrottledNanoseconds));
+        Assert.Equal((77, 6), (details.MemoryMaximumBytes, details.MemoryFailures));
+        Assert.Equal([new BlockCounter(8, 0, "read", 4096), new BlockCounter(8, 0, "write", 1)], details.BlockBytes);
+        Assert.Equal([new BlockCounter(8, 0, "read", 2), new BlockCounter(8, 0, "write", 3)], details.BlockOperations);
+        Assert.Equal(new PressureCounters(new PressureShare(1.5, 0.25, 0, 1234), null), details.Pressure["cpu"]);
+        Assert.Equal(new PressureShare(2, 0, 0, 7), details.Pressure["io"].Full);
+        Assert.False(details.Pressure.ContainsKey("memory"));
+    }
+
+    [Fact]
+    public void Files_OfNonsense_AreReadAsNothing()
+    {
+        foreach (var file in new[] { "cpu.stat", "memory.stat", "io.stat", "cpu.pressure", "memory.peak", "cpuacct.usage_percpu" })
+        {
+            Write(file, "\0: = \n9999999999999999999999 x\n8:x rbytes=\n:\nsome\n");
+        }
+
+        Assert.Empty(DetailReader.ReadV2(_root.FullName).BlockBytes);
+        Assert.Empty(DetailReader.ReadV1(_ => _root.FullName).BlockBytes);
+    }
+
+    [Fact]
+    public void Interfaces_SampleTree_AreReadEach()
+    {
+        Write("42/net/dev", "Inter-|\n face |\n lo: 9 1 0 0 0 0 0 0 9 1 0 0 0 0 0 0\n  eth0: 100 1 2 3 0 0 0 0 200 4 5 6 0 0 0 0\n eth1:1 1\n");
+
+        var counters = Assert.Single(new ProcFiles(_root.FullName).ReadInterfaces(42));
+
+        Assert.Equal(
+            new InterfaceCounters
+            {
+                Name = "eth0",
+                ReceivedBytes = 100,
+                ReceivedPackets = 1,
+                ReceiveErrors = 2,
+                ReceiveDropped = 3,
+                SentBytes = 200,
+                SentPackets = 4,
+                SendErrors = 5,
+                SendDropped = 6,
             },
             counters);
     }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Portal.Engine.Api.Containers.Stats;
 
-/// <summary>Block I/O. Only the sums of bytes are counted.</summary>
+/// <summary>Block I/O. What only the old CFQ scheduler counted is empty, as in Docker.</summary>
 internal sealed record BlockModel
 {
     [JsonPropertyName("io_service_bytes_recursive")]

@@ -8,6 +8,10 @@ internal sealed record CpuUsageModel
     [JsonPropertyName("total_usage")]
     public long Total { get; init; }
 
+    [JsonPropertyName("percpu_usage")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public List<long>? PerCpu { get; init; }
+
     [JsonPropertyName("usage_in_kernelmode")]
     public long Kernel { get; init; }
 

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Portal.Engine.Api.Containers.Stats;
 
-/// <summary>What an interface carried. Packets and errors are not counted.</summary>
+/// <summary>What an interface carried.</summary>
 internal sealed record InterfaceModel
 {
     [JsonPropertyName("rx_bytes")]

@@ -9,6 +9,14 @@ internal sealed record MemoryModel
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Usage { get; init; }
 
+    [JsonPropertyName("max_usage")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long MaximumUsage { get; init; }
+
+    [JsonPropertyName("failcnt")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Failures { get; init; }
+
     [JsonPropertyName("limit")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Limit { get; init; }

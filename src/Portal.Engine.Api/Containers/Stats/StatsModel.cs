@@ -38,6 +38,10 @@ internal sealed record StatsModel
     [JsonPropertyName("memory_stats")]
     public required MemoryModel Memory { get; init; }
 
+    [JsonPropertyName("pressure_stats")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Dictionary<string, PressureModel>? Pressure { get; init; }
+
     [JsonPropertyName("networks")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Dictionary<string, InterfaceModel>? Networks { get; init; }

@@ -20,6 +20,9 @@ internal static class StatsViews
             Block = sample is null ? new BlockModel() : Block(sample),
             Cpu = Cpu(sample),
             PreviousCpu = Cpu(previous),
+            Pressure = sample?.Details?.Pressure is { Count: > 0 } pressure
+                ? pressure.ToDictionary(pair => pair.Key, pair => PressureModel.From(pair.Value))
+                : null,
             Memory = sample is null ? new MemoryModel() : Memory(sample),
             Networks = sample is null || container.Spec.NetworkMode is "none" or "host" ? null : Networks(container, sample),
         };
@@ -34,31 +37,56 @@ internal static class StatsViews
                 Usage = new CpuUsageModel
                 {
                     Total = sample.CpuNanoseconds,
+                    PerCpu = sample.Details?.PerCpuNanoseconds is { Count: > 0 } each ? [.. each] : null,
                     Kernel = sample.CpuKernelNanoseconds,
                     User = Math.Max(0, sample.CpuNanoseconds - sample.CpuKernelNanoseconds),
                 },
                 System = sample.SystemCpuNanoseconds,
                 OnlineCpus = sample.OnlineCpus,
+                Throttling = sample.Details is not { } details ? new ThrottlingModel() : new ThrottlingModel
+                {
+                    Periods = details.Periods,
+                    ThrottledPeriods = details.ThrottledPeriods,
+                    ThrottledTime = details.ThrottledNanoseconds,
+                },
             };
     }
 
     /// <summary>Clients take the droppable cache off, by its name under cgroup v1 or v2: both are given.</summary>
     private static MemoryModel Memory(ContainerSample sample)
     {
+        var stats = new Dictionary<string, long>(sample.Details?.Memory ?? new Dictionary<string, long>())
+        {
+            ["inactive_file"] = sample.MemoryCacheBytes,
+            ["total_inactive_file"] = sample.MemoryCacheBytes,
+        };
         return new MemoryModel
         {
+            MaximumUsage = sample.Details?.MemoryMaximumBytes ?? 0,
+            Failures = sample.Details?.MemoryFailures ?? 0,
             Usage = sample.MemoryBytes + sample.MemoryCacheBytes,
             Limit = sample.MemoryLimitBytes,
-            Stats = new Dictionary<string, long>
-            {
-                ["inactive_file"] = sample.MemoryCacheBytes,
-                ["total_inactive_file"] = sample.MemoryCacheBytes,
-            },
+            Stats = stats,
         };
     }
 
     private static BlockModel Block(ContainerSample sample)
     {
+        if (sample.Details is { } details)
+        {
+            return new BlockModel
+            {
+                Bytes = Entries(details.BlockBytes),
+                Serviced = Entries(details.BlockOperations),
+                Queued = [],
+                ServiceTime = [],
+                WaitTime = [],
+                Merged = [],
+                Time = [],
+                Sectors = [],
+            };
+        }
+
         return new BlockModel
         {
             Bytes =
@@ -71,6 +99,11 @@ internal static class StatsViews
 
     private static Dictionary<string, InterfaceModel> Networks(ContainerInfo container, ContainerSample sample)
     {
+        if (sample.Details is { } details)
+        {
+            return details.Interfaces.ToDictionary(counters => counters.Name, Interface);
+        }
+
         // The counters are sums over all interfaces; clients sum up again, so they stand under the first one's name.
         var name = container.Network?.Endpoints is [var first, ..] ? first.InterfaceName : "eth0";
         return new Dictionary<string, InterfaceModel>
@@ -78,4 +111,25 @@ internal static class StatsViews
             [name] = new() { ReceivedBytes = sample.NetworkReceiveBytes, SentBytes = sample.NetworkTransmitBytes },
         };
     }
+
+    private static List<BlockEntryModel> Entries(IReadOnlyList<BlockCounter> counters) =>
+        counters.Select(counter => new BlockEntryModel
+        {
+            Major = counter.Major,
+            Minor = counter.Minor,
+            Operation = counter.Operation,
+            Value = counter.Value,
+        }).ToList();
+
+    private static InterfaceModel Interface(InterfaceCounters counters) => new()
+    {
+        ReceivedBytes = counters.ReceivedBytes,
+        ReceivedPackets = counters.ReceivedPackets,
+        ReceiveErrors = counters.ReceiveErrors,
+        ReceiveDropped = counters.ReceiveDropped,
+        SentBytes = counters.SentBytes,
+        SentPackets = counters.SentPackets,
+        SendErrors = counters.SendErrors,
+        SendDropped = counters.SendDropped,
+    };
 }

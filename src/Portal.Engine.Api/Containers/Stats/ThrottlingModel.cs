@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Portal.Engine.Api.Containers.Stats;
 
-/// <summary>Throttling, which is not counted; clients want the object.</summary>
+/// <summary>How often and how long a limit of processors held it back; nanoseconds.</summary>
 internal sealed record ThrottlingModel
 {
     [JsonPropertyName("periods")]

@@ -56,7 +56,11 @@ public sealed partial class CreateContainerForm
             OpenStdin = Tty,
             Start = Start,
             NetworkMode = NetworkMode,
-            RestartPolicy = new RestartPolicy { Kind = RestartPolicyWords.Parse(RestartPolicy), MaximumRetries = Math.Max(0, MaximumRetries) },
+            RestartPolicy = new RestartPolicy
+            {
+                Kind = RestartPolicyWords.Parse(RestartPolicy),
+                MaximumRetries = Math.Max(0, MaximumRetries),
+            },
             Resources = new Resources(),
         };
         CheckNames(errors, request);
