@@ -12,7 +12,7 @@ done
 need_root "the benchmarks"
 install_packages "${PACKAGES_RUN[@]}" skopeo docker-registry
 # A smoke run measures the peers that are there; a real one brings them.
-[ ${#smoke[@]} -gt 0 ] || install_packages docker.io podman iptables
+[ ${#smoke[@]} -gt 0 ] || install_packages "${PACKAGES_PEERS[@]}"
 command -v docker >/dev/null || install_packages docker.io
 build_release
 for area in "${areas[@]}"; do

@@ -7,6 +7,8 @@ PACKAGES_RUN=(procps runc crun conmon iproute2 nftables libnftables1 libzstd1 li
 PACKAGES_TEST=(chromium skopeo docker-registry jq apache2-utils strace socat zstd xz-utils bzip2)
 # Other people's clients of the Docker API.
 PACKAGES_CLIENTS=(docker-compose python3-docker)
+# The engines that others wrote, whose archives are exchanged.
+PACKAGES_PEERS=(docker.io podman iptables)
 # What builds and boots the virtual machine of cgroup version 2.
 PACKAGES_VM=(qemu-system-x86 debootstrap e2fsprogs kmod)
 

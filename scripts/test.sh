@@ -15,10 +15,11 @@ declare -A AREAS=(
   [crun]="Portal.Engine.Linux.Tests Portal.Engine.Api.Tests"
   [vm]="Portal.Engine.Tests Portal.Engine.Linux.Tests"
   [survival]="Portal.Engine.Linux.Tests"
+  [peers]="Portal.Peers.Tests"
 )
 # What runs when no area is named, and what runs only when it is.
 DEFAULT_ORDER=(architecture grpc data engine api agent link web e2e)
-NAMED_ONLY=(clients survival crun vm)
+NAMED_ONLY=(clients peers survival crun vm)
 
 if [ "${1:-}" = --list ]; then
   for area in "${DEFAULT_ORDER[@]}" "${NAMED_ONLY[@]}"; do printf '%-14s%s\n' "$area" "${AREAS[$area]}"; done
@@ -34,6 +35,7 @@ need_dotnet
 install_packages "${PACKAGES_RUN[@]}" "${PACKAGES_TEST[@]}"
 case " $* " in *" clients "*) install_packages "${PACKAGES_CLIENTS[@]}" ;; esac
 case " $* " in *" vm "*) install_packages "${PACKAGES_VM[@]}" ;; esac
+case " $* " in *" peers "*) install_packages "${PACKAGES_PEERS[@]}" ;; esac
 # Debian's docker.io brings a daemon along; only its client is used here, and only where there is none.
 command -v docker >/dev/null || install_packages docker.io
 
