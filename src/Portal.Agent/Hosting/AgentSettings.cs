@@ -36,6 +36,13 @@ internal sealed record AgentSettings
     /// <summary><c>PORTAL_DOCKER_TCP</c> and what belongs to it: Docker's API over TCP; null: on the Unix socket alone.</summary>
     public DockerTcpOptions? DockerTcp { get; init; }
 
+    /// <summary><c>PORTAL_RUNTIMES</c>: further OCI runtimes by name, <c>nvidia=/usr/bin/nvidia-container-runtime</c>, separated by commas.</summary>
+    public IReadOnlyDictionary<string, string> Runtimes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary><c>PORTAL_CDI_FOLDERS</c>: where specifications of the Container Device Interface are, separated by commas.</summary>
+    /// <value>Empty, the default, for <c>/etc/cdi</c> and <c>/var/run/cdi</c>.</value>
+    public IReadOnlyList<string> CdiFolders { get; init; } = [];
+
     public AgentPaths Paths => new(Data, Run);
 
     /// <summary>Reads them.</summary>
@@ -56,20 +63,30 @@ internal sealed record AgentSettings
             RestartUnhealthy = bool.TryParse(Get(configuration, "PORTAL_RESTART_UNHEALTHY"), out var restart) && restart,
             InsecureRegistries = GetList(configuration, "PORTAL_INSECURE_REGISTRIES") ?? [],
             Registries = ReadRegistries(configuration),
+            Runtimes = (GetList(configuration, "PORTAL_RUNTIMES") ?? [])
+                .Select(pair => pair.Split('=', 2))
+                .Where(pair => pair.Length == 2 && pair[0].Length > 0)
+                .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal),
+            CdiFolders = GetList(configuration, "PORTAL_CDI_FOLDERS") ?? [],
         };
     }
 
     /// <summary>The engine's part of them.</summary>
-    public EngineOptions ToEngineOptions() => new()
+    public EngineOptions ToEngineOptions()
     {
-        Name = Paths.InstanceName,
-        DataRoot = Paths.EngineData,
-        RunRoot = Paths.EngineRun,
-        Runtime = Runtime,
-        InsecureRegistries = InsecureRegistries,
-        Registries = Registries,
-        RestartUnhealthy = RestartUnhealthy,
-    };
+        var options = new EngineOptions
+        {
+            Name = Paths.InstanceName,
+            DataRoot = Paths.EngineData,
+            RunRoot = Paths.EngineRun,
+            Runtime = Runtime,
+            Runtimes = Runtimes,
+            InsecureRegistries = InsecureRegistries,
+            Registries = Registries,
+            RestartUnhealthy = RestartUnhealthy,
+        };
+        return CdiFolders.Count > 0 ? options with { CdiFolders = CdiFolders } : options;
+    }
 
     private static RegistryOptions ReadRegistries(IConfiguration configuration)
     {

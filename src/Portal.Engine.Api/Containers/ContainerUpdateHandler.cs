@@ -31,7 +31,7 @@ internal sealed class ContainerUpdateHandler(IContainerUpdates updates)
         Unsupported.Find(new ContainerCreateRequest { HostConfig = request }, problems, warnings);
         var update = new ContainerUpdate
         {
-            Resources = ContainerSpecs.Limits(request, problems),
+            Resources = HostResources.Limits(request),
             PidsLimit = request.PidsLimit,
 
             // No name is no change, as in Docker.

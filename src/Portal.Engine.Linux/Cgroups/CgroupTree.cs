@@ -8,9 +8,9 @@ namespace Portal.Engine.Linux.Cgroups;
 /// <summary>
 /// This instance's cgroups: <c>/NAME/ID</c> for each container, made by the OCI runtime, and <c>/NAME/monitors</c>
 /// for the monitors, made
-/// here. Holds no state; one serves the whole process.
+/// here. One serves the whole process.
 /// </summary>
-internal sealed class CgroupTree
+internal sealed partial class CgroupTree
 {
     private const string MonitorsName = "monitors";
     private static readonly TimeSpan s_removePatience = TimeSpan.FromSeconds(5);
@@ -22,6 +22,7 @@ internal sealed class CgroupTree
     {
         _parent = "/" + options.Name;
         _mounts = mounts;
+        _places = ReadPlaces(Path.Combine(Path.GetFullPath(options.RunRoot), "c"));
     }
 
     public int Version => _mounts.Version;
@@ -31,7 +32,7 @@ internal sealed class CgroupTree
         || _mounts.Hierarchies.Any(hierarchy => File.Exists(Path.Combine(hierarchy.MountPoint, "memory.memsw.limit_in_bytes")));
 
     /// <summary>The path for the OCI specification (<c>linux.cgroupsPath</c>).</summary>
-    public string ContainerPath(string id) => $"{_parent}/{id}";
+    public string ContainerPath(string id) => $"{ParentOf(id)}/{id}";
 
     /// <summary>The container's folder under one controller; with version 2 its only folder.</summary>
     /// <returns>Null when the host has no such controller.</returns>

@@ -8,6 +8,9 @@ internal static partial class MountCalls
     private const string LibC = "libc";
     private const ulong BindFlag = 4096;
     private const ulong PrivateFlag = 1 << 18;
+    private const ulong NoSetIdFlag = 2;
+    private const ulong NoDevicesFlag = 4;
+    private const ulong NoExecFlag = 8;
     private const int DetachFlag = 2;
     private const int NoFollowFlag = 8;
     private const int CloneFs = 0x200;
@@ -35,6 +38,13 @@ internal static partial class MountCalls
     {
         Check(Native.Mount(path, path, null, BindFlag, null), "bind mount", path);
         Check(Native.Mount(null, path, null, PrivateFlag, null), "make mount private", path);
+    }
+
+    /// <summary>Mounts a file system on which nothing is executable, set-user-id or a device, and which no namespace passes on.</summary>
+    public static void MountGuarded(string type, string target, string options)
+    {
+        Check(Native.Mount(type, target, type, NoSetIdFlag | NoDevicesFlag | NoExecFlag, options), $"mount {type}", target);
+        Check(Native.Mount(null, target, null, PrivateFlag, null), "make mount private", target);
     }
 
     /// <summary>Takes a mount away, at once for new users and when the last one is done for the rest; false when there was none.</summary>

@@ -12,8 +12,9 @@ internal sealed partial class LinuxRuntime
     public async Task<RuntimeExecProcess> ExecAsync(RuntimeExec exec, CancellationToken cancellationToken = default)
     {
         var container = Existing(exec.ContainerId);
-        var runtime = await selector.GetAsync(cancellationToken).ConfigureAwait(false);
-        var process = specs.BuildExec(exec, ReadSpec(container));
+        var record = ReadRecord(container);
+        var runtime = await selector.GetAsync(record.Runtime ?? "", cancellationToken).ConfigureAwait(false);
+        var process = specs.BuildExec(exec, ReadSpec(container), record.GroupAdd);
         var folder = layout.Exec(exec.ContainerId, exec.ExecId);
         cancellationToken.ThrowIfCancellationRequested();
         folder.Make();

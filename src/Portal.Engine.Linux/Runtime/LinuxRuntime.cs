@@ -21,6 +21,7 @@ internal sealed partial class LinuxRuntime(
     MonitorLauncher launcher,
     ExitWatcher exits,
     SpecBuilder specs,
+    SharedMemory sharedMemory,
     CgroupTree cgroups,
     ILogger<LinuxRuntime> logger) : IContainerRuntime
 {
@@ -40,8 +41,7 @@ internal sealed partial class LinuxRuntime(
     public async Task<int> CreateAsync(RuntimeContainer container, CancellationToken cancellationToken = default)
     {
         CheckLogPath(container.LogPath);
-        var runtime = await selector.GetAsync(cancellationToken).ConfigureAwait(false);
-        var spec = specs.Build(container);
+        var runtime = await selector.GetAsync(container.Runtime, cancellationToken).ConfigureAwait(false);
         var folder = layout.Container(container.Id);
         if (folder.Exists)
         {
@@ -49,11 +49,12 @@ internal sealed partial class LinuxRuntime(
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+        cgroups.CheckParent(container.CgroupParent);
         layout.MakeFolders();
         folder.Make();
         try
         {
-            WriteBundle(folder, spec, container);
+            WriteBundle(folder, container);
             exits.Watch(container.Id, null);
             return await launcher.LaunchAsync(Request(container, folder, runtime)).ConfigureAwait(false);
         }
@@ -107,7 +108,7 @@ internal sealed partial class LinuxRuntime(
 
     public async Task UpdateAsync(string containerId, RuntimeResources resources, CancellationToken cancellationToken = default)
     {
-        var limits = ResourceTranslator.TranslateUpdate(resources, cgroups.HasSwapLimit);
+        var limits = ResourceTranslator.TranslateUpdate(resources, cgroups.HasSwapLimit, cgroups.Version);
         var path = Existing(containerId).Limits;
         await File.WriteAllBytesAsync(
             path, JsonSerializer.SerializeToUtf8Bytes(limits, OciJson.Default.OciResources), cancellationToken).ConfigureAwait(false);
@@ -129,6 +130,7 @@ internal sealed partial class LinuxRuntime(
         await commands.DeleteAsync(containerId).ConfigureAwait(false);
         await cgroups.RemoveAsync(containerId).ConfigureAwait(false);
         folder.Remove();
+        cgroups.Forget(containerId);
     }
 
     public async Task<RuntimeStatus> GetStatusAsync(string containerId, CancellationToken cancellationToken = default)
@@ -176,11 +178,21 @@ internal sealed partial class LinuxRuntime(
         }
     }
 
-    private static void WriteBundle(ProcessFolder folder, OciSpec spec, RuntimeContainer container)
+    private void WriteBundle(ProcessFolder folder, RuntimeContainer container)
     {
-        File.WriteAllBytes(folder.Config, JsonSerializer.SerializeToUtf8Bytes(spec, OciJson.Default.OciSpec));
-        var record = new ProcessRecord(container.Process.Terminal, container.LogPath);
+        // The record and the cgroup come first: whoever removes what a crash leaves must know them.
+        var record = new ProcessRecord(container.Process.Terminal, container.LogPath)
+        {
+            Runtime = RuntimeCatalog.IsDefault(container.Runtime) ? null : container.Runtime,
+            GroupAdd = container.GroupAdd.Count > 0 ? container.GroupAdd : null,
+            ShmPath = sharedMemory.PathOf(container),
+        };
         File.WriteAllBytes(folder.Record, JsonSerializer.SerializeToUtf8Bytes(record, OciJson.Default.ProcessRecord));
+        cgroups.Place(container.Id, container.CgroupParent, folder.CgroupParent);
+        cgroups.AllowRealtime(container.Id, container.Resources.CpuRealtimeRuntime);
+        sharedMemory.Prepare(container);
+        var spec = specs.Build(container);
+        File.WriteAllBytes(folder.Config, JsonSerializer.SerializeToUtf8Bytes(spec, OciJson.Default.OciSpec));
     }
 
     private static MonitorRequest Request(RuntimeContainer container, ProcessFolder folder, OciRuntime runtime)

@@ -8,7 +8,7 @@ internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout
 {
     public async Task StartAsync(string id, CancellationToken cancellationToken)
     {
-        var result = await RunAsync(["start", id], cancellationToken).ConfigureAwait(false);
+        var result = await RunAsync(id, ["start", id], cancellationToken).ConfigureAwait(false);
         if (result.ExitCode != 0)
         {
             throw RuntimeFailure.OfStart(RuntimeFailure.FindWords(null, result.Error));
@@ -18,7 +18,7 @@ internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout
     /// <summary><c>pause</c> or <c>resume</c>.</summary>
     public async Task ChangeAsync(string step, string id, CancellationToken cancellationToken)
     {
-        var result = await RunAsync([step, id], cancellationToken).ConfigureAwait(false);
+        var result = await RunAsync(id, [step, id], cancellationToken).ConfigureAwait(false);
         if (result.ExitCode != 0)
         {
             throw RuntimeFailure.Of(step, RuntimeFailure.FindWords(null, result.Error));
@@ -28,7 +28,7 @@ internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout
     /// <summary>Changes limits, which are in a file (<c>linux.resources</c> of the specification).</summary>
     public async Task UpdateAsync(string id, string resourcesPath, CancellationToken cancellationToken)
     {
-        var result = await RunAsync(["update", "--resources", resourcesPath, id], cancellationToken).ConfigureAwait(false);
+        var result = await RunAsync(id, ["update", "--resources", resourcesPath, id], cancellationToken).ConfigureAwait(false);
         if (result.ExitCode != 0)
         {
             throw EngineException.Conflict(RuntimeFailure.FindWords(null, result.Error));
@@ -44,7 +44,7 @@ internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout
             return;
         }
 
-        var result = await RunAsync(["delete", "--force", id], CancellationToken.None).ConfigureAwait(false);
+        var result = await RunAsync(id, ["delete", "--force", id], CancellationToken.None).ConfigureAwait(false);
         if (result.ExitCode != 0 && Directory.Exists(folder))
         {
             // The runtime was killed while it wrote its state, and can't read it now. Processes and cgroups are
@@ -59,7 +59,7 @@ internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout
     /// </summary>
     public async Task<string> ReadStateAsync(string id, CancellationToken cancellationToken)
     {
-        var result = await RunAsync(["state", id], cancellationToken).ConfigureAwait(false);
+        var result = await RunAsync(id, ["state", id], cancellationToken).ConfigureAwait(false);
         if (result.ExitCode != 0)
         {
             return "";
@@ -69,9 +69,10 @@ internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout
         return document.RootElement.TryGetProperty("status", out var status) ? status.GetString() ?? "" : "";
     }
 
-    private async Task<CommandResult> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private async Task<CommandResult> RunAsync(string id, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var runtime = await selector.GetAsync(cancellationToken).ConfigureAwait(false);
+        var name = layout.Container(id).ReadRecord()?.Runtime ?? "";
+        var runtime = await selector.GetAsync(name, cancellationToken).ConfigureAwait(false);
         return await Command.RunAsync(runtime.Path, ["--root", layout.State, .. arguments], cancellationToken).ConfigureAwait(false);
     }
 }

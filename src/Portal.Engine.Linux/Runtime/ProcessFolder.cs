@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
+using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Runtime.Oci;
 
 namespace Portal.Engine.Linux.Runtime;
 
@@ -31,6 +34,12 @@ internal sealed record ProcessFolder(string Root)
     /// <summary>Written once the runtime has started the program.</summary>
     public string Started => Path.Combine(Root, "started");
 
+    /// <summary>A mount that other containers may join as their <c>/dev/shm</c>.</summary>
+    public string Shm => Path.Combine(Root, "shm");
+
+    /// <summary>The cgroup above the container's, when it is not the instance's.</summary>
+    public string CgroupParent => Path.Combine(Root, "cgroup-parent");
+
     public string PidFile => Path.Combine(Root, "pid");
 
     public string MonitorPidFile => Path.Combine(Root, "monitor");
@@ -57,6 +66,19 @@ internal sealed record ProcessFolder(string Root)
 
     public int? ReadMonitorPid() => ReadNumber(MonitorPidFile);
 
+    /// <summary>What is written down of the process; null when that was cut off.</summary>
+    public ProcessRecord? ReadRecord()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Record), OciJson.Default.ProcessRecord);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
+
     public void Make()
     {
         Directory.CreateDirectory(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -66,6 +88,7 @@ internal sealed record ProcessFolder(string Root)
     /// <exception cref="IOException">Files appear in it again and again.</exception>
     public void Remove()
     {
+        MountCalls.Unmount(Shm);
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -12,10 +12,28 @@ namespace Portal.Engine.Linux.Runtime;
 /// faster but refuses the hybrid form of cgroup version 1, so version 2 hosts try it first and version 1 hosts last.
 /// </summary>
 internal sealed partial class RuntimeSelector(
-    EngineOptions options, RuntimeLayout layout, CgroupTree cgroups, ILogger<RuntimeSelector> logger) : IDisposable
+    EngineOptions options,
+    RuntimeLayout layout,
+    CgroupTree cgroups,
+    RuntimeCatalog catalog,
+    ILogger<RuntimeSelector> logger) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private OciRuntime? _chosen;
+
+    /// <summary>The runtime of a name, or the engine's choice for an empty one.</summary>
+    /// <exception cref="EngineException">InvalidArgument: there is none of that name. Unavailable: none works at all.</exception>
+    public async ValueTask<OciRuntime> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        if (RuntimeCatalog.IsDefault(name))
+        {
+            return await GetAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return catalog.Find(name) is { } path
+            ? new OciRuntime(name, path, "")
+            : throw EngineException.InvalidArgument(catalog.Unknown(name));
+    }
 
     /// <exception cref="EngineException">Unavailable: none works; the message says why.</exception>
     public async ValueTask<OciRuntime> GetAsync(CancellationToken cancellationToken)

@@ -4,10 +4,13 @@ using Portal.Engine.Hosting;
 using Portal.Engine.Hosts;
 using Portal.Engine.Linux.Cgroups;
 using Portal.Engine.Linux.Hosts;
+using Portal.Engine.Linux.Runtime.Cdi;
+using Portal.Engine.Linux.Runtime.Checks;
 using Portal.Engine.Linux.Runtime.Conmon;
 using Portal.Engine.Linux.Runtime.Spec;
 using Portal.Engine.Linux.Stats;
 using Portal.Engine.Runtime;
+using Portal.Engine.Runtime.Checks;
 using Portal.Engine.Stats;
 
 namespace Portal.Engine.Linux.Runtime;
@@ -31,7 +34,16 @@ public static class RuntimeServiceCollectionExtensions
         services.TryAddSingleton<MonitorLauncher>();
         services.TryAddSingleton<LostMonitors>();
         services.TryAddSingleton<ExitWatcher>();
+        services.TryAddSingleton<RuntimeCatalog>();
+        services.TryAddSingleton<NamespacePlan>();
+        services.TryAddSingleton<SharedMemory>();
+        services.TryAddSingleton<CdiCatalog>();
+        services.TryAddSingleton<CdiDevices>();
         services.TryAddSingleton<SpecBuilder>();
+        services.TryAddSingleton<CgroupAbilities>();
+
+        // The core brings one that takes everything.
+        services.Replace(ServiceDescriptor.Singleton<IContainerChecks, LinuxContainerChecks>());
         services.TryAddSingleton<IContainerRuntime, LinuxRuntime>();
         services.TryAddSingleton<IStatsReader, LinuxStatsReader>();
         services.TryAddSingleton<IHostFacts, LinuxHostFacts>();

@@ -7,10 +7,12 @@ namespace Portal.Engine.Containers;
 /// <param name="Destination">Absolute path in the container.</param>
 /// <param name="Options">Mount options as given, such as <c>ro</c> or <c>rshared</c>; comma-separated.</param>
 /// <param name="Writable">False when it is mounted read-only.</param>
+/// <param name="Flags">What <c>--mount</c> alone can say, comma-separated: words of <see cref="Mounts.MountFlags"/>.</param>
 public sealed record ContainerMount(
     string Type,
     string Name,
     string Source,
     string Destination,
     string Options,
-    bool Writable);
+    bool Writable,
+    string Flags = "");

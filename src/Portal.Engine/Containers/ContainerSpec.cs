@@ -5,7 +5,7 @@ using Portal.Engine.Runtime;
 namespace Portal.Engine.Containers;
 
 /// <summary>What a container shall be. Null means: what the image says.</summary>
-public sealed record ContainerSpec
+public sealed partial record ContainerSpec
 {
     /// <summary>Its name, <c>[a-zA-Z0-9][a-zA-Z0-9_.-]+</c>; null for one that the engine makes up.</summary>
     public string? Name { get; init; }

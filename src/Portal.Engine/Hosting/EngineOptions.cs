@@ -39,6 +39,18 @@ public sealed record EngineOptions
     /// <value>The default is false, as in Docker: a container's health is only reported.</value>
     public bool RestartUnhealthy { get; init; }
 
+    /// <summary>
+    /// Further OCI runtimes that containers may ask for by name (<c>--runtime</c>): name to program, by file name or absolute path. runc
+    /// and crun need not be named.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Runtimes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Where specifications of the Container Device Interface are, the ones that count more last.
+    /// </summary>
+    /// <value>The default is <c>/etc/cdi</c>, then <c>/var/run/cdi</c>.</value>
+    public IReadOnlyList<string> CdiFolders { get; init; } = ["/etc/cdi", "/var/run/cdi"];
+
     /// <summary>Registries that may be reached over plain HTTP besides loopback addresses: <c>host[:port]</c>, or a network
     /// (<c>10.0.0.0/8</c>) for those that are named by an address.</summary>
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];

@@ -6,6 +6,7 @@ using Portal.Engine.Containers.Committing;
 using Portal.Engine.Containers.Creation;
 using Portal.Engine.Containers.Execs;
 using Portal.Engine.Containers.Health;
+using Portal.Engine.Containers.Joining;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Containers.Store;
@@ -16,6 +17,7 @@ using Portal.Engine.Logs;
 using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Logs.Rotation;
 using Portal.Engine.Networks;
+using Portal.Engine.Runtime.Checks;
 using Portal.Engine.Stats;
 using Portal.Engine.Trees;
 using Portal.Engine.Volumes;
@@ -59,10 +61,12 @@ public static class EngineServiceCollectionExtensions
 
     private static IServiceCollection AddContainers(this IServiceCollection services)
     {
+        services.TryAddSingleton<IContainerChecks, UncheckedHost>();
         services.TryAddSingleton<ContainerRegistry>();
         services.TryAddSingleton<IImageUsers>(provider => provider.GetRequiredService<ContainerRegistry>());
         services.TryAddSingleton<ContainerStore>();
         services.TryAddSingleton<ContainerEvents>();
+        services.TryAddSingleton<ContainerReferences>();
         services.TryAddSingleton<ContainerCreator>();
         services.TryAddSingleton<ContainerStarter>();
         services.TryAddSingleton<ContainerStopper>();

@@ -1,3 +1,7 @@
+using Portal.Engine.Runtime.Devices;
+using Portal.Engine.Runtime.Limits;
+using Portal.Engine.Runtime.Namespaces;
+
 namespace Portal.Engine.Runtime;
 
 /// <summary>
@@ -62,6 +66,51 @@ public sealed record RuntimeContainer
 
     /// <summary>Close standard input when the first client that attached goes.</summary>
     public bool StdinOnce { get; init; }
+
+    /// <summary>Inter-process communication and <c>/dev/shm</c>.</summary>
+    public NamespaceMode Ipc { get; init; }
+
+    /// <summary>Processes: its own, the host's or another container's.</summary>
+    public NamespaceMode Pid { get; init; }
+
+    /// <summary>Host name: its own or the host's.</summary>
+    public NamespaceMode Uts { get; init; }
+
+    /// <summary>View of cgroups: its own, the host's, or null for what suits the version.</summary>
+    public NamespaceMode? Cgroup { get; init; }
+
+    /// <summary>The cgroup above the container's, an absolute path; empty for the instance's own.</summary>
+    public string CgroupParent { get; init; } = "";
+
+    /// <summary>The OCI runtime by name; empty for the engine's choice.</summary>
+    public string Runtime { get; init; } = "";
+
+    /// <summary>Limits of its processes.</summary>
+    public IReadOnlyList<Ulimit> Ulimits { get; init; } = [];
+
+    /// <summary>Devices of the host.</summary>
+    public IReadOnlyList<DeviceMapping> Devices { get; init; } = [];
+
+    /// <summary>Devices that drivers hand out.</summary>
+    public IReadOnlyList<DeviceRequest> DeviceRequests { get; init; } = [];
+
+    /// <summary>Rules of device access, <c>c 1:3 rwm</c>, besides the standard ones.</summary>
+    public IReadOnlyList<string> DeviceCgroupRules { get; init; } = [];
+
+    /// <summary>Kernel parameters of the container's own namespaces.</summary>
+    public IReadOnlyDictionary<string, string> Sysctls { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Further groups of the user and of those of its execs, by name or number.</summary>
+    public IReadOnlyList<string> GroupAdd { get; init; } = [];
+
+    /// <summary>Added to the score by which the kernel chooses whom to kill; 0 for the engine's own.</summary>
+    public int OomScoreAdj { get; init; }
+
+    /// <summary>Paths that can't be read; null for the standard ones.</summary>
+    public IReadOnlyList<string>? MaskedPaths { get; init; }
+
+    /// <summary>Paths that can't be written; null for the standard ones.</summary>
+    public IReadOnlyList<string>? ReadonlyPaths { get; init; }
 
     /// <summary>Annotations for the specification.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();

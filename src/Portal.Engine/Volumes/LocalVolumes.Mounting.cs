@@ -10,14 +10,24 @@ internal sealed partial class LocalVolumes
     /// Makes the volumes of a container that is being made, and keeps them from being removed until the result is disposed; by then the
     /// container is among those that <see cref="IVolumeUsers"/> tells of.
     /// </summary>
-    public IDisposable Hold(string containerId, IReadOnlyList<ContainerMount> mounts, IReadOnlyList<string> anonymous)
+    public IDisposable Hold(
+        string containerId,
+        IReadOnlyList<ContainerMount> mounts,
+        IReadOnlyList<string> anonymous,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> labels)
     {
         var names = NamesOf(mounts);
         lock (_lock)
         {
             foreach (var name in names)
             {
-                Make(name, anonymous.Contains(name) ? new Dictionary<string, string> { [VolumeInfo.AnonymousLabel] = "" } : []);
+                var own = new Dictionary<string, string>(labels.GetValueOrDefault(name) ?? new Dictionary<string, string>());
+                if (anonymous.Contains(name))
+                {
+                    own[VolumeInfo.AnonymousLabel] = "";
+                }
+
+                Make(name, own);
                 if (!_holds.TryGetValue(name, out var holders))
                 {
                     _holds[name] = holders = [];

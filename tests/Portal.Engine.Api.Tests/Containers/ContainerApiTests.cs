@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Portal.Engine.Api.Tests.Fakes;
 using Portal.Engine.Api.Tests.Hosting;
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Mounts;
 using Portal.Engine.Logs;
 using Portal.Engine.Networks;
 using Portal.Engine.Runtime;
@@ -36,7 +37,8 @@ public sealed class ContainerApiTests : DockerApiTest
         Assert.Equal(["sh"], spec.Command);
         Assert.Null(spec.Entrypoint);
         Assert.Null(spec.Hostname);
-        Assert.Equal(["/tmp:/data:ro", "/etc:/host-etc:ro"], spec.Binds);
+        Assert.Equal(["/tmp:/data:ro"], spec.Binds);
+        Assert.Equal(new MountSpec { Type = "bind", Source = "/etc", Target = "/host-etc", ReadOnly = true }, Assert.Single(spec.Mounts));
         Assert.Equal("size=1m", spec.Tmpfs["/run"]);
         Assert.Equal("bridge", spec.NetworkMode);
         Assert.Equal(new PortBinding { ContainerPort = 80, HostAddress = "127.0.0.1", HostPort = 8080 }, Assert.Single(spec.Ports));
@@ -50,15 +52,14 @@ public sealed class ContainerApiTests : DockerApiTest
     public async Task Create_SeveralProblems_AreAllTold()
     {
         const string Body = """
-            {"Image":"busybox","HostConfig":{"Binds":["data:data:x:y"],"RestartPolicy":{"Name":"sometimes"},"Devices":[{}],"Memory":5,
-             "Mounts":[{"Type":"volume","Source":"v","Target":"/v","VolumeOptions":{"Subpath":"a"}},{"Type":"bind","Source":"/nope/nope","Target":"/v"}],
-             "PortBindings":{"99999/tcp":[{}]},"PidMode":"host","Privileged":false,"LogConfig":{"Type":"syslog"}}}
+            {"Image":"busybox","HostConfig":{"RestartPolicy":{"Name":"sometimes"},"Isolation":"hyperv",
+             "PortBindings":{"99999/tcp":[{}]},"Privileged":false,"LogConfig":{"Type":"nowhere"}}}
             """;
 
         var (status, message) = await ReadErrorAsync(await Host.PostAsync("/containers/create", Body));
 
         Assert.Equal(400, status);
-        foreach (var hint in new[] { "data:data:x:y", "sometimes", "--device", "6MB", "volume", "/nope/nope", "99999/tcp", "--pid" })
+        foreach (var hint in new[] { "sometimes", "hyperv", "99999/tcp" })
         {
             Assert.Contains(hint, message);
         }
@@ -67,15 +68,14 @@ public sealed class ContainerApiTests : DockerApiTest
     }
 
     [Fact]
-    public async Task Create_TuningThatIsMissing_IsWarnedAbout()
+    public async Task Create_DeprecatedKernelMemory_IsWarnedAbout()
     {
-        const string Body = """{"Image":"busybox","HostConfig":{"Ulimits":[{"Name":"nofile"}]}}""";
+        const string Body = """{"Image":"busybox","HostConfig":{"KernelMemory":10000000}}""";
 
         using var response = await Host.PostAsync("/containers/create", Body);
         var warnings = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["Warnings"]!.AsArray().Select(node => (string)node!).ToList();
 
-        Assert.Single(warnings);
-        Assert.Contains(warnings, warning => warning.Contains("--ulimit"));
+        Assert.Contains("kernel memory limit is deprecated", Assert.Single(warnings));
     }
 
     [Fact]

@@ -1,15 +1,12 @@
 using Portal.Engine.Api.Containers.Models;
 using Portal.Engine.Containers;
 using Portal.Engine.Errors;
-using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Api.Containers.Mapping;
 
 /// <summary>Makes a specification of a create request, or says everything that is wrong with it at once.</summary>
 internal static class ContainerSpecs
 {
-    private const int DefaultCpuPeriod = 100_000;
-
     /// <exception cref="EngineException">InvalidArgument: with every problem.</exception>
     public static ContainerSpec Parse(ContainerCreateRequest request, string? name, List<string> warnings)
     {
@@ -22,7 +19,6 @@ internal static class ContainerSpecs
 
         Unsupported.Find(request, problems, warnings);
         var networkMode = FindNetwork(request, host);
-        var mounts = MountRequests.Parse(request, problems);
         var spec = Describe(request, name) with
         {
             Ports = PortMaps.Parse(host.PortBindings, problems),
@@ -31,9 +27,12 @@ internal static class ContainerSpecs
             AutoRemove = host.AutoRemove,
             NetworkMode = networkMode,
             Networks = NetworkConnections.Parse(request.NetworkingConfig, networkMode, problems),
-            Binds = mounts.Binds,
-            Tmpfs = mounts.Tmpfs,
-            Volumes = mounts.Volumes,
+            Binds = host.Binds ?? [],
+            Tmpfs = host.Tmpfs ?? [],
+            Mounts = MountRequests.Parse(host.Mounts),
+            VolumesFrom = host.VolumesFrom ?? [],
+            VolumeDriver = host.VolumeDriver,
+            Volumes = [.. request.Volumes?.Keys.ToList() ?? []],
             Dns = host.Dns ?? [],
             DnsSearch = host.DnsSearch ?? [],
             DnsOptions = host.DnsOptions ?? [],
@@ -45,7 +44,7 @@ internal static class ContainerSpecs
             ReadOnlyRoot = host.ReadonlyRootfs,
             Init = host.Init ?? false,
             ShmSize = host.ShmSize,
-            Resources = Limits(host, problems),
+            Resources = HostResources.Limits(host),
             LogRotation = LogRotations.Parse(host.LogConfig, problems),
             LogDriver = string.IsNullOrEmpty(host.LogConfig?.Type) ? "json-file" : host.LogConfig.Type,
             LogOptions = host.LogConfig?.Config ?? [],
@@ -55,6 +54,7 @@ internal static class ContainerSpecs
             problems.Add("can't create 'AutoRemove' container with restart policy");
         }
 
+        spec = DescribeHost(spec, request, host);
         return problems.Count == 0 ? spec : throw EngineException.InvalidArgument(string.Join("; ", problems));
     }
 
@@ -72,6 +72,9 @@ internal static class ContainerSpecs
             Hostname = NullIfEmpty(request.Hostname),
             Domainname = NullIfEmpty(request.Domainname),
             Labels = request.Labels ?? [],
+            AttachStdin = request.AttachStdin,
+            AttachStdout = request.AttachStdout,
+            AttachStderr = request.AttachStderr,
             Tty = request.Tty,
             OpenStdin = request.OpenStdin,
             StdinOnce = request.StdinOnce,
@@ -91,34 +94,34 @@ internal static class ContainerSpecs
         _ => entrypoint,
     };
 
-    public static RuntimeResources Limits(HostConfigModel host, List<string> problems)
+    private static ContainerSpec DescribeHost(ContainerSpec spec, ContainerCreateRequest request, HostConfigModel host)
     {
-        const long LeastMemory = 6 * 1024 * 1024;
-        if (host.Memory is not 0 and < LeastMemory)
+        return spec with
         {
-            problems.Add("Minimum memory limit allowed is 6MB");
-        }
-
-        if (host.NanoCpus != 0 && (host.CpuQuota != 0 || host.CpuPeriod != 0))
-        {
-            problems.Add("Conflicting options: Nano CPUs and CPU Period or Quota cannot both be set");
-        }
-
-        return new RuntimeResources
-        {
-            Memory = host.Memory,
-            MemorySwap = host.MemorySwap,
-            MemoryReservation = host.MemoryReservation,
-            NanoCpus = host.CpuQuota > 0 ? Billionths(host.CpuQuota, host.CpuPeriod) : host.NanoCpus,
-            CpuShares = host.CpuShares,
-            CpusetCpus = host.CpusetCpus,
-            PidsLimit = host.PidsLimit ?? 0,
+            Links = NetworkConnections.Links(host.Links, request.NetworkingConfig),
+            IpcMode = host.IpcMode,
+            PidMode = host.PidMode,
+            UtsMode = host.UtsMode,
+            CgroupnsMode = host.CgroupnsMode,
+            UsernsMode = host.UsernsMode,
+            CgroupParent = host.CgroupParent,
+            Runtime = host.Runtime,
+            Ulimits = HostResources.Ulimits(host.Ulimits),
+            Devices = HostResources.Devices(host.Devices),
+            DeviceRequests = HostResources.Requests(host.DeviceRequests),
+            DeviceCgroupRules = host.DeviceCgroupRules ?? [],
+            Sysctls = host.Sysctls ?? [],
+            GroupAdd = host.GroupAdd ?? [],
+            OomScoreAdj = host.OomScoreAdj,
+            StorageOptions = host.StorageOpt ?? [],
+            Annotations = host.Annotations ?? [],
+            MacAddress = request.MacAddress ?? "",
+            MaskedPaths = host.MaskedPaths,
+            ReadonlyPaths = host.ReadonlyPaths,
+            ConsoleRows = host.ConsoleSize is [var rows, _] ? rows : 0,
+            ConsoleColumns = host.ConsoleSize is [_, var columns] ? columns : 0,
+            ContainerIdFile = host.ContainerIDFile,
         };
-    }
-
-    private static long Billionths(long quota, long period)
-    {
-        return (long)((decimal)quota / (period > 0 ? period : DefaultCpuPeriod) * 1_000_000_000m);
     }
 
     private static string FindNetwork(ContainerCreateRequest request, HostConfigModel host)

@@ -45,7 +45,10 @@ internal static class ContainerViews
             LogPath = container.LogPath,
             Name = $"/{container.Name}",
             RestartCount = container.RestartCount,
-            HostConfig = HostConfig(container.Spec),
+            ResolvConfPath = container.ResolvConfPath,
+            HostnamePath = container.HostnamePath,
+            HostsPath = container.HostsPath,
+            HostConfig = HostConfig(container),
             Mounts = container.Mounts.Select(Mount).ToList(),
             Config = Config(container),
             NetworkSettings = NetworkViews.Settings(container),
@@ -60,9 +63,9 @@ internal static class ContainerViews
             Hostname = spec.Hostname ?? container.Id[..12],
             Domainname = spec.Domainname ?? "",
             User = spec.User ?? "",
-            AttachStdin = spec.StdinOnce,
-            AttachStdout = true,
-            AttachStderr = true,
+            AttachStdin = spec.AttachStdin,
+            AttachStdout = spec.AttachStdout,
+            AttachStderr = spec.AttachStderr,
             ExposedPorts = spec.ExposedPorts.Count == 0 ? null : EmptyObject.SetOf(spec.ExposedPorts),
             Tty = spec.Tty,
             OpenStdin = spec.OpenStdin,
@@ -70,6 +73,7 @@ internal static class ContainerViews
             Env = [.. spec.Environment],
             Cmd = spec.Command is null ? null : [.. spec.Command],
             Image = spec.Image,
+            MacAddress = spec.MacAddress.Length == 0 ? null : spec.MacAddress,
             WorkingDir = spec.WorkingDirectory ?? "",
             Entrypoint = spec.Entrypoint is null ? null : [.. spec.Entrypoint],
             Volumes = spec.Volumes.Count == 0 ? null : EmptyObject.SetOf(spec.Volumes),
@@ -81,40 +85,66 @@ internal static class ContainerViews
         };
     }
 
-    private static HostConfigModel HostConfig(ContainerSpec spec)
+    private static HostConfigModel HostConfig(ContainerInfo container)
     {
-        return new HostConfigModel
+        var spec = container.Spec;
+        var model = new HostConfigModel
         {
-            Binds = spec.Binds.Count == 0 ? null : [.. spec.Binds],
+            Binds = Null(spec.Binds),
+            ContainerIDFile = spec.ContainerIdFile,
             LogConfig = LogRotations.Model(spec),
             NetworkMode = spec.NetworkMode,
             PortBindings = PortMaps.Requested(spec),
             RestartPolicy = RestartPolicies.Model(spec.RestartPolicy),
             AutoRemove = spec.AutoRemove,
-            CapAdd = spec.CapabilitiesToAdd.Count == 0 ? null : [.. spec.CapabilitiesToAdd],
-            CapDrop = spec.CapabilitiesToDrop.Count == 0 ? null : [.. spec.CapabilitiesToDrop],
-            CgroupnsMode = "private",
+            VolumeDriver = spec.VolumeDriver,
+            VolumesFrom = Null(spec.VolumesFrom),
+            ConsoleSize = [spec.ConsoleRows, spec.ConsoleColumns],
+            Annotations = Null(spec.Annotations),
+            CapAdd = Null(spec.CapabilitiesToAdd),
+            CapDrop = Null(spec.CapabilitiesToDrop),
+            CgroupnsMode = spec.CgroupnsMode,
             Dns = [.. spec.Dns],
             DnsOptions = [.. spec.DnsOptions],
             DnsSearch = [.. spec.DnsSearch],
-            ExtraHosts = spec.ExtraHosts.Count == 0 ? null : [.. spec.ExtraHosts],
-            IpcMode = "private",
+            ExtraHosts = Null(spec.ExtraHosts),
+            GroupAdd = Null(spec.GroupAdd),
+            IpcMode = spec.IpcMode.Length == 0 ? "private" : spec.IpcMode,
+            Links = spec.Links.Count == 0 ? null : [.. spec.Links.Select(link => Link(link, container.Name))],
+            OomScoreAdj = spec.OomScoreAdj,
+            PidMode = spec.PidMode,
             Privileged = spec.Privileged,
             PublishAllPorts = spec.PublishAllPorts,
             ReadonlyRootfs = spec.ReadOnlyRoot,
-            SecurityOpt = spec.SecurityOptions.Count == 0 ? null : [.. spec.SecurityOptions],
-            Tmpfs = spec.Tmpfs.Count == 0 ? null : new Dictionary<string, string>(spec.Tmpfs),
+            SecurityOpt = Null(spec.SecurityOptions),
+            StorageOpt = Null(spec.StorageOptions),
+            Tmpfs = Null(spec.Tmpfs),
+            UtsMode = spec.UtsMode,
+            UsernsMode = spec.UsernsMode,
             ShmSize = spec.ShmSize == 0 ? DefaultShmSize : spec.ShmSize,
-            Runtime = "runc",
-            CpuShares = spec.Resources.CpuShares,
-            Memory = spec.Resources.Memory,
-            NanoCpus = spec.Resources.NanoCpus,
-            CpusetCpus = spec.Resources.CpusetCpus,
-            MemoryReservation = spec.Resources.MemoryReservation,
-            MemorySwap = spec.Resources.MemorySwap,
-            PidsLimit = spec.Resources.PidsLimit == 0 ? null : spec.Resources.PidsLimit,
+            Sysctls = Null(spec.Sysctls),
+            Runtime = spec.Runtime.Length == 0 ? "runc" : spec.Runtime,
+            CgroupParent = spec.CgroupParent,
+            Devices = HostResources.Models(spec.Devices),
+            DeviceCgroupRules = Null(spec.DeviceCgroupRules),
+            DeviceRequests = HostResources.Models(spec.DeviceRequests),
+            Ulimits = HostResources.Models(spec.Ulimits),
+            Mounts = MountRequests.Models(spec.Mounts),
+            MaskedPaths = spec.MaskedPaths?.ToList(),
+            ReadonlyPaths = spec.ReadonlyPaths?.ToList(),
             Init = spec.Init ? true : null,
         };
+        return HostResources.Fill(model, spec.Resources);
+    }
+
+    private static List<string>? Null(IReadOnlyList<string> list) => list.Count == 0 ? null : [.. list];
+
+    private static Dictionary<string, string>? Null(IReadOnlyDictionary<string, string> map) => map.Count == 0 ? null : new(map);
+
+    private static string Link(string text, string owner)
+    {
+        var parts = text.TrimStart('/').Split(':');
+        return $"/{parts[0]}:/{owner}/{parts[^1][(parts[^1].LastIndexOf('/') + 1)..]}";
     }
 
     private static MountPoint Mount(ContainerMount mount)

@@ -1,144 +1,65 @@
-using System.Globalization;
-using Portal.Engine.Api.Containers.Models;
 using Portal.Engine.Api.Containers.Models.Mounts;
+using Portal.Engine.Containers.Mounts;
 
 namespace Portal.Engine.Api.Containers.Mapping;
 
-/// <summary>
-/// What <c>-v</c>, <c>--mount</c> and <c>--tmpfs</c> ask for. A bind is checked alike whichever way it comes.
-/// </summary>
-internal sealed class MountRequests
+/// <summary>What <c>--mount</c> asks for, in the engine's form and back.</summary>
+internal static class MountRequests
 {
-    public List<string> Binds { get; } = [];
+    public static IReadOnlyList<MountSpec> Parse(List<MountRequest>? mounts) => [.. (mounts ?? []).Select(Parse)];
 
-    public Dictionary<string, string> Tmpfs { get; } = [];
+    public static List<MountRequest>? Models(IReadOnlyList<MountSpec> mounts) => mounts.Count == 0 ? null : [.. mounts.Select(Model)];
 
-    /// <summary>Paths that shall be anonymous volumes.</summary>
-    public List<string> Volumes { get; } = [];
-
-    public static MountRequests Parse(ContainerCreateRequest request, List<string> problems)
+    private static MountSpec Parse(MountRequest mount) => new()
     {
-        var mounts = new MountRequests();
-        var host = request.HostConfig;
-        foreach (var bind in host?.Binds ?? [])
-        {
-            mounts.AddBind(bind, problems);
-        }
+        Type = mount.Type,
+        Source = mount.Source,
+        Target = mount.Target,
+        ReadOnly = mount.ReadOnly,
+        Consistency = mount.Consistency ?? "",
+        Bind = mount.BindOptions is not { } bind ? null : new MountBindSpec(
+            bind.Propagation ?? "", bind.NonRecursive, bind.CreateMountpoint, bind.ReadOnlyNonRecursive, bind.ReadOnlyForceRecursive),
+        Volume = mount.VolumeOptions is not { } volume ? null : new MountVolumeSpec(
+            volume.NoCopy,
+            volume.Labels ?? [],
+            volume.DriverConfig?.Name ?? "",
+            volume.DriverConfig?.Options ?? [],
+            volume.Subpath ?? ""),
+        Tmpfs = mount.TmpfsOptions is not { } tmpfs ? null : new MountTmpfsSpec(
+            tmpfs.SizeBytes, tmpfs.Mode, [.. (tmpfs.Options ?? []).Select(words => string.Join('=', words ?? []))]),
+    };
 
-        foreach (var (path, options) in host?.Tmpfs ?? [])
-        {
-            mounts.Tmpfs[path] = options;
-        }
-
-        foreach (var mount in host?.Mounts ?? [])
-        {
-            mounts.Add(mount, problems);
-        }
-
-        mounts.Volumes.AddRange(request.Volumes?.Keys.ToList() ?? []);
-
-        return mounts;
-    }
-
-    private void AddBind(string bind, List<string> problems)
+    private static MountRequest Model(MountSpec mount) => new()
     {
-        var parts = bind.Split(':');
-        if (parts.Length is < 2 or > 3 || !parts[1].StartsWith('/'))
+        Type = mount.Type,
+        Source = mount.Source,
+        Target = mount.Target,
+        ReadOnly = mount.ReadOnly,
+        Consistency = mount.Consistency.Length == 0 ? null : mount.Consistency,
+        BindOptions = mount.Bind is not { } bind ? null : new MountBindOptions
         {
-            problems.Add($"invalid volume specification: '{bind}'");
-            return;
-        }
-
-        Binds.Add(bind);
-    }
-
-    private void Add(MountRequest mount, List<string> problems)
-    {
-        switch (mount.Type)
+            Propagation = bind.Propagation.Length == 0 ? null : bind.Propagation,
+            NonRecursive = bind.NonRecursive,
+            CreateMountpoint = bind.CreateMountpoint,
+            ReadOnlyNonRecursive = bind.ReadOnlyNonRecursive,
+            ReadOnlyForceRecursive = bind.ReadOnlyForceRecursive,
+        },
+        VolumeOptions = mount.Volume is not { } volume ? null : new MountVolumeOptions
         {
-            case "bind" when mount.Source.Contains(':', StringComparison.Ordinal) || mount.Target.Contains(':', StringComparison.Ordinal):
-                problems.Add($"invalid mount config for type \"bind\": a path with a colon can't be mounted: '{mount.Source}'");
-                break;
-            case "bind" when !mount.Source.StartsWith('/'):
-                problems.Add($"invalid mount config for type \"bind\": invalid mount path: '{mount.Source}' mount path must be absolute");
-                break;
-            case "bind" when !Path.Exists(mount.Source):
-                problems.Add($"invalid mount config for type \"bind\": bind source path does not exist: {mount.Source}");
-                break;
-            case "bind":
-                AddBind($"{mount.Source}:{mount.Target}{BindOptions(mount)}", problems);
-                break;
-            case "tmpfs":
-                Tmpfs[mount.Target] = TmpfsOptions(mount);
-                break;
-            case "volume":
-                AddVolume(mount, problems);
-                break;
-            default:
-                problems.Add($"mount type unknown: \"{mount.Type}\"");
-                break;
-        }
-    }
-
-    private void AddVolume(MountRequest mount, List<string> problems)
-    {
-        var options = mount.VolumeOptions;
-        if (options is { Subpath.Length: > 0 } or { Labels.Count: > 0 } or { DriverConfig.Options.Count: > 0 }
-            || options?.DriverConfig?.Name is not (null or "" or "local"))
+            NoCopy = volume.NoCopy,
+            Labels = volume.Labels.Count == 0 ? null : new Dictionary<string, string>(volume.Labels),
+            DriverConfig = volume.Driver.Length == 0 ? null : new MountDriverConfig
+            {
+                Name = volume.Driver,
+                Options = new Dictionary<string, string>(volume.DriverOptions),
+            },
+            Subpath = volume.Subpath.Length == 0 ? null : volume.Subpath,
+        },
+        TmpfsOptions = mount.Tmpfs is not { } tmpfs ? null : new MountTmpfsOptions
         {
-            problems.Add(
-                "invalid mount config for type \"volume\": sub-paths, labels and drivers of a mount are not available in this engine yet; "
-                + "make the volume beforehand with 'docker volume create'");
-        }
-        else if (mount.Source.Length > 0)
-        {
-            var words = (mount.ReadOnly ? ":ro" : ":rw") + (options is { NoCopy: true } ? ",nocopy" : "");
-            AddBind($"{mount.Source}:{mount.Target}{words}", problems);
-        }
-        else if (mount.ReadOnly || options is { NoCopy: true })
-        {
-            problems.Add("invalid mount config for type \"volume\": a read-only or uncopied volume needs a name (source=NAME)");
-        }
-        else
-        {
-            Volumes.Add(mount.Target);
-        }
-    }
-
-    private static string BindOptions(MountRequest mount)
-    {
-        var options = new List<string>();
-        if (mount.ReadOnly)
-        {
-            options.Add("ro");
-        }
-
-        if (mount.BindOptions is { Propagation.Length: > 0 } bind)
-        {
-            options.Add(bind.Propagation);
-        }
-
-        return options.Count == 0 ? "" : ":" + string.Join(',', options);
-    }
-
-    private static string TmpfsOptions(MountRequest mount)
-    {
-        var options = new List<string>();
-        if (mount.ReadOnly)
-        {
-            options.Add("ro");
-        }
-
-        if (mount.TmpfsOptions is { SizeBytes: > 0 } sized)
-        {
-            options.Add($"size={sized.SizeBytes.ToString(CultureInfo.InvariantCulture)}");
-        }
-
-        if (mount.TmpfsOptions is { Mode: > 0 } moded)
-        {
-            options.Add($"mode={Convert.ToString(moded.Mode, 8)}");
-        }
-
-        return string.Join(',', options);
-    }
+            SizeBytes = tmpfs.SizeBytes,
+            Mode = tmpfs.Mode,
+            Options = tmpfs.Options.Count == 0 ? null : [.. tmpfs.Options.Select(option => option.Split('=', 2).ToList())],
+        },
+    };
 }

@@ -11,7 +11,8 @@ internal static class NetworkConnections
         var connections = new List<NetworkConnection>();
         foreach (var (name, endpoint) in config?.EndpointsConfig ?? [])
         {
-            connections.Add(Parse(name == "default" ? "bridge" : name, endpoint, problems));
+            // Links are of the whole container here, see Links below.
+            connections.Add(Parse(name == "default" ? "bridge" : name, endpoint is null ? null : endpoint with { Links = null }, problems));
         }
 
         if (mode is "host" or "none" || mode.StartsWith("container:", StringComparison.Ordinal))
@@ -26,6 +27,13 @@ internal static class NetworkConnections
         }
 
         return connections;
+    }
+
+    /// <summary>Containers to find under further names: clients say it of the container, of the network, or of both.</summary>
+    public static IReadOnlyList<string> Links(List<string>? links, NetworkingConfigModel? config)
+    {
+        var ofNetworks = (config?.EndpointsConfig ?? []).Values.SelectMany(endpoint => endpoint?.Links ?? []);
+        return [.. (links ?? []).Concat(ofNetworks).Distinct()];
     }
 
     public static NetworkConnection Parse(string network, EndpointModel? endpoint, List<string> problems)

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Portal.Engine.Api.Containers.Models.Host;
 using Portal.Engine.Api.Containers.Models.Mounts;
 
 namespace Portal.Engine.Api.Containers.Models;
@@ -30,6 +30,7 @@ internal sealed record HostConfigModel
 
     public int[] ConsoleSize { get; set; } = [0, 0];
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Dictionary<string, string>? Annotations { get; set; }
 
     public List<string>? CapAdd { get; set; }
@@ -96,15 +97,15 @@ internal sealed record HostConfigModel
 
     public int BlkioWeight { get; set; }
 
-    public List<JsonElement>? BlkioWeightDevice { get; set; }
+    public List<WeightModel>? BlkioWeightDevice { get; set; }
 
-    public List<JsonElement>? BlkioDeviceReadBps { get; set; }
+    public List<ThrottleModel>? BlkioDeviceReadBps { get; set; }
 
-    public List<JsonElement>? BlkioDeviceWriteBps { get; set; }
+    public List<ThrottleModel>? BlkioDeviceWriteBps { get; set; }
 
-    public List<JsonElement>? BlkioDeviceReadIOps { get; set; }
+    public List<ThrottleModel>? BlkioDeviceReadIOps { get; set; }
 
-    public List<JsonElement>? BlkioDeviceWriteIOps { get; set; }
+    public List<ThrottleModel>? BlkioDeviceWriteIOps { get; set; }
 
     public long CpuPeriod { get; set; }
 
@@ -118,11 +119,17 @@ internal sealed record HostConfigModel
 
     public string CpusetMems { get; set; } = "";
 
-    public List<JsonElement>? Devices { get; set; }
+    public List<DeviceModel>? Devices { get; set; }
 
     public List<string>? DeviceCgroupRules { get; set; }
 
-    public List<JsonElement>? DeviceRequests { get; set; }
+    public List<DeviceRequestModel>? DeviceRequests { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long KernelMemory { get; set; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long KernelMemoryTCP { get; set; }
 
     public long MemoryReservation { get; set; }
 
@@ -134,7 +141,7 @@ internal sealed record HostConfigModel
 
     public long? PidsLimit { get; set; }
 
-    public List<JsonElement>? Ulimits { get; set; }
+    public List<UlimitModel>? Ulimits { get; set; }
 
     public long CpuCount { get; set; }
 

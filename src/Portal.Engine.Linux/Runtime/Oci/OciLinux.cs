@@ -11,6 +11,8 @@ internal sealed record OciLinux
 
     public required OciResources Resources { get; init; }
 
+    public string? RootfsPropagation { get; init; }
+
     public OciSeccomp? Seccomp { get; init; }
 
     public IReadOnlyList<string>? MaskedPaths { get; init; }

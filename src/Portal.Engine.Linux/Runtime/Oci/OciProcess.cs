@@ -1,3 +1,5 @@
+using Portal.Engine.Linux.Runtime.Oci.Limits;
+
 namespace Portal.Engine.Linux.Runtime.Oci;
 
 /// <summary><c>process</c>; also the whole file that <c>exec --process</c> takes.</summary>
@@ -16,6 +18,12 @@ internal sealed record OciProcess
     public required string Cwd { get; init; }
 
     public OciCapabilities? Capabilities { get; init; }
+
+    public IReadOnlyList<OciRlimit>? Rlimits { get; init; }
+
+    public int? OomScoreAdj { get; init; }
+
+    public string? ApparmorProfile { get; init; }
 
     public bool NoNewPrivileges { get; init; }
 }

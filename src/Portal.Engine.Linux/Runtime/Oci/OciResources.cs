@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Portal.Engine.Linux.Runtime.Oci.Limits;
+
 namespace Portal.Engine.Linux.Runtime.Oci;
 
 /// <summary><c>linux.resources</c>. Runtimes translate it for cgroup version 2.</summary>
@@ -8,6 +11,9 @@ internal sealed record OciResources
     public OciMemory? Memory { get; init; }
 
     public OciCpu? Cpu { get; init; }
+
+    [JsonPropertyName("blockIO")]
+    public OciBlockIo? BlockIo { get; init; }
 
     public OciPids? Pids { get; init; }
 }

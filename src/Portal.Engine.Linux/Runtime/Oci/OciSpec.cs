@@ -1,3 +1,5 @@
+using Portal.Engine.Linux.Runtime.Oci.Hooks;
+
 namespace Portal.Engine.Linux.Runtime.Oci;
 
 /// <summary>The root of <c>config.json</c> (runtime-spec 1.0.2, <c>config.md</c>). Only what this engine sets.</summary>
@@ -14,6 +16,8 @@ internal sealed record OciSpec
     public IReadOnlyList<OciMount> Mounts { get; init; } = [];
 
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
+    public OciHooks? Hooks { get; init; }
 
     public required OciLinux Linux { get; init; }
 }

@@ -53,6 +53,16 @@ internal static class CapabilitySet
         return [.. s_all.Where((name, bit) => wanted.Contains(name) && IsHeld(held, bit))];
     }
 
+    /// <summary>Looks whether all names are known.</summary>
+    /// <exception cref="EngineException">InvalidArgument: one is not; in Docker's words, which name the field.</exception>
+    public static void Check(IReadOnlyList<string> names, string field)
+    {
+        foreach (var name in names.Where(name => !IsKnown(name)))
+        {
+            throw EngineException.InvalidArgument($"invalid {field}: unknown capability: \"{Full(name)}\"");
+        }
+    }
+
     /// <summary>The bits of <c>CapBnd</c> of this process.</summary>
     public static ulong ReadHeld()
     {
@@ -64,17 +74,20 @@ internal static class CapabilitySet
 
     private static HashSet<string> Normalize(IEnumerable<string> names) => [.. names.Select(Normalize)];
 
-    private static string Normalize(string name)
+    private static bool IsKnown(string name) => IsAll(name) || s_all.Contains(Full(name));
+
+    private static bool IsAll(string name) => name.Trim().ToUpperInvariant() is "ALL" or "CAP_ALL";
+
+    private static string Full(string name)
     {
         var upper = name.Trim().ToUpperInvariant();
-        if (upper is "ALL" or "CAP_ALL")
-        {
-            return "ALL";
-        }
+        return upper.StartsWith(Prefix, StringComparison.Ordinal) ? upper : Prefix + upper;
+    }
 
-        var full = upper.StartsWith(Prefix, StringComparison.Ordinal) ? upper : Prefix + upper;
-        return s_all.Contains(full)
-            ? full
+    private static string Normalize(string name)
+    {
+        return IsAll(name) ? "ALL"
+            : IsKnown(name) ? Full(name)
             : throw EngineException.InvalidArgument($"invalid capability: \"{name}\": the kernel knows no such capability.");
     }
 }

@@ -1,5 +1,6 @@
 using Portal.Engine.Errors;
 using Portal.Engine.Runtime;
+using Portal.Engine.Runtime.Namespaces;
 
 namespace Portal.Engine.Linux.Runtime.Spec;
 
@@ -17,7 +18,8 @@ internal static class ContainerInit
 
     public static RuntimeContainer Apply(RuntimeContainer container)
     {
-        if (!container.Init)
+        // As Docker: in another's process namespace it would not be process 1, and reap nothing.
+        if (!container.Init || container.Pid.Kind != NamespaceKind.Private)
         {
             return container;
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Portal.Engine.Linux.Runtime.Oci;
 using Portal.Engine.Runtime;
+using Portal.Engine.Runtime.Namespaces;
 
 namespace Portal.Engine.Linux.Runtime.Spec;
 
@@ -9,7 +10,9 @@ internal static class DefaultMounts
 {
     private static readonly string[] s_guarded = ["nosuid", "noexec", "nodev"];
 
-    public static IReadOnlyList<OciMount> For(RuntimeContainer container)
+    /// <param name="container">The container.</param>
+    /// <param name="sharedMemory">The host's path of its <c>/dev/shm</c>; null for one of its own.</param>
+    public static IReadOnlyList<OciMount> For(RuntimeContainer container, string? sharedMemory)
     {
         var access = container.Privileged ? "rw" : "ro";
         var shmSize = container.ShmSize.ToString(CultureInfo.InvariantCulture);
@@ -21,15 +24,19 @@ internal static class DefaultMounts
             new("/sys", "sysfs", "sysfs", [.. s_guarded, access]),
             new("/sys/fs/cgroup", "cgroup", "cgroup", [.. s_guarded, access]),
             new("/dev/mqueue", "mqueue", "mqueue", s_guarded),
-            new("/dev/shm", "tmpfs", "shm", [.. s_guarded, "mode=1777", $"size={shmSize}"]),
+            sharedMemory is null
+                ? new("/dev/shm", "tmpfs", "shm", [.. s_guarded, "mode=1777", $"size={shmSize}"])
+                : new("/dev/shm", "bind", sharedMemory, ["rbind", "rprivate", .. s_guarded]),
         ];
 
         // A mount of the user's at the same place stands in for the standard one.
         var own = container.Mounts.Select(mount => mount.Destination).ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. standard.Where(mount => !own.Contains(mount.Destination)),
-            .. container.Mounts.Select(mount => new OciMount(mount.Destination, mount.Type, mount.Source, mount.Options)),
+            .. standard.Where(mount => !own.Contains(mount.Destination)
+                && !(mount.Destination == "/dev/shm" && container.Ipc.Kind == NamespaceKind.None)),
+            .. container.Mounts.Select(mount => new OciMount(
+                mount.Destination, mount.Type, mount.Source, MountAccess.Options(mount))),
         ];
     }
 }

@@ -38,7 +38,7 @@ internal static class DeviceRules
             {
                 if (path != "/dev/console")
                 {
-                    yield return ToDevice(path, status);
+                    yield return DeviceNodes.ToDevice(path, status);
                 }
             }
             else if (IsOwnFolder(path))
@@ -55,11 +55,5 @@ internal static class DeviceRules
     {
         var info = new DirectoryInfo(path);
         return info.Exists && info.LinkTarget is null && !s_skipped.Contains(info.Name);
-    }
-
-    private static OciDevice ToDevice(string path, FileStatus status)
-    {
-        return new OciDevice(
-            path, status.IsBlockDevice ? "b" : "c", status.DeviceMajor, status.DeviceMinor, status.Mode & 0xfff, status.Uid, status.Gid);
     }
 }

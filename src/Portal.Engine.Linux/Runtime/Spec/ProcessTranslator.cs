@@ -9,10 +9,14 @@ namespace Portal.Engine.Linux.Runtime.Spec;
 internal static class ProcessTranslator
 {
     public static OciProcess Translate(
-        RuntimeProcess process, string rootPath, IReadOnlyList<string> capabilities, bool noNewPrivileges)
+        RuntimeProcess process,
+        string rootPath,
+        IReadOnlyList<string> capabilities,
+        bool noNewPrivileges,
+        IReadOnlyList<string>? groupAdd = null)
     {
         Check(process);
-        var user = UserLookup.Find(rootPath, process.User);
+        var user = UserLookup.Find(rootPath, process.User, groupAdd);
         return new OciProcess
         {
             Terminal = process.Terminal,

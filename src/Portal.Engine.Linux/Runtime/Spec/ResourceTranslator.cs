@@ -15,25 +15,28 @@ internal static class ResourceTranslator
     /// <param name="resources">The limits.</param>
     /// <param name="devices">Which devices may be used.</param>
     /// <param name="swapLimit">False when this host can't limit swap: the limit of swap is left out then, as Docker does.</param>
-    public static OciResources Translate(RuntimeResources resources, IReadOnlyList<OciDeviceRule> devices, bool swapLimit)
+    /// <param name="cgroupVersion">1 or 2: some limits are of version 1 alone, and runtimes refuse them on the other.</param>
+    public static OciResources Translate(
+        RuntimeResources resources, IReadOnlyList<OciDeviceRule> devices, bool swapLimit, int cgroupVersion = 1)
     {
         return new OciResources
         {
             Devices = devices,
-            Memory = Memory(resources, swapLimit),
-            Cpu = Cpu(resources),
+            Memory = Memory(resources, swapLimit, cgroupVersion),
+            Cpu = Cpu(resources, cgroupVersion),
+            BlockIo = BlockIoTranslator.Translate(resources.BlockIo),
             Pids = resources.PidsLimit > 0 ? new OciPids(resources.PidsLimit) : null,
         };
     }
 
     /// <summary>The same for a container that runs: there, to leave a limit out is to leave it as it is.</summary>
-    public static OciResources TranslateUpdate(RuntimeResources resources, bool swapLimit)
+    public static OciResources TranslateUpdate(RuntimeResources resources, bool swapLimit, int cgroupVersion)
     {
-        var limits = Translate(resources, [], swapLimit);
+        var limits = Translate(resources, [], swapLimit, cgroupVersion);
         return limits with { Pids = limits.Pids ?? new OciPids(Unlimited) };
     }
 
-    private static OciMemory? Memory(RuntimeResources resources, bool swapLimit)
+    private static OciMemory? Memory(RuntimeResources resources, bool swapLimit, int cgroupVersion)
     {
         if (resources.Memory is > 0 and < SmallestMemory)
         {
@@ -53,17 +56,32 @@ internal static class ResourceTranslator
             _ => null,
         };
         var memory = new OciMemory(Positive(resources.Memory), swap, Positive(resources.MemoryReservation));
+        if (cgroupVersion == 1)
+        {
+            memory = memory with
+            {
+                KernelTcp = Positive(resources.KernelMemoryTcp),
+                Swappiness = resources.MemorySwappiness is { } swappiness and >= 0 ? (ulong)swappiness : null,
+                DisableOomKiller = resources.OomKillDisable ? true : null,
+            };
+        }
+
         return memory == new OciMemory(null, null, null) ? null : memory;
     }
 
-    private static OciCpu? Cpu(RuntimeResources resources)
+    private static OciCpu? Cpu(RuntimeResources resources, int cgroupVersion)
     {
         var limited = resources.NanoCpus > 0;
         var cpu = new OciCpu(
             resources.CpuShares > 0 ? (ulong)resources.CpuShares : null,
-            limited ? resources.NanoCpus / NanosecondsPerPeriod : null,
-            limited ? PeriodMicroseconds : null,
-            resources.CpusetCpus.Length > 0 ? resources.CpusetCpus : null);
+            limited ? resources.NanoCpus / NanosecondsPerPeriod : resources.CpuQuota != 0 ? resources.CpuQuota : null,
+            limited ? PeriodMicroseconds : resources.CpuPeriod > 0 ? (ulong)resources.CpuPeriod : null,
+            resources.CpusetCpus.Length > 0 ? resources.CpusetCpus : null)
+        {
+            Mems = resources.CpusetMems.Length > 0 ? resources.CpusetMems : null,
+            RealtimeRuntime = cgroupVersion == 1 ? Positive(resources.CpuRealtimeRuntime) : null,
+            RealtimePeriod = cgroupVersion == 1 && resources.CpuRealtimePeriod > 0 ? (ulong)resources.CpuRealtimePeriod : null,
+        };
         return cpu == new OciCpu(null, null, null, null) ? null : cpu;
     }
 

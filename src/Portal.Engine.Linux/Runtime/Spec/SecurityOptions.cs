@@ -1,19 +1,22 @@
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Runtime.Seccomp;
-using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Linux.Runtime.Spec;
 
 /// <summary>What Docker's <c>--security-opt</c> values ask for.</summary>
 /// <param name="NoNewPrivileges">No program gains privileges by set-user-id or file capabilities.</param>
 /// <param name="Profile">The seccomp profile; null for none.</param>
-internal sealed record SecurityOptions(bool NoNewPrivileges, SeccompProfile? Profile)
+/// <param name="Apparmor">The AppArmor profile, which the kernel has; null for none.</param>
+/// <param name="ShowsAllPaths">Nothing of <c>/proc</c> and <c>/sys</c> is masked or read-only.</param>
+internal sealed record SecurityOptions(bool NoNewPrivileges, SeccompProfile? Profile, string? Apparmor, bool ShowsAllPaths)
 {
+    private const string LoadedProfiles = "/sys/kernel/security/apparmor/profiles";
+
     /// <exception cref="EngineException">InvalidArgument: an option is unknown, or this host can't do it.</exception>
-    public static SecurityOptions Parse(RuntimeContainer container)
+    public static SecurityOptions Parse(IReadOnlyList<string> options, bool privileged)
     {
-        var result = new SecurityOptions(false, container.Privileged ? null : SeccompTranslator.Default);
-        foreach (var option in container.SecurityOptions)
+        var result = new SecurityOptions(false, privileged ? null : SeccompTranslator.Default, null, false);
+        foreach (var option in options)
         {
             var separator = option.AsSpan().IndexOfAny('=', ':');
             var (key, value) = separator < 0 ? (option, "") : (option[..separator], option[(separator + 1)..]);
@@ -21,9 +24,11 @@ internal sealed record SecurityOptions(bool NoNewPrivileges, SeccompProfile? Pro
             {
                 "no-new-privileges" => result with { NoNewPrivileges = ParseSwitch(option, value) },
                 "seccomp" => result with { Profile = ParseProfile(value) },
-                "apparmor" when value is "unconfined" or "" => result,
+                "apparmor" => result with { Apparmor = ParseApparmor(value) },
+                "systempaths" when value == "unconfined" => result with { ShowsAllPaths = true },
                 "label" => result,
-                _ => throw EngineException.InvalidArgument($"invalid --security-opt: \"{option}\": unknown, or not possible on this host."),
+                _ => throw EngineException.InvalidArgument(
+                    separator < 0 ? $"invalid --security-opt 1: \"{option}\"" : $"invalid --security-opt 2: \"{option}\""),
             };
         }
 
@@ -34,7 +39,7 @@ internal sealed record SecurityOptions(bool NoNewPrivileges, SeccompProfile? Pro
     {
         "" or "true" or "1" => true,
         "false" or "0" => false,
-        _ => throw EngineException.InvalidArgument($"invalid --security-opt: \"{option}\": give true or false."),
+        _ => throw EngineException.InvalidArgument($"invalid --security-opt 2: \"{option}\": give true or false"),
     };
 
     private static SeccompProfile? ParseProfile(string value) => value switch
@@ -43,4 +48,20 @@ internal sealed record SecurityOptions(bool NoNewPrivileges, SeccompProfile? Pro
         "builtin" or "default" or "" => SeccompTranslator.Default,
         _ => SeccompTranslator.Parse(value),
     };
+
+    private static string? ParseApparmor(string value)
+    {
+        if (value is "" or "unconfined")
+        {
+            return null;
+        }
+
+        // Asked for and not there must not mean unconfined.
+        var loaded = File.Exists(LoadedProfiles)
+            && File.ReadLines(LoadedProfiles).Any(line => line.StartsWith(value + " (", StringComparison.Ordinal));
+        return loaded
+            ? value
+            : throw EngineException.InvalidArgument(
+                $"invalid --security-opt 2: \"apparmor={value}\": this kernel has no AppArmor profile of that name loaded");
+    }
 }

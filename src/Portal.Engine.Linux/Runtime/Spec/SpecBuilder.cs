@@ -1,82 +1,102 @@
 using Portal.Engine.Linux.Cgroups;
+using Portal.Engine.Linux.Runtime.Cdi;
 using Portal.Engine.Linux.Runtime.Oci;
 using Portal.Engine.Linux.Runtime.Seccomp;
 using Portal.Engine.Runtime;
+using Portal.Engine.Runtime.Namespaces;
 
 namespace Portal.Engine.Linux.Runtime.Spec;
 
 /// <summary>Makes the OCI specification of a container.</summary>
-internal sealed class SpecBuilder(CgroupTree cgroups)
+internal sealed class SpecBuilder(CgroupTree cgroups, NamespacePlan namespaces, SharedMemory sharedMemory, CdiDevices cdi)
 {
     private readonly ulong _heldCapabilities = CapabilitySet.ReadHeld();
 
     public OciSpec Build(RuntimeContainer original)
     {
         var container = ContainerInit.Apply(original);
-        var security = SecurityOptions.Parse(container);
+        var security = SecurityOptions.Parse(container.SecurityOptions, container.Privileged);
         var capabilities = CapabilitySet.Resolve(
             container.Privileged, container.CapabilitiesToAdd, container.CapabilitiesToDrop, _heldCapabilities);
-        return new OciSpec
+        var process = ProcessTranslator.Translate(
+            container.Process, container.RootPath, capabilities, security.NoNewPrivileges, container.GroupAdd);
+        var spec = new OciSpec
         {
-            Process = ProcessTranslator.Translate(container.Process, container.RootPath, capabilities, security.NoNewPrivileges),
+            Process = process with
+            {
+                Rlimits = Rlimits.Translate(container.Ulimits),
+                OomScoreAdj = OomScore.Translate(container.OomScoreAdj),
+                ApparmorProfile = security.Apparmor,
+            },
             Root = new OciRoot(container.RootPath, container.ReadOnlyRoot),
-            Hostname = container.Hostname.Length > 0 ? container.Hostname : null,
-            Mounts = DefaultMounts.For(container),
+            Hostname = container.Hostname.Length > 0 && container.Uts.Kind != NamespaceKind.Host ? container.Hostname : null,
+            Mounts = DefaultMounts.For(container, sharedMemory.PathOf(container)),
             Annotations = container.Annotations.Count > 0 ? container.Annotations : null,
             Linux = BuildLinux(container, security, capabilities),
         };
+        return cdi.Apply(spec, container.DeviceRequests);
     }
 
-    /// <summary>The process of an exec: with the container's own capabilities, or all.</summary>
+    /// <summary>The process of an exec: with the container's own capabilities and limits, or all capabilities.</summary>
     /// <param name="exec">The exec.</param>
     /// <param name="container">The specification that the container runs with.</param>
-    public OciProcess BuildExec(RuntimeExec exec, OciSpec container)
+    /// <param name="groupAdd">Further groups of all processes of the container.</param>
+    public OciProcess BuildExec(RuntimeExec exec, OciSpec container, IReadOnlyList<string>? groupAdd)
     {
         var capabilities = exec.Privileged
             ? CapabilitySet.Resolve(privileged: true, [], [], _heldCapabilities)
             : container.Process.Capabilities?.Bounding ?? [];
         var process = ProcessTranslator.Translate(
-            exec.Process, container.Root.Path, capabilities, container.Process.NoNewPrivileges && !exec.Privileged);
-        return process with { Cwd = exec.Process.WorkingDirectory.Length > 0 ? process.Cwd : container.Process.Cwd };
+            exec.Process, container.Root.Path, capabilities, container.Process.NoNewPrivileges && !exec.Privileged, groupAdd);
+        return process with
+        {
+            Cwd = exec.Process.WorkingDirectory.Length > 0 ? process.Cwd : container.Process.Cwd,
+            Rlimits = container.Process.Rlimits,
+            OomScoreAdj = container.Process.OomScoreAdj,
+            ApparmorProfile = exec.Privileged ? null : container.Process.ApparmorProfile,
+        };
     }
 
     private OciLinux BuildLinux(RuntimeContainer container, SecurityOptions security, IReadOnlyList<string> capabilities)
     {
-        var devices = container.Privileged ? DeviceRules.All : DeviceRules.Default;
+        var nodes = container.Devices.SelectMany(DeviceNodes.Find).ToList();
+        var showsAll = container.Privileged || security.ShowsAllPaths;
         return new OciLinux
         {
-            Namespaces = Namespaces(container),
-            Devices = container.Privileged ? DeviceRules.HostNodes() : null,
+            Namespaces = namespaces.Of(container),
+            Devices = Devices(container, nodes),
             CgroupsPath = cgroups.ContainerPath(container.Id),
-            Resources = ResourceTranslator.Translate(container.Resources, devices, cgroups.HasSwapLimit),
+            Resources = ResourceTranslator.Translate(container.Resources, Rules(container), cgroups.HasSwapLimit, cgroups.Version),
+            RootfsPropagation = MountPropagation.OfRoot(container.Mounts),
             Seccomp = security.Profile is { } profile ? SeccompTranslator.Translate(profile, capabilities) : null,
-            MaskedPaths = container.Privileged ? null : DefaultPaths.Masked,
-            ReadonlyPaths = container.Privileged ? null : DefaultPaths.ReadOnly,
+            MaskedPaths = showsAll ? null : container.MaskedPaths ?? DefaultPaths.Masked,
+            ReadonlyPaths = showsAll ? null : container.ReadonlyPaths ?? DefaultPaths.ReadOnly,
             Sysctl = Sysctls(container),
         };
     }
 
-    private List<OciNamespace> Namespaces(RuntimeContainer container)
+    private static IReadOnlyList<OciDevice>? Devices(RuntimeContainer container, IReadOnlyList<OciDevice> nodes)
     {
-        List<OciNamespace> namespaces = [new("mount"), new("uts"), new("pid"), new("ipc")];
-        if (container.NetworkNamespacePath is { } path)
-        {
-            namespaces.Add(new OciNamespace("network", path));
-        }
+        // One that is named on purpose counts before the host's of the same path.
+        IReadOnlyList<OciDevice> all = container.Privileged ? [.. nodes, .. DeviceRules.HostNodes()] : nodes;
+        return all.Count > 0 ? [.. all.DistinctBy(device => device.Path)] : null;
+    }
 
-        // As Docker: private on version 2, the host's on version 1, where a private one breaks older programs.
-        if (cgroups.Version == 2 && !container.Privileged)
-        {
-            namespaces.Add(new OciNamespace("cgroup"));
-        }
-
-        return namespaces;
+    private static List<OciDeviceRule> Rules(RuntimeContainer container)
+    {
+        return container.Privileged ? [.. DeviceRules.All] :
+        [
+            .. DeviceRules.Default,
+            .. container.Devices.SelectMany(mapping =>
+                DeviceNodes.Find(mapping).Select(device => DeviceNodes.Rule(device, mapping.Permissions))),
+            .. container.DeviceCgroupRules.Select(DeviceRuleText.Parse),
+        ];
     }
 
     private static IReadOnlyDictionary<string, string>? Sysctls(RuntimeContainer container)
     {
         var sysctls = new Dictionary<string, string>();
-        if (container.Domainname.Length > 0)
+        if (container.Domainname.Length > 0 && container.Uts.Kind != NamespaceKind.Host)
         {
             sysctls["kernel.domainname"] = container.Domainname;
         }
@@ -86,6 +106,11 @@ internal sealed class SpecBuilder(CgroupTree cgroups)
             // As Docker: without privileges a program may listen on any port of its own network and ping.
             sysctls["net.ipv4.ip_unprivileged_port_start"] = "0";
             sysctls["net.ipv4.ping_group_range"] = "0 2147483647";
+        }
+
+        foreach (var (name, value) in container.Sysctls)
+        {
+            sysctls[name] = value;
         }
 
         return sysctls.Count > 0 ? sysctls : null;

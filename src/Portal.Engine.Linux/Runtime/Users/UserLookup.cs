@@ -7,7 +7,7 @@ internal static class UserLookup
 {
     /// <exception cref="EngineException">InvalidArgument: no such name in the container's files, or a number out of
     /// range.</exception>
-    public static ContainerUser Find(string root, string user)
+    public static ContainerUser Find(string root, string user, IReadOnlyList<string>? groupAdd = null)
     {
         var (name, group) = Split(user);
         var entry = FindUser(AccountFiles.ReadPasswd(root), name);
@@ -20,7 +20,9 @@ internal static class UserLookup
         var additional = group.Length > 0 || entry.Name.Length == 0
             ? []
             : groups.Where(candidate => candidate.Members.Contains(entry.Name)).Select(candidate => candidate.Gid);
-        return new ContainerUser(entry.Uid, gid, [.. additional.Prepend(gid).Distinct()], entry.Home.Length > 0 ? entry.Home : "/");
+        var added = (groupAdd ?? []).Select(name => FindGroup(groups, name)).ToList();
+        uint[] all = [.. additional.Prepend(gid).Concat(added).Distinct()];
+        return new ContainerUser(entry.Uid, gid, all, entry.Home.Length > 0 ? entry.Home : "/");
     }
 
     private static (string User, string Group) Split(string user)

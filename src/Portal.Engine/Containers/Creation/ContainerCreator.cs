@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
+using Portal.Engine.Containers.Joining;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Containers.Store;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images;
+using Portal.Engine.Runtime.Checks;
 using Portal.Engine.Snapshots;
 using Portal.Engine.Volumes;
 using Portal.Engine.Volumes.State;
@@ -20,6 +22,8 @@ internal sealed class ContainerCreator(
     ContainerStore store,
     ContainerEvents events,
     LocalVolumes volumes,
+    ContainerReferences references,
+    IContainerChecks checks,
     TimeProvider time)
 {
     public async Task<ContainerCreated> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken)
@@ -29,7 +33,9 @@ internal sealed class ContainerCreator(
             throw EngineException.InvalidArgument("no image specified");
         }
 
-        ThrowIfAny(SpecValidator.Validate(spec).Concat(MountPlan.Of(spec, VolumeFolders.RootOf(options)).Problems));
+        ThrowIfAny(SpecValidator.Validate(spec)
+            .Concat(SpecValidator.ValidateRequest(spec))
+            .Concat(MountPlan.Of(spec, VolumeFolders.RootOf(options)).Problems));
         return await CreateAsync(spec, await FindImageAsync(spec.Image, cancellationToken).ConfigureAwait(false), cancellationToken)
             .ConfigureAwait(false);
     }
@@ -45,10 +51,10 @@ internal sealed class ContainerCreator(
         var made = false;
         try
         {
-            var config = Complete(id, spec with { Name = name }, image);
-            await MakeAsync(config, name, image.ChainId, cancellationToken).ConfigureAwait(false);
+            var plan = Complete(id, spec with { Name = name }, image);
+            await MakeAsync(plan, name, image.ChainId, cancellationToken).ConfigureAwait(false);
             made = true;
-            return new ContainerCreated(id, name, Warnings(config.Spec));
+            return new ContainerCreated(id, name, [.. plan.Warnings, .. Warnings(plan.Config.Spec)]);
         }
         finally
         {
@@ -74,20 +80,23 @@ internal sealed class ContainerCreator(
         }
     }
 
-    private ContainerConfig Complete(string id, ContainerSpec spec, ImageDetails image)
+    private CreationPlan Complete(string id, ContainerSpec spec, ImageDetails image)
     {
-        var merged = ImageMerge.Apply(spec, image.Config);
+        var merged = references.Resolve(ImageMerge.Apply(spec, image.Config));
 
         // The image's own settings are no better than a stranger's: what they lead to is checked like the request.
-        var plan = MountPlan.Of(merged, VolumeFolders.RootOf(options));
+        var plan = MountPlan.Of(merged, VolumeFolders.RootOf(options), references.InheritedMounts(merged));
+        var links = references.Links(merged);
+        var known = checks.Examine(merged);
         string[] arguments = [.. merged.Entrypoint!, .. merged.Command!];
         ThrowIfAny(SpecValidator.Validate(merged)
             .Concat(plan.Problems)
+            .Concat(known.Problems)
             .Concat(arguments is [] or [""] ? ["no command specified"] : []));
 
         // Not before: a name that the engine makes up is no conflict with another container's network.
-        merged = merged with { Hostname = Hostname(merged, id) };
-        return new ContainerConfig
+        merged = known.Spec with { Hostname = Hostname(merged, id) };
+        var config = new ContainerConfig
         {
             Id = id,
             Created = time.GetUtcNow(),
@@ -96,27 +105,30 @@ internal sealed class ContainerCreator(
             Arguments = arguments,
             Mounts = plan.Mounts,
             AnonymousVolumes = plan.AnonymousVolumes,
+            Links = links,
         };
+        return new CreationPlan(config, plan.VolumeLabels, known.Warnings);
     }
 
     private static string? Hostname(ContainerSpec spec, string id)
     {
         // One that joins another's network has that one's name.
         return !string.IsNullOrEmpty(spec.Hostname) ? spec.Hostname
-            : spec.NetworkMode == "host" ? Environment.MachineName
+            : spec.NetworkMode == "host" || spec.UtsMode == "host" ? Environment.MachineName
             : spec.NetworkMode.StartsWith("container:", StringComparison.Ordinal) ? null
             : id[..12];
     }
 
-    private async Task MakeAsync(ContainerConfig config, string name, string? chainId, CancellationToken cancellationToken)
+    private async Task MakeAsync(CreationPlan plan, string name, string? chainId, CancellationToken cancellationToken)
     {
+        var config = plan.Config;
         var record = new ContainerRecord { Name = name };
         var folder = store.FolderOf(config.Id);
         try
         {
             store.Begin(config.Id, record);
             await snapshotter.PrepareAsync(config.Id, chainId, cancellationToken).ConfigureAwait(false);
-            using var hold = volumes.Hold(config.Id, config.Mounts, config.AnonymousVolumes);
+            using var hold = volumes.Hold(config.Id, config.Mounts, config.AnonymousVolumes, plan.VolumeLabels);
             await FillVolumesAsync(config, cancellationToken).ConfigureAwait(false);
             store.Publish(folder, config);
 

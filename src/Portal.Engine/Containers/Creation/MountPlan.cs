@@ -1,3 +1,5 @@
+using System.Globalization;
+using Portal.Engine.Containers.Mounts;
 using Portal.Engine.Volumes;
 
 namespace Portal.Engine.Containers.Creation;
@@ -5,33 +7,49 @@ namespace Portal.Engine.Containers.Creation;
 /// <summary>Turns binds, tmpfs mounts and volumes of a request into mounts, and says what is wrong with them.</summary>
 internal sealed class MountPlan(string volumesRoot)
 {
-    private static readonly string[] s_propagations =
-        ["private", "rprivate", "shared", "rshared", "slave", "rslave"];
-
     private readonly Dictionary<string, ContainerMount> _mounts = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _inherited = new(StringComparer.Ordinal);
     private readonly List<string> _problems = [];
     private readonly List<string> _anonymous = [];
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _labels = [];
 
     public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>Names of the volumes that nobody named.</summary>
     public IReadOnlyList<string> AnonymousVolumes => _anonymous;
 
+    /// <summary>Labels that volumes get when they are made for this container, by the volume's name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> VolumeLabels => _labels;
+
     /// <summary>Outer ones first, so that none hides another.</summary>
     public IReadOnlyList<ContainerMount> Mounts =>
         _mounts.Values.OrderBy(mount => mount.Destination, StringComparer.Ordinal).ToArray();
 
-    public static MountPlan Of(ContainerSpec spec, string volumesRoot)
+    /// <param name="spec">The request.</param>
+    /// <param name="volumesRoot">Where volumes are.</param>
+    /// <param name="inherited">Mounts of other containers (<c>--volumes-from</c>); the request's own take their place.</param>
+    public static MountPlan Of(ContainerSpec spec, string volumesRoot, IReadOnlyList<ContainerMount>? inherited = null)
     {
         var plan = new MountPlan(volumesRoot);
+        foreach (var mount in inherited ?? [])
+        {
+            plan._mounts[mount.Destination] = mount;
+            plan._inherited.Add(mount.Destination);
+        }
+
         foreach (var bind in spec.Binds)
         {
             plan.AddBind(bind);
         }
 
+        foreach (var mount in spec.Mounts)
+        {
+            plan.AddMount(mount);
+        }
+
         foreach (var (path, options) in spec.Tmpfs)
         {
-            plan.Add(new ContainerMount("tmpfs", "", "", path, options, Writable: !options.Split(',').Contains("ro")));
+            plan.AddTmpfs(path, options);
         }
 
         foreach (var path in spec.Volumes)
@@ -52,9 +70,9 @@ internal sealed class MountPlan(string volumesRoot)
         }
 
         var options = parts.Length == 3 ? parts[2] : "";
-        if (options.Split(',', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(IsUnknown) is { } unknown)
+        if (!BindMode.IsValid(options))
         {
-            _problems.Add($"invalid mode: {unknown}");
+            _problems.Add($"invalid mode: {options}");
             return;
         }
 
@@ -74,15 +92,77 @@ internal sealed class MountPlan(string volumesRoot)
         }
     }
 
-    private void AddAnonymousVolume(string path)
+    private void AddMount(MountSpec mount)
+    {
+        var problems = MountSpecValidator.Validate(mount).ToList();
+        _problems.AddRange(problems);
+        if (problems.Count > 0)
+        {
+            return;
+        }
+
+        switch (mount.Type)
+        {
+            case "bind":
+                var source = Path.GetFullPath(mount.Source);
+                var propagation = mount.Bind?.Propagation ?? "";
+                Add(new ContainerMount("bind", "", source, mount.Target, propagation, !mount.ReadOnly, FlagsOf(mount)));
+                break;
+            case "tmpfs":
+                AddTmpfs(mount.Target, TmpfsOptions(mount));
+                break;
+            case "volume" when mount.Source.Length == 0:
+                AddAnonymousVolume(mount.Target, mount.Volume);
+                break;
+            default:
+                AddNamedVolume(mount);
+                break;
+        }
+    }
+
+    private void AddNamedVolume(MountSpec mount)
+    {
+        if (!VolumeNames.IsValid(mount.Source))
+        {
+            _problems.Add($"invalid mount config for type \"volume\": {VolumeNames.Problem(mount.Source)}");
+            return;
+        }
+
+        if (mount.Volume is { Labels.Count: > 0 } labelled)
+        {
+            _labels[mount.Source] = labelled.Labels;
+        }
+
+        Add(Volume(mount.Source, mount.Target, mount.Volume is { NoCopy: true } ? "nocopy" : "", !mount.ReadOnly));
+    }
+
+    private void AddTmpfs(string path, string options)
+    {
+        if (TmpfsOptionList.FindUnknown(options) is { } unknown)
+        {
+            _problems.Add($"invalid tmpfs option [\"{unknown}\"]");
+            return;
+        }
+
+        Add(new ContainerMount("tmpfs", "", "", path, options, Writable: !options.Split(',').Contains("ro")));
+    }
+
+    private void AddAnonymousVolume(string path, MountVolumeSpec? settings = null)
     {
         // Something mounted there on purpose takes the volume's place.
-        if (!_mounts.ContainsKey(Clean(path)))
+        if (settings is null && _mounts.ContainsKey(Clean(path)))
         {
-            var name = VolumeNames.Next();
-            _anonymous.Add(name);
-            Add(Volume(name, path, "", writable: true));
+            return;
         }
+
+        var name = VolumeNames.Next();
+        _anonymous.Add(name);
+        if (settings is { Labels.Count: > 0 })
+        {
+            _labels[name] = settings.Labels;
+        }
+
+        Add(Volume(name, path, settings is { NoCopy: true } ? "nocopy" : "", writable: true));
     }
 
     private ContainerMount Volume(string name, string destination, string options, bool writable)
@@ -104,16 +184,53 @@ internal sealed class MountPlan(string volumesRoot)
         {
             _problems.Add("invalid specification: destination can't be '/'");
         }
+        else if (_inherited.Remove(destination))
+        {
+            _mounts[destination] = mount with { Destination = destination };
+        }
         else if (!_mounts.TryAdd(destination, mount with { Destination = destination }))
         {
             _problems.Add($"Duplicate mount point: {destination}");
         }
     }
 
-    private static bool IsUnknown(string option)
+    private static string FlagsOf(MountSpec mount)
     {
-        return option is not ("ro" or "rw" or "z" or "Z" or "nocopy" or "consistent" or "cached" or "delegated")
-            && !s_propagations.Contains(option);
+        var flags = new List<string>();
+        void Add(bool set, string flag)
+        {
+            if (set)
+            {
+                flags.Add(flag);
+            }
+        }
+
+        Add(mount.Bind is not { CreateMountpoint: true }, MountFlags.MustExist);
+        Add(mount.Bind is { NonRecursive: true }, MountFlags.NonRecursive);
+        Add(mount.Bind is { ReadOnlyNonRecursive: true }, MountFlags.ReadOnlyNonRecursive);
+        Add(mount.Bind is { ReadOnlyForceRecursive: true }, MountFlags.ReadOnlyForceRecursive);
+        return string.Join(',', flags);
+    }
+
+    private static string TmpfsOptions(MountSpec mount)
+    {
+        var options = new List<string>(mount.Tmpfs?.Options ?? []);
+        if (mount.ReadOnly)
+        {
+            options.Add("ro");
+        }
+
+        if (mount.Tmpfs is { SizeBytes: > 0 } sized)
+        {
+            options.Add($"size={sized.SizeBytes.ToString(CultureInfo.InvariantCulture)}");
+        }
+
+        if (mount.Tmpfs is { Mode: > 0 } moded)
+        {
+            options.Add($"mode={Convert.ToString(moded.Mode, 8)}");
+        }
+
+        return string.Join(',', options);
     }
 
     private static string Clean(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, "/"));

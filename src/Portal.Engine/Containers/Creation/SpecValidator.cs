@@ -24,11 +24,22 @@ internal static partial class SpecValidator
             .Concat(Resources(spec))
             .Concat(Network(spec))
             .Concat(HealthRules.Validate(spec.Healthcheck))
-            .Concat(LogDriverOptions.Validate(spec.LogDriver, spec.LogOptions));
+            .Concat(LogDriverOptions.Validate(spec.LogDriver, spec.LogOptions))
+            .Concat(HostValidator.Validate(spec));
+    }
+
+    /// <summary>What is wrong with a request that is fine in an image: that a port is exposed where there is no network of its own.</summary>
+    public static IEnumerable<string> ValidateRequest(ContainerSpec spec)
+    {
+        if (spec.NetworkMode.StartsWith("container:", StringComparison.Ordinal) && spec.ExposedPorts.Count > 0 && spec.Ports.Count == 0)
+        {
+            yield return "conflicting options: port exposing and the container type network mode";
+        }
     }
 
     /// <summary>What is wrong with limits and restart policy, which can be changed later.</summary>
-    public static IEnumerable<string> Limits(ContainerSpec spec) => Policy(spec).Concat(Resources(spec));
+    public static IEnumerable<string> Limits(ContainerSpec spec) =>
+        Policy(spec).Concat(Resources(spec)).Concat(HostValidator.Limits(spec));
 
     /// <summary>What is wrong with a name; nothing for null, which asks for one.</summary>
     public static IEnumerable<string> Name(string? name)

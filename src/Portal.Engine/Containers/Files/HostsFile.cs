@@ -18,7 +18,9 @@ internal static class HostsFile
     /// <param name="address">Its address; empty for none.</param>
     /// <param name="hostGateway">What <c>host-gateway</c> stands for.</param>
     /// <param name="hostFile">The host's own file, for a container that shares its network; null for others.</param>
-    public static string Write(ContainerSpec spec, string address, string hostGateway, string? hostFile)
+    /// <param name="linked">Addresses and names of the containers that it is linked to.</param>
+    public static string Write(
+        ContainerSpec spec, string address, string hostGateway, string? hostFile, IReadOnlyList<LinkedName> linked)
     {
         var text = new StringBuilder(hostFile ?? Standard);
         if (text.Length > 0 && text[^1] != '\n')
@@ -33,6 +35,11 @@ internal static class HostsFile
                 var target = host.Address == ExtraHost.HostGateway ? hostGateway : host.Address;
                 text.Append(target).Append('\t').Append(host.Name).Append('\n');
             }
+        }
+
+        foreach (var link in linked)
+        {
+            text.Append(link.Address).Append('\t').Append(link.Names).Append('\n');
         }
 
         if (address.Length > 0)

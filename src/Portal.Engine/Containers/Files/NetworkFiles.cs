@@ -17,7 +17,10 @@ internal static class NetworkFiles
     private const string UplinkResolverPath = "/run/systemd/resolve/resolv.conf";
 
     /// <summary>Writes the container's files. Written anew at each start, in place, since they may be mounted already.</summary>
-    public static void Write(Container container, NetworkSandbox? sandbox)
+    /// <param name="container">The container.</param>
+    /// <param name="sandbox">Its place on the network.</param>
+    /// <param name="linked">Addresses and names of the containers that it is linked to.</param>
+    public static void Write(Container container, NetworkSandbox? sandbox, IReadOnlyList<LinkedName> linked)
     {
         var spec = container.Spec;
         var sharesHost = spec.NetworkMode == "host";
@@ -26,7 +29,8 @@ internal static class NetworkFiles
             spec,
             endpoint?.Address ?? "",
             string.IsNullOrEmpty(endpoint?.Gateway) ? "127.0.0.1" : endpoint.Gateway,
-            sharesHost ? ReadHost("/etc/hosts") : null);
+            sharesHost ? ReadHost("/etc/hosts") : null,
+            linked);
         WriteFile(container.Folder.Hosts, hosts);
         WriteFile(container.Folder.Hostname, spec.Hostname + "\n");
         WriteFile(container.Folder.ResolvConf, ResolverFile.Write(spec, HostResolver(sharesHost), sharesHost, NameServerOf(sandbox)));

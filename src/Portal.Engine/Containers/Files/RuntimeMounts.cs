@@ -1,3 +1,5 @@
+using Portal.Engine.Containers.Mounts;
+using Portal.Engine.Errors;
 using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Containers.Files;
@@ -6,15 +8,21 @@ namespace Portal.Engine.Containers.Files;
 internal static class RuntimeMounts
 {
     private static readonly string[] s_tmpfsDefaults = ["noexec", "nosuid", "nodev"];
-    private static readonly string[] s_propagations = ["private", "rprivate", "shared", "rshared", "slave", "rslave"];
 
     /// <summary>Makes the sources that may be missing, as Docker does for binds, and lists the mounts.</summary>
+    /// <exception cref="EngineException">InvalidArgument: a source that must be there is not.</exception>
     public static IEnumerable<RuntimeMount> Prepare(IReadOnlyList<ContainerMount> mounts)
     {
         foreach (var mount in mounts)
         {
             if (mount.Type != "tmpfs" && !Path.Exists(mount.Source))
             {
+                if (MountFlags.Has(mount, MountFlags.MustExist))
+                {
+                    throw EngineException.InvalidArgument(
+                        $"invalid mount config for type \"bind\": bind source path does not exist: {mount.Source}");
+                }
+
                 Directory.CreateDirectory(mount.Source);
             }
 
@@ -24,9 +32,15 @@ internal static class RuntimeMounts
 
     private static RuntimeMount Bind(ContainerMount mount)
     {
-        var propagation = mount.Options.Split(',').LastOrDefault(s_propagations.Contains) ?? "rprivate";
+        // "rro" makes what is mounted below read-only too; the runtime's part falls back to "ro" on kernels that can't.
+        var access = mount.Writable ? "rw"
+            : MountFlags.Has(mount, MountFlags.ReadOnlyNonRecursive) || MountFlags.Has(mount, MountFlags.NonRecursive) ? "ro"
+            : "rro";
         return new RuntimeMount(
-            "bind", mount.Source, mount.Destination, ["rbind", propagation, mount.Writable ? "rw" : "ro"]);
+            "bind",
+            mount.Source,
+            mount.Destination,
+            [MountFlags.Has(mount, MountFlags.NonRecursive) ? "bind" : "rbind", Propagation.Of(mount), access]);
     }
 
     private static RuntimeMount Tmpfs(ContainerMount mount)

@@ -1,4 +1,5 @@
 using Portal.Engine.Containers.Files;
+using Portal.Engine.Containers.Joining;
 using Portal.Engine.Errors;
 using Portal.Engine.Networks;
 
@@ -23,6 +24,11 @@ internal sealed class ContainerNetworks(ContainerRegistry registry, INetworks ne
         }
 
         var first = spec.Networks.FirstOrDefault(network => network.Network == mode) ?? new NetworkConnection { Network = mode };
+        if (first.MacAddress is null && spec.MacAddress.Length > 0)
+        {
+            first = first with { MacAddress = spec.MacAddress };
+        }
+
         return [first, .. spec.Networks.Where(network => network.Network != mode)];
     }
 
@@ -50,7 +56,7 @@ internal sealed class ContainerNetworks(ContainerRegistry registry, INetworks ne
             if (found.IsRunning)
             {
                 sandbox = await networks.ConnectAsync(found.Id, connection, cancellationToken).ConfigureAwait(false);
-                NetworkFiles.Write(found, sandbox);
+                NetworkFiles.Write(found, sandbox, LinkedNames.OfRunning(found, sandbox, registry));
             }
 
             found.Change(found.Record with { Networks = [.. wanted, connection with { Network = network.Name }] }, sandbox, durable: true);
@@ -74,7 +80,7 @@ internal sealed class ContainerNetworks(ContainerRegistry registry, INetworks ne
             if (found.IsRunning)
             {
                 sandbox = await networks.DisconnectAsync(found.Id, summary.Id, cancellationToken).ConfigureAwait(false);
-                NetworkFiles.Write(found, sandbox);
+                NetworkFiles.Write(found, sandbox, LinkedNames.OfRunning(found, sandbox, registry));
             }
 
             found.Change(found.Record with { Networks = rest }, sandbox, durable: true);

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Containers.Files;
 using Portal.Engine.Containers.Health;
+using Portal.Engine.Containers.Joining;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Errors;
 using Portal.Engine.Logs.Forwarding;
@@ -68,6 +69,7 @@ internal sealed partial class ContainerStarter(
                 Health = HealthRules.AtStart(container.Spec, launched.Health),
             };
             container.Change(running, sandbox, durable: true);
+            LinkedNames.Refresh(container, registry);
             events.Publish(container, "start");
             health.Watch(container);
         }
@@ -147,10 +149,11 @@ internal sealed partial class ContainerStarter(
         CancellationToken cancellationToken)
     {
         volumes.Ensure(container.Config.Mounts);
+        JoinedContainers.Check(container.Spec, registry);
         var owner = OwnerOfNetwork(container);
         if (owner is null)
         {
-            NetworkFiles.Write(container, sandbox);
+            NetworkFiles.Write(container, sandbox, LinkedNames.Of(container, sandbox, registry));
         }
 
         var request = RuntimeRequest.Of(container, root, sandbox, owner ?? container);

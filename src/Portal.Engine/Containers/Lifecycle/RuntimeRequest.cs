@@ -2,6 +2,7 @@ using Portal.Engine.Containers.Files;
 using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Networks;
 using Portal.Engine.Runtime;
+using Portal.Engine.Runtime.Namespaces;
 
 namespace Portal.Engine.Containers.Lifecycle;
 
@@ -26,6 +27,7 @@ internal static class RuntimeRequest
                 WorkingDirectory = string.IsNullOrEmpty(spec.WorkingDirectory) ? "/" : spec.WorkingDirectory,
                 User = spec.User ?? "",
                 Terminal = spec.Tty,
+                Size = spec is { ConsoleColumns: > 0, ConsoleRows: > 0 } ? new TerminalSize(spec.ConsoleColumns, spec.ConsoleRows) : null,
             },
             Hostname = networkOwner.Spec.Hostname ?? "",
             Domainname = spec.Domainname ?? "",
@@ -46,6 +48,22 @@ internal static class RuntimeRequest
             LogPath = LogDriverOptions.CanBeRead(spec.LogDriver) ? container.Folder.Log : "",
             OpenStdin = spec.OpenStdin,
             StdinOnce = spec.StdinOnce,
+            Ipc = NamespaceMode.Parse(spec.IpcMode) ?? default,
+            Pid = NamespaceMode.Parse(spec.PidMode) ?? default,
+            Uts = NamespaceMode.Parse(spec.UtsMode) ?? default,
+            Cgroup = spec.CgroupnsMode.Length == 0 ? null : NamespaceMode.Parse(spec.CgroupnsMode),
+            CgroupParent = spec.CgroupParent,
+            Runtime = spec.Runtime,
+            Ulimits = spec.Ulimits,
+            Devices = spec.Devices,
+            DeviceRequests = spec.DeviceRequests,
+            DeviceCgroupRules = spec.DeviceCgroupRules,
+            Sysctls = spec.Sysctls,
+            GroupAdd = spec.GroupAdd,
+            OomScoreAdj = spec.OomScoreAdj,
+            MaskedPaths = spec.MaskedPaths,
+            ReadonlyPaths = spec.ReadonlyPaths,
+            Annotations = spec.Annotations,
         };
     }
 }

@@ -18,4 +18,7 @@ internal sealed record ContainerConfig
 
     /// <summary>Volumes that were made for this container and go with it when that is asked for.</summary>
     public required IReadOnlyList<string> AnonymousVolumes { get; init; }
+
+    /// <summary>Containers that are found under a further name.</summary>
+    public IReadOnlyList<ContainerLink> Links { get; init; } = [];
 }

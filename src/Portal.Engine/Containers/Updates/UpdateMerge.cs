@@ -31,6 +31,18 @@ internal static class UpdateMerge
                 "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time");
         }
 
+        if (given.NanoCpus > 0 && (old.CpuPeriod != 0 || old.CpuQuota != 0))
+        {
+            throw EngineException.Conflict(
+                $"Conflicting options: Nano CPUs cannot be updated as {(old.CpuPeriod != 0 ? "CPU Period" : "CPU Quota")} has already been set");
+        }
+
+        if (old.NanoCpus > 0 && (given.CpuPeriod != 0 || given.CpuQuota != 0))
+        {
+            throw EngineException.Conflict(
+                $"Conflicting options: {(given.CpuPeriod != 0 ? "CPU Period" : "CPU Quota")} cannot be updated as NanoCPUs has already been set");
+        }
+
         return old with
         {
             Memory = Given(given.Memory, old.Memory),
@@ -38,6 +50,12 @@ internal static class UpdateMerge
             MemoryReservation = Given(given.MemoryReservation, old.MemoryReservation),
             NanoCpus = Given(given.NanoCpus, old.NanoCpus),
             CpuShares = Given(given.CpuShares, old.CpuShares),
+            CpuPeriod = Given(given.CpuPeriod, old.CpuPeriod),
+            CpuQuota = Given(given.CpuQuota, old.CpuQuota),
+            CpuRealtimePeriod = Given(given.CpuRealtimePeriod, old.CpuRealtimePeriod),
+            CpuRealtimeRuntime = Given(given.CpuRealtimeRuntime, old.CpuRealtimeRuntime),
+            CpusetMems = given.CpusetMems.Length > 0 ? given.CpusetMems : old.CpusetMems,
+            BlockIo = given.BlockIo.Weight != 0 ? old.BlockIo with { Weight = given.BlockIo.Weight } : old.BlockIo,
             CpusetCpus = given.CpusetCpus.Length > 0 ? given.CpusetCpus : old.CpusetCpus,
             PidsLimit = update.PidsLimit ?? old.PidsLimit,
         };
