@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using Portal.Agent.Services.Creation;
 using Portal.Contracts.Containers.V1;
 using Portal.Engine.Containers;
 using Portal.Engine.Containers.Updates;
@@ -54,7 +55,9 @@ internal static class Mapping
         return summary;
     }
 
-    public static ContainerSpec ToSpec(CreateContainerRequest request)
+    public static ContainerSpec ToSpec(CreateContainerRequest request) => HostMapping.Complete(ToPlainSpec(request), request);
+
+    private static ContainerSpec ToPlainSpec(CreateContainerRequest request)
     {
         var problems = new List<string>();
         var spec = new ContainerSpec
@@ -79,6 +82,10 @@ internal static class Mapping
                 Memory = request.Resources?.MemoryBytes ?? 0,
                 NanoCpus = request.Resources?.NanoCpus ?? 0,
                 PidsLimit = request.Resources?.PidsLimit ?? 0,
+                MemoryReservation = request.Resources?.MemoryReservationBytes ?? 0,
+                MemorySwap = request.Resources?.MemorySwapBytes ?? 0,
+                CpuShares = request.Resources?.CpuShares ?? 0,
+                CpusetCpus = request.Resources?.CpusetCpus ?? "",
             },
             AutoRemove = request.AutoRemove,
             Privileged = request.Privileged,

@@ -12,7 +12,6 @@ namespace Portal.Agent.Services;
 /// <summary>Which permission each method needs. A method that is not here is refused to everybody.</summary>
 internal static class MethodPermissions
 {
-    private const string Bridge = "bridge";
     private const string System = "/portal.system.v1.SystemService/";
     private const string Containers = "/portal.containers.v1.ContainerService/";
     private const string Images = "/portal.images.v1.ImageService/";
@@ -61,14 +60,6 @@ internal static class MethodPermissions
     /// <summary>What a request needs besides its method's permission, or null for nothing.</summary>
     public static string? Additional(object? request)
     {
-        return request is CreateContainerRequest create && ReachesHost(create) ? PermissionNames.ContainersHostAccess : null;
-    }
-
-    private static bool ReachesHost(CreateContainerRequest create)
-    {
-        // Whatever is not known to stay inside counts as reaching the host.
-        return create.Privileged
-            || create.Binds.Count > 0
-            || create.NetworkMode is not ("" or "default" or Bridge or "none");
+        return request is CreateContainerRequest create && HostAccess.IsAskedBy(create) ? PermissionNames.ContainersHostAccess : null;
     }
 }

@@ -38,6 +38,16 @@ public sealed class MethodPermissionsTests
     {
         Assert.Null(MethodPermissions.Additional(new CreateContainerRequest { Image = "busybox", NetworkMode = "bridge" }));
         Assert.Null(MethodPermissions.Additional(new CreateContainerRequest { Image = "busybox", NetworkMode = "none" }));
+        Assert.Null(MethodPermissions.Additional(new CreateContainerRequest
+        {
+            Mounts = { new Mount { Type = "volume", Source = "v", Target = "/v" }, new Mount { Type = "tmpfs", Target = "/t" } },
+            IpcMode = "shareable",
+            CapabilitiesToAdd = { "CAP_CHOWN", "net_raw" },
+            CapabilitiesToDrop = { "ALL" },
+            SecurityOptions = { "no-new-privileges" },
+            Ulimits = { new Ulimit { Name = "nofile", Soft = 1, Hard = 1 } },
+            Sysctls = { ["net.core.somaxconn"] = "1" },
+        }));
         Assert.Null(MethodPermissions.Additional(new StartContainerRequest()));
     }
 
@@ -52,6 +62,20 @@ public sealed class MethodPermissionsTests
             new() { NetworkMode = "HOST" },
             new() { NetworkMode = " host" },
             new() { NetworkMode = "container:other" },
+            new() { Mounts = { new Mount { Type = "bind", Source = "/", Target = "/host" } } },
+            new() { Mounts = { new Mount { Type = "Bind", Source = "/", Target = "/host" } } },
+            new() { PidMode = "host" },
+            new() { PidMode = "container:other" },
+            new() { IpcMode = "host" },
+            new() { UtsMode = "host" },
+            new() { Devices = { new DeviceMapping { PathOnHost = "/dev/sda" } } },
+            new() { Gpus = -1 },
+            new() { CdiDevices = { "vendor.com/class=a" } },
+            new() { CapabilitiesToAdd = { "sys_admin" } },
+            new() { CapabilitiesToAdd = { "ALL" } },
+            new() { SecurityOptions = { "seccomp=unconfined" } },
+            new() { SecurityOptions = { "no-new-privileges=false" } },
+            new() { Runtime = "other" },
         ];
         Assert.All(
             requests, request => Assert.Equal(PermissionNames.ContainersHostAccess, MethodPermissions.Additional(request)));

@@ -18,7 +18,7 @@ public sealed class ContainerCommands(INodeCalls calls)
             permissions.Add(PermissionNames.ContainersStart);
         }
 
-        if (request.Privileged || request.Binds.Count > 0 || request.NetworkMode == "host")
+        if (HostAccess.IsAskedBy(request))
         {
             permissions.Add(PermissionNames.ContainersHostAccess);
         }

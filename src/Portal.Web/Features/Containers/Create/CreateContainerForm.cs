@@ -40,6 +40,8 @@ public sealed partial class CreateContainerForm
 
     public string HealthRetries { get; set; } = "";
 
+    public AdvancedSettings Advanced { get; } = new();
+
     public List<VariableRow> Variables { get; } = [];
 
     public List<PortRow> Ports { get; } = [];
@@ -70,6 +72,7 @@ public sealed partial class CreateContainerForm
         CheckLimits(errors, request);
         CheckBinds(errors, request);
         CheckHealth(errors, request);
+        Advanced.Check(errors, request);
         return errors;
     }
 

@@ -1,0 +1,46 @@
+using Portal.Contracts.Containers.V1;
+
+namespace Portal.Contracts.Permissions;
+
+/// <summary>
+/// Which containers reach the host, so that to make one takes <see cref="PermissionNames.ContainersHostAccess"/> too. The portal asks this to
+/// know what to assert, the agent to know what must have been asserted: one answer for both.
+/// </summary>
+public static class HostAccess
+{
+    // Docker's default set: to name one of these adds nothing.
+    private static readonly string[] s_harmlessCapabilities =
+    [
+        "CHOWN", "DAC_OVERRIDE", "FSETID", "FOWNER", "MKNOD", "NET_RAW", "SETGID", "SETUID", "SETFCAP", "SETPCAP", "NET_BIND_SERVICE",
+        "SYS_CHROOT", "KILL", "AUDIT_WRITE",
+    ];
+
+    /// <summary>True when a request asks for anything that is not known to stay inside.</summary>
+    public static bool IsAskedBy(CreateContainerRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Privileged
+            || request.Binds.Count > 0
+            || request.Mounts.Any(mount => mount.Type is not ("volume" or "tmpfs"))
+            || request.NetworkMode is not ("" or "default" or "bridge" or "none")
+            || request.PidMode is not ("" or "private")
+            || request.IpcMode is not ("" or "private" or "shareable" or "none")
+            || request.UtsMode.Length > 0
+            || request.Runtime.Length > 0
+            || request.Devices.Count > 0
+            || request.Gpus != 0
+            || request.CdiDevices.Count > 0
+            || request.CapabilitiesToAdd.Any(name => !IsHarmless(name))
+            || request.SecurityOptions.Any(option => !IsHarmlessOption(option));
+    }
+
+    private static bool IsHarmless(string capability)
+    {
+        const string Prefix = "CAP_";
+        var name = capability.Trim().ToUpperInvariant();
+        return s_harmlessCapabilities.Contains(name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name);
+    }
+
+    private static bool IsHarmlessOption(string option) =>
+        option is "no-new-privileges" or "no-new-privileges=true" or "no-new-privileges:true";
+}
