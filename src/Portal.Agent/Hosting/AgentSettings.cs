@@ -36,7 +36,10 @@ internal sealed record AgentSettings
     /// <summary><c>PORTAL_DOCKER_TCP</c> and what belongs to it: Docker's API over TCP; null: on the Unix socket alone.</summary>
     public DockerTcpOptions? DockerTcp { get; init; }
 
-    /// <summary><c>PORTAL_RUNTIMES</c>: further OCI runtimes by name, <c>nvidia=/usr/bin/nvidia-container-runtime</c>, separated by commas.</summary>
+    /// <summary>
+    /// <c>PORTAL_RUNTIMES</c>: further OCI runtimes by name, <c>nvidia=/usr/bin/nvidia-container-runtime</c>,
+    /// separated by commas.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Runtimes { get; init; } = new Dictionary<string, string>();
 
     /// <summary><c>PORTAL_CDI_FOLDERS</c>: where specifications of the Container Device Interface are, separated by commas.</summary>

@@ -3,7 +3,8 @@ using Portal.Contracts.Containers.V1;
 namespace Portal.Contracts.Permissions;
 
 /// <summary>
-/// Which containers reach the host, so that to make one takes <see cref="PermissionNames.ContainersHostAccess"/> too. The portal asks this to
+/// Which containers reach the host, so that to make one takes <see cref="PermissionNames.ContainersHostAccess"/> too.
+/// The portal asks this to
 /// know what to assert, the agent to know what must have been asserted: one answer for both.
 /// </summary>
 public static class HostAccess

@@ -25,7 +25,10 @@ public sealed partial record ContainerSpec
     /// <summary>Containers that are found under a further name: <c>NAME:ALIAS</c>, in <c>/etc/hosts</c>.</summary>
     public IReadOnlyList<string> Links { get; init; } = [];
 
-    /// <summary>Inter-process communication and <c>/dev/shm</c>: empty or <c>private</c>, <c>shareable</c>, <c>none</c>, <c>host</c>, <c>container:NAME</c>.</summary>
+    /// <summary>
+    /// Inter-process communication and <c>/dev/shm</c>: empty or <c>private</c>, <c>shareable</c>, <c>none</c>,
+    /// <c>host</c>, <c>container:NAME</c>.
+    /// </summary>
     public string IpcMode { get; init; } = "";
 
     /// <summary>Processes: empty or <c>private</c>, <c>host</c>, <c>container:NAME</c>.</summary>
@@ -34,7 +37,10 @@ public sealed partial record ContainerSpec
     /// <summary>Host name: empty for one of its own, or <c>host</c>.</summary>
     public string UtsMode { get; init; } = "";
 
-    /// <summary>View of cgroups: <c>private</c>, <c>host</c>, or empty for private with cgroup version 2 and the host's with version 1.</summary>
+    /// <summary>
+    /// View of cgroups: <c>private</c>, <c>host</c>, or empty for private with cgroup version 2 and the host's with
+    /// version 1.
+    /// </summary>
     public string CgroupnsMode { get; init; } = "";
 
     /// <summary>Users: empty for the engine's way, or <c>host</c>.</summary>

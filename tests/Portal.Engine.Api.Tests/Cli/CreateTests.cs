@@ -42,7 +42,8 @@ public sealed class CreateTests(EngineFixture engine)
         Assert.Contains("Operation not permitted", await box.ShellAsync("(echo x > /dev/log-of-host) 2>&1; true"));
         Assert.Equal("open", await ruled.ShellAsync("mknod /tmp/k c 1 11; (: < /tmp/k) 2>&1 && echo open"));
         Assert.Contains("Operation not permitted", await plain.ShellAsync("mknod /tmp/k c 1 11; (: < /tmp/k) 2>&1; true"));
-        Assert.Equal("[{/dev/kmsg /dev/log-of-host r}] [c 1:9 r]", await box.InspectAsync("{{.HostConfig.Devices}} {{.HostConfig.DeviceCgroupRules}}"));
+        Assert.Equal("[{/dev/kmsg /dev/log-of-host r}] [c 1:9 r]",
+            await box.InspectAsync("{{.HostConfig.Devices}} {{.HostConfig.DeviceCgroupRules}}"));
     }
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class CreateTests(EngineFixture engine)
         var result = await Docker.RunAsync("run", "--rm", "--device", "/dev/no-such", "busybox", "true");
 
         Assert.Equal(127, result.ExitCode);
-        Assert.Contains("error gathering device information while adding custom device \"/dev/no-such\": no such file or directory", result.Error);
+        Assert.Contains("error gathering device information while adding custom device \"/dev/no-such\": no such file or directory",
+            result.Error);
     }
 
     [Fact]
@@ -68,9 +70,11 @@ public sealed class CreateTests(EngineFixture engine)
     [Fact]
     public async Task Sysctls_OfItsNamespaces_AreSetAndOthersRefused()
     {
-        await using var box = await BoxAsync("--sysctl", "net.ipv4.ip_forward=1", "--sysctl", "kernel.msgmax=4242", "--sysctl", "net.core.somaxconn=99");
+        await using var box = await BoxAsync("--sysctl", "net.ipv4.ip_forward=1", "--sysctl", "kernel.msgmax=4242", "--sysctl",
+            "net.core.somaxconn=99");
 
-        Assert.Equal("1 4242 99", await box.ShellAsync("echo $(cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/msgmax /proc/sys/net/core/somaxconn)"));
+        Assert.Equal("1 4242 99",
+            await box.ShellAsync("echo $(cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/msgmax /proc/sys/net/core/somaxconn)"));
         Assert.Equal("99", await box.InspectAsync("{{index .HostConfig.Sysctls \"net.core.somaxconn\"}}"));
         Assert.Contains("not allowed in host network namespace", await RefusedAsync("--net", "host", "--sysctl", "net.ipv4.ip_forward=1"));
         Assert.Contains("not allowed in the hosts ipc namespace", await RefusedAsync("--ipc", "host", "--sysctl", "kernel.msgmax=1"));
@@ -129,13 +133,15 @@ public sealed class CreateTests(EngineFixture engine)
     {
         await using (await BoxAsync("--name", "ipc-mount", "--ipc", "shareable"))
         {
-            Assert.Contains(File.ReadLines("/proc/self/mountinfo"), line => line.Contains($"{engine.Instance.RunRoot}/c/") && line.Contains("/shm "));
+            Assert.Contains(File.ReadLines("/proc/self/mountinfo"),
+                line => line.Contains($"{engine.Instance.RunRoot}/c/") && line.Contains("/shm "));
         }
 
         var id = await Docker.GetAsync("ps", "--all", "--quiet", "--filter", "name=ipc-mount");
         Assert.Equal("", id);
         Assert.DoesNotContain(
-            Directory.EnumerateDirectories(Path.Combine(engine.Instance.RunRoot, "c")), folder => Directory.Exists(Path.Combine(folder, "shm"))
+            Directory.EnumerateDirectories(Path.Combine(engine.Instance.RunRoot, "c")),
+            folder => Directory.Exists(Path.Combine(folder, "shm"))
                 && File.ReadLines("/proc/self/mountinfo").Any(line => line.Contains(folder)));
     }
 
@@ -167,7 +173,8 @@ public sealed class CreateTests(EngineFixture engine)
     [Fact]
     public async Task VolumesFrom_Others_HaveTheirMounts()
     {
-        await using var donor = await BoxAsync("--name", "vf-donor", "-v", "vf-named:/data", "-v", $"{engine.Instance.TempRoot}:/host", "--tmpfs", "/t");
+        await using var donor = await BoxAsync("--name", "vf-donor", "-v", "vf-named:/data", "-v", $"{engine.Instance.TempRoot}:/host",
+            "--tmpfs", "/t");
         await using var taker = await BoxAsync("--volumes-from", "vf-donor:ro", "--tmpfs", "/own");
         await donor.ShellAsync("echo there > /data/x");
 
@@ -217,7 +224,8 @@ public sealed class CreateTests(EngineFixture engine)
         Assert.Equal("700 1.0M", await box.ShellAsync("echo $(stat -c %a /t) $(df -h /t | tail -1 | awk '{print $2}')"));
         Assert.Equal("0", await box.ShellAsync("grep ' /x ' /proc/mounts | grep -c noexec; true"));
         Assert.Equal("map[a:b]", await Docker.GetAsync("volume", "inspect", "--format", "{{.Labels}}", "labelled"));
-        Assert.Equal("bind bind bind tmpfs volume", await box.InspectAsync("{{range $i, $m := .HostConfig.Mounts}}{{if $i}} {{end}}{{$m.Type}}{{end}}"));
+        Assert.Equal("bind bind bind tmpfs volume",
+            await box.InspectAsync("{{range $i, $m := .HostConfig.Mounts}}{{if $i}} {{end}}{{$m.Type}}{{end}}"));
     }
 
     [Fact]
@@ -226,7 +234,8 @@ public sealed class CreateTests(EngineFixture engine)
         var source = Directory.CreateDirectory(engine.Instance.TempPath("shared")).FullName;
         await Tool.RunAsync("mount", "-t", "tmpfs", "none", source);
         engine.Instance.OnDispose(() => Tool.RunAsync("umount", "--recursive", source));
-        Assert.Contains("but it is not a shared mount", (await Docker.RunAsync("run", "--rm", "-v", $"{source}:/s:rshared", "busybox", "true")).Error);
+        var refused = await Docker.RunAsync("run", "--rm", "-v", $"{source}:/s:rshared", "busybox", "true");
+        Assert.Contains("but it is not a shared mount", refused.Error);
         await Tool.RunAsync("mount", "--make-shared", source);
         await using var box = await BoxAsync("--cap-add", "SYS_ADMIN", "-v", $"{source}:/s:rshared");
 
@@ -247,11 +256,12 @@ public sealed class CreateTests(EngineFixture engine)
         Assert.Equal("0", await box.ShellAsync("grep Cpus_allowed_list /proc/self/status | cut -f 2"));
         Assert.Equal(
             "67108864 33554432 50000 25000 512 0 0 77 500",
-            await box.InspectAsync("{{with .HostConfig}}{{.Memory}} {{.MemoryReservation}} {{.CpuPeriod}} {{.CpuQuota}} {{.CpuShares}} {{.CpusetCpus}} "
-                + "{{.CpusetMems}} {{.PidsLimit}} {{.OomScoreAdj}}{{end}}"));
+            await box.InspectAsync("{{with .HostConfig}}{{.Memory}} {{.MemoryReservation}} {{.CpuPeriod}} {{.CpuQuota}} {{.CpuShares}} "
+                + "{{.CpusetCpus}} {{.CpusetMems}} {{.PidsLimit}} {{.OomScoreAdj}}{{end}}"));
         if (!File.Exists("/sys/fs/cgroup/cgroup.controllers"))
         {
-            Assert.Equal("25000 50000", await box.ShellAsync("echo $(cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us /sys/fs/cgroup/cpu/cpu.cfs_period_us)"));
+            Assert.Equal("25000 50000",
+                await box.ShellAsync("echo $(cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us /sys/fs/cgroup/cpu/cpu.cfs_period_us)"));
             Assert.Equal("33554432", await box.ShellAsync("cat /sys/fs/cgroup/memory/memory.soft_limit_in_bytes"));
         }
     }
@@ -268,7 +278,8 @@ public sealed class CreateTests(EngineFixture engine)
         Assert.Contains("unknown or invalid runtime name: nope", await RefusedAsync("--runtime", "nope"));
         Assert.Contains("invalid CapAdd: unknown capability: \"CAP_NOPE\"", await RefusedAsync("--cap-add", "nope"));
         Assert.Contains("linux only supports 'default'", await RefusedAsync("--isolation", "hyperv"));
-        Assert.Contains("conflicting options: dns and the network mode", await RefusedAsync("--net", "container:nobody", "--dns", "1.1.1.1"));
+        Assert.Contains(
+            "conflicting options: dns and the network mode", await RefusedAsync("--net", "container:nobody", "--dns", "1.1.1.1"));
     }
 
     [Fact]
@@ -289,9 +300,11 @@ public sealed class CreateTests(EngineFixture engine)
     public async Task Security_OptionsOfTheCli_AreFollowed()
     {
         var profile = engine.Instance.TempPath("profile.json");
-        File.WriteAllText(profile, """{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO","errnoRet":28}]}""");
+        File.WriteAllText(profile,
+            """{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO","errnoRet":28}]}""");
         await using var box = await BoxAsync("--security-opt", $"seccomp={profile}", "--security-opt", "no-new-privileges");
-        await using var open = await BoxAsync("--security-opt", "systempaths=unconfined", "--security-opt", "seccomp=unconfined", "--security-opt", "label=disable");
+        await using var open = await BoxAsync("--security-opt", "systempaths=unconfined", "--security-opt", "seccomp=unconfined",
+            "--security-opt", "label=disable");
 
         Assert.Contains("No space left on device", await box.ShellAsync("mkdir /x 2>&1; true"));
         Assert.Equal("1", await box.ShellAsync("grep NoNewPrivs /proc/self/status | cut -f 2"));
@@ -333,13 +346,16 @@ public sealed class CreateTests(EngineFixture engine)
     {
         await using var box = await BoxAsync(
             "--mac-address", "02:42:ac:11:00:99", "--add-host", "gate:host-gateway", "--add-host", "fixed:10.1.2.3", "--dns", "9.9.9.9",
-            "--dns-search", "example.org", "--dns-option", "ndots:3", "--annotation", "org.example.a=b", "--stop-signal", "USR1", "--stop-timeout", "7");
+            "--dns-search", "example.org", "--dns-option", "ndots:3", "--annotation", "org.example.a=b", "--stop-signal", "USR1",
+            "--stop-timeout", "7");
 
         Assert.Equal("02:42:ac:11:00:99", await box.ShellAsync("cat /sys/class/net/eth0/address"));
         Assert.Equal("10.1.2.3", await box.ShellAsync("grep -w fixed /etc/hosts | cut -f 1"));
         Assert.Equal(await box.InspectAsync("{{.NetworkSettings.Gateway}}"), await box.ShellAsync("grep -w gate /etc/hosts | cut -f 1"));
-        Assert.Equal("nameserver 9.9.9.9 search example.org options ndots:3", await box.ShellAsync("echo $(grep -v '^#' /etc/resolv.conf)"));
-        Assert.Equal("b USR1 7", await box.InspectAsync("{{index .HostConfig.Annotations \"org.example.a\"}} {{.Config.StopSignal}} {{.Config.StopTimeout}}"));
+        Assert.Equal("nameserver 9.9.9.9 search example.org options ndots:3",
+            await box.ShellAsync("echo $(grep -v '^#' /etc/resolv.conf)"));
+        Assert.Equal("b USR1 7",
+            await box.InspectAsync("{{index .HostConfig.Annotations \"org.example.a\"}} {{.Config.StopSignal}} {{.Config.StopTimeout}}"));
     }
 
     [Fact]

@@ -3,7 +3,8 @@ using Portal.Engine.Api.Containers.Models;
 namespace Portal.Engine.Api.Containers.Mapping;
 
 /// <summary>
-/// Finds what a request asks for and no engine on Linux does. What a program would miss, or what was meant to confine it, is an error; what only
+/// Finds what a request asks for and no engine on Linux does. What a program would miss, or what was meant to confine it,
+/// is an error; what only
 /// tunes it is a warning. Nothing is dropped silently.
 /// </summary>
 internal static class Unsupported

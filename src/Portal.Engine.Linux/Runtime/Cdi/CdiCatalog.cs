@@ -15,7 +15,10 @@ internal sealed partial class CdiCatalog(EngineOptions options, ILogger<CdiCatal
     /// <summary>Where specifications are looked for.</summary>
     public IReadOnlyList<string> Folders => options.CdiFolders;
 
-    /// <summary>By the qualified name, <c>vendor.com/class=name</c>. Of one name in two folders the later folder's counts; twice in one folder it counts as none.</summary>
+    /// <summary>
+    /// By the qualified name, <c>vendor.com/class=name</c>. Of one name in two folders the later folder's counts;
+    /// twice in one folder it counts as none.
+    /// </summary>
     public IReadOnlyDictionary<string, CdiFound> Read()
     {
         var all = new Dictionary<string, CdiFound>(StringComparer.Ordinal);

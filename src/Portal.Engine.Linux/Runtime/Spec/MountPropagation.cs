@@ -3,7 +3,10 @@ using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Linux.Runtime.Spec;
 
-/// <summary>What binds that pass mounts on ask of the root and of the host (mount_namespaces(7)), by Docker's rules and in its words.</summary>
+/// <summary>
+/// What binds that pass mounts on ask of the root and of the host (mount_namespaces(7)), by Docker's rules and in
+/// its words.
+/// </summary>
 internal static class MountPropagation
 {
     /// <summary>The propagation of the container's root; null for the runtime's default.</summary>

@@ -3,7 +3,10 @@ using Portal.Engine.Runtime.Namespaces;
 
 namespace Portal.Engine.Containers.Creation;
 
-/// <summary>Finds what is wrong, in Docker's words, with what ties a container to its host: namespaces and what does not go with them.</summary>
+/// <summary>
+/// Finds what is wrong, in Docker's words, with what ties a container to its host: namespaces and what does not
+/// go with them.
+/// </summary>
 internal static partial class HostValidator
 {
     private const int LeastMemory = 6 * 1024 * 1024;

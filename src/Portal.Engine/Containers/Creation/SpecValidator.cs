@@ -28,7 +28,10 @@ internal static partial class SpecValidator
             .Concat(HostValidator.Validate(spec));
     }
 
-    /// <summary>What is wrong with a request that is fine in an image: that a port is exposed where there is no network of its own.</summary>
+    /// <summary>
+    /// What is wrong with a request that is fine in an image: that a port is exposed where there is no network of its
+    /// own.
+    /// </summary>
     public static IEnumerable<string> ValidateRequest(ContainerSpec spec)
     {
         if (spec.NetworkMode.StartsWith("container:", StringComparison.Ordinal) && spec.ExposedPorts.Count > 0 && spec.Ports.Count == 0)

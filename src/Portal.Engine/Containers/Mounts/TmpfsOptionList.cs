@@ -1,6 +1,9 @@
 namespace Portal.Engine.Containers.Mounts;
 
-/// <summary>Options that a tmpfs may be mounted with (tmpfs(5), mount(8)). Anything else could turn it into another kind of mount.</summary>
+/// <summary>
+/// Options that a tmpfs may be mounted with (tmpfs(5), mount(8)). Anything else could turn it into another kind
+/// of mount.
+/// </summary>
 internal static class TmpfsOptionList
 {
     private static readonly string[] s_flags =

@@ -34,13 +34,13 @@ internal static class UpdateMerge
         if (given.NanoCpus > 0 && (old.CpuPeriod != 0 || old.CpuQuota != 0))
         {
             throw EngineException.Conflict(
-                $"Conflicting options: Nano CPUs cannot be updated as {(old.CpuPeriod != 0 ? "CPU Period" : "CPU Quota")} has already been set");
+                $"Conflicting options: Nano CPUs cannot be updated as {Field(old)} has already been set");
         }
 
         if (old.NanoCpus > 0 && (given.CpuPeriod != 0 || given.CpuQuota != 0))
         {
             throw EngineException.Conflict(
-                $"Conflicting options: {(given.CpuPeriod != 0 ? "CPU Period" : "CPU Quota")} cannot be updated as NanoCPUs has already been set");
+                $"Conflicting options: {Field(given)} cannot be updated as NanoCPUs has already been set");
         }
 
         return old with
@@ -69,6 +69,8 @@ internal static class UpdateMerge
         { Memory: > 0 } => old.Memory * 2,
         _ => -1,
     };
+
+    private static string Field(RuntimeResources limits) => limits.CpuPeriod != 0 ? "CPU Period" : "CPU Quota";
 
     private static long Given(long value, long otherwise) => value != 0 ? value : otherwise;
 }

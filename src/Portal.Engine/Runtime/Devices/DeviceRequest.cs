@@ -3,7 +3,10 @@ namespace Portal.Engine.Runtime.Devices;
 /// <summary>Devices that a driver hands out: what <c>--gpus</c> and <c>--device vendor.com/class=name</c> ask for.</summary>
 public sealed record DeviceRequest
 {
-    /// <summary><c>cdi</c> for names of the Container Device Interface, <c>nvidia</c>, or empty for any driver that has the capabilities.</summary>
+    /// <summary>
+    /// <c>cdi</c> for names of the Container Device Interface, <c>nvidia</c>, or empty for any driver that has the
+    /// capabilities.
+    /// </summary>
     public string Driver { get; init; } = "";
 
     /// <summary>How many devices; -1 for all. 0 when <see cref="DeviceIds"/> names them.</summary>

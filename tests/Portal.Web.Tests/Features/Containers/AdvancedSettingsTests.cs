@@ -17,13 +17,16 @@ public sealed class AdvancedSettingsTests
                 Ulimits = "nofile=1024:4096\ncore=-1", Sysctls = "net.core.somaxconn=99", CapabilitiesToAdd = "NET_ADMIN, SYS_TIME",
                 CapabilitiesToDrop = "ALL", Devices = "/dev/null\n/dev/kmsg:/dev/k:r\nvendor.com/class=one", Gpus = "all",
                 Dns = "10.0.0.53 10.0.0.54", DnsSearch = "example.org", ExtraHosts = "db:10.0.0.7\nhere:host-gateway\nsix:::1",
-                PidMode = "host", IpcMode = "container:x", StopSignal = "USR1", StopSeconds = "0", Privileged = true, NoNewPrivileges = true,
+                PidMode = "host", IpcMode = "container:x", StopSignal = "USR1", StopSeconds = "0", Privileged = true,
+                NoNewPrivileges = true,
                 ReadOnlyRoot = true, Init = true,
             },
             out var request);
 
         Assert.Empty(errors);
-        Assert.Equal(("box", "example.org", "1000:1000", "/srv"), (request.Hostname, request.Domainname, request.User, request.WorkingDirectory));
+        Assert.Equal(
+            ("box", "example.org", "1000:1000", "/srv"),
+            (request.Hostname, request.Domainname, request.User, request.WorkingDirectory));
         Assert.Equal(("b", ""), (request.Labels["a"], request.Labels["c"]));
         Assert.Equal(
             [
@@ -35,12 +38,15 @@ public sealed class AdvancedSettingsTests
             request.Mounts);
         Assert.Equal((128 << 20, 50, "0-1"), (request.ShmSizeBytes, request.Resources.PidsLimit, request.Resources.CpusetCpus));
         Assert.Equal(
-            [new Ulimit { Name = "nofile", Soft = 1024, Hard = 4096 }, new Ulimit { Name = "core", Soft = -1, Hard = -1 }], request.Ulimits);
+            [new Ulimit { Name = "nofile", Soft = 1024, Hard = 4096 }, new Ulimit { Name = "core", Soft = -1, Hard = -1 }],
+            request.Ulimits);
         Assert.Equal("99", request.Sysctls["net.core.somaxconn"]);
         Assert.Equal(["NET_ADMIN", "SYS_TIME"], request.CapabilitiesToAdd);
         Assert.Equal(["/dev/null", "/dev/kmsg"], request.Devices.Select(device => device.PathOnHost));
         Assert.Equal(["vendor.com/class=one"], request.CdiDevices);
-        Assert.Equal((-1, "host", "container:x", "USR1", 0), (request.Gpus, request.PidMode, request.IpcMode, request.StopSignal, request.StopTimeoutSeconds));
+        Assert.Equal(
+            (-1, "host", "container:x", "USR1", 0),
+            (request.Gpus, request.PidMode, request.IpcMode, request.StopSignal, request.StopTimeoutSeconds));
         Assert.Equal(["10.0.0.53", "10.0.0.54"], request.Dns);
         Assert.Equal(3, request.ExtraHosts.Count);
         Assert.True(request is { Privileged: true, ReadOnlyRoot: true, Init: true });
