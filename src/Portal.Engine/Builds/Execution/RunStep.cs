@@ -128,7 +128,8 @@ internal sealed class RunStep(
             variable => variable.StartsWith(pair.Key + "=", StringComparison.Ordinal))).ToList();
         return given.Count == 0
             ? text
-            : string.Create(CultureInfo.InvariantCulture, $"|{given.Count} {string.Join(' ',
-            given.Select(pair => $"{pair.Key}={pair.Value}"))} {text}");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"|{given.Count} {string.Join(' ', given.Select(pair => $"{pair.Key}={pair.Value}"))} {text}");
     }
 }
