@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Portal.Engine.Api.Builds;
 using Portal.Engine.Api.Containers;
 using Portal.Engine.Api.Execs;
 using Portal.Engine.Api.Images;
@@ -39,6 +40,7 @@ public static class DockerApiServiceCollectionExtensions
             ServiceDescriptor.Singleton<IDockerRoutes, ContainerRoutes>(),
             ServiceDescriptor.Singleton<IDockerRoutes, ExecRoutes>(),
             ServiceDescriptor.Singleton<IDockerRoutes, ImageRoutes>(),
+            ServiceDescriptor.Singleton<IDockerRoutes, BuildRoutes>(),
             ServiceDescriptor.Singleton<IDockerRoutes, RegistryRoutes>(),
             ServiceDescriptor.Singleton<IDockerRoutes, NetworkRoutes>(),
             ServiceDescriptor.Singleton<IDockerRoutes, VolumeRoutes>(),
@@ -74,6 +76,8 @@ public static class DockerApiServiceCollectionExtensions
         services.TryAddSingleton<ImagePushHandler>();
         services.TryAddSingleton<ImageImportHandler>();
         services.TryAddSingleton<ImagePruneHandler>();
+        services.TryAddSingleton<BuildHandler>();
+        services.TryAddSingleton<BuildPruneHandler>();
         services.TryAddSingleton<LoginHandler>();
         services.TryAddSingleton<RegistryQueryHandlers>();
         services.TryAddSingleton<NetworkHandlers>();

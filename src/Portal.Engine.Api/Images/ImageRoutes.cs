@@ -2,13 +2,11 @@ using Portal.Engine.Api.Routing;
 
 namespace Portal.Engine.Api.Images;
 
-/// <summary>Docker's <c>/images</c>, <c>/build</c> and <c>/commit</c>.</summary>
+/// <summary>Docker's <c>/images</c> and <c>/commit</c>.</summary>
 internal sealed class ImageRoutes(
     ImageHandlers images, ImagePullHandler pull, ImageLoadHandler load, ImageSaveHandler save,
     ImagePushHandler push, ImagePruneHandler prune, CommitHandler commit) : IDockerRoutes
 {
-    private const string NoBuild = "building images is not available in this engine yet";
-
     public void Map(DockerRouteBuilder routes)
     {
         routes
@@ -29,9 +27,6 @@ internal sealed class ImageRoutes(
             .Map("GET", "/images/get", save.SaveManyAsync)
             .Map("GET", "/images/{name}/get", save.SaveOneAsync)
             .Map("POST", "/images/{name}/push", push.PushAsync)
-            .Map("POST", "/commit", commit.CommitAsync)
-            .Refuse("POST", "/build", 501, NoBuild)
-            .Refuse("POST", "/build/prune", 501, NoBuild)
-            .Refuse("POST", "/build/cancel", 501, NoBuild);
+            .Map("POST", "/commit", commit.CommitAsync);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Portal.Engine.Api.Builds.Models;
 using Portal.Engine.Api.Containers.Answers;
 using Portal.Engine.Api.Containers.Models;
 using Portal.Engine.Api.Containers.Stats;
@@ -43,6 +44,8 @@ namespace Portal.Engine.Api.Json;
 [JsonSerializable(typeof(List<ImageRemovalModel>))]
 [JsonSerializable(typeof(ImagePruneAnswer))]
 [JsonSerializable(typeof(ProgressModel))]
+[JsonSerializable(typeof(BuildProgressModel))]
+[JsonSerializable(typeof(BuildPruneAnswer))]
 [JsonSerializable(typeof(List<NetworkModel>), TypeInfoPropertyName = "ListNetworkModel")]
 [JsonSerializable(typeof(NetworkPruneAnswer))]
 [JsonSerializable(typeof(NetworkCreateRequest))]
@@ -60,5 +63,6 @@ namespace Portal.Engine.Api.Json;
 [JsonSerializable(typeof(List<SearchResultModel>))]
 [JsonSerializable(typeof(DistributionModel))]
 [JsonSerializable(typeof(AuthModel))]
+[JsonSerializable(typeof(Dictionary<string, AuthModel>))]
 [JsonSerializable(typeof(AuthAnswer))]
 internal sealed partial class DockerJsonContext : JsonSerializerContext;

@@ -29,6 +29,30 @@ internal static class RegistryAuth
         return credentials.IsEmpty ? null : credentials;
     }
 
+    /// <summary>The logins of a build by registry (<c>X-Registry-Config</c>); none without the header.</summary>
+    /// <exception cref="EngineException">InvalidArgument: malformed.</exception>
+    public static IReadOnlyDictionary<string, RegistryCredentials> ReadAll(HttpContext context)
+    {
+        var text = context.Request.Headers["X-Registry-Config"].ToString();
+        if (text.Length == 0)
+        {
+            return new Dictionary<string, RegistryCredentials>();
+        }
+
+        try
+        {
+            var bytes = text.Length <= MaxLength
+                ? Base64Url.DecodeFromChars(text.Replace('+', '-').Replace('/', '_'))
+                : throw Malformed(null);
+            var models = JsonSerializer.Deserialize(bytes, DockerJsonContext.Default.DictionaryStringAuthModel);
+            return (models ?? []).ToDictionary(pair => pair.Key, pair => From(WithoutNulls(pair.Value)), StringComparer.Ordinal);
+        }
+        catch (Exception failure) when (failure is FormatException or JsonException)
+        {
+            throw Malformed(failure);
+        }
+    }
+
     public static RegistryCredentials From(AuthModel model)
     {
         var (username, password) = model.Username.Length == 0 && model.Auth.Length > 0

@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Http;
+using Portal.Engine.Api.Builds.Models;
 using Portal.Engine.Api.Containers.Mapping;
 using Portal.Engine.Api.Images;
 using Portal.Engine.Api.Json;
+using Portal.Engine.Api.Routing;
 using Portal.Engine.Api.System.Models;
 using Portal.Engine.Api.Volumes;
 using Portal.Engine.Api.Volumes.Models;
+using Portal.Engine.Builds;
 using Portal.Engine.Containers;
 using Portal.Engine.Images;
 using Portal.Engine.Images.Space;
@@ -14,7 +17,7 @@ namespace Portal.Engine.Api.System;
 
 /// <summary>Disk usage.</summary>
 internal sealed class DiskUsageHandler(
-    IImages images, IContainers containers, IVolumes volumes, IImageSpace space, TimeProvider clock)
+    IImages images, IContainers containers, IVolumes volumes, IImageSpace space, IBuilder builder, TimeProvider clock)
 {
     public async Task ReadAsync(HttpContext context)
     {
@@ -37,8 +40,21 @@ internal sealed class DiskUsageHandler(
                 .. stored.Select(image => ImageViews.Summary(image) with { SharedSize = usage.SharedBytes.GetValueOrDefault(image.Id) }),
             ],
             Volumes = sizes,
+            BuildCache = [.. builder.ListCache().Select(CacheEntry)],
             Containers = [.. all.Select(container => ContainerViews.Summary(container, now))],
         };
         await DockerJson.WriteAsync(context, answer, DockerJsonContext.Default.DiskUsageModel).ConfigureAwait(false);
     }
+
+    private static BuildCacheModel CacheEntry(BuildCacheEntry entry) => new()
+    {
+        ID = entry.Id,
+        Type = entry.Kind,
+        Description = entry.Description,
+        InUse = entry.InUse,
+        Size = entry.Size,
+        CreatedAt = GoTime.Format(entry.Created),
+        LastUsedAt = GoTime.Format(entry.LastUsed),
+        UsageCount = entry.Uses,
+    };
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Api.Tests.Fakes;
+using Portal.Engine.Builds;
 using Portal.Engine.Containers;
 using Portal.Engine.Containers.Committing;
 using Portal.Engine.Containers.Updates;
@@ -55,6 +56,8 @@ internal sealed class DockerApiHost : IAsyncDisposable
 
     public FakeRegistryQueries Queries => (FakeRegistryQueries)Services.GetRequiredService<IRegistryQueries>();
 
+    public FakeBuilder Builder => (FakeBuilder)Services.GetRequiredService<IBuilder>();
+
     public FakeEngine Engine => (FakeEngine)Services.GetRequiredService<IHostFacts>();
 
     public IServiceProvider Services => _app.Services;
@@ -84,6 +87,7 @@ internal sealed class DockerApiHost : IAsyncDisposable
             .AddSingleton<IStoreCheck>(new FakeStoreCheck())
             .AddSingleton<IContainerTrees>(new FakeTrees())
             .AddSingleton<IContainerCommits>(new FakeCommits())
+            .AddSingleton<IBuilder>(new FakeBuilder())
             .AddSingleton<IContainerLogs>(engine)
             .AddSingleton<IContainerStats>(engine)
             .AddSingleton<IEngineEvents>(engine)

@@ -1,6 +1,6 @@
+using Portal.Engine.Api.Builds.Models;
 using Portal.Engine.Api.Containers.Models;
 using Portal.Engine.Api.Images.Models;
-using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Volumes.Models;
 
 namespace Portal.Engine.Api.System.Models;
@@ -16,5 +16,5 @@ internal sealed record DiskUsageModel
 
     public required List<VolumeModel> Volumes { get; init; }
 
-    public List<EmptyObject> BuildCache { get; init; } = [];
+    public List<BuildCacheModel> BuildCache { get; init; } = [];
 }

@@ -1,0 +1,22 @@
+using Portal.Engine.Api.Routing;
+
+namespace Portal.Engine.Api.Builds;
+
+/// <summary>Docker's <c>/build</c>.</summary>
+internal sealed class BuildRoutes(BuildHandler builds, BuildPruneHandler prune) : IDockerRoutes
+{
+    private const string Missing =
+        "The classic builder's protocol: version=2 (BuildKit), session, squash, outputs and ulimits are refused; cachefrom is answered "
+        + "with a warning, as the cache is by content. Secrets and SSH sockets need a session, so RUN --mount=type=secret|ssh goes "
+        + "without them, or fails where they are required.";
+
+    private const string NoCancel = "a build is cancelled by closing its connection; builds with ids are BuildKit's";
+
+    public void Map(DockerRouteBuilder routes)
+    {
+        routes
+            .Map("POST", "/build", builds.BuildAsync, DockerRouteBody.Stream, DockerRouteSupport.Partial, Missing)
+            .Map("POST", "/build/prune", prune.PruneAsync)
+            .Refuse("POST", "/build/cancel", 501, NoCancel);
+    }
+}

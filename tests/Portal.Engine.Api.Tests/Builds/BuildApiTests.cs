@@ -1,0 +1,139 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Portal.Engine.Api.Tests.Hosting;
+using Portal.Engine.Builds;
+using Portal.Engine.Errors;
+
+namespace Portal.Engine.Api.Tests.Builds;
+
+public sealed class BuildApiTests : DockerApiTest
+{
+    [Fact]
+    public async Task Build_Parameters_ReachTheBuilder()
+    {
+        var query = "/build?t=a&t=b:2&dockerfile=sub/Dockerfile&buildargs={\"A\":\"1\",\"B\":null}&labels={\"l\":\"v\"}"
+            + "&target=stage&platform=linux/arm64&nocache=1&pull=1&networkmode=none&extrahosts=x:1.2.3.4&extrahosts=y:5.6.7.8"
+            + "&shmsize=1000&memory=2000&memswap=-1&cpushares=5&cpusetcpus=0&cpuperiod=100000&cpuquota=150000&rm=1&forcerm=1";
+        using var request = new HttpRequestMessage(HttpMethod.Post, query) { Content = new ByteArrayContent("tar"u8.ToArray()) };
+        request.Headers.Add("X-Registry-Config", Convert.ToBase64String("{\"host:5000\":{\"username\":\"u\",\"password\":\"p\"}}"u8));
+        using var response = await Host.Client.SendAsync(request);
+        Assert.Equal(200, (int)response.StatusCode);
+
+        var asked = Host.Builder.Request!;
+        Assert.Equal("tar", Encoding.ASCII.GetString(Host.Builder.Context));
+        Assert.Equal(["a", "b:2"], asked.Names);
+        Assert.Equal(("sub/Dockerfile", "stage"), (asked.Dockerfile, asked.Target));
+        Assert.Equal(("linux/arm64", "none"), (asked.Platform!.ToString(), asked.NetworkMode));
+        Assert.Equal("1", asked.Arguments["A"]);
+        Assert.Null(asked.Arguments["B"]);
+        Assert.Equal("v", asked.Labels["l"]);
+        Assert.True(asked.NoCache && asked.Pull);
+        Assert.Equal(["x:1.2.3.4", "y:5.6.7.8"], asked.ExtraHosts);
+        Assert.Equal((1000, 2000, -1, 1_500_000_000), (asked.ShmSize, asked.Resources.Memory, asked.Resources.MemorySwap, asked.Resources.NanoCpus));
+        Assert.Equal("u", asked.Credentials["host:5000"].Username);
+    }
+
+    [Fact]
+    public async Task Build_Steps_AreToldInTheClassicBuildersWords()
+    {
+        Host.Builder.Steps = (report, _) =>
+        {
+            report(new BuildEvent { Kind = BuildEventKind.Started, Step = 1, Steps = 2, Text = "FROM busybox" });
+            report(new BuildEvent { Kind = BuildEventKind.Finished, Step = 1, Steps = 2, Text = "aaaaaaaaaaaa" });
+            report(new BuildEvent { Kind = BuildEventKind.Started, Step = 2, Steps = 2, Text = "RUN x" });
+            report(new BuildEvent { Kind = BuildEventKind.Running, Step = 2, Text = "cccccccccccc" });
+
+            // A character that is cut in two is still one.
+            report(new BuildEvent { Kind = BuildEventKind.Output, Step = 2, Output = new byte[] { (byte)'o', 0xC3 } });
+            report(new BuildEvent { Kind = BuildEventKind.Output, Step = 2, Output = new byte[] { 0xA9, (byte)'\n' } });
+            report(new BuildEvent { Kind = BuildEventKind.Removed, Step = 2, Text = "cccccccccccc" });
+            report(new BuildEvent { Kind = BuildEventKind.Finished, Step = 2, Text = "bbbbbbbbbbbb" });
+            return Task.CompletedTask;
+        };
+
+        var documents = await BuildAsync("/build?t=name");
+
+        Assert.Equal(
+            "Step 1/2 : FROM busybox\n ---> aaaaaaaaaaaa\nStep 2/2 : RUN x\n ---> Running in cccccccccccc\noé\n"
+            + "Removing intermediate container cccccccccccc\n ---> bbbbbbbbbbbb\nSuccessfully built 0123456789ab\nSuccessfully tagged name:latest\n",
+            string.Concat(documents.Select(document => (string?)document["stream"])));
+        Assert.Equal(Fakes.FakeBuilder.ImageId, (string)documents.Single(document => document["aux"] is not null)["aux"]!["ID"]!);
+        Assert.Equal($"{Fakes.FakeBuilder.ImageId}\n", (string)Assert.Single(await BuildAsync("/build?q=1"))["stream"]!);
+    }
+
+    [Fact]
+    public async Task Build_Failures_AreStatusesBeforeTheFirstStepAndDocumentsAfterIt()
+    {
+        Host.Builder.Steps = (_, _) => throw EngineException.InvalidArgument("Dockerfile:1: bad");
+        Assert.Equal((400, "Dockerfile:1: bad"), await ReadErrorAsync(await PostAsync("/build")));
+
+        Host.Builder.Steps = (report, _) =>
+        {
+            report(new BuildEvent { Kind = BuildEventKind.Started, Step = 1, Steps = 1, Text = "RUN x" });
+            throw EngineException.NotFound("gone");
+        };
+        var last = (await BuildAsync("/build"))[^1];
+        Assert.Equal(("gone", "gone"), ((string)last["error"]!, (string)last["errorDetail"]!["message"]!));
+    }
+
+    [Theory]
+    [InlineData("version=2")]
+    [InlineData("squash=1")]
+    [InlineData("outputs=[{}]")]
+    [InlineData("ulimits=[{}]")]
+    [InlineData("buildargs=[1]")]
+    [InlineData("buildargs={\"a\":1}")]
+    [InlineData("memory=much")]
+    [InlineData("isolation=hyperv")]
+    public async Task Build_WhatCantBeHad_IsRefused(string query) =>
+        Assert.Equal(400, (await ReadErrorAsync(await PostAsync($"/build?{query}"))).Status);
+
+    [Fact]
+    public async Task Build_ClientThatGoes_StopsTheBuild()
+    {
+        var begun = new TaskCompletionSource();
+        var stopped = new TaskCompletionSource();
+        Host.Builder.Steps = async (report, token) =>
+        {
+            report(new BuildEvent { Kind = BuildEventKind.Started, Step = 1, Steps = 1, Text = "RUN x" });
+            begun.SetResult();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+            finally
+            {
+                stopped.SetResult();
+            }
+        };
+        using var leave = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/build") { Content = new ByteArrayContent([]) };
+        var sending = Host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, leave.Token);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        (await sending).Dispose();
+
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Prune_Filters_ReachTheCache()
+    {
+        using var response = await PostAsync("/build/prune?keep-storage=500&filters={\"until\":[\"24h\"]}");
+        var json = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+
+        Assert.Equal((500, TimeSpan.FromDays(1)), (Host.Builder.Pruning!.KeepBytes, Host.Builder.Pruning.UnusedFor));
+        Assert.Equal("abc", (string)Assert.Single(json["CachesDeleted"]!.AsArray())!);
+        Assert.Equal(7, (long)json["SpaceReclaimed"]!);
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string path) =>
+        Host.Client.PostAsync(new Uri(path, UriKind.Relative), new ByteArrayContent([]));
+
+    private async Task<List<JsonNode>> BuildAsync(string path)
+    {
+        using var response = await PostAsync(path);
+        Assert.Equal(200, (int)response.StatusCode);
+        var text = await response.Content.ReadAsStringAsync();
+        return [.. text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+    }
+}
