@@ -11,13 +11,7 @@ internal sealed class ImageRoutes(
     {
         routes
             .Map("GET", "/images/json", images.ListAsync)
-            .Map(
-                "POST",
-                "/images/create",
-                pull.PullAsync,
-                DockerRouteBody.Stream,
-                DockerRouteSupport.Partial,
-                "fromSrc takes the request's body (-), no address.")
+            .Map("POST", "/images/create", pull.PullAsync, DockerRouteBody.Stream)
             .Map("POST", "/images/load", load.LoadAsync, DockerRouteBody.Stream)
             .Map("POST", "/images/prune", prune.PruneAsync)
             .Map("GET", "/images/{name}/json", images.InspectAsync)

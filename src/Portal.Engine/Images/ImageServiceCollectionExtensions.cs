@@ -44,6 +44,7 @@ public static class ImageServiceCollectionExtensions
         services.TryAddSingleton<ImageRemover>();
         services.TryAddSingleton<StoredImages>();
         services.TryAddSingleton<IImageArchives, ArchiveSaver>();
+        services.TryAddSingleton(provider => new ArchiveDownload(provider.GetRequiredService<RegistryPolicy>()));
         services.TryAddSingleton<IImageImports, ImageImporter>();
         services.TryAddSingleton<IImageCollector, ImageCollector>();
         services.TryAddSingleton<IImages, LocalImages>();

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Http;
 using Portal.Testing.Processes;
+using Portal.Testing.Registries;
 
 namespace Portal.Engine.Api.Tests.Cli;
 
@@ -36,6 +38,37 @@ public sealed class TreeTests(EngineFixture engine)
         Assert.Equal("kept", await Docker.GetAsync("run", "--rm", "imported:1"));
         Assert.Equal("2", await Docker.GetAsync("run", "--rm", "imported:1", "stat", "-c", "%h", "/hard"));
         await Docker.GetAsync("rmi", "imported:1");
+    }
+
+    [Fact]
+    public async Task Import_FromAnAddress_IsAnImage()
+    {
+        await using var container = await RunAsync("sleep 600");
+        var archive = engine.Instance.TempPath("served.tar.xz");
+        await Docker.GetAsync("export", "--output", archive[..^3], container.Name);
+        await Tool.RunAsync("xz", "-0", "--force", archive[..^3]);
+        await using var server = await FakeRegistry.StartAsync(context => context.Response.SendFileAsync(archive));
+
+        var output = await Docker.GetAsync("import", $"http://{server.Host}/root.tar.xz", "fetched:1");
+
+        Assert.Contains($"Downloading from http://{server.Host}/root.tar.xz", output);
+        Assert.Equal("hello", await Docker.GetAsync("run", "--rm", "--network", "none", "fetched:1", "echo", "hello"));
+        await Docker.GetAsync("rmi", "fetched:1");
+    }
+
+    [Fact]
+    public async Task Copy_OverWhatIsMountedInARunningContainer_LeavesTheMount()
+    {
+        await using var container = await RunAsync("sleep 600");
+        var file = engine.Instance.TempPath("hosts");
+        await File.WriteAllTextAsync(file, "replaced");
+        var before = await Docker.GetAsync("exec", container.Name, "cat", "/etc/hosts");
+
+        var result = await Docker.RunAsync("cp", file, $"{container.Name}:/etc/hosts");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(before, await Docker.GetAsync("exec", container.Name, "cat", "/etc/hosts"));
+        Assert.Equal("1", await Docker.GetAsync("exec", container.Name, "grep", "-c", " /etc/hosts ", "/proc/self/mountinfo"));
     }
 
     [Fact]

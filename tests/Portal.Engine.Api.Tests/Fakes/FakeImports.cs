@@ -14,4 +14,11 @@ internal sealed class FakeImports : IImageImports
             Id = FakeImages.Id, Platform = new ImagePlatform("linux", "amd64"), Config = new ImageConfig(),
         });
     }
+
+    public Task<ImageDetails> ImportFromAsync(
+        string source, ImageImport request, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        progress?.Report(new TransferProgress(source, TransferPhase.Resolving));
+        return ImportAsync(Stream.Null, request, progress, cancellationToken);
+    }
 }

@@ -5,6 +5,7 @@ using Portal.Engine.Content;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images.Formats;
+using Portal.Engine.Images.Installing;
 using Portal.Engine.Images.Loading;
 using Portal.Engine.Images.Store;
 
@@ -13,7 +14,7 @@ namespace Portal.Engine.Images.Importing;
 /// <inheritdoc cref="IImageImports"/>
 internal sealed class ImageImporter(
     ContentStore content, ContentLeases leases, Decompression decompression, ImageAssembler assembler, ImageStore store,
-    EngineOptions options, TimeProvider time) : IImageImports
+    EngineOptions options, ArchiveDownload download, TimeProvider time) : IImageImports
 {
     private const int BufferSize = 256 * 1024;
 
@@ -44,6 +45,29 @@ internal sealed class ImageImporter(
         finally
         {
             used.ForEach(digest => leases.TryRemove(digest, () => store.Index.NeedsBlob(digest), () => content.Delete(digest)));
+        }
+    }
+
+    public async Task<ImageDetails> ImportFromAsync(
+        string source, ImageImport request, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var address = ArchiveDownload.Parse(source);
+        if (request.Name is { } name)
+        {
+            // Before anything is fetched.
+            ImageReference.Parse(name);
+        }
+
+        ConfigChanges.Apply([], request.Changes);
+        var told = new ProgressThrottle(progress, ArchiveDownload.Show(address), time);
+        told.Report(TransferPhase.Resolving);
+        var archive = await download
+            .OpenAsync(address, (read, total) => told.Report(TransferPhase.Downloading, read, total), cancellationToken)
+            .ConfigureAwait(false);
+        await using (archive.ConfigureAwait(false))
+        {
+            var message = request.Message.Length > 0 ? request.Message : $"Imported from {ArchiveDownload.Show(address)}";
+            return await ImportAsync(archive, request with { Message = message }, progress, cancellationToken).ConfigureAwait(false);
         }
     }
 
