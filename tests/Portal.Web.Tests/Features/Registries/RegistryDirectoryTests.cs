@@ -65,8 +65,8 @@ public sealed class RegistryDirectoryTests(TestPortal portal) : IClassFixture<Te
         Assert.Null(await Directory.SaveAsync(_operator, Input("registry.example.com"), default));
         var images = new ImageCommands(Calls, Credentials);
 
-        await images.PullAsync(_operator, Guid.NewGuid(), "registry.example.com/app:1", _ => { }, default);
-        await images.PullAsync(_operator, Guid.NewGuid(), "busybox", _ => { }, default);
+        await images.PullAsync(_operator, Guid.NewGuid(), "registry.example.com/app:1", "", _ => { }, default);
+        await images.PullAsync(_operator, Guid.NewGuid(), "busybox", "", _ => { }, default);
 
         var pulls = _node.Requests.Cast<PullImageRequest>().ToList();
         Assert.Equal((Secret, "ada"), (pulls[0].Credentials.Password, pulls[0].Credentials.Username));
