@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Portal.Engine.Containers;
 using Portal.Engine.Errors;
+using Portal.Engine.Linux.Cgroups;
 using Portal.Engine.Logs;
 using Portal.Engine.Networks;
 using Portal.Testing;
@@ -309,7 +310,7 @@ public sealed class LifeEndToEndTests : IClassFixture<LifeEndToEndTests.Fixture>
     private static async Task AssertNothingInKernelAsync(string id)
     {
         Assert.DoesNotContain(id, await File.ReadAllTextAsync("/proc/self/mountinfo"));
-        foreach (var root in Directory.EnumerateDirectories("/sys/fs/cgroup"))
+        foreach (var root in CgroupMounts.Detect().Hierarchies.Select(tree => tree.MountPoint))
         {
             var found = await Tool.TryRunAsync("find", root, "-maxdepth", "4", "-name", $"*{id}*");
             Assert.Equal("", found.Output);

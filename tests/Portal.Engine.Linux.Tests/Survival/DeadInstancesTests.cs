@@ -1,3 +1,4 @@
+using Portal.Engine.Linux.Cgroups;
 using Portal.Engine.Linux.Tests.Containers;
 using Portal.Engine.Linux.Tests.Networks;
 using Portal.Testing;
@@ -34,7 +35,7 @@ public sealed class DeadInstancesTests
         Assert.False(Rules.Exists(name));
         Assert.DoesNotContain(name, await File.ReadAllTextAsync("/proc/self/mountinfo"));
         Assert.DoesNotContain(
-            Directory.GetDirectories("/sys/fs/cgroup").Prepend("/sys/fs/cgroup"), tree => Directory.Exists(Path.Combine(tree, name)));
+            CgroupMounts.Detect().Hierarchies, tree => Directory.Exists(Path.Combine(tree.MountPoint, name)));
         Assert.False(Directory.Exists($"/run/portal-test-{name}"));
         Assert.False(Directory.Exists($"/var/tmp/portal-test-{name}"));
         Assert.DoesNotContain(Commands(), command => command.Contains(name, StringComparison.Ordinal));
