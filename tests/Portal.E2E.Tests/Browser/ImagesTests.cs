@@ -62,6 +62,28 @@ public sealed class ImagesTests(BrowserFixture fixture) : IClassFixture<BrowserF
     }
 
     [Fact]
+    public async Task Search_InARegistry_FindsTheImageAndPullsTheChosenTag()
+    {
+        var reference = await PublishAsync("hay/needle:7", layers: 1);
+        await using var person = await fixture.OpenAsync();
+        await person.OpenAsync("Images");
+        await person.Button("Pull image").ClickAsync();
+        var dialog = person.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Image to pull").FillAsync($"{fixture.Registry.Host}/need");
+        await dialog.GetByText("Search in a registry").ClickAsync();
+        await Expect(dialog.GetByLabel("Registry", new() { Exact = true })).ToHaveValueAsync(fixture.Registry.Host);
+        await Expect(dialog.GetByLabel("Part of a repository's name")).ToHaveValueAsync("need");
+        await dialog.GetByLabel("Part of a repository's name").PressAsync("Enter");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "hay/needle" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "7", Exact = true }).ClickAsync();
+        await Expect(dialog.GetByLabel("Image to pull")).ToHaveValueAsync(reference);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Pull", Exact = true }).ClickAsync();
+
+        await Expect(person.Row(reference)).ToBeVisibleAsync();
+        await Expect(Transfer(person, "Pull", reference).GetByText("done", new() { Exact = true })).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Pulls_PageLeft_GoOnAndAreCancelledWhereTheyAreFoundAgain()
     {
         // A registry that takes connections and never says a word.

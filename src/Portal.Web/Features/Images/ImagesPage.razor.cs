@@ -202,6 +202,7 @@ public sealed partial class ImagesPage
     {
         [nameof(PullDialog.Nodes)] = NodesThatAllow(PermissionNames.ImagesPull),
         [nameof(PullDialog.NodeId)] = ChosenNode?.Id,
+        [nameof(PullDialog.Access)] = Access,
     });
 
     private Task PruneAsync() => Dialogs.OpenAsync<PruneDialog>("Free space", new()

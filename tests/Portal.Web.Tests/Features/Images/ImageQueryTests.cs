@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Portal.Contracts.Hubs;
 using Portal.Contracts.Images.V1;
+using Portal.Web.Features.Images.Dialogs;
 using Portal.Web.Features.Images.Listing;
 using Portal.Web.Nodes;
 
@@ -86,6 +87,16 @@ public sealed class ImageQueryTests
     [InlineData("bazel build", "bazel build")]
     public void Command_WhatBuildersWrote_ReadsAsInTheDockerfile(string createdBy, string expected) =>
         Assert.Equal(expected, ImageText.Command(createdBy));
+
+    [Theory]
+    [InlineData("", "docker.io", "")]
+    [InlineData("busy", "docker.io", "busy")]
+    [InlineData("team/app:1", "docker.io", "team/app")]
+    [InlineData("docker.io/library/busybox", "docker.io", "library/busybox")]
+    [InlineData("host:5000/team/app:2", "host:5000", "team/app")]
+    [InlineData("host:5000/", "host:5000", "")]
+    public void Split_UnfinishedName_TellsWhereAndWhatToLookFor(string reference, string host, string term) =>
+        Assert.Equal((host, term), RegistrySearch.Split(reference));
 
     private static ImageRow Row(
         string node, char id, string[] names, long size, int day, string[]? used = null, int hidden = 0, (string, string)? labels = null)

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Contracts.Permissions;
+using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Features.Images.Transfers;
 using Portal.Web.Nodes;
@@ -28,6 +30,10 @@ public sealed partial class PullDialog
     [Parameter]
     public Guid? NodeId { get; set; }
 
+    /// <summary>For whether registries may be looked into.</summary>
+    [Parameter]
+    public EffectiveAccess Access { get; set; } = EffectiveAccess.None;
+
     [Inject]
     public required ImageTransfers Transfers { get; init; }
 
@@ -44,6 +50,14 @@ public sealed partial class PullDialog
             _chosen.Add(node.Id);
         }
     }
+
+    // Looked for from a node that it goes to: what that one reaches counts.
+    private Guid? SearchNode => Nodes
+        .Where(node => Access.Allows(PermissionNames.RegistriesView, AccessScope.Node(node.Id)))
+        .OrderByDescending(node => _chosen.Contains(node.Id))
+        .FirstOrDefault()?.Id;
+
+    private void Choose(string reference) => (_reference, _error) = (reference, null);
 
     private async Task Start()
     {
