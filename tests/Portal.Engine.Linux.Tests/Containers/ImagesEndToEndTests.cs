@@ -20,7 +20,7 @@ public sealed class ImagesEndToEndTests
             () => engine.Containers.CreateAsync(new ContainerSpec { Image = "nosuch" }));
         Assert.Equal("No such image: nosuch:latest", unknown.Message);
         var id = await engine.RunAsync("echo from an image; sleep 100");
-        var used = await Assert.ThrowsAsync<EngineException>(() => engine.Images.RemoveAsync("busybox", force: true));
+        var used = await Assert.ThrowsAsync<ImageConflictException>(() => engine.Images.RemoveAsync("busybox", force: true));
         Assert.Equal(EngineErrorKind.Conflict, used.Kind);
 
         await engine.RestartAsync();
