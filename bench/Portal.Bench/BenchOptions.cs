@@ -17,6 +17,9 @@ public sealed record BenchOptions(string Area, string Agent, string Results, str
     /// <summary>Containers in rows about many.</summary>
     public int Many => Smoke ? 3 : 20;
 
+    /// <summary>Containers in the row about lists, which are created and not started.</summary>
+    public int Listed => Smoke ? 10 : 500;
+
     /// <summary>Lines in the row about logs.</summary>
     public int LogLines => Smoke ? 2_000 : 200_000;
 

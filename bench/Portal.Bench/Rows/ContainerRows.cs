@@ -16,6 +16,7 @@ internal static class ContainerRows
         new("exec true", "ms", options.Rounds, 0.5, ExecAsync),
         new($"{options.Many} parallel run -d", "ms", options.SlowRounds, 0.3, peer => ManyAsync(peer, options.Many, timeRemoval: false)),
         new($"{options.Many} parallel rm -f", "ms", options.SlowRounds, 0.3, peer => ManyAsync(peer, options.Many, timeRemoval: true)),
+        new($"ps -aq with {options.Listed} containers", "ms", 1, null, peer => ListAsync(peer, options.Listed)),
         new($"logs of {options.LogLines:N0} lines", "ms", options.SlowRounds, 0.5, peer => LogsAsync(peer, options.LogLines)),
         new($"memory of the daemons with {options.Many} containers", "MB", 1, 0.6, peer => MemoryAsync(peer, options.Many, monitors: false)),
         new("memory of one container's monitor", "MB", 1, 0.2, peer => MemoryAsync(peer, options.Many, monitors: true)),
@@ -49,6 +50,27 @@ internal static class ContainerRows
         watch.Restart();
         await RemoveManyAsync(peer, count);
         return (timeRemoval ? watch.Elapsed : started).TotalMilliseconds;
+    }
+
+    // The best of several, since making so many anew for each would take minutes.
+    private static async Task<double> ListAsync(IPeer peer, int count)
+    {
+        var some = new ParallelOptions { MaxDegreeOfParallelism = 8 };
+        await Parallel.ForAsync(0, count, some, async (index, _) => await peer.RunAsync("create", "--name", $"bench-{index}", Image, "true"));
+        try
+        {
+            var best = double.MaxValue;
+            for (var round = 0; round < 9; round++)
+            {
+                best = Math.Min(best, await TimeAsync(peer, "ps", "-aq"));
+            }
+
+            return best;
+        }
+        finally
+        {
+            await Parallel.ForAsync(0, count, some, async (index, _) => await peer.RunAsync("rm", "-f", $"bench-{index}"));
+        }
     }
 
     private static async Task<double> LogsAsync(IPeer peer, int lines)
