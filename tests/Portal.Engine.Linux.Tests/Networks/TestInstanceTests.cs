@@ -50,7 +50,7 @@ public sealed class TestInstanceTests
             }
         }
 
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(30)));
         await sleeper.WaitForExitAsync(deadline.Token);
         Assert.All(folders, folder => Assert.False(Directory.Exists(Path.GetDirectoryName(folder))));
     }
