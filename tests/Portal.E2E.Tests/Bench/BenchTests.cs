@@ -10,7 +10,7 @@ public sealed class BenchTests
 {
     [Theory]
     [InlineData("containers", 9)]
-    [InlineData("images", 7)]
+    [InlineData("images", 8)]
     public async Task Area_Smoke_ProducesAFigureForEveryRow(string area, int count)
     {
         await using var folders = new TestInstance();

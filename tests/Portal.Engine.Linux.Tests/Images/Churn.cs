@@ -17,4 +17,7 @@ public enum Churn
 
     /// <summary>Imports an archive under the same name, saves the image, loads it and prunes the one before.</summary>
     SaveAndImport,
+
+    /// <summary>Makes a layer of what it wrote into a root, and an image of that, and prunes the one before.</summary>
+    Commit,
 }

@@ -19,6 +19,7 @@ public sealed class KillTests : ImageTestBase
     [InlineData(Churn.Prune)]
     [InlineData(Churn.Remove)]
     [InlineData(Churn.SaveAndImport)]
+    [InlineData(Churn.Commit)]
     public async Task Open_KilledAtAnyMoment_IsConsistentAndGoesOn(Churn churn)
     {
         await using var registry = await RegistryFixture.StartAsync();

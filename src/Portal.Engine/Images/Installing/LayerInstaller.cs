@@ -13,7 +13,7 @@ internal sealed class LayerInstaller(ContentStore content, ISnapshotter snapshot
 {
     // What may be read ahead of the slower side of a pipe.
     private static readonly PipeOptions s_pipe = new(
-        pauseWriterThreshold: 4 << 20, resumeWriterThreshold: 2 << 20, minimumSegmentSize: 64 << 10, useSynchronizationContext: false);
+        pauseWriterThreshold: 1 << 20, resumeWriterThreshold: 512 << 10, minimumSegmentSize: 64 << 10, useSynchronizationContext: false);
 
     /// <summary>A blob that is here and is the layer, which is unpacked; null when there is work to do.</summary>
     public Digest? FindInstalled(LayerPlan layer)
