@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Agent.Link;
 using Portal.Agent.Services;
+using Portal.Agent.Services.Files;
 using Portal.Agent.Telemetry;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Hosting;
@@ -81,6 +82,7 @@ internal static class AgentApplication
         services.TryAddSingleton<ContainerGrpcService>();
         services.TryAddSingleton<ImageGrpcService>();
         services.TryAddSingleton<StorageGrpcService>();
+        services.TryAddSingleton<FileGrpcService>();
         services.TryAddSingleton<RegistryGrpcService>();
         services.TryAddSingleton<ConsoleGrpcService>();
         services.TryAddSingleton<EngineErrorInterceptor>();
@@ -133,6 +135,7 @@ internal static class AgentApplication
                 endpoints.MapGrpcService<ContainerGrpcService>();
                 endpoints.MapGrpcService<ImageGrpcService>();
                 endpoints.MapGrpcService<StorageGrpcService>();
+                endpoints.MapGrpcService<FileGrpcService>();
                 endpoints.MapGrpcService<RegistryGrpcService>();
                 endpoints.MapGrpcService<ConsoleGrpcService>();
             }));

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using Grpc.Core;
-using Portal.Contracts.Images.V1;
 
 namespace Portal.Agent.Services;
 
@@ -9,7 +8,7 @@ namespace Portal.Agent.Services;
 /// gathers here. <see cref="FinishAsync"/> sends the rest.
 /// </summary>
 /// <remarks>One for each download; written to by one.</remarks>
-internal sealed class DownloadStream(IServerStreamWriter<SaveImagesResponse> responses) : Stream
+internal sealed class DownloadStream<T>(IServerStreamWriter<T> responses, Func<ByteString, T> wrap) : Stream
 {
     // The contract allows no more in a message.
     private const int PieceSize = 256 * 1024;
@@ -53,7 +52,7 @@ internal sealed class DownloadStream(IServerStreamWriter<SaveImagesResponse> res
     {
         if (_used > 0)
         {
-            var message = new SaveImagesResponse { Data = ByteString.CopyFrom(_piece, 0, _used) };
+            var message = wrap(ByteString.CopyFrom(_piece, 0, _used));
             _used = 0;
             await responses.WriteAsync(message, cancellationToken).ConfigureAwait(false);
         }

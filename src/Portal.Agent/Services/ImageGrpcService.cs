@@ -60,7 +60,7 @@ internal sealed class ImageGrpcService(IImages images, IRegistries registries, I
         ServerCallContext context)
     {
         var cancellationToken = context.CancellationToken;
-        using var upload = new UploadStream(requestStream);
+        using var upload = new UploadStream<LoadImagesRequest>(requestStream, request => request.Data);
         var relay = new TransferRelay();
         var load = images.LoadAsync(upload, relay, cancellationToken);
         await foreach (var progress in relay.ReadAsync(load, cancellationToken).ConfigureAwait(false))
@@ -102,7 +102,7 @@ internal sealed class ImageGrpcService(IImages images, IRegistries registries, I
             throw EngineException.InvalidArgument($"An archive holds at most {MostImagesSaved} images at a time.");
         }
 
-        var output = new DownloadStream(responseStream);
+        var output = new DownloadStream<SaveImagesResponse>(responseStream, data => new SaveImagesResponse { Data = data });
         await using (output.ConfigureAwait(false))
         {
             await archives.SaveAsync(request.Images, output, context.CancellationToken).ConfigureAwait(false);

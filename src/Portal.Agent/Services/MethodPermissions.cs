@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Portal.Contracts.Consoles.V1;
 using Portal.Contracts.Containers.V1;
+using Portal.Contracts.Files.V1;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Permissions;
 using Portal.Contracts.Registries.V1;
@@ -14,6 +15,7 @@ internal static class MethodPermissions
 {
     private const string System = "/portal.system.v1.SystemService/";
     private const string Containers = "/portal.containers.v1.ContainerService/";
+    private const string Files = "/portal.files.v1.FileService/";
     private const string Images = "/portal.images.v1.ImageService/";
     private const string Registries = "/portal.registries.v1.RegistryService/";
     private const string Storage = "/portal.storage.v1.StorageService/";
@@ -39,6 +41,12 @@ internal static class MethodPermissions
         [Containers + nameof(ContainerService.ContainerServiceBase.RemoveContainer)] = PermissionNames.ContainersRemove,
         [Containers + nameof(ContainerService.ContainerServiceBase.ListProcesses)] = PermissionNames.ContainersView,
         [Containers + nameof(ContainerService.ContainerServiceBase.ReadLogs)] = PermissionNames.ContainersLogs,
+        [Files + nameof(FileService.FileServiceBase.ListChanges)] = PermissionNames.ContainersFiles,
+        [Files + nameof(FileService.FileServiceBase.StatPath)] = PermissionNames.ContainersFiles,
+        [Files + nameof(FileService.FileServiceBase.ReadFiles)] = PermissionNames.ContainersFiles,
+        [Files + nameof(FileService.FileServiceBase.WriteFiles)] = PermissionNames.ContainersFiles,
+        [Files + nameof(FileService.FileServiceBase.ExportContainer)] = PermissionNames.ContainersFiles,
+        [Files + nameof(FileService.FileServiceBase.CommitContainer)] = PermissionNames.ContainersCommit,
         [Images + nameof(ImageService.ImageServiceBase.ListImages)] = PermissionNames.ImagesView,
         [Images + nameof(ImageService.ImageServiceBase.InspectImage)] = PermissionNames.ImagesView,
         [Images + nameof(ImageService.ImageServiceBase.PullImage)] = PermissionNames.ImagesPull,

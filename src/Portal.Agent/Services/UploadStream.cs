@@ -1,12 +1,12 @@
+using Google.Protobuf;
 using Grpc.Core;
-using Portal.Contracts.Images.V1;
 using Portal.Engine.Content;
 
 namespace Portal.Agent.Services;
 
 /// <summary>An upload's messages as one stream. Reads the next message when the last is used up, so that HTTP/2
 /// holds the sender up.</summary>
-internal sealed class UploadStream(IAsyncStreamReader<LoadImagesRequest> requests) : ReadOnlyStream
+internal sealed class UploadStream<T>(IAsyncStreamReader<T> requests, Func<T, ByteString> unwrap) : ReadOnlyStream
 {
     private ReadOnlyMemory<byte> _rest;
 
@@ -19,7 +19,7 @@ internal sealed class UploadStream(IAsyncStreamReader<LoadImagesRequest> request
                 return 0;
             }
 
-            _rest = requests.Current.Data.Memory;
+            _rest = unwrap(requests.Current).Memory;
         }
 
         var count = Math.Min(buffer.Length, _rest.Length);

@@ -48,6 +48,12 @@ public static class PermissionNames
     /// <summary>Remove containers.</summary>
     public const string ContainersRemove = "containers.remove";
 
+    /// <summary>Copy files into and out of containers, export them, see what changed in them.</summary>
+    public const string ContainersFiles = "containers.files";
+
+    /// <summary>Make images of containers.</summary>
+    public const string ContainersCommit = "containers.commit";
+
     /// <summary>Give containers what reaches the host: privileged mode, host paths, host namespaces.</summary>
     public const string ContainersHostAccess = "containers.host_access";
 

@@ -30,7 +30,7 @@ internal sealed class TreeView(RootHold hold, TreeNamespace space, TarLimits lim
             Name = parsed.Name,
             Size = node.Stat.Size,
             Mode = node.Stat.Mode,
-            Modified = DateTimeOffset.FromUnixTimeSeconds(time.Seconds).AddTicks(time.Nanoseconds / TicksToNanoseconds),
+            Modified = Moment(time),
             LinkTarget = node.Stat.IsSymbolicLink ? TargetOf(parsed, node) : "",
         };
     }
@@ -85,6 +85,13 @@ internal sealed class TreeView(RootHold hold, TreeNamespace space, TarLimits lim
     {
         space.Dispose();
         return hold.DisposeAsync();
+    }
+
+    private static DateTimeOffset Moment(FileTime time)
+    {
+        // Whoever owns a file may give it a time that no calendar has.
+        var seconds = Math.Clamp(time.Seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds());
+        return DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(time.Nanoseconds / TicksToNanoseconds);
     }
 
     private static EngineException Explain(string path, IOException failure)

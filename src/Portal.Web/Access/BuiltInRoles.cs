@@ -20,14 +20,14 @@ public static class BuiltInRoles
     private static readonly string[] s_developer =
     [
         .. s_viewer, PermissionNames.ContainersLogs, PermissionNames.ContainersExec, PermissionNames.ContainersStart,
-        PermissionNames.ContainersStop, PermissionNames.ContainersRestart,
+        PermissionNames.ContainersStop, PermissionNames.ContainersRestart, PermissionNames.ContainersFiles,
     ];
 
     private static readonly string[] s_deployer =
     [
         .. s_developer, PermissionNames.ContainersCreate, PermissionNames.ContainersKill, PermissionNames.ContainersPause,
         PermissionNames.ContainersRename, PermissionNames.ContainersUpdate, PermissionNames.ContainersRemove,
-        PermissionNames.ImagesPull, PermissionNames.ImagesLoad,
+        PermissionNames.ContainersCommit, PermissionNames.ImagesPull, PermissionNames.ImagesLoad,
         PermissionNames.ImagesPush, PermissionNames.ImagesSave,
         PermissionNames.ImagesTag, PermissionNames.RegistriesView,
     ];

@@ -15,7 +15,7 @@ public sealed class EffectiveAccess
             PermissionNames.ContainersStop,
             PermissionNames.ContainersRestart, PermissionNames.ContainersKill, PermissionNames.ContainersPause,
             PermissionNames.ContainersRename, PermissionNames.ContainersUpdate, PermissionNames.ContainersRemove,
-            PermissionNames.ContainersHostAccess,
+            PermissionNames.ContainersFiles, PermissionNames.ContainersCommit, PermissionNames.ContainersHostAccess,
             PermissionNames.ImagesView, PermissionNames.ImagesPull, PermissionNames.ImagesLoad, PermissionNames.ImagesTag,
             PermissionNames.ImagesPush, PermissionNames.ImagesSave,
             PermissionNames.ImagesRemove, PermissionNames.RegistriesView, PermissionNames.NetworksView,

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Committing;
 using Portal.Engine.Containers.Updates;
 using Portal.Engine.Distribution;
 using Portal.Engine.Events;
@@ -11,6 +12,7 @@ using Portal.Engine.Logs;
 using Portal.Engine.Networks;
 using Portal.Engine.Runtime;
 using Portal.Engine.Stats;
+using Portal.Engine.Trees;
 
 namespace Portal.Agent.Tests.Fakes;
 
@@ -37,6 +39,8 @@ public sealed class FakeEngine : IEngine
 
     public FakeRegistries Registries { get; }
 
+    public FakeFiles Files { get; } = new();
+
     public EngineOptions Options { get; } = new() { Name = "fake", DataRoot = "/nowhere", RunRoot = "/nowhere" };
 
     public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
@@ -57,6 +61,8 @@ public sealed class FakeEngine : IEngine
         services.AddSingleton<IRegistries>(Registries);
         services.AddSingleton<IImageArchives>(new FakeArchives());
         services.AddSingleton<IImageSpace>(new FakeImageSpace());
+        services.AddSingleton<IContainerTrees>(Files);
+        services.AddSingleton<IContainerCommits>(Files);
         services.AddSingleton<INetworks>(new FakeNetworks());
         services.AddSingleton<IContainerRuntime>(new FakeRuntime());
     }

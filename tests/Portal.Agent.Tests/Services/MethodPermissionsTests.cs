@@ -2,6 +2,7 @@ using Google.Protobuf.Reflection;
 using Portal.Agent.Services;
 using Portal.Contracts.Consoles.V1;
 using Portal.Contracts.Containers.V1;
+using Portal.Contracts.Files.V1;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Permissions;
 using Portal.Contracts.Registries.V1;
@@ -16,7 +17,7 @@ public sealed class MethodPermissionsTests
     [
         SystemService.Descriptor, ContainerService.Descriptor, ImageService.Descriptor, RegistryService.Descriptor,
         ConsoleService.Descriptor,
-        StorageService.Descriptor,
+        StorageService.Descriptor, FileService.Descriptor,
     ];
 
     [Fact]

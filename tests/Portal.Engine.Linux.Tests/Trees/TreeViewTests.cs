@@ -137,6 +137,22 @@ public sealed class TreeViewTests : OverlayTestBase
         Assert.Null(view.Find("/missing"));
     }
 
+    [Theory]
+    [InlineData("@-99999999999.5")]
+    [InlineData("@9999999999999.5")]
+    public async Task Find_TimeBeyondAnyCalendar_IsTheNearestThatThereIs(string time)
+    {
+        await PrepareAsync();
+        var root = await Snapshotter.MountAsync("c1");
+        await Tool.RunAsync("touch", "-d", time, root + "/etc/passwd");
+        await using var view = await OpenAsync();
+
+        Assert.InRange(view.Find("/etc/passwd")!.Modified.Year, 1, 9999);
+        using var archive = new MemoryStream();
+        await view.WriteAsync("/etc/passwd", archive);
+        Assert.True(archive.Length > 1024);
+    }
+
     [Fact]
     public async Task ExtractAsync_EverythingThatWasWritten_IsTheSame()
     {

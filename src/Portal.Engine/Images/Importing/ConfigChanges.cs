@@ -127,7 +127,9 @@ internal static class ConfigChanges
     private static string Trigger(string change, string rest)
     {
         var instruction = rest.Split([' ', '\t'], 2)[0].ToUpperInvariant();
-        return instruction is "ONBUILD" or "FROM" or "MAINTAINER" ? throw Refuse(change, $"{instruction} isn't allowed as an ONBUILD trigger") : rest;
+        return instruction is "ONBUILD" or "FROM" or "MAINTAINER"
+            ? throw Refuse(change, $"{instruction} isn't allowed as an ONBUILD trigger")
+            : rest;
     }
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)JsonValue.Create(text))]);
