@@ -4,12 +4,12 @@ using Portal.Engine.Api.Containers.Answers;
 using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Containers;
-using Portal.Engine.Errors;
+using Portal.Engine.Containers.Processes;
 
 namespace Portal.Engine.Api.Containers;
 
 /// <summary>Top.</summary>
-internal sealed class ContainerProcessHandlers(IContainers containers, TimeProvider clock)
+internal sealed class ContainerProcessHandlers(IContainers containers, IContainerProcesses processes, TimeProvider clock)
 {
     private static readonly string[] s_titles = ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"];
 
@@ -17,13 +17,16 @@ internal sealed class ContainerProcessHandlers(IContainers containers, TimeProvi
     {
         if (context.Query("ps_args") is { Length: > 0 } arguments && arguments.Trim() is not ("-ef" or "ef"))
         {
-            throw EngineException.InvalidArgument(
-                $"'{arguments}' can't be given to ps: this engine reads processes itself and has the columns of 'ps -ef' alone");
+            var table = await processes.ReadAsync(context.Id(), arguments, context.RequestAborted).ConfigureAwait(false);
+            await DockerJson
+                .WriteAsync(context, new TopAnswer(table.Titles, table.Rows), DockerJsonContext.Default.TopAnswer)
+                .ConfigureAwait(false);
+            return;
         }
 
-        var processes = await containers.ListProcessesAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
+        var found = await containers.ListProcessesAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
         var now = clock.GetUtcNow();
-        var answer = new TopAnswer(s_titles, [.. processes.Select(process => Row(process, now))]);
+        var answer = new TopAnswer(s_titles, [.. found.Select(process => Row(process, now))]);
         await DockerJson.WriteAsync(context, answer, DockerJsonContext.Default.TopAnswer).ConfigureAwait(false);
     }
 

@@ -44,12 +44,7 @@ internal sealed class ContainerRoutes(
             .Map("POST", "/containers/{id}/resize", attach.ResizeAsync)
             .Map("GET", "/containers/{id}/logs", logs.ReadAsync)
             .Map("GET", "/containers/{id}/stats", stats.ReadAsync)
-            .Map(
-                "GET",
-                "/containers/{id}/top",
-                processes.TopAsync,
-                support: DockerRouteSupport.Partial,
-                note: "Columns are those of 'ps -ef'; other arguments for ps are refused.")
+            .Map("GET", "/containers/{id}/top", processes.TopAsync)
             .Map("GET", "/containers/{id}/changes", trees.ListChangesAsync)
             .Map("GET", "/containers/{id}/export", trees.ExportAsync)
             .Map("HEAD", "/containers/{id}/archive", archives.StatAsync)

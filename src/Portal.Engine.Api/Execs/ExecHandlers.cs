@@ -13,7 +13,10 @@ namespace Portal.Engine.Api.Execs;
 /// <summary>Create, start, resize, inspect.</summary>
 internal sealed class ExecHandlers(IExecs execs, ExecAttachments attachments, TimeProvider clock)
 {
-    /// <summary>How long the end of an exec may come after that of its output; a program that closed its output may go on for ever.</summary>
+    /// <summary>
+    /// How long the end of an exec may come after that of its output; a program that closed its output may go on for
+    /// ever.
+    /// </summary>
     private static readonly TimeSpan s_exitGrace = TimeSpan.FromSeconds(5);
 
     public async Task CreateAsync(HttpContext context)
@@ -29,6 +32,9 @@ internal sealed class ExecHandlers(IExecs execs, ExecAttachments attachments, Ti
             Tty = request.Tty,
             OpenStdin = request.AttachStdin,
             Privileged = request.Privileged,
+            AttachStdout = request.AttachStdout,
+            AttachStderr = request.AttachStderr,
+            DetachKeys = request.DetachKeys,
         };
         var id = await execs.CreateAsync(context.Id(), spec, context.RequestAborted).ConfigureAwait(false);
         attachments.Remember(id, attachment);

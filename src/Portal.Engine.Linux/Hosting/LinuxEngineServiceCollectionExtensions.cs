@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Engine.Builds.Files;
 using Portal.Engine.Builds.Remotes;
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Processes;
 using Portal.Engine.Linux.Builds;
 using Portal.Engine.Linux.Compression;
 using Portal.Engine.Linux.Networks;
@@ -21,6 +22,7 @@ public static class LinuxEngineServiceCollectionExtensions
     public static IServiceCollection AddLinuxEngine(this IServiceCollection services)
     {
         services.TryAddSingleton<IHostProcesses, LinuxHostProcesses>();
+        services.TryAddSingleton<IProcessLister, HostProcessLister>();
         services.TryAddSingleton<IRootFiles, RootFiles>();
         services.TryAddSingleton<IGitRepositories, GitRepositories>();
         return services

@@ -21,6 +21,15 @@ public sealed record ExecSpec
     /// <summary>Connect standard input.</summary>
     public bool OpenStdin { get; init; }
 
+    /// <summary>Show its standard output to who starts it. The engine only tells of it.</summary>
+    public bool AttachStdout { get; init; } = true;
+
+    /// <summary>Show its standard error to who starts it. The engine only tells of it.</summary>
+    public bool AttachStderr { get; init; } = true;
+
+    /// <summary>The keys that leave its terminal, in Docker's notation; empty for the default. The engine only tells of them.</summary>
+    public string DetachKeys { get; init; } = "";
+
     /// <summary>All capabilities.</summary>
     public bool Privileged { get; init; }
 }

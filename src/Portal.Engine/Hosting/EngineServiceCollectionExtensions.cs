@@ -8,6 +8,7 @@ using Portal.Engine.Containers.Execs;
 using Portal.Engine.Containers.Health;
 using Portal.Engine.Containers.Joining;
 using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Containers.Processes;
 using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Containers.Store;
 using Portal.Engine.Containers.Updates;
@@ -74,6 +75,7 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton<ContainerExits>();
         services.TryAddSingleton<RestartScheduler>();
         services.TryAddSingleton<IContainerUpdates, ContainerUpdater>();
+        services.TryAddSingleton<IContainerProcesses, ContainerProcesses>();
         services.TryAddSingleton<HealthProbe>();
         services.TryAddSingleton<HealthMonitor>();
         services.TryAddSingleton<UnhealthyRestarter>();

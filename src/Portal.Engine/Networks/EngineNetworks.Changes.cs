@@ -85,6 +85,26 @@ internal sealed partial class EngineNetworks
         return network;
     }
 
+    public Task RenameAsync(string containerId, string newName, CancellationToken cancellationToken = default)
+    {
+        SandboxIds.Check(containerId);
+        return _gate.RunAsync(containerId, () => Rename(containerId, newName), cancellationToken);
+    }
+
+    private bool Rename(string containerId, string newName)
+    {
+        var found = _sandboxes.TryGetValue(containerId, out var record);
+        if (found)
+        {
+            var changed = record! with { Request = record.Request with { ContainerName = newName } };
+            _records.Save(containerId, changed);
+            _sandboxes[containerId] = changed;
+            ForgetNames();
+        }
+
+        return found;
+    }
+
     /// <summary>A name of one's own must not take over a bridge of somebody else's.</summary>
     private void CheckBridgeIsFree(NetworkRequest request, NetworkDefinition network)
     {

@@ -17,7 +17,10 @@ namespace Portal.Engine.Networks;
 /// </remarks>
 public interface INetworks
 {
-    /// <summary>Brings the kernel in line with what is written: bridges, rules, published ports of the containers that run. Removes the rest.</summary>
+    /// <summary>
+    /// Brings the kernel in line with what is written: bridges, rules, published ports of the containers that run.
+    /// Removes the rest.
+    /// </summary>
     /// <param name="runningContainerIds">Containers whose sandbox must be kept.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     Task ReconcileAsync(IReadOnlySet<string> runningContainerIds, CancellationToken cancellationToken = default);
@@ -25,7 +28,8 @@ public interface INetworks
     /// <summary>Makes the sandbox of a container, connects it and publishes its ports; all of it or nothing.</summary>
     /// <exception cref="Errors.EngineException">
     /// Conflict: a published port is in use (Docker's words: <c>Bind for 0.0.0.0:80 failed: port is already allocated</c>, or
-    /// <c>address already in use</c> when a process of the host has it). NotFound: no such network. InvalidArgument: a setting that the network can't honour.
+    /// <c>address already in use</c> when a process of the host has it). NotFound: no such network. InvalidArgument:
+    /// a setting that the network can't honour.
     /// </exception>
     Task<NetworkSandbox> AttachAsync(NetworkAttachment attachment, CancellationToken cancellationToken = default);
 
@@ -54,6 +58,9 @@ public interface INetworks
     /// <summary>Takes a container that has a sandbox off a network.</summary>
     /// <exception cref="Errors.EngineException">NotFound: no such network, or the container is not on it.</exception>
     Task<NetworkSandbox> DisconnectAsync(string containerId, string network, CancellationToken cancellationToken = default);
+
+    /// <summary>Has others find a container under a new name from now on. Does nothing when it has no sandbox.</summary>
+    Task RenameAsync(string containerId, string newName, CancellationToken cancellationToken = default);
 
     /// <summary>All networks.</summary>
     Task<IReadOnlyList<NetworkSummary>> ListAsync(CancellationToken cancellationToken = default);

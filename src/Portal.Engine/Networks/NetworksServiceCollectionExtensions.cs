@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Engine.Events;
 using Portal.Engine.Networks.Dns;
+using Portal.Engine.Networks.Reporting;
 
 namespace Portal.Engine.Networks;
 
@@ -16,7 +18,9 @@ public static class NetworksServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<INameServer, DnsServer>();
         services.TryAddSingleton<EngineNetworks>();
-        services.TryAddSingleton<INetworks>(provider => provider.GetRequiredService<EngineNetworks>());
+        services.TryAddSingleton<INetworks>(provider => provider.GetService<IEngineEvents>() is { } events
+            ? new ToldNetworks(provider.GetRequiredService<EngineNetworks>(), events)
+            : provider.GetRequiredService<EngineNetworks>());
         services.TryAddSingleton<INetworkTeardown>(provider => provider.GetRequiredService<EngineNetworks>());
         return services;
     }

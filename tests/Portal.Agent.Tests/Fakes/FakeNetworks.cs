@@ -19,6 +19,8 @@ public sealed class FakeNetworks : INetworks
     public Task<NetworkSummary> CreateAsync(NetworkRequest request, CancellationToken cancellationToken = default) =>
         throw EngineException.Conflict("the fake makes no networks");
 
+    public Task RenameAsync(string containerId, string newName, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
     public Task RemoveAsync(string network, CancellationToken cancellationToken = default) =>
         throw EngineException.NotFound($"network {network} not found");
 

@@ -1,4 +1,5 @@
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Processes;
 using Portal.Engine.Containers.Updates;
 using Portal.Engine.Errors;
 using Portal.Engine.Runtime;
@@ -6,7 +7,7 @@ using Portal.Engine.Runtime;
 namespace Portal.Engine.Api.Tests.Fakes;
 
 /// <summary>Containers as a test puts them, and a record of what was asked.</summary>
-internal sealed class FakeContainers : IContainers, IContainerUpdates
+internal sealed class FakeContainers : IContainers, IContainerUpdates, IContainerProcesses
 {
     public List<ContainerInfo> All { get; } = [];
 
@@ -121,6 +122,12 @@ internal sealed class FakeContainers : IContainers, IContainerUpdates
     {
         await Note($"update {update.Resources.Memory} {update.PidsLimit} {update.RestartPolicy?.Kind}", container);
         return [];
+    }
+
+    public async Task<ProcessTable> ReadAsync(string container, string arguments, CancellationToken cancellationToken = default)
+    {
+        await Note($"top {arguments}", container);
+        return new ProcessTable(["PID", "COMMAND"], [["10", "sleep 9"]]);
     }
 
     private Task Note(string call, string container)

@@ -91,6 +91,8 @@ internal sealed class FakeEngine : IContainerLogs, IContainerStats, IEngineEvent
     public Task<NetworkSummary> CreateAsync(NetworkRequest request, CancellationToken cancellationToken = default) =>
         throw EngineException.Conflict("the fake makes no networks");
 
+    public Task RenameAsync(string containerId, string newName, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
     public Task RemoveAsync(string network, CancellationToken cancellationToken = default) =>
         throw EngineException.NotFound($"network {network} not found");
 

@@ -10,6 +10,7 @@ using Portal.Engine.Api.Tests.Fakes;
 using Portal.Engine.Builds;
 using Portal.Engine.Containers;
 using Portal.Engine.Containers.Committing;
+using Portal.Engine.Containers.Processes;
 using Portal.Engine.Containers.Updates;
 using Portal.Engine.Distribution;
 using Portal.Engine.Distribution.Queries;
@@ -75,6 +76,7 @@ internal sealed class DockerApiHost : IAsyncDisposable
         builder.Services
             .AddSingleton<IContainers>(new FakeContainers())
             .AddSingleton(provider => (IContainerUpdates)provider.GetRequiredService<IContainers>())
+            .AddSingleton(provider => (IContainerProcesses)provider.GetRequiredService<IContainers>())
             .AddSingleton<IExecs>(new FakeExecs())
             .AddSingleton<IImages>(new FakeImages())
             .AddSingleton<IImageArchives>(new FakeArchives())

@@ -30,6 +30,25 @@ public sealed class DiskFullTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Restart_DiskFull_IsTriedAgainUntilThereIsRoom()
+    {
+        var spec = new ContainerSpec { Image = "busybox", RestartPolicy = new(RestartPolicyKind.Always) };
+        var id = (await _engine.Containers.CreateAsync(spec)).Id;
+        await _engine.Containers.StartAsync(id);
+        _engine.Runtime.End(id, 1);
+        await Eventually.HoldsAsync(async () => (await _engine.Containers.InspectAsync(id)).State == ContainerState.Restarting);
+        await Eventually.HoldsAsync(() => _engine.Time.Waiting.Contains(TimeSpan.FromMilliseconds(100)), "it waits out the back-off");
+        _engine.Files.OnWrite = _ => throw new EngineException(EngineErrorKind.Unavailable, "The disk is full.");
+        _engine.Time.Advance(TimeSpan.FromMilliseconds(100));
+        await Eventually.HoldsAsync(() => _engine.Time.Waiting.Contains(TimeSpan.FromSeconds(5)), "it waits for room");
+
+        _engine.Files.OnWrite = _ => { };
+        _engine.Time.Advance(TimeSpan.FromSeconds(5));
+
+        await Eventually.HoldsAsync(async () => (await _engine.Containers.InspectAsync(id)).State == ContainerState.Running);
+    }
+
+    [Fact]
     public async Task Create_DiskFull_LeavesNothing()
     {
         _engine.Files.OnWrite = path =>

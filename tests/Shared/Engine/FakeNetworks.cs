@@ -54,6 +54,15 @@ public sealed class FakeNetworks : INetworks
     public Task<NetworkSummary> CreateAsync(NetworkRequest request, CancellationToken cancellationToken = default) =>
         throw EngineException.Conflict("the fake makes no networks");
 
+    /// <summary>Names that were changed.</summary>
+    public ConcurrentQueue<(string ContainerId, string Name)> Renames { get; } = new();
+
+    public Task RenameAsync(string containerId, string newName, CancellationToken cancellationToken = default)
+    {
+        Renames.Enqueue((containerId, newName));
+        return Task.CompletedTask;
+    }
+
     public Task RemoveAsync(string network, CancellationToken cancellationToken = default) =>
         throw EngineException.NotFound($"network {network} not found");
 

@@ -36,9 +36,10 @@ internal sealed record ExecInspectModel
             ExitCode = exec.ExitCode,
             ProcessConfig = ExecProcessModel.From(exec.Spec),
             OpenStdin = exec.Spec.OpenStdin,
-            OpenStderr = true,
-            OpenStdout = true,
-            CanRemove = exec.ExitCode is not null,
+            OpenStderr = exec.Spec.AttachStderr,
+            OpenStdout = exec.Spec.AttachStdout,
+            CanRemove = false,
+            DetachKeys = exec.Spec.DetachKeys,
             ContainerID = exec.ContainerId,
             Pid = exec.ProcessId,
         };

@@ -54,7 +54,8 @@ internal sealed class Execs(
         Ready(entry.Container);
         if (!entry.TryBegin())
         {
-            throw EngineException.Conflict($"Error: Exec command {execId} is already running or has ended");
+            throw EngineException.Conflict(
+                $"Error: Exec command {execId} {(entry.IsRunning ? "is already running" : "has already run")}");
         }
 
         try
@@ -79,7 +80,7 @@ internal sealed class Execs(
         var entry = Get(execId);
         return entry.IsRunning
             ? runtime.ResizeExecAsync(entry.Container.Id, execId, size, cancellationToken)
-            : throw EngineException.Conflict($"Exec {execId} is not running, so its terminal has no size");
+            : throw EngineException.NotFound($"No such exec instance: {execId} does not run");
     }
 
     public Task<ExecInfo> InspectAsync(string execId, CancellationToken cancellationToken = default)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Errors;
 
 namespace Portal.Engine.Containers.Health;
 
@@ -121,7 +122,7 @@ internal sealed partial class HealthMonitor(
         {
             await ApplyAsync(container, watch, result).ConfigureAwait(false);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or EngineException)
         {
             // A full disk: the verdict stays as it is until one can be written.
             LogNotWritten(failure, container.Id);

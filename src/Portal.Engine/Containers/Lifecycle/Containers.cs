@@ -2,6 +2,7 @@ using Portal.Engine.Containers.Creation;
 using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Errors;
+using Portal.Engine.Networks;
 using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Containers.Lifecycle;
@@ -15,6 +16,7 @@ internal sealed class Containers(
     ContainerRemover remover,
     ContainerEvents events,
     IContainerRuntime runtime,
+    INetworks networks,
     IHostProcesses processes) : IContainers
 {
     public Task<ContainerCreated> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken = default)
@@ -117,7 +119,7 @@ internal sealed class Containers(
         var name = newName.StartsWith('/') ? newName[1..] : newName;
         if (SpecValidator.Name(name).FirstOrDefault() is { } problem)
         {
-            throw EngineException.InvalidArgument(problem);
+            throw EngineException.InvalidArgument($"Error when allocating new name: {problem}");
         }
 
         var found = registry.Get(container);
@@ -130,6 +132,7 @@ internal sealed class Containers(
             }
 
             registry.Rename(found, name, () => found.Change(found.Record with { Name = name }, durable: true));
+            await networks.RenameAsync(found.Id, name, CancellationToken.None).ConfigureAwait(false);
             events.Publish(found, "rename", ("oldName", "/" + old));
         }
     }
@@ -214,7 +217,9 @@ internal sealed class Containers(
         string container,
         CancellationToken cancellationToken = default)
     {
-        var ids = await runtime.ListProcessesAsync(Running(container).Id, cancellationToken).ConfigureAwait(false);
+        var found = Running(container);
+        var ids = await runtime.ListProcessesAsync(found.Id, cancellationToken).ConfigureAwait(false);
+        events.Publish(found, "top");
         return ids.Select(processes.Read).OfType<ContainerProcess>().ToArray();
     }
 

@@ -11,16 +11,21 @@ internal sealed partial class RestartScheduler(
     TimeProvider time,
     ILogger<RestartScheduler> logger) : IDisposable
 {
+    // How long a full disk is given to get some room.
+    private static readonly TimeSpan s_afterBreak = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Task, byte> _running = new();
     private readonly ILogger<RestartScheduler> _logger = logger;
 
     /// <summary>Waits out the back-off and starts it. The caller holds the container's lock.</summary>
-    public void Schedule(Container container)
+    public void Schedule(Container container) => Schedule(container, RestartBackOff.Delay(container.Record.ShortRuns));
+
+    private void Schedule(Container container, TimeSpan delay)
     {
         var calledOff = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         container.PendingRestart = calledOff;
-        var task = RestartAsync(container, RestartBackOff.Delay(container.Record.ShortRuns), calledOff);
+        var task = RestartAsync(container, delay, calledOff);
         _running.TryAdd(task, 0);
         task.ContinueWith(
             done => _running.TryRemove(done, out _),
@@ -66,8 +71,9 @@ internal sealed partial class RestartScheduler(
         }
         catch (Exception failure)
         {
-            // The record could not be written: the container stays in Restarting, and the next engine tries again.
+            // The record could not be written, mostly for a full disk: the container stays in Restarting, and is tried again.
             LogRestartBroken(failure, container.Id);
+            await TryAgainAsync(container, calledOff).ConfigureAwait(false);
         }
         finally
         {
@@ -77,6 +83,25 @@ internal sealed partial class RestartScheduler(
             }
 
             calledOff.Dispose();
+        }
+    }
+
+    // In a new task, which a stop of the engine or of the container finds like the first one.
+    private async Task TryAgainAsync(Container container, CancellationTokenSource calledOff)
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        using (await container.Lock.AcquireAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            if (container.Record.State == ContainerState.Restarting
+                && !calledOff.IsCancellationRequested
+                && (container.PendingRestart is null || container.PendingRestart == calledOff))
+            {
+                Schedule(container, s_afterBreak);
+            }
         }
     }
 
