@@ -1,6 +1,8 @@
+using System.Text;
 using Portal.Engine.Builds.Files;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Runtime.Users;
+using Portal.Engine.Linux.Trees;
 
 namespace Portal.Engine.Linux.Builds;
 
@@ -47,6 +49,28 @@ internal sealed class RootFiles : IRootFiles
         file.Flush();
         Check(FileCalls.TrySetOwner(file.SafeFileHandle, userId, groupId), path);
         Check(FileCalls.TrySetMode(file.SafeFileHandle, (uint)mode), path);
+    }
+
+    public void RemoveEmpty(string rootPath, string path)
+    {
+        var slash = path.LastIndexOf('/');
+        using var root = FileCalls.OpenFolder(rootPath);
+
+        // No link is followed to the folder above, and what is removed is the name in it: a link there is no folder and not empty.
+        using var above = TreeNode.TryFind(root, Encoding.UTF8.GetBytes(path[..Math.Max(0, slash)]));
+        if (above is not { Stat.IsFolder: true })
+        {
+            return;
+        }
+
+        var name = FileCalls.NulTerminated(Encoding.UTF8.GetBytes(path[(slash + 1)..]));
+        using var folder = TreeFolder.Open(above.Handle);
+        using var node = TreeNode.TryOpen(folder, name, path);
+        if (node is { Stat.IsFolder: true } || node is { Stat: { IsRegular: true, Size: 0 } })
+        {
+            // Not empty is no failure: then it is the step's own.
+            _ = FileCalls.TryRemove(folder, name, node.Stat.IsFolder);
+        }
     }
 
     public void RemoveFolder(string path) => FolderTree.Remove(path);

@@ -1,15 +1,18 @@
 using System.Globalization;
 using Portal.Engine.Builds.Execution.Mounts;
 using Portal.Engine.Builds.Execution.States;
+using Portal.Engine.Builds.Files;
 using Portal.Engine.Containers;
 using Portal.Engine.Containers.Creation;
 using Portal.Engine.Images;
 using Portal.Engine.Images.Committing;
+using Portal.Engine.Snapshots;
 
 namespace Portal.Engine.Builds.Execution;
 
 /// <summary>The containers that <c>RUN</c> runs in: like any other, with a label that says whose they are, and removed at once.</summary>
-internal sealed class RunContainers(ContainerCreator creator, IContainers containers, LayerCommits commits)
+internal sealed class RunContainers(
+    ContainerCreator creator, IContainers containers, LayerCommits commits, ISnapshotter snapshotter, IRootFiles files)
 {
     /// <summary>The label of a build's containers; its value is the build's id.</summary>
     public const string Label = "portal.build";
@@ -39,6 +42,7 @@ internal sealed class RunContainers(ContainerCreator creator, IContainers contai
                     CultureInfo.InvariantCulture, $"The command '{string.Join(' ', arguments)}' returned a non-zero code: {code}"));
             }
 
+            await RemoveMountPointsAsync(step, created.Id, mounts, cancellationToken).ConfigureAwait(false);
             var layer = await commits
                 .CommitAsync(created.Id, state.ChainId, step.Session.Lease, wasRun: true, isLast: true, cancellationToken)
                     .ConfigureAwait(false);
@@ -59,6 +63,26 @@ internal sealed class RunContainers(ContainerCreator creator, IContainers contai
             if (container.Spec.Labels.ContainsKey(Label))
             {
                 await containers.RemoveAsync(container.Id, force: true, removeVolumes: true, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Takes away what the runtime made to mount on and the step left empty.</summary>
+    private async Task RemoveMountPointsAsync(StageContext step, string id, RunMounts mounts, CancellationToken cancellationToken)
+    {
+        if (!mounts.Targets.Any())
+        {
+            return;
+        }
+
+        var below = await step.Session.Roots.OpenAsync(step.State.ChainId, cancellationToken).ConfigureAwait(false);
+        var root = await snapshotter.MountAsync(id, cancellationToken).ConfigureAwait(false);
+        foreach (var target in mounts.Targets)
+        {
+            for (var path = TreePaths.Resolve(below.Tree, target); path.Length > 0 && below.Tree.Find(path) is null;)
+            {
+                files.RemoveEmpty(root, path);
+                path = path[..Math.Max(0, path.LastIndexOf('/'))];
             }
         }
     }

@@ -25,6 +25,14 @@ public interface IRootFiles
     /// <summary>Makes a file of the host that only a mount shows, such as a secret.</summary>
     void MakeFile(string path, ReadOnlyMemory<byte> content, int mode, uint userId, uint groupId);
 
+    /// <summary>
+    /// Removes an empty folder or an empty file of a mounted root, such as what a runtime made to mount on. Does nothing when it is something
+    /// else, holds something, or a link is on the way.
+    /// </summary>
+    /// <param name="rootPath">The root; nothing runs on it.</param>
+    /// <param name="path">The path beneath it.</param>
+    void RemoveEmpty(string rootPath, string path);
+
     /// <summary>Removes a folder of the host with all in it, no link followed.</summary>
     void RemoveFolder(string path);
 

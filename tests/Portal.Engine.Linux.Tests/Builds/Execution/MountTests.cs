@@ -14,7 +14,7 @@ public sealed class MountTests
         await host.BuildAsync("FROM busybox\nRUN --mount=type=cache,target=/c cat /c/file && echo second");
         Assert.Contains("kept", host.Output);
 
-        Assert.Equal("", await host.RunAsync(first, "cat /c/file 2> /dev/null"));
+        Assert.Equal("", await host.RunAsync(first, "ls -d /c 2> /dev/null"));
         Assert.Contains(host.Builder.ListCache(), entry => entry.Kind == "exec.cachemount" && !entry.InUse);
         await host.Builder.PruneCacheAsync(new BuildCachePruning());
         Assert.Empty(host.Builder.ListCache());
@@ -50,7 +50,7 @@ public sealed class MountTests
         var image = await host.BuildAsync(request, BuildHost.Context(("Dockerfile", File)));
 
         Assert.Contains("7", host.Output);
-        Assert.Equal("", await host.RunAsync(image, "cat /run/secrets/key 2> /dev/null"));
+        Assert.Equal("", await host.RunAsync(image, "ls -d /run /run/secrets 2> /dev/null"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(host.Engine.Instance.RunRoot, "builds")));
         await host.Builder.PruneCacheAsync(new BuildCachePruning());
         var missing = await Assert.ThrowsAsync<EngineException>(() => host.BuildAsync(File));
@@ -78,7 +78,7 @@ public sealed class MountTests
 
         Assert.Contains("size=1024k", host.Output);
         Assert.Equal("script /dev/pipes/EOF me\n", await host.RunAsync(image, "cat /out"));
-        Assert.Equal("", await host.RunAsync(image, "ls /t; ls /dev/pipes 2> /dev/null"));
+        Assert.Equal("", await host.RunAsync(image, "ls -d /t /dev/pipes 2> /dev/null"));
     }
 
     [Theory]
@@ -111,6 +111,23 @@ public sealed class MountTests
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(victim));
         Assert.Equal($"{victim}\n", await host.RunAsync(image, "readlink /m2/deep"));
+        Assert.Equal("", await host.RunAsync(image, "ls -d /m 2> /dev/null"));
+    }
+
+    [Fact]
+    public async Task Engine_ThatStartsAgain_RemovesContainersOfBuilds()
+    {
+        await using var host = await BuildHost.StartAsync();
+        var id = await host.Engine.RunAsync("sleep 1000", spec => spec with
+        {
+            NetworkMode = "none", Labels = new Dictionary<string, string> { ["portal.build"] = "0123456789ab" },
+        });
+        var other = await host.Engine.RunAsync("sleep 1000", spec => spec with { NetworkMode = "none" });
+
+        await host.Engine.RestartAsync();
+
+        Assert.Equal(other, Assert.Single(await host.Engine.Containers.ListAsync()).Id);
+        Assert.NotEqual(other, id);
     }
 
     [Fact]

@@ -11,6 +11,9 @@ internal sealed class RunMounts : IDisposable
     /// <summary>As <see cref="Containers.ContainerSpec.Tmpfs"/>.</summary>
     public Dictionary<string, string> Tmpfs { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Where something is mounted.</summary>
+    public IEnumerable<string> Targets => [.. Binds.Select(bind => bind.Split(':')[1]), .. Tmpfs.Keys];
+
     public void Hold(IDisposable hold) => _holds.Add(hold);
 
     public void Dispose() => _holds.ForEach(hold => hold.Dispose());
