@@ -17,6 +17,7 @@ internal sealed partial class CgroupTree
 
     private readonly string _parent;
     private readonly CgroupMounts _mounts;
+    private readonly Lock _making = new();
 
     public CgroupTree(EngineOptions options, CgroupMounts mounts)
     {
@@ -59,9 +60,14 @@ internal sealed partial class CgroupTree
         foreach (var hierarchy in _mounts.Hierarchies)
         {
             var folder = $"{hierarchy.MountPoint}{_parent}/{MonitorsName}";
-            if (!Directory.Exists(folder))
+
+            // A folder of cpuset takes nobody before its processors are set: the first containers may start at the same time.
+            lock (_making)
             {
-                MakeFolder(hierarchy, folder);
+                if (!Directory.Exists(folder))
+                {
+                    MakeFolder(hierarchy, folder);
+                }
             }
 
             File.WriteAllText(Path.Combine(folder, "cgroup.procs"), text);

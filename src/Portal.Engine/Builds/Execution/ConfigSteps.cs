@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portal.Engine.Builds.Contexts.Matching;
@@ -13,6 +14,8 @@ namespace Portal.Engine.Builds.Execution;
 /// <summary>The instructions that change the configuration alone.</summary>
 internal sealed class ConfigSteps(StageState state, BuildArguments arguments, char escape)
 {
+    private static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private ImageSettings Settings => state.Settings;
 
     /// <summary>Applies an instruction.</summary>
@@ -104,7 +107,9 @@ internal sealed class ConfigSteps(StageState state, BuildArguments arguments, ch
             Settings.Remove("Cmd");
         }
 
-        return $" {instruction.Name} {JsonSerializer.Serialize(words, JsonSerializerOptions.Default)}";
+
+        // Go's form of a list of texts.
+        return $" {instruction.Name} [{string.Join(' ', words.Select(word => JsonSerializer.Serialize(word, s_readable)))}]";
     }
 
     private string Shell(ShellInstruction instruction)

@@ -144,6 +144,6 @@ internal sealed class AddedSources(
         {
             Destination = copy.Destination.TrimEnd('/') + "/",
             Owner = instruction.Chown is null ? null : copy.Owner,
-        });
+        }, IsUnpacked: true);
     }
 }

@@ -29,8 +29,9 @@ internal sealed class CopyStep(
         key.Add(instruction.Link ? "link" : step.State.ChainId?.ToString()).Add(options.Destination).Add(digest)
             .Add(options.Owner?.ToString());
         var kinds = groups.SelectMany(group => group.Sources).ToList();
-        var kind = kinds.Count != 1 ? "multi" : kinds[0].IsFolder ? "dir" : "file";
-        var text = $"#(nop) {instruction.Name} {kind}:{digest} in {options.Destination} ";
+        var kind = kinds.Count != 1 ? "multi" : kinds[0].IsFolder && !groups[0].IsUnpacked ? "dir" : "file";
+        var owner = instruction.Chown is { } chown ? $"--chown={chown} " : "";
+        var text = $"#(nop) {instruction.Name} {owner}{kind}:{digest} in {step.Expand(instruction.Destination)} ";
         await MakeAsync(step, key.Finish(), text, StageContext.Describe(instruction), instruction.Link, cancellationToken, below =>
         {
             var items = new SortedDictionary<string, CopyItem>(StringComparer.Ordinal);
