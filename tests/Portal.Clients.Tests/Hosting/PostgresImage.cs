@@ -8,8 +8,8 @@ internal static class PostgresImage
     private const string Entry = """
         #!/bin/sh
         set -e
-        initdb --pgdata /data --username postgres --auth trust --locale C >/dev/null
-        exec postgres -D /data -c listen_addresses='*' -c unix_socket_directories=/tmp
+        initdb --pgdata /data/main --username postgres --auth trust --locale C >/dev/null
+        exec postgres -D /data/main -c listen_addresses='*' -c unix_socket_directories=/tmp
 
         """;
 
@@ -19,10 +19,13 @@ internal static class PostgresImage
         var root = Directory.CreateDirectory(Path.Combine(agent.Folder, "postgres")).FullName;
         var programs = Directory.GetDirectories("/usr/lib/postgresql").Order().Last();
         var files = new[] { "initdb", "postgres", "psql", "pg_isready" }.Select(file => Path.Combine(programs, "bin", file)).ToList();
-        var modules = Directory.GetFiles(Path.Combine(programs, "lib"), "*.so");
+        var modules = new[] { "plpgsql.so", "dict_snowball.so" }.Select(file => Path.Combine(programs, "lib", file)).ToList();
         var libraries = await FindLibrariesAsync([.. files, .. modules]);
         var share = programs.Replace("/usr/lib/", "/usr/share/", StringComparison.Ordinal);
-        await Tool.RunAsync("cp", ["--archive", "--parents", "--dereference", .. files, .. modules, .. libraries, share, "/usr/share/zoneinfo", root]);
+        var copy = Path.Combine(agent.Folder, "postgres.tar");
+        await Tool.RunAsync("tar", ["--create", "--file", copy, "--dereference", "--absolute-names",
+            .. files, .. modules, .. libraries, share, "/usr/share/zoneinfo"]);
+        await Tool.RunAsync("tar", "--extract", "--file", copy, "--directory", root);
         Directory.CreateDirectory(Path.Combine(root, "bin"));
         File.Copy("/bin/busybox", Path.Combine(root, "bin", "busybox"));
         File.CreateSymbolicLink(Path.Combine(root, "bin", "sh"), "busybox");

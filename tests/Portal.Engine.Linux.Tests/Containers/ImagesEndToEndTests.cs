@@ -1,5 +1,6 @@
 using Portal.Engine.Containers;
 using Portal.Engine.Errors;
+using Portal.Engine.Images;
 using Portal.Testing.Images;
 
 namespace Portal.Engine.Linux.Tests.Containers;
