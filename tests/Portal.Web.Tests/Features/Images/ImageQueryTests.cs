@@ -48,7 +48,9 @@ public sealed class ImageQueryTests
         var query = ImageQuery.Read("a b", "edge", "dangling", "-size");
         var address = query.ToAddress();
 
-        Assert.Equal(query, ImageQuery.Read((string?)address["q"], (string?)address["node"], (string?)address["use"], (string?)address["sort"]));
+        var again = ImageQuery.Read(
+            (string?)address["q"], (string?)address["node"], (string?)address["use"], (string?)address["sort"]);
+        Assert.Equal(query, again);
         Assert.All(ImageQuery.Read(" ", "", "all", "name").ToAddress().Values, Assert.Null);
         Assert.All(ImageQuery.Read("", null, "nonsense", "nonsense").ToAddress().Values, Assert.Null);
     }
