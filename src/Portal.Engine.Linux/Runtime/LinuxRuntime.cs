@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Cgroups;
+using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Runtime.Conmon;
 using Portal.Engine.Linux.Runtime.Oci;
 using Portal.Engine.Linux.Runtime.Spec;
@@ -95,14 +96,14 @@ internal sealed partial class LinuxRuntime(
 
     public async Task ResumeAsync(string containerId, CancellationToken cancellationToken = default)
     {
-        Existing(containerId);
+        var folder = Existing(containerId);
         try
         {
             await commands.ChangeAsync("resume", containerId, cancellationToken).ConfigureAwait(false);
         }
-        catch (EngineException) when (!cgroups.IsFrozen(containerId))
+        catch (EngineException) when (HasEnded(folder))
         {
-            // With cgroup version 2 a frozen process takes SIGKILL: it has ended, which is told elsewhere, and nothing is frozen.
+            // With cgroup version 2 a frozen process takes SIGKILL: there is nothing to resume, and its end is told elsewhere.
         }
     }
 
@@ -167,6 +168,24 @@ internal sealed partial class LinuxRuntime(
     {
         layout.MakeFolders();
         return exits.ReadAllAsync(cancellationToken);
+    }
+
+    private static bool HasEnded(ProcessFolder folder)
+    {
+        var handle = folder.ReadPid() is { } processId ? ProcessCalls.OpenHandle(processId) : -1;
+        if (handle < 0)
+        {
+            return true;
+        }
+
+        try
+        {
+            return ProcessCalls.HasEnded(handle, 0);
+        }
+        finally
+        {
+            ProcessCalls.Close(handle);
+        }
     }
 
     private static void CheckLogPath(string path)
