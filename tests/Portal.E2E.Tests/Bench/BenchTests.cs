@@ -9,7 +9,7 @@ namespace Portal.E2E.Tests.Bench;
 public sealed class BenchTests
 {
     [Theory]
-    [InlineData("containers", 9)]
+    [InlineData("containers", 10)]
     [InlineData("images", 8)]
     public async Task Area_Smoke_ProducesAFigureForEveryRow(string area, int count)
     {
