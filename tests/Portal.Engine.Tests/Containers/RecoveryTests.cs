@@ -45,6 +45,28 @@ public sealed class RecoveryTests : IAsyncLifetime
         Assert.Equal(ContainerState.Paused, (await _engine.Containers.InspectAsync(id)).State);
     }
 
+    [Theory]
+    [InlineData(RuntimeState.Paused)]
+    [InlineData(RuntimeState.Running)]
+    public async Task Start_FrozenForACommitThatNeverEnded_IsThawed(RuntimeState found)
+    {
+        var id = await StartedAsync(new ContainerSpec { Image = "busybox" });
+        await _engine.EndAsync();
+        _engine.Runtime[id].State = found;
+        Edit(id, state =>
+        {
+            state["state"] = "Paused";
+            state["pausedForCommit"] = true;
+        });
+        await _engine.BeginAsync();
+
+        Assert.Equal(ContainerState.Running, (await _engine.Containers.InspectAsync(id)).State);
+        Assert.Equal(RuntimeState.Running, _engine.Runtime[id].State);
+        await _engine.Containers.PauseAsync(id);
+        await _engine.RestartAsync();
+        Assert.Equal(ContainerState.Paused, (await _engine.Containers.InspectAsync(id)).State);
+    }
+
     [Fact]
     public async Task Start_EndedMeanwhile_HasItsExitCodeOnce()
     {
