@@ -19,6 +19,8 @@ internal static partial class CdiSpecReader
     {
         var node = ReadNode(Encoding.UTF8.GetString(bytes), yaml);
 
+        RefuseNulls(node);
+
         // Free texts that change nothing, and two kinds of edit that this engine has no part for.
         if (node is JsonObject root)
         {
@@ -52,6 +54,31 @@ internal static partial class CdiSpecReader
         catch (JsonException failure)
         {
             throw new FormatException($"not valid JSON at line {failure.LineNumber + 1}", failure);
+        }
+    }
+
+    /// <summary>A list's entries are what a specification says they are; the reader would take null for any of them.</summary>
+    private static void RefuseNulls(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonArray list:
+                Require(list.All(item => item is not null), "a list has an empty entry");
+                foreach (var item in list)
+                {
+                    RefuseNulls(item);
+                }
+
+                break;
+            case JsonObject map:
+                foreach (var (_, value) in map)
+                {
+                    RefuseNulls(value);
+                }
+
+                break;
+            default:
+                break;
         }
     }
 

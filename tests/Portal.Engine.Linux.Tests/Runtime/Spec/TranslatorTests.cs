@@ -4,6 +4,7 @@ using Portal.Engine.Linux.Runtime.Conmon;
 using Portal.Engine.Linux.Runtime.Oci;
 using Portal.Engine.Linux.Runtime.Spec;
 using Portal.Engine.Runtime;
+using Portal.Engine.Runtime.Limits;
 
 namespace Portal.Engine.Linux.Tests.Runtime.Spec;
 
@@ -104,4 +105,82 @@ public sealed class TranslatorTests
     [InlineData("conmon version 2.1.6\n", "2.1.6")]
     [InlineData("", "")]
     public void Version_FirstLine_IsRead(string output, string version) => Assert.Equal(version, RuntimeSelector.ParseVersion(output));
+
+    [Fact]
+    public void Ulimits_AgainstTheHost_AreToldWithWhatIsAllowed()
+    {
+        string[] host = ["Limit  Soft Limit  Hard Limit  Units", "Max open files            1024                 4096                 files"];
+
+        Assert.Empty(Rlimits.Problems([new Ulimit("nofile", 1, 4096)], host, mayRaise: false, 1 << 20));
+        Assert.Contains("which is 4096", Assert.Single(Rlimits.Problems([new Ulimit("nofile", 1, 4097)], host, mayRaise: false, 1 << 20)));
+        Assert.Empty(Rlimits.Problems([new Ulimit("nofile", 1, 4097)], host, mayRaise: true, 1 << 20));
+        Assert.Contains("which is 1048576", Assert.Single(Rlimits.Problems([new Ulimit("nofile", 1, -1)], host, mayRaise: true, 1 << 20)));
+        Assert.Contains("soft limit must be", Assert.Single(Rlimits.Problems([new Ulimit("nofile", 3, 2)], host, mayRaise: true, 1 << 20)));
+        Assert.Contains("invalid ulimit type", Assert.Single(Rlimits.Problems([new Ulimit("NOFILE", 1, 1)], host, mayRaise: true, 1 << 20)));
+    }
+
+    [Theory]
+    [InlineData("c 1:3 rwm", "c", 1L, 3L, "rwm")]
+    [InlineData("a *:* r", "a", null, null, "r")]
+    [InlineData("b 8:* w", "b", 8L, null, "w")]
+    public void DeviceRule_Text_IsRead(string text, string type, long? major, long? minor, string access)
+    {
+        Assert.Equal(new OciDeviceRule(true, type, major, minor, access), DeviceRuleText.Parse(text));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("c 1:3")]
+    [InlineData("x 1:3 r")]
+    [InlineData("c 1:3 rx")]
+    [InlineData("c -1:3 r")]
+    [InlineData("c 99999999999:3 r")]
+    [InlineData("c 1:3 r\nb *:* rwm")]
+    public void DeviceRule_OtherText_IsRefused(string text)
+    {
+        Assert.Throws<EngineException>(() => DeviceRuleText.Parse(text));
+    }
+
+    [Theory]
+    [InlineData(-500, 0, false, false)]
+    [InlineData(-500, 0, true, true)]
+    [InlineData(-500, -600, false, true)]
+    [InlineData(500, 0, false, true)]
+    [InlineData(0, 100, false, true)]
+    public void OomScore_BelowTheEnginesOwn_NeedsTheCapability(int asked, int own, bool mayLower, bool fine)
+    {
+        Assert.Equal(fine, OomScore.Problem(asked, own, mayLower) is null);
+    }
+
+    [Fact]
+    public void Propagation_InnermostMount_Counts()
+    {
+        string[] lines =
+        [
+            "1 0 8:1 / / rw shared:1 - ext4 /dev/sda rw",
+            "2 1 0:5 / /a\\040b rw - tmpfs none rw",
+            "3 2 0:6 / /a\\040b/c rw master:2 - tmpfs none rw",
+        ];
+
+        Assert.Equal(("/", "shared:1"), (MountPropagation.Find("/a", lines).MountPoint, MountPropagation.Find("/a", lines).Fields[0]));
+        Assert.Equal(("/a b", 0), (MountPropagation.Find("/a b/x", lines).MountPoint, MountPropagation.Find("/a b/x", lines).Fields.Count));
+        Assert.Equal(["master:2"], MountPropagation.Find("/a b/c/d", lines).Fields);
+    }
+
+    [Fact]
+    public void Resources_VersionOneAlone_AreLeftOutOnVersionTwo()
+    {
+        var limits = new RuntimeResources
+        {
+            MemorySwappiness = 0, OomKillDisable = true, KernelMemoryTcp = 9, CpuRealtimeRuntime = 5, CpuQuota = 20_000, CpuPeriod = 40_000,
+        };
+
+        var first = ResourceTranslator.Translate(limits, [], swapLimit: true, cgroupVersion: 1);
+        var second = ResourceTranslator.Translate(limits, [], swapLimit: true, cgroupVersion: 2);
+
+        Assert.Equal((0UL, true, 9L), (first.Memory!.Swappiness, first.Memory.DisableOomKiller, first.Memory.KernelTcp));
+        Assert.Equal((20_000L, 40_000UL, 5L), (first.Cpu!.Quota, first.Cpu.Period, first.Cpu.RealtimeRuntime));
+        Assert.Null(second.Memory);
+        Assert.Null(second.Cpu!.RealtimeRuntime);
+    }
 }
