@@ -68,6 +68,36 @@ public sealed class CreateTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task CdiDevices_OfASpecification_AreThere()
+    {
+        var folder = Directory.CreateDirectory(engine.Instance.TempPath("cdi")).FullName;
+        File.WriteAllText(
+            Path.Combine(folder, "vendor.yaml"),
+            """
+            cdiVersion: "0.6.0"
+            kind: example.com/harmless
+            devices:
+            - name: one
+              containerEdits:
+                env: [ "HARMLESS=one" ]
+                deviceNodes:
+                - { path: /dev/harmless, hostPath: /dev/zero, permissions: r }
+                mounts:
+                - { hostPath: /etc/hostname, containerPath: /vendor/name, options: [ ro, bind ] }
+            """);
+        await using var box = await BoxAsync("--device", "example.com/harmless=one");
+
+        Assert.Equal("3", await box.ShellAsync("head -c 3 /dev/harmless | wc -c"));
+        Assert.Equal("one", await box.ShellAsync("tr '\\0' '\\n' < /proc/1/environ | grep HARMLESS | cut -d = -f 2"));
+        Assert.Equal(File.ReadAllText("/etc/hostname").Trim(), await box.ShellAsync("cat /vendor/name"));
+        Assert.Equal(
+            "cdi [example.com/harmless=one]",
+            await box.InspectAsync("{{with index .HostConfig.DeviceRequests 0}}{{.Driver}} {{.DeviceIDs}}{{end}}"));
+        var missing = await Docker.RunAsync("run", "--rm", "--device", "example.com/harmless=two", "busybox", "true");
+        Assert.Contains("unresolvable CDI devices example.com/harmless=two", missing.Error);
+    }
+
+    [Fact]
     public async Task Sysctls_OfItsNamespaces_AreSetAndOthersRefused()
     {
         await using var box = await BoxAsync("--sysctl", "net.ipv4.ip_forward=1", "--sysctl", "kernel.msgmax=4242", "--sysctl",
@@ -252,7 +282,7 @@ public sealed class CreateTests(EngineFixture engine)
             "--memory", "64m", "--memory-reservation", "32m", "--cpu-period", "50000", "--cpu-quota", "25000", "--cpu-shares", "512",
             "--cpuset-cpus", "0", "--cpuset-mems", "0", "--pids-limit", "77", "--oom-score-adj", "500");
 
-        Assert.Equal("500", await box.ShellAsync("cat /proc/self/oom_score_adj"));
+        Assert.Equal("500", await box.ShellAsync("cat /proc/1/oom_score_adj"));
         Assert.Equal("0", await box.ShellAsync("grep Cpus_allowed_list /proc/self/status | cut -f 2"));
         Assert.Equal(
             "67108864 33554432 50000 25000 512 0 0 77 500",

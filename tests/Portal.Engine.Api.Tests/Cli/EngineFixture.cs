@@ -41,6 +41,7 @@ public sealed class EngineFixture : IAsyncLifetime
                 DataRoot = Instance.DataRoot,
                 RunRoot = Instance.RunRoot,
                 Runtime = TestSettings.Runtime,
+                CdiFolders = [Instance.TempPath("cdi")],
             })
             .AddLinuxEngine()
             .AddDockerApi();

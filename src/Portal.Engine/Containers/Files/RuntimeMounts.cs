@@ -36,11 +36,11 @@ internal static class RuntimeMounts
         var access = mount.Writable ? "rw"
             : MountFlags.Has(mount, MountFlags.ReadOnlyNonRecursive) || MountFlags.Has(mount, MountFlags.NonRecursive) ? "ro"
             : "rro";
-        return new RuntimeMount(
-            "bind",
-            mount.Source,
-            mount.Destination,
-            [MountFlags.Has(mount, MountFlags.NonRecursive) ? "bind" : "rbind", Propagation.Of(mount), access]);
+
+        // crun takes a propagation that goes downwards for a bind that does: one without the "r" says the same where nothing is below.
+        var flat = MountFlags.Has(mount, MountFlags.NonRecursive);
+        var propagation = flat ? Propagation.Of(mount).TrimStart('r') : Propagation.Of(mount);
+        return new RuntimeMount("bind", mount.Source, mount.Destination, [flat ? "bind" : "rbind", propagation, access]);
     }
 
     private static RuntimeMount Tmpfs(ContainerMount mount)

@@ -76,7 +76,8 @@ public sealed class CdiDevicesTests : IDisposable
         Assert.StartsWith("could not select device driver \"\" with capabilities: [[gpu]]", message);
         Assert.Contains("nvidia", message);
         Assert.StartsWith(
-            "could not select device driver \"\" with capabilities: [[tpu]]", Refused(new DeviceRequest { Count = 1, Capabilities = [["tpu"]] }));
+            "could not select device driver \"\" with capabilities: [[tpu]]", Refused(new DeviceRequest { Count = 1,
+                Capabilities = [["tpu"]] }));
         Assert.StartsWith(
             "could not select device driver \"other\"", Refused(new DeviceRequest { Driver = "other", Capabilities = [["gpu"]] }));
     }
@@ -102,10 +103,12 @@ public sealed class CdiDevicesTests : IDisposable
     {
         var devices = names.Select(name =>
             $$$"""
-            {"name":"{{{name}}}","containerEdits":{"env":["DEVICE={{{name}}}"],"deviceNodes":[{"path":"/dev/{{{name}}}","hostPath":"/dev/null"}],
+            {"name":"{{{name}}}","containerEdits":{"env":["DEVICE={{{name}}}"],
+             "deviceNodes":[{"path":"/dev/{{{name}}}","hostPath":"/dev/null"}],
              "mounts":[{"hostPath":"/etc/hostname","containerPath":"/vendor/{{{name}}}","options":["ro","bind"]}]}}
             """);
-        return $$"""{"cdiVersion":"0.6.0","kind":"{{kind}}","containerEdits":{"env":["{{variable}}"]},"devices":[{{string.Join(',', devices)}}]}""";
+        var all = string.Join(',', devices);
+        return $$"""{"cdiVersion":"0.6.0","kind":"{{kind}}","containerEdits":{"env":["{{variable}}"]},"devices":[{{all}}]}""";
     }
 
     private static DeviceRequest Cdi(params string[] names) => new() { Driver = "cdi", DeviceIds = names };

@@ -5,6 +5,8 @@ namespace Portal.Engine.Linux.Tests.Runtime.Cdi;
 
 public sealed class CdiSpecReaderTests
 {
+    private const string Start = "{\"cdiVersion\":\"0.6.0\",\"kind\":\"a.b/c\",\"devices\":[";
+
     private const string Json =
         """
         {"cdiVersion":"0.6.0","kind":"vendor.com/net","annotations":{"a":"b"},"containerEdits":{"env":["ALL=1"]},
@@ -72,9 +74,9 @@ public sealed class CdiSpecReaderTests
     [InlineData("{\"cdiVersion\":\"0.6.0\",\"kind\":\"a.b/c\",\"devices\":[{\"name\":\"x\",\"containerEdits\":{\"unknown\":1}}]}")]
     [InlineData("{\"cdiVersion\":\"0.6.0\",\"kind\":\"a.b/c\",\"devices\":[{\"name\":\"x\",\"containerEdits\":{\"env\":[\"=x\"]}}]}")]
     [InlineData("{\"cdiVersion\":\"0.6.0\",\"kind\":\"a.b/c\",\"devices\":[{\"name\":\"x\",\"containerEdits\":{\"env\":[null]}}]}")]
-    [InlineData("{\"cdiVersion\":\"0.6.0\",\"kind\":\"a.b/c\",\"devices\":[{\"name\":\"x\",\"containerEdits\":{\"mounts\":[{\"hostPath\":\"/a\",\"containerPath\":\"b\"}]}}]}")]
-    [InlineData("{\"cdiVersion\":\"0.6.0\",\"kind\":\"a.b/c\",\"devices\":[{\"name\":\"x\",\"containerEdits\":{\"hooks\":[{\"hookName\":\"never\",\"path\":\"/a\"}]}}]}")]
-    [InlineData("{\"cdiVersion\":\"0.6.0\",\"kind\":\"a.b/c\",\"devices\":[{\"name\":\"x\",\"containerEdits\":{}},{\"name\":\"x\",\"containerEdits\":{}}]}")]
+    [InlineData(Start + "{\"name\":\"x\",\"containerEdits\":{\"mounts\":[{\"hostPath\":\"/a\",\"containerPath\":\"b\"}]}}]}")]
+    [InlineData(Start + "{\"name\":\"x\",\"containerEdits\":{\"hooks\":[{\"hookName\":\"never\",\"path\":\"/a\"}]}}]}")]
+    [InlineData(Start + "{\"name\":\"x\",\"containerEdits\":{}},{\"name\":\"x\",\"containerEdits\":{}}]}")]
     public void Parse_Unusable_IsRefused(string text)
     {
         Assert.Throws<FormatException>(() => CdiSpecReader.Parse(Encoding.UTF8.GetBytes(text), yaml: false));

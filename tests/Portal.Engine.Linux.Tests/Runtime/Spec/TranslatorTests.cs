@@ -109,14 +109,16 @@ public sealed class TranslatorTests
     [Fact]
     public void Ulimits_AgainstTheHost_AreToldWithWhatIsAllowed()
     {
-        string[] host = ["Limit  Soft Limit  Hard Limit  Units", "Max open files            1024                 4096                 files"];
+        string[] host = ["Limit  Soft Limit  Hard Limit  Units",
+            "Max open files            1024                 4096                 files"];
 
         Assert.Empty(Rlimits.Problems([new Ulimit("nofile", 1, 4096)], host, mayRaise: false, 1 << 20));
         Assert.Contains("which is 4096", Assert.Single(Rlimits.Problems([new Ulimit("nofile", 1, 4097)], host, mayRaise: false, 1 << 20)));
         Assert.Empty(Rlimits.Problems([new Ulimit("nofile", 1, 4097)], host, mayRaise: true, 1 << 20));
         Assert.Contains("which is 1048576", Assert.Single(Rlimits.Problems([new Ulimit("nofile", 1, -1)], host, mayRaise: true, 1 << 20)));
         Assert.Contains("soft limit must be", Assert.Single(Rlimits.Problems([new Ulimit("nofile", 3, 2)], host, mayRaise: true, 1 << 20)));
-        Assert.Contains("invalid ulimit type", Assert.Single(Rlimits.Problems([new Ulimit("NOFILE", 1, 1)], host, mayRaise: true, 1 << 20)));
+        Assert.Contains("invalid ulimit type", Assert.Single(Rlimits.Problems([new Ulimit("NOFILE", 1, 1)], host, mayRaise: true,
+            1 << 20)));
     }
 
     [Theory]
