@@ -56,7 +56,7 @@ internal static partial class RuntimeFailure
         return Normalize(found ?? plain ?? "the runtime gave no reason");
     }
 
-    /// <summary>crun words two common errors unlike runc; clients know runc's words.</summary>
+    /// <summary>crun words some common errors unlike runc; clients know runc's words.</summary>
     internal static string Normalize(string words)
     {
         var missing = CrunMissing().Match(words);
@@ -69,7 +69,10 @@ internal static partial class RuntimeFailure
 
         return words
             .Replace("No such file or directory", "no such file or directory", StringComparison.Ordinal)
-            .Replace("Permission denied", "permission denied", StringComparison.Ordinal);
+            .Replace("Permission denied", "permission denied", StringComparison.Ordinal)
+
+            // A folder in the place of a program.
+            .Replace("open executable: Operation not permitted", "open executable: permission denied", StringComparison.Ordinal);
     }
 
     private static EngineException Make(string prefix, string words)

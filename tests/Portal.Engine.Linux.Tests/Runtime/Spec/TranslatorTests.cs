@@ -72,6 +72,7 @@ public sealed class TranslatorTests
     [InlineData("crun: executable file `nosuch` not found in $PATH: No such file or directory", "executable file not found in $PATH")]
     [InlineData("executable file `/no/x` not found: No such file or directory", "stat /no/x: no such file or directory")]
     [InlineData("open executable: Permission denied", "permission denied")]
+    [InlineData("open executable: Operation not permitted", "permission denied")]
     public void Failure_CrunsWords_BecomeWhatClientsKnow(string words, string known)
     {
         Assert.Contains(known, RuntimeFailure.Normalize(words));
