@@ -24,6 +24,9 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        // Five seconds are not enough for a node's news to reach a page while other suites load the machine.
+        Assertions.SetDefaultExpectTimeout(30_000);
+
         // Agents in other network namespaces reach it over TLS on every address.
         HttpsPort = PortalUp.FreePort();
         Portal = await PortalUp.StartNewAsync(new Dictionary<string, string>
