@@ -34,6 +34,7 @@ internal sealed class AgentCommandLine
         var root = new RootCommand("Portal's agent: the container engine of this host, and its link to a portal.")
         {
             _data, _run, _config, MakeRun(), MakeJoin(), MakeLeave(), MakeStatus(), new StoreCheckCommand(_output, _error).Make(Read),
+            new LoginCommands(_output, _error).MakeLogin(Read), new LoginCommands(_output, _error).MakeLogout(Read),
         };
         root.SetAction((result, cancellationToken) => RunAsync(result, null, cancellationToken));
         return root.Parse(args).InvokeAsync(

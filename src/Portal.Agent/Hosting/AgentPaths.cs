@@ -27,6 +27,9 @@ internal sealed class AgentPaths
 
     public string EngineData => Path.Combine(Data, "engine");
 
+    /// <summary>The host's own logins to registries, where the engine looks for them.</summary>
+    public string RegistryLogins => Path.Combine(EngineData, "registries");
+
     public string EngineRun => Path.Combine(Run, "engine");
 
     public string DockerSocket => Path.Combine(Run, "docker.sock");

@@ -35,7 +35,8 @@ internal class RegistryChannel
         Registry = endpoint.Domain;
 
         // What somebody proves to a registry is no business of its mirrors.
-        _tokens = new RegistryTokens(Address, endpoint.Domain, endpoint.IsMirror ? null : credentials, _http, options);
+        var login = endpoint.IsMirror ? endpoint.Login : credentials ?? endpoint.Login;
+        _tokens = new RegistryTokens(Address, endpoint.Domain, login, _http, options);
         _tokens.Ask(scope);
     }
 

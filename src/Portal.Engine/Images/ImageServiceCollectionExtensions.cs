@@ -3,8 +3,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Engine.Content;
 using Portal.Engine.Distribution;
 using Portal.Engine.Distribution.Connections;
+using Portal.Engine.Distribution.Logins;
 using Portal.Engine.Distribution.Pushing;
 using Portal.Engine.Distribution.Queries;
+using Portal.Engine.Hosting;
 using Portal.Engine.Images.Checking;
 using Portal.Engine.Images.Committing;
 using Portal.Engine.Images.Hosts;
@@ -60,6 +62,8 @@ public static class ImageServiceCollectionExtensions
     {
         services.TryAddSingleton(new RegistryPolicy());
         services.TryAddSingleton<RegistryConnections>();
+        services.TryAddSingleton(
+            provider => new RegistryLogins(Path.Combine(provider.GetRequiredService<EngineOptions>().DataRoot, "registries")));
         services.TryAddSingleton<RegistryHttp>();
         services.TryAddSingleton<RegistryRetry>();
         services.TryAddSingleton<RegistryEndpoints>();

@@ -1,3 +1,5 @@
+using Portal.Engine.Distribution.Logins;
+
 namespace Portal.Engine.Distribution.Connections;
 
 /// <summary>Where a registry, or a mirror of it, is reached.</summary>
@@ -5,4 +7,8 @@ namespace Portal.Engine.Distribution.Connections;
 /// <param name="Address">Its base address, ending in a slash.</param>
 /// <param name="Prefix">What goes before the names of repositories: empty, or ending in a slash.</param>
 /// <param name="IsMirror">True for a mirror.</param>
-internal sealed record RegistryEndpoint(string Domain, Uri Address, string Prefix = "", bool IsMirror = false);
+internal sealed record RegistryEndpoint(string Domain, Uri Address, string Prefix = "", bool IsMirror = false)
+{
+    /// <summary>The host's own login there, or null.</summary>
+    public RegistryCredentials? Login { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Portal.Engine.Distribution.Logins;
 using Portal.Engine.Hosting;
 
 namespace Portal.Engine.Distribution.Connections;
@@ -8,7 +9,8 @@ namespace Portal.Engine.Distribution.Connections;
 /// Where a registry is reached. TLS always, except for loopback addresses and configured registries: those are asked for TLS first and
 /// spoken to in the clear when they have none.
 /// </summary>
-internal sealed class RegistryEndpoints(EngineOptions options, RegistryHttp http, RegistryPolicy policy, TimeProvider time)
+internal sealed class RegistryEndpoints(
+    EngineOptions options, RegistryHttp http, RegistryPolicy policy, RegistryLogins logins, TimeProvider time)
 {
     private const string DockerHub = "docker.io";
     private static readonly TimeSpan s_remembered = TimeSpan.FromMinutes(5);
@@ -26,11 +28,17 @@ internal sealed class RegistryEndpoints(EngineOptions options, RegistryHttp http
                 mirror.Address.Authority,
                 new Uri($"{mirror.Address.Scheme}://{mirror.Address.Authority}/"),
                 mirror.Prefix,
-                IsMirror: true));
+                IsMirror: true)
+            {
+                Login = logins.Find(mirror.Address.Authority),
+            });
     }
 
     /// <summary>The registry itself.</summary>
-    public async Task<RegistryEndpoint> FindAsync(string domain, CancellationToken cancellationToken)
+    public async Task<RegistryEndpoint> FindAsync(string domain, CancellationToken cancellationToken) =>
+        await ReachAsync(domain, cancellationToken).ConfigureAwait(false) with { Login = logins.Find(domain) };
+
+    private async Task<RegistryEndpoint> ReachAsync(string domain, CancellationToken cancellationToken)
     {
         var secure = new Uri($"https://{HostOf(domain)}/");
         if (!MayBeInsecure(options, secure))
