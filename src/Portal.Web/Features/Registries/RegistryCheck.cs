@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Portal.Web.Access;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.Registries.Storage;
 
 namespace Portal.Web.Features.Registries;
 
@@ -23,7 +24,7 @@ public sealed record RegistryCheck(StatusTone Tone, string Text, string Detail)
             var way = answer.Secure ? "over TLS" : "over plain HTTP";
             return answer switch
             {
-                { Authenticated: true, Secure: false } =>
+                { Authenticated: true, Secure: false } when !RegistryHost.IsLoopback(input.Host) =>
                     new RegistryCheck(StatusTone.Warning, "login accepted", $"{way}: whoever is in between can read the password"),
                 { Authenticated: true } => new RegistryCheck(StatusTone.Good, "login accepted", $"{way}, {answer.ElapsedMilliseconds} ms"),
                 _ => new RegistryCheck(StatusTone.Good, "reached", $"{way}, {answer.ElapsedMilliseconds} ms; it wants no login"),

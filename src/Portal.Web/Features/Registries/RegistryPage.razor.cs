@@ -26,6 +26,7 @@ public sealed partial class RegistryPage
     private string? _error;
     private string? _tagsError;
     private bool _loaded;
+    private bool _begun;
     private bool _busy;
 
     [Parameter]
@@ -70,8 +71,9 @@ public sealed partial class RegistryPage
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         // Not while the page is made on the server: a registry may take its time. Docker Hub lists nothing without a term.
-        if (firstRender && _registry is { } registry && registry.Host != RegistryHost.DockerHub && _nodeId is not null)
+        if (!_begun && _registry is { } registry && registry.Host != RegistryHost.DockerHub && _nodeId is not null)
         {
+            _begun = true;
             await SearchAsync();
             StateHasChanged();
         }

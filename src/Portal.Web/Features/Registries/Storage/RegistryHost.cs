@@ -25,6 +25,9 @@ internal static partial class RegistryHost
             : null;
     }
 
+    /// <summary>True for a host that is reached without a network.</summary>
+    public static bool IsLoopback(string text) => Uri.TryCreate($"http://{Normalize(text)}/", UriKind.Absolute, out var uri) && uri.IsLoopback;
+
     /// <summary>The registry of an image's name (distribution, <c>reference</c>): its first part where that can be no part of a path.</summary>
     public static string OfImage(string image)
     {
