@@ -46,6 +46,17 @@ public sealed class ImageServiceTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Fact]
+    public async Task ListAndInspect_AnImageThatACheckMarked_TellTheProblem()
+    {
+        var client = Client(PermissionNames.ImagesView);
+        var listed = (await client.ListImagesAsync(new ListImagesRequest())).Images.Single();
+        var inspected = await client.InspectImageAsync(new InspectImageRequest { Image = "busybox" });
+
+        Assert.Equal("Its configuration is damaged.", listed.Problem);
+        Assert.Equal(listed.Problem, inspected.Image.Problem);
+    }
+
+    [Fact]
     public async Task PushImage_Registry_ProgressThenDigestOrTheReason()
     {
         var client = Client(PermissionNames.ImagesPush);

@@ -28,6 +28,7 @@ internal static class ImageMapping
             CreatedAt = Timestamp.FromDateTimeOffset(image.Created),
             SizeBytes = image.Size,
             Containers = image.Containers,
+            Problem = image.Problem ?? "",
         };
         if (sharedBytes is { } shared)
         {
@@ -54,6 +55,7 @@ internal static class ImageMapping
             CreatedAt = Timestamp.FromDateTimeOffset(image.Created),
             SizeBytes = image.Size,
             Containers = containers,
+            Problem = image.Problem ?? "",
         };
         result.Names.AddRange(image.Names);
         result.Digests.AddRange(image.Digests);

@@ -38,4 +38,10 @@ public sealed record ImageDetails
 
     /// <summary>How each layer came to be, lowest first.</summary>
     public IReadOnlyList<ImageHistoryEntry> History { get; init; } = [];
+
+    /// <summary>
+    /// What a check of the store found wrong with it and could not mend, as a sentence; null when nothing is known to be wrong. It goes
+    /// when the image is pulled or loaded again.
+    /// </summary>
+    public string? Problem { get; init; }
 }

@@ -13,6 +13,7 @@ public sealed class FakeImages : IImages
         Platform = new ImagePlatform("linux", "amd64"),
         Config = new ImageConfig { Command = ["sh"] },
         LayerSizes = [5, 6],
+        Problem = "Its configuration is damaged.",
         History =
         [
             new ImageHistoryEntry(null, "COPY one /", "", false),
@@ -27,7 +28,7 @@ public sealed class FakeImages : IImages
 
     public Task<IReadOnlyList<ImageSummary>> ListAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<ImageSummary>>(
-            [new ImageSummary { Id = s_busybox.Id, Names = s_busybox.Names, Containers = 2 }]);
+            [new ImageSummary { Id = s_busybox.Id, Names = s_busybox.Names, Containers = 2, Problem = s_busybox.Problem }]);
 
     public Task<ImageDetails> InspectAsync(string reference, CancellationToken cancellationToken = default) =>
         Task.FromResult(s_busybox);

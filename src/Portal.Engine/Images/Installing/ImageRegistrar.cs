@@ -47,7 +47,7 @@ internal sealed class ImageRegistrar(
     }
 
     public static ImageDetails Describe(ImageRecord record, ImageConfiguration configuration) =>
-        configuration.Describe(Familiar(record.Names), Familiar(record.Digests), record.Size);
+        configuration.Describe(Familiar(record.Names), Familiar(record.Digests), record.Size) with { Problem = record.Problem };
 
     public static IReadOnlyList<string> Familiar(IReadOnlyList<string> names) =>
         [.. names.Select(name => ImageReference.Parse(name).Familiar)];
