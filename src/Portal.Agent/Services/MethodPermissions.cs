@@ -7,6 +7,7 @@ using Portal.Contracts.Permissions;
 using Portal.Contracts.Registries.V1;
 using Portal.Contracts.Storage.V1;
 using Portal.Contracts.System.V1;
+using Portal.Contracts.Volumes.V1;
 
 namespace Portal.Agent.Services;
 
@@ -19,6 +20,8 @@ internal static class MethodPermissions
     private const string Images = "/portal.images.v1.ImageService/";
     private const string Registries = "/portal.registries.v1.RegistryService/";
     private const string Storage = "/portal.storage.v1.StorageService/";
+    private const string Volumes = "/portal.volumes.v1.VolumeService/";
+    private const string VolumeFiles = "/portal.volumes.v1.VolumeFileService/";
     private const string Consoles = "/portal.consoles.v1.ConsoleService/";
 
     /// <summary>By the method's full name, as it is in the path.</summary>
@@ -62,12 +65,41 @@ internal static class MethodPermissions
         [Registries + nameof(RegistryService.RegistryServiceBase.SearchRepositories)] = PermissionNames.RegistriesView,
         [Registries + nameof(RegistryService.RegistryServiceBase.ListTags)] = PermissionNames.RegistriesView,
         [Storage + nameof(StorageService.StorageServiceBase.CheckStore)] = PermissionNames.NodesManage,
+        [Volumes + nameof(VolumeService.VolumeServiceBase.ListVolumes)] = PermissionNames.VolumesView,
+        [Volumes + nameof(VolumeService.VolumeServiceBase.InspectVolume)] = PermissionNames.VolumesView,
+        [Volumes + nameof(VolumeService.VolumeServiceBase.CreateVolume)] = PermissionNames.VolumesCreate,
+        [Volumes + nameof(VolumeService.VolumeServiceBase.RemoveVolume)] = PermissionNames.VolumesRemove,
+        [Volumes + nameof(VolumeService.VolumeServiceBase.PreviewPrune)] = PermissionNames.VolumesView,
+        [Volumes + nameof(VolumeService.VolumeServiceBase.PruneVolumes)] = PermissionNames.VolumesRemove,
+        [Volumes + nameof(VolumeService.VolumeServiceBase.BackupVolume)] = PermissionNames.VolumesBackup,
+        [Volumes + nameof(VolumeService.VolumeServiceBase.RestoreVolume)] = PermissionNames.VolumesRestore,
+        [VolumeFiles + nameof(VolumeFileService.VolumeFileServiceBase.ListFolder)] = PermissionNames.VolumesFiles,
+        [VolumeFiles + nameof(VolumeFileService.VolumeFileServiceBase.StatFile)] = PermissionNames.VolumesFiles,
+        [VolumeFiles + nameof(VolumeFileService.VolumeFileServiceBase.ReadFile)] = PermissionNames.VolumesFiles,
+        [VolumeFiles + nameof(VolumeFileService.VolumeFileServiceBase.ReadArchive)] = PermissionNames.VolumesFiles,
+        [VolumeFiles + nameof(VolumeFileService.VolumeFileServiceBase.WriteFile)] = PermissionNames.VolumesWriteFiles,
+        [VolumeFiles + nameof(VolumeFileService.VolumeFileServiceBase.CreateFolder)] = PermissionNames.VolumesWriteFiles,
+        [VolumeFiles + nameof(VolumeFileService.VolumeFileServiceBase.RenameFile)] = PermissionNames.VolumesWriteFiles,
+        [VolumeFiles + nameof(VolumeFileService.VolumeFileServiceBase.DeleteFile)] = PermissionNames.VolumesWriteFiles,
         [Consoles + nameof(ConsoleService.ConsoleServiceBase.OpenConsole)] = PermissionNames.ContainersExec,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>What a request needs besides its method's permission, or null for nothing.</summary>
-    public static string? Additional(object? request)
+    /// <summary>
+    /// What a request (of a stream of them: its first message) needs besides its method's permission, or null for nothing.
+    /// </summary>
+    public static string? Additional(object? request) => request switch
     {
-        return request is CreateContainerRequest create && HostAccess.IsAskedBy(create) ? PermissionNames.ContainersHostAccess : null;
-    }
+        CreateContainerRequest create when HostAccess.IsAskedBy(create) => PermissionNames.ContainersHostAccess,
+        CreateVolumeRequest create when HostAccess.IsAskedBy(create) => PermissionNames.ContainersHostAccess,
+        BackupVolumeRequest backup => Handling(backup.Users),
+        RestoreVolumeRequest { Target: { } target } => Handling(target.Users),
+        _ => null,
+    };
+
+    private static string? Handling(UserHandling handling) => handling switch
+    {
+        UserHandling.Unspecified => null,
+        UserHandling.Pause => PermissionNames.ContainersPause,
+        _ => PermissionNames.ContainersStop,
+    };
 }

@@ -1,9 +1,10 @@
 using Portal.Contracts.Containers.V1;
+using Portal.Contracts.Volumes.V1;
 
 namespace Portal.Contracts.Permissions;
 
 /// <summary>
-/// Which containers reach the host, so that to make one takes <see cref="PermissionNames.ContainersHostAccess"/> too.
+/// Which containers and volumes reach the host, so that to make one takes <see cref="PermissionNames.ContainersHostAccess"/> too.
 /// The portal asks this to
 /// know what to assert, the agent to know what must have been asserted: one answer for both.
 /// </summary>
@@ -15,6 +16,9 @@ public static class HostAccess
         "CHOWN", "DAC_OVERRIDE", "FSETID", "FOWNER", "MKNOD", "NET_RAW", "SETGID", "SETUID", "SETFCAP", "SETPCAP", "NET_BIND_SERVICE",
         "SYS_CHROOT", "KILL", "AUDIT_WRITE",
     ];
+
+    private static readonly string[] s_harmlessTmpfsOptions =
+        ["size", "mode", "uid", "gid", "nr_inodes", "ro", "rw", "nosuid", "nodev", "noexec", "noatime"];
 
     /// <summary>True when a request asks for anything that is not known to stay inside.</summary>
     public static bool IsAskedBy(CreateContainerRequest request)
@@ -33,6 +37,30 @@ public static class HostAccess
             || request.CdiDevices.Count > 0
             || request.CapabilitiesToAdd.Any(name => !IsHarmless(name))
             || request.SecurityOptions.Any(option => !IsHarmlessOption(option));
+    }
+
+    /// <summary>
+    /// True when a volume's options could mount more than memory of its own: a path or device of the host, a server, or anything unknown.
+    /// </summary>
+    public static bool IsAskedBy(CreateVolumeRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Options.Count > 0
+            && !(request.Options.TryGetValue("type", out var type)
+                && type == "tmpfs"
+                && request.Options.All(option => option.Key is "type" or "device" or "o")
+                && request.Options.TryGetValue("o", out var mountOptions)
+                && IsBoundedMemory(mountOptions));
+    }
+
+    // Without a size a tmpfs may take half of the host's memory.
+    private static bool IsBoundedMemory(string mountOptions)
+    {
+        var options = mountOptions.Split(',');
+        var sizes = options.Where(option => option.StartsWith("size=", StringComparison.Ordinal)).ToList();
+        return sizes.Count == 1
+            && !sizes[0].EndsWith('%')
+            && options.All(option => s_harmlessTmpfsOptions.Contains(option.Split('=')[0]));
     }
 
     private static bool IsHarmless(string capability)

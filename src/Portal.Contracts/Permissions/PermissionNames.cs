@@ -87,6 +87,27 @@ public static class PermissionNames
     /// <summary>See networks.</summary>
     public const string NetworksView = "networks.view";
 
+    /// <summary>See volumes, their sizes and who uses them.</summary>
+    public const string VolumesView = "volumes.view";
+
+    /// <summary>Make volumes.</summary>
+    public const string VolumesCreate = "volumes.create";
+
+    /// <summary>Remove volumes.</summary>
+    public const string VolumesRemove = "volumes.remove";
+
+    /// <summary>List and download files of volumes.</summary>
+    public const string VolumesFiles = "volumes.files";
+
+    /// <summary>Upload, rename and delete files of volumes.</summary>
+    public const string VolumesWriteFiles = "volumes.write_files";
+
+    /// <summary>Download whole volumes as archives.</summary>
+    public const string VolumesBackup = "volumes.backup";
+
+    /// <summary>Replace what is in volumes by what an archive has.</summary>
+    public const string VolumesRestore = "volumes.restore";
+
     /// <summary>Read the audit log.</summary>
     public const string AuditView = "audit.view";
 

@@ -15,12 +15,14 @@ public static class BuiltInRoles
     private static readonly string[] s_viewer =
     [
         PermissionNames.NodesView, PermissionNames.ContainersView, PermissionNames.ImagesView, PermissionNames.NetworksView,
+        PermissionNames.VolumesView,
     ];
 
     private static readonly string[] s_developer =
     [
         .. s_viewer, PermissionNames.ContainersLogs, PermissionNames.ContainersExec, PermissionNames.ContainersStart,
         PermissionNames.ContainersStop, PermissionNames.ContainersRestart, PermissionNames.ContainersFiles,
+        PermissionNames.VolumesFiles,
     ];
 
     private static readonly string[] s_deployer =
@@ -30,6 +32,8 @@ public static class BuiltInRoles
         PermissionNames.ContainersCommit, PermissionNames.ImagesPull, PermissionNames.ImagesLoad,
         PermissionNames.ImagesPush, PermissionNames.ImagesSave,
         PermissionNames.ImagesTag, PermissionNames.RegistriesView,
+        PermissionNames.VolumesCreate, PermissionNames.VolumesRemove, PermissionNames.VolumesWriteFiles, PermissionNames.VolumesBackup,
+        PermissionNames.VolumesRestore,
     ];
 
     private static readonly string[] s_operator =

@@ -19,6 +19,8 @@ public sealed class EffectiveAccess
             PermissionNames.ImagesView, PermissionNames.ImagesPull, PermissionNames.ImagesLoad, PermissionNames.ImagesTag,
             PermissionNames.ImagesPush, PermissionNames.ImagesSave,
             PermissionNames.ImagesRemove, PermissionNames.RegistriesView, PermissionNames.NetworksView,
+            PermissionNames.VolumesView, PermissionNames.VolumesCreate, PermissionNames.VolumesRemove, PermissionNames.VolumesFiles,
+            PermissionNames.VolumesWriteFiles, PermissionNames.VolumesBackup, PermissionNames.VolumesRestore,
         }.ToFrozenSet();
 
     private readonly IReadOnlyList<(Role Role, Guid? NodeId)> _grants;

@@ -8,6 +8,7 @@ using Portal.Contracts.Permissions;
 using Portal.Contracts.Registries.V1;
 using Portal.Contracts.Storage.V1;
 using Portal.Contracts.System.V1;
+using Portal.Contracts.Volumes.V1;
 
 namespace Portal.Agent.Tests.Services;
 
@@ -17,7 +18,7 @@ public sealed class MethodPermissionsTests
     [
         SystemService.Descriptor, ContainerService.Descriptor, ImageService.Descriptor, RegistryService.Descriptor,
         ConsoleService.Descriptor,
-        StorageService.Descriptor, FileService.Descriptor,
+        StorageService.Descriptor, FileService.Descriptor, VolumeService.Descriptor, VolumeFileService.Descriptor,
     ];
 
     [Fact]
@@ -81,4 +82,44 @@ public sealed class MethodPermissionsTests
         Assert.All(
             requests, request => Assert.Equal(PermissionNames.ContainersHostAccess, MethodPermissions.Additional(request)));
     }
+
+    [Fact]
+    public void Additional_VolumeWithinTheNode_NeedsNothing()
+    {
+        Assert.Null(MethodPermissions.Additional(new CreateVolumeRequest { Name = "v" }));
+        Assert.Null(MethodPermissions.Additional(Tmpfs("size=10m,mode=0700,uid=1000")));
+    }
+
+    [Fact]
+    public void Additional_VolumeThatReachesTheHost_NeedsHostAccess()
+    {
+        CreateVolumeRequest[] requests =
+        [
+            Tmpfs(""), Tmpfs("mode=0700"), Tmpfs("size=100%"), Tmpfs("size=1m,size=100%"), Tmpfs("size=1m,bind"), Tmpfs("bind,size=1m"),
+            Tmpfs("size=1m,suid"),
+            new() { Options = { ["type"] = "none", ["o"] = "bind", ["device"] = "/" } },
+            new() { Options = { ["type"] = "nfs", ["o"] = "addr=10.0.0.1", ["device"] = ":/" } },
+            new() { Options = { ["type"] = "TMPFS", ["o"] = "size=1m" } },
+            new() { Options = { ["o"] = "size=1m" } },
+            new() { Options = { ["type"] = "tmpfs" } },
+            new() { Options = { ["type"] = "tmpfs", ["o"] = "size=1m", ["Type"] = "none" } },
+            new() { Options = { ["size"] = "1m" } },
+        ];
+        Assert.All(
+            requests, request => Assert.Equal(PermissionNames.ContainersHostAccess, MethodPermissions.Additional(request)));
+    }
+
+    [Fact]
+    public void Additional_PausingOrStoppingUsers_NeedsItsPermission()
+    {
+        Assert.Null(MethodPermissions.Additional(new BackupVolumeRequest { Volume = "v" }));
+        Assert.Equal(PermissionNames.ContainersPause, MethodPermissions.Additional(new BackupVolumeRequest { Users = UserHandling.Pause }));
+        Assert.Equal(PermissionNames.ContainersStop, MethodPermissions.Additional(new BackupVolumeRequest { Users = UserHandling.Stop }));
+        Assert.Equal(
+            PermissionNames.ContainersStop,
+            MethodPermissions.Additional(new RestoreVolumeRequest { Target = new RestoreTarget { Users = UserHandling.Stop } }));
+    }
+
+    private static CreateVolumeRequest Tmpfs(string options) =>
+        new() { Options = { ["type"] = "tmpfs", ["device"] = "tmpfs", ["o"] = options } };
 }
