@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Agent.Link;
 using Portal.Agent.Services;
+using Portal.Agent.Services.Builds;
 using Portal.Agent.Services.Files;
 using Portal.Agent.Telemetry;
 using Portal.Engine.Api.Hosting;
@@ -81,6 +82,7 @@ internal static class AgentApplication
         services.TryAddSingleton<SystemGrpcService>();
         services.TryAddSingleton<ContainerGrpcService>();
         services.TryAddSingleton<ImageGrpcService>();
+        services.TryAddSingleton<BuildGrpcService>();
         services.TryAddSingleton<StorageGrpcService>();
         services.TryAddSingleton<FileGrpcService>();
         services.TryAddSingleton<RegistryGrpcService>();
@@ -134,6 +136,7 @@ internal static class AgentApplication
                 endpoints.MapGrpcService<SystemGrpcService>();
                 endpoints.MapGrpcService<ContainerGrpcService>();
                 endpoints.MapGrpcService<ImageGrpcService>();
+                endpoints.MapGrpcService<BuildGrpcService>();
                 endpoints.MapGrpcService<StorageGrpcService>();
                 endpoints.MapGrpcService<FileGrpcService>();
                 endpoints.MapGrpcService<RegistryGrpcService>();

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Portal.Contracts.Builds.V1;
 using Portal.Contracts.Consoles.V1;
 using Portal.Contracts.Containers.V1;
 using Portal.Contracts.Files.V1;
@@ -18,6 +19,7 @@ internal static class MethodPermissions
     private const string Containers = "/portal.containers.v1.ContainerService/";
     private const string Files = "/portal.files.v1.FileService/";
     private const string Images = "/portal.images.v1.ImageService/";
+    private const string Builds = "/portal.builds.v1.BuildService/";
     private const string Registries = "/portal.registries.v1.RegistryService/";
     private const string Storage = "/portal.storage.v1.StorageService/";
     private const string Volumes = "/portal.volumes.v1.VolumeService/";
@@ -61,6 +63,11 @@ internal static class MethodPermissions
         [Images + nameof(ImageService.ImageServiceBase.PruneImages)] = PermissionNames.ImagesRemove,
         [Images + nameof(ImageService.ImageServiceBase.TagImage)] = PermissionNames.ImagesTag,
         [Images + nameof(ImageService.ImageServiceBase.RemoveImage)] = PermissionNames.ImagesRemove,
+        [Builds + nameof(BuildService.BuildServiceBase.BuildImage)] = PermissionNames.ImagesBuild,
+        [Builds + nameof(BuildService.BuildServiceBase.ListCache)] = PermissionNames.ImagesView,
+        [Builds + nameof(BuildService.BuildServiceBase.PreviewCachePrune)] = PermissionNames.ImagesView,
+        [Builds + nameof(BuildService.BuildServiceBase.PruneCache)] = PermissionNames.ImagesRemove,
+        [Builds + nameof(BuildService.BuildServiceBase.SetCacheLimits)] = PermissionNames.NodesManage,
         [Registries + nameof(RegistryService.RegistryServiceBase.CheckRegistry)] = PermissionNames.RegistriesManage,
         [Registries + nameof(RegistryService.RegistryServiceBase.SearchRepositories)] = PermissionNames.RegistriesView,
         [Registries + nameof(RegistryService.RegistryServiceBase.ListTags)] = PermissionNames.RegistriesView,

@@ -66,6 +66,9 @@ public static class PermissionNames
     /// <summary>Upload images.</summary>
     public const string ImagesLoad = "images.load";
 
+    /// <summary>Build images.</summary>
+    public const string ImagesBuild = "images.build";
+
     /// <summary>Push images to registries.</summary>
     public const string ImagesPush = "images.push";
 

@@ -14,11 +14,6 @@ internal sealed class BuildHandler(IBuilder builder)
         var lines = new BuildLines(context.Flag("q"));
         context.Response.ContentType = "application/json";
         var stream = new BuildStream(context);
-        if (context.Query("cachefrom") is { } cacheFrom && cacheFrom is not ("" or "[]" or "null"))
-        {
-            stream.Add(lines.Warning("cachefrom is not used: this engine's cache knows steps by their content"));
-        }
-
         var body = request.Remote is null ? context.Request.Body : null;
         await stream
             .RunAsync(token => BuildAsync(request, body, lines, stream, token), failure => lines.Failure(failure))

@@ -57,7 +57,7 @@ internal sealed class BuildLines(bool isQuiet)
         Error = failure.Message,
     };
 
-    public BuildProgressModel Warning(string text) => Text($"[Warning] {text}\n");
+    private static BuildProgressModel Warning(string text) => Text($"[Warning] {text}\n");
 
     private static BuildProgressModel Text(FormattableString text) => new() { Stream = text.ToString(CultureInfo.InvariantCulture) };
 

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Portal.Engine.Api.Containers.Mapping;
 using Portal.Engine.Api.Images;
+using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Registries;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Builds;
@@ -38,6 +41,10 @@ internal static class BuildRequests
             ],
             ShmSize = Number(context, "shmsize"),
             Resources = Resources(context),
+            Ulimits = HostResources.Ulimits(Read(context, "ulimits", DockerJsonContext.Default.ListUlimitModel)),
+            SecurityOptions = Read(context, "securityopt", DockerJsonContext.Default.ListString) ?? [],
+            CgroupParent = context.Query("cgroupparent") ?? "",
+            CacheFrom = Read(context, "cachefrom", DockerJsonContext.Default.ListString) ?? [],
             Credentials = RegistryAuth.ReadAll(context),
         };
     }
@@ -52,6 +59,7 @@ internal static class BuildRequests
             MemorySwap = Number(context, "memswap"),
             CpuShares = Number(context, "cpushares"),
             CpusetCpus = context.Query("cpusetcpus") ?? "",
+            CpusetMems = context.Query("cpusetmems") ?? "",
             NanoCpus = quota > 0 ? (long)((decimal)quota / period * NanosPerCpu) : 0,
         };
     }
@@ -68,17 +76,33 @@ internal static class BuildRequests
             throw EngineException.InvalidArgument("squash is not available in this engine");
         }
 
-        foreach (var name in new[] { "outputs", "ulimits", "securityopt", "cgroupparent", "cpusetmems" })
+        if (context.Query("outputs") is { } outputs && outputs is not ("" or "[]" or "null"))
         {
-            if (context.Query(name) is { } value && value is not ("" or "[]" or "null"))
-            {
-                throw EngineException.InvalidArgument($"Bad parameter '{name}': not available for builds in this engine");
-            }
+            throw EngineException.InvalidArgument("Bad parameter 'outputs': not available for builds in this engine");
         }
 
         if (context.Query("isolation") is { Length: > 0 } isolation && isolation != "default")
         {
             throw EngineException.InvalidArgument($"Unsupported isolation: {isolation}");
+        }
+    }
+
+    private static T? Read<T>(HttpContext context, string key, JsonTypeInfo<T> type)
+        where T : class
+    {
+        var text = context.Query(key);
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(text, type);
+        }
+        catch (JsonException failure)
+        {
+            throw new EngineException(EngineErrorKind.InvalidArgument, $"Bad parameter '{key}': no JSON list of that kind", failure);
         }
     }
 

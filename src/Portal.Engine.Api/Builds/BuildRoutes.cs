@@ -6,8 +6,8 @@ namespace Portal.Engine.Api.Builds;
 internal sealed class BuildRoutes(BuildHandler builds, BuildPruneHandler prune) : IDockerRoutes
 {
     private const string Missing =
-        "The classic builder's protocol: version=2 (BuildKit), session, squash, outputs and ulimits are refused; cachefrom is answered "
-        + "with a warning, as the cache is by content. Secrets and SSH sockets need a session, so RUN --mount=type=secret|ssh goes "
+        "The classic builder's protocol: version=2 (BuildKit), session, squash and outputs are refused; cachefrom takes images that were "
+        + "built with BUILDKIT_INLINE_CACHE=1 here. Secrets and SSH sockets need a session, so RUN --mount=type=secret|ssh goes "
         + "without them, or fails where they are required.";
 
     private const string NoCancel = "a build is cancelled by closing its connection; builds with ids are BuildKit's";

@@ -52,6 +52,7 @@ internal sealed class DiskUsageHandler(
         Type = entry.Kind,
         Description = entry.Description,
         InUse = entry.InUse,
+        Shared = entry.Shared,
         Size = entry.Size,
         CreatedAt = GoTime.Format(entry.Created),
         LastUsedAt = GoTime.Format(entry.LastUsed),

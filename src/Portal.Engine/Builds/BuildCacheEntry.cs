@@ -9,5 +9,7 @@ namespace Portal.Engine.Builds;
 /// <param name="LastUsed">When a build last used it.</param>
 /// <param name="Uses">How often builds used it.</param>
 /// <param name="InUse">True while a build uses it.</param>
+/// <param name="Shared">True when an image has the same layer: removing the entry frees nothing then.</param>
 public sealed record BuildCacheEntry(
-    string Id, string Kind, string Description, long Size, DateTimeOffset Created, DateTimeOffset LastUsed, long Uses, bool InUse);
+    string Id, string Kind, string Description, long Size, DateTimeOffset Created, DateTimeOffset LastUsed, long Uses, bool InUse,
+    bool Shared = false);

@@ -18,6 +18,12 @@ public sealed record BuildEvent
     /// <summary>The number of the step's stage in the Dockerfile, from 0.</summary>
     public int Stage { get; init; }
 
+    /// <summary>For <see cref="BuildEventKind.Started"/> the name of the step's stage; empty for one without.</summary>
+    public string StageName { get; init; } = "";
+
+    /// <summary>For <see cref="BuildEventKind.Started"/> the instruction's first line in the Dockerfile, from 1.</summary>
+    public int Line { get; init; }
+
     /// <summary>See <see cref="BuildEventKind"/>.</summary>
     public string Text { get; init; } = "";
 

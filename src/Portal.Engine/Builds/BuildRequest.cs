@@ -1,6 +1,7 @@
 using Portal.Engine.Distribution.Logins;
 using Portal.Engine.Images;
 using Portal.Engine.Runtime;
+using Portal.Engine.Runtime.Limits;
 
 namespace Portal.Engine.Builds;
 
@@ -10,6 +11,12 @@ public sealed record BuildRequest
     /// <summary>The Dockerfile's path in the context.</summary>
     /// <value>The default is <c>Dockerfile</c>.</value>
     public string Dockerfile { get; init; } = "Dockerfile";
+
+    /// <summary>
+    /// The Dockerfile itself, in place of the context's own; without a context and <see cref="Remote"/> the build has no other files. Null
+    /// to take the context's.
+    /// </summary>
+    public string? DockerfileText { get; init; }
 
     /// <summary>Where the context is: a Git repository (<c>https://host/repo.git#branch:folder</c>), or a Dockerfile or archive by its address.</summary>
     public string? Remote { get; init; }
@@ -46,6 +53,21 @@ public sealed record BuildRequest
 
     /// <summary>Lines for <c>/etc/hosts</c> during <c>RUN</c>: <c>name:address</c>.</summary>
     public IReadOnlyList<string> ExtraHosts { get; init; } = [];
+
+    /// <summary>Limits of single processes in each <c>RUN</c>.</summary>
+    public IReadOnlyList<Ulimit> Ulimits { get; init; } = [];
+
+    /// <summary>Options of security in each <c>RUN</c>: as <see cref="Containers.ContainerSpec.SecurityOptions"/>.</summary>
+    public IReadOnlyList<string> SecurityOptions { get; init; } = [];
+
+    /// <summary>The cgroup that those of <c>RUN</c> are made in: as <see cref="Containers.ContainerSpec.CgroupParent"/>.</summary>
+    public string CgroupParent { get; init; } = "";
+
+    /// <summary>
+    /// Images whose inline cache this build uses besides the engine's own: those that are here, or pulled. One that can't be had is no
+    /// failure but a warning. Used for this build alone.
+    /// </summary>
+    public IReadOnlyList<string> CacheFrom { get; init; } = [];
 
     /// <summary>Logins by registry, for base images. Used for this build alone.</summary>
     public IReadOnlyDictionary<string, RegistryCredentials> Credentials { get; init; } = new Dictionary<string, RegistryCredentials>();

@@ -20,6 +20,9 @@ public static class BuildServiceCollectionExtensions
     {
         services.TryAddSingleton<CacheFolder>();
         services.TryAddSingleton<BuildCache>();
+        services.TryAddSingleton<CacheLimitsFile>();
+        services.TryAddSingleton<CachePruner>();
+        services.TryAddSingleton<StepFlights>();
         services.TryAddSingleton<CacheMounts>();
         services.TryAddSingleton<RemoteFiles>();
         services.TryAddSingleton<RemoteRepositories>();

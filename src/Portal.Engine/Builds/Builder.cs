@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Portal.Engine.Builds.Caching;
 using Portal.Engine.Builds.Contexts;
+using Portal.Engine.Builds.Dockerfiles.Syntax;
 using Portal.Engine.Builds.Execution;
-using Portal.Engine.Builds.Execution.Mounts;
 using Portal.Engine.Builds.Execution.States;
 using Portal.Engine.Builds.Files;
 using Portal.Engine.Builds.Graphs;
@@ -19,7 +19,8 @@ namespace Portal.Engine.Builds;
 
 /// <inheritdoc cref="IBuilder"/>
 internal sealed class Builder(
-    EngineOptions options, BuildSources sources, StageRunner runner, BuildCache cache, CacheMounts mounts, RunContainers containers,
+    EngineOptions options, BuildSources sources, StageRunner runner, BuildCache cache, CachePruner pruner, CacheLimitsFile limits,
+    StepFlights flights, BaseImages bases, RunContainers containers,
     ImageAssembler assembler, ContentStore content, ContentLeases leases, ImageStore images, ISnapshotter snapshotter, IRootFiles files,
     TimeProvider time) : IBuilder
 {
@@ -41,7 +42,7 @@ internal sealed class Builder(
             {
                 var image = await BuildAsync(request, id, folder, archive, dockerfile, names, progress, cancellationToken)
                     .ConfigureAwait(false);
-                await cache.TrimAsync(cancellationToken).ConfigureAwait(false);
+                await pruner.TrimAsync(cancellationToken).ConfigureAwait(false);
                 return image;
             }
         }
@@ -51,19 +52,23 @@ internal sealed class Builder(
         }
     }
 
-    public IReadOnlyList<BuildCacheEntry> ListCache() => [.. cache.List().Concat(mounts.List())];
+    public IReadOnlyList<BuildCacheEntry> ListCache() => pruner.List();
 
-    public async Task<BuildCachePruned> PruneCacheAsync(BuildCachePruning pruning, CancellationToken cancellationToken = default)
+    public BuildCacheLimits CacheLimits => limits.Current;
+
+    public (IReadOnlyList<BuildCacheEntry> Entries, long Bytes) PreviewPrune(BuildCachePruning pruning)
     {
-        var steps = await cache.PruneAsync(pruning, cancellationToken).ConfigureAwait(false);
-        var oldest = time.GetUtcNow() - (pruning.UnusedFor ?? TimeSpan.Zero);
-        var folders = mounts.List()
-            .Where(entry => !entry.InUse && pruning.KeepBytes == 0 && entry.LastUsed <= oldest
-                && (pruning.Ids.Count == 0 || pruning.Ids.Any(id => entry.Id.StartsWith(id, StringComparison.Ordinal))))
-            .ToList();
-        folders.ForEach(entry => mounts.Remove(entry.Id));
-        return new BuildCachePruned([.. steps.Ids, .. folders.Select(entry => entry.Id)],
-        steps.FreedBytes + folders.Sum(entry => entry.Size));
+        var entries = pruner.Select(pruning);
+        return (entries, CachePruner.Freed(entries));
+    }
+
+    public Task<BuildCachePruned> PruneCacheAsync(BuildCachePruning pruning, CancellationToken cancellationToken = default) =>
+        pruner.PruneAsync(pruning, cancellationToken);
+
+    public async Task<BuildCachePruned> SetCacheLimitsAsync(BuildCacheLimits wanted, CancellationToken cancellationToken = default)
+    {
+        limits.Set(wanted);
+        return await pruner.TrimAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Loads the cache, so that what it holds is not collected, and removes files that a killed engine left.</summary>
@@ -74,8 +79,14 @@ internal sealed class Builder(
         files.RemoveFolder(Path.Combine(options.RunRoot, "builds"));
     }
 
-    /// <summary>Removes containers of builds that a killed engine left. Exits must be watched by then.</summary>
-    internal Task CollectAsync(CancellationToken cancellationToken) => containers.CollectAsync(cancellationToken);
+    /// <summary>
+    /// Removes containers of builds that a killed engine left, and what is beyond the cache's limits. Exits must be watched by then.
+    /// </summary>
+    internal async Task CollectAsync(CancellationToken cancellationToken)
+    {
+        await containers.CollectAsync(cancellationToken).ConfigureAwait(false);
+        await pruner.TrimAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<ImageDetails> BuildAsync(
         BuildRequest request, string id, string folder, ContextArchive context, Dockerfiles.Dockerfile dockerfile, List<string> names,
@@ -101,11 +112,13 @@ internal sealed class Builder(
                 Roots = roots,
                 Lease = lease,
                 Cache = cache,
+                Flights = flights,
                 Folder = folder,
                 StageAsync = scheduler.StageAsync,
             };
             try
             {
+                await session.ImportAsync(bases, cancellationToken).ConfigureAwait(false);
                 var state = await scheduler.RunAsync(plan, (stage, token) => runner.RunAsync(session, stage, token))
                     .ConfigureAwait(false);
                 if (arguments.Unused is { Count: > 0 } unused)
@@ -115,6 +128,11 @@ internal sealed class Builder(
                 }
 
                 return await FinishAsync(session, state, names, cancellationToken).ConfigureAwait(false);
+            }
+            catch (BuildException failure) when (failure.File == dockerfile.File)
+            {
+                failure.Excerpt = DockerfileErrors.Excerpt(dockerfile.Lines, failure.Line);
+                throw;
             }
             finally
             {
@@ -136,7 +154,7 @@ internal sealed class Builder(
             }
         }
 
-        var bytes = state.ToConfiguration();
+        var bytes = state.ToConfiguration(InlineCache.IsAskedBy(session.Request));
         session.Lease.Hold(Digest.Of(bytes));
         var id = await content.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
         try

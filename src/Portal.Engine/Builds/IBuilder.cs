@@ -40,6 +40,19 @@ public interface IBuilder
     /// <summary>What the cache holds, the longest unused first.</summary>
     IReadOnlyList<BuildCacheEntry> ListCache();
 
+    /// <summary>What <see cref="PruneCacheAsync"/> would remove with the same selection now, and how many bytes that would free.</summary>
+    /// <param name="pruning">Which.</param>
+    (IReadOnlyList<BuildCacheEntry> Entries, long Bytes) PreviewPrune(BuildCachePruning pruning);
+
+    /// <summary>How much the cache may hold.</summary>
+    BuildCacheLimits CacheLimits { get; }
+
+    /// <summary>Sets how much the cache may hold from now on, also after the engine's next start, and applies it.</summary>
+    /// <param name="limits">The limits.</param>
+    /// <param name="cancellationToken">Stops between two entries.</param>
+    /// <exception cref="Errors.EngineException">InvalidArgument: a negative limit.</exception>
+    Task<BuildCachePruned> SetCacheLimitsAsync(BuildCacheLimits limits, CancellationToken cancellationToken = default);
+
     /// <summary>Removes entries from the cache, and the layers that nothing else needs.</summary>
     /// <param name="pruning">Which.</param>
     /// <param name="cancellationToken">Stops between two entries.</param>

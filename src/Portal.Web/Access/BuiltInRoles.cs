@@ -30,7 +30,7 @@ public static class BuiltInRoles
         .. s_developer, PermissionNames.ContainersCreate, PermissionNames.ContainersKill, PermissionNames.ContainersPause,
         PermissionNames.ContainersRename, PermissionNames.ContainersUpdate, PermissionNames.ContainersRemove,
         PermissionNames.ContainersCommit, PermissionNames.ImagesPull, PermissionNames.ImagesLoad,
-        PermissionNames.ImagesPush, PermissionNames.ImagesSave,
+        PermissionNames.ImagesBuild, PermissionNames.ImagesPush, PermissionNames.ImagesSave,
         PermissionNames.ImagesTag, PermissionNames.RegistriesView,
         PermissionNames.VolumesCreate, PermissionNames.VolumesRemove, PermissionNames.VolumesWriteFiles, PermissionNames.VolumesBackup,
         PermissionNames.VolumesRestore,
@@ -49,7 +49,7 @@ public static class BuiltInRoles
     [
         new(Administrator, "Everything, people included.", s_administrator.ToFrozenSet()),
         new(Operator, "Nodes, images and containers, also those that reach the host; reads the audit log.", s_operator.ToFrozenSet()),
-        new(Deployer, "Makes and removes containers; pulls and uploads images.", s_deployer.ToFrozenSet()),
+        new(Deployer, "Makes and removes containers; pulls, uploads and builds images.", s_deployer.ToFrozenSet()),
         new(Developer, "Starts and stops containers, reads logs, opens consoles.", s_developer.ToFrozenSet()),
         new(Viewer, "Looks, changes nothing.", s_viewer.ToFrozenSet()),
     ];

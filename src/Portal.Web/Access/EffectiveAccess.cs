@@ -17,7 +17,7 @@ public sealed class EffectiveAccess
             PermissionNames.ContainersRename, PermissionNames.ContainersUpdate, PermissionNames.ContainersRemove,
             PermissionNames.ContainersFiles, PermissionNames.ContainersCommit, PermissionNames.ContainersHostAccess,
             PermissionNames.ImagesView, PermissionNames.ImagesPull, PermissionNames.ImagesLoad, PermissionNames.ImagesTag,
-            PermissionNames.ImagesPush, PermissionNames.ImagesSave,
+            PermissionNames.ImagesBuild, PermissionNames.ImagesPush, PermissionNames.ImagesSave,
             PermissionNames.ImagesRemove, PermissionNames.RegistriesView, PermissionNames.NetworksView,
             PermissionNames.VolumesView, PermissionNames.VolumesCreate, PermissionNames.VolumesRemove, PermissionNames.VolumesFiles,
             PermissionNames.VolumesWriteFiles, PermissionNames.VolumesBackup, PermissionNames.VolumesRestore,

@@ -1,5 +1,6 @@
 using Google.Protobuf.Reflection;
 using Portal.Agent.Services;
+using Portal.Contracts.Builds.V1;
 using Portal.Contracts.Consoles.V1;
 using Portal.Contracts.Containers.V1;
 using Portal.Contracts.Files.V1;
@@ -19,6 +20,7 @@ public sealed class MethodPermissionsTests
         SystemService.Descriptor, ContainerService.Descriptor, ImageService.Descriptor, RegistryService.Descriptor,
         ConsoleService.Descriptor,
         StorageService.Descriptor, FileService.Descriptor, VolumeService.Descriptor, VolumeFileService.Descriptor,
+        BuildService.Descriptor,
     ];
 
     [Fact]

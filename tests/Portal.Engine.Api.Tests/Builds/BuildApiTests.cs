@@ -13,7 +13,9 @@ public sealed class BuildApiTests : DockerApiTest
     {
         var query = "/build?t=a&t=b:2&dockerfile=sub/Dockerfile&buildargs={\"A\":\"1\",\"B\":null}&labels={\"l\":\"v\"}"
             + "&target=stage&platform=linux/arm64&nocache=1&pull=1&networkmode=none&extrahosts=x:1.2.3.4&extrahosts=y:5.6.7.8"
-            + "&shmsize=1000&memory=2000&memswap=-1&cpushares=5&cpusetcpus=0&cpuperiod=100000&cpuquota=150000&rm=1&forcerm=1";
+            + "&shmsize=1000&memory=2000&memswap=-1&cpushares=5&cpusetcpus=0&cpuperiod=100000&cpuquota=150000&rm=1&forcerm=1&cpusetmems=0"
+            + "&ulimits=[{\"Name\":\"nofile\",\"Soft\":10,\"Hard\":20}]&securityopt=[\"no-new-privileges\"]&cgroupparent=/mine"
+            + "&cachefrom=[\"cache:1\"]";
         using var request = new HttpRequestMessage(HttpMethod.Post, query) { Content = new ByteArrayContent("tar"u8.ToArray()) };
         request.Headers.Add("X-Registry-Config", Convert.ToBase64String("{\"host:5000\":{\"username\":\"u\",\"password\":\"p\"}}"u8));
         using var response = await Host.Client.SendAsync(request);
@@ -30,6 +32,10 @@ public sealed class BuildApiTests : DockerApiTest
         Assert.True(asked.NoCache && asked.Pull);
         Assert.Equal(["x:1.2.3.4", "y:5.6.7.8"], asked.ExtraHosts);
         Assert.Equal((1000, 2000, -1, 1_500_000_000), (asked.ShmSize, asked.Resources.Memory, asked.Resources.MemorySwap, asked.Resources.NanoCpus));
+        Assert.Equal(("nofile", 10, 20), asked.Ulimits.Select(limit => (limit.Name, limit.Soft, limit.Hard)).Single());
+        Assert.Equal(["no-new-privileges"], asked.SecurityOptions);
+        Assert.Equal("/mine", asked.CgroupParent);
+        Assert.Equal(("0", "cache:1"), (asked.Resources.CpusetMems, asked.CacheFrom.Single()));
         Assert.Equal("u", asked.Credentials["host:5000"].Username);
     }
 
@@ -80,7 +86,8 @@ public sealed class BuildApiTests : DockerApiTest
     [InlineData("version=2")]
     [InlineData("squash=1")]
     [InlineData("outputs=[{}]")]
-    [InlineData("ulimits=[{}]")]
+    [InlineData("ulimits=[1]")]
+    [InlineData("cachefrom=x")]
     [InlineData("buildargs=[1]")]
     [InlineData("buildargs={\"a\":1}")]
     [InlineData("memory=much")]
@@ -122,9 +129,43 @@ public sealed class BuildApiTests : DockerApiTest
         var json = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
 
         Assert.Equal((500, TimeSpan.FromDays(1)), (Host.Builder.Pruning!.KeepBytes, Host.Builder.Pruning.UnusedFor));
+        Assert.True(Host.Builder.Pruning.KeepShared);
         Assert.Equal("abc", (string)Assert.Single(json["CachesDeleted"]!.AsArray())!);
         Assert.Equal(7, (long)json["SpaceReclaimed"]!);
     }
+
+    [Fact]
+    public async Task Prune_AllWithFilters_ReachesTheCache()
+    {
+        const string Filters = "{\"type\":[\"regular\"],\"description\":[\"RUN x\"],\"private\":{\"true\":true},\"id\":[\"a\",\"b\"]}";
+        using var response = await PostAsync($"/build/prune?all=1&filters={Uri.EscapeDataString(Filters)}");
+
+        Assert.Equal(200, (int)response.StatusCode);
+        var asked = Host.Builder.Pruning!;
+        Assert.False(asked.KeepShared);
+        Assert.Equal(("regular", "RUN x", false), (asked.Kind, asked.Description, asked.IsShared));
+        Assert.Equal(["a", "b"], asked.Ids);
+    }
+
+    [Theory]
+    [InlineData("{\"inuse\":[\"true\"]}")]
+    [InlineData("{\"parent\":[\"abc\"]}")]
+    [InlineData("{\"shared\":[\"true\"],\"private\":[\"true\"]}")]
+    public async Task Prune_OfWhatIsNeverRemoved_RemovesNothing(string filters)
+    {
+        using var response = await PostAsync($"/build/prune?all=1&filters={Uri.EscapeDataString(filters)}");
+        var json = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+
+        Assert.Null(Host.Builder.Pruning);
+        Assert.Equal((0, 0), (json["CachesDeleted"]!.AsArray().Count, (long)json["SpaceReclaimed"]!));
+    }
+
+    [Theory]
+    [InlineData("{\"type\":[\"a\",\"b\"]}")]
+    [InlineData("{\"shared\":[\"perhaps\"]}")]
+    [InlineData("{\"color\":[\"red\"]}")]
+    public async Task Prune_OfFiltersThatMeanNothing_IsRefused(string filters) =>
+        Assert.Equal(400, (await ReadErrorAsync(await PostAsync($"/build/prune?filters={Uri.EscapeDataString(filters)}"))).Status);
 
     private Task<HttpResponseMessage> PostAsync(string path) =>
         Host.Client.PostAsync(new Uri(path, UriKind.Relative), new ByteArrayContent([]));

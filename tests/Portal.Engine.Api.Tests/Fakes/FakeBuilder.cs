@@ -37,6 +37,16 @@ internal sealed class FakeBuilder : IBuilder
     public IReadOnlyList<BuildCacheEntry> ListCache() =>
         [new BuildCacheEntry("abc", "regular", "RUN x", 7, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 3, false)];
 
+    public BuildCacheLimits CacheLimits { get; private set; } = new(0);
+
+    public (IReadOnlyList<BuildCacheEntry> Entries, long Bytes) PreviewPrune(BuildCachePruning pruning) => (ListCache(), 7);
+
+    public Task<BuildCachePruned> SetCacheLimitsAsync(BuildCacheLimits limits, CancellationToken cancellationToken = default)
+    {
+        CacheLimits = limits;
+        return Task.FromResult(new BuildCachePruned([], 0));
+    }
+
     public Task<BuildCachePruned> PruneCacheAsync(BuildCachePruning pruning, CancellationToken cancellationToken = default)
     {
         Pruning = pruning;

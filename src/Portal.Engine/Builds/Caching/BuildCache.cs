@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Portal.Engine.Content;
-using Portal.Engine.Hosting;
 using Portal.Engine.Images.Store;
 using Portal.Engine.Snapshots;
 
@@ -11,7 +10,7 @@ namespace Portal.Engine.Builds.Caching;
 /// first collection to their pruning.
 /// </summary>
 internal sealed class BuildCache(
-    CacheFolder folder, EngineOptions options, ContentStore content, ContentLeases leases, ImageStore images, ISnapshotter snapshotter,
+    CacheFolder folder, ContentStore content, ContentLeases leases, ImageStore images, ISnapshotter snapshotter,
     ILayerMaintenance layers, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Kept> _records = new(StringComparer.Ordinal);
@@ -71,54 +70,35 @@ internal sealed class BuildCache(
 
     public IReadOnlyList<BuildCacheEntry> List()
     {
+        var shared = images.Index.ChainIds.ToHashSet(StringComparer.Ordinal);
         return [.. _records.Values
             .Select(kept => kept.Record)
-            .OrderBy(record => record.LastUsed)
-            .ThenBy(record => record.Key, StringComparer.Ordinal)
             .Select(record => new BuildCacheEntry(
                 record.Key, "regular", record.Description, record.Size, record.Created, record.LastUsed, record.Uses,
-                IsActive(record.Key)))];
+                IsActive(record.Key), record.ChainId is { } chainId && shared.Contains(chainId)))];
     }
 
-    public async Task<BuildCachePruned> PruneAsync(BuildCachePruning pruning, CancellationToken cancellationToken)
+    /// <summary>Forgets a record, unless a build uses it. <see cref="CollectAsync"/> removes its layer.</summary>
+    public bool TryRemove(string key)
     {
-        await LoadAsync(cancellationToken).ConfigureAwait(false);
-        var newest = time.GetUtcNow() - (pruning.UnusedFor ?? TimeSpan.Zero);
-        var size = _records.Values.Sum(kept => kept.Record.Size);
-        var removed = new List<string>();
-        long freed = 0;
-        foreach (var entry in List())
+        if (IsActive(key) || !_records.TryRemove(key, out var kept))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var isWanted = !entry.InUse
-                && (pruning.KeepBytes == 0 || size - freed > pruning.KeepBytes)
-                && (pruning.UnusedFor is null || entry.LastUsed <= newest)
-                && (pruning.Ids.Count == 0 || pruning.Ids.Any(id => entry.Id.StartsWith(id, StringComparison.Ordinal)));
-            if (isWanted && Remove(entry.Id))
-            {
-                removed.Add(entry.Id);
-                freed += entry.Size;
-            }
+            return false;
         }
 
-        if (removed.Count > 0)
+        folder.Delete(key);
+        kept.Lease.Dispose();
+        if (Digest.TryParse(kept.Record.DiffId, out var diffId) && content.FindBlob(diffId) is { } blob)
         {
-            await leases.CollectLayersAsync(
-                held => layers.CollectLayersAsync(held.Concat(images.Index.ChainIds).ToHashSet(), cancellationToken), cancellationToken)
-                    .ConfigureAwait(false);
+            leases.TryRemove(blob, () => images.Index.NeedsBlob(blob), () => content.Delete(blob));
         }
 
-        return new BuildCachePruned(removed, freed);
+        return true;
     }
 
-    /// <summary>Removes the longest unused records beyond the engine's limit.</summary>
-    public async Task TrimAsync(CancellationToken cancellationToken)
-    {
-        if (options.BuildCacheBytes > 0 && _records.Values.Sum(kept => kept.Record.Size) > options.BuildCacheBytes)
-        {
-            await PruneAsync(new BuildCachePruning { KeepBytes = options.BuildCacheBytes }, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    /// <summary>Removes layers that nothing needs any more.</summary>
+    public Task CollectAsync(CancellationToken cancellationToken) => leases.CollectLayersAsync(
+        held => layers.CollectLayersAsync(held.Concat(images.Index.ChainIds).ToHashSet(), cancellationToken), cancellationToken);
 
     public void Dispose() => _gate.Dispose();
 
@@ -158,23 +138,6 @@ internal sealed class BuildCache(
             return new Kept(record, lease);
         });
         before?.Lease.Dispose();
-    }
-
-    private bool Remove(string key)
-    {
-        if (!_records.TryRemove(key, out var kept))
-        {
-            return false;
-        }
-
-        folder.Delete(key);
-        kept.Lease.Dispose();
-        if (Digest.TryParse(kept.Record.DiffId, out var diffId) && content.FindBlob(diffId) is { } blob)
-        {
-            leases.TryRemove(blob, () => images.Index.NeedsBlob(blob), () => content.Delete(blob));
-        }
-
-        return true;
     }
 
     private sealed record Kept(CacheRecord Record, ContentLease Lease);

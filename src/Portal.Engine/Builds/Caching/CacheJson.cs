@@ -4,4 +4,5 @@ namespace Portal.Engine.Builds.Caching;
 
 /// <summary>How records are written.</summary>
 [JsonSerializable(typeof(CacheRecord))]
+[JsonSerializable(typeof(BuildCacheLimits))]
 internal sealed partial class CacheJson : JsonSerializerContext;

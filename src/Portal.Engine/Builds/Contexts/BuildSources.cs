@@ -24,11 +24,12 @@ internal sealed class BuildSources(Decompression decompression, RemoteFiles file
         var path = Path.Combine(folder, "context");
         var context = request.Remote is { Length: > 0 } remote
             ? await FetchAsync(request, remote, path, folder, cancellationToken).ConfigureAwait(false)
-            : await ReceiveAsync(given ?? throw EngineException.InvalidArgument("the build has no context"), path, cancellationToken)
-                .ConfigureAwait(false);
+            : given is not null ? await ReceiveAsync(given, path, cancellationToken).ConfigureAwait(false)
+            : request.DockerfileText is not null ? await ContextArchive.OfFilesAsync([], path, cancellationToken).ConfigureAwait(false)
+            : throw EngineException.InvalidArgument("the build has no context");
         try
         {
-            return (context, ReadDockerfile(context, request.Dockerfile));
+            return (context, ReadDockerfile(context, request.Dockerfile, request.DockerfileText));
         }
         catch
         {
@@ -37,10 +38,11 @@ internal sealed class BuildSources(Decompression decompression, RemoteFiles file
         }
     }
 
-    private static Dockerfile ReadDockerfile(ContextArchive context, string given)
+    private static Dockerfile ReadDockerfile(ContextArchive context, string given, string? text)
     {
         var name = GoPath.Rooted(given.Length == 0 ? "Dockerfile" : given);
-        var content = context.ReadSmall(name, DockerfileLimits.MaxBytes)
+        var content = (text is null ? null : System.Text.Encoding.UTF8.GetBytes(text))
+            ?? context.ReadSmall(name, DockerfileLimits.MaxBytes)
             ?? (name == "Dockerfile" ? context.ReadSmall("dockerfile", DockerfileLimits.MaxBytes) : null)
             ?? throw EngineException.InvalidArgument($"Cannot locate specified Dockerfile: {given}");
         var dockerfile = DockerfileParser.Parse(name, content);

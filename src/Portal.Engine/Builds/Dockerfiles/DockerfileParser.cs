@@ -29,7 +29,21 @@ internal static class DockerfileParser
                 Errors.EngineErrorKind.InvalidArgument, $"{file}: dockerfile parse error: the file is no UTF-8 text", failure);
         }
 
-        var reader = new LineReader(file, SplitLines(text));
+        var all = SplitLines(text);
+        try
+        {
+            return Parse(file, all);
+        }
+        catch (BuildException failure)
+        {
+            failure.Excerpt = DockerfileErrors.Excerpt(all, failure.Line);
+            throw;
+        }
+    }
+
+    private static Dockerfile Parse(string file, string[] all)
+    {
+        var reader = new LineReader(file, all);
         var lines = reader.Read();
         if (lines.Count == 0)
         {
@@ -45,7 +59,7 @@ internal static class DockerfileParser
                 : DockerfileErrors.At(file, first.Line, "no build stage in current context: FROM must come first");
         }
 
-        return new Dockerfile(file, reader.Directives, instructions);
+        return new Dockerfile(file, reader.Directives, all, instructions);
     }
 
     /// <summary>Parses one instruction that stands elsewhere: a trigger of a base image.</summary>

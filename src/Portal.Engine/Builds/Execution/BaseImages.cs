@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Engine.Builds.Caching;
 using Portal.Engine.Builds.Execution.States;
 using Portal.Engine.Content;
 using Portal.Engine.Distribution;
@@ -30,6 +31,21 @@ internal sealed class BaseImages(ImageStore store, ContentStore content, IImages
             return empty;
         }
 
+        var (record, bytes) = await ReadAsync(session, name, wanted, step, stage, cancellationToken).ConfigureAwait(false);
+        return Read(bytes, record);
+    }
+
+    /// <summary>The cache in an image: see <see cref="InlineCache"/>. Empty for one without.</summary>
+    /// <exception cref="EngineException">As pulling gives them.</exception>
+    public async Task<IReadOnlyList<CacheRecord>> ReadCacheAsync(BuildSession session, string name, CancellationToken cancellationToken)
+    {
+        var (record, bytes) = await ReadAsync(session, name, session.Platform, 0, 0, cancellationToken).ConfigureAwait(false);
+        return InlineCache.Read(bytes, Read(bytes, record).Layers.ConvertAll(layer => (layer.DiffId, layer.ChainId)));
+    }
+
+    private async Task<(ImageRecord Record, byte[] Configuration)> ReadAsync(
+        BuildSession session, string name, ImagePlatform? wanted, int step, int stage, CancellationToken cancellationToken)
+    {
         var id = await FindAsync(session, name, wanted, step, stage, cancellationToken).ConfigureAwait(false);
         var record = store.Index.Find(id)?.Image
             ?? throw EngineException.NotFound($"The image '{name}' was removed while the build began. Build again.");
@@ -45,7 +61,7 @@ internal sealed class BaseImages(ImageStore store, ContentStore content, IImages
 
         var bytes = await content.ReadAsync(Digest.Parse(record.Id, "an image"), FormatJson.MaxBytes, cancellationToken)
             .ConfigureAwait(false);
-        return Read(bytes, record);
+        return (record, bytes);
     }
 
     private async Task<string> FindAsync(

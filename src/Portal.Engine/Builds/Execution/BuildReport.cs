@@ -1,3 +1,5 @@
+using Portal.Engine.Builds.Dockerfiles.Instructions;
+using Portal.Engine.Builds.Graphs;
 using Portal.Engine.Images;
 using Portal.Engine.Runtime;
 
@@ -12,6 +14,16 @@ internal sealed class BuildReport(IProgress<BuildEvent>? target, TimeProvider ti
 
     public void Tell(BuildEventKind kind, int step, int stage, string text) =>
         Send(new BuildEvent { Kind = kind, Step = step, Stage = stage, Text = text });
+
+    public void Start(int step, BuildStage stage, Instruction instruction) => Send(new BuildEvent
+    {
+        Kind = BuildEventKind.Started,
+        Step = step,
+        Stage = stage.Index,
+        StageName = stage.From.StageName ?? "",
+        Line = instruction.Line,
+        Text = instruction.Original,
+    });
 
     public void Output(int step, int stage, OutputChunk chunk) => Send(new BuildEvent
     {

@@ -5,6 +5,7 @@ using Portal.Engine.Builds.Dockerfiles;
 using Portal.Engine.Builds.Execution.States;
 using Portal.Engine.Builds.Graphs;
 using Portal.Engine.Content;
+using Portal.Engine.Errors;
 using Portal.Engine.Images;
 
 namespace Portal.Engine.Builds.Execution;
@@ -14,6 +15,7 @@ internal sealed class BuildSession
 {
     private readonly ConcurrentBag<string> _keys = [];
     private readonly ConcurrentBag<IDisposable> _owned = [];
+    private readonly Dictionary<string, CacheRecord> _imported = new(StringComparer.Ordinal);
 
     /// <summary>12 hexadecimal digits.</summary>
     public required string Id { get; init; }
@@ -36,6 +38,8 @@ internal sealed class BuildSession
 
     public required BuildCache Cache { get; init; }
 
+    public required StepFlights Flights { get; init; }
+
     /// <summary>A folder for files that last as long as the build.</summary>
     public required string Folder { get; init; }
 
@@ -50,12 +54,22 @@ internal sealed class BuildSession
     public async Task<(CacheRecord Record, StageLayer? Layer)?> FindAsync(
         string key, ContentStore content, CancellationToken cancellationToken)
     {
-        if (Request.NoCache || Cache.Find(key) is not { } record)
+        if (Request.NoCache)
         {
             return null;
         }
 
-        Use(key);
+        var own = Cache.Find(key);
+        if ((own ?? _imported.GetValueOrDefault(key)) is not { } record)
+        {
+            return null;
+        }
+
+        if (own is not null)
+        {
+            Use(key);
+        }
+
         if (!Digest.TryParse(record.ChainId, out var chainId) || !Digest.TryParse(record.DiffId, out var diffId))
         {
             return (record, null);
@@ -69,7 +83,43 @@ internal sealed class BuildSession
 
         // Pruned between the look and the hold: then it is no hit.
         Lease.Hold(blob);
-        return Cache.Find(key) is null ? null : (record, new StageLayer(diffId, chainId, blob));
+        return own is not null && Cache.Find(key) is null ? null : (record, new StageLayer(diffId, chainId, blob));
+    }
+
+    /// <summary>Reads the caches of images that the request names. One that can't be had is told and left out.</summary>
+    public async Task ImportAsync(BaseImages images, CancellationToken cancellationToken)
+    {
+        foreach (var name in Request.CacheFrom)
+        {
+            try
+            {
+                var records = await images.ReadCacheAsync(this, name, cancellationToken).ConfigureAwait(false);
+                foreach (var record in records)
+                {
+                    _imported.TryAdd(record.Key, record);
+                }
+
+                Report.Tell(
+                    records.Count > 0 ? BuildEventKind.Note : BuildEventKind.Warning, 0, 0,
+                    records.Count > 0
+                        ? $"Using the cache of {name}"
+                        : $"'{name}' carries no cache: build it with --build-arg {InlineCache.Argument}=1");
+            }
+            catch (EngineException failure)
+            {
+                Report.Tell(BuildEventKind.Warning, 0, 0, $"the cache of '{name}' can't be used: {failure.Message}");
+            }
+        }
+    }
+
+    /// <summary>Waits while another build runs the same step: <see cref="FindAsync"/> finds its result then.</summary>
+    public async Task<IDisposable?> EnterAsync(StageContext step, string key, CancellationToken cancellationToken)
+    {
+        return Request.NoCache
+            ? null
+            : await Flights.EnterAsync(
+                key, () => step.Tell(BuildEventKind.Note, "Waiting for the same step of another build"), cancellationToken)
+                .ConfigureAwait(false);
     }
 
     public async Task KeepAsync(CacheRecord record, CancellationToken cancellationToken)

@@ -125,6 +125,9 @@ internal sealed class RunContainers(
             ExtraHosts = request.ExtraHosts,
             ShmSize = request.ShmSize,
             Resources = request.Resources,
+            Ulimits = request.Ulimits,
+            SecurityOptions = request.SecurityOptions,
+            CgroupParent = request.CgroupParent,
         };
     }
 }

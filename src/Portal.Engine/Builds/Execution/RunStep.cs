@@ -34,14 +34,16 @@ internal sealed class RunStep(
         key.Add(state.ChainId?.ToString()).AddAll(arguments).Add(script).AddAll(state.Settings.Environment)
             .AddAll(state.Arguments.Select(pair => $"{pair.Key}={pair.Value}")).Add(state.Settings.WorkingDirectory)
             .Add(state.Settings.User).Add(network).AddAll(session.Request.ExtraHosts).Add(state.Platform.ToString())
-            .Add(session.Request.ShmSize.ToString(CultureInfo.InvariantCulture));
+            .Add(session.Request.ShmSize.ToString(CultureInfo.InvariantCulture))
+            .AddAll(session.Request.Ulimits.Select(limit => limit.ToString())).AddAll(session.Request.SecurityOptions);
         await preparer.AddToKeyAsync(step, mounts, key, cancellationToken).ConfigureAwait(false);
         var name = key.Finish();
         var history = History(state, arguments);
+        using var seat = await session.EnterAsync(step, name, cancellationToken).ConfigureAwait(false);
         if (await session.FindAsync(name, content, cancellationToken).ConfigureAwait(false) is { } hit)
         {
             step.Tell(BuildEventKind.Cached, "");
-            state.Add(history, hit.Record.Created, hit.Layer);
+            state.Add(history, hit.Record, hit.Layer);
             return;
         }
 
@@ -58,7 +60,7 @@ internal sealed class RunStep(
             Size = layer is null ? 0 : snapshotter.GetLayerSize(layer.ChainId.ToString()),
         };
         await session.KeepAsync(record, cancellationToken).ConfigureAwait(false);
-        state.Add(history, record.Created, layer);
+        state.Add(history, record, layer);
     }
 
     /// <summary>What to run, and the script that it is, when a here-document with an interpreter line is the whole command.</summary>

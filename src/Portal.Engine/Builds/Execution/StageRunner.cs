@@ -16,7 +16,7 @@ internal sealed class StageRunner(BaseImages images, CopyStep copies, RunStep ru
     public async Task<StageState> RunAsync(BuildSession session, BuildStage stage, CancellationToken cancellationToken)
     {
         var number = stage.FirstStep;
-        session.Report.Tell(BuildEventKind.Started, number, stage.Index, stage.From.Original);
+        session.Report.Start(number, stage, stage.From);
         var state = await LocatedAsync(session, stage.From, () => BeginAsync(session, stage, cancellationToken)).ConfigureAwait(false);
         session.Report.Tell(BuildEventKind.Finished, number, stage.Index, state.ChainId is null ? "" : state.Digest.Short);
         await TriggersAsync(session, stage, state, number, cancellationToken).ConfigureAwait(false);
@@ -24,7 +24,7 @@ internal sealed class StageRunner(BaseImages images, CopyStep copies, RunStep ru
         {
             cancellationToken.ThrowIfCancellationRequested();
             var step = new StageContext(session, stage, state, ++number);
-            step.Tell(BuildEventKind.Started, instruction.Original);
+            session.Report.Start(number, stage, instruction);
             await LocatedAsync(session, instruction, () => StepAsync(step, instruction, cancellationToken)).ConfigureAwait(false);
             step.Tell(BuildEventKind.Finished, state.Digest.Short);
         }
@@ -113,7 +113,7 @@ internal sealed class StageRunner(BaseImages images, CopyStep copies, RunStep ru
             step.Tell(BuildEventKind.Cached, "");
         }
 
-        state.Add(string.Join(' ', [.. state.Settings.Shell, $"#(nop) {text}"]), record.Created, null);
+        state.Add(string.Join(' ', [.. state.Settings.Shell, $"#(nop) {text}"]), record, null);
     }
 
     /// <summary>Says in which line of which file a failure happened.</summary>
@@ -128,14 +128,15 @@ internal sealed class StageRunner(BaseImages images, CopyStep copies, RunStep ru
         {
             throw DockerfileErrors.At(file, instruction.Line, problem.Message, problem);
         }
-        catch (BuildStepException failure)
+        catch (BuildStepException failure) when (failure.Line == 0)
         {
-            throw new BuildStepException(failure.ExitCode, $"{failure.Message} ({file}:{instruction.Line})");
+            throw new BuildStepException(
+                failure.ExitCode, $"{failure.Message} ({file}:{instruction.Line})", file, instruction.Line);
         }
-        catch (EngineException failure) when (failure is not BuildStepException
-            && !failure.Message.StartsWith(file + ":", StringComparison.Ordinal))
+        catch (EngineException failure) when (failure is not BuildException)
         {
-            throw new EngineException(failure.Kind, $"{instruction.Name} failed: {failure.Message} ({file}:{instruction.Line})", failure);
+            throw new BuildException(
+                failure.Kind, $"{instruction.Name} failed: {failure.Message} ({file}:{instruction.Line})", file, instruction.Line, failure);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Portal.Engine.Builds.Caching;
 using Portal.Engine.Builds.Dockerfiles.Expansion;
 using Portal.Engine.Builds.Dockerfiles.Instructions;
 using Portal.Engine.Images;
@@ -40,7 +41,8 @@ internal sealed class BuildArguments
 
     /// <summary>Names that were given and that nothing asked for.</summary>
     public IReadOnlyList<string> Unused =>
-        [.. _given.Keys.Where(name => !_used.ContainsKey(name) && !s_predefined.Contains(name)).Order(StringComparer.Ordinal)];
+        [.. _given.Keys.Where(name => !_used.ContainsKey(name) && !s_predefined.Contains(name) && name != InlineCache.Argument)
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>Takes an <c>ARG</c> before the first <c>FROM</c>.</summary>
     public void Declare(ArgInstruction instruction, char escape)

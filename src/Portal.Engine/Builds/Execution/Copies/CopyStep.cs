@@ -68,6 +68,7 @@ internal sealed class CopyStep(
     {
         var (session, state) = (step.Session, step.State);
         var history = string.Join(' ', [.. state.Settings.Shell, text]);
+        using var seat = await session.EnterAsync(step, key, cancellationToken).ConfigureAwait(false);
         if (await session.FindAsync(key, content, cancellationToken).ConfigureAwait(false) is { } hit)
         {
             // A layer that depends on nothing below it may be wanted on top of others than it was made for.
@@ -75,7 +76,7 @@ internal sealed class CopyStep(
                 ? hit.Layer
                 : await layers.InstallAsync(hit.Layer.DiffId, state.ChainId, session.Lease, cancellationToken).ConfigureAwait(false);
             step.Tell(BuildEventKind.Cached, "");
-            state.Add(history, hit.Record.Created, cached);
+            state.Add(history, hit.Record, cached);
             return;
         }
 
@@ -91,7 +92,7 @@ internal sealed class CopyStep(
             Size = layer is null ? 0 : layers.SizeOf(layer),
         };
         await session.KeepAsync(record, cancellationToken).ConfigureAwait(false);
-        state.Add(history, record.Created, layer);
+        state.Add(history, record, layer);
     }
 
     private async Task<CopyOptions> OptionsAsync(StageContext step, CopyInstruction instruction, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Portal.Engine.Builds.Caching;
 using Portal.Engine.Content;
 using Portal.Engine.Images;
 
@@ -16,6 +17,9 @@ internal sealed class StageState
     public ImageSettings Settings { get; init; } = new(new JsonObject());
 
     public List<JsonObject> History { get; } = [];
+
+    /// <summary>Results of the steps of this stage and those below it, in their order.</summary>
+    public List<CacheRecord> Records { get; } = [];
 
     public string? Author { get; set; }
 
@@ -39,6 +43,7 @@ internal sealed class StageState
             Author = Author,
             Created = Created,
         };
+        copy.Records.AddRange(Records);
         copy.Layers.AddRange(Layers);
         copy.History.AddRange(History.Select(step => (JsonObject)step.DeepClone()));
         return copy;
@@ -65,11 +70,12 @@ internal sealed class StageState
 
     /// <summary>Notes a step.</summary>
     /// <param name="text">As <c>docker history</c> shows it.</param>
-    /// <param name="created">When it ran.</param>
+    /// <param name="record">Its result.</param>
     /// <param name="layer">The layer that it made, or null.</param>
-    public void Add(string text, DateTimeOffset created, StageLayer? layer)
+    public void Add(string text, CacheRecord record, StageLayer? layer)
     {
-        var step = new JsonObject { ["created"] = Time(created), ["created_by"] = text };
+        var step = new JsonObject { ["created"] = Time(record.Created), ["created_by"] = text };
+        Records.Add(record with { ChainId = layer?.ChainId.ToString(), DiffId = layer?.DiffId.ToString() });
         if (layer is null)
         {
             step["empty_layer"] = true;
@@ -80,11 +86,12 @@ internal sealed class StageState
         }
 
         History.Add(step);
-        Created = created;
+        Created = record.Created;
     }
 
     /// <summary>The configuration of an image that is this (image-spec, <c>config.md</c>). The same state gives the same bytes.</summary>
-    public byte[] ToConfiguration()
+    /// <param name="withCache">True to put the results of the steps in it: see <see cref="InlineCache"/>.</param>
+    public byte[] ToConfiguration(bool withCache = false)
     {
         var document = new JsonObject
         {
@@ -107,6 +114,11 @@ internal sealed class StageState
         if (Author is { } author)
         {
             document["author"] = author;
+        }
+
+        if (withCache)
+        {
+            InlineCache.Write(document, this);
         }
 
         return Encoding.UTF8.GetBytes(document.ToJsonString());
