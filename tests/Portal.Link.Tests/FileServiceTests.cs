@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using Portal.Agent.Tests.Fakes;
@@ -111,6 +112,80 @@ public sealed class FileServiceTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(StatusCode.PermissionDenied, commit.StatusCode);
         Assert.Equal(StatusCode.PermissionDenied, read.StatusCode);
         Assert.Null(Files.Committed);
+    }
+
+    [Fact]
+    public async Task ListFolder_ManyEntries_ComeInPiecesWithAllThatIsKnown()
+    {
+        for (var number = 0; number < 2500; number++)
+        {
+            Files.Tree.Files[$"/etc/{number}"] = new byte[number];
+        }
+
+        var messages = await ReadAsync(Client().ListFolder(new ListFolderRequest { Container = "web", Path = "/etc", Most = 2400 }));
+
+        Assert.Equal([1000, 1000, 400], messages.Select(message => message.Entries.Count));
+        Assert.All(messages, message => Assert.Equal(2500, message.Total));
+        Assert.Equal(["list /etc 2400"], Files.Tree.Asked);
+        var entry = messages[0].Entries[7];
+        Assert.Equal(("7", 7, 0x81A4u, false), (entry.Name, entry.SizeBytes, entry.Mode, entry.Unaddressable));
+        Assert.Equal((1000u, 4_000_000_000, "app", ""), (entry.UserId, entry.GroupId, entry.UserName, entry.GroupName));
+        Assert.Equal(("there", 0x41EDu, true), (entry.LinkTarget, entry.TargetMode, entry.Mounted));
+    }
+
+    [Fact]
+    public async Task ListFolder_Nothing_IsOneEmptyMessage()
+    {
+        var message = Assert.Single(await ReadAsync(Client().ListFolder(new ListFolderRequest { Container = "web", Path = "/" })));
+
+        Assert.Empty(message.Entries);
+    }
+
+    [Fact]
+    public async Task ReadFile_Part_ComesAfterWhatTheWholeIs()
+    {
+        Files.Tree.Files["/big"] = Files.Archive;
+
+        var messages = await ReadAsync(Client().ReadFile(new ReadFileRequest { Container = "web", Path = "/big", MostBytes = 300_000 }));
+
+        Assert.Equal(700_000, messages[0].Entry.SizeBytes);
+        Assert.Equal(Files.Archive.Take(300_000), messages.Skip(1).SelectMany(message => message.Data));
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    [InlineData(null, false)]
+    public async Task WriteFile_Pieces_AreKeptOnlyWhenTheSenderSaidThatItIsWhole(int? told, bool kept)
+    {
+        using var call = Client().WriteFile();
+        var target = new WriteFileTarget { Container = "web", Path = "/tmp/x", Replace = true };
+        await call.RequestStream.WriteAsync(new WriteFileRequest { Target = target });
+        await call.RequestStream.WriteAsync(new WriteFileRequest { Data = ByteString.CopyFromUtf8("ab") });
+        await call.RequestStream.WriteAsync(new WriteFileRequest { Data = ByteString.CopyFromUtf8("c") });
+        if (told is { } size)
+        {
+            await call.RequestStream.WriteAsync(new WriteFileRequest { SizeBytes = size });
+        }
+
+        await call.RequestStream.CompleteAsync();
+        var failure = await Record.ExceptionAsync(() => call.ResponseAsync);
+
+        Assert.Equal(kept ? null : StatusCode.InvalidArgument, (failure as RpcException)?.StatusCode);
+        Assert.Equal(kept ? "abc" : null, Files.Tree.Files.TryGetValue("/tmp/x", out var bytes) ? Encoding.UTF8.GetString(bytes) : null);
+    }
+
+    [Fact]
+    public async Task ChangesOfFiles_All_ArePassedOn()
+    {
+        await Client().MakeFolderAsync(new MakeFolderRequest { Container = "web", Path = "/a" });
+        await Client().RenameFileAsync(new RenameFileRequest { Container = "web", Path = "/a", NewPath = "/b" });
+        await Client().RemoveFileAsync(new RemoveFileRequest { Container = "web", Path = "/b" });
+        var totals = await Client().MeasureFileAsync(new MeasureFileRequest { Container = "web", Path = "/b" });
+
+        Assert.Equal(["make /a", "rename /a /b", "remove /b"], Files.Tree.Asked);
+        Assert.Equal(
+            (2, 3, 5_000_000_000, true, "/mounted"), (totals.Files, totals.Folders, totals.SizeBytes, totals.Partial, totals.Mounted));
     }
 
     private async Task BeginAsync()

@@ -12,6 +12,7 @@ internal static partial class FileCalls
 
         public const long OpenAt2Number = 437;
         public static readonly long MkNodAtNumber = OpenFlags.IsArm ? 33 : 259;
+        public static readonly long RenameAt2Number = OpenFlags.IsArm ? 276 : 316;
         public static readonly long GetDentsNumber = OpenFlags.IsArm ? 61 : 217;
 
         [LibraryImport(LibC, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -46,6 +47,10 @@ internal static partial class FileCalls
 
         [LibraryImport(LibC, EntryPoint = "renameat", SetLastError = true)]
         public static partial int RenameAt(SafeFileHandle oldFolder, byte[] oldName, SafeFileHandle folder, byte[] name);
+
+        [LibraryImport(LibC, EntryPoint = "syscall", SetLastError = true)]
+        public static partial int RenameAt2(
+            long number, SafeFileHandle oldFolder, byte[] oldName, SafeFileHandle folder, byte[] name, uint flags);
 
         [LibraryImport(LibC, EntryPoint = "unlinkat", SetLastError = true)]
         public static partial int UnlinkAt(SafeFileHandle folder, byte[] name, int flags);

@@ -72,6 +72,20 @@ internal static partial class FileCalls
     public static int TryRename(SafeFileHandle oldFolder, byte[] oldName, SafeFileHandle folder, byte[] name) =>
         Error(Native.RenameAt(oldFolder, oldName, folder, name));
 
+    /// <summary>Renames unless the new name is taken (EEXIST), in one step where the file system knows how to.</summary>
+    public static int TryRenameNew(SafeFileHandle oldFolder, byte[] oldName, SafeFileHandle folder, byte[] name)
+    {
+        const uint NoReplace = 1;
+        var error = Error(Native.RenameAt2(Native.RenameAt2Number, oldFolder, oldName, folder, name, NoReplace));
+        if (error is not (Errno.Invalid or Errno.NotImplemented))
+        {
+            return error;
+        }
+
+        // EINVAL is also a folder that is to go into itself: a plain rename tells the two apart.
+        return TryStat(folder, name, out _) == 0 ? Errno.Exists : TryRename(oldFolder, oldName, folder, name);
+    }
+
     public static int TryRemove(SafeFileHandle folder, byte[] name, bool isFolder) =>
         Error(Native.UnlinkAt(folder, name, isFolder ? AtRemoveFolder : 0));
 

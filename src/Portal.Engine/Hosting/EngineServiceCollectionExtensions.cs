@@ -83,7 +83,9 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton<IContainerNetworks, ContainerNetworks>();
         services.TryAddSingleton<Execs>();
         services.TryAddSingleton<IContainerCommits, ContainerCommitter>();
-        services.TryAddSingleton<IContainerTrees, ContainerTrees>();
+        services.TryAddSingleton<ContainerTrees>();
+        services.TryAddSingleton<IContainerTrees>(provider => provider.GetRequiredService<ContainerTrees>());
+        services.TryAddSingleton<IContainerFiles>(provider => provider.GetRequiredService<ContainerTrees>());
         services.TryAddSingleton<IExecs>(provider => provider.GetRequiredService<Execs>());
         return services;
     }

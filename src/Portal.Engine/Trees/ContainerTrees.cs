@@ -8,8 +8,10 @@ namespace Portal.Engine.Trees;
 /// <inheritdoc cref="IContainerTrees"/>
 internal sealed class ContainerTrees(
     ContainerRegistry registry, ILayerTrees layers, ITreeViews views, Decompression decompression, ContainerEvents events)
-    : IContainerTrees
+    : IContainerTrees, IContainerFiles
 {
+    private static readonly string[] s_kernelFolders = ["/proc", "/sys", "/dev"];
+
     public IEnumerable<TreeChange> ListChanges(string container) => layers.ListChanges(registry.Get(container).Id);
 
     public async Task ExportAsync(string container, Stream output, CancellationToken cancellationToken = default)
@@ -74,6 +76,18 @@ internal sealed class ContainerTrees(
         }
 
         events.Publish(found, "extract-to-dir");
+    }
+
+    public async Task<T> UseAsync<T>(
+        string container, Func<ITreeFiles, ValueTask<T>> use, CancellationToken cancellationToken = default)
+    {
+        var found = registry.Get(container);
+        var view = await OpenAsync(found, cancellationToken).ConfigureAwait(false);
+        await using (view.ConfigureAwait(false))
+        {
+            var mounts = found.Config.Mounts.Select(mount => mount.Destination);
+            return await use(new GuardedFiles(view.Files, [.. s_kernelFolders, .. mounts])).ConfigureAwait(false);
+        }
     }
 
     private static TreeStat Find(ITreeView view, string path, string container)

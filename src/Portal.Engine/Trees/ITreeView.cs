@@ -11,6 +11,9 @@ namespace Portal.Engine.Trees;
 /// </remarks>
 public interface ITreeView : IAsyncDisposable
 {
+    /// <summary>The same files one by one, for as long as the view is open.</summary>
+    ITreeFiles Files { get; }
+
     /// <summary>What is at a path; null when nothing is.</summary>
     /// <exception cref="Errors.EngineException">InvalidArgument: the path leads through a file, or is malformed.</exception>
     TreeStat? Find(string path);

@@ -62,6 +62,7 @@ public sealed class FakeEngine : IEngine
         services.AddSingleton<IImageArchives>(new FakeArchives());
         services.AddSingleton<IImageSpace>(new FakeImageSpace());
         services.AddSingleton<IContainerTrees>(Files);
+        services.AddSingleton<IContainerFiles>(Files);
         services.AddSingleton<IContainerCommits>(Files);
         services.AddSingleton<INetworks>(new FakeNetworks());
         services.AddSingleton<IContainerRuntime>(new FakeRuntime());

@@ -6,7 +6,7 @@ using Portal.Engine.Trees;
 namespace Portal.Agent.Tests.Fakes;
 
 /// <summary>One container's files that are a few answers; keeps what was written and asked for.</summary>
-public sealed class FakeFiles : IContainerTrees, IContainerCommits
+public sealed class FakeFiles : IContainerTrees, IContainerFiles, IContainerCommits
 {
     /// <summary>What a copy out and an export give.</summary>
     public byte[] Archive { get; } = [.. Enumerable.Range(0, 700_000).Select(number => (byte)number)];
@@ -51,6 +51,15 @@ public sealed class FakeFiles : IContainerTrees, IContainerCommits
         await archive.CopyToAsync(written, cancellationToken);
         Written = written.ToArray();
         Asked = $"{path} {keepsKinds} {toUser}";
+    }
+
+    public FakeTreeFiles Tree { get; } = new();
+
+    public async Task<T> UseAsync<T>(
+        string container, Func<ITreeFiles, ValueTask<T>> use, CancellationToken cancellationToken = default)
+    {
+        Check(container);
+        return await use(Tree);
     }
 
     public Task<ImageDetails> CommitAsync(ContainerCommit request, CancellationToken cancellationToken = default)

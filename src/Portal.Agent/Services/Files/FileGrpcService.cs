@@ -8,7 +8,8 @@ using Portal.Engine.Trees;
 
 namespace Portal.Agent.Services.Files;
 
-internal sealed class FileGrpcService(IContainerTrees trees, IContainerCommits commits) : FileService.FileServiceBase
+internal sealed partial class FileGrpcService(IContainerTrees trees, IContainerFiles files, IContainerCommits commits)
+    : FileService.FileServiceBase
 {
     // The contract allows no more in a message.
     private const int MostChanges = 1000;
