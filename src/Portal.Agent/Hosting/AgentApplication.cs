@@ -5,6 +5,7 @@ using Portal.Agent.Link;
 using Portal.Agent.Services;
 using Portal.Agent.Services.Builds;
 using Portal.Agent.Services.Files;
+using Portal.Agent.Services.Networks;
 using Portal.Agent.Telemetry;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Hosting;
@@ -84,6 +85,7 @@ internal static class AgentApplication
         services.TryAddSingleton<ImageGrpcService>();
         services.TryAddSingleton<BuildGrpcService>();
         services.TryAddSingleton<StorageGrpcService>();
+        services.TryAddSingleton<NetworkGrpcService>();
         services.TryAddSingleton<FileGrpcService>();
         services.TryAddSingleton<RegistryGrpcService>();
         services.TryAddSingleton<ConsoleGrpcService>();
@@ -138,6 +140,7 @@ internal static class AgentApplication
                 endpoints.MapGrpcService<ImageGrpcService>();
                 endpoints.MapGrpcService<BuildGrpcService>();
                 endpoints.MapGrpcService<StorageGrpcService>();
+                endpoints.MapGrpcService<NetworkGrpcService>();
                 endpoints.MapGrpcService<FileGrpcService>();
                 endpoints.MapGrpcService<RegistryGrpcService>();
                 endpoints.MapGrpcService<ConsoleGrpcService>();

@@ -138,7 +138,7 @@ internal static class Mapping
         _ => State.Unspecified,
     };
 
-    private static PortBinding ToPort(EnginePort port) => new()
+    public static PortBinding ToPort(EnginePort port) => new()
     {
         ContainerPort = port.ContainerPort,
         Protocol = (PortProtocol)((int)port.Protocol + 1),

@@ -4,6 +4,7 @@ using Portal.Contracts.Consoles.V1;
 using Portal.Contracts.Containers.V1;
 using Portal.Contracts.Files.V1;
 using Portal.Contracts.Images.V1;
+using Portal.Contracts.Networks.V1;
 using Portal.Contracts.Permissions;
 using Portal.Contracts.Registries.V1;
 using Portal.Contracts.Storage.V1;
@@ -20,6 +21,7 @@ internal static class MethodPermissions
     private const string Files = "/portal.files.v1.FileService/";
     private const string Images = "/portal.images.v1.ImageService/";
     private const string Builds = "/portal.builds.v1.BuildService/";
+    private const string Networks = "/portal.networks.v1.NetworkService/";
     private const string Registries = "/portal.registries.v1.RegistryService/";
     private const string Storage = "/portal.storage.v1.StorageService/";
     private const string Volumes = "/portal.volumes.v1.VolumeService/";
@@ -75,6 +77,14 @@ internal static class MethodPermissions
         [Builds + nameof(BuildService.BuildServiceBase.PreviewCachePrune)] = PermissionNames.ImagesView,
         [Builds + nameof(BuildService.BuildServiceBase.PruneCache)] = PermissionNames.ImagesRemove,
         [Builds + nameof(BuildService.BuildServiceBase.SetCacheLimits)] = PermissionNames.NodesManage,
+        [Networks + nameof(NetworkService.NetworkServiceBase.ListNetworks)] = PermissionNames.NetworksView,
+        [Networks + nameof(NetworkService.NetworkServiceBase.InspectNetwork)] = PermissionNames.NetworksView,
+        [Networks + nameof(NetworkService.NetworkServiceBase.CreateNetwork)] = PermissionNames.NetworksCreate,
+        [Networks + nameof(NetworkService.NetworkServiceBase.RemoveNetwork)] = PermissionNames.NetworksRemove,
+        [Networks + nameof(NetworkService.NetworkServiceBase.PreviewPrune)] = PermissionNames.NetworksView,
+        [Networks + nameof(NetworkService.NetworkServiceBase.PruneNetworks)] = PermissionNames.NetworksRemove,
+        [Networks + nameof(NetworkService.NetworkServiceBase.ConnectContainer)] = PermissionNames.NetworksConnect,
+        [Networks + nameof(NetworkService.NetworkServiceBase.DisconnectContainer)] = PermissionNames.NetworksConnect,
         [Registries + nameof(RegistryService.RegistryServiceBase.CheckRegistry)] = PermissionNames.RegistriesManage,
         [Registries + nameof(RegistryService.RegistryServiceBase.SearchRepositories)] = PermissionNames.RegistriesView,
         [Registries + nameof(RegistryService.RegistryServiceBase.ListTags)] = PermissionNames.RegistriesView,
@@ -104,6 +114,7 @@ internal static class MethodPermissions
     public static string? Additional(object? request) => request switch
     {
         CreateContainerRequest create when HostAccess.IsAskedBy(create) => PermissionNames.ContainersHostAccess,
+        CreateNetworkRequest create when HostAccess.IsAskedBy(create) => PermissionNames.ContainersHostAccess,
         CreateVolumeRequest create when HostAccess.IsAskedBy(create) => PermissionNames.ContainersHostAccess,
         BackupVolumeRequest backup => Handling(backup.Users),
         RestoreVolumeRequest { Target: { } target } => Handling(target.Users),

@@ -1,10 +1,12 @@
+using System.Net;
 using Portal.Contracts.Containers.V1;
+using Portal.Contracts.Networks.V1;
 using Portal.Contracts.Volumes.V1;
 
 namespace Portal.Contracts.Permissions;
 
 /// <summary>
-/// Which containers and volumes reach the host, so that to make one takes <see cref="PermissionNames.ContainersHostAccess"/> too.
+/// Which containers, networks and volumes reach the host, so that to make one takes <see cref="PermissionNames.ContainersHostAccess"/> too.
 /// The portal asks this to
 /// know what to assert, the agent to know what must have been asserted: one answer for both.
 /// </summary>
@@ -19,6 +21,32 @@ public static class HostAccess
 
     private static readonly string[] s_harmlessTmpfsOptions =
         ["size", "mode", "uid", "gid", "nr_inodes", "ro", "rw", "nosuid", "nodev", "noexec", "noatime"];
+
+    // What changes nothing but the network's own bridge. The others name interfaces or addresses of the host, or open it to be routed to.
+    private static readonly string[] s_harmlessNetworkOptions =
+    [
+        "com.docker.network.bridge.enable_icc", "com.docker.network.driver.mtu", "com.docker.network.container_iface_prefix",
+        "com.docker.network.bridge.enable_ip_masquerade",
+    ];
+
+    // RFC 1918, RFC 6598 and RFC 4193. Another range would take that part of the internet away from the host.
+    private static readonly IPNetwork[] s_privateRanges =
+    [
+        IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("100.64.0.0/10"),
+        IPNetwork.Parse("fc00::/7"),
+    ];
+
+    /// <summary>
+    /// True when containers on the network would be on the host's own networks, or the network takes names or addresses of the host.
+    /// </summary>
+    public static bool IsAskedBy(CreateNetworkRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Driver is not ("" or "bridge")
+            || request.ConfigFrom.Length > 0
+            || request.Subnets.Any(subnet => subnet.Subnet.Length > 0 && !IsPrivate(subnet.Subnet))
+            || request.Options.Keys.Any(name => !s_harmlessNetworkOptions.Contains(name));
+    }
 
     /// <summary>True when a request asks for anything that is not known to stay inside.</summary>
     public static bool IsAskedBy(CreateContainerRequest request)
@@ -61,6 +89,12 @@ public static class HostAccess
         return sizes.Count == 1
             && !sizes[0].EndsWith('%')
             && options.All(option => s_harmlessTmpfsOptions.Contains(option.Split('=')[0]));
+    }
+
+    private static bool IsPrivate(string subnet)
+    {
+        return IPNetwork.TryParse(subnet, out var network)
+            && s_privateRanges.Any(range => range.PrefixLength <= network.PrefixLength && range.Contains(network.BaseAddress));
     }
 
     private static bool IsHarmless(string capability)

@@ -90,6 +90,15 @@ public static class PermissionNames
     /// <summary>See networks.</summary>
     public const string NetworksView = "networks.view";
 
+    /// <summary>Make networks.</summary>
+    public const string NetworksCreate = "networks.create";
+
+    /// <summary>Remove networks.</summary>
+    public const string NetworksRemove = "networks.remove";
+
+    /// <summary>Connect containers to networks, and take them off.</summary>
+    public const string NetworksConnect = "networks.connect";
+
     /// <summary>See volumes, their sizes and who uses them.</summary>
     public const string VolumesView = "volumes.view";
 

@@ -10,26 +10,31 @@ internal static class NetworkRequests
     /// <exception cref="EngineException">InvalidArgument: it asks for what is not there.</exception>
     public static NetworkRequest Parse(NetworkCreateRequest body)
     {
-        var configs = body.Ipam?.Config ?? [];
-        Require(body.EnableIPv4 is not false && body.EnableIPv6 is not true, "IPv6 (--ipv6)");
-        Require(!body.ConfigOnly && string.IsNullOrEmpty(body.ConfigFrom?.Network), "config-only networks");
         Require(!body.Ingress && body.Scope is "" or "local", "swarm networks");
-        Require(configs.Count <= 1, "more than one subnet a network");
         Require(body.Ipam?.Driver is null or "" or "default", $"the IPAM driver '{body.Ipam?.Driver}'");
-        Require(configs.TrueForAll(config => config.AuxiliaryAddresses is null or { Count: 0 }), "auxiliary addresses (--aux-address)");
         return new NetworkRequest
         {
             Name = body.Name,
             Driver = body.Driver,
-            Subnet = configs is [var subnet] ? subnet.Subnet : "",
-            Gateway = configs is [var gateway] ? gateway.Gateway : "",
-            IpRange = configs is [var range] ? range.IpRange : "",
+            Subnets = [.. (body.Ipam?.Config ?? []).Select(Parse)],
+            EnableIpv4 = body.EnableIPv4 ?? true,
+            EnableIpv6 = body.EnableIPv6,
             IsInternal = body.Internal,
             IsAttachable = body.Attachable,
+            IsConfigOnly = body.ConfigOnly,
+            ConfigFrom = body.ConfigFrom?.Network ?? "",
             Options = body.Options ?? [],
             Labels = body.Labels ?? [],
         };
     }
+
+    private static NetworkSubnet Parse(IpamConfigModel config) => new()
+    {
+        Subnet = config.Subnet,
+        Gateway = config.Gateway,
+        IpRange = config.IpRange,
+        AuxiliaryAddresses = config.AuxiliaryAddresses ?? [],
+    };
 
     private static void Require(bool fine, string what)
     {

@@ -1,6 +1,6 @@
 using Portal.Engine.Api.Networks.Models;
 using Portal.Engine.Api.Routing;
-using Portal.Engine.Containers;
+using Portal.Engine.Containers.Networking;
 using Portal.Engine.Networks;
 
 namespace Portal.Engine.Api.Networks;
@@ -8,23 +8,23 @@ namespace Portal.Engine.Api.Networks;
 /// <summary>Networks in Docker's shape.</summary>
 internal static class NetworkViews
 {
-    public static NetworkModel Model(NetworkSummary network, IReadOnlyList<ContainerInfo> running)
+    public static NetworkModel Model(NetworkListing listing, bool withContainers)
     {
+        var network = listing.Network;
         return new NetworkModel
         {
             Name = network.Name,
             Id = network.Id,
             Created = GoTime.Format(network.Created),
             Driver = network.Driver,
-            IPAM = new IpamModel
-            {
-                Config = network.Subnet.Length == 0
-                    ? []
-                    : [new IpamConfigModel { Subnet = network.Subnet, Gateway = network.Gateway, IpRange = network.IpRange }],
-            },
-            Containers = Connected(network, running),
+            EnableIPv4 = network.HasIpv4,
+            EnableIPv6 = network.HasIpv6,
+            IPAM = new IpamModel { Config = [.. network.Subnets.Select(Config)] },
+            Containers = withContainers ? Connected(listing) : [],
             Internal = network.IsInternal,
             Attachable = network.IsAttachable,
+            ConfigOnly = network.IsConfigOnly,
+            ConfigFrom = new ConfigFromModel { Network = network.ConfigFrom },
             Labels = new Dictionary<string, string>(network.Labels),
             Options = !network.IsPredefined || network.InterfaceName.Length == 0
                 ? new Dictionary<string, string>(network.Options)
@@ -32,16 +32,24 @@ internal static class NetworkViews
         };
     }
 
-    private static Dictionary<string, NetworkContainerModel> Connected(NetworkSummary network, IReadOnlyList<ContainerInfo> running)
+    private static IpamConfigModel Config(NetworkSubnet subnet) => new()
+    {
+        Subnet = subnet.Subnet,
+        Gateway = subnet.Gateway,
+        IpRange = subnet.IpRange,
+        AuxiliaryAddresses = subnet.AuxiliaryAddresses.Count == 0 ? null : new(subnet.AuxiliaryAddresses),
+    };
+
+    private static Dictionary<string, NetworkContainerModel> Connected(NetworkListing listing)
     {
         var connected = new Dictionary<string, NetworkContainerModel>();
-        foreach (var container in running)
+        foreach (var member in listing.Members)
         {
-            if (container.Network?.Endpoints.FirstOrDefault(candidate => candidate.NetworkId == network.Id) is { } endpoint)
+            if (member.Endpoint is { } endpoint)
             {
-                connected[container.Id] = new NetworkContainerModel
+                connected[member.Container.Id] = new NetworkContainerModel
                 {
-                    Name = container.Name,
+                    Name = member.Container.Name,
                     EndpointID = endpoint.EndpointId,
                     MacAddress = endpoint.MacAddress,
                     IPv4Address = endpoint.Address.Length == 0 ? "" : $"{endpoint.Address}/{endpoint.PrefixLength}",

@@ -8,6 +8,7 @@ using Portal.Engine.Containers.Execs;
 using Portal.Engine.Containers.Health;
 using Portal.Engine.Containers.Joining;
 using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Containers.Networking;
 using Portal.Engine.Containers.Processes;
 using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Containers.Store;
@@ -81,6 +82,7 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton<UnhealthyRestarter>();
         services.TryAddSingleton<IContainers, Containers.Lifecycle.Containers>();
         services.TryAddSingleton<IContainerNetworks, ContainerNetworks>();
+        services.TryAddSingleton<INetworkDirectory, NetworkDirectory>();
         services.TryAddSingleton<Execs>();
         services.TryAddSingleton<IContainerCommits, ContainerCommitter>();
         services.TryAddSingleton<ContainerTrees>();

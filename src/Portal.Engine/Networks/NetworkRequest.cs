@@ -9,14 +9,20 @@ public sealed record NetworkRequest
     /// <summary>Only <c>bridge</c> exists; empty means the same.</summary>
     public string Driver { get; init; } = "bridge";
 
-    /// <summary>IPv4 subnet in CIDR form, /16 to /29; empty to have one chosen that the host does not use.</summary>
-    public string Subnet { get; init; } = "";
+    /// <summary>Address ranges, at most one of each family; a family that is on and has none gets one that the host does not use.</summary>
+    public IReadOnlyList<NetworkSubnet> Subnets { get; init; } = [];
 
-    /// <summary>The host's address in it; empty for the first one. Only with a subnet.</summary>
-    public string Gateway { get; init; } = "";
+    /// <summary>True when containers get IPv4 addresses.</summary>
+    public bool EnableIpv4 { get; init; } = true;
 
-    /// <summary>The part of the subnet that addresses are given from, in CIDR form; empty for all of it. Only with a subnet.</summary>
-    public string IpRange { get; init; } = "";
+    /// <summary>True when containers get IPv6 addresses; null to tell from the subnets.</summary>
+    public bool? EnableIpv6 { get; init; }
+
+    /// <summary>True for a network that only holds settings, which others take by <see cref="ConfigFrom"/>.</summary>
+    public bool IsConfigOnly { get; init; }
+
+    /// <summary>Name or id of the config-only network to take subnets, options and labels from; empty for none.</summary>
+    public string ConfigFrom { get; init; } = "";
 
     /// <summary>Containers on it reach nothing outside of it, and nothing but the host reaches them.</summary>
     public bool IsInternal { get; init; }

@@ -17,8 +17,21 @@ public sealed record NetworkSummary(
     string InterfaceName,
     DateTimeOffset Created)
 {
-    /// <summary>The part of the subnet that addresses are given from; empty for all of it.</summary>
-    public string IpRange { get; init; } = "";
+    /// <summary>Its address ranges, at most one of each family, IPv4 first.</summary>
+    public IReadOnlyList<NetworkSubnet> Subnets { get; init; } =
+        Subnet.Length == 0 ? [] : [new NetworkSubnet { Subnet = Subnet, Gateway = Gateway }];
+
+    /// <summary>True when containers get IPv4 addresses.</summary>
+    public bool HasIpv4 { get; init; } = true;
+
+    /// <summary>True when containers get IPv6 addresses.</summary>
+    public bool HasIpv6 { get; init; }
+
+    /// <summary>True for a network that only holds settings for others.</summary>
+    public bool IsConfigOnly { get; init; }
+
+    /// <summary>The config-only network that its settings came from; empty for none.</summary>
+    public string ConfigFrom { get; init; } = "";
 
     /// <summary>Containers on it reach nothing outside of it.</summary>
     public bool IsInternal { get; init; }

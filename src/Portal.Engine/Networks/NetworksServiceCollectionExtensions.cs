@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Engine.Events;
 using Portal.Engine.Networks.Dns;
+using Portal.Engine.Networks.Orchestration;
 using Portal.Engine.Networks.Reporting;
 
 namespace Portal.Engine.Networks;

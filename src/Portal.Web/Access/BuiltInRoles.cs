@@ -34,6 +34,7 @@ public static class BuiltInRoles
         PermissionNames.ImagesTag, PermissionNames.RegistriesView,
         PermissionNames.VolumesCreate, PermissionNames.VolumesRemove, PermissionNames.VolumesWriteFiles, PermissionNames.VolumesBackup,
         PermissionNames.VolumesRestore,
+        PermissionNames.NetworksCreate, PermissionNames.NetworksRemove, PermissionNames.NetworksConnect,
     ];
 
     private static readonly string[] s_operator =
@@ -49,7 +50,7 @@ public static class BuiltInRoles
     [
         new(Administrator, "Everything, people included.", s_administrator.ToFrozenSet()),
         new(Operator, "Nodes, images and containers, also those that reach the host; reads the audit log.", s_operator.ToFrozenSet()),
-        new(Deployer, "Makes and removes containers; pulls, uploads and builds images.", s_deployer.ToFrozenSet()),
+        new(Deployer, "Makes and removes containers and networks; pulls, uploads and builds images.", s_deployer.ToFrozenSet()),
         new(Developer, "Starts and stops containers, reads logs, opens consoles.", s_developer.ToFrozenSet()),
         new(Viewer, "Looks, changes nothing.", s_viewer.ToFrozenSet()),
     ];

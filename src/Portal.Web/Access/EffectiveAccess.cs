@@ -21,6 +21,7 @@ public sealed class EffectiveAccess
             PermissionNames.ImagesRemove, PermissionNames.RegistriesView, PermissionNames.NetworksView,
             PermissionNames.VolumesView, PermissionNames.VolumesCreate, PermissionNames.VolumesRemove, PermissionNames.VolumesFiles,
             PermissionNames.VolumesWriteFiles, PermissionNames.VolumesBackup, PermissionNames.VolumesRestore,
+            PermissionNames.NetworksCreate, PermissionNames.NetworksRemove, PermissionNames.NetworksConnect,
         }.ToFrozenSet();
 
     private readonly IReadOnlyList<(Role Role, Guid? NodeId)> _grants;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Containers;
 using Portal.Engine.Containers.Committing;
+using Portal.Engine.Containers.Networking;
 using Portal.Engine.Containers.Updates;
 using Portal.Engine.Distribution;
 using Portal.Engine.Events;
@@ -41,6 +42,8 @@ public sealed class FakeEngine : IEngine
 
     public FakeFiles Files { get; } = new();
 
+    public FakeNetworks Networks { get; } = new();
+
     public EngineOptions Options { get; } = new() { Name = "fake", DataRoot = "/nowhere", RunRoot = "/nowhere" };
 
     public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
@@ -64,7 +67,9 @@ public sealed class FakeEngine : IEngine
         services.AddSingleton<IContainerTrees>(Files);
         services.AddSingleton<IContainerFiles>(Files);
         services.AddSingleton<IContainerCommits>(Files);
-        services.AddSingleton<INetworks>(new FakeNetworks());
+        services.AddSingleton<INetworks>(Networks);
+        services.AddSingleton<IContainerNetworks>(Networks);
+        services.AddSingleton<INetworkDirectory, NetworkDirectory>();
         services.AddSingleton<IContainerRuntime>(new FakeRuntime());
     }
 }

@@ -5,6 +5,7 @@ using Portal.Contracts.Consoles.V1;
 using Portal.Contracts.Containers.V1;
 using Portal.Contracts.Files.V1;
 using Portal.Contracts.Images.V1;
+using Portal.Contracts.Networks.V1;
 using Portal.Contracts.Permissions;
 using Portal.Contracts.Registries.V1;
 using Portal.Contracts.Storage.V1;
@@ -21,6 +22,7 @@ public sealed class MethodPermissionsTests
         ConsoleService.Descriptor,
         StorageService.Descriptor, FileService.Descriptor, VolumeService.Descriptor, VolumeFileService.Descriptor,
         BuildService.Descriptor,
+        NetworkService.Descriptor,
     ];
 
     [Fact]
@@ -53,6 +55,37 @@ public sealed class MethodPermissionsTests
             Sysctls = { ["net.core.somaxconn"] = "1" },
         }));
         Assert.Null(MethodPermissions.Additional(new StartContainerRequest()));
+    }
+
+    [Fact]
+    public void Additional_NetworkWithinItsBridge_NeedsNothing()
+    {
+        Assert.Null(MethodPermissions.Additional(new CreateNetworkRequest
+        {
+            Name = "n",
+            Driver = "bridge",
+            Subnets = { new SubnetConfig { Subnet = "10.9.0.0/24" } },
+            Options = { ["com.docker.network.driver.mtu"] = "1400" },
+        }));
+    }
+
+    [Fact]
+    public void Additional_NetworkThatReachesTheHosts_NeedsHostAccess()
+    {
+        CreateNetworkRequest[] requests =
+        [
+            new() { Driver = "macvlan" },
+            new() { Driver = "BRIDGE" },
+            new() { ConfigFrom = "other" },
+            new() { Subnets = { new SubnetConfig { Subnet = "8.8.8.0/24" } } },
+            new() { Subnets = { new SubnetConfig { Subnet = "0.0.0.0/0" } } },
+            new() { Subnets = { new SubnetConfig { Subnet = "2001:db8::/64" } } },
+            new() { Options = { ["parent"] = "eth0" } },
+            new() { Options = { ["com.docker.network.bridge.name"] = "docker0" } },
+            new() { Options = { ["com.docker.network.bridge.gateway_mode_ipv4"] = "nat-unprotected" } },
+        ];
+        Assert.All(
+            requests, request => Assert.Equal(PermissionNames.ContainersHostAccess, MethodPermissions.Additional(request)));
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class NetworkTests(EngineFixture engine) : IAsyncLifetime
     [InlineData("option", "--opt", "com.docker.network.bridge.name=a/b", "fine")]
     [InlineData("option", "--opt", "com.docker.network.driver.mtu=9", "fine")]
     [InlineData("exists on this host", "--opt", "com.docker.network.bridge.name=lo", "fine")]
-    [InlineData("ipv6", "--ipv6", "fine")]
+    [InlineData("IPv6", "--ipv6", "fine")]
     public async Task Create_WhatCannotBe_IsRefusedAndLeavesNothing(string message, params string[] arguments)
     {
         var result = await Docker.RunAsync(["network", "create", .. arguments]);

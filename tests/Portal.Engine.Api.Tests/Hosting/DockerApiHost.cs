@@ -10,6 +10,7 @@ using Portal.Engine.Api.Tests.Fakes;
 using Portal.Engine.Builds;
 using Portal.Engine.Containers;
 using Portal.Engine.Containers.Committing;
+using Portal.Engine.Containers.Networking;
 using Portal.Engine.Containers.Processes;
 using Portal.Engine.Containers.Updates;
 using Portal.Engine.Distribution;
@@ -94,6 +95,7 @@ internal sealed class DockerApiHost : IAsyncDisposable
             .AddSingleton<IContainerStats>(engine)
             .AddSingleton<IEngineEvents>(engine)
             .AddSingleton<INetworks>(engine)
+            .AddSingleton<INetworkDirectory, NetworkDirectory>()
             .AddSingleton<IHostFacts>(engine)
             .AddSingleton(new EngineOptions { Name = "pt", DataRoot = folder, RunRoot = folder })
             .AddDockerApi();

@@ -3,6 +3,7 @@ using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Networks;
 using Portal.Engine.Linux.Storage;
 using Portal.Engine.Networks;
+using Portal.Engine.Networks.Orchestration;
 using Portal.Engine.Networks.Drivers;
 
 namespace Portal.Engine.Linux.Tests.Networks;

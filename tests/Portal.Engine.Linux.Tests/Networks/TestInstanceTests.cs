@@ -4,6 +4,7 @@ using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Networks;
 using Portal.Engine.Linux.Storage;
 using Portal.Engine.Networks;
+using Portal.Engine.Networks.Orchestration;
 using Portal.Testing;
 
 namespace Portal.Engine.Linux.Tests.Networks;

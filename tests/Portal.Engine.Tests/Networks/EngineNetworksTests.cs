@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Networks;
+using Portal.Engine.Networks.Orchestration;
 using Portal.Engine.Networks.Addresses;
 using Portal.Engine.Networks.Drivers;
 using Portal.Engine.Storage;

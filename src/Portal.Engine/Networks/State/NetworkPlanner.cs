@@ -21,6 +21,8 @@ internal static partial class NetworkPlanner
     public static NetworkDefinition Plan(NetworkRequest request, string instance, DateTimeOffset created)
     {
         Check(request);
+        var range = request.Subnets.FirstOrDefault() ?? new NetworkSubnet();
+        CheckAddresses(range);
         var id = RandomNumberGenerator.GetHexString(64, lowercase: true);
         var prefix = instance + "b";
         return new NetworkDefinition
@@ -30,10 +32,10 @@ internal static partial class NetworkPlanner
             Driver = NetworkCatalog.BridgeDriver,
             Created = created,
             InterfaceName = request.Options.GetValueOrDefault(BridgeName) ?? prefix + id[..(InterfaceNameLength - prefix.Length)],
-            Subnet = request.Subnet,
-            Gateway = request.Subnet.Length == 0 || request.Gateway.Length > 0 ? request.Gateway : First(request.Subnet),
-            IpRange = request.IpRange,
-            IsSubnetFixed = request.Subnet.Length > 0,
+            Subnet = range.Subnet,
+            Gateway = range.Subnet.Length == 0 || range.Gateway.Length > 0 ? range.Gateway : First(range.Subnet),
+            IpRange = range.IpRange,
+            IsSubnetFixed = range.Subnet.Length > 0,
             IsInternal = request.IsInternal,
             IsAttachable = request.IsAttachable,
             IsolatesContainers = !Flag(request, InterContainer),
@@ -54,36 +56,40 @@ internal static partial class NetworkPlanner
                 : EngineException.NotFound($"could not find plugin {request.Driver}: this engine has the driver 'bridge' alone");
         }
 
-        CheckAddresses(request);
+        Require(request is { EnableIpv4: true, EnableIpv6: not true }, "IPv6 (--ipv6): not available in this engine yet");
+        Require(
+            request is { IsConfigOnly: false, ConfigFrom.Length: 0 }, "config-only networks: not available in this engine yet");
+        Require(request.Subnets.Count <= 1, "more than one subnet a network: not available in this engine yet");
         foreach (var (name, value) in request.Options)
         {
             Require(IsFine(name, value), $"invalid value or unknown option of the bridge driver: {name}={value}");
         }
     }
 
-    private static void CheckAddresses(NetworkRequest request)
+    private static void CheckAddresses(NetworkSubnet range)
     {
-        if (request.Subnet.Length == 0)
+        Require(range.AuxiliaryAddresses.Count == 0, "auxiliary addresses (--aux-address): not available in this engine yet");
+        if (range.Subnet.Length == 0)
         {
-            Require(request.Gateway.Length == 0 && request.IpRange.Length == 0, "invalid network config: a gateway or ip-range needs a subnet");
+            Require(range.Gateway.Length == 0 && range.IpRange.Length == 0, "invalid network config: a gateway or ip-range needs a subnet");
             return;
         }
 
-        Require(Ipv4Subnet.TryParse(request.Subnet, out var subnet), $"invalid network config: invalid subnet {request.Subnet}");
-        Require(subnet.PrefixLength is >= 16 and <= 29, $"invalid network config: subnet {request.Subnet} must be a /16 to a /29");
-        if (request.Gateway.Length > 0)
+        Require(Ipv4Subnet.TryParse(range.Subnet, out var subnet), $"invalid network config: invalid subnet {range.Subnet}");
+        Require(subnet.PrefixLength is >= 16 and <= 29, $"invalid network config: subnet {range.Subnet} must be a /16 to a /29");
+        if (range.Gateway.Length > 0)
         {
-            var fits = Ipv4Subnet.TryParseAddress(request.Gateway, out var gateway)
+            var fits = Ipv4Subnet.TryParseAddress(range.Gateway, out var gateway)
                 && subnet.IndexOf(gateway) > 0 && subnet.IndexOf(gateway) < subnet.Size - 1;
-            Require(fits, $"invalid network config: gateway {request.Gateway} is no host address of subnet {request.Subnet}");
+            Require(fits, $"invalid network config: gateway {range.Gateway} is no host address of subnet {range.Subnet}");
         }
 
-        if (request.IpRange.Length > 0)
+        if (range.IpRange.Length > 0)
         {
-            var fits = Ipv4Subnet.TryParse(request.IpRange, out var range)
-                && subnet.Overlaps(range)
-                && range.PrefixLength >= subnet.PrefixLength;
-            Require(fits, $"invalid network config: ip-range {request.IpRange} is not within subnet {request.Subnet}");
+            var fits = Ipv4Subnet.TryParse(range.IpRange, out var part)
+                && subnet.Overlaps(part)
+                && part.PrefixLength >= subnet.PrefixLength;
+            Require(fits, $"invalid network config: ip-range {range.IpRange} is not within subnet {range.Subnet}");
         }
     }
 

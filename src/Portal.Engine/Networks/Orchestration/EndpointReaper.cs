@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Networks.Drivers;
 
-namespace Portal.Engine.Networks;
+namespace Portal.Engine.Networks.Orchestration;
 
 /// <summary>
 /// Takes links of ended containers away in the background: the kernel waits for every processor to let go of a link, which a

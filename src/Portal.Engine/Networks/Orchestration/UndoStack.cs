@@ -1,4 +1,4 @@
-namespace Portal.Engine.Networks;
+namespace Portal.Engine.Networks.Orchestration;
 
 /// <summary>What takes back the steps of an operation that failed half-way, last step first.</summary>
 /// <param name="failed">Told of a step that could not be taken back; the others are taken back all the same.</param>

@@ -2,7 +2,7 @@ using System.Net;
 using Portal.Engine.Networks.Addresses;
 using Portal.Engine.Networks.Dns;
 
-namespace Portal.Engine.Networks;
+namespace Portal.Engine.Networks.Orchestration;
 
 /// <summary>What containers may learn about each other's names.</summary>
 internal sealed partial class EngineNetworks

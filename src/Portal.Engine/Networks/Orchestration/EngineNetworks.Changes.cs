@@ -3,7 +3,7 @@ using Portal.Engine.Networks.Addresses;
 using Portal.Engine.Networks.Ports;
 using Portal.Engine.Networks.State;
 
-namespace Portal.Engine.Networks;
+namespace Portal.Engine.Networks.Orchestration;
 
 /// <summary>Networks that come and go, and containers that move between them while they run.</summary>
 internal sealed partial class EngineNetworks
@@ -40,7 +40,9 @@ internal sealed partial class EngineNetworks
         return new NetworkSummary(
             network.Id, network.Name, network.Driver, network.Subnet, network.Gateway, network.InterfaceName, network.Created)
         {
-            IpRange = network.IpRange,
+            Subnets = network.Subnet.Length == 0
+                ? []
+                : [new NetworkSubnet { Subnet = network.Subnet, Gateway = network.Gateway, IpRange = network.IpRange }],
             IsInternal = network.IsInternal,
             IsAttachable = network.IsAttachable,
             Options = network.Options,

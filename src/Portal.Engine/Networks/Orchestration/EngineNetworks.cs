@@ -10,7 +10,7 @@ using Portal.Engine.Networks.Ports;
 using Portal.Engine.Networks.State;
 using Portal.Engine.Storage;
 
-namespace Portal.Engine.Networks;
+namespace Portal.Engine.Networks.Orchestration;
 
 /// <summary>Orchestrates drivers, firewall and ports. See README.md in this folder for what holds at every moment.</summary>
 internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsyncDisposable

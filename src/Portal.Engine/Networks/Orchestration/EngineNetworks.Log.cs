@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Portal.Engine.Networks;
+namespace Portal.Engine.Networks.Orchestration;
 
 internal sealed partial class EngineNetworks
 {

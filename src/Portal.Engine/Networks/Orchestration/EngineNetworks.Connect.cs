@@ -5,7 +5,7 @@ using Portal.Engine.Networks.Addresses;
 using Portal.Engine.Networks.Ports;
 using Portal.Engine.Networks.State;
 
-namespace Portal.Engine.Networks;
+namespace Portal.Engine.Networks.Orchestration;
 
 internal sealed partial class EngineNetworks
 {
@@ -86,6 +86,12 @@ internal sealed partial class EngineNetworks
         if (connection.MacAddress is { Length: > 0 } asked)
         {
             HardwareAddress.Parse(asked);
+        }
+
+        if (connection is { Address6.Length: > 0 } or { LinkLocalAddresses.Count: > 0 } or { DriverOptions.Count: > 0 })
+        {
+            throw EngineException.InvalidArgument(
+                "IPv6 addresses, link-local addresses and driver options of endpoints are not available in this engine yet");
         }
 
         if (connection.Aliases.Count > 0 && network.IsPredefined)

@@ -1,4 +1,4 @@
-namespace Portal.Engine.Networks;
+namespace Portal.Engine.Networks.Orchestration;
 
 /// <summary>
 /// Lets a few operations on single containers run at once, or one on everything. The kernel calls block their thread and mostly

@@ -4,7 +4,7 @@ using Portal.Engine.Networks.Drivers;
 using Portal.Engine.Networks.Ports;
 using Portal.Engine.Networks.State;
 
-namespace Portal.Engine.Networks;
+namespace Portal.Engine.Networks.Orchestration;
 
 internal sealed partial class EngineNetworks
 {
