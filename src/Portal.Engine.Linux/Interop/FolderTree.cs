@@ -10,13 +10,16 @@ namespace Portal.Engine.Linux.Interop;
 /// </summary>
 internal static class FolderTree
 {
-    private const int BufferSize = 32 * 1024;
+    internal const int BufferSize = 32 * 1024;
 
     // Whoever filled the tree chose its depth. Each level costs a descriptor and a stack frame.
-    private const int MaxDepth = 128;
+    internal const int MaxDepth = 128;
 
     /// <summary>Removes a folder with all in it. Does nothing when it is not there.</summary>
-    public static void Remove(string path)
+    /// <param name="path">The folder.</param>
+    /// <param name="workers">How many threads may remove at the same time; 1 is the caller's own.</param>
+    /// <param name="cancellationToken">Stops between two files; what is left is a folder that can be removed by another call.</param>
+    public static void Remove(string path, int workers = 1, CancellationToken cancellationToken = default)
     {
         var parentPath = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(parentPath))
@@ -25,7 +28,13 @@ internal static class FolderTree
         }
 
         using var parent = FileCalls.OpenFolder(parentPath);
-        RemoveAt(parent, FileCalls.NulTerminated(Encoding.UTF8.GetBytes(Path.GetFileName(path))), path);
+        var name = FileCalls.NulTerminated(Encoding.UTF8.GetBytes(Path.GetFileName(path)));
+        if (workers > 1)
+        {
+            FolderRemoval.RemoveContents(parent, name, path, workers, cancellationToken);
+        }
+
+        new FolderRemoval(path, keepsMounts: false, cancellationToken).RemoveAt(parent, name);
     }
 
     /// <summary>Removes a name in a folder, with all beneath it. Does nothing when it is not there.</summary>
@@ -37,7 +46,7 @@ internal static class FolderTree
     /// others, a container's among them, it takes away.
     /// </param>
     public static void RemoveAt(SafeFileHandle parent, byte[] name, string path, bool keepsMounts = false) =>
-        new Removal(path, keepsMounts).RemoveAt(parent, name, 0);
+        new FolderRemoval(path, keepsMounts, CancellationToken.None).RemoveAt(parent, name);
 
     /// <summary>Bytes of all files beneath a folder; a file with several names counts once.</summary>
     public static long Measure(string path)
@@ -89,7 +98,8 @@ internal static class FolderTree
         return sum;
     }
 
-    private static SafeFileHandle OpenChild(SafeFileHandle parent, byte[] name, out int error)
+    /// <summary>Opens a folder in another one; follows no link.</summary>
+    internal static SafeFileHandle OpenChild(SafeFileHandle parent, byte[] name, out int error)
     {
         return FileCalls.TryOpenAt(parent, name, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow, 0, out error);
     }
@@ -97,95 +107,34 @@ internal static class FolderTree
     /// <summary>The names in an open folder, each ending in NUL, in the order of the file system.</summary>
     public static List<byte[]> List(SafeFileHandle folder, string path)
     {
-        // All names first: removing while reading makes some file systems skip names.
         var names = new List<byte[]>();
         var buffer = new byte[BufferSize];
-        int read;
-        while ((read = FileCalls.ReadFolder(folder, buffer, path)) > 0)
+        while (ReadNames(folder, buffer, path, names))
         {
-            for (var at = 0; at < read;)
-            {
-                // struct linux_dirent64: inode (8), offset (8), record length (2), type (1), name.
-                var length = BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(at + 16));
-                var name = buffer.AsSpan((at + 19)..(at + length));
-                name = name[..name.IndexOf((byte)0)];
-                if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
-                {
-                    names.Add(FileCalls.NulTerminated(name));
-                }
-
-                at += length;
-            }
         }
 
         return names;
     }
 
-    /// <summary>One removal. What is too deep to descend to is moved up to the top first.</summary>
-    private sealed class Removal(string path, bool keepsMounts)
+    /// <summary>Reads some more names of an open folder, each ending in NUL.</summary>
+    /// <returns>False at the end.</returns>
+    internal static bool ReadNames(SafeFileHandle folder, byte[] buffer, string path, List<byte[]> names)
     {
-        private SafeFileHandle? _top;
-        private int _moved;
-
-        public void RemoveAt(SafeFileHandle parent, byte[] name, int depth)
+        var read = FileCalls.ReadFolder(folder, buffer, path);
+        for (var at = 0; at < read;)
         {
-            if (keepsMounts && FileCalls.TryStat(parent, name, out var stat) == 0 && stat.IsMountRoot)
+            // struct linux_dirent64: inode (8), offset (8), record length (2), type (1), name.
+            var length = BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(at + 16));
+            var name = buffer.AsSpan((at + 19)..(at + length));
+            name = name[..name.IndexOf((byte)0)];
+            if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
             {
-                throw new FileCallException(Errno.Busy, "remove", path);
+                names.Add(FileCalls.NulTerminated(name));
             }
 
-            var error = FileCalls.TryRemove(parent, name, isFolder: false);
-            if (error is Errno.IsFolder or Errno.NotPermitted)
-            {
-                error = depth > MaxDepth ? MoveUp(parent, name) : RemoveFolder(parent, name, depth);
-            }
-
-            if (error is not (0 or Errno.NoEntry))
-            {
-                throw new FileCallException(error, "remove", path);
-            }
+            at += length;
         }
 
-        private int RemoveFolder(SafeFileHandle parent, byte[] name, int depth)
-        {
-            if (_top is not null)
-            {
-                return RemoveOnce(parent, name, depth);
-            }
-
-            using var top = OpenChild(parent, name, out var error);
-            if (error != 0)
-            {
-                return error;
-            }
-
-            _top = top;
-            int movedBefore;
-            do
-            {
-                movedBefore = _moved;
-                error = RemoveOnce(parent, name, depth);
-            }
-            while (error == Errno.NotEmpty && _moved > movedBefore);
-            return error;
-        }
-
-        private int RemoveOnce(SafeFileHandle parent, byte[] name, int depth)
-        {
-            using var folder = OpenChild(parent, name, out var error);
-            if (error != 0)
-            {
-                return error;
-            }
-
-            List(folder, path).ForEach(child => RemoveAt(folder, child, depth + 1));
-            return FileCalls.TryRemove(parent, name, isFolder: true);
-        }
-
-        private int MoveUp(SafeFileHandle parent, byte[] name)
-        {
-            var newName = Encoding.ASCII.GetBytes($".removed-{_moved++}");
-            return FileCalls.TryRename(parent, name, _top!, FileCalls.NulTerminated(newName));
-        }
+        return read > 0;
     }
 }

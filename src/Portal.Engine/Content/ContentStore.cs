@@ -6,13 +6,14 @@ namespace Portal.Engine.Content;
 
 /// <summary>Blobs by digest, in the folder form of an OCI image layout (see the README beside this file). One for each
 /// data folder; any thread.</summary>
-internal sealed class ContentStore
+internal sealed class ContentStore : IDisposable
 {
     private readonly IDurableFiles _files;
     private readonly string _root;
     private readonly string _blobs;
     private readonly string _ingest;
     private readonly string _diffIds;
+    private readonly DiscardedBlobs _discarded;
 
     public ContentStore(EngineOptions options, IDurableFiles files)
     {
@@ -32,6 +33,8 @@ internal sealed class ContentStore
         {
             File.Delete(stale);
         }
+
+        _discarded = new DiscardedBlobs(Path.Combine(_root, "trash"));
     }
 
     public bool Has(Digest digest) => File.Exists(PathOf(digest));
@@ -88,7 +91,13 @@ internal sealed class ContentStore
         return digest;
     }
 
-    public void Delete(Digest digest) => File.Delete(PathOf(digest));
+    /// <summary>Takes a blob out of sight; its space is free a little later.</summary>
+    public void Delete(Digest digest) => _discarded.Add(PathOf(digest));
+
+    /// <summary>Waits until deleted blobs take no space any more.</summary>
+    public Task WaitForSpaceAsync(CancellationToken cancellationToken) => _discarded.WaitAsync(cancellationToken);
+
+    public void Dispose() => _discarded.Dispose();
 
     public IEnumerable<(Digest Digest, DateTime WrittenUtc)> List()
     {

@@ -30,6 +30,13 @@ public interface ILayerMaintenance
     /// <param name="liveChainIds">Layers to keep.</param>
     IReadOnlyCollection<string> FindUnneededLayers(IReadOnlySet<string> liveChainIds);
 
+    /// <summary>
+    /// Waits until what was removed by now takes no space on the disk any more. Removed layers and roots are out of sight at once, but their
+    /// files go one by one.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task WaitForSpaceAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Removes roots of containers that are not known any more.</summary>
     /// <param name="liveContainerIds">Containers whose roots to keep.</param>
     /// <param name="cancellationToken">Stops between two roots.</param>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Portal.Engine.Content;
 using Portal.Engine.Images.Checking;
+using Portal.Engine.Snapshots;
 using Portal.Testing;
 using Portal.Testing.Images;
 using Portal.Testing.Registries;
@@ -78,7 +80,10 @@ public sealed class KillTests : ImageTestBase
         // The parts open the store when they are first asked for, and clean up then.
         var check = Engine.Get<IStoreCheck>();
         AssertNothingInTheMaking();
+        await Engine.Get<ILayerMaintenance>().WaitForSpaceAsync();
+        await Engine.Get<ContentStore>().WaitForSpaceAsync(default);
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Instance.DataRoot, "overlay", "trash")));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Instance.DataRoot, "content", "trash")));
         var report = await check.RunAsync(new StoreCheckRequest());
         Assert.True(report.Problems.Count == 0, string.Join('\n', report.Problems));
         foreach (var summary in await Engine.Images.ListAsync())

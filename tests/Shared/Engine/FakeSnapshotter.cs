@@ -49,6 +49,8 @@ public sealed class FakeSnapshotter : ISnapshotter, ILayerMaintenance
         return Task.FromResult("/roots/" + containerId);
     }
 
+    public Task WaitForSpaceAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
     public Task UnmountAsync(string containerId, CancellationToken cancellationToken = default)
     {
         _mountedByRoot.TryUpdate(containerId, false, true);

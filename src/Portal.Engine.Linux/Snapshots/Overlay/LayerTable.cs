@@ -19,6 +19,7 @@ internal sealed partial class LayerTable
     private const string FlushedName = "flushed";
     private const string DiffName = "diff";
     private readonly OverlayPaths _paths;
+    private readonly Trash _trash;
     private readonly IDurableFiles _files;
     private readonly ILogger _logger;
     private readonly string _bootId = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
@@ -26,9 +27,10 @@ internal sealed partial class LayerTable
     private ImmutableDictionary<string, LayerRecord> _layers = ImmutableDictionary<string, LayerRecord>.Empty;
     private long _lastShortId;
 
-    public LayerTable(OverlayPaths paths, IDurableFiles files, ILogger logger)
+    public LayerTable(OverlayPaths paths, Trash trash, IDurableFiles files, ILogger logger)
     {
         _paths = paths;
+        _trash = trash;
         _files = files;
         _logger = logger;
         Read();
@@ -105,7 +107,7 @@ internal sealed partial class LayerTable
         lock (_gate)
         {
             _layers = _layers.Remove(layer.ChainId);
-            Directory.Move(Path.Combine(_paths.Layers, layer.ShortId), Path.Combine(_paths.Trash, $"layer-{layer.ShortId}"));
+            Directory.Move(Path.Combine(_paths.Layers, layer.ShortId), _trash.NewPath($"layer-{layer.ShortId}"));
         }
     }
 
@@ -144,7 +146,7 @@ internal sealed partial class LayerTable
             }
 
             LogDropped(shortId);
-            Directory.Move(folder, Path.Combine(_paths.Trash, $"layer-{shortId}"));
+            Directory.Move(folder, _trash.NewPath($"layer-{shortId}"));
         }
 
         _layers = layers.ToImmutable();

@@ -11,12 +11,14 @@ internal sealed class OverlayRoots
     private const string RecordName = "root.json";
     private readonly OverlayPaths _paths;
     private readonly LayerTable _layers;
+    private readonly Trash _trash;
     private readonly IDurableFiles _files;
 
-    public OverlayRoots(OverlayPaths paths, LayerTable layers, IDurableFiles files)
+    public OverlayRoots(OverlayPaths paths, LayerTable layers, Trash trash, IDurableFiles files)
     {
         _paths = paths;
         _layers = layers;
+        _trash = trash;
         _files = files;
 
         // A mount of which other namespaces got a copy can't be removed here, so none may be passed on. All of the snapshotter's folders
@@ -132,7 +134,7 @@ internal sealed class OverlayRoots
         if (Directory.Exists(Folder(id)))
         {
             Unmount(id);
-            Directory.Move(Folder(id), Path.Combine(_paths.Trash, $"root-{id}-{Path.GetRandomFileName()}"));
+            Directory.Move(Folder(id), _trash.NewPath($"root-{id}"));
         }
     }
 

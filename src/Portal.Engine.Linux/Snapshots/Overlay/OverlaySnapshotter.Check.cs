@@ -24,7 +24,7 @@ internal sealed partial class OverlaySnapshotter
             }
         }
 
-        EmptyTrash();
+        _trash.Empty();
         return true;
     }
 

@@ -60,7 +60,7 @@ internal sealed partial class OverlaySnapshotter
             _roots.Discard(rootId);
         }
 
-        EmptyTrash();
+        _trash.Empty();
     }
 
     internal static async Task<LayerDiff> WriteAsync(

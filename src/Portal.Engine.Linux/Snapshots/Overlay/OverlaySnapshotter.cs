@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Archives;
 using Portal.Engine.Errors;
@@ -13,34 +12,28 @@ namespace Portal.Engine.Linux.Snapshots.Overlay;
 /// <summary>
 /// Layers as folders and roots as overlayfs mounts (see the README beside this file). One for each data folder; any thread.
 /// </summary>
-internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenance, ILayerCheck, ILayerTrees
+internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenance, ILayerCheck, ILayerTrees, IDisposable
 {
     // Held by whoever removes layers, and by whoever puts a root on one: a layer must not go between the look and the use.
     private const string RemovalKey = "/removal";
-
-    // Removing files is work of the kernel alone; more than a few at once wait for the file system's journal.
-    private const int TrashWorkers = 4;
     private readonly OverlayPaths _paths;
     private readonly LayerTable _layers;
     private readonly OverlayRoots _roots;
     private readonly TarLimits _limits;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
     private readonly KeyedLocks _locks = new();
-
-    // Folders of the trash that someone empties: another one would find files gone in the middle.
-    private readonly ConcurrentDictionary<string, bool> _emptying = new();
+    private readonly Trash _trash;
 
     public OverlaySnapshotter(EngineOptions options, IDurableFiles files, ILogger<OverlaySnapshotter> logger, TimeProvider? time = null)
     {
         _paths = new OverlayPaths(options);
         _limits = options.LayerLimits;
         _time = time ?? TimeProvider.System;
-        _logger = logger;
+        _trash = new Trash(_paths.Trash, logger);
         MakeFolders();
-        _layers = new LayerTable(_paths, files, logger);
-        _roots = new OverlayRoots(_paths, _layers, files);
-        EmptyTrash();
+        _layers = new LayerTable(_paths, _trash, files, logger);
+        _roots = new OverlayRoots(_paths, _layers, _trash, files);
+        _trash.Empty();
     }
 
     public bool HasLayer(string chainId) => _layers.All.ContainsKey(chainId);
@@ -61,6 +54,7 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
             return present.Size;
         }
 
+        await _trash.WaitWhenScarceAsync(cancellationToken).ConfigureAwait(false);
         var staging = Path.Combine(_paths.Staging, _layers.NewShortId());
         var diff = LayerTable.StagedDiff(staging);
         Directory.CreateDirectory(diff);
@@ -77,7 +71,8 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
         }
         catch
         {
-            FolderTree.Remove(staging);
+            // Not into the trash: when the disk is full, who hears of it may count on what this took.
+            FolderTree.Remove(staging, Trash.Workers, CancellationToken.None);
             throw;
         }
     }
@@ -99,7 +94,7 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
             _layers.Discard(layer);
         }
 
-        EmptyTrash();
+        _trash.Empty();
     }
 
     public async Task PrepareAsync(string containerId, string? chainId, CancellationToken cancellationToken = default)
@@ -133,7 +128,7 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
             _roots.Discard(containerId);
         }
 
-        EmptyTrash();
+        _trash.Empty();
     }
 
     public Task<long> GetUsageAsync(string containerId, CancellationToken cancellationToken = default)
@@ -167,7 +162,7 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
             removed = unneeded.ConvertAll(layer => layer.ChainId);
         }
 
-        EmptyTrash();
+        _trash.Empty();
         return removed;
     }
 
@@ -191,6 +186,10 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
         return pending.Count == 0 ? Task.CompletedTask : Task.Run(() => Flush(pending), cancellationToken);
     }
 
+    public Task WaitForSpaceAsync(CancellationToken cancellationToken = default) => _trash.WaitAsync(cancellationToken);
+
+    public void Dispose() => _trash.Dispose();
+
     private void Flush(List<LayerRecord> layers)
     {
         // One pass for all files of all layers; a second, which is short, for the marks that say so.
@@ -212,40 +211,12 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
         foreach (var staging in Directory.EnumerateDirectories(_paths.Staging))
         {
             MountCalls.Unmount(staging);
-            FolderTree.Remove(staging);
+            Directory.Move(staging, _trash.NewPath("staged"));
         }
     }
 
     private ValueTask<IDisposable> HoldRemovalAsync(CancellationToken cancellationToken)
     {
         return _locks.AcquireAsync(RemovalKey, cancellationToken);
-    }
-
-    private void EmptyTrash()
-    {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = TrashWorkers };
-        Parallel.ForEach(Directory.EnumerateDirectories(_paths.Trash), options, Empty);
-    }
-
-    private void Empty(string folder)
-    {
-        if (!_emptying.TryAdd(folder, true))
-        {
-            return;
-        }
-
-        try
-        {
-            FolderTree.Remove(folder);
-        }
-        catch (IOException failure)
-        {
-            // Out of sight already. The next removal or start tries again, so this one need not fail.
-            LogTrashKept(failure, folder);
-        }
-        finally
-        {
-            _emptying.TryRemove(folder, out _);
-        }
     }
 }

@@ -55,6 +55,10 @@ internal sealed class ImageSpace(
 
         await collector.CollectAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
 
+        // Who prunes wants the space, and now.
+        await layers.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
+        await content.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
+
         // A pull that goes on meanwhile may have brought more than went.
         return new ImagesPruned(removed, Math.Max(0, before - Total()));
     }

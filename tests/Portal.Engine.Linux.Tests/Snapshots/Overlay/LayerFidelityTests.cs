@@ -91,6 +91,7 @@ public sealed class LayerFidelityTests : OverlayTestBase
         await Snapshotter.RemoveAsync("c1");
         await Snapshotter.RemoveLayerAsync(chain);
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Instance.DataRoot, "overlay", "layers")));
+        await Snapshotter.WaitForSpaceAsync();
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Instance.DataRoot, "overlay", "trash")));
     }
 

@@ -31,6 +31,7 @@ public sealed class LayerFuzzTests : OverlayTestBase
                 var chainId = await UnpackAsync(layer);
                 Assert.Null(await Snapshotter.CheckLayerAsync(chainId));
                 await Snapshotter.RemoveLayerAsync(chainId);
+                await Snapshotter.WaitForSpaceAsync();
             }
             catch (EngineException failure)
             {

@@ -80,6 +80,7 @@ public sealed class OverlayRootTests : OverlayTestBase
 
         Assert.Equal(0, CountMounts(root));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Instance.DataRoot, "overlay", "roots")));
+        await Snapshotter.WaitForSpaceAsync();
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Instance.DataRoot, "overlay", "trash")));
     }
 
@@ -126,7 +127,8 @@ public sealed class OverlayRootTests : OverlayTestBase
         Directory.CreateDirectory(Path.Combine(overlay, "layers", "7", "diff"));
         await File.WriteAllTextAsync(Path.Combine(overlay, "layers", "7", "layer.json"), "{");
 
-        var reopened = Open();
+        using var reopened = Open();
+        await reopened.WaitForSpaceAsync();
 
         Assert.True(reopened.HasLayer(chain));
         Assert.Single(Directory.GetDirectories(Path.Combine(overlay, "layers")));
@@ -175,7 +177,7 @@ public sealed class OverlayRootTests : OverlayTestBase
     public async Task RemoveAsync_ManyAtOnce_EmptiesTheTrashWithoutWarnings()
     {
         var log = new RecordingLogger<OverlaySnapshotter>();
-        var snapshotter = new OverlaySnapshotter(Options, new LinuxDurableFiles(), log);
+        using var snapshotter = new OverlaySnapshotter(Options, new LinuxDurableFiles(), log);
         var names = Enumerable.Range(0, 20).Select(number => $"c{number}").ToList();
         foreach (var name in names)
         {
@@ -188,6 +190,7 @@ public sealed class OverlayRootTests : OverlayTestBase
         }
 
         await Task.WhenAll(names.Select(name => Task.Run(() => snapshotter.RemoveAsync(name))));
+        await snapshotter.WaitForSpaceAsync();
 
         Assert.Empty(log.Entries);
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Instance.DataRoot, "overlay", "trash")));

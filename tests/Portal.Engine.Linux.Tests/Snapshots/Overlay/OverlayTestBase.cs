@@ -24,7 +24,11 @@ public abstract class OverlayTestBase : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public async Task DisposeAsync() => await Instance.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        Snapshotter.Dispose();
+        await Instance.DisposeAsync();
+    }
 
     private protected OverlaySnapshotter Open() =>
         new(Options, new LinuxDurableFiles(), NullLogger<OverlaySnapshotter>.Instance);
