@@ -46,7 +46,8 @@ public static class ImageServiceCollectionExtensions
         services.TryAddSingleton<ImageRemover>();
         services.TryAddSingleton<StoredImages>();
         services.TryAddSingleton<IImageArchives, ArchiveSaver>();
-        services.TryAddSingleton(provider => new ArchiveDownload(provider.GetRequiredService<RegistryPolicy>()));
+        services.TryAddSingleton(provider => new ArchiveDownload(
+            provider.GetRequiredService<RegistryPolicy>(), provider.GetRequiredService<RegistryConnections>().Proxy));
         services.TryAddSingleton<IImageImports, ImageImporter>();
         services.TryAddSingleton<IImageCollector, ImageCollector>();
         services.TryAddSingleton<IImages, LocalImages>();

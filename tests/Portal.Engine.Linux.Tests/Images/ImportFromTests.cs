@@ -57,7 +57,7 @@ public sealed class ImportFromTests : ImageTestBase
         await using var inside = await ServeAsync();
 
         // Of two loopback addresses one stands for an address outside here: that of the server that redirects.
-        await ReopenAsync(new ArchiveDownload(new RegistryPolicy(), address => address.ToString() != "127.0.0.1"));
+        await ReopenAsync(new ArchiveDownload(new RegistryPolicy(), isInside: address => address.ToString() != "127.0.0.1"));
         await using var outside = await RedirectAsync($"http://127.0.0.2:{inside.Host.Split(':')[1]}/metadata");
         var failure = await AssertFailsAsync(
             EngineErrorKind.Forbidden, () => Imports.ImportFromAsync($"http://{outside.Host}/a", new ImageImport()));

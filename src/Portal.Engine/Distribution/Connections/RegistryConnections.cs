@@ -23,6 +23,9 @@ internal sealed class RegistryConnections : IDisposable
         _plain = Make(new RegistryTrust());
     }
 
+    /// <summary>The proxy for whatever this engine fetches from elsewhere.</summary>
+    public IWebProxy Proxy => _proxy;
+
     /// <summary>The pool for a host on behalf of a registry, which may be another one, such as its token server or its storage.</summary>
     /// <param name="domain">The registry, as in the names of images.</param>
     /// <param name="target">The address.</param>

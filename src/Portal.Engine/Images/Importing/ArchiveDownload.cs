@@ -13,9 +13,10 @@ namespace Portal.Engine.Images.Importing;
 /// <remarks>
 /// Redirects are followed by hand: never from HTTPS to HTTP, and from a public address never to one of an inside network, which the user
 /// did not name and a server outside has no business to reach through this host. What counts is the address that is connected to,
-/// not the name. Credentials of the address are for its own host alone.
+/// not the name. Credentials of the address are for its own host alone. Where a proxy leads out, the proxy connects, and it may be the only
+/// one who can resolve names: then what this host can resolve is refused by the same rule, and the rest is the proxy's own to refuse.
 /// </remarks>
-internal sealed class ArchiveDownload(RegistryPolicy policy, Func<IPAddress, bool>? isInside = null) : IDisposable
+internal sealed class ArchiveDownload(RegistryPolicy policy, IWebProxy? proxy = null, Func<IPAddress, bool>? isInside = null) : IDisposable
 {
     private const int MaxRedirects = 10;
     private static readonly HttpRequestOptionsKey<Hop> s_hop = new("hop");
@@ -75,6 +76,7 @@ internal sealed class ArchiveDownload(RegistryPolicy policy, Func<IPAddress, boo
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Options.Set(s_hop, hop);
+        hop.IsProxied = proxy is not null && !proxy.IsBypassed(address);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Portal", null));
         if (first.UserInfo.Length > 0 && (address.Host, address.Port, address.Scheme) == (first.Host, first.Port, first.Scheme))
         {
@@ -85,6 +87,11 @@ internal sealed class ArchiveDownload(RegistryPolicy policy, Func<IPAddress, boo
         using var deadline = new IdleDeadline(policy.IdleTimeout, cancellationToken);
         try
         {
+            if (hop.IsProxied)
+            {
+                Check(hop, address.IdnHost, await TryResolveAsync(address.IdnHost, deadline.Token).ConfigureAwait(false));
+            }
+
             return await Client().SendAsync(request, deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
@@ -148,7 +155,8 @@ internal sealed class ArchiveDownload(RegistryPolicy policy, Func<IPAddress, boo
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            UseProxy = false,
+            UseProxy = proxy is not null,
+            Proxy = proxy,
             ConnectTimeout = policy.ProbeTimeout,
             MaxResponseHeadersLength = 64,
 
@@ -163,13 +171,11 @@ internal sealed class ArchiveDownload(RegistryPolicy policy, Func<IPAddress, boo
         var hop = context.InitialRequestMessage.Options.TryGetValue(s_hop, out var found) ? found : new Hop();
         var host = context.DnsEndPoint.Host;
         var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
-        if (hop is { IsRedirected: true, IsInside: false } && addresses.Any(_isInside))
+        if (!hop.IsProxied)
         {
-            throw new EngineException(
-                EngineErrorKind.Forbidden, $"Importing failed: a server redirected to '{host}', which is inside of a private network.");
+            Check(hop, host, addresses);
         }
 
-        hop.IsInside |= !hop.IsRedirected && addresses.Any(_isInside);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -181,6 +187,29 @@ internal sealed class ArchiveDownload(RegistryPolicy policy, Func<IPAddress, boo
             socket.Dispose();
             throw;
         }
+    }
+
+    private static async Task<IPAddress[]> TryResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            return [];
+        }
+    }
+
+    private void Check(Hop hop, string host, IPAddress[] addresses)
+    {
+        if (hop is { IsRedirected: true, IsInside: false } && addresses.Any(_isInside))
+        {
+            throw new EngineException(
+                EngineErrorKind.Forbidden, $"Importing failed: a server redirected to '{host}', which is inside of a private network.");
+        }
+
+        hop.IsInside |= !hop.IsRedirected && addresses.Any(_isInside);
     }
 
     private static EngineException Fail(Uri address, EngineErrorKind kind, string why, Exception? cause = null) =>
@@ -195,5 +224,8 @@ internal sealed class ArchiveDownload(RegistryPolicy policy, Func<IPAddress, boo
 
         /// <summary>True when the user named an address of an inside network.</summary>
         public bool IsInside { get; set; }
+
+        /// <summary>True while the request goes through a proxy: the connection is to that then.</summary>
+        public bool IsProxied { get; set; }
     }
 }
