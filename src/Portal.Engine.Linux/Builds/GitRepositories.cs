@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Portal.Engine.Builds.Remotes;
 using Portal.Engine.Errors;
-using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Interop.Folders;
 using Portal.Engine.Linux.Runtime;
 
 namespace Portal.Engine.Linux.Builds;

@@ -1,6 +1,7 @@
 using System.Text;
 using Portal.Engine.Builds.Files;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Interop.Folders;
 using Portal.Engine.Linux.Runtime.Users;
 using Portal.Engine.Linux.Trees;
 

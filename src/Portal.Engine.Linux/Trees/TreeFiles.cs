@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Interop.Folders;
 using Portal.Engine.Trees;
 
 namespace Portal.Engine.Linux.Trees;

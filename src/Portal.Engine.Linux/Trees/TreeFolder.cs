@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Archives;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Interop.Folders;
 
 namespace Portal.Engine.Linux.Trees;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Interop.Folders;
 using Portal.Engine.Linux.Runtime;
 using Portal.Engine.Volumes.Drivers;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Portal.Engine.Archives;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Interop.Folders;
 using Portal.Engine.Linux.Snapshots.Entries;
 
 namespace Portal.Engine.Linux.Snapshots.Overlay;

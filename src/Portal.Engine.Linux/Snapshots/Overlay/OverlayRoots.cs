@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Interop.Folders;
 using Portal.Engine.Storage;
 
 namespace Portal.Engine.Linux.Snapshots.Overlay;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Engine.Linux.Interop.Folders;
 
 namespace Portal.Engine.Linux.Snapshots.Overlay;
 
@@ -52,7 +53,7 @@ internal sealed partial class OverlaySnapshotter
         long? size;
         try
         {
-            size = Interop.FolderTree.TryMeasureFiles(_layers.DiffPath(layer));
+            size = FolderTree.TryMeasureFiles(_layers.DiffPath(layer));
         }
         catch (IOException failure)
         {

@@ -3,6 +3,7 @@ using Portal.Engine.Archives;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Interop.Folders;
 using Portal.Engine.Snapshots;
 using Portal.Engine.Storage;
 using Portal.Engine.Trees;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Interop.Folders;
 
 namespace Portal.Engine.Linux.Snapshots.Overlay;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Portal.Engine.Linux.Interop;
+namespace Portal.Engine.Linux.Interop.Folders;
 
 /// <summary>
 /// Walks and removes folders that others filled. The base library can't be used: it loses names that are no UTF-8, and it goes by paths,

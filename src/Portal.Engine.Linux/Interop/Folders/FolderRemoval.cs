@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Portal.Engine.Linux.Interop;
+namespace Portal.Engine.Linux.Interop.Folders;
 
 /// <summary>
 /// One removal of a tree, in memory that does not grow with it: names are read and removed by the bufferful. What is too deep to descend
