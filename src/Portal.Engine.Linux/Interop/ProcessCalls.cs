@@ -11,6 +11,9 @@ internal static partial class ProcessCalls
     private const int PidfdSendSignalNumber = 424;
     private const short PollIn = 1;
 
+    // __X32_SYSCALL_BIT with the number of getpid(2).
+    private const int X32GetProcessId = 0x40000000 + 39;
+
     /// <summary>waitpid(2), blocking. Returns at once when the child has gone or is not ours.</summary>
     /// <returns>The exit code, 128 plus the signal's number, or null when someone else has reaped it.</returns>
     public static int? Wait(int processId)
@@ -59,6 +62,31 @@ internal static partial class ProcessCalls
         return Native.Poll(ref poll, 1, timeoutMilliseconds) > 0;
     }
 
+    /// <summary>Waits until a descriptor has something to read or its writers are gone, or the process behind a handle has ended.</summary>
+    /// <returns>False when neither came in time.</returns>
+    public static bool AwaitInput(int descriptor, int processHandle, int timeoutMilliseconds)
+    {
+        var polls = new PollEntry[]
+        {
+            new() { Descriptor = descriptor, Events = PollIn },
+            new() { Descriptor = processHandle, Events = PollIn },
+        };
+        int ready;
+        do
+        {
+            ready = Native.Poll(polls, (nuint)polls.Length, timeoutMilliseconds);
+        }
+        while (ready < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
+
+        return ready > 0;
+    }
+
+    /// <summary>True when this kernel has the x32 calls of x86-64 (syscall(2)), which most are built or started without.</summary>
+    public static bool HasX32() => Native.GetProcessId(X32GetProcessId) > 0;
+
+    /// <summary>gettid(2): the kernel's number of the calling thread.</summary>
+    public static int CurrentThread() => Native.GetThreadId();
+
     /// <summary>close(2).</summary>
     public static void Close(int descriptor)
     {
@@ -92,6 +120,15 @@ internal static partial class ProcessCalls
 
         [LibraryImport(LibC, EntryPoint = "poll", SetLastError = true)]
         public static partial int Poll(ref PollEntry entries, nuint count, int timeout);
+
+        [LibraryImport(LibC, EntryPoint = "poll", SetLastError = true)]
+        public static partial int Poll([In, Out] PollEntry[] entries, nuint count, int timeout);
+
+        [LibraryImport(LibC, EntryPoint = "syscall", SetLastError = true)]
+        public static partial nint GetProcessId(nint number);
+
+        [LibraryImport(LibC, EntryPoint = "gettid")]
+        public static partial int GetThreadId();
 
         [LibraryImport(LibC, EntryPoint = "close", SetLastError = true)]
         public static partial int Close(int descriptor);

@@ -106,8 +106,7 @@ internal sealed partial class LinuxRuntime
     private static void WriteExec(ProcessFolder folder, OciProcess process)
     {
         File.WriteAllBytes(folder.Process, JsonSerializer.SerializeToUtf8Bytes(process, OciJson.Default.OciProcess));
-        var record = new ProcessRecord(process.Terminal, "");
-        File.WriteAllBytes(folder.Record, JsonSerializer.SerializeToUtf8Bytes(record, OciJson.Default.ProcessRecord));
+        WriteRecord(folder, new ProcessRecord(process.Terminal, ""));
     }
 
     private static OciSpec ReadSpec(ProcessFolder folder)

@@ -39,6 +39,8 @@ internal sealed partial class LinuxRuntime(
         return new RuntimeInfo(runtime.Name, runtime.Version, monitor, cgroups.Version == 2 ? "2" : "1");
     }
 
+    public void Anticipate() => cgroups.Anticipate();
+
     public async Task<int> CreateAsync(RuntimeContainer container, CancellationToken cancellationToken = default)
     {
         CheckLogPath(container.LogPath);
@@ -206,13 +208,20 @@ internal sealed partial class LinuxRuntime(
             GroupAdd = container.GroupAdd.Count > 0 ? container.GroupAdd : null,
             ShmPath = sharedMemory.PathOf(container),
         };
-        File.WriteAllBytes(folder.Record, JsonSerializer.SerializeToUtf8Bytes(record, OciJson.Default.ProcessRecord));
+        WriteRecord(folder, record);
         cgroups.Place(container.Id, container.CgroupParent, folder.CgroupParent);
         cgroups.AllowRealtime(container.Id, container.Resources.CpuRealtimeRuntime);
         sharedMemory.Prepare(container);
         var spec = specs.Build(container);
         File.WriteAllBytes(folder.Config, JsonSerializer.SerializeToUtf8Bytes(spec, OciJson.Default.OciSpec));
+        if (spec.Hooks is null)
+        {
+            WriteRecord(folder, record with { HasHooks = false });
+        }
     }
+
+    private static void WriteRecord(ProcessFolder folder, ProcessRecord record) =>
+        File.WriteAllBytes(folder.Record, JsonSerializer.SerializeToUtf8Bytes(record, OciJson.Default.ProcessRecord));
 
     private static MonitorRequest Request(RuntimeContainer container, ProcessFolder folder, OciRuntime runtime)
     {

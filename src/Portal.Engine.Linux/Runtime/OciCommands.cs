@@ -6,8 +6,23 @@ namespace Portal.Engine.Linux.Runtime;
 /// <summary>The OCI runtime's commands besides those that the monitor calls.</summary>
 internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout)
 {
+    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(60);
+
     public async Task StartAsync(string id, CancellationToken cancellationToken)
     {
+        var folder = layout.Container(id);
+        var runtime = await RuntimeOfAsync(id, cancellationToken).ConfigureAwait(false);
+        if (runtime.IsRunc && folder.ReadPid() is { } processId
+            && StartGate.Open(Path.Combine(layout.State, id), processId, s_startPatience) is { } isThrough)
+        {
+            if (!isThrough)
+            {
+                throw RuntimeFailure.OfStart(RuntimeFailure.FindWords(folder.RuntimeLog, "container process is already dead"));
+            }
+
+            return;
+        }
+
         var result = await RunAsync(id, ["start", id], cancellationToken).ConfigureAwait(false);
         if (result.ExitCode != 0)
         {
@@ -35,12 +50,22 @@ internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout
         }
     }
 
-    /// <summary>Removes what the runtime keeps of a container. Does nothing when it keeps nothing.</summary>
+    /// <summary>
+    /// Removes what the runtime keeps of a container, whose processes have ended. Does nothing when it keeps nothing.
+    /// </summary>
     public async Task DeleteAsync(string id)
     {
         var folder = Path.Combine(layout.State, id);
         if (!Directory.Exists(folder))
         {
+            return;
+        }
+
+        // The runtime's own command would remove the folder, and the cgroups, which its caller does; and run hooks, if there are some.
+        if (layout.Container(id).ReadRecord() is { HasHooks: false }
+            && (await RuntimeOfAsync(id, CancellationToken.None).ConfigureAwait(false)).KeepsOnlyFiles)
+        {
+            Directory.Delete(folder, recursive: true);
             return;
         }
 
@@ -66,13 +91,22 @@ internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout
         }
 
         using var document = JsonDocument.Parse(result.Output);
-        return document.RootElement.TryGetProperty("status", out var status) ? status.GetString() ?? "" : "";
+        var word = document.RootElement.TryGetProperty("status", out var status) ? status.GetString() ?? "" : "";
+        return word == "created" && await HasBegunAsync(id, cancellationToken).ConfigureAwait(false) ? "running" : word;
     }
+
+    // Whoever opened the gate may have been killed before removing it, which makes runc say "created" of a container that runs.
+    private async Task<bool> HasBegunAsync(string id, CancellationToken cancellationToken) =>
+        layout.Container(id).ReadPid() is { } processId
+        && (await RuntimeOfAsync(id, cancellationToken).ConfigureAwait(false)).IsRunc
+        && !StartGate.IsWaiting(processId);
+
+    private ValueTask<OciRuntime> RuntimeOfAsync(string id, CancellationToken cancellationToken) =>
+        selector.GetAsync(layout.Container(id).ReadRecord()?.Runtime ?? "", cancellationToken);
 
     private async Task<CommandResult> RunAsync(string id, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var name = layout.Container(id).ReadRecord()?.Runtime ?? "";
-        var runtime = await selector.GetAsync(name, cancellationToken).ConfigureAwait(false);
+        var runtime = await RuntimeOfAsync(id, cancellationToken).ConfigureAwait(false);
         return await Command.RunAsync(runtime.Path, ["--root", layout.State, .. arguments], cancellationToken).ConfigureAwait(false);
     }
 }

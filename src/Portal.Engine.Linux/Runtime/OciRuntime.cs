@@ -4,4 +4,16 @@ namespace Portal.Engine.Linux.Runtime;
 /// <param name="Name">Its file name, <c>runc</c> or <c>crun</c>.</param>
 /// <param name="Path">Where it is.</param>
 /// <param name="Version">Its version.</param>
-internal sealed record OciRuntime(string Name, string Path, string Version);
+internal sealed record OciRuntime(string Name, string Path, string Version)
+{
+    /// <summary>True for runc itself, whose way of starting a container is known (<see cref="StartGate"/>).</summary>
+    public bool IsRunc => Program == "runc";
+
+    /// <summary>
+    /// True for the runtimes that keep nothing of a container outside its cgroups and its state folder. Others may: a virtual machine, a
+    /// sandbox's own kernel.
+    /// </summary>
+    public bool KeepsOnlyFiles => Program is "runc" or "crun";
+
+    private string Program => System.IO.Path.GetFileName(Path);
+}

@@ -11,6 +11,9 @@ internal sealed record ProcessRecord(bool Terminal, string LogPath)
     /// <summary>Further groups, which its execs have too.</summary>
     public IReadOnlyList<string>? GroupAdd { get; init; }
 
+    /// <summary>False when the runtime has no hooks to run at its end; null where that was not written down.</summary>
+    public bool? HasHooks { get; init; }
+
     /// <summary>The host's path of its <c>/dev/shm</c>, when others may share it.</summary>
     public string? ShmPath { get; init; }
 }

@@ -24,6 +24,14 @@ public interface IContainerRuntime
     Task<RuntimeInfo> GetInfoAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Tells that <see cref="CreateAsync"/> or <see cref="ExecAsync"/> will be called in a moment, so that what takes time and depends on
+    /// nothing may begin. Returns at once. Nothing is lost when it is not called, or when no call follows.
+    /// </summary>
+    void Anticipate()
+    {
+    }
+
+    /// <summary>
     /// Writes the bundle, starts the monitor and lets the runtime make the container, all but running its program.
     /// </summary>
     /// <returns>The process id of the container's init process, in the host's numbers.</returns>

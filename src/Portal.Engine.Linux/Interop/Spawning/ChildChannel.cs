@@ -17,6 +17,7 @@ internal sealed partial class ChildChannel : IDisposable
     private const int DuplicateCloseOnExec = 1030;
 
     private int _child;
+    private ReadOnlyMemory<byte> _unread;
 
     private ChildChannel(Socket socket, int child)
     {
@@ -87,20 +88,29 @@ internal sealed partial class ChildChannel : IDisposable
     /// </summary>
     public async Task<byte[]?> ReadLineAsync(int limit, CancellationToken cancellationToken)
     {
-        // One message a line and nothing after it is expected, so reading byte for byte costs nothing that matters.
-        var line = new List<byte>();
-        var buffer = new byte[1];
-        while (await ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false) > 0 && line.Count < limit)
+        var line = new MemoryStream();
+        while (line.Length < limit)
         {
-            if (buffer[0] == (byte)'\n')
+            var end = _unread.Span.IndexOf((byte)'\n');
+            var taken = end >= 0 ? end : _unread.Length;
+            line.Write(_unread.Span[..taken]);
+            _unread = _unread[(end >= 0 ? end + 1 : taken)..];
+            if (end >= 0)
             {
                 return line.ToArray();
             }
 
-            line.Add(buffer[0]);
+            var buffer = new byte[512];
+            var read = await ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                break;
+            }
+
+            _unread = buffer.AsMemory(0, read);
         }
 
-        return line.Count == 0 ? null : line.ToArray();
+        return line.Length == 0 ? null : line.ToArray();
     }
 
     public void Dispose()

@@ -101,8 +101,12 @@ internal static class SeccompTranslator
 
         var token = ArchitectureToken(architecture);
         var entry = map.FirstOrDefault(entry => entry.Architecture == token);
-        return entry is null ? [] : [entry.Architecture, .. entry.SubArchitectures ?? []];
+        return entry is null ? [] : [entry.Architecture, .. (entry.SubArchitectures ?? []).Where(KernelHas)];
     }
+
+    // A third of the filter, and of the time that runtimes take to make it, is about calls that hardly any kernel knows. Where the
+    // kernel has none, they are left out: a program that makes one is killed by the filter, while the kernel would say ENOSYS.
+    private static bool KernelHas(string architecture) => architecture != "SCMP_ARCH_X32" || KernelCalls.MayHaveX32;
 
     private static string ArchitectureName(Architecture architecture) => architecture switch
     {

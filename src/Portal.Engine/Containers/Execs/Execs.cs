@@ -26,6 +26,7 @@ internal sealed class Execs(
         Forget();
         var found = Ready(registry.Get(container));
         ThrowIfInvalid(spec);
+        runtime.Anticipate();
         var id = NewId();
         _entries[id] = new ExecEntry(id, found, spec, time.GetUtcNow());
         events.Publish(found, ExecActions.Of("exec_create", spec), ("execID", id));

@@ -36,6 +36,7 @@ internal sealed partial class ContainerStarter(
     public async Task StartAsync(Container container, ContainerRecord intent, CancellationToken cancellationToken)
     {
         var state = ContainerSteps.Take(container.Id, intent.State, ContainerStep.Start);
+        runtime.Anticipate();
         if (intent.NeedsCleanUp)
         {
             await CleanUpAsync(container).ConfigureAwait(false);
