@@ -13,6 +13,7 @@ internal static class SeccompTranslator
 {
     // A profile is some tens of kilobytes; a request that carries more means harm.
     private const int MaximumProfileLength = 1 << 20;
+    private const string X32 = "SCMP_ARCH_X32";
 
     private static readonly Lazy<SeccompProfile> s_default = new(ReadDefault);
 
@@ -44,18 +45,19 @@ internal static class SeccompTranslator
 
     public static OciSeccomp Translate(SeccompProfile profile, IReadOnlyList<string> capabilities)
     {
-        return Translate(profile, capabilities, ArchitectureName(RuntimeInformation.OSArchitecture), Environment.OSVersion.Version);
+        var architecture = ArchitectureName(RuntimeInformation.OSArchitecture);
+        return Translate(profile, capabilities, architecture, Environment.OSVersion.Version, KernelCalls.MayHaveX32);
     }
 
     internal static OciSeccomp Translate(
-        SeccompProfile profile, IReadOnlyList<string> capabilities, string architecture, Version kernel)
+        SeccompProfile profile, IReadOnlyList<string> capabilities, string architecture, Version kernel, bool mayHaveX32)
     {
         var rules = (profile.Syscalls ?? [])
             .Where(rule => Holds(rule, capabilities, architecture, kernel))
             .Select(ToSyscall)
             .Where(rule => rule.Names.Count > 0);
         return new OciSeccomp(
-            profile.DefaultAction, profile.DefaultErrnoRet, Architectures(profile, architecture), [.. rules]);
+            profile.DefaultAction, profile.DefaultErrnoRet, Architectures(profile, architecture, mayHaveX32), [.. rules]);
     }
 
     private static OciSyscall ToSyscall(SeccompRule rule)
@@ -92,7 +94,7 @@ internal static class SeccompTranslator
             : throw EngineException.InvalidArgument($"Decoding the seccomp profile failed: minKernel \"{text}\" is no kernel version.");
     }
 
-    private static IReadOnlyList<string> Architectures(SeccompProfile profile, string architecture)
+    private static IReadOnlyList<string> Architectures(SeccompProfile profile, string architecture, bool mayHaveX32)
     {
         if (profile.ArchMap is not { Count: > 0 } map)
         {
@@ -101,12 +103,11 @@ internal static class SeccompTranslator
 
         var token = ArchitectureToken(architecture);
         var entry = map.FirstOrDefault(entry => entry.Architecture == token);
-        return entry is null ? [] : [entry.Architecture, .. (entry.SubArchitectures ?? []).Where(KernelHas)];
-    }
 
-    // A third of the filter, and of the time that runtimes take to make it, is about calls that hardly any kernel knows. Where the
-    // kernel has none, they are left out: a program that makes one is killed by the filter, while the kernel would say ENOSYS.
-    private static bool KernelHas(string architecture) => architecture != "SCMP_ARCH_X32" || KernelCalls.MayHaveX32;
+        // A third of the filter, and of the time that runtimes take to make it, is about calls that hardly any kernel knows. Where the
+        // kernel has none, they are left out: a program that makes one is killed by the filter, while the kernel would say ENOSYS.
+        return entry is null ? [] : [entry.Architecture, .. (entry.SubArchitectures ?? []).Where(name => mayHaveX32 || name != X32)];
+    }
 
     private static string ArchitectureName(Architecture architecture) => architecture switch
     {

@@ -19,6 +19,14 @@ public sealed class SeccompTranslatorTests
         Assert.Equal(["SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"], Default("arm64").Architectures);
     }
 
+    [Fact]
+    public void Translate_KernelWithoutX32_LeavesItOut()
+    {
+        var seccomp = SeccompTranslator.Translate(SeccompTranslator.Default, [], "amd64", s_kernel, mayHaveX32: false);
+
+        Assert.Equal(["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"], seccomp.Architectures);
+    }
+
     [Theory]
     [InlineData("openat")]
     [InlineData("execve")]
@@ -79,7 +87,7 @@ public sealed class SeccompTranslatorTests
               {"names":[],"action":"SCMP_ACT_ALLOW"}]}
             """);
 
-        var seccomp = SeccompTranslator.Translate(profile, ["CAP_X"], "amd64", s_kernel);
+        var seccomp = SeccompTranslator.Translate(profile, ["CAP_X"], "amd64", s_kernel, mayHaveX32: true);
 
         Assert.Equal(["a", "f"], seccomp.Syscalls.SelectMany(rule => rule.Names));
         Assert.Equal(["SCMP_ARCH_X86_64"], seccomp.Architectures);
@@ -106,7 +114,7 @@ public sealed class SeccompTranslatorTests
 
     private static OciSeccomp Default(string architecture, params string[] capabilities)
     {
-        return SeccompTranslator.Translate(SeccompTranslator.Default, capabilities, architecture, s_kernel);
+        return SeccompTranslator.Translate(SeccompTranslator.Default, capabilities, architecture, s_kernel, mayHaveX32: true);
     }
 
     private static HashSet<string> Allowed(OciSeccomp seccomp)
