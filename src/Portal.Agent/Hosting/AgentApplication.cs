@@ -6,6 +6,7 @@ using Portal.Agent.Services;
 using Portal.Agent.Services.Builds;
 using Portal.Agent.Services.Files;
 using Portal.Agent.Services.Networks;
+using Portal.Agent.Services.Volumes;
 using Portal.Agent.Telemetry;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Hosting;
@@ -87,6 +88,8 @@ internal static class AgentApplication
         services.TryAddSingleton<StorageGrpcService>();
         services.TryAddSingleton<NetworkGrpcService>();
         services.TryAddSingleton<FileGrpcService>();
+        services.TryAddSingleton<VolumeGrpcService>();
+        services.TryAddSingleton<VolumeFileGrpcService>();
         services.TryAddSingleton<RegistryGrpcService>();
         services.TryAddSingleton<ConsoleGrpcService>();
         services.TryAddSingleton<EngineErrorInterceptor>();
@@ -142,6 +145,8 @@ internal static class AgentApplication
                 endpoints.MapGrpcService<StorageGrpcService>();
                 endpoints.MapGrpcService<NetworkGrpcService>();
                 endpoints.MapGrpcService<FileGrpcService>();
+                endpoints.MapGrpcService<VolumeGrpcService>();
+                endpoints.MapGrpcService<VolumeFileGrpcService>();
                 endpoints.MapGrpcService<RegistryGrpcService>();
                 endpoints.MapGrpcService<ConsoleGrpcService>();
             }));

@@ -46,6 +46,19 @@ internal sealed record AgentSettings
     /// <value>Empty, the default, for <c>/etc/cdi</c> and <c>/var/run/cdi</c>.</value>
     public IReadOnlyList<string> CdiFolders { get; init; } = [];
 
+    /// <summary>
+    /// <c>PORTAL_VOLUME_TYPES</c>: types of file systems that options of volumes may mount, separated by commas; <c>bind</c> for host paths.
+    /// </summary>
+    /// <value>Null, the default, for those of <see cref="EngineOptions.VolumeTypes"/>.</value>
+    public IReadOnlyList<string>? VolumeTypes { get; init; }
+
+    /// <summary>
+    /// <c>PORTAL_VOLUME_PATHS</c>: host paths that options of volumes may mount, with all beneath them, separated by commas; <c>none</c> for
+    /// none.
+    /// </summary>
+    /// <value>Null, the default, for any.</value>
+    public IReadOnlyList<string>? VolumePaths { get; init; }
+
     public AgentPaths Paths => new(Data, Run);
 
     /// <summary>Reads them.</summary>
@@ -71,6 +84,8 @@ internal sealed record AgentSettings
                 .Where(pair => pair.Length == 2 && pair[0].Length > 0)
                 .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal),
             CdiFolders = GetList(configuration, "PORTAL_CDI_FOLDERS") ?? [],
+            VolumeTypes = GetList(configuration, "PORTAL_VOLUME_TYPES"),
+            VolumePaths = GetList(configuration, "PORTAL_VOLUME_PATHS") is ["none"] ? [] : GetList(configuration, "PORTAL_VOLUME_PATHS"),
         };
     }
 
@@ -87,7 +102,9 @@ internal sealed record AgentSettings
             InsecureRegistries = InsecureRegistries,
             Registries = Registries,
             RestartUnhealthy = RestartUnhealthy,
+            VolumePaths = VolumePaths,
         };
+        options = VolumeTypes is { } types ? options with { VolumeTypes = types } : options;
         return CdiFolders.Count > 0 ? options with { CdiFolders = CdiFolders } : options;
     }
 

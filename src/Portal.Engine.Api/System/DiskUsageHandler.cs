@@ -6,7 +6,6 @@ using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Api.System.Models;
 using Portal.Engine.Api.Volumes;
-using Portal.Engine.Api.Volumes.Models;
 using Portal.Engine.Builds;
 using Portal.Engine.Containers;
 using Portal.Engine.Images;
@@ -24,13 +23,7 @@ internal sealed class DiskUsageHandler(
         var stored = await images.ListAsync(context.RequestAborted).ConfigureAwait(false);
         var all = await containers.ListAsync(all: true, context.RequestAborted).ConfigureAwait(false);
         var now = clock.GetUtcNow();
-        var sizes = new List<VolumeModel>();
-        foreach (var volume in await volumes.ListAsync(context.RequestAborted).ConfigureAwait(false))
-        {
-            var size = await volumes.MeasureAsync(volume.Name, context.RequestAborted).ConfigureAwait(false);
-            sizes.Add(VolumeViews.Model(volume) with { UsageData = new VolumeUsageModel(size, volume.Users.Count) });
-        }
-
+        var sized = await volumes.ListWithSizesAsync(context.RequestAborted).ConfigureAwait(false);
         var usage = space.Measure();
         var answer = new DiskUsageModel
         {
@@ -39,7 +32,7 @@ internal sealed class DiskUsageHandler(
             [
                 .. stored.Select(image => ImageViews.Summary(image) with { SharedSize = usage.SharedBytes.GetValueOrDefault(image.Id) }),
             ],
-            Volumes = sizes,
+            Volumes = [.. sized.Select(VolumeViews.Sized)],
             BuildCache = [.. builder.ListCache().Select(CacheEntry)],
             Containers = [.. all.Select(container => ContainerViews.Summary(container, now))],
         };

@@ -5,13 +5,13 @@ namespace Portal.Engine.Api.Volumes;
 /// <summary>Docker's <c>/volumes</c>.</summary>
 internal sealed class VolumeRoutes(VolumeHandlers handlers) : IDockerRoutes
 {
-    private const string PlainOnly = "The local driver without options.";
+    private const string LocalOnly = "The local driver.";
 
     public void Map(DockerRouteBuilder routes)
     {
         routes
             .Map("GET", "/volumes", handlers.ListAsync)
-            .Map("POST", "/volumes/create", handlers.CreateAsync, support: DockerRouteSupport.Partial, note: PlainOnly)
+            .Map("POST", "/volumes/create", handlers.CreateAsync, note: LocalOnly)
             .Map("POST", "/volumes/prune", handlers.PruneAsync)
             .Map("GET", "/volumes/{id}", handlers.InspectAsync)
             .Map("DELETE", "/volumes/{id}", handlers.RemoveAsync)

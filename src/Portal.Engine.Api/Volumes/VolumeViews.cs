@@ -16,6 +16,13 @@ internal static class VolumeViews
             Labels = new Dictionary<string, string>(volume.Labels),
             Mountpoint = volume.Mountpoint,
             Name = volume.Name,
+            Options = volume.Options.Count == 0 ? null : new Dictionary<string, string>(volume.Options),
         };
+    }
+
+    /// <summary>With its size; -1, as Docker has it, where none is known.</summary>
+    public static VolumeModel Sized(VolumeInfo volume)
+    {
+        return Model(volume) with { UsageData = new VolumeUsageModel(volume.Size?.Bytes ?? -1, volume.Users.Count) };
     }
 }

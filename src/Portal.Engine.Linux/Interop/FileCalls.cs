@@ -13,6 +13,7 @@ internal static partial class FileCalls
     private const int AtFolderItself = 0x1000;
     private const int AtNoFollow = 0x100;
     private const int AtRemoveFolder = 0x200;
+    private const int AtFollow = 0x400;
 
     /// <summary>A name as the kernel takes it.</summary>
     public static byte[] NulTerminated(ReadOnlySpan<byte> name) => [.. name, 0];
@@ -84,6 +85,20 @@ internal static partial class FileCalls
 
         // EINVAL is also a folder that is to go into itself: a plain rename tells the two apart.
         return TryStat(folder, name, out _) == 0 ? Errno.Exists : TryRename(oldFolder, oldName, folder, name);
+    }
+
+    /// <summary>renameat2(2) with RENAME_EXCHANGE: the two change places at once.</summary>
+    public static int TryExchange(SafeFileHandle oldFolder, byte[] oldName, SafeFileHandle folder, byte[] name) =>
+        Error(Native.RenameAt2(Native.RenameAt2Number, oldFolder, oldName, folder, name, 2));
+
+    /// <summary>linkat(2) of an open file that has no name (O_TMPFILE).</summary>
+    public static int TryGiveName(SafeFileHandle file, SafeFileHandle folder, byte[] name)
+    {
+        // As open(2) says; the descriptor itself (AT_EMPTY_PATH) would take a capability.
+        var path = NulTerminated(System.Text.Encoding.ASCII.GetBytes($"/proc/self/fd/{file.DangerousGetHandle()}"));
+        var result = Error(Native.LinkAt(folder, path, folder, name, AtFollow));
+        GC.KeepAlive(file);
+        return result;
     }
 
     public static int TryRemove(SafeFileHandle folder, byte[] name, bool isFolder) =>

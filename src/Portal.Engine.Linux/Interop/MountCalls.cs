@@ -7,6 +7,8 @@ internal static partial class MountCalls
 {
     private const string LibC = "libc";
     private const ulong BindFlag = 4096;
+    private const ulong RecursiveFlag = 16384;
+    private const ulong RemountFlag = 32;
     private const ulong PrivateFlag = 1 << 18;
     private const ulong NoSetIdFlag = 2;
     private const ulong NoDevicesFlag = 4;
@@ -45,6 +47,28 @@ internal static partial class MountCalls
     {
         Check(Native.Mount(type, target, type, NoSetIdFlag | NoDevicesFlag | NoExecFlag, options), $"mount {type}", target);
         Check(Native.Mount(null, target, null, PrivateFlag, null), "make mount private", target);
+    }
+
+    /// <summary>
+    /// mount(2) with flags and options of a volume. What is mounted passes nothing on to other mount namespaces. The kernel takes flags of a
+    /// bind mount only when it is mounted anew.
+    /// </summary>
+    public static void MountVolume(string source, string target, string? type, ulong flags, string? options)
+    {
+        Check(Native.Mount(source, target, type, flags, options), $"mount {type ?? source}", target);
+        try
+        {
+            Check(Native.Mount(null, target, null, PrivateFlag | (flags & RecursiveFlag), null), "make mount private", target);
+            if ((flags & BindFlag) != 0 && (flags & ~(BindFlag | RecursiveFlag)) != 0)
+            {
+                Check(Native.Mount(null, target, null, RemountFlag | (flags & ~RecursiveFlag), null), "set flags of mount", target);
+            }
+        }
+        catch (FileCallException)
+        {
+            Unmount(target);
+            throw;
+        }
     }
 
     /// <summary>Takes a mount away, at once for new users and when the last one is done for the rest; false when there was none.</summary>

@@ -7,6 +7,7 @@ internal static class OpenFlags
 {
     public const int ReadOnly = 0;
     public const int WriteOnly = 0x1;
+    public const int ReadWrite = 0x2;
     public const int Create = 0x40;
     public const int Exclusive = 0x80;
     public const int NonBlocking = 0x800;
@@ -15,6 +16,9 @@ internal static class OpenFlags
     public const int PathOnly = 0x200000;
 
     public static readonly int Directory = IsArm ? 0x4000 : 0x10000;
+    /// <summary>A file without a name, in the folder that is opened.</summary>
+    public static readonly int Temporary = 0x400000 | Directory;
+
     public static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
 
     public static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64;

@@ -71,5 +71,8 @@ internal sealed class TreeNode : IDisposable
         return null;
     }
 
+    /// <summary>What a handle stands for, which is this object's from then on.</summary>
+    public static TreeNode Of(SafeFileHandle handle, string path) => new(handle, FileCalls.Stat(handle, path));
+
     public void Dispose() => Handle.Dispose();
 }

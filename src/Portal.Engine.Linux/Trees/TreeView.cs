@@ -89,7 +89,7 @@ internal sealed class TreeView(RootHold hold, TreeNamespace space, TarLimits lim
         return hold.DisposeAsync();
     }
 
-    private static DateTimeOffset Moment(FileTime time)
+    internal static DateTimeOffset Moment(FileTime time)
     {
         // Whoever owns a file may give it a time that no calendar has.
         var seconds = Math.Clamp(time.Seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds());

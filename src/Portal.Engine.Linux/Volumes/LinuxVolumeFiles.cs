@@ -40,7 +40,12 @@ internal sealed class LinuxVolumeFiles : IVolumeFiles
         }
     }
 
-    public void Remove(string folder) => FolderTree.Remove(folder);
+    public void Remove(string folder)
+    {
+        // What is mounted in it is not the volume's: the host's own files may be behind it.
+        using var parent = FileCalls.OpenFolder(Path.GetDirectoryName(folder)!);
+        FolderTree.RemoveAt(parent, FileCalls.NulTerminated(Encoding.UTF8.GetBytes(Path.GetFileName(folder))), folder, keepsMounts: true);
+    }
 
     public long Measure(string folder) => FolderTree.Measure(folder);
 }

@@ -8,6 +8,7 @@ namespace Portal.Engine.Containers;
 /// <param name="Options">Mount options as given, such as <c>ro</c> or <c>rshared</c>; comma-separated.</param>
 /// <param name="Writable">False when it is mounted read-only.</param>
 /// <param name="Flags">What <c>--mount</c> alone can say, comma-separated: words of <see cref="Mounts.MountFlags"/>.</param>
+/// <param name="Subpath">What of a volume is mounted, a relative path in it; empty for all of it.</param>
 public sealed record ContainerMount(
     string Type,
     string Name,
@@ -15,4 +16,5 @@ public sealed record ContainerMount(
     string Destination,
     string Options,
     bool Writable,
-    string Flags = "");
+    string Flags = "",
+    string Subpath = "");

@@ -26,6 +26,7 @@ internal sealed partial class ContainerEngine(
     ILayerMaintenance layers,
     IImageCollector images,
     LocalVolumes volumes,
+    VolumeSizes sizes,
     BuildRecovery builds,
     TimeProvider time,
     ILogger<ContainerEngine> logger) : IEngine, IAsyncDisposable
@@ -57,6 +58,7 @@ internal sealed partial class ContainerEngine(
             Task.Run(() => exits.RunAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => RotateAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => unhealthy.RunAsync(_stopping.Token), CancellationToken.None),
+            Task.Run(() => MeasureAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => CollectImagesAsync(_stopping.Token), CancellationToken.None));
         await TryCollectAsync(() => builds.CollectAsync(cancellationToken)).ConfigureAwait(false);
         await reconciler.ApplyPoliciesAsync(cancellationToken).ConfigureAwait(false);
@@ -83,6 +85,18 @@ internal sealed partial class ContainerEngine(
         try
         {
             await rotator.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task MeasureAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sizes.RunAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using Portal.Engine.Archives;
 using Portal.Engine.Distribution.Connections;
+using Portal.Engine.Volumes.Mounts;
 
 namespace Portal.Engine.Hosting;
 
@@ -74,4 +75,16 @@ public sealed record EngineOptions
     /// </summary>
     /// <value>The default is 20 GiB.</value>
     public long BuildCacheBytes { get; init; } = 20L << 30;
+
+    /// <summary>
+    /// Types of file systems that options of volumes may mount; <c>bind</c> for paths of the host. What is not named is refused.
+    /// </summary>
+    /// <value>The default has memory, host paths, NFS and the file systems of disks; none that are stacked, virtual or run by users.</value>
+    public IReadOnlyList<string> VolumeTypes { get; init; } = LocalOptions.DefaultTypes;
+
+    /// <summary>
+    /// Absolute paths of the host that options of volumes (bind mounts and block devices) must be at or beneath, links resolved.
+    /// </summary>
+    /// <value>Null, the default, for any path, as for binds of containers; empty for none.</value>
+    public IReadOnlyList<string>? VolumePaths { get; init; }
 }

@@ -23,6 +23,7 @@ using Portal.Engine.Runtime.Checks;
 using Portal.Engine.Stats;
 using Portal.Engine.Trees;
 using Portal.Engine.Volumes;
+using Portal.Engine.Volumes.Contents;
 using Portal.Engine.Volumes.State;
 
 namespace Portal.Engine.Hosting;
@@ -55,6 +56,8 @@ public static class EngineServiceCollectionExtensions
     private static IServiceCollection AddVolumes(this IServiceCollection services)
     {
         services.TryAddSingleton<VolumeFolders>();
+        services.TryAddSingleton<VolumeSizes>();
+        services.TryAddSingleton<IVolumeContents, VolumeContents>();
         services.TryAddSingleton<LocalVolumes>();
         services.TryAddSingleton<IVolumes>(provider => provider.GetRequiredService<LocalVolumes>());
         services.TryAddSingleton<IVolumeUsers>(provider => provider.GetRequiredService<ContainerRegistry>());
@@ -119,6 +122,11 @@ public static class EngineServiceCollectionExtensions
         if (!Path.IsPathFullyQualified(options.DataRoot) || !Path.IsPathFullyQualified(options.RunRoot))
         {
             throw new ArgumentException("DataRoot and RunRoot must be absolute paths.", nameof(options));
+        }
+
+        if (options.VolumePaths?.FirstOrDefault(path => !Path.IsPathFullyQualified(path)) is { } relative)
+        {
+            throw new ArgumentException($"'{relative}', which volumes shall be allowed to mount, must be an absolute path.", nameof(options));
         }
     }
 }

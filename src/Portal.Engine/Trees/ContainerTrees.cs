@@ -1,13 +1,16 @@
+using Portal.Engine.Containers;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Content;
 using Portal.Engine.Errors;
 using Portal.Engine.Images.Loading;
+using Portal.Engine.Volumes;
 
 namespace Portal.Engine.Trees;
 
 /// <inheritdoc cref="IContainerTrees"/>
 internal sealed class ContainerTrees(
-    ContainerRegistry registry, ILayerTrees layers, ITreeViews views, Decompression decompression, ContainerEvents events)
+    ContainerRegistry registry, ILayerTrees layers, ITreeViews views, LocalVolumes volumes, Decompression decompression,
+    ContainerEvents events)
     : IContainerTrees, IContainerFiles
 {
     private static readonly string[] s_kernelFolders = ["/proc", "/sys", "/dev"];
@@ -96,10 +99,19 @@ internal sealed class ContainerTrees(
             ?? throw EngineException.NotFound($"Could not find the file {path} in container {container}");
     }
 
-    private Task<ITreeView> OpenAsync(Container container, CancellationToken cancellationToken)
+    private async Task<ITreeView> OpenAsync(Container container, CancellationToken cancellationToken)
+    {
+        // Only while the view is made: it has mounts of its own then, which stay when these go.
+        var (placed, hold) = await Task.Run(() => volumes.Place(container.Config.Mounts), cancellationToken).ConfigureAwait(false);
+        using var held = hold;
+        return await OpenAsync(container, placed, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<ITreeView> OpenAsync(
+        Container container, IReadOnlyList<ContainerMount> placed, CancellationToken cancellationToken)
     {
         // What of the host a container's processes see. A tmpfs is theirs alone: as with Docker, it can't be reached from here.
-        var mounts = container.Config.Mounts
+        var mounts = placed
             .Where(mount => mount.Type != "tmpfs" && mount.Source.Length > 0)
             .Select(mount => new TreeMount(mount.Source, mount.Destination, mount.Writable))
             .ToList();

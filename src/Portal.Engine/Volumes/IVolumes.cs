@@ -5,7 +5,8 @@ public interface IVolumes
 {
     /// <summary>Makes a volume, or gives the one that has the name already.</summary>
     /// <exception cref="Errors.EngineException">
-    /// InvalidArgument: bad name, or options. NotFound: no such driver. In Docker's words.
+    /// InvalidArgument: bad name, or options. Forbidden: the node's settings don't allow what they mount. NotFound: no such driver. In
+    /// Docker's words.
     /// </exception>
     Task<VolumeInfo> CreateAsync(VolumeRequest request, CancellationToken cancellationToken = default);
 
@@ -16,9 +17,13 @@ public interface IVolumes
     /// <exception cref="Errors.EngineException">NotFound.</exception>
     Task<VolumeInfo> InspectAsync(string name, CancellationToken cancellationToken = default);
 
-    /// <summary>Bytes that its files hold. Walks the folder.</summary>
+    /// <summary>Counts its files' bytes now. Walks the folder.</summary>
+    /// <returns>Null for one with options, which is not counted.</returns>
     /// <exception cref="Errors.EngineException">NotFound.</exception>
-    Task<long> MeasureAsync(string name, CancellationToken cancellationToken = default);
+    Task<VolumeSize?> MeasureAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>All volumes with sizes that are as new as can be had in a short time: see <see cref="VolumeInfo.Size"/>.</summary>
+    Task<IReadOnlyList<VolumeInfo>> ListWithSizesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Removes a volume with all in it.</summary>
     /// <exception cref="Errors.EngineException">NotFound. Conflict: a container, running or not, uses it.</exception>

@@ -14,20 +14,26 @@ internal sealed partial class LocalVolumes
         string containerId,
         IReadOnlyList<ContainerMount> mounts,
         IReadOnlyList<string> anonymous,
-        IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> labels)
+        IReadOnlyDictionary<string, VolumeRequest> requests)
     {
         var names = NamesOf(mounts);
+        foreach (var (name, request) in requests)
+        {
+            CheckOptions(name, request.Options);
+        }
+
         lock (_lock)
         {
             foreach (var name in names)
             {
-                var own = new Dictionary<string, string>(labels.GetValueOrDefault(name) ?? new Dictionary<string, string>());
+                CheckNotReplaced(name);
+                var own = new Dictionary<string, string>(requests.GetValueOrDefault(name)?.Labels ?? new Dictionary<string, string>());
                 if (anonymous.Contains(name))
                 {
                     own[VolumeInfo.AnonymousLabel] = "";
                 }
 
-                Make(name, own);
+                Make(name, own, requests.GetValueOrDefault(name)?.Options);
                 if (!_holds.TryGetValue(name, out var holders))
                 {
                     _holds[name] = holders = [];
@@ -43,7 +49,13 @@ internal sealed partial class LocalVolumes
     /// <summary>True when a volume that this container mounts is empty and may be filled with what the image has there.</summary>
     public bool NeedsFilling(ContainerMount mount)
     {
-        return mount.Type == "volume" && !mount.Options.Split(',').Contains("nocopy") && folders.IsEmpty(mount.Name);
+        if (mount.Type != VolumeType || mount.Subpath.Length > 0 || mount.Options.Split(',').Contains("nocopy"))
+        {
+            return false;
+        }
+
+        using var use = Use(mount.Name);
+        return folders.IsEmpty(mount.Name);
     }
 
     /// <summary>Copies what the image has at the mount's place into the volume, with owners and modes.</summary>
@@ -53,10 +65,12 @@ internal sealed partial class LocalVolumes
     /// <param name="cancellationToken">Stops it.</param>
     public async Task FillAsync(string containerId, ContainerMount mount, string root, CancellationToken cancellationToken)
     {
+        using var use = Use(mount.Name);
         bool shared;
         lock (_lock)
         {
-            shared = UsersOf(mount.Name).Exists(user => user != containerId);
+            // What is mounted there can't be put in its place by a rename.
+            shared = UsersOf(mount.Name).Exists(user => user != containerId) || OptionsOf(mount.Name) is not null;
         }
 
         if (shared)
@@ -71,6 +85,7 @@ internal sealed partial class LocalVolumes
         {
             await files.CopyAsync(root, mount.Destination, aside, cancellationToken).ConfigureAwait(false);
             Replace(folders.DataOf(mount.Name), aside);
+            sizes.Forget(mount.Name);
         }
         catch (IOException failure) when (DiskErrors.IsFull(failure))
         {
@@ -83,12 +98,13 @@ internal sealed partial class LocalVolumes
     }
 
     /// <summary>Makes the folders of a container's volumes again should somebody have removed them by hand.</summary>
-    public void Ensure(IReadOnlyList<ContainerMount> mounts)
+    private void Ensure(IReadOnlyList<ContainerMount> mounts)
     {
         lock (_lock)
         {
             foreach (var name in NamesOf(mounts))
             {
+                CheckNotReplaced(name);
                 Make(name, new Dictionary<string, string>());
             }
         }
@@ -115,8 +131,12 @@ internal sealed partial class LocalVolumes
         }
     }
 
-    /// <summary>Ends removals that were cut off.</summary>
-    public void Collect() => folders.Collect();
+    /// <summary>Ends removals that were cut off, and takes away mounts that nobody needs.</summary>
+    public void Collect()
+    {
+        CollectMounts();
+        folders.Collect();
+    }
 
     private static void Replace(string data, string aside)
     {
@@ -127,7 +147,7 @@ internal sealed partial class LocalVolumes
 
     private static List<string> NamesOf(IReadOnlyList<ContainerMount> mounts)
     {
-        return mounts.Where(mount => mount.Type == "volume").Select(mount => mount.Name).Distinct().ToList();
+        return mounts.Where(mount => mount.Type == VolumeType).Select(mount => mount.Name).Distinct().ToList();
     }
 
     private void Release(string containerId, List<string> names)

@@ -1,23 +1,29 @@
 using Portal.Engine.Errors;
 using Portal.Engine.Events;
+using Portal.Engine.Hosting;
 using Portal.Engine.Volumes.Drivers;
+using Portal.Engine.Volumes.Mounts;
 using Portal.Engine.Volumes.State;
 
 namespace Portal.Engine.Volumes;
 
-/// <summary>Volumes as plain folders.</summary>
+/// <summary>Volumes as folders, plain or with something mounted on them.</summary>
 /// <remarks>
 /// Whether a volume is used, and its end, are decided under one lock with the holds of containers that are being made: so no
 /// container comes to a volume that is going away.
 /// </remarks>
 internal sealed partial class LocalVolumes(
+    EngineOptions options,
     VolumeFolders folders,
+    VolumeSizes sizes,
     IVolumeFiles files,
+    IVolumeMounter mounter,
     IVolumeUsers users,
     IEngineEvents events,
     TimeProvider time) : IVolumes
 {
     private static readonly string[] s_localNames = ["", "local"];
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, List<string>> _holds = new(StringComparer.Ordinal);
@@ -37,13 +43,7 @@ internal sealed partial class LocalVolumes(
                 $"create {name}: error looking up volume plugin {request.Driver}: plugin \"{request.Driver}\" not found");
         }
 
-        if (request.Options.Count > 0)
-        {
-            throw EngineException.InvalidArgument(
-                $"create {name}: options ({string.Join(", ", request.Options.Keys)}) of the local driver are not available in this "
-                + "engine yet. Leave them out, or mount a host path with -v.");
-        }
-
+        CheckOptions(name, request.Options);
         var labels = new Dictionary<string, string>(request.Labels);
         if (string.IsNullOrEmpty(request.Name))
         {
@@ -52,7 +52,7 @@ internal sealed partial class LocalVolumes(
 
         lock (_lock)
         {
-            Make(name, labels);
+            Make(name, labels, request.Options);
             return Task.FromResult(Describe(name));
         }
     }
@@ -74,10 +74,18 @@ internal sealed partial class LocalVolumes(
         }
     }
 
-    public Task<long> MeasureAsync(string name, CancellationToken cancellationToken = default)
+    public async Task<VolumeSize?> MeasureAsync(string name, CancellationToken cancellationToken = default)
     {
         CheckExists(name);
-        return Task.Run(() => files.Measure(folders.DataOf(name)), cancellationToken);
+        return OptionsOf(name) is null ? await sizes.MeasureAsync(name, cancellationToken).ConfigureAwait(false) : null;
+    }
+
+    public async Task<IReadOnlyList<VolumeInfo>> ListWithSizesAsync(CancellationToken cancellationToken = default)
+    {
+        var all = await ListAsync(cancellationToken).ConfigureAwait(false);
+        var plain = all.Where(volume => volume.Options.Count == 0).Select(volume => volume.Name);
+        await sizes.AskAsync(plain, s_patience, cancellationToken).ConfigureAwait(false);
+        return all.Select(volume => volume with { Size = sizes.Find(volume.Name) }).ToList();
     }
 
     public Task RemoveAsync(string name, CancellationToken cancellationToken = default)
@@ -86,6 +94,7 @@ internal sealed partial class LocalVolumes(
         lock (_lock)
         {
             CheckExists(name);
+            CheckIdle(name);
             if (UsersOf(name) is { Count: > 0 } found)
             {
                 throw EngineException.Conflict($"remove {name}: volume is in use - [{string.Join(", ", found)}]");
@@ -126,22 +135,51 @@ internal sealed partial class LocalVolumes(
     {
         lock (_lock)
         {
-            return folders.Exists(name) && UsersOf(name).Count == 0 ? Hide(name) : null;
+            return folders.Exists(name) && UsersOf(name).Count == 0 && !IsBusy(name) ? Hide(name) : null;
         }
     }
 
+    private void CheckIdle(string name)
+    {
+        if (IsBusy(name))
+        {
+            throw EngineException.Conflict($"remove {name}: volume is in use - it is being read, written or restored");
+        }
+    }
+
+    private bool IsBusy(string name) => _uses.ContainsKey(name) || _exclusive.Contains(name);
+
     private string Hide(string name)
     {
+        // Nothing uses it: should it be mounted, an engine before this one left it so. What is behind the mount stays.
+        mounter.Unmount(folders.DataOf(name));
         var hidden = folders.Hide(name);
+        sizes.Forget(name);
         Publish("destroy", name);
         return hidden;
     }
 
-    private void Make(string name, IReadOnlyDictionary<string, string> labels)
+    private void CheckOptions(string name, IReadOnlyDictionary<string, string> given)
+    {
+        try
+        {
+            LocalOptions.Parse(given, options.VolumeTypes);
+        }
+        catch (EngineException failure)
+        {
+            throw new EngineException(failure.Kind, $"create {name}: {failure.Message}", failure);
+        }
+    }
+
+    private void Make(string name, IReadOnlyDictionary<string, string> labels, IReadOnlyDictionary<string, string>? given = null)
     {
         if (!folders.Exists(name))
         {
-            folders.Make(name, new VolumeRecord { Created = time.GetUtcNow(), Labels = labels });
+            var record = new VolumeRecord
+            {
+                Created = time.GetUtcNow(), Labels = labels, Options = given ?? new Dictionary<string, string>(),
+            };
+            folders.Make(name, record);
             Publish("create", name);
         }
     }
@@ -167,6 +205,9 @@ internal sealed partial class LocalVolumes(
             Name = name,
             Mountpoint = folders.DataOf(name),
             Created = record?.Created ?? folders.TimeOf(name),
+            Options = record?.Options ?? new Dictionary<string, string>(),
+            IsMounted = record?.Options.Count > 0 && mounter.IsMounted(folders.DataOf(name)),
+            Size = sizes.Find(name),
             Labels = record?.Labels ?? new Dictionary<string, string>(),
             Users = UsersOf(name),
         };

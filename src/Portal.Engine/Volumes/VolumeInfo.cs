@@ -18,6 +18,15 @@ public sealed record VolumeInfo
     /// <summary>When it was made.</summary>
     public required DateTimeOffset Created { get; init; }
 
+    /// <summary>Options of the driver; empty for a plain folder.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>True for one with options while it is mounted.</summary>
+    public bool IsMounted { get; init; }
+
+    /// <summary>Its size when its files were counted last; null before that, and for one with options.</summary>
+    public VolumeSize? Size { get; init; }
+
     /// <summary>Free notes of its maker.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 

@@ -9,7 +9,7 @@ public sealed record VolumeRequest
     /// <summary>Only <c>local</c> exists; empty means the same.</summary>
     public string Driver { get; init; } = "local";
 
-    /// <summary>Options of the driver. The plain local driver takes none.</summary>
+    /// <summary>Options of the local driver: <c>type</c>, <c>device</c> and <c>o</c> as mount(8) has them; empty for a plain folder.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Free notes.</summary>

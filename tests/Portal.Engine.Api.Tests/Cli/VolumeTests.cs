@@ -40,7 +40,10 @@ public sealed class VolumeTests(EngineFixture engine) : IAsyncLifetime
     [InlineData("includes invalid characters for a local volume name", "a/b")]
     [InlineData("includes invalid characters for a local volume name", "..")]
     [InlineData("plugin \"nfs\" not found", "--driver", "nfs", "fine")]
-    [InlineData("type", "--opt", "type=tmpfs", "fine")]
+    [InlineData("create fine: missing required option: \"device\"", "--opt", "type=tmpfs", "fine")]
+    [InlineData("create fine: invalid option: \"typ\"", "--opt", "typ=tmpfs", "fine")]
+    [InlineData("create fine: invalid mount option: \"lowerdir=/\"", "--opt", "type=tmpfs", "--opt", "device=x", "--opt", "o=lowerdir=/", "fine")]
+    [InlineData("create fine: file systems of type 'overlay' may not be mounted", "--opt", "type=overlay", "--opt", "device=x", "fine")]
     public async Task Create_WhatCannotBe_IsRefused(string message, params string[] arguments)
     {
         var result = await Docker.RunAsync(["volume", "create", .. arguments]);
@@ -48,6 +51,56 @@ public sealed class VolumeTests(EngineFixture engine) : IAsyncLifetime
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(message, result.Error);
         Assert.Equal("", await Docker.GetAsync("volume", "ls", "--quiet", "--filter", "name=fine"));
+    }
+
+    [Fact]
+    public async Task Volume_WithOptions_IsMountedWhileAContainerUsesIt()
+    {
+        await Docker.GetAsync("volume", "create", "--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=1m,uid=7", _name);
+
+        Assert.Equal(
+            "map[device:tmpfs o:size=1m,uid=7 type:tmpfs]", await Docker.GetAsync("volume", "inspect", "--format", "{{.Options}}", _name));
+        Assert.Equal(
+            "7 tmpfs",
+            await Docker.GetAsync(
+                "run", "--rm", "--volume", $"{_name}:/v", "busybox", "sh", "-c", "echo $(stat -c %u /v) $(stat -f -c %T /v)"));
+        Assert.Equal("", await Docker.GetAsync("run", "--rm", "--volume", $"{_name}:/v", "busybox", "ls", "/v"));
+        Assert.DoesNotContain(_name, await File.ReadAllTextAsync("/proc/self/mountinfo"));
+    }
+
+    [Fact]
+    public async Task Run_VolumeWithOptionsOfTheMount_IsMadeWithThem()
+    {
+        var mount = $"type=volume,source={_name},target=/v,volume-opt=type=tmpfs,volume-opt=device=tmpfs,\"volume-opt=o=size=1m,mode=0700\"";
+
+        Assert.Equal("700", await Docker.GetAsync("run", "--rm", "--mount", mount, "busybox", "stat", "-c", "%a", "/v"));
+        Assert.Equal("size=1m,mode=0700", await Docker.GetAsync("volume", "inspect", "--format", "{{.Options.o}}", _name));
+    }
+
+    [Fact]
+    public async Task Copy_VolumeWithOptionsOfAStoppedContainer_ReachesIt()
+    {
+        var folder = Directory.CreateDirectory(engine.Instance.TempPath($"bound-{_name}")).FullName;
+        await File.WriteAllTextAsync(folder + "/file", "of the host");
+        await Docker.GetAsync("volume", "create", "--opt", "type=none", "--opt", $"device={folder}", "--opt", "o=bind", _name);
+        await Docker.GetAsync("create", "--name", _name, "--volume", $"{_name}:/v", "busybox");
+
+        await Docker.GetAsync("cp", $"{_name}:/v/file", engine.Instance.TempPath($"copied-{_name}"));
+        await Docker.GetAsync("cp", engine.Instance.TempPath($"copied-{_name}"), $"{_name}:/v/back");
+
+        Assert.Equal("of the host", await File.ReadAllTextAsync(folder + "/back"));
+        Assert.DoesNotContain(_name, await File.ReadAllTextAsync("/proc/self/mountinfo"));
+    }
+
+    [Fact]
+    public async Task DiskUsage_OfVolumes_HasTheirSizesAndUsers()
+    {
+        const string Script = "head -c 12345 /dev/zero > /v/f; ln /v/f /v/g";
+        await Docker.GetAsync("run", "--name", _name, "--volume", $"{_name}:/v", "busybox", "sh", "-c", Script);
+
+        var rows = (await Docker.GetAsync("system", "df", "--verbose")).Split('\n');
+
+        Assert.Matches($@"^{_name} +1 +12\.3\dkB$", Assert.Single(rows, row => row.StartsWith(_name + " ", StringComparison.Ordinal)).TrimEnd());
     }
 
     [Fact]

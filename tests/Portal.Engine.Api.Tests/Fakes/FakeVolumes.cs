@@ -21,10 +21,12 @@ internal sealed class FakeVolumes : IVolumes
         throw EngineException.NotFound($"get {name}: no such volume");
     }
 
-    public Task<long> MeasureAsync(string name, CancellationToken cancellationToken = default)
+    public Task<VolumeSize?> MeasureAsync(string name, CancellationToken cancellationToken = default)
     {
         throw EngineException.NotFound($"get {name}: no such volume");
     }
+
+    public Task<IReadOnlyList<VolumeInfo>> ListWithSizesAsync(CancellationToken cancellationToken = default) => ListAsync(cancellationToken);
 
     public Task RemoveAsync(string name, CancellationToken cancellationToken = default)
     {

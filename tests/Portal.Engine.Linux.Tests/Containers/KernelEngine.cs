@@ -9,6 +9,8 @@ using Portal.Engine.Logs;
 using Portal.Engine.Networks;
 using Portal.Engine.Snapshots;
 using Portal.Engine.Stats;
+using Portal.Engine.Volumes;
+using Portal.Engine.Volumes.Contents;
 using Portal.Testing;
 using Portal.Testing.Engine;
 
@@ -23,8 +25,11 @@ public sealed class KernelEngine : IAsyncDisposable
     private readonly FakeImages? _images;
     private ServiceProvider? _services;
 
-    private KernelEngine(TestInstance instance, bool withImages)
+    private readonly Func<EngineOptions, EngineOptions> _change;
+
+    private KernelEngine(TestInstance instance, bool withImages, Func<EngineOptions, EngineOptions>? change)
     {
+        _change = change ?? (options => options);
         Instance = instance;
         _images = withImages ? null : new FakeImages();
     }
@@ -36,6 +41,10 @@ public sealed class KernelEngine : IAsyncDisposable
     public IImages Images => Services.GetRequiredService<IImages>();
 
     public IContainers Containers => Services.GetRequiredService<IContainers>();
+
+    public IVolumes Volumes => Services.GetRequiredService<IVolumes>();
+
+    public IVolumeContents VolumeContents => Services.GetRequiredService<IVolumeContents>();
 
     public IExecs Execs => Services.GetRequiredService<IExecs>();
 
@@ -51,9 +60,11 @@ public sealed class KernelEngine : IAsyncDisposable
     /// <summary>Starts an engine.</summary>
     /// <param name="instance">Where another engine was before; null for a new one.</param>
     /// <param name="withImages">True for the real image store, empty; false for busybox without one.</param>
-    public static async Task<KernelEngine> StartAsync(TestInstance? instance = null, bool withImages = false)
+    /// <param name="change">Changes its settings.</param>
+    public static async Task<KernelEngine> StartAsync(
+        TestInstance? instance = null, bool withImages = false, Func<EngineOptions, EngineOptions>? change = null)
     {
-        var engine = new KernelEngine(instance ?? new TestInstance(), withImages);
+        var engine = new KernelEngine(instance ?? new TestInstance(), withImages, change);
         await Disposal.UnlessBegunAsync(engine.BeginAsync, () => engine.DisposeAsync().AsTask());
         return engine;
     }
@@ -83,13 +94,13 @@ public sealed class KernelEngine : IAsyncDisposable
             services.AddSingleton<IImages>(_images);
         }
 
-        services.AddEngine(new EngineOptions
+        services.AddEngine(_change(new EngineOptions
         {
             Name = Instance.Name,
             DataRoot = Instance.DataRoot,
             RunRoot = Instance.RunRoot,
             Runtime = TestSettings.Runtime,
-        });
+        }));
         services.AddLinuxEngine();
         _services = services.BuildServiceProvider();
         if (_images is not null)

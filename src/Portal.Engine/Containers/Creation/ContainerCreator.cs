@@ -107,7 +107,7 @@ internal sealed class ContainerCreator(
             AnonymousVolumes = plan.AnonymousVolumes,
             Links = links,
         };
-        return new CreationPlan(config, plan.VolumeLabels, known.Warnings);
+        return new CreationPlan(config, plan.VolumeRequests, known.Warnings);
     }
 
     private static string? Hostname(ContainerSpec spec, string id)
@@ -128,7 +128,7 @@ internal sealed class ContainerCreator(
         {
             store.Begin(config.Id, record);
             await snapshotter.PrepareAsync(config.Id, chainId, cancellationToken).ConfigureAwait(false);
-            using var hold = volumes.Hold(config.Id, config.Mounts, config.AnonymousVolumes, plan.VolumeLabels);
+            using var hold = volumes.Hold(config.Id, config.Mounts, config.AnonymousVolumes, plan.Volumes);
             await FillVolumesAsync(config, cancellationToken).ConfigureAwait(false);
             store.Publish(folder, config);
 

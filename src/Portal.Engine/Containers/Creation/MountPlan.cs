@@ -11,15 +11,15 @@ internal sealed class MountPlan(string volumesRoot)
     private readonly HashSet<string> _inherited = new(StringComparer.Ordinal);
     private readonly List<string> _problems = [];
     private readonly List<string> _anonymous = [];
-    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _labels = [];
+    private readonly Dictionary<string, VolumeRequest> _requests = [];
 
     public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>Names of the volumes that nobody named.</summary>
     public IReadOnlyList<string> AnonymousVolumes => _anonymous;
 
-    /// <summary>Labels that volumes get when they are made for this container, by the volume's name.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> VolumeLabels => _labels;
+    /// <summary>What volumes shall be that are made for this container, by name.</summary>
+    public IReadOnlyDictionary<string, VolumeRequest> VolumeRequests => _requests;
 
     /// <summary>Outer ones first, so that none hides another.</summary>
     public IReadOnlyList<ContainerMount> Mounts =>
@@ -128,12 +128,9 @@ internal sealed class MountPlan(string volumesRoot)
             return;
         }
 
-        if (mount.Volume is { Labels.Count: > 0 } labelled)
-        {
-            _labels[mount.Source] = labelled.Labels;
-        }
-
-        Add(Volume(mount.Source, mount.Target, mount.Volume is { NoCopy: true } ? "nocopy" : "", !mount.ReadOnly));
+        Request(mount.Source, mount.Volume);
+        var volume = Volume(mount.Source, mount.Target, mount.Volume is { NoCopy: true } ? "nocopy" : "", !mount.ReadOnly);
+        Add(volume with { Subpath = mount.Volume?.Subpath ?? "" });
     }
 
     private void AddTmpfs(string path, string options)
@@ -157,12 +154,16 @@ internal sealed class MountPlan(string volumesRoot)
 
         var name = VolumeNames.Next();
         _anonymous.Add(name);
-        if (settings is { Labels.Count: > 0 })
-        {
-            _labels[name] = settings.Labels;
-        }
-
+        Request(name, settings);
         Add(Volume(name, path, settings is { NoCopy: true } ? "nocopy" : "", writable: true));
+    }
+
+    private void Request(string name, MountVolumeSpec? settings)
+    {
+        if (settings is { Labels.Count: > 0 } or { DriverOptions.Count: > 0 })
+        {
+            _requests[name] = new VolumeRequest { Name = name, Labels = settings.Labels, Options = settings.DriverOptions };
+        }
     }
 
     private ContainerMount Volume(string name, string destination, string options, bool writable)

@@ -143,6 +143,18 @@ internal sealed class ContainerRegistry : IImageUsers, IVolumeUsers
             .ToList();
     }
 
+    public IReadOnlyList<string> FindActiveVolumeUsers(string name)
+    {
+        return _byId.Values
+            .Where(item => IsActive(item) && item.Config.Mounts.Any(mount => mount.Type == "volume" && mount.Name == name))
+            .Select(item => item.Id)
+            .ToList();
+    }
+
+    public bool IsActive(string containerId) => _byId.TryGetValue(containerId, out var container) && IsActive(container);
+
+    private static bool IsActive(Container container) => container.IsRunning || container.Record.Starting;
+
     private bool FindByName(
         string name,
         ImmutableDictionary<string, Container> byId,

@@ -106,6 +106,7 @@ internal sealed partial class ContainerStarter(
         await Try(() => runtime.DeleteAsync(containerId)).ConfigureAwait(false);
         await Task.WhenAll(
             Try(() => networks.DetachAsync(containerId)),
+            Try(() => volumes.UnmountAsync(containerId, container.Config.Mounts)),
             Try(() => snapshotter.UnmountAsync(containerId))).ConfigureAwait(false);
         first?.Throw();
         if (container.Record.NeedsCleanUp)
@@ -149,7 +150,7 @@ internal sealed partial class ContainerStarter(
         NetworkSandbox? sandbox,
         CancellationToken cancellationToken)
     {
-        volumes.Ensure(container.Config.Mounts);
+        var mounts = await volumes.MountAsync(container.Id, container.Config.Mounts, cancellationToken).ConfigureAwait(false);
         JoinedContainers.Check(container.Spec, registry);
         var owner = OwnerOfNetwork(container);
         if (owner is null)
@@ -157,7 +158,7 @@ internal sealed partial class ContainerStarter(
             NetworkFiles.Write(container, sandbox, LinkedNames.Of(container, sandbox, registry));
         }
 
-        var request = RuntimeRequest.Of(container, root, sandbox, owner ?? container);
+        var request = RuntimeRequest.Of(container, root, mounts, sandbox, owner ?? container);
         return await runtime.CreateAsync(request, cancellationToken).ConfigureAwait(false);
     }
 

@@ -11,9 +11,11 @@ internal static class RuntimeRequest
 {
     /// <param name="container">The container.</param>
     /// <param name="root">Its mounted root.</param>
+    /// <param name="mounts">Its mounts, with sources that are in place.</param>
     /// <param name="sandbox">Its place on the network.</param>
     /// <param name="networkOwner">The container whose network it uses: mostly itself.</param>
-    public static RuntimeContainer Of(Container container, string root, NetworkSandbox? sandbox, Container networkOwner)
+    public static RuntimeContainer Of(
+        Container container, string root, IReadOnlyList<ContainerMount> mounts, NetworkSandbox? sandbox, Container networkOwner)
     {
         var spec = container.Spec;
         return new RuntimeContainer
@@ -35,7 +37,7 @@ internal static class RuntimeRequest
             Mounts =
             [
                 .. NetworkFiles.Mounts(container, networkOwner),
-                .. RuntimeMounts.Prepare(container.Config.Mounts),
+                .. RuntimeMounts.Prepare(mounts),
             ],
             ReadOnlyRoot = spec.ReadOnlyRoot,
             Privileged = spec.Privileged,

@@ -87,10 +87,19 @@ internal static class MountSpecValidator
             yield return $"error looking up volume plugin {other.Driver}: plugin \"{other.Driver}\" not found";
         }
 
-        if (mount.Volume is { DriverOptions.Count: > 0 } or { Subpath.Length: > 0 })
+        if (mount.Volume is not { Subpath: { Length: > 0 } subpath })
         {
-            yield return "options of a volume's driver and sub-paths are not available in this engine yet; "
-                + "make the volume beforehand with 'docker volume create', or mount all of it";
+            yield break;
+        }
+
+        if (mount.Source.Length == 0)
+        {
+            yield return "must not set Subpath when using anonymous volumes";
+        }
+
+        if (subpath[0] == '/' || subpath.Contains('\0') || subpath.Split('/').Contains(".."))
+        {
+            yield return "subpath must be a relative path within the volume";
         }
     }
 

@@ -5,5 +5,7 @@ internal sealed record VolumeRecord
 {
     public required DateTimeOffset Created { get; init; }
 
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }

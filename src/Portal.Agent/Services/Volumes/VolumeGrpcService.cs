@@ -1,0 +1,103 @@
+using Grpc.Core;
+using Portal.Contracts.Volumes.V1;
+using Portal.Engine.Api.Volumes;
+using Portal.Engine.Containers;
+using Portal.Engine.Errors;
+using Portal.Engine.Volumes;
+
+namespace Portal.Agent.Services.Volumes;
+
+internal sealed class VolumeGrpcService(IVolumes volumes, IContainers containers) : VolumeService.VolumeServiceBase
+{
+    public override async Task<ListVolumesResponse> ListVolumes(ListVolumesRequest request, ServerCallContext context)
+    {
+        var selects = VolumeSelection.Make(request.Filter);
+        var all = await volumes.ListWithSizesAsync(context.CancellationToken).ConfigureAwait(false);
+        var response = new ListVolumesResponse();
+        response.Volumes.AddRange(await MapAsync(all.Where(selects), context.CancellationToken).ConfigureAwait(false));
+        return response;
+    }
+
+    public override async Task<InspectVolumeResponse> InspectVolume(InspectVolumeRequest request, ServerCallContext context)
+    {
+        if (request.Measure)
+        {
+            await volumes.MeasureAsync(request.Volume, context.CancellationToken).ConfigureAwait(false);
+        }
+
+        var volume = await volumes.InspectAsync(request.Volume, context.CancellationToken).ConfigureAwait(false);
+        return new InspectVolumeResponse
+        {
+            Volume = (await MapAsync([volume], context.CancellationToken).ConfigureAwait(false))[0],
+            Json = DockerVolumeInspect.Format(volume),
+        };
+    }
+
+    public override async Task<CreateVolumeResponse> CreateVolume(CreateVolumeRequest request, ServerCallContext context)
+    {
+        var wanted = new VolumeRequest
+        {
+            Name = request.Name,
+            Driver = request.Driver,
+            Options = new Dictionary<string, string>(request.Options),
+            Labels = new Dictionary<string, string>(request.Labels),
+        };
+        var volume = await volumes.CreateAsync(wanted, context.CancellationToken).ConfigureAwait(false);
+        if (request.Options.Count > 0 && !IsSame(volume.Options, request.Options))
+        {
+            throw EngineException.Conflict(
+                $"create {volume.Name}: there is a volume of that name with other options. Remove it first, or take another name.");
+        }
+
+        return new CreateVolumeResponse
+        {
+            Volume = (await MapAsync([volume], context.CancellationToken).ConfigureAwait(false))[0],
+        };
+    }
+
+    public override async Task<RemoveVolumeResponse> RemoveVolume(RemoveVolumeRequest request, ServerCallContext context)
+    {
+        try
+        {
+            await volumes.RemoveAsync(request.Volume, context.CancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineException failure) when (failure.Kind == EngineErrorKind.NotFound && request.Force)
+        {
+            // Force asks that it be gone, and it is.
+        }
+
+        return new RemoveVolumeResponse();
+    }
+
+    public override async Task<PreviewPruneResponse> PreviewPrune(PreviewPruneRequest request, ServerCallContext context)
+    {
+        var selects = VolumeSelection.Make(request.Filter);
+        var all = await volumes.ListWithSizesAsync(context.CancellationToken).ConfigureAwait(false);
+        var unused = all.Where(volume => volume.Users.Count == 0 && selects(volume)).ToList();
+        var response = new PreviewPruneResponse
+        {
+            Bytes = unused.Sum(volume => volume.Size?.Bytes ?? 0),
+            Unmeasured = unused.Count(volume => volume.Size is null),
+        };
+        response.Volumes.AddRange(await MapAsync(unused, context.CancellationToken).ConfigureAwait(false));
+        return response;
+    }
+
+    public override async Task<PruneVolumesResponse> PruneVolumes(PruneVolumesRequest request, ServerCallContext context)
+    {
+        var pruned = await volumes.PruneAsync(VolumeSelection.Make(request.Filter), context.CancellationToken).ConfigureAwait(false);
+        var response = new PruneVolumesResponse { Bytes = pruned.Bytes };
+        response.Removed.AddRange(pruned.Names);
+        return response;
+    }
+
+    private static bool IsSame(IReadOnlyDictionary<string, string> left, IDictionary<string, string> right) =>
+        left.Count == right.Count && left.All(pair => right.TryGetValue(pair.Key, out var value) && value == pair.Value);
+
+    private async Task<List<Volume>> MapAsync(IEnumerable<VolumeInfo> found, CancellationToken cancellationToken)
+    {
+        var all = await containers.ListAsync(all: true, cancellationToken).ConfigureAwait(false);
+        var byId = all.ToDictionary(container => container.Id, StringComparer.Ordinal);
+        return found.Select(volume => VolumeMapping.ToVolume(volume, byId)).ToList();
+    }
+}
