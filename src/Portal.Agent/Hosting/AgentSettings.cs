@@ -42,6 +42,10 @@ internal sealed record AgentSettings
     /// </summary>
     public IReadOnlyDictionary<string, string> Runtimes { get; init; } = new Dictionary<string, string>();
 
+    /// <summary><c>PORTAL_USERNS_REMAP</c>: whose subordinate ids stand for those in containers, as Docker's <c>userns-remap</c>.</summary>
+    /// <value>Empty, the default, for no mapping.</value>
+    public string UsernsRemap { get; init; } = "";
+
     /// <summary><c>PORTAL_CDI_FOLDERS</c>: where specifications of the Container Device Interface are, separated by commas.</summary>
     /// <value>Empty, the default, for <c>/etc/cdi</c> and <c>/var/run/cdi</c>.</value>
     public IReadOnlyList<string> CdiFolders { get; init; } = [];
@@ -86,6 +90,7 @@ internal sealed record AgentSettings
             CdiFolders = GetList(configuration, "PORTAL_CDI_FOLDERS") ?? [],
             VolumeTypes = GetList(configuration, "PORTAL_VOLUME_TYPES"),
             VolumePaths = GetList(configuration, "PORTAL_VOLUME_PATHS") is ["none"] ? [] : GetList(configuration, "PORTAL_VOLUME_PATHS"),
+            UsernsRemap = Get(configuration, "PORTAL_USERNS_REMAP") ?? "",
         };
     }
 
@@ -103,6 +108,7 @@ internal sealed record AgentSettings
             Registries = Registries,
             RestartUnhealthy = RestartUnhealthy,
             VolumePaths = VolumePaths,
+            UsernsRemap = UsernsRemap,
         };
         options = VolumeTypes is { } types ? options with { VolumeTypes = types } : options;
         return CdiFolders.Count > 0 ? options with { CdiFolders = CdiFolders } : options;

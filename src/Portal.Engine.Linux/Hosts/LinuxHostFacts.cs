@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Portal.Engine.Errors;
+using Portal.Engine.Hosting;
 using Portal.Engine.Hosts;
 using Portal.Engine.Linux.Cgroups;
 using Portal.Engine.Linux.Stats;
@@ -11,7 +12,7 @@ namespace Portal.Engine.Linux.Hosts;
 /// Reads facts from <c>/proc</c>, <c>/etc/os-release</c> and the runtime. Read once, but for memory and processors,
 /// which can be plugged.
 /// </summary>
-internal sealed class LinuxHostFacts(IContainerRuntime runtime, CgroupTree cgroups) : IHostFacts
+internal sealed class LinuxHostFacts(IContainerRuntime runtime, CgroupTree cgroups, EngineOptions options) : IHostFacts
 {
     private readonly ProcFiles _proc = new("/proc");
     private HostFacts? _known;
@@ -67,9 +68,23 @@ internal sealed class LinuxHostFacts(IContainerRuntime runtime, CgroupTree cgrou
             RuntimeVersion = info?.Version ?? "",
             MonitorVersion = info?.MonitorVersion ?? "",
             BootTime = DateTimeOffset.FromUnixTimeSeconds(_proc.ReadBootTime()),
-            SecurityOptions = cgroups.Version == 2 ? ["name=seccomp,profile=builtin", "name=cgroupns"] : ["name=seccomp,profile=builtin"],
+            SecurityOptions = [.. ReadSecurity()],
             SwapLimit = cgroups.HasSwapLimit,
         };
+    }
+
+    private IEnumerable<string> ReadSecurity()
+    {
+        yield return "name=seccomp,profile=builtin";
+        if (options.UsernsRemap.Length > 0)
+        {
+            yield return "name=userns";
+        }
+
+        if (cgroups.Version == 2)
+        {
+            yield return "name=cgroupns";
+        }
     }
 
     private static string KernelName(Architecture architecture) => architecture switch

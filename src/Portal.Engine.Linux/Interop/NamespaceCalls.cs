@@ -31,9 +31,12 @@ internal static partial class NamespaceCalls
     }
 
     /// <summary>Binds the calling thread's network namespace to a file: mount(2).</summary>
-    public static void HoldOwnNetwork(string path)
+    public static void HoldOwnNetwork(string path) => Hold("/proc/thread-self/ns/net", path);
+
+    /// <summary>Binds a namespace to a file, which keeps it: mount(2).</summary>
+    public static void Hold(string source, string path)
     {
-        Check(Native.Mount("/proc/thread-self/ns/net", path, "none", MountBind, 0), "hold a network namespace at", path);
+        Check(Native.Mount(source, path, "none", MountBind, 0), "hold a namespace at", path);
     }
 
     /// <summary>umount2(2); false when nothing is mounted there.</summary>

@@ -9,7 +9,8 @@ internal sealed partial class LinuxRuntime
 {
     public async Task CollectAsync(IReadOnlySet<string> knownContainerIds, CancellationToken cancellationToken = default)
     {
-        var found = layout.ListContainers().Concat(cgroups.ListContainers()).Concat(layout.ListStates()).ToHashSet();
+        var found = layout.ListContainers().Concat(cgroups.ListContainers()).Concat(layout.ListStates())
+            .Concat(userNamespaces.List()).ToHashSet();
         foreach (var orphan in found.Where(id => !knownContainerIds.Contains(id)))
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -30,6 +30,15 @@ internal sealed partial class LinuxRuntime
                     : async () => streams = await MonitorStreams.ConnectAsync(folder, process.Terminal, default).ConfigureAwait(false),
             };
             var processId = await launcher.LaunchAsync(request).ConfigureAwait(false);
+            if (request.Stdin && exec.Detach)
+            {
+                await ProtectedNull.CloseInputAsync(folder).ConfigureAwait(false);
+            }
+            else if (request.Stdin && !exec.OpenStdin && streams is not null)
+            {
+                await streams.CloseInputAsync(default).ConfigureAwait(false);
+            }
+
             return new RuntimeExecProcess(processId, streams);
         }
         catch (Exception exception)
@@ -98,7 +107,7 @@ internal sealed partial class LinuxRuntime
             Folder = folder,
             Runtime = runtime,
             Terminal = exec.Process.Terminal,
-            Stdin = exec.OpenStdin && !exec.Detach,
+            Stdin = (exec.OpenStdin && !exec.Detach) || ProtectedNull.NeedsPipe(runtime, exec.Process.Terminal),
             LeaveStdinOpen = exec.Process.Terminal,
         };
     }

@@ -6,6 +6,7 @@ using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Runtime.Conmon;
 using Portal.Engine.Linux.Runtime.Oci;
 using Portal.Engine.Linux.Runtime.Spec;
+using Portal.Engine.Linux.UserNamespaces;
 using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Linux.Runtime;
@@ -24,6 +25,7 @@ internal sealed partial class LinuxRuntime(
     SpecBuilder specs,
     SharedMemory sharedMemory,
     CgroupTree cgroups,
+    LinuxUserNamespaces userNamespaces,
     ILogger<LinuxRuntime> logger) : IContainerRuntime
 {
     private const int SigKill = 9;
@@ -59,7 +61,7 @@ internal sealed partial class LinuxRuntime(
         {
             WriteBundle(folder, container);
             exits.Watch(container.Id, null);
-            return await launcher.LaunchAsync(Request(container, folder, runtime)).ConfigureAwait(false);
+            return await LaunchAsync(container, folder, runtime).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -119,6 +121,12 @@ internal sealed partial class LinuxRuntime(
     }
 
     public async Task DeleteAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        await DeleteProcessesAsync(containerId).ConfigureAwait(false);
+        userNamespaces.Remove(containerId);
+    }
+
+    private async Task DeleteProcessesAsync(string containerId)
     {
         // Each step can be done again, and the folder, by which the container is known, goes last.
         var folder = layout.Container(containerId);
@@ -212,6 +220,11 @@ internal sealed partial class LinuxRuntime(
         cgroups.Place(container.Id, container.CgroupParent, folder.CgroupParent);
         cgroups.AllowRealtime(container.Id, container.Resources.CpuRealtimeRuntime);
         sharedMemory.Prepare(container);
+        if (container.Ids is { } ids)
+        {
+            RootOwned.Give(container, layout.Container(container.Id).Shm, ids);
+        }
+
         var spec = specs.Build(container);
         File.WriteAllBytes(folder.Config, JsonSerializer.SerializeToUtf8Bytes(spec, OciJson.Default.OciSpec));
         if (spec.Hooks is null)
@@ -231,10 +244,10 @@ internal sealed partial class LinuxRuntime(
             Folder = folder,
             Runtime = runtime,
             Terminal = container.Process.Terminal,
-            Stdin = container.OpenStdin,
+            Stdin = container.OpenStdin || ProtectedNull.NeedsPipe(runtime, container.Process.Terminal),
 
             // A terminal has no end of input to close: without this, conmon would take no input from the next client.
-            LeaveStdinOpen = container.Process.Terminal || !container.StdinOnce,
+            LeaveStdinOpen = container.Process.Terminal || (container.OpenStdin && !container.StdinOnce),
             LogPath = container.LogPath,
         };
     }
@@ -253,7 +266,9 @@ internal sealed partial class LinuxRuntime(
             throw EngineException.Conflict($"Container {containerId} is running.");
         }
 
-        await DeleteAsync(containerId, cancellationToken).ConfigureAwait(false);
+        // Its user namespace stays: it is made before the container is, and may be the new one's.
+        cancellationToken.ThrowIfCancellationRequested();
+        await DeleteProcessesAsync(containerId).ConfigureAwait(false);
     }
 
     private async Task<RuntimeState> AskStateAsync(string containerId, CancellationToken cancellationToken)

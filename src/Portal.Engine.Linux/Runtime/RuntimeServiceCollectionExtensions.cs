@@ -9,8 +9,10 @@ using Portal.Engine.Linux.Runtime.Checks;
 using Portal.Engine.Linux.Runtime.Conmon;
 using Portal.Engine.Linux.Runtime.Spec;
 using Portal.Engine.Linux.Stats;
+using Portal.Engine.Linux.UserNamespaces;
 using Portal.Engine.Runtime;
 using Portal.Engine.Runtime.Checks;
+using Portal.Engine.Runtime.Namespaces;
 using Portal.Engine.Stats;
 
 namespace Portal.Engine.Linux.Runtime;
@@ -41,6 +43,9 @@ public static class RuntimeServiceCollectionExtensions
         services.TryAddSingleton<CdiDevices>();
         services.TryAddSingleton<SpecBuilder>();
         services.TryAddSingleton<CgroupAbilities>();
+        services.TryAddSingleton<LinuxUserNamespaces>();
+        services.Replace(ServiceDescriptor.Singleton<IUserNamespaces>(
+            provider => provider.GetRequiredService<LinuxUserNamespaces>()));
 
         // The core brings one that takes everything.
         services.Replace(ServiceDescriptor.Singleton<IContainerChecks, LinuxContainerChecks>());

@@ -14,7 +14,8 @@ internal sealed class LinuxTreeViews(OverlaySnapshotter snapshotter, EngineOptio
         var hold = await snapshotter.HoldAsync(rootId, cancellationToken).ConfigureAwait(false);
         try
         {
-            var space = await Task.Run(() => TreeNamespace.Open(hold.Path, mounts, isReadOnly), cancellationToken).ConfigureAwait(false);
+            var space = await Task.Run(
+                () => TreeNamespace.Open(hold.Path, mounts, isReadOnly, hold.Ids?.Root), cancellationToken).ConfigureAwait(false);
             return new TreeView(hold, space, options.LayerLimits);
         }
         catch (IOException failure)

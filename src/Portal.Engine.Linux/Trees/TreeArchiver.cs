@@ -2,6 +2,7 @@ using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Archives;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Snapshots.Entries;
 using Portal.Engine.Linux.Snapshots.Overlay;
 using Portal.Engine.Trees;
 
@@ -40,7 +41,7 @@ internal sealed class TreeArchiver : IDisposable
         using var opened = TreeFolder.Open(root);
         var attributes = TreeEntries.Attributes(opened, "/");
         var isOpaque = _form.IsLayer && Whiteout.IsOpaque(opened);
-        var isPlain = (stat.Mode & 0xFFF) == DefaultRootMode && stat is { UserId: 0, GroupId: 0 } && attributes.Count == 0;
+        var isPlain = (stat.Mode & 0xFFF) == DefaultRootMode && IsRoots(stat) && attributes.Count == 0;
         if (!isPlain)
         {
             var entry = TreeEntries.Describe(TarEntryKind.Folder, "./"u8.ToArray(), stat);
@@ -237,9 +238,17 @@ internal sealed class TreeArchiver : IDisposable
     private async ValueTask BeginAsync(TarEntry entry, CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken).ConfigureAwait(false);
-        _entries++;
-        await _output.BeginAsync(entry, cancellationToken).ConfigureAwait(false);
+        await PutAsync(entry, cancellationToken).ConfigureAwait(false);
     }
+
+    private ValueTask PutAsync(TarEntry entry, CancellationToken cancellationToken)
+    {
+        _entries++;
+        return _output.BeginAsync(_form.Ids is { } ids ? MappedOwners.ToInside(entry, ids) : entry, cancellationToken);
+    }
+
+    private bool IsRoots(in FileStat stat) =>
+        stat.UserId == (_form.Ids?.RootUser ?? 0) && stat.GroupId == (_form.Ids?.RootGroup ?? 0);
 
     /// <summary>Writes the folders above that wait for something to be in them.</summary>
     private async ValueTask FlushAsync(CancellationToken cancellationToken)
@@ -254,8 +263,7 @@ internal sealed class TreeArchiver : IDisposable
         {
             var entry = folder.Pending!;
             folder.Pending = null;
-            _entries++;
-            await _output.BeginAsync(entry, cancellationToken).ConfigureAwait(false);
+            await PutAsync(entry, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Portal.Engine.Runtime.Namespaces;
 
 namespace Portal.Engine.Linux.Trees;
 
@@ -16,6 +17,9 @@ internal sealed record TreeForm
 
     /// <summary>True to leave out what a runtime made to mount on.</summary>
     public bool OmitsMountPoints { get; init; }
+
+    /// <summary>What stands on the host for the owners that are written; null for the same.</summary>
+    public IdMapping? Ids { get; init; }
 
     /// <summary>Bytes that the archive may hold.</summary>
     public long MaxBytes { get; init; } = long.MaxValue;

@@ -32,7 +32,8 @@ internal sealed partial class TreeNamespace : IDisposable
     /// <summary>The container's root folder.</summary>
     public SafeFileHandle Root { get; }
 
-    public static TreeNamespace Open(string root, IReadOnlyList<TreeMount> mounts, bool isReadOnly)
+    public static TreeNamespace Open(
+        string root, IReadOnlyList<TreeMount> mounts, bool isReadOnly, (uint User, uint Group)? maker = null)
     {
         TreeNamespace? opened = null;
         Exception? failure = null;
@@ -42,7 +43,7 @@ internal sealed partial class TreeNamespace : IDisposable
         {
             try
             {
-                opened = OpenHere(root, mounts, isReadOnly);
+                opened = OpenHere(root, mounts, isReadOnly, maker);
             }
             catch (Exception exception)
             {
@@ -60,7 +61,8 @@ internal sealed partial class TreeNamespace : IDisposable
         _namespace.Dispose();
     }
 
-    private static TreeNamespace OpenHere(string root, IReadOnlyList<TreeMount> mounts, bool isReadOnly)
+    private static TreeNamespace OpenHere(
+        string root, IReadOnlyList<TreeMount> mounts, bool isReadOnly, (uint User, uint Group)? maker)
     {
         Check(Native.Unshare(NewMounts), "leave the mount namespace at", root);
 
@@ -69,7 +71,7 @@ internal sealed partial class TreeNamespace : IDisposable
         using var folder = FileCalls.OpenFolder(root);
         foreach (var mount in mounts.Where(mount => Path.Exists(mount.Source)))
         {
-            Place(folder, mount);
+            Place(folder, mount, maker);
         }
 
         if (isReadOnly)
@@ -83,19 +85,19 @@ internal sealed partial class TreeNamespace : IDisposable
             : throw new FileCallException(error, "open namespace", root);
     }
 
-    private static void Place(SafeFileHandle root, TreeMount mount)
+    private static void Place(SafeFileHandle root, TreeMount mount, (uint User, uint Group)? maker)
     {
-        using var target = OpenTarget(root, mount);
+        using var target = OpenTarget(root, mount, maker);
         Check(Native.Mount(mount.Source, PathOf(target), null, Bind | Recursive, null), "bind mount", mount.Destination);
         if (!mount.Writable)
         {
-            using var mounted = OpenTarget(root, mount);
+            using var mounted = OpenTarget(root, mount, maker);
             MakeReadOnly(mounted, mount.Destination);
         }
     }
 
     /// <summary>The place to mount on, made when it is missing; links in the container's tree don't lead out of it.</summary>
-    private static SafeFileHandle OpenTarget(SafeFileHandle root, TreeMount mount)
+    private static SafeFileHandle OpenTarget(SafeFileHandle root, TreeMount mount, (uint User, uint Group)? maker)
     {
         var path = FileCalls.NulTerminated(TreePath.Parse(mount.Destination).Bytes);
         const ResolveFlags Resolve = ResolveFlags.InRoot | ResolveFlags.NoMagicLinks;
@@ -106,7 +108,7 @@ internal sealed partial class TreeNamespace : IDisposable
         }
 
         target.Dispose();
-        using var tree = new RootedTree(TreeFolder.Open(root));
+        using var tree = new RootedTree(TreeFolder.Open(root)) { Maker = maker };
         var names = TreePath.Parse(mount.Destination).Names().ToList();
         var parent = tree.Parent(names);
         var leaf = FileCalls.NulTerminated(names[^1]);
@@ -117,6 +119,11 @@ internal sealed partial class TreeNamespace : IDisposable
         else
         {
             FileCalls.TryMakeNode(parent, leaf, FileTypes.Regular | 0x1A4, 0, 0); // 0644
+        }
+
+        if (maker is { } owner)
+        {
+            FileCalls.TrySetOwnerAt(parent, leaf, owner.User, owner.Group);
         }
 
         target = FileCalls.TryOpenIn(root, path, OpenFlags.PathOnly, Resolve, out error);

@@ -40,7 +40,7 @@ internal sealed class TreeView(RootHold hold, TreeNamespace space, TarLimits lim
     public async Task WriteAsync(string path, Stream output, CancellationToken cancellationToken = default)
     {
         var parsed = TreePath.Parse(path);
-        await OverlaySnapshotter.WriteAsync(output, new TreeForm(), async archiver =>
+        await OverlaySnapshotter.WriteAsync(output, new TreeForm { Ids = hold.Ids }, async archiver =>
         {
             using var node = Open(parsed)
                 ?? throw EngineException.NotFound($"Could not find the file {path} in the container: it is gone by now.");
@@ -51,7 +51,7 @@ internal sealed class TreeView(RootHold hold, TreeNamespace space, TarLimits lim
     public Task WriteAllAsync(Stream output, CancellationToken cancellationToken = default)
     {
         return OverlaySnapshotter.WriteAsync(
-            output, new TreeForm(), archiver => archiver.WriteRootAsync(space.Root, cancellationToken));
+            output, new TreeForm { Ids = hold.Ids }, archiver => archiver.WriteRootAsync(space.Root, cancellationToken));
     }
 
     public async Task ExtractAsync(string path, Stream tar, TreeExtraction how, CancellationToken cancellationToken = default)
@@ -60,9 +60,9 @@ internal sealed class TreeView(RootHold hold, TreeNamespace space, TarLimits lim
         CheckFolder(parsed, path);
         try
         {
-            var rules = new EntryRules { Below = parsed.Names(), KeepsKinds = how.KeepsKinds, Owner = OwnerOf(how) };
+            var rules = new EntryRules { Below = parsed.Names(), KeepsKinds = how.KeepsKinds, Owner = OwnerOf(how), Ids = hold.Ids };
             var reader = new TarReader(tar, limits);
-            using var tree = new RootedTree(TreeFolder.Open(space.Root));
+            using var tree = new RootedTree(TreeFolder.Open(space.Root)) { Maker = hold.Ids?.Root };
             var writer = new LayerEntryWriter(tree, reader, rules);
             while (await reader.ReadNextAsync(cancellationToken).ConfigureAwait(false) is { } entry)
             {

@@ -40,6 +40,21 @@ internal sealed class LinuxVolumeFiles : IVolumeFiles
         }
     }
 
+    public void Adopt(string folder, uint user, uint group)
+    {
+        using var opened = FileCalls.OpenFolder(folder);
+        if (FileCalls.Stat(opened, folder).UserId != 0)
+        {
+            return;
+        }
+
+        var error = FileCalls.TrySetOwner(opened, user, group);
+        if (error != 0)
+        {
+            throw new FileCallException(error, "set owner", folder);
+        }
+    }
+
     public void Remove(string folder)
     {
         // What is mounted in it is not the volume's: the host's own files may be behind it.

@@ -3,6 +3,7 @@ using Portal.Engine.Builds;
 using Portal.Engine.Containers.Health;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Containers.Restarts;
+using Portal.Engine.Containers.Users;
 using Portal.Engine.Errors;
 using Portal.Engine.Images;
 using Portal.Engine.Logs.Forwarding;
@@ -28,6 +29,7 @@ internal sealed partial class ContainerEngine(
     LocalVolumes volumes,
     VolumeSizes sizes,
     BuildRecovery builds,
+    UserMappings mappings,
     TimeProvider time,
     ILogger<ContainerEngine> logger) : IEngine, IAsyncDisposable
 {
@@ -50,6 +52,7 @@ internal sealed partial class ContainerEngine(
         _started = true;
         Directory.CreateDirectory(Options.DataRoot);
         Directory.CreateDirectory(Options.RunRoot);
+        mappings.Check();
         await reconciler.ReconcileAsync(cancellationToken).ConfigureAwait(false);
         await reconciler.FinishRemovalsAsync().ConfigureAwait(false);
         await TryCollectAsync(() => builds.PrepareAsync(cancellationToken)).ConfigureAwait(false);

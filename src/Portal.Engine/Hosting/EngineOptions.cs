@@ -52,6 +52,17 @@ public sealed record EngineOptions
     /// <value>The default is <c>/etc/cdi</c>, then <c>/var/run/cdi</c>.</value>
     public IReadOnlyList<string> CdiFolders { get; init; } = ["/etc/cdi", "/var/run/cdi"];
 
+    /// <summary>
+    /// Whose subordinate ids (subuid(5)) stand for the ids in containers, as Docker's <c>userns-remap</c>: <c>default</c>, a user, or
+    /// <c>USER:GROUP</c>, by name or number. Containers that ask for the host's ids (<c>--userns=host</c>) keep those.
+    /// </summary>
+    /// <value>Empty, the default, for no mapping.</value>
+    public string UsernsRemap { get; init; } = "";
+
+    /// <summary>Where <c>subuid</c>, <c>subgid</c>, <c>passwd</c> and <c>group</c> of the host are.</summary>
+    /// <value>The default is <c>/etc</c>.</value>
+    public string SubordinateIdFolder { get; init; } = "/etc";
+
     /// <summary>Registries that may be reached over plain HTTP besides loopback addresses: <c>host[:port]</c>, or a network
     /// (<c>10.0.0.0/8</c>) for those that are named by an address.</summary>
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];

@@ -23,4 +23,7 @@ public sealed record NetworkAttachment
 
     /// <summary>A fixed MAC address, or null for one derived from the address.</summary>
     public string? MacAddress { get; init; }
+
+    /// <summary>Path of the user namespace to which the network namespace belongs; null for the host's.</summary>
+    public string? UserNamespacePath { get; init; }
 }

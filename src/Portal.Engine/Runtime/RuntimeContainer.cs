@@ -25,6 +25,12 @@ public sealed record RuntimeContainer
     /// <summary>NIS domain name inside; empty for none.</summary>
     public string Domainname { get; init; } = "";
 
+    /// <summary>The ids of the host that stand for the container's; null when they are the same.</summary>
+    public IdMapping? Ids { get; init; }
+
+    /// <summary>Path of the user namespace that has <see cref="Ids"/>; null for the host's.</summary>
+    public string? UserNamespacePath { get; init; }
+
     /// <summary>Path of the network namespace; null for the host's.</summary>
     public string? NetworkNamespacePath { get; init; }
 

@@ -5,4 +5,8 @@ namespace Portal.Engine.Runtime;
 /// <param name="Source">Path on the host, or the file system's name.</param>
 /// <param name="Destination">Absolute path in the container.</param>
 /// <param name="Options">Mount options, such as <c>rbind</c>, <c>ro</c>, <c>rprivate</c>.</param>
-public sealed record RuntimeMount(string Type, string Source, string Destination, IReadOnlyList<string> Options);
+public sealed record RuntimeMount(string Type, string Source, string Destination, IReadOnlyList<string> Options)
+{
+    /// <summary>True for a file of the engine's own making that belongs to the container's root.</summary>
+    public bool BelongsToRoot { get; init; }
+}

@@ -1,3 +1,5 @@
+using Portal.Engine.Runtime.Namespaces;
+
 namespace Portal.Engine.Snapshots;
 
 /// <summary>
@@ -42,7 +44,14 @@ public interface ISnapshotter
     Task RemoveLayerAsync(string chainId, CancellationToken cancellationToken = default);
 
     /// <summary>Makes the writable root of a container on top of an image's layers (null: of nothing).</summary>
-    Task PrepareAsync(string containerId, string? chainId, CancellationToken cancellationToken = default);
+    /// <param name="containerId">Whose.</param>
+    /// <param name="chainId">The topmost layer.</param>
+    /// <param name="ids">
+    /// Whom the mounted root shows as owners: the host's ids that stand for those of the layers. What is written into it is kept with the ids
+    /// inside. Null for no difference.
+    /// </param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task PrepareAsync(string containerId, string? chainId, IdMapping? ids = null, CancellationToken cancellationToken = default);
 
     /// <summary>Mounts the container's root and returns its path. Does nothing when it is mounted.</summary>
     Task<string> MountAsync(string containerId, CancellationToken cancellationToken = default);

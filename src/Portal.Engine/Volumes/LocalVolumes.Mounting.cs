@@ -1,4 +1,5 @@
 using Portal.Engine.Containers;
+using Portal.Engine.Runtime.Namespaces;
 using Portal.Engine.Storage;
 
 namespace Portal.Engine.Volumes;
@@ -94,6 +95,21 @@ internal sealed partial class LocalVolumes
         finally
         {
             files.Remove(aside);
+        }
+    }
+
+    /// <summary>
+    /// Gives volumes in which nothing is, and which are the host root's, to the root of a container with ids of its own: it could not write
+    /// into them.
+    /// </summary>
+    public void Adopt(IReadOnlyList<ContainerMount> mounts, IdMapping? ids)
+    {
+        if (ids is not null)
+        {
+            foreach (var name in NamesOf(mounts).Where(folders.IsEmpty))
+            {
+                files.Adopt(folders.DataOf(name), ids.RootUser, ids.RootGroup);
+            }
         }
     }
 

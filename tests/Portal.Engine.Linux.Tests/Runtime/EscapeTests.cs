@@ -2,6 +2,7 @@ using Portal.Engine.Errors;
 using Portal.Engine.Runtime;
 using Portal.Engine.Runtime.Limits;
 using Portal.Engine.Runtime.Namespaces;
+using Portal.Testing.Processes;
 
 namespace Portal.Engine.Linux.Tests.Runtime;
 
@@ -75,6 +76,37 @@ public sealed class EscapeTests : IAsyncLifetime
 
         await _bench.Runtime.DeleteAsync(id);
         Assert.Equal(before, (new FileInfo(runtime).Length, File.GetLastWriteTimeUtc(runtime)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task NullDevice_OfTheHost_StaysRootsWhoeverHasItAsInput(bool terminal)
+    {
+        var container = _bench.Describe("sleep", "1000");
+        var id = await _bench.StartAsync(
+            container with { Process = container.Process with { User = "1234", Terminal = terminal } });
+        var exec = _bench.DescribeExec(id, "true");
+        await _bench.ExecAsync(exec with { Process = exec.Process with { User = "1235", Terminal = terminal } });
+        var detached = _bench.DescribeExec(id, "true");
+        await _bench.Runtime.ExecAsync(detached with { Detach = true, Process = detached.Process with { User = "1236" } });
+        await _bench.WaitAsync(id, detached.ExecId);
+
+        Assert.Equal("0:0 666\n", await Tool.RunAsync("stat", "-c", "%u:%g %a", "/dev/null"));
+    }
+
+    [Fact]
+    public async Task Process_WithoutInput_ReadsItsEnd()
+    {
+        var (exit, output) = await _bench.RunAsync(_bench.DescribeShell("cat; echo end"));
+        var id = await _bench.StartAsync(_bench.Describe("sleep", "1000"));
+        var (code, said, _) = await _bench.ExecAsync(_bench.DescribeExec(id, "sh", "-c", "cat; echo end"));
+        var detached = _bench.DescribeExec(id, "cat");
+        await _bench.Runtime.ExecAsync(detached with { Detach = true });
+
+        Assert.Equal((0, "end\n"), (exit.ExitCode, output));
+        Assert.Equal((0, "end\n"), (code, said));
+        Assert.Equal(0, (await _bench.WaitAsync(id, detached.ExecId)).ExitCode);
     }
 
     [Fact]

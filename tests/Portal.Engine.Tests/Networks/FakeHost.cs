@@ -63,7 +63,7 @@ internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFir
         }
     }
 
-    public string Create(string id)
+    public string Create(string id, string? userNamespace = null)
     {
         Do(nameof(Create), () => Namespaces.Add(id));
         return "/netns/" + id;

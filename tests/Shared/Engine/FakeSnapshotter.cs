@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Portal.Engine.Runtime.Namespaces;
 using Portal.Engine.Snapshots;
 
 namespace Portal.Testing.Engine;
@@ -33,7 +34,8 @@ public sealed class FakeSnapshotter : ISnapshotter, ILayerMaintenance
 
     public Task RemoveLayerAsync(string chainId, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
-    public async Task PrepareAsync(string containerId, string? chainId, CancellationToken cancellationToken = default)
+    public async Task PrepareAsync(
+        string containerId, string? chainId, IdMapping? ids = null, CancellationToken cancellationToken = default)
     {
         await OnPrepare(containerId);
         _mountedByRoot[containerId] = false;

@@ -7,6 +7,11 @@ public sealed class PlainVolumeFiles : IVolumeFiles
 {
     public Task CopyAsync(string root, string path, string target, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public void Adopt(string folder, uint user, uint group)
+    {
+        // Owners are of the real thing alone.
+    }
+
     public void Remove(string folder)
     {
         if (Directory.Exists(folder))

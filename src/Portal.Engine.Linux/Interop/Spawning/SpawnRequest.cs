@@ -15,6 +15,9 @@ internal sealed record SpawnRequest
     /// <summary>Its working directory.</summary>
     public required string WorkingDirectory { get; init; }
 
+    /// <summary>Our descriptor for its standard input, or -1 for <c>/dev/null</c>.</summary>
+    public int Stdin { get; init; } = -1;
+
     /// <summary>Our descriptor for its standard output, or -1 for <c>/dev/null</c>.</summary>
     public int Stdout { get; init; } = -1;
 

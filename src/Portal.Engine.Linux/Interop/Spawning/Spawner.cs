@@ -59,7 +59,10 @@ internal static unsafe partial class Spawner
     private static void AddActions(byte* actions, SpawnRequest request)
     {
         var program = request.Program;
-        Check(Native.AddOpen(actions, 0, "/dev/null", 0, 0), "redirect", program);
+        Check(
+            request.Stdin >= 0 ? Native.AddDuplicate(actions, request.Stdin, 0) : Native.AddOpen(actions, 0, "/dev/null", 0, 0),
+            "redirect",
+            program);
         AddOutput(actions, 1, request.Stdout, null, program);
         AddOutput(actions, 2, request.Stderr, request.StderrPath, program);
         var target = 3;

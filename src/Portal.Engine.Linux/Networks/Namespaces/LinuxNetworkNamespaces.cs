@@ -3,6 +3,7 @@ using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Networks.Host;
 using Portal.Engine.Linux.Networks.Links;
+using Portal.Engine.Linux.UserNamespaces;
 using Portal.Engine.Networks.Drivers;
 
 namespace Portal.Engine.Linux.Networks.Namespaces;
@@ -12,7 +13,7 @@ internal sealed class LinuxNetworkNamespaces(EngineOptions options) : INetworkNa
 {
     private readonly string _folder = Path.Combine(Path.GetFullPath(options.RunRoot), "netns");
 
-    public string Create(string id)
+    public string Create(string id, string? userNamespace = null)
     {
         var path = PathOf(id);
         Directory.CreateDirectory(_folder);
@@ -20,12 +21,7 @@ internal sealed class LinuxNetworkNamespaces(EngineOptions options) : INetworkNa
         File.Create(path).Dispose();
         try
         {
-            return NamespaceThread.RunInNew(() =>
-            {
-                NamespaceCalls.HoldOwnNetwork(path);
-                Configure();
-                return path;
-            });
+            return userNamespace is null ? CreateHere(path) : CreateIn(userNamespace, path);
         }
         catch (Exception exception)
         {
@@ -36,6 +32,31 @@ internal sealed class LinuxNetworkNamespaces(EngineOptions options) : INetworkNa
                 + "The engine needs CAP_SYS_ADMIN, and a kernel with network namespaces.",
                 exception);
         }
+    }
+
+    private static string CreateHere(string path)
+    {
+        return NamespaceThread.RunInNew(() =>
+        {
+            NamespaceCalls.HoldOwnNetwork(path);
+            Configure();
+            return path;
+        });
+    }
+
+    /// <summary>A network namespace belongs to the user namespace that its maker is in, and no thread of ours can be in another.</summary>
+    private static string CreateIn(string userNamespace, string path)
+    {
+        NamespaceProcess.Run(["nsenter", $"--user={userNamespace}", "unshare", "--net"], process =>
+        {
+            NamespaceCalls.Hold($"{process}/ns/net", path);
+            return true;
+        });
+        return NamespaceThread.Run(path, () =>
+        {
+            Configure();
+            return path;
+        });
     }
 
     public string? Find(string id)

@@ -14,7 +14,7 @@ internal static class NamespaceThread
     /// <summary>Runs something in the namespace at a path.</summary>
     public static T Run<T>(string path, Func<T> action)
     {
-        return RunOnOwnThread(() =>
+        return RunAlone(() =>
         {
             using (var handle = NamespaceCalls.Open(path))
             {
@@ -28,14 +28,15 @@ internal static class NamespaceThread
     /// <summary>Runs something in a new namespace, which ends with it unless it is held.</summary>
     public static T RunInNew<T>(Func<T> action)
     {
-        return RunOnOwnThread(() =>
+        return RunAlone(() =>
         {
             NamespaceCalls.UnshareNetwork();
             return action();
         });
     }
 
-    private static T RunOnOwnThread<T>(Func<T> action)
+    /// <summary>Runs something that changes the thread's own namespaces, on a thread that ends with it.</summary>
+    public static T RunAlone<T>(Func<T> action)
     {
         var result = default(T);
         ExceptionDispatchInfo? failure = null;

@@ -5,6 +5,10 @@ internal sealed record OciLinux
 {
     public required IReadOnlyList<OciNamespace> Namespaces { get; init; }
 
+    public IReadOnlyList<OciIdMapping>? UidMappings { get; init; }
+
+    public IReadOnlyList<OciIdMapping>? GidMappings { get; init; }
+
     public IReadOnlyList<OciDevice>? Devices { get; init; }
 
     public required string CgroupsPath { get; init; }

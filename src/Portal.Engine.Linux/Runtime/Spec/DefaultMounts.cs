@@ -23,7 +23,7 @@ internal static class DefaultMounts
             new("/dev/pts", "devpts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
             new("/sys", "sysfs", "sysfs", [.. s_guarded, access]),
             new("/sys/fs/cgroup", "cgroup", "cgroup", [.. s_guarded, access]),
-            new("/dev/mqueue", "mqueue", "mqueue", s_guarded),
+            Queues(container),
             sharedMemory is null
                 ? new("/dev/shm", "tmpfs", "shm", [.. s_guarded, "mode=1777", $"size={shmSize}"])
                 : new("/dev/shm", "bind", sharedMemory, ["rbind", "rprivate", .. s_guarded]),
@@ -34,9 +34,18 @@ internal static class DefaultMounts
         return
         [
             .. standard.Where(mount => !own.Contains(mount.Destination)
+                && !(mount.Type == "mqueue" && container.Ids is not null && container.Ipc.Kind == NamespaceKind.Host)
                 && !(mount.Destination == "/dev/shm" && container.Ipc.Kind == NamespaceKind.None)),
             .. container.Mounts.Select(mount => new OciMount(
                 mount.Destination, mount.Type, mount.Source, MountAccess.Options(mount))),
         ];
+    }
+
+    /// <summary>Whoever has ids of its own may not mount the host's queues anew, only where they are.</summary>
+    private static OciMount Queues(RuntimeContainer container)
+    {
+        return container.Ids is not null && container.Ipc.Kind == NamespaceKind.Host && Directory.Exists("/dev/mqueue")
+            ? new("/dev/mqueue", "bind", "/dev/mqueue", ["rbind", "rprivate", .. s_guarded])
+            : new("/dev/mqueue", "mqueue", "mqueue", s_guarded);
     }
 }

@@ -13,6 +13,11 @@ internal sealed class NamespacePlan(CgroupTree cgroups, RuntimeLayout layout)
     public IReadOnlyList<OciNamespace> Of(RuntimeContainer container)
     {
         List<OciNamespace> namespaces = [new("mount")];
+        if (container.UserNamespacePath is { } users)
+        {
+            namespaces.Add(new OciNamespace("user", users));
+        }
+
         if (container.Uts.Kind != NamespaceKind.Host)
         {
             namespaces.Add(new OciNamespace("uts"));

@@ -64,6 +64,8 @@ internal sealed class SpecBuilder(CgroupTree cgroups, NamespacePlan namespaces, 
         return new OciLinux
         {
             Namespaces = namespaces.Of(container),
+            UidMappings = Mappings(container.Ids?.Users),
+            GidMappings = Mappings(container.Ids?.Groups),
             Devices = Devices(container, nodes),
             CgroupsPath = cgroups.ContainerPath(container.Id),
             Resources = ResourceTranslator.Translate(container.Resources, Rules(container), cgroups.HasSwapLimit, cgroups.Version),
@@ -74,6 +76,9 @@ internal sealed class SpecBuilder(CgroupTree cgroups, NamespacePlan namespaces, 
             Sysctl = Sysctls(container),
         };
     }
+
+    private static IReadOnlyList<OciIdMapping>? Mappings(IReadOnlyList<IdRange>? ranges) =>
+        ranges is null ? null : [.. ranges.Select(range => new OciIdMapping(range.Inside, range.Outside, range.Count))];
 
     private static IReadOnlyList<OciDevice>? Devices(RuntimeContainer container, IReadOnlyList<OciDevice> nodes)
     {
@@ -96,16 +101,20 @@ internal sealed class SpecBuilder(CgroupTree cgroups, NamespacePlan namespaces, 
     private static IReadOnlyDictionary<string, string>? Sysctls(RuntimeContainer container)
     {
         var sysctls = new Dictionary<string, string>();
-        if (container.Domainname.Length > 0 && container.Uts.Kind != NamespaceKind.Host)
+        if (container.Domainname.Length > 0 && !DomainName.IsSetFromOutside(container) && container.Uts.Kind != NamespaceKind.Host)
         {
             sysctls["kernel.domainname"] = container.Domainname;
         }
 
         if (container.NetworkNamespacePath is not null)
         {
-            // As Docker: without privileges a program may listen on any port of its own network and ping.
+            // As Docker: without privileges a program may listen on any port of its own network and ping. Where ids are mapped not all of
+            // these groups exist, and the network has the setting already, from outside.
             sysctls["net.ipv4.ip_unprivileged_port_start"] = "0";
-            sysctls["net.ipv4.ping_group_range"] = "0 2147483647";
+            if (container.Ids is null)
+            {
+                sysctls["net.ipv4.ping_group_range"] = "0 2147483647";
+            }
         }
 
         foreach (var (name, value) in container.Sysctls)

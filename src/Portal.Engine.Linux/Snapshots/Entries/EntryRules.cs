@@ -2,6 +2,7 @@ using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Archives;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Runtime.Namespaces;
 
 namespace Portal.Engine.Linux.Snapshots.Entries;
 
@@ -23,8 +24,14 @@ internal sealed record EntryRules
     /// <summary>Who owns everything; null for whom the archive says.</summary>
     public (uint User, uint Group)? Owner { get; init; }
 
-    public TarEntry Apply(TarEntry entry) =>
-        Owner is { } owner ? entry with { UserId = owner.User, GroupId = owner.Group } : entry;
+    /// <summary>What stands on the host for the owners that the archive, or <see cref="Owner"/>, says; null for the same.</summary>
+    public IdMapping? Ids { get; init; }
+
+    public TarEntry Apply(TarEntry entry)
+    {
+        var owned = Owner is { } owner ? entry with { UserId = owner.User, GroupId = owner.Group } : entry;
+        return Ids is null ? owned : MappedOwners.ToHost(owned, Ids);
+    }
 
     /// <exception cref="EngineException">InvalidArgument: what is there may not be replaced, in Docker's words.</exception>
     public void CheckReplaced(SafeFileHandle parent, byte[] leaf, TarEntry entry)

@@ -32,6 +32,9 @@ internal sealed class RootedTree : IDisposable
 
     public SafeFileHandle Root => _root;
 
+    /// <summary>Who gets the folders that are missing; null for who makes them.</summary>
+    public (uint User, uint Group)? Maker { get; init; }
+
     /// <summary>The names of a path without empty ones and single dots; empty for the root itself.</summary>
     public static List<byte[]> Split(byte[] path)
     {
@@ -166,7 +169,12 @@ internal sealed class RootedTree : IDisposable
 
             if (error == 0)
             {
-                FileCalls.TrySetModeAt(above, FileCalls.NulTerminated(names[i - 1]), MissingFolderMode);
+                var name = FileCalls.NulTerminated(names[i - 1]);
+                FileCalls.TrySetModeAt(above, name, MissingFolderMode);
+                if (Maker is { } maker)
+                {
+                    FileCalls.TrySetOwnerAt(above, name, maker.User, maker.Group);
+                }
             }
         }
     }

@@ -13,6 +13,7 @@ internal sealed class OverlayPaths
         Trash = Path.Combine(Root, "trash");
         Roots = Path.Combine(Root, "roots");
         Empty = Path.Combine(Root, "empty");
+        Mapped = Path.Combine(Path.GetFullPath(options.RunRoot), "mapped");
     }
 
     /// <summary>Holds the others; only root may enter, since layers hold set-uid programs of unknown origin.</summary>
@@ -32,4 +33,7 @@ internal sealed class OverlayPaths
 
     /// <summary>The lower folder of a root without layers.</summary>
     public string Empty { get; }
+
+    /// <summary>Where roots with mapped owners are mounted: everybody may pass through it.</summary>
+    public string Mapped { get; }
 }

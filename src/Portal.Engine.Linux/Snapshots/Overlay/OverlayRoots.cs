@@ -2,6 +2,7 @@ using System.Text.Json;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Interop.Folders;
+using Portal.Engine.Runtime.Namespaces;
 using Portal.Engine.Storage;
 
 namespace Portal.Engine.Linux.Snapshots.Overlay;
@@ -14,9 +15,11 @@ internal sealed class OverlayRoots
     private readonly LayerTable _layers;
     private readonly Trash _trash;
     private readonly IDurableFiles _files;
+    private readonly MappedOverlay _mapped;
 
-    public OverlayRoots(OverlayPaths paths, LayerTable layers, Trash trash, IDurableFiles files)
+    public OverlayRoots(OverlayPaths paths, LayerTable layers, Trash trash, IDurableFiles files, MappedOverlay mapped)
     {
+        _mapped = mapped;
         _paths = paths;
         _layers = layers;
         _trash = trash;
@@ -66,7 +69,7 @@ internal sealed class OverlayRoots
             : $"The root of container '{id}' stands on a layer that is gone. Pull or load its image again, or remove the container.";
     }
 
-    public void Prepare(string id, string? chainId)
+    public void Prepare(string id, string? chainId, IdMapping? ids)
     {
         if (TryRead(id) is { } present)
         {
@@ -84,7 +87,7 @@ internal sealed class OverlayRoots
         Directory.CreateDirectory(Path.Combine(staging, "work"));
         Directory.CreateDirectory(Path.Combine(staging, "merged"));
         MakeUpper(Path.Combine(staging, "upper"), top);
-        var content = JsonSerializer.SerializeToUtf8Bytes(new RootRecord(chainId), OverlayJson.Default.RootRecord);
+        var content = JsonSerializer.SerializeToUtf8Bytes(new RootRecord(chainId, ids), OverlayJson.Default.RootRecord);
         _files.WriteAtomically(Path.Combine(staging, RecordName), content, durable: false);
         Directory.Move(staging, Folder(id));
     }
@@ -93,8 +96,8 @@ internal sealed class OverlayRoots
     {
         var root = Read(id);
         var folder = Folder(id);
-        var target = Path.Combine(folder, "merged");
-        if (IsMounted(target))
+        var target = TargetOf(id, root);
+        if (IsMountedAt(target))
         {
             return target;
         }
@@ -103,10 +106,17 @@ internal sealed class OverlayRoots
         var lower = chain.Count == 0 ? _paths.Empty : string.Join(':', chain.Select(LayerTable.RelativeDiff));
 
         // Redirects and metadata copies would tie the upper folder to these very layers; commit and diff want plain files there.
-        var options = $"lowerdir={lower},upperdir={Escape(Path.Combine(folder, "upper"))},workdir={Escape(Path.Combine(folder, "work"))},"
-            + "index=off,redirect_dir=nofollow,metacopy=off";
+        const string Plain = "index=off,redirect_dir=nofollow,metacopy=off";
+        var (upper, work) = (Escape(Path.Combine(folder, "upper")), Escape(Path.Combine(folder, "work")));
+        var options = $"lowerdir={lower},upperdir={upper},workdir={work},{Plain}";
         try
         {
+            if (root.Ids is { } ids)
+            {
+                _mapped.Mount(id, folder, chain.Count == 0 ? "" : lower, Plain, ids);
+                return target;
+            }
+
             MountCalls.Mount("overlay", target, options, _paths.Layers);
         }
         catch (FileCallException failure)
@@ -121,13 +131,16 @@ internal sealed class OverlayRoots
         return target;
     }
 
-    public bool IsMountedRoot(string id)
-    {
-        var target = Path.Combine(Folder(id), "merged");
-        return Directory.Exists(target) && IsMounted(target);
-    }
+    public bool IsMountedRoot(string id) => TryRead(id) is { } root && IsMountedAt(TargetOf(id, root));
 
-    public void Unmount(string id) => MountCalls.Unmount(Path.Combine(Folder(id), "merged"));
+    /// <summary>Whom a root's mount shows as owners; null for those that the disk has.</summary>
+    public IdMapping? IdsOf(string id) => Read(id).Ids;
+
+    public void Unmount(string id)
+    {
+        MountCalls.Unmount(Path.Combine(Folder(id), "merged"));
+        _mapped.Unmount(id);
+    }
 
     /// <summary>Takes the root out of sight; the caller empties the trash.</summary>
     public void Discard(string id)
@@ -154,6 +167,10 @@ internal sealed class OverlayRoots
         return FolderTree.Measure(UpperOf(id));
     }
 
+    private string TargetOf(string id, RootRecord root) => root.Ids is null ? Path.Combine(Folder(id), "merged") : _mapped.TargetOf(id);
+
+    private static bool IsMountedAt(string target) => Directory.Exists(target) && IsMounted(target);
+
     private static bool IsMounted(string target)
     {
         using var handle = FileCalls.OpenFolder(target);
@@ -161,7 +178,7 @@ internal sealed class OverlayRoots
     }
 
     // A comma separates options, a colon separates lower folders, a backslash escapes both (Documentation/filesystems/overlayfs.rst).
-    private static string Escape(string path) => path.Replace("\\", "\\\\").Replace(",", "\\,").Replace(":", "\\:");
+    internal static string Escape(string path) => path.Replace("\\", "\\\\").Replace(",", "\\,").Replace(":", "\\:");
 
     private string Folder(string id)
     {

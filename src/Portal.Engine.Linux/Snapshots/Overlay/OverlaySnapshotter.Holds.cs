@@ -26,7 +26,7 @@ internal sealed partial class OverlaySnapshotter
             }
         }
 
-        return new RootHold(path, () => ReleaseAsync(rootId));
+        return new RootHold(path, _roots.IdsOf(rootId), () => ReleaseAsync(rootId));
     }
 
     private async ValueTask ReleaseAsync(string rootId)

@@ -4,6 +4,8 @@ using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Interop.Folders;
+using Portal.Engine.Linux.UserNamespaces;
+using Portal.Engine.Runtime.Namespaces;
 using Portal.Engine.Snapshots;
 using Portal.Engine.Storage;
 using Portal.Engine.Trees;
@@ -33,7 +35,7 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
         _trash = new Trash(_paths.Trash, logger);
         MakeFolders();
         _layers = new LayerTable(_paths, _trash, files, logger);
-        _roots = new OverlayRoots(_paths, _layers, _trash, files);
+        _roots = new OverlayRoots(_paths, _layers, _trash, files, new MappedOverlay(_paths, new MountOwners()));
         _trash.Empty();
     }
 
@@ -98,11 +100,12 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
         _trash.Empty();
     }
 
-    public async Task PrepareAsync(string containerId, string? chainId, CancellationToken cancellationToken = default)
+    public async Task PrepareAsync(
+        string containerId, string? chainId, IdMapping? ids = null, CancellationToken cancellationToken = default)
     {
         using (await HoldRemovalAsync(cancellationToken).ConfigureAwait(false))
         {
-            _roots.Prepare(containerId, chainId);
+            _roots.Prepare(containerId, chainId, ids);
         }
     }
 

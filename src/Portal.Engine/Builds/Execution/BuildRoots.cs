@@ -28,7 +28,7 @@ internal sealed class BuildRoots(ISnapshotter snapshotter, IRootFiles files, str
     {
         var id = $"build-{buildId}-{Interlocked.Increment(ref _count)}";
         _ids.Add(id);
-        await snapshotter.PrepareAsync(id, chainId?.ToString(), cancellationToken).ConfigureAwait(false);
+        await snapshotter.PrepareAsync(id, chainId?.ToString(), ids: null, cancellationToken).ConfigureAwait(false);
         var path = await snapshotter.MountAsync(id, cancellationToken).ConfigureAwait(false);
         var tree = files.Open(path);
         _trees.Add(tree);

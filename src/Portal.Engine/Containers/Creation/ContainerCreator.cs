@@ -3,6 +3,7 @@ using Portal.Engine.Containers.Joining;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Containers.Store;
+using Portal.Engine.Containers.Users;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images;
@@ -24,6 +25,7 @@ internal sealed class ContainerCreator(
     LocalVolumes volumes,
     ContainerReferences references,
     IContainerChecks checks,
+    UserMappings mappings,
     TimeProvider time)
 {
     public async Task<ContainerCreated> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken)
@@ -58,6 +60,7 @@ internal sealed class ContainerCreator(
         }
         finally
         {
+            mappings.Release(id);
             if (!made)
             {
                 registry.Abandon(name, id);
@@ -92,6 +95,7 @@ internal sealed class ContainerCreator(
         ThrowIfAny(SpecValidator.Validate(merged)
             .Concat(plan.Problems)
             .Concat(known.Problems)
+            .Concat(mappings.Problems(merged))
             .Concat(arguments is [] or [""] ? ["no command specified"] : []));
 
         // Not before: a name that the engine makes up is no conflict with another container's network.
@@ -106,6 +110,7 @@ internal sealed class ContainerCreator(
             Mounts = plan.Mounts,
             AnonymousVolumes = plan.AnonymousVolumes,
             Links = links,
+            Ids = mappings.Reserve(id, merged),
         };
         return new CreationPlan(config, plan.VolumeRequests, known.Warnings);
     }
@@ -127,7 +132,7 @@ internal sealed class ContainerCreator(
         try
         {
             store.Begin(config.Id, record);
-            await snapshotter.PrepareAsync(config.Id, chainId, cancellationToken).ConfigureAwait(false);
+            await snapshotter.PrepareAsync(config.Id, chainId, config.Ids, cancellationToken).ConfigureAwait(false);
             using var hold = volumes.Hold(config.Id, config.Mounts, config.AnonymousVolumes, plan.Volumes);
             await FillVolumesAsync(config, cancellationToken).ConfigureAwait(false);
             store.Publish(folder, config);
@@ -154,6 +159,7 @@ internal sealed class ContainerCreator(
         var empty = config.Mounts.Where(volumes.NeedsFilling).ToList();
         if (empty.Count == 0)
         {
+            volumes.Adopt(config.Mounts, config.Ids);
             return;
         }
 
@@ -164,6 +170,7 @@ internal sealed class ContainerCreator(
         }
 
         await snapshotter.UnmountAsync(config.Id, CancellationToken.None).ConfigureAwait(false);
+        volumes.Adopt(config.Mounts, config.Ids);
     }
 
     private static List<string> Warnings(ContainerSpec spec)

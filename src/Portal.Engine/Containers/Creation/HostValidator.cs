@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Portal.Engine.Containers.Users;
 using Portal.Engine.Runtime.Namespaces;
 
 namespace Portal.Engine.Containers.Creation;
@@ -47,7 +48,7 @@ internal static partial class HostValidator
             yield return $"invalid cgroup namespace mode: {spec.CgroupnsMode}";
         }
 
-        if (spec.UsernsMode is not ("" or "host"))
+        if (UsernsMode.Parse(spec.UsernsMode) is null)
         {
             yield return $"invalid USER mode: {spec.UsernsMode}";
         }

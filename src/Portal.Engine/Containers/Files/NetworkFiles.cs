@@ -49,7 +49,7 @@ internal static class NetworkFiles
         ];
         return files
             .Where(file => container.Config.Mounts.All(mount => mount.Destination != file.Destination))
-            .Select(file => new RuntimeMount("bind", file.Source, file.Destination, ["rbind", "rprivate", "rw"]));
+            .Select(file => new RuntimeMount("bind", file.Source, file.Destination, ["rbind", "rprivate", "rw"]) { BelongsToRoot = true });
     }
 
     /// <summary>User-defined networks have a name server at their gateway.</summary>

@@ -15,6 +15,7 @@ internal static class RuntimeMounts
     {
         foreach (var mount in mounts)
         {
+            var made = false;
             if (mount.Type != "tmpfs" && !Path.Exists(mount.Source))
             {
                 if (MountFlags.Has(mount, MountFlags.MustExist))
@@ -24,9 +25,10 @@ internal static class RuntimeMounts
                 }
 
                 Directory.CreateDirectory(mount.Source);
+                made = true;
             }
 
-            yield return mount.Type == "tmpfs" ? Tmpfs(mount) : Bind(mount);
+            yield return mount.Type == "tmpfs" ? Tmpfs(mount) : Bind(mount) with { BelongsToRoot = made };
         }
     }
 

@@ -8,6 +8,7 @@ using Portal.Engine.Errors;
 using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Networks;
 using Portal.Engine.Runtime;
+using Portal.Engine.Runtime.Namespaces;
 using Portal.Engine.Snapshots;
 using Portal.Engine.Volumes;
 
@@ -19,6 +20,7 @@ internal sealed partial class ContainerStarter(
     ContainerRegistry registry,
     ISnapshotter snapshotter,
     INetworks networks,
+    IUserNamespaces userNamespaces,
     IContainerRuntime runtime,
     ContainerEvents events,
     LocalVolumes volumes,
@@ -49,11 +51,11 @@ internal sealed partial class ContainerStarter(
         {
             // Side by side; both have ended, well or not, when this goes on or fails.
             var mounting = snapshotter.MountAsync(container.Id, cancellationToken);
-            var attaching = AttachNetworkAsync(container, cancellationToken);
+            var attaching = AttachAsync(container, cancellationToken);
             await Task.WhenAll(mounting, attaching).ConfigureAwait(false);
             var root = await mounting.ConfigureAwait(false);
-            var sandbox = await attaching.ConfigureAwait(false);
-            var processId = await CreateAsync(container, root, sandbox, cancellationToken).ConfigureAwait(false);
+            var (sandbox, userNamespace) = await attaching.ConfigureAwait(false);
+            var processId = await CreateAsync(container, root, sandbox, userNamespace, cancellationToken).ConfigureAwait(false);
             await container.Attachments
                 .ConnectAsync(() => runtime.AttachAsync(container.Id, cancellationToken)).ConfigureAwait(false);
             logs.Watch(container);
@@ -116,7 +118,21 @@ internal sealed partial class ContainerStarter(
         }
     }
 
-    private async Task<NetworkSandbox?> AttachNetworkAsync(Container container, CancellationToken cancellationToken)
+    /// <summary>The user namespace first: the network's belongs to it.</summary>
+    private async Task<(NetworkSandbox? Sandbox, string? UserNamespace)> AttachAsync(
+        Container container, CancellationToken cancellationToken)
+    {
+        var owner = SharedUsers.OwnerOf(container, registry);
+        var users = owner is null ? null
+            : owner == container
+                ? await userNamespaces.EnsureAsync(container.Id, owner.Config.Ids!, cancellationToken).ConfigureAwait(false)
+            : userNamespaces.Find(owner.Id)
+                ?? throw EngineException.Conflict($"cannot join namespaces of a non running container: {owner.Id}");
+        return (await AttachNetworkAsync(container, users, cancellationToken).ConfigureAwait(false), users);
+    }
+
+    private async Task<NetworkSandbox?> AttachNetworkAsync(
+        Container container, string? userNamespace, CancellationToken cancellationToken)
     {
         var spec = container.Spec;
         var wanted = ContainerNetworks.Wanted(container);
@@ -140,6 +156,7 @@ internal sealed partial class ContainerStarter(
                 Networks = wanted,
                 Hostname = spec.Hostname ?? "",
                 Ports = PublishedPorts.Of(spec),
+                UserNamespacePath = userNamespace,
             },
             cancellationToken).ConfigureAwait(false);
     }
@@ -148,6 +165,7 @@ internal sealed partial class ContainerStarter(
         Container container,
         string root,
         NetworkSandbox? sandbox,
+        string? userNamespace,
         CancellationToken cancellationToken)
     {
         var mounts = await volumes.MountAsync(container.Id, container.Config.Mounts, cancellationToken).ConfigureAwait(false);
@@ -158,7 +176,7 @@ internal sealed partial class ContainerStarter(
             NetworkFiles.Write(container, sandbox, LinkedNames.Of(container, sandbox, registry));
         }
 
-        var request = RuntimeRequest.Of(container, root, mounts, sandbox, owner ?? container);
+        var request = RuntimeRequest.Of(container, root, mounts, sandbox, owner ?? container, userNamespace);
         return await runtime.CreateAsync(request, cancellationToken).ConfigureAwait(false);
     }
 

@@ -14,8 +14,14 @@ internal static class RuntimeRequest
     /// <param name="mounts">Its mounts, with sources that are in place.</param>
     /// <param name="sandbox">Its place on the network.</param>
     /// <param name="networkOwner">The container whose network it uses: mostly itself.</param>
+    /// <param name="userNamespace">Path of its user namespace; null for the host's.</param>
     public static RuntimeContainer Of(
-        Container container, string root, IReadOnlyList<ContainerMount> mounts, NetworkSandbox? sandbox, Container networkOwner)
+        Container container,
+        string root,
+        IReadOnlyList<ContainerMount> mounts,
+        NetworkSandbox? sandbox,
+        Container networkOwner,
+        string? userNamespace)
     {
         var spec = container.Spec;
         return new RuntimeContainer
@@ -33,6 +39,8 @@ internal static class RuntimeRequest
             },
             Hostname = networkOwner.Spec.Hostname ?? "",
             Domainname = spec.Domainname ?? "",
+            Ids = container.Config.Ids,
+            UserNamespacePath = userNamespace,
             NetworkNamespacePath = sandbox?.NamespacePath,
             Mounts =
             [

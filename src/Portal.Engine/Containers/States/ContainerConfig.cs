@@ -1,3 +1,5 @@
+using Portal.Engine.Runtime.Namespaces;
+
 namespace Portal.Engine.Containers.States;
 
 /// <summary>All that never changes of a container, as it is in <c>config.json</c>.</summary>
@@ -21,4 +23,7 @@ internal sealed record ContainerConfig
 
     /// <summary>Containers that are found under a further name.</summary>
     public IReadOnlyList<ContainerLink> Links { get; init; } = [];
+
+    /// <summary>The ids of the host that stand for the container's; null when they are the same.</summary>
+    public IdMapping? Ids { get; init; }
 }

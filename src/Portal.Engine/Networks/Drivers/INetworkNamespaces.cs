@@ -8,8 +8,11 @@ public interface INetworkNamespaces
 {
     /// <summary>Makes a namespace in which only the loopback interface is up; replaces a leftover of the same id.</summary>
     /// <param name="id">A container's id: letters and digits only.</param>
+    /// <param name="userNamespace">
+    /// Path of the user namespace to which it belongs, so that root in there may configure it; null for the host's.
+    /// </param>
     /// <returns>A path for setns(2).</returns>
-    string Create(string id);
+    string Create(string id, string? userNamespace = null);
 
     /// <summary>The path of a namespace that is there, or null.</summary>
     string? Find(string id);

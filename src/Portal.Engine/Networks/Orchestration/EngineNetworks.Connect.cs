@@ -31,7 +31,7 @@ internal sealed partial class EngineNetworks
             IReadOnlyList<PortBinding> ports = way is null ? [] : ReservePorts(attachment, way, requests, undo);
 
             undo.Push(() => _namespaces.Remove(attachment.ContainerId));
-            var path = _namespaces.Create(attachment.ContainerId);
+            var path = _namespaces.Create(attachment.ContainerId, attachment.UserNamespacePath);
             for (var index = 0; index < endpoints.Count; index++)
             {
                 endpoints[index] = ConnectUnderFreeName(wishes[index].Network, endpoints[index], path, undo);

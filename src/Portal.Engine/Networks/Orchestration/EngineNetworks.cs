@@ -137,7 +137,7 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
 
     private SandboxRecord AttachToNothing(NetworkAttachment attachment)
     {
-        var path = _namespaces.Create(attachment.ContainerId);
+        var path = _namespaces.Create(attachment.ContainerId, attachment.UserNamespacePath);
         try
         {
             return Write(attachment, path);

@@ -16,6 +16,9 @@ public interface IVolumeFiles
     /// <exception cref="Errors.EngineException">Internal: the copy failed. Unavailable: the disk is full.</exception>
     Task CopyAsync(string root, string path, string target, CancellationToken cancellationToken);
 
+    /// <summary>Gives a folder that is root's to somebody else; does nothing to one that is not.</summary>
+    void Adopt(string folder, uint user, uint group);
+
     /// <summary>Removes a folder with all in it. Does nothing when it is not there.</summary>
     void Remove(string folder);
 

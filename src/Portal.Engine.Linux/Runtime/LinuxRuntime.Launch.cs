@@ -1,0 +1,31 @@
+using Portal.Engine.Linux.Runtime.Spec;
+using Portal.Engine.Runtime;
+
+namespace Portal.Engine.Linux.Runtime;
+
+internal sealed partial class LinuxRuntime
+{
+    /// <summary>Has the runtime make the container. Its program does not run yet when this returns.</summary>
+    private async Task<int> LaunchAsync(RuntimeContainer container, ProcessFolder folder, OciRuntime runtime)
+    {
+        var request = Request(container, folder, runtime);
+        try
+        {
+            var processId = await launcher.LaunchAsync(request).ConfigureAwait(false);
+            if (request.Stdin && !container.OpenStdin)
+            {
+                await ProtectedNull.CloseInputAsync(folder).ConfigureAwait(false);
+            }
+
+            DomainName.Set(container, processId);
+            return processId;
+        }
+        finally
+        {
+            if (request.Terminal && ProtectedNull.IsAtRisk(runtime))
+            {
+                ProtectedNull.Restore();
+            }
+        }
+    }
+}
