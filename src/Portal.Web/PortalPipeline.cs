@@ -1,5 +1,6 @@
 using Portal.Web.Audit;
 using Portal.Web.Components;
+using Portal.Web.Features.Builds;
 using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Containers.Logs;
 using Portal.Web.Features.Images;
@@ -39,6 +40,7 @@ internal static class PortalPipeline
         app.MapConsoles();
         app.MapImageUpload();
         app.MapImageSave();
+        app.MapBuildContext();
         app.MapLogDownload();
         app.MapNodeLink();
 

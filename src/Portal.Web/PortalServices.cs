@@ -9,6 +9,7 @@ using Portal.Web.Audit;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Shared;
 using Portal.Web.Configuration;
+using Portal.Web.Features.Builds;
 using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Containers;
 using Portal.Web.Features.Images;
@@ -51,6 +52,7 @@ internal static class PortalServices
         services.AddNodeCalls();
         services.AddContainers();
         services.AddImages();
+        services.AddBuilds();
         services.AddRegistries();
         services.AddConsoles();
         services.AddScoped<Confirmations>();

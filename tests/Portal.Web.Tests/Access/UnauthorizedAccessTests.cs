@@ -50,6 +50,10 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /nodes/{NodeId:guid}/containers/{Id}/{Tab?}"] = EndpointRule.Needs(PermissionNames.ContainersView),
         ["GET,POST /images"] = EndpointRule.Needs(PermissionNames.ImagesView),
         ["GET,POST /nodes/{NodeId:guid}/images/{Id}/{Tab?}"] = EndpointRule.Needs(PermissionNames.ImagesView),
+        ["GET,POST /builds"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
+        ["GET,POST /builds/new"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
+        ["GET,POST /builds/{RunId:guid}"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
+        ["GET,POST /builds/cache"] = EndpointRule.Needs(PermissionNames.ImagesView),
         ["GET,POST /registries"] = EndpointRule.Needs(PermissionNames.RegistriesView),
         ["GET,POST /registries/{RegistryId:guid}"] = EndpointRule.Needs(PermissionNames.RegistriesView),
         ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),
@@ -59,6 +63,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         // Good for one ticket, which a page of that person's got and for which the permission is asked again.
         ["GET /api/v1/consoles/{ticket}"] = EndpointRule.SignedIn,
         ["POST /api/v1/nodes/{nodeId:guid}/images/load"] = EndpointRule.Needs(PermissionNames.ImagesLoad),
+        ["POST /api/v1/nodes/{nodeId:guid}/builds/{buildId:guid}/context"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
         ["GET /api/v1/nodes/{nodeId:guid}/images/save"] = EndpointRule.Needs(PermissionNames.ImagesSave),
         ["GET /api/v1/nodes/{nodeId:guid}/containers/{container}/logs"] = EndpointRule.Needs(PermissionNames.ContainersLogs),
     };

@@ -16,6 +16,7 @@ public sealed partial class NavigationMenu
             new("Nodes", "/nodes", "dns", PermissionNames.NodesView),
             new("Containers", "/containers", "deployed_code", PermissionNames.ContainersView),
             new("Images", "/images", "layers", PermissionNames.ImagesView),
+            new("Builds", "/builds", "construction", PermissionNames.ImagesBuild),
             new("Registries", "/registries", "warehouse", PermissionNames.RegistriesView),
         ]),
         new("Administration",

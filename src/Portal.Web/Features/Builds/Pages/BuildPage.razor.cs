@@ -1,0 +1,135 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Web.Features.Builds.Running;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.Builds.Pages;
+
+/// <summary>One build: its steps with their times and logs while it runs, and what came of it.</summary>
+public sealed partial class BuildPage : IDisposable
+{
+    private static readonly TimeSpan s_drawInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_clockInterval = TimeSpan.FromMilliseconds(500);
+    private readonly CancellationTokenSource _closed = new();
+    private BuildRun? _run;
+    private int _stages;
+    private int _drawing;
+
+    [Parameter]
+    public Guid RunId { get; set; }
+
+    [Inject]
+    public required BuildRuns Runs { get; init; }
+
+    [Inject]
+    public required IFleet Fleet { get; init; }
+
+    [Inject]
+    public required TimeProvider Time { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    private string NodeName => Fleet.Current.Nodes.GetValueOrDefault(_run!.NodeId)?.Name ?? "a node that is gone";
+
+    private string StepText
+    {
+        get
+        {
+            var steps = _run!.Steps;
+            if (_run.StepCount == 0)
+            {
+                return "not known yet";
+            }
+
+            var done = steps.Count(step => step.Took is not null && !step.HasFailed && !step.IsStopped);
+            var cached = steps.Count(step => step.IsCached);
+            return $"{done} of {_run.StepCount}" + (cached > 0 ? $", {cached} from the cache" : "");
+        }
+    }
+
+    public void Dispose()
+    {
+        Leave();
+        _closed.Cancel();
+        _closed.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        Leave();
+        _run = Runs.Find((await Authentication).User, RunId);
+        if (_run is not null)
+        {
+            _run.Changed += OnChanged;
+        }
+
+        Read();
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _ = TickAsync(_closed.Token);
+        }
+    }
+
+    private static string? ShareOf(BuildContext context) => context.Total is > 0 and var total
+        ? Math.Min(1, (double)context.Received / total).ToString("0.####", CultureInfo.InvariantCulture)
+        : null;
+
+    private void Read() => _stages = _run?.Steps.Select(step => step.Stage).Distinct().Count() ?? 0;
+
+    private void Leave()
+    {
+        if (_run is not null)
+        {
+            _run.Changed -= OnChanged;
+        }
+    }
+
+    // Programs write much; all that comes within a tenth of a second is drawn at once.
+    private void OnChanged()
+    {
+        if (Interlocked.Exchange(ref _drawing, 1) == 0)
+        {
+            _ = DrawAsync();
+        }
+    }
+
+    private async Task DrawAsync()
+    {
+        await Task.Delay(s_drawInterval, Time);
+        Interlocked.Exchange(ref _drawing, 0);
+        if (!_closed.IsCancellationRequested)
+        {
+            await InvokeAsync(() =>
+            {
+                Read();
+                StateHasChanged();
+            });
+        }
+    }
+
+    // A step that runs and says nothing still shows its time, and an upload how far it is.
+    private async Task TickAsync(CancellationToken closed)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(s_clockInterval, Time);
+            while (await timer.WaitForNextTickAsync(closed))
+            {
+                if (_run is { EndedAt: null })
+                {
+                    StateHasChanged();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left.
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Components;
+using Portal.Contracts.Permissions;
+using Portal.Web.Features.Builds.Running;
+
+namespace Portal.Web.Features.Builds.Pages;
+
+/// <summary>The user's builds: those that run, and those that ended some hours ago at most.</summary>
+public sealed partial class BuildsPage
+{
+    private static readonly TimeSpan s_drawInterval = TimeSpan.FromSeconds(1);
+    private IReadOnlyList<BuildRun> _runs = [];
+
+    [Inject]
+    public required BuildRuns Runs { get; init; }
+
+    protected override string ViewPermission => PermissionNames.ImagesBuild;
+
+    private string Summary => _runs.Count(run => run.EndedAt is null) switch
+    {
+        0 => "",
+        1 => "1 is running",
+        var count => $"{count} are running",
+    };
+
+    public override ValueTask DisposeAsync()
+    {
+        Runs.Changed -= OnRunsChanged;
+        return base.DisposeAsync();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        await base.OnInitializedAsync();
+        Runs.Changed += OnRunsChanged;
+        _runs = Runs.Find(User);
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        base.OnAfterRender(firstRender);
+        if (firstRender)
+        {
+            _ = DrawAsync();
+        }
+    }
+
+    private static string StepsOf(BuildRun run)
+    {
+        var done = run.Steps.Count(step => step.Took is not null && !step.IsStopped && !step.HasFailed);
+        return run.StepCount == 0 ? "" : $"{done} of {run.StepCount}";
+    }
+
+    private string NameOf(BuildRun run) => Fleet.Current.Nodes.GetValueOrDefault(run.NodeId)?.Name ?? "a node that is gone";
+
+    private void OnRunsChanged(string owner)
+    {
+        if (owner == BuildRuns.KeyOf(User))
+        {
+            _ = InvokeAsync(() =>
+            {
+                _runs = Runs.Find(User);
+                StateHasChanged();
+            });
+        }
+    }
+
+    // What runs shows its time and how far it is.
+    private async Task DrawAsync()
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(s_drawInterval, Time);
+            while (await timer.WaitForNextTickAsync(Closed))
+            {
+                if (_runs.Any(run => run.EndedAt is null))
+                {
+                    StateHasChanged();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left.
+        }
+    }
+}

@@ -1,0 +1,236 @@
+using Portal.Contracts.Builds.V1;
+using Portal.Contracts.Images.V1;
+
+namespace Portal.Web.Features.Builds.Running;
+
+/// <summary>A build and how it stands.</summary>
+/// <remarks>Any thread; <see cref="Changed"/> is raised on whichever thread brought the news.</remarks>
+public sealed class BuildRun : IDisposable
+{
+    // A Dockerfile has some dozen steps; more than this is a node's mistake.
+    private const int MostSteps = 2000;
+    private const int MostNotes = 200;
+    private const int MostTransfers = 500;
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<int, BuildStep> _steps = [];
+    private readonly List<(string Text, bool IsWarning)> _notes = [];
+    private readonly TimeProvider _time;
+
+    internal BuildRun(string owner, Guid nodeId, BuildOptions options, string title, bool isUpload, TimeProvider time)
+    {
+        _time = time;
+        Owner = owner;
+        NodeId = nodeId;
+        Options = options;
+        Title = title;
+        StartedAt = time.GetUtcNow();
+        State = isUpload ? BuildState.Waiting : BuildState.Running;
+        Context = isUpload ? new BuildContext() : null;
+    }
+
+    /// <summary>Something has changed.</summary>
+    public event Action? Changed;
+
+    public Guid Id { get; } = Guid.NewGuid();
+
+    public Guid NodeId { get; }
+
+    /// <summary>What is built; without logins.</summary>
+    public BuildOptions Options { get; }
+
+    /// <summary>Its name for people.</summary>
+    public string Title { get; }
+
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>Null while it runs.</summary>
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    public BuildState State { get; private set; }
+
+    /// <summary>How many steps there are; 0 while that is not known.</summary>
+    public int StepCount { get; private set; }
+
+    /// <summary>Why it failed, for the user; null when it did not.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>Where it failed; null when that is not known.</summary>
+    public BuildFailure? Failure { get; private set; }
+
+    /// <summary>The image; null while there is none.</summary>
+    public BuildResult? Result { get; private set; }
+
+    /// <summary>What the browser sends; null for a build that needs nothing sent.</summary>
+    public BuildContext? Context { get; }
+
+    /// <summary>The steps that have begun, by number.</summary>
+    public IReadOnlyList<BuildStep> Steps
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _steps.Values];
+            }
+        }
+    }
+
+    /// <summary>What the builder says about the whole.</summary>
+    public IReadOnlyList<(string Text, bool IsWarning)> Notes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _notes];
+            }
+        }
+    }
+
+    internal string Owner { get; }
+
+    internal CancellationToken Cancellation => _cancellation.Token;
+
+    /// <summary>Stops it. Finished steps stay in the node's cache.</summary>
+    public void Cancel()
+    {
+        if (EndedAt is null)
+        {
+            _cancellation.Cancel();
+        }
+    }
+
+    public void Dispose() => _cancellation.Dispose();
+
+    internal void Begin()
+    {
+        State = BuildState.Running;
+        Changed?.Invoke();
+    }
+
+    internal void Report(BuildImageResponse message)
+    {
+        var now = message.Time?.ToDateTimeOffset() ?? _time.GetUtcNow();
+        lock (_lock)
+        {
+            switch (message.EventCase)
+            {
+                case BuildImageResponse.EventOneofCase.Started:
+                    Start(message.Started, now);
+                    break;
+                case BuildImageResponse.EventOneofCase.Output:
+                    Find(message.Output.Step)?.Log.Append(message.Output.Data.Span, message.Output.IsError);
+                    break;
+                case BuildImageResponse.EventOneofCase.Note:
+                    Note(message.Note);
+                    break;
+                case BuildImageResponse.EventOneofCase.Cached:
+                    Change(message.Cached.Step, step => step with { IsCached = true });
+                    break;
+                case BuildImageResponse.EventOneofCase.Finished:
+                    Change(message.Finished.Step, step => step with { Took = now - step.NodeStartedAt });
+                    break;
+                case BuildImageResponse.EventOneofCase.Transfer:
+                    Change(message.Transfer.Step, step => step with { Transfers = With(step.Transfers, message.Transfer.Progress) });
+                    break;
+                case BuildImageResponse.EventOneofCase.Failure:
+                    Fail(message.Failure, now);
+                    break;
+                default:
+                    // Something that a newer node tells.
+                    return;
+            }
+        }
+
+        Changed?.Invoke();
+    }
+
+    internal void Complete(BuildResult? result, string? error)
+    {
+        lock (_lock)
+        {
+            Result = result;
+            var isCancelled = error is not null && _cancellation.IsCancellationRequested;
+            Error = isCancelled ? null : error;
+            EndedAt = _time.GetUtcNow();
+            State = isCancelled ? BuildState.Cancelled : error is null ? BuildState.Succeeded : BuildState.Failed;
+            foreach (var step in _steps.Values.Where(step => step.Took is null).ToList())
+            {
+                _steps[step.Number] = step with { Took = EndedAt - step.StartedAt, IsStopped = !step.HasFailed };
+            }
+        }
+
+        Context?.Abandon();
+        Changed?.Invoke();
+    }
+
+    private static List<TransferProgress> With(IReadOnlyList<TransferProgress> before, TransferProgress progress)
+    {
+        var all = before.ToList();
+        var index = all.FindIndex(item => item.Item == progress.Item);
+        if (index >= 0)
+        {
+            all[index] = progress;
+        }
+        else if (all.Count < MostTransfers)
+        {
+            all.Add(progress);
+        }
+
+        return all;
+    }
+
+    private BuildStep? Find(int number) => _steps.GetValueOrDefault(number);
+
+    private void Change(int number, Func<BuildStep, BuildStep> change)
+    {
+        if (Find(number) is { } step)
+        {
+            _steps[number] = change(step);
+        }
+    }
+
+    private void Start(StepStarted started, DateTimeOffset now)
+    {
+        StepCount = started.Steps;
+        if (_steps.Count < MostSteps)
+        {
+            _steps[started.Step] = new BuildStep
+            {
+                Number = started.Step,
+                Stage = started.Stage,
+                StageName = started.StageName,
+                Instruction = started.Instruction,
+                Line = started.Line,
+                StartedAt = _time.GetUtcNow(),
+                NodeStartedAt = now,
+                Log = new BuildLog(),
+            };
+        }
+    }
+
+    private void Note(StepNote note)
+    {
+        if (Find(note.Step) is { } step)
+        {
+            step.Log.Note(note.IsWarning ? $"Warning: {note.Text}" : note.Text);
+        }
+        else if (_notes.Count < MostNotes)
+        {
+            _notes.Add((note.Text, note.IsWarning));
+        }
+    }
+
+    private void Fail(BuildFailure failure, DateTimeOffset now)
+    {
+        Failure = failure;
+
+        // Several may run at the same time; the line tells which one it was.
+        var failed = _steps.Values.FirstOrDefault(step => step.Took is null && step.Line == failure.Line && failure.Line > 0);
+        if (failed is not null)
+        {
+            _steps[failed.Number] = failed with { HasFailed = true, Took = now - failed.NodeStartedAt };
+        }
+    }
+}
