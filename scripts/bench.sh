@@ -1,14 +1,14 @@
-# ./portal bench [containers|images]... [--smoke]: this engine beside dockerd and podman. Writes bench/results*.json and docs/benchmarks.md.
+# ./portal bench [containers|images|builds]... [--smoke]: this engine beside dockerd and podman. Writes bench/results*.json and docs/benchmarks.md.
 
 smoke=() areas=()
 for argument in "$@"; do
   case "$argument" in
-    containers | images) areas+=("$argument") ;;
+    containers | images | builds) areas+=("$argument") ;;
     --smoke) smoke=(--smoke) ;;
-    *) die "there is no benchmark area '$argument'; there are: containers, images" ;;
+    *) die "there is no benchmark area '$argument'; there are: containers, images, builds" ;;
   esac
 done
-[ ${#areas[@]} -gt 0 ] || areas=(containers images)
+[ ${#areas[@]} -gt 0 ] || areas=(containers images builds)
 need_root "the benchmarks"
 install_packages "${PACKAGES_RUN[@]}" skopeo docker-registry
 # A smoke run measures the peers that are there; a real one brings them.

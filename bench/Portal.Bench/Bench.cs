@@ -6,8 +6,8 @@ using Portal.Testing;
 namespace Portal.Bench;
 
 /// <summary>
-/// One area, <c>containers</c> or <c>images</c>: this engine beside dockerd and podman, on one machine, in one run, in turn (A B C A B C ...), so that a
-/// machine whose speed drifts is unfair to nobody.
+/// One area, <c>containers</c>, <c>images</c> or <c>builds</c>: this engine beside dockerd and podman, on one machine, in one run, in turn
+/// (A B C A B C ...), so that a machine whose speed drifts is unfair to nobody.
 /// </summary>
 public static class Bench
 {
@@ -30,13 +30,14 @@ public static class Bench
             }
 
             var rows = new List<RowResult>();
-            foreach (var row in image is null ? ContainerRows.All(options) : ImageRows.All(options, image, folders.TempRoot))
+            foreach (var row in Rows(options, image, folders.TempRoot))
             {
                 Console.WriteLine($"bench: {row.Name}");
                 rows.Add(await Measuring.MeasureAsync(row, peers));
             }
 
-            var report = new Report(options.Area, await Machine.DescribeAsync(), peers.ToDictionary(peer => peer.Name, peer => peer.Version), rows);
+            var report = new Report(
+                options.Area, await Machine.DescribeAsync(), peers.ToDictionary(peer => peer.Name, peer => peer.Version), rows);
             await report.WriteAsync(options);
             Console.WriteLine(report.ToTable());
             return 0;
@@ -49,6 +50,11 @@ public static class Bench
             }
         }
     }
+
+    private static IEnumerable<Row> Rows(BenchOptions options, BenchImage? image, string folder) =>
+        image is not null ? ImageRows.All(options, image, folder)
+        : options.Area == "builds" ? new BuildRows(options, folder).All()
+        : ContainerRows.All(options);
 
     // A peer that is not there or does not start keeps its column: each of its rows says why it is empty.
     private static async Task StartAsync(List<IPeer> peers, IPeer peer, string archive)

@@ -6,14 +6,14 @@ internal static class Page
     private const string Head = """
         # Benchmarks
 
-        Written by `./portal bench`; `./portal bench containers` and `./portal bench images` write their sections anew. Each figure is a whole
+        Written by `./portal bench`; `./portal bench AREA` writes the section of one area anew. Each figure is a whole
         command of the client, median of the rounds with the smallest and the largest in parentheses. The engines take turns, each with folders
         and a socket of its own, for containers with a network namespace too. Compare ratios, not milliseconds: machines differ, and this one
         may have been busy. What each target means and where the time goes is in [performance.md](performance.md).
 
         """;
 
-    private static readonly string[] s_areas = ["containers", "images"];
+    private static readonly string[] s_areas = ["containers", "images", "builds"];
 
     public static string Replace(string page, string area, string section)
     {

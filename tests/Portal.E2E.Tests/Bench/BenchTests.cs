@@ -11,6 +11,7 @@ public sealed class BenchTests
     [Theory]
     [InlineData("containers", 10)]
     [InlineData("images", 8)]
+    [InlineData("builds", 6)]
     public async Task Area_Smoke_ProducesAFigureForEveryRow(string area, int count)
     {
         await using var folders = new TestInstance();

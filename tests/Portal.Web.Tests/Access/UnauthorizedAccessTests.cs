@@ -147,7 +147,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
     {
         var path = Parameters().Replace(endpoint.RoutePattern.RawText!, match => match.Groups["name"].Value.ToUpperInvariant() switch
         {
-            "NODEID" or "REGISTRYID" => Guid.NewGuid().ToString(),
+            "NODEID" or "REGISTRYID" or "BUILDID" or "RUNID" => Guid.NewGuid().ToString(),
             "FORMAT" => "csv",
             "CODE" => "404",
             "**PATH" => "some.file",

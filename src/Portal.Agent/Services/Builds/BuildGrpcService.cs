@@ -2,11 +2,12 @@ using Grpc.Core;
 using Portal.Contracts.Builds.V1;
 using Portal.Engine.Builds;
 using Portal.Engine.Errors;
+using Portal.Engine.Images;
 
 namespace Portal.Agent.Services.Builds;
 
 /// <summary>Builds, and the cache of builds, for the portal.</summary>
-internal sealed class BuildGrpcService(IBuilder builder, TimeProvider time) : BuildService.BuildServiceBase
+internal sealed class BuildGrpcService(IBuilder builder, IImages images, TimeProvider time) : BuildService.BuildServiceBase
 {
     public override async Task BuildImage(
         IAsyncStreamReader<BuildImageRequest> requestStream,
@@ -33,7 +34,8 @@ internal sealed class BuildGrpcService(IBuilder builder, TimeProvider time) : Bu
                 await responseStream.WriteAsync(told, stop.Token).ConfigureAwait(false);
             }
 
-            var image = await build.ConfigureAwait(false);
+            // With the sizes of its layers, which a build does not measure.
+            var image = await images.InspectAsync((await build.ConfigureAwait(false)).Id, stop.Token).ConfigureAwait(false);
             var last = new BuildImageResponse { Result = BuildMapping.ToResult(image), Time = BuildMapping.Now(time) };
             await responseStream.WriteAsync(last, cancellationToken).ConfigureAwait(false);
         }

@@ -7,8 +7,8 @@ using Portal.Web.Features.Builds.Running;
 namespace Portal.Web.Features.Builds;
 
 /// <summary>
-/// <c>POST /api/v1/nodes/{node}/builds/{build}/context</c>: the body is the context's archive, streamed to the node as it comes. Answers when
-/// the node has all of it; the build goes on without the request.
+/// <c>POST /api/v1/nodes/{node}/builds/{build}/context</c>: the body is the context's archive, streamed to the node as it comes. Answers
+/// when the node has all of it; the build goes on without the request.
 /// </summary>
 internal static class BuildContextEndpoint
 {

@@ -4,8 +4,8 @@ using Microsoft.JSInterop;
 namespace Portal.Web.Components.Shared.Editing;
 
 /// <summary>
-/// A text with the colours of its language: Monaco, loaded with the first page that needs it, and a plain field until it is there or where it
-/// can't be. What is typed stays in the browser until <see cref="ReadAsync"/> asks for it.
+/// A text with the colours of its language: Monaco, loaded with the first page that needs it, and a plain field until it is there or where
+/// it can't be. What is typed stays in the browser until <see cref="ReadAsync"/> asks for it.
 /// </summary>
 public sealed partial class CodeEditor : IAsyncDisposable
 {

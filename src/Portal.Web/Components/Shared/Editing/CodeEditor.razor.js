@@ -4,6 +4,8 @@ let loading;
 
 function load() {
   loading ??= new Promise((resolve, reject) => {
+    // By its address: a worker made of a blob, as it does by itself, is what the portal's policy of content forbids.
+    window.MonacoEnvironment = { getWorkerUrl: () => `${root}/base/worker/workerMain.js` };
     const script = document.createElement('script');
     script.src = `${root}/loader.js`;
     script.onload = () => {

@@ -104,7 +104,8 @@ public sealed partial class BuildForm
                 errors[nameof(Text)] = "Write a Dockerfile: it begins with FROM.";
                 break;
             case BuildSource.Remote when !AddressForm().IsMatch(Address.Trim()):
-                errors[nameof(Address)] = "An address such as https://host/repository.git, git@host:repository.git or https://host/Dockerfile.";
+                errors[nameof(Address)] =
+                    "An address such as https://host/repository.git, git@host:repository.git or https://host/Dockerfile.";
                 break;
             case BuildSource.Upload when !hasUpload:
                 errors[nameof(Source)] = "Choose a folder or an archive to send.";

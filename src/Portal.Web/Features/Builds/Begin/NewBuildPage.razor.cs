@@ -47,7 +47,11 @@ public sealed partial class NewBuildPage
     protected override string ViewPermission => PermissionNames.ImagesBuild;
 
     private IReadOnlyList<NodeState> Targets =>
-        [.. Nodes.Where(node => node.Presence == NodePresence.Online && Access.Allows(PermissionNames.ImagesBuild, AccessScope.Node(node.Id)))];
+    [
+        .. Nodes
+            .Where(node => node.Presence == NodePresence.Online)
+            .Where(node => Access.Allows(PermissionNames.ImagesBuild, AccessScope.Node(node.Id))),
+    ];
 
     protected override async Task OnInitializedAsync()
     {

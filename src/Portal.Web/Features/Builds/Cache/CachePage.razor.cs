@@ -104,7 +104,10 @@ public sealed partial class CachePage
     private async Task PruneAsync()
     {
         var node = Chosen!;
-        await Dialogs.OpenAsync<PruneCacheDialog>($"Prune the build cache of {node.Name}", new() { [nameof(PruneCacheDialog.Node)] = node });
+        await Dialogs.OpenAsync<PruneCacheDialog>($"Prune the build cache of {node.Name}", new()
+        {
+            [nameof(PruneCacheDialog.Node)] = node,
+        });
         await ReadAsync(node.Id);
     }
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace Portal.Web.Features.Builds.Running;
 
 /// <summary>
-/// The text of one step, bounded: of a very long one the beginning goes. Kept in blocks that never change once they are full, so that a page
-/// that shows it draws only what is new.
+/// The text of one step, bounded: of a very long one the beginning goes. Kept in blocks that never change once they are full, so that a
+/// page that shows it draws only what is new.
 /// </summary>
 /// <remarks>Any thread.</remarks>
 public sealed class BuildLog

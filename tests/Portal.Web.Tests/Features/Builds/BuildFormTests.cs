@@ -1,0 +1,74 @@
+using Portal.Web.Features.Builds.Begin;
+
+namespace Portal.Web.Tests.Features.Builds;
+
+public sealed class BuildFormTests
+{
+    [Fact]
+    public void ToOptions_OfARepository_JoinsBranchAndFolder()
+    {
+        var form = Form();
+        form.Source = BuildSource.Remote;
+        (form.Address, form.Reference, form.Folder) = (" https://host/team/app.git ", "main", "/sub/");
+        (form.Names, form.Arguments, form.Target) = ("team/app:1 host:5000/app:2", "A=1\nB=x=y\nEMPTY=", "stage");
+        (form.MemoryMebibytes, form.Processors, form.InlineCache) = ("64", "1.5", true);
+
+        Assert.Empty(form.Check(hasUpload: false));
+        var options = form.ToOptions();
+        Assert.Equal("https://host/team/app.git#main:sub", options.Remote);
+        Assert.Equal(["team/app:1", "host:5000/app:2"], options.Names);
+        Assert.Equal(("1", "x=y", ""), (options.BuildArgs["A"], options.BuildArgs["B"], options.BuildArgs["EMPTY"]));
+        Assert.Equal("1", options.BuildArgs["BUILDKIT_INLINE_CACHE"]);
+        Assert.Equal((64L << 20, 1_500_000_000, "stage"), (options.MemoryBytes, options.NanoCpus, options.Target));
+        Assert.Equal(("", "team/app:1"), (options.DockerfileText, form.Title));
+    }
+
+    [Fact]
+    public void Of_TheOptionsOfAForm_IsThatFormAgain()
+    {
+        var form = Form();
+        form.Source = BuildSource.Remote;
+        (form.Address, form.Reference, form.Folder) = ("https://host/app.git", "v1", "a/b");
+        (form.Labels, form.ExtraHosts, form.CacheFrom, form.NoCache) = ("l=1", "a:10.0.0.1", "x/cache:1", true);
+        var options = form.ToOptions();
+
+        Assert.Equal(options, BuildForm.Of(form.NodeId, options, isUpload: false).ToOptions());
+    }
+
+    [Theory]
+    [InlineData("FROM a\nFROM host:5000/b:1 AS b\n  from --platform=linux/arm64 ghcr.io/x/y@sha256:0\nFROM $BASE\n", "docker.io host:5000 ghcr.io")]
+    [InlineData("RUN echo FROM nowhere.example/x", "")]
+    public void RegistryHosts_OfAText_AreThoseOfItsImages(string text, string expected)
+    {
+        var form = Form();
+        form.Text = text;
+        Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), form.RegistryHosts);
+    }
+
+    [Theory]
+    [InlineData("/etc/passwd")]
+    [InlineData("file:///etc")]
+    [InlineData("ext::sh -c x")]
+    [InlineData("--upload-pack=x")]
+    [InlineData("")]
+    public void Check_OfAddressesThatAreNone_Refuses(string address)
+    {
+        var form = Form();
+        (form.Source, form.Address) = (BuildSource.Remote, address);
+        Assert.Contains(nameof(form.Address), form.Check(hasUpload: false).Keys);
+    }
+
+    [Fact]
+    public void Check_OfManyMistakes_TellsAllOfThem()
+    {
+        var form = new BuildForm
+        {
+            Source = BuildSource.Upload, Arguments = "no pair", Labels = "=x", MemoryMebibytes = "-1", Processors = "many", Names = "-bad",
+        };
+
+        string[] expected = ["NodeId", "Source", "Arguments", "Labels", "MemoryMebibytes", "Processors", "Names"];
+        Assert.Equal(expected.Order(), form.Check(hasUpload: false).Keys.Order());
+    }
+
+    private static BuildForm Form() => new() { NodeId = Guid.NewGuid() };
+}
