@@ -136,7 +136,7 @@ public sealed class BuildCommands(INodeCalls calls, IRegistryCredentials registr
         catch (Exception failure) when (failure is IOException or OperationCanceledException)
         {
             await stop.CancelAsync();
-            throw new RpcException(new Status(StatusCode.Cancelled, "The upload of the context broke off. Start the build again."));
+            throw new RpcException(new Status(StatusCode.Aborted, "The upload of the context broke off. Start the build again."));
         }
     }
 

@@ -42,6 +42,8 @@ public sealed class BuildContext
 
     private sealed class CountingStream(Stream body, Action<int> count, Action atEnd) : Stream
     {
+        private bool _isAtEnd;
+
         public override bool CanRead => true;
 
         public override bool CanSeek => false;
@@ -58,6 +60,12 @@ public sealed class BuildContext
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
+            if (_isAtEnd)
+            {
+                // The request is over by now, and its body with it.
+                return 0;
+            }
+
             int read;
             try
             {
@@ -72,6 +80,7 @@ public sealed class BuildContext
             count(read);
             if (read == 0)
             {
+                _isAtEnd = true;
                 atEnd();
             }
 
