@@ -96,7 +96,7 @@ async Task CommitAsync(int round)
     var id = await content.WriteAsync(Encoding.UTF8.GetBytes(configuration.ToJsonString()), default);
     lease.Hold(id);
     var blobs = diffIds.ConvertAll(diffId => content.FindBlob(Digest.Parse(diffId, "a layer"))!.Value);
-    var image = new ArchivedImage(id, blobs, null, ["docker.io/library/committed:1"], "commit");
+    var image = new ArchivedImage(id, blobs, null, ["docker.io/library/committed:1"], Action: "commit");
     await services.GetRequiredService<ImageAssembler>().AssembleAsync(image, lease, null, default);
     await space.PruneAsync(old => old.Names.Count == 0);
 }

@@ -6,7 +6,6 @@ using Portal.Engine.Images;
 using Portal.Engine.Images.Saving;
 using Portal.Engine.Images.Space;
 using LoadedImageMessage = Portal.Contracts.Images.V1.LoadedImage;
-using PushedImageMessage = Portal.Contracts.Images.V1.PushedImage;
 
 namespace Portal.Agent.Services;
 
@@ -81,7 +80,11 @@ internal sealed class ImageGrpcService(IImages images, IRegistries registries, I
         var cancellationToken = context.CancellationToken;
         var relay = new TransferRelay();
         var push = registries.PushAsync(
-            request.Image, RegistryMapping.ToCredentials(request.Credentials), relay, cancellationToken);
+            request.Image,
+            RegistryMapping.ToCredentials(request.Credentials),
+            ImageMapping.ToPlatform(request.Platform),
+            relay,
+            cancellationToken);
         await foreach (var progress in relay.ReadAsync(push, cancellationToken).ConfigureAwait(false))
         {
             var news = new PushImageResponse { Progress = ImageMapping.ToProgress(progress) };
@@ -89,8 +92,7 @@ internal sealed class ImageGrpcService(IImages images, IRegistries registries, I
         }
 
         var pushed = new PushedImages();
-        pushed.Images.AddRange((await push.ConfigureAwait(false)).Select(
-            image => new PushedImageMessage { Name = image.Name, Tag = image.Tag, Digest = image.Digest }));
+        pushed.Images.AddRange((await push.ConfigureAwait(false)).Select(ImageMapping.ToPushed));
         await responseStream.WriteAsync(new PushImageResponse { Pushed = pushed }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -105,7 +107,8 @@ internal sealed class ImageGrpcService(IImages images, IRegistries registries, I
         var output = new DownloadStream<SaveImagesResponse>(responseStream, data => new SaveImagesResponse { Data = data });
         await using (output.ConfigureAwait(false))
         {
-            await archives.SaveAsync(request.Images, output, context.CancellationToken).ConfigureAwait(false);
+            await archives
+                .SaveAsync(request.Images, output, ImageMapping.ToPlatform(request.Platform), context.CancellationToken).ConfigureAwait(false);
             await output.FinishAsync(context.CancellationToken).ConfigureAwait(false);
         }
     }

@@ -6,7 +6,9 @@ using Portal.Engine.Images;
 using ContractHistory = Portal.Contracts.Images.V1.ImageHistoryEntry;
 using ContractPhase = Portal.Contracts.Images.V1.TransferPhase;
 using ContractProgress = Portal.Contracts.Images.V1.TransferProgress;
+using ContractPushed = Portal.Contracts.Images.V1.PushedImage;
 using ContractUser = Portal.Contracts.Images.V1.ImageUser;
+using EnginePushed = Portal.Engine.Distribution.Pushing.PushedImage;
 using EngineProgress = Portal.Engine.Images.TransferProgress;
 
 namespace Portal.Agent.Services;
@@ -37,6 +39,7 @@ internal static class ImageMapping
 
         result.Names.AddRange(image.Names);
         result.Digests.AddRange(image.Digests);
+        result.Platforms.AddRange(image.Platforms.Select(platform => platform.ToString()));
         foreach (var (key, value) in image.Labels)
         {
             result.Labels[key] = value;
@@ -59,6 +62,7 @@ internal static class ImageMapping
         };
         result.Names.AddRange(image.Names);
         result.Digests.AddRange(image.Digests);
+        result.Platforms.Add(image.Platform.ToString());
         foreach (var (key, value) in image.Config.Labels)
         {
             result.Labels[key] = value;
@@ -97,6 +101,13 @@ internal static class ImageMapping
             SizeBytes = !entry.EmptyLayer && sizes.TryDequeue(out var size) ? size : 0,
         }));
         return response;
+    }
+
+    public static ContractPushed ToPushed(EnginePushed image)
+    {
+        var result = new ContractPushed { Name = image.Name, Tag = image.Tag, Digest = image.Digest, InsteadOf = image.InsteadOf ?? "" };
+        result.Platforms.AddRange(image.Platforms.Select(platform => platform.ToString()));
+        return result;
     }
 
     public static ImageConflict ToConflict(ImageConflictException conflict)

@@ -17,8 +17,11 @@ internal sealed class ContainerCreateHandler(IContainers containers, IImages ima
     {
         var request = await DockerJson.ReadAsync(context, DockerJsonContext.Default.ContainerCreateRequest).ConfigureAwait(false);
         var warnings = new List<string>();
-        var spec = ContainerSpecs.Parse(request, context.Query("name"), warnings);
-        await CheckImageAsync(spec.Image, context).ConfigureAwait(false);
+        var spec = ContainerSpecs.Parse(request, context.Query("name"), warnings) with
+        {
+            Platform = ImagePlatforms.Parse(context.Query("platform")),
+        };
+        await CheckImageAsync(spec.Image, spec.Platform, context).ConfigureAwait(false);
         var created = await containers.CreateAsync(spec, context.RequestAborted).ConfigureAwait(false);
         var answer = new CreateAnswer(created.Id, [.. warnings, .. created.Warnings]);
         await DockerJson
@@ -27,7 +30,7 @@ internal sealed class ContainerCreateHandler(IContainers containers, IImages ima
     }
 
     /// <summary>The CLI pulls when it is told that the image is missing, in these words and with this status.</summary>
-    private async Task CheckImageAsync(string name, HttpContext context)
+    private async Task CheckImageAsync(string name, ImagePlatform? platform, HttpContext context)
     {
         ImageDetails image;
         try
@@ -39,6 +42,8 @@ internal sealed class ContainerCreateHandler(IContainers containers, IImages ima
             throw new EngineException(EngineErrorKind.NotFound, $"No such image: {ImageNames.WithTag(name)}", failure);
         }
 
+        // For another one the client pulls as well, when the answer is the same status.
+        image = platform is null ? image : await images.InspectAsync(name, platform, context.RequestAborted).ConfigureAwait(false);
         if (context.Query("platform") is { Length: > 0 } text && !ImagePlatforms.Matches(image.Platform, text))
         {
             throw EngineException.NotFound(

@@ -62,7 +62,8 @@ internal sealed class ImageHandlers(IImages images)
         var name = context.ImageName(suffix);
         try
         {
-            return await images.InspectAsync(name, context.RequestAborted).ConfigureAwait(false);
+            var platform = ImagePlatforms.Parse(context.Query("platform"));
+            return await images.InspectAsync(name, platform, context.RequestAborted).ConfigureAwait(false);
         }
         catch (EngineException failure) when (failure.Kind == EngineErrorKind.NotFound)
         {

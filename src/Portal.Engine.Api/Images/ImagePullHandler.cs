@@ -61,7 +61,7 @@ internal sealed class ImagePullHandler(IImages images, IRegistries registries, I
         string name, RegistryCredentials? credentials, ImagePlatform? platform, IProgress<TransferProgress> progress,
         CancellationToken cancellationToken)
     {
-        var before = await FindAsync(name, cancellationToken).ConfigureAwait(false);
+        var before = await FindAsync(name, platform, cancellationToken).ConfigureAwait(false);
         var image = credentials is null
             ? await images.PullAsync(name, platform, progress, cancellationToken).ConfigureAwait(false)
             : await registries.PullAsync(name, credentials, platform, progress, cancellationToken).ConfigureAwait(false);
@@ -79,11 +79,11 @@ internal sealed class ImagePullHandler(IImages images, IRegistries registries, I
     private static ProgressModel StatusOf(bool isKnown, string familiar) =>
         new() { Status = $"Status: {(isKnown ? "Image is up to date" : "Downloaded newer image")} for {familiar}" };
 
-    private async Task<string?> FindAsync(string name, CancellationToken cancellationToken)
+    private async Task<string?> FindAsync(string name, ImagePlatform? platform, CancellationToken cancellationToken)
     {
         try
         {
-            return (await images.InspectAsync(name, cancellationToken).ConfigureAwait(false)).Id;
+            return (await images.InspectAsync(name, platform, cancellationToken).ConfigureAwait(false)).Id;
         }
         catch (EngineException failure) when (failure.Kind == EngineErrorKind.NotFound)
         {

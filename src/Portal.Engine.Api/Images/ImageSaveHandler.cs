@@ -1,13 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Portal.Engine.Api.Routing;
-using Portal.Engine.Errors;
-using Portal.Engine.Images;
 using Portal.Engine.Images.Saving;
 
 namespace Portal.Engine.Api.Images;
 
 /// <summary>Save.</summary>
-internal sealed class ImageSaveHandler(IImageArchives archives, IImages images)
+internal sealed class ImageSaveHandler(IImageArchives archives)
 {
     public Task SaveOneAsync(HttpContext context) => SaveAsync(context, [context.ImageName("/get")]);
 
@@ -18,25 +16,10 @@ internal sealed class ImageSaveHandler(IImageArchives archives, IImages images)
 
     private async Task SaveAsync(HttpContext context, IReadOnlyList<string> names)
     {
-        if (context.Query("platform") is { Length: > 0 } platform)
-        {
-            await CheckPlatformAsync(names, platform, context.RequestAborted).ConfigureAwait(false);
-        }
+        var platform = ImagePlatforms.Parse(context.Query("platform"));
 
         // An unknown name is an ordinary error: nothing is written, and so no header sent, before all are found.
         context.Response.ContentType = "application/x-tar";
-        await archives.SaveAsync(names, context.Response.Body, context.RequestAborted).ConfigureAwait(false);
-    }
-
-    private async Task CheckPlatformAsync(IReadOnlyList<string> names, string platform, CancellationToken cancellationToken)
-    {
-        foreach (var name in names)
-        {
-            var image = await images.InspectAsync(name, cancellationToken).ConfigureAwait(false);
-            if (!ImagePlatforms.Matches(image.Platform, platform))
-            {
-                throw EngineException.NotFound($"The image '{name}' is here for {image.Platform} only.");
-            }
-        }
+        await archives.SaveAsync(names, context.Response.Body, platform, context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -159,7 +159,7 @@ internal sealed class Builder(
         var id = await content.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
         try
         {
-            var image = new ArchivedImage(id, [.. state.Layers.Select(layer => layer.Blob)], null, names, "build");
+            var image = new ArchivedImage(id, [.. state.Layers.Select(layer => layer.Blob)], null, names, Action: "build");
             var made = await assembler.AssembleAsync(image, session.Lease, null, cancellationToken).ConfigureAwait(false);
             return made[^1];
         }

@@ -1,4 +1,5 @@
 using Portal.Engine.Containers.Health;
+using Portal.Engine.Images;
 using Portal.Engine.Networks;
 using Portal.Engine.Runtime;
 
@@ -12,6 +13,9 @@ public sealed partial record ContainerSpec
 
     /// <summary>The image, as users write it.</summary>
     public required string Image { get; init; }
+
+    /// <summary>Which of the images that the name stands for; null for the one that suits this host best.</summary>
+    public ImagePlatform? Platform { get; init; }
 
     /// <summary>Instead of the image's entrypoint; an empty list for none.</summary>
     public IReadOnlyList<string>? Entrypoint { get; init; }

@@ -45,6 +45,23 @@ public interface IRegistries
         string reference,
         RegistryCredentials? credentials,
         IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default) => PushAsync(reference, credentials, null, progress, cancellationToken);
+
+    /// <summary>
+    /// As the other one, which pushes the index that a name stands for with all of its platforms. When some of them are not here, an index of
+    /// those that are goes instead; when only one is, that one image (<see cref="PushedImage.InsteadOf"/>).
+    /// </summary>
+    /// <param name="reference">A name with or without a tag, no id and no digest.</param>
+    /// <param name="credentials">Who pushes, or null.</param>
+    /// <param name="platform">The one platform to push, or null for all.</param>
+    /// <param name="progress">Told of every layer; called from several threads.</param>
+    /// <param name="cancellationToken">Stops it; the tag is then as it was.</param>
+    /// <exception cref="Errors.EngineException">As with the other one. NotFound: also when the image is not here for the platform.</exception>
+    Task<IReadOnlyList<PushedImage>> PushAsync(
+        string reference,
+        RegistryCredentials? credentials,
+        ImagePlatform? platform,
+        IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken = default);
 
     /// <summary>Proves credentials to a registry.</summary>

@@ -108,10 +108,17 @@ internal sealed class ImagePuller(
         var plan = LayerPlan.Make(configuration, fetched.Manifest.Layers!);
         await layers.PullAsync(session, plan, lease, progress, cancellationToken).ConfigureAwait(false);
 
+        if (fetched.List is { } list)
+        {
+            lease.Hold(fetched.Root);
+            await content.WriteAsync(list, cancellationToken).ConfigureAwait(false);
+        }
+
         var name = reference.WithoutDigest()?.ToString();
         var repositoryDigest = reference.WithDigest(fetched.Root.ToString()).ToString();
-        var image = await registrar.RegisterAsync(configuration, fetched.Digest, name, repositoryDigest, "pull", cancellationToken)
-            .ConfigureAwait(false);
+        var image = await registrar.RegisterAsync(
+            configuration, fetched.Digest, name, repositoryDigest, fetched.List is null ? null : fetched.Root, "pull", cancellationToken)
+                .ConfigureAwait(false);
         whole.Report(TransferPhase.Done, message: $"Pulled {reference.Familiar} ({fetched.Root})");
         return image;
 

@@ -23,6 +23,7 @@ internal sealed class ManifestFetcher(RegistryHttp http, RegistryRetry retry)
     {
         var wanted = session.Reference.Digest ?? session.Reference.Tag!;
         Digest? root = null;
+        byte[]? list = null;
         for (var depth = 0; depth < MaxIndexDepth; depth++)
         {
             var what = $"'{session.Reference.FamiliarRepository}' with {(wanted.Contains(':') ? "digest" : "tag")} '{wanted}'";
@@ -32,8 +33,11 @@ internal sealed class ManifestFetcher(RegistryHttp http, RegistryRetry retry)
             var document = ManifestReader.Read(content, $"The manifest of {what}");
             if (document.Manifests is null)
             {
-                return new FetchedManifest(root.Value, digest, content, ManifestReader.ReadManifest(content, $"The manifest of {what}"));
+                var manifest = ManifestReader.ReadManifest(content, $"The manifest of {what}");
+                return new FetchedManifest(root.Value, depth == 1 ? list : null, digest, content, manifest);
             }
+
+            list = content;
 
             wanted = PlatformChoice.Choose(document, platform, what).Check($"an entry of {what}", FormatJson.MaxBytes).Digest!;
         }

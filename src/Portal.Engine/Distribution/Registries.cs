@@ -28,10 +28,10 @@ internal sealed class Registries(
     }
 
     public Task<IReadOnlyList<PushedImage>> PushAsync(
-        string reference, RegistryCredentials? credentials, IProgress<TransferProgress>? progress = null,
+        string reference, RegistryCredentials? credentials, ImagePlatform? platform, IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken = default)
     {
-        return pusher.PushAsync(reference, credentials, progress, cancellationToken);
+        return pusher.PushAsync(reference, credentials, platform, progress, cancellationToken);
     }
 
     public async Task<string?> LoginAsync(string server, RegistryCredentials credentials, CancellationToken cancellationToken = default) =>

@@ -11,6 +11,11 @@ namespace Portal.Engine.Images;
 /// several names may point at one, and an image without a name is dangling.
 /// </para>
 /// <para>
+/// A name that came with an index (a manifest list) stands for the images of all platforms that were pulled or loaded under it. Without a word
+/// about the platform it means the one that suits this host best; the others are listed with it (<see cref="ImageSummary.Platforms"/>), pushed,
+/// saved and removed with it, and found by their platform or id.
+/// </para>
+/// <para>
 /// Wherever a <c>reference</c> is taken, these are understood, in this order: a full id, a name as users write it
 /// (<c>busybox</c>, <c>host:5000/a/b:tag</c>, <c>name@sha256:...</c>), a unique prefix of an id. Docker Hub, <c>library/</c>
 /// and <c>:latest</c> are the defaults.
@@ -28,6 +33,14 @@ public interface IImages
     /// <summary>One image with its configuration.</summary>
     /// <exception cref="Errors.EngineException">NotFound: no such image. InvalidArgument: the reference is malformed or an ambiguous prefix.</exception>
     Task<ImageDetails> InspectAsync(string reference, CancellationToken cancellationToken = default);
+
+    /// <summary>One of the images that a reference stands for: the one for a platform.</summary>
+    /// <param name="reference">The image.</param>
+    /// <param name="platform">The platform, or null for the image that the reference stands for without one.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="Errors.EngineException">As <see cref="InspectAsync(string, CancellationToken)"/>. NotFound: it is here, but not for
+    /// this platform.</exception>
+    Task<ImageDetails> InspectAsync(string reference, ImagePlatform? platform, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Gets an image from its registry without login. Layers that are there are not fetched again; the others are fetched in

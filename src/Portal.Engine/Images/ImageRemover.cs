@@ -17,46 +17,49 @@ internal sealed class ImageRemover(
     {
         cancellationToken.ThrowIfCancellationRequested();
         var untagged = new List<string>();
-        ImageRecord? removed = null;
+        var removed = new List<ImageRecord>();
+        var lists = new List<string>();
         store.Update(index =>
         {
             var match = index.Find(reference)
                 ?? throw EngineException.NotFound($"There is no image '{reference}'. 'images' lists those that are here.");
-            (var changed, removed) = Remove(index, match, force, untagged);
+            var changed = Remove(index, match, force, untagged, removed);
+            lists.AddRange(index.Lists.Values.Except(changed.Lists.Values));
             return changed;
         });
         Publish(untagged, removed);
-        if (removed is null)
-        {
-            return new ImageRemoval(untagged, []);
-        }
-
-        var deleted = await SweepAsync(removed, cancellationToken).ConfigureAwait(false);
-        return new ImageRemoval(untagged, [removed.Id, .. deleted]);
+        return new ImageRemoval(untagged, await SweepAsync(removed, lists, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Removes an image with all of its names unless a container uses it.</summary>
     /// <returns>Null when it stays, or was gone already.</returns>
     public async Task<ImageRemoval?> RemoveUnusedAsync(string id, CancellationToken cancellationToken)
     {
-        ImageRecord? removed = null;
+        var removed = new List<ImageRecord>();
+        var lists = new List<string>();
         store.Update(index =>
         {
-            var isUsed = services.GetService<IImageUsers>()?.FindUsers(id).Count > 0;
-            removed = isUsed ? null : index.Images.GetValueOrDefault(id);
-            return removed is null ? index : index.Without(id);
+            if (!index.Images.TryGetValue(id, out var image) || IsUsed(image))
+            {
+                return index;
+            }
+
+            var changed = index.Remove(id, IsUsed, removed);
+            lists.AddRange(index.Lists.Values.Except(changed.Lists.Values));
+            return changed;
         });
-        if (removed is null)
+        if (removed.Count == 0)
         {
             return null;
         }
 
-        var untagged = ImageRegistrar.Familiar([.. removed.Names, .. removed.Digests]).ToList();
+        var untagged = ImageRegistrar.Familiar([.. removed[0].Names, .. removed[0].Digests]).ToList();
         Publish(untagged, removed);
-        return new ImageRemoval(untagged, [id, .. await SweepAsync(removed, cancellationToken).ConfigureAwait(false)]);
+        return new ImageRemoval(untagged, await SweepAsync(removed, lists, cancellationToken).ConfigureAwait(false));
     }
 
-    private (ImageIndex Index, ImageRecord? Removed) Remove(ImageIndex index, ImageMatch match, bool force, List<string> untagged)
+    private ImageIndex Remove(
+        ImageIndex index, ImageMatch match, bool force, List<string> untagged, List<ImageRecord> removed)
     {
         var image = match.Image;
         var isById = match.Name is null && match.RepositoryDigest is null;
@@ -80,14 +83,14 @@ internal sealed class ImageRemover(
         if (!isById && hasOthers)
         {
             untagged.Add(ImageReference.Parse(match.Name ?? match.RepositoryDigest!).Familiar);
-            return (match.Name is not null
-                ? index.WithoutName(match.Name)
-                : index.WithoutDigest(image.Id, match.RepositoryDigest!), null);
+            return match.Name is not null
+                ? index.RemoveName(match.Name, IsUsed, removed)
+                : index.WithoutDigest(image.Id, match.RepositoryDigest!);
         }
 
         CheckUsers(image, force);
         untagged.AddRange(ImageRegistrar.Familiar([.. image.Names, .. image.Digests]));
-        return (index.Without(image.Id), image);
+        return index.Remove(image.Id, IsUsed, removed);
     }
 
     private void CheckUsers(ImageRecord image, bool force)
@@ -109,41 +112,52 @@ internal sealed class ImageRemover(
         }
     }
 
+    private bool IsUsed(ImageRecord image) => services.GetService<IImageUsers>()?.FindUsers(image.Id).Count > 0;
+
     // Looked up late: the containers need the images to exist first.
     private List<ImageUser> UsersOf(ImageRecord image) =>
         [.. (services.GetService<IImageUsers>()?.FindUsers(image.Id) ?? []).OrderByDescending(user => user.Running)];
 
-    /// <summary>Removes the image's blobs and layers that nothing else needs. What fails here is left to the next collection.</summary>
-    private async Task<IReadOnlyList<string>> SweepAsync(ImageRecord removed, CancellationToken cancellationToken)
+    /// <summary>Removes blobs and layers of images that nothing else needs. What fails here is left to the next collection.</summary>
+    /// <returns>The ids of the images, and the chain ids of the layers that went.</returns>
+    private async Task<IReadOnlyList<string>> SweepAsync(
+        List<ImageRecord> removed, List<string> lists, CancellationToken cancellationToken)
     {
-        foreach (var blob in removed.Blobs().Distinct())
+        foreach (var blob in removed.SelectMany(image => image.Blobs()).Concat(lists).Distinct())
         {
             var digest = Digest.Parse(blob, "a blob");
             leases.TryRemove(digest, () => store.Index.NeedsBlob(digest), () => content.Delete(digest));
         }
 
-        var own = removed.Layers.Select(layer => layer.ChainId).ToHashSet();
-        return await leases.CollectLayersAsync(
+        if (removed.Count == 0)
+        {
+            return [];
+        }
+
+        var own = removed.SelectMany(image => image.Layers.Select(layer => layer.ChainId)).ToHashSet();
+        var chainIds = await leases.CollectLayersAsync(
             async held =>
             {
-                // Only this image's layers are to go: those of a pull that was broken off stay for its next try.
+                // Only these images' layers are to go: those of a pull that was broken off stay for its next try.
                 var others = layers.ListLayers().Where(chainId => !own.Contains(chainId));
                 var live = held.Concat(store.Index.ChainIds).Concat(others).ToHashSet();
                 return await layers.CollectLayersAsync(live, cancellationToken).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
+        return [.. removed.Select(image => image.Id), .. chainIds];
     }
 
-    private void Publish(List<string> untagged, ImageRecord? removed)
+    private void Publish(List<string> untagged, List<ImageRecord> removed)
     {
         foreach (var name in untagged)
         {
-            events?.Publish(EngineEventType.Image, "untag", removed?.Id ?? name, new Dictionary<string, string> { ["name"] = name });
+            var id = removed.Count > 0 ? removed[0].Id : name;
+            events?.Publish(EngineEventType.Image, "untag", id, new Dictionary<string, string> { ["name"] = name });
         }
 
-        if (removed is not null)
+        foreach (var image in removed)
         {
-            events?.Publish(EngineEventType.Image, "delete", removed.Id, new Dictionary<string, string> { ["name"] = removed.Id });
+            events?.Publish(EngineEventType.Image, "delete", image.Id, new Dictionary<string, string> { ["name"] = image.Id });
         }
     }
 }

@@ -44,7 +44,9 @@ public static class ImageServiceCollectionExtensions
         services.TryAddSingleton<ArchiveLoader>();
         services.TryAddSingleton<HostBusybox>();
         services.TryAddSingleton<ImageRemover>();
+        services.TryAddSingleton<LayerForms>();
         services.TryAddSingleton<StoredImages>();
+        services.TryAddSingleton<StoredLists>();
         services.TryAddSingleton<IImageArchives, ArchiveSaver>();
         services.TryAddSingleton(provider => new ArchiveDownload(
             provider.GetRequiredService<RegistryPolicy>(), provider.GetRequiredService<RegistryConnections>().Proxy));

@@ -25,6 +25,11 @@ public sealed record ImageSummary
     public int Containers { get; init; }
 
     /// <summary>
+    /// What it was built for, and then the platforms of the other images that are here under its names; empty where that was not kept.
+    /// </summary>
+    public IReadOnlyList<ImagePlatform> Platforms { get; init; } = [];
+
+    /// <summary>
     /// What a check of the store found wrong with it and could not mend, as a sentence; null when nothing is known to be wrong. It goes
     /// when the image is pulled or loaded again.
     /// </summary>

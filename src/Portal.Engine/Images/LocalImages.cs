@@ -20,19 +20,41 @@ internal sealed class LocalImages(
     public Task<IReadOnlyList<ImageSummary>> ListAsync(CancellationToken cancellationToken = default)
     {
         var users = services.GetService<IImageUsers>();
+        var index = store.Index;
         IReadOnlyList<ImageSummary> list =
         [
-            .. store.Index.Images.Values
+            .. index.Images.Values
+                .Where(image => image.Names.Count > 0 || image.Variants.Count == 0)
                 .OrderByDescending(image => image.Created)
                 .ThenBy(image => image.Id, StringComparer.Ordinal)
-                .Select(image => Summarize(image, users)),
+                .Select(image => Summarize(index, image, users)),
         ];
         return Task.FromResult(list);
     }
 
-    public async Task<ImageDetails> InspectAsync(string reference, CancellationToken cancellationToken = default)
+    public Task<ImageDetails> InspectAsync(string reference, CancellationToken cancellationToken = default) =>
+        DescribeAsync(Find(reference).Image, cancellationToken);
+
+    public async Task<ImageDetails> InspectAsync(
+        string reference, ImagePlatform? platform, CancellationToken cancellationToken = default)
     {
-        var image = Find(reference).Image;
+        var index = store.Index;
+        var match = Find(index, reference);
+        if (platform is null)
+        {
+            return await DescribeAsync(match.Image, cancellationToken).ConfigureAwait(false);
+        }
+
+        var image = await DescribeAsync(index.Choose(match, platform) ?? match.Image, cancellationToken).ConfigureAwait(false);
+        return !PlatformChoice.IsOther(platform, image.Platform)
+            ? image
+            : throw EngineException.NotFound(
+                $"image with reference {reference} was found but its platform ({image.Platform}) does not match the specified platform "
+                + $"({platform})");
+    }
+
+    private async Task<ImageDetails> DescribeAsync(ImageRecord image, CancellationToken cancellationToken)
+    {
         var bytes = await content.ReadAsync(Digest.Parse(image.Id, "an image"), FormatJson.MaxBytes, cancellationToken)
             .ConfigureAwait(false);
         return ImageRegistrar.Describe(image, ImageConfiguration.Read(bytes)) with
@@ -65,7 +87,7 @@ internal sealed class LocalImages(
             throw EngineException.InvalidArgument($"'{newName}' can't be given as a name, because it holds a digest.");
         }
 
-        store.Update(index => index.With(Find(index, reference).Image, name.ToString(), null));
+        store.Update(index => index.WithName(Find(index, reference), name.ToString()));
         events?.Publish(
             EngineEventType.Image, "tag", Find(reference).Image.Id, new Dictionary<string, string> { ["name"] = name.Familiar });
         return Task.CompletedTask;
@@ -77,7 +99,7 @@ internal sealed class LocalImages(
     // An image that is removed meanwhile takes its layers with it.
     private long SizeOf(string chainId) => snapshotter.HasLayer(chainId) ? snapshotter.GetLayerSize(chainId) : 0;
 
-    private static ImageSummary Summarize(ImageRecord image, IImageUsers? users)
+    private static ImageSummary Summarize(ImageIndex index, ImageRecord image, IImageUsers? users)
     {
         return new ImageSummary
         {
@@ -88,6 +110,14 @@ internal sealed class LocalImages(
             Size = image.Size,
             Labels = image.Labels,
             Containers = users?.FindUsers(image.Id).Count ?? 0,
+            Platforms =
+            [
+                .. image.Names.SelectMany(index.PlatformsOf)
+                    .Prepend(image)
+                    .Select(each => each.Platform)
+                    .OfType<ImagePlatform>()
+                    .Distinct(),
+            ],
             Problem = image.Problem,
         };
     }

@@ -1,4 +1,5 @@
 using Portal.Engine.Errors;
+using Portal.Engine.Images;
 using Portal.Engine.Images.Saving;
 
 namespace Portal.Agent.Tests.Fakes;
@@ -8,7 +9,8 @@ public sealed class FakeArchives : IImageArchives
 {
     public const int Length = 3_000_000;
 
-    public async Task SaveAsync(IReadOnlyList<string> references, Stream output, CancellationToken cancellationToken = default)
+    public async Task SaveAsync(
+        IReadOnlyList<string> references, Stream output, ImagePlatform? platform, CancellationToken cancellationToken = default)
     {
         if (references.Contains("missing"))
         {

@@ -33,6 +33,9 @@ public sealed class FakeImages : IImages
     public Task<ImageDetails> InspectAsync(string reference, CancellationToken cancellationToken = default) =>
         Task.FromResult(s_busybox);
 
+    public Task<ImageDetails> InspectAsync(
+        string reference, ImagePlatform? platform, CancellationToken cancellationToken = default) => InspectAsync(reference, cancellationToken);
+
     public async Task<ImageDetails> PullAsync(
         string reference,
         ImagePlatform? platform = null,

@@ -29,7 +29,7 @@ public sealed class FakeRegistries(FakeImages images) : IRegistries
     }
 
     public async Task<IReadOnlyList<PushedImage>> PushAsync(
-        string reference, RegistryCredentials? credentials, IProgress<TransferProgress>? progress = null,
+        string reference, RegistryCredentials? credentials, ImagePlatform? platform, IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken = default)
     {
         Credentials = credentials;
@@ -42,7 +42,11 @@ public sealed class FakeRegistries(FakeImages images) : IRegistries
         progress?.Report(new TransferProgress("aaaaaaaaaaaa", TransferPhase.Complete, 20, 20));
         return reference.StartsWith("nowhere", StringComparison.Ordinal)
             ? throw new EngineException(EngineErrorKind.Unauthenticated, $"The registry of '{reference}' wants a login.")
-            : [new PushedImage(reference, "1", "sha256:" + new string('d', 64), 42)];
+            : [new PushedImage(reference, "1", "sha256:" + new string('d', 64), 42)
+            {
+                Platforms = platform is null ? [] : [platform],
+                InsteadOf = "sha256:" + new string('e', 64),
+            }];
     }
 
     public Task<string?> LoginAsync(string server, RegistryCredentials credentials, CancellationToken cancellationToken = default)

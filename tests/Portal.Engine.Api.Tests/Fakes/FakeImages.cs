@@ -32,6 +32,15 @@ internal sealed class FakeImages : IImages
             : throw EngineException.NotFound($"no image '{reference}'");
     }
 
+    public async Task<ImageDetails> InspectAsync(
+        string reference, ImagePlatform? platform, CancellationToken cancellationToken = default)
+    {
+        var image = await InspectAsync(reference, cancellationToken);
+        return platform is null || platform.Architecture == image.Platform.Architecture
+            ? image
+            : throw EngineException.NotFound($"image with reference {reference} was found but its platform ({image.Platform}) does not match");
+    }
+
     public async Task<ImageDetails> PullAsync(
         string reference,
         ImagePlatform? platform = null,

@@ -34,14 +34,19 @@ internal sealed class FakeRegistries : IRegistries
     }
 
     public Task<IReadOnlyList<PushedImage>> PushAsync(
-        string reference, RegistryCredentials? credentials, IProgress<TransferProgress>? progress = null,
+        string reference, RegistryCredentials? credentials, ImagePlatform? platform, IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken = default)
     {
         (Asked, Credentials) = (reference, credentials);
         progress?.Report(new TransferProgress(reference, TransferPhase.Resolving));
         progress?.Report(new TransferProgress("aaaaaaaaaaaa", TransferPhase.Uploading, 5, 10));
         progress?.Report(new TransferProgress("aaaaaaaaaaaa", TransferPhase.Exists, 10, 10, "Mounted from b"));
-        return Task.FromResult<IReadOnlyList<PushedImage>>([new PushedImage(reference, "1", FakeImages.Id, 42)]);
+        return Task.FromResult<IReadOnlyList<PushedImage>>(
+            [new PushedImage(reference, "1", FakeImages.Id, 42)
+            {
+                Platforms = platform is null ? [] : [platform],
+                InsteadOf = reference.Contains("part", StringComparison.Ordinal) ? "sha256:" + new string('e', 64) : null,
+            }]);
     }
 
     public Task<string?> LoginAsync(string server, RegistryCredentials credentials, CancellationToken cancellationToken = default)

@@ -45,6 +45,15 @@ public sealed class FakeImages : IImages, IImageCollector
                 ?? throw EngineException.NotFound($"No such image: {name}"));
     }
 
+    public async Task<ImageDetails> InspectAsync(
+        string reference, ImagePlatform? platform, CancellationToken cancellationToken = default)
+    {
+        var image = await InspectAsync(reference, cancellationToken);
+        return platform is null || platform.Architecture == image.Platform.Architecture
+            ? image
+            : throw EngineException.NotFound($"image with reference {reference} was found but its platform ({image.Platform}) does not match");
+    }
+
     public Task<ImageDetails> PullAsync(
         string reference,
         ImagePlatform? platform = null,

@@ -68,7 +68,9 @@ internal sealed class BaseImages(ImageStore store, ContentStore content, IImages
         BuildSession session, string name, ImagePlatform? wanted, int step, int stage, CancellationToken cancellationToken)
     {
         // An id is nothing that a registry knows.
-        var local = store.Index.Find(name)?.Image;
+        var index = store.Index;
+        var match = index.Find(name);
+        var local = match is null || wanted is null ? match?.Image : index.Choose(match, wanted) ?? match.Image;
         if (local is not null && !session.Request.Pull && await FitsAsync(local.Id, wanted, cancellationToken).ConfigureAwait(false))
         {
             return local.Id;

@@ -47,7 +47,7 @@ internal sealed class ContainerCommitter(
             lease.Hold(Digest.Of(configuration));
             var id = await content.WriteAsync(configuration, cancellationToken).ConfigureAwait(false);
             used.Add(id);
-            var image = new ArchivedImage(id, blobs, null, name is null ? [] : [name.ToString()], name is null ? "create" : "tag");
+            var image = new ArchivedImage(id, blobs, null, name is null ? [] : [name.ToString()], Action: name is null ? "create" : "tag");
             var made = (await assembler.AssembleAsync(image, lease, null, cancellationToken).ConfigureAwait(false))[^1];
             Tell(container, request, made, name);
             return made;

@@ -38,7 +38,7 @@ internal sealed class ContainerCreator(
         ThrowIfAny(SpecValidator.Validate(spec)
             .Concat(SpecValidator.ValidateRequest(spec))
             .Concat(MountPlan.Of(spec, VolumeFolders.RootOf(options)).Problems));
-        return await CreateAsync(spec, await FindImageAsync(spec.Image, cancellationToken).ConfigureAwait(false), cancellationToken)
+        return await CreateAsync(spec, await FindImageAsync(spec, cancellationToken).ConfigureAwait(false), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -68,15 +68,16 @@ internal sealed class ContainerCreator(
         }
     }
 
-    private async Task<ImageDetails> FindImageAsync(string reference, CancellationToken cancellationToken)
+    private async Task<ImageDetails> FindImageAsync(ContainerSpec spec, CancellationToken cancellationToken)
     {
         try
         {
-            return await images.InspectAsync(reference, cancellationToken).ConfigureAwait(false);
+            return await images.InspectAsync(spec.Image, spec.Platform, cancellationToken).ConfigureAwait(false);
         }
         catch (EngineException failure) when (failure.Kind == EngineErrorKind.NotFound)
         {
             // Docker's words, which clients look for before they pull.
+            var reference = spec.Image;
             var name = reference[(reference.LastIndexOf('/') + 1)..];
             var tag = name.Contains(':', StringComparison.Ordinal) || name.Contains('@', StringComparison.Ordinal) ? "" : ":latest";
             throw new EngineException(EngineErrorKind.NotFound, $"No such image: {reference}{tag}", failure);

@@ -16,13 +16,14 @@ namespace Portal.Engine.Distribution.Pushing;
 
 /// <summary>Pushes images: all layers in parallel, then the configuration, then the manifest under its tag.</summary>
 internal sealed class ImagePusher(
-    RegistryEndpoints endpoints, RegistryHttp http, EngineOptions options, StoredImages images, ImageStore store, ContentStore content,
+    RegistryEndpoints endpoints, RegistryHttp http, EngineOptions options, StoredLists images, ImageStore store, ContentStore content,
     ContentLeases leases, RegistryPolicy policy, RegistryRetry retry, TimeProvider time, IEngineEvents? events = null)
 {
     private const int MaxMounts = 3;
 
     public async Task<IReadOnlyList<PushedImage>> PushAsync(
-        string text, RegistryCredentials? credentials, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+        string text, RegistryCredentials? credentials, ImagePlatform? platform, IProgress<TransferProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var reference = ImageReference.Parse(text);
         if (reference.Digest is not null)
@@ -34,7 +35,9 @@ internal sealed class ImagePusher(
         var pushed = new List<PushedImage>();
         foreach (var (image, name) in found)
         {
-            pushed.Add(await PushAsync(image, ImageReference.Parse(name), credentials, progress, cancellationToken).ConfigureAwait(false));
+            using var lease = leases.Begin();
+            var stored = await images.OpenAsync(image, name, platform, lease, cancellationToken).ConfigureAwait(false);
+            pushed.Add(await PushAsync(stored, ImageReference.Parse(name), credentials, progress, cancellationToken).ConfigureAwait(false));
         }
 
         return pushed;
@@ -55,29 +58,51 @@ internal sealed class ImagePusher(
     }
 
     private async Task<PushedImage> PushAsync(
-        ImageRecord record, ImageReference name, RegistryCredentials? credentials, IProgress<TransferProgress>? progress,
+        StoredName stored, ImageReference name, RegistryCredentials? credentials, IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken)
     {
         var whole = new ProgressThrottle(progress, name.Familiar, time);
         whole.Report(TransferPhase.Resolving);
-        using var lease = leases.Begin();
-        var image = await images.OpenAsync(record, lease, cancellationToken).ConfigureAwait(false);
         var endpoint = await endpoints.FindAsync(name.Domain, cancellationToken).ConfigureAwait(false);
         var session = new RegistrySession(endpoint, name, http, options, credentials, "pull,push");
-        var layers = image.Layers.Zip(record.Layers).DistinctBy(pair => pair.First.Digest).ToList();
+        var layers = stored.Images
+            .SelectMany(image => image.Layers.Zip(image.Record.Layers))
+            .DistinctBy(pair => pair.First.Digest)
+            .ToList();
         layers.ForEach(pair => progress?.Report(new TransferProgress(ItemOf(pair.Second), TransferPhase.Waiting)));
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = policy.ParallelDownloads, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
             layers, parallel, async (pair, token) => await PushLayerAsync(session, pair.First, pair.Second, progress, token)
                 .ConfigureAwait(false)).ConfigureAwait(false);
-        await new BlobUpload(session, content, image.Configuration, retry)
-            .RunAsync(FindMounts(name, record.Id), _ => { }, Retrying, cancellationToken).ConfigureAwait(false);
-        await retry.RunAsync(name.Familiar, _ => PutManifestAsync(session, image, cancellationToken), Retrying, cancellationToken)
-            .ConfigureAwait(false);
-        Note(image, name);
-        return new PushedImage(name.Familiar, name.Tag!, image.Digest.ToString(), image.Content.Length);
+        foreach (var image in stored.Images)
+        {
+            await new BlobUpload(session, content, image.Configuration, retry)
+                .RunAsync(FindMounts(name, image.Record.Id), _ => { }, Retrying, cancellationToken).ConfigureAwait(false);
+
+            // An index names manifests by digest, and registries take it only when they are there.
+            await PutAsync(image.Content, image.MediaType, stored.List is null ? name.Tag! : image.Digest.ToString()).ConfigureAwait(false);
+        }
+
+        var (bytes, mediaType, digest) = stored.List is { } list
+            ? (list.Content, list.MediaType, list.Digest)
+            : (stored.Images[0].Content, stored.Images[0].MediaType, stored.Images[0].Digest);
+        if (stored.List is not null)
+        {
+            await PutAsync(bytes, mediaType, name.Tag!).ConfigureAwait(false);
+        }
+
+        Note(stored, name, digest);
+        return new PushedImage(name.Familiar, name.Tag!, digest.ToString(), bytes.Length)
+        {
+            MediaType = mediaType,
+            Platforms = [.. stored.Images.Select(image => image.Record.Platform).OfType<ImagePlatform>()],
+            InsteadOf = stored.Original?.ToString(),
+        };
 
         void Retrying(string message) => whole.Report(TransferPhase.Retrying, message: message);
+
+        Task PutAsync(byte[] manifest, string type, string target) => retry.RunAsync(
+            name.Familiar, _ => PutManifestAsync(session, manifest, type, target, cancellationToken), Retrying, cancellationToken);
     }
 
     private async Task PushLayerAsync(
@@ -112,7 +137,8 @@ internal sealed class ImagePusher(
             .ToList();
     }
 
-    private static async Task<bool> PutManifestAsync(RegistrySession session, StoredImage image, CancellationToken cancellationToken)
+    private static async Task<bool> PutManifestAsync(
+        RegistrySession session, byte[] manifest, string mediaType, string target, CancellationToken cancellationToken)
     {
         var what = $"the manifest of '{session.Reference.Familiar}'";
         using var response = await session.SendAsync(MakeRequest, what, cancellationToken).ConfigureAwait(false);
@@ -120,19 +146,21 @@ internal sealed class ImagePusher(
 
         HttpRequestMessage MakeRequest()
         {
-            var body = new ByteArrayContent(image.Content);
-            body.Headers.ContentType = new MediaTypeHeaderValue(image.MediaType);
-            return new HttpRequestMessage(HttpMethod.Put, session.ManifestAddress(session.Reference.Tag!)) { Content = body };
+            var body = new ByteArrayContent(manifest);
+            body.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+            return new HttpRequestMessage(HttpMethod.Put, session.ManifestAddress(target)) { Content = body };
         }
     }
 
-    /// <summary>Remembers the digest by which the registry knows the image, unless that was removed meanwhile.</summary>
-    private void Note(StoredImage image, ImageReference name)
+    /// <summary>Remembers the digest by which the registry knows the images, unless they were removed meanwhile.</summary>
+    private void Note(StoredName stored, ImageReference name, Digest digest)
     {
-        var digest = name.WithDigest(image.Digest.ToString()).ToString();
-        store.Update(index => index.Images.TryGetValue(image.Record.Id, out var present) ? index.With(present, null, digest) : index);
+        var text = name.WithDigest(digest.ToString()).ToString();
+        store.Update(index => stored.Images.Aggregate(index, (changed, image) => changed.Change(
+            image.Record.Id,
+            record => record.Digests.Contains(text) ? record : record with { Digests = [.. record.Digests, text] })));
         events?.Publish(
-            EngineEventType.Image, "push", image.Record.Id, new Dictionary<string, string> { ["name"] = name.Familiar });
+            EngineEventType.Image, "push", stored.Images[0].Record.Id, new Dictionary<string, string> { ["name"] = name.Familiar });
     }
 
     private static string ItemOf(LayerReference layer) => Digest.Parse(layer.DiffId, "a layer").Short;

@@ -52,6 +52,14 @@ internal static class PlatformChoice
             || (string.IsNullOrEmpty(actual.Variant) && suitable with { Variant = normal.Variant } == normal));
     }
 
+    /// <summary>How well an image suits a platform: 0 is best. Images that don't suit it at all rank last, all the same.</summary>
+    public static int Rank(ImagePlatform wanted, ImagePlatform actual)
+    {
+        var normal = Normalize(actual);
+        var exact = Suitable(wanted).TakeWhile(suitable => suitable != normal).Count();
+        return exact < Suitable(wanted).Count() ? exact : IsOther(wanted, actual) ? int.MaxValue : int.MaxValue - 1;
+    }
+
     public static ImagePlatform From(DescriptorPlatform platform) =>
         new(platform.Os ?? "?", platform.Architecture ?? "?", string.IsNullOrEmpty(platform.Variant) ? null : platform.Variant);
 

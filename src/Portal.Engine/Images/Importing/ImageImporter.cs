@@ -39,7 +39,7 @@ internal sealed class ImageImporter(
             lease.Hold(Digest.Of(configuration));
             var id = await content.WriteAsync(configuration, cancellationToken).ConfigureAwait(false);
             used.Add(id);
-            var image = new ArchivedImage(id, [layer], null, name is null ? [] : [name.ToString()], "import");
+            var image = new ArchivedImage(id, [layer], null, name is null ? [] : [name.ToString()], Action: "import");
             return (await assembler.AssembleAsync(image, lease, progress, cancellationToken).ConfigureAwait(false))[^1];
         }
         finally

@@ -16,10 +16,11 @@ internal sealed class ImageRegistrar(
     /// <param name="manifest">The digest of its manifest, which is in the content store.</param>
     /// <param name="name">The name in full form, or null.</param>
     /// <param name="repositoryDigest">The repository digest in full form, or null.</param>
+    /// <param name="list">The digest of the index that the name stands for and that is in the content store; null when there is none.</param>
     /// <param name="action">Docker's word for the event.</param>
     /// <param name="cancellationToken">Checked before the image becomes visible.</param>
     public async Task<ImageDetails> RegisterAsync(
-        ImageConfiguration configuration, Digest manifest, string? name, string? repositoryDigest, string action,
+        ImageConfiguration configuration, Digest manifest, string? name, string? repositoryDigest, Digest? list, string action,
         CancellationToken cancellationToken)
     {
         var layers = configuration.DiffIds.Zip(configuration.ChainIds, MakeLayer).ToList();
@@ -34,11 +35,12 @@ internal sealed class ImageRegistrar(
             Id = configuration.Id.ToString(),
             Manifest = manifest.ToString(),
             Layers = layers,
+            Platform = configuration.Platform,
             Created = configuration.Created,
             Labels = configuration.Labels,
             Size = layers.Sum(layer => snapshotter.GetLayerSize(layer.ChainId)),
         };
-        var index = store.Update(index => index.With(record, name, repositoryDigest));
+        var index = store.Update(index => index.With(record, name, repositoryDigest, list?.ToString()));
         events?.Publish(EngineEventType.Image, action, record.Id, new Dictionary<string, string>
         {
             ["name"] = name is null ? record.Id : ImageReference.Parse(name).Familiar,

@@ -67,16 +67,27 @@ internal sealed class ArchiveLoader(
         foreach (var image in images)
         {
             var details = await assembler.AssembleAsync(image, lease, progress, cancellationToken).ConfigureAwait(false);
-            var names = image.Names.Count == 0 ? [null] : ImageRegistrar.Familiar(image.Names).Cast<string?>();
-            foreach (var name in names)
+            foreach (var name in image.Names.Count == 0 ? [null] : ImageRegistrar.Familiar(image.Names).Cast<string?>())
             {
-                loaded.Add(new LoadedImage(details[0].Id, name));
-                progress?.Report(new TransferProgress(
-                    name ?? details[0].Id, TransferPhase.Done, Message: $"Loaded image: {name ?? details[0].Id}"));
+                Note(loaded, new LoadedImage(details[0].Id, name), progress);
             }
         }
 
         return loaded;
+    }
+
+    /// <summary>Notes an image; a name that came with several platforms once, with the one that bears it.</summary>
+    private void Note(List<LoadedImage> loaded, LoadedImage image, IProgress<TransferProgress>? progress)
+    {
+        if (image.Name is not null && loaded.FindIndex(known => known.Name == image.Name) is >= 0 and var place)
+        {
+            loaded[place] = store.Index.Find(image.Name)?.Image is { } holder ? image with { Id = holder.Id } : image;
+            return;
+        }
+
+        loaded.Add(image);
+        var text = image.Name ?? image.Id;
+        progress?.Report(new TransferProgress(text, TransferPhase.Done, Message: $"Loaded image: {text}"));
     }
 
     private async Task ReadAsync(Stream tar, ArchiveFiles files, CancellationToken cancellationToken)
@@ -91,16 +102,19 @@ internal sealed class ArchiveLoader(
         await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static Task<IReadOnlyList<ArchivedImage>> DescribeAsync(ArchiveFiles files, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ArchivedImage>> DescribeAsync(ArchiveFiles files, CancellationToken cancellationToken)
     {
-        // Newer 'docker save' writes both descriptions. Its own carries the names as they were.
+        // Newer 'docker save' writes both descriptions. Its own carries the names as they were, the other one further platforms.
         if (files.Has("manifest.json"))
         {
-            return new DockerArchive(files).DescribeAsync(cancellationToken);
+            var images = await new DockerArchive(files).DescribeAsync(cancellationToken).ConfigureAwait(false);
+            return files.Has("index.json")
+                ? [.. images, .. await new OciArchive(files).DescribeListsAsync(cancellationToken).ConfigureAwait(false)]
+                : images;
         }
 
         return files.Has("index.json")
-            ? new OciArchive(files).DescribeAsync(cancellationToken)
+            ? await new OciArchive(files).DescribeAsync(cancellationToken).ConfigureAwait(false)
             : throw EngineException.InvalidArgument(
                 "Loading the archive failed: it holds neither manifest.json (docker save) nor index.json (OCI). "
                 + "A file system archive, such as 'docker export' writes, is no image.");

@@ -32,7 +32,8 @@ internal sealed class ImageAssembler(ContentStore content, LayerInstaller instal
         var registered = new List<ImageDetails>();
         foreach (var name in image.Names.Count == 0 ? [null] : image.Names.Cast<string?>())
         {
-            registered.Add(await registrar.RegisterAsync(configuration, manifest, name, null, image.Action, cancellationToken)
+            registered.Add(await registrar.RegisterAsync(
+                configuration, manifest, name, null, image.List, image.Action, cancellationToken)
                 .ConfigureAwait(false));
         }
 

@@ -3,17 +3,19 @@ using Portal.Engine.Archives;
 using Portal.Engine.Content;
 using Portal.Engine.Errors;
 using Portal.Engine.Images.Formats;
+using Portal.Engine.Images.Store;
 
 namespace Portal.Engine.Images.Saving;
 
 /// <inheritdoc cref="IImageArchives"/>
-internal sealed class ArchiveSaver(StoredImages images, ContentStore content, ContentLeases leases) : IImageArchives
+internal sealed class ArchiveSaver(StoredImages images, StoredLists lists, ContentStore content, ContentLeases leases) : IImageArchives
 {
     private const string NameAnnotation = "io.containerd.image.name";
     private const string TagAnnotation = "org.opencontainers.image.ref.name";
     private const int BufferSize = 256 * 1024;
 
-    public async Task SaveAsync(IReadOnlyList<string> references, Stream output, CancellationToken cancellationToken = default)
+    public async Task SaveAsync(
+        IReadOnlyList<string> references, Stream output, ImagePlatform? platform, CancellationToken cancellationToken = default)
     {
         if (references.Count == 0)
         {
@@ -22,10 +24,10 @@ internal sealed class ArchiveSaver(StoredImages images, ContentStore content, Co
 
         using var lease = leases.Begin();
         var chosen = new List<SavedImage>();
-        foreach (var group in references.SelectMany(images.Find).Distinct().GroupBy(pair => pair.Image.Id))
+        foreach (var (image, name) in references.SelectMany(images.Find).Distinct().GroupBy(pair => pair.Image.Id).SelectMany(WithNames))
         {
-            var image = await images.OpenAsync(group.First().Image, lease, cancellationToken).ConfigureAwait(false);
-            chosen.Add(new SavedImage(image, [.. group.Select(pair => pair.Name).OfType<string>()]));
+            var stored = await lists.OpenAsync(image, name, platform, lease, cancellationToken).ConfigureAwait(false);
+            chosen.Add(new SavedImage(stored, name));
         }
 
         var tar = new TarOutput(output);
@@ -36,12 +38,19 @@ internal sealed class ArchiveSaver(StoredImages images, ContentStore content, Co
         await tar.FinishAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    // Who gives an image's name and its id means the name.
+    private static IEnumerable<(ImageRecord Image, string? Name)> WithNames(IEnumerable<(ImageRecord Image, string? Name)> group)
+    {
+        var pairs = group.ToList();
+        return pairs.Any(pair => pair.Name is not null) ? pairs.Where(pair => pair.Name is not null) : pairs;
+    }
+
     private async Task WriteBlobsAsync(TarOutput tar, List<SavedImage> chosen, CancellationToken cancellationToken)
     {
         await tar.BeginAsync(TarOutput.Folder("blobs"), cancellationToken).ConfigureAwait(false);
         await tar.BeginAsync(TarOutput.Folder("blobs/sha256"), cancellationToken).ConfigureAwait(false);
         var written = new HashSet<Digest>();
-        foreach (var (image, _) in chosen)
+        foreach (var image in chosen.SelectMany(saved => saved.Stored.Images))
         {
             foreach (var blob in image.Layers.Append(image.Configuration).Select(blob => blob.ParseDigest("a blob")))
             {
@@ -54,6 +63,14 @@ internal sealed class ArchiveSaver(StoredImages images, ContentStore content, Co
             if (written.Add(image.Digest))
             {
                 await tar.WriteFileAsync(PathOf(image.Digest), image.Content, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        foreach (var list in chosen.Select(saved => saved.Stored.List).OfType<StoredList>())
+        {
+            if (written.Add(list.Digest))
+            {
+                await tar.WriteFileAsync(PathOf(list.Digest), list.Content, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -79,41 +96,45 @@ internal sealed class ArchiveSaver(StoredImages images, ContentStore content, Co
         {
             SchemaVersion = 2,
             MediaType = MediaTypes.OciIndex,
-            Manifests =
-            [
-                .. chosen.SelectMany(saved => saved.Names.Count == 0
-                    ? [Describe(saved.Image, null)]
-                    : saved.Names.Select(name => Describe(saved.Image, name))),
-            ],
+            Manifests = [.. chosen.Select(saved => Describe(saved.Stored, saved.Name))],
         };
         return JsonSerializer.SerializeToUtf8Bytes(index, FormatJson.Default.ManifestDocument);
     }
 
-    private static Descriptor Describe(StoredImage image, string? name) => new()
+    private static Descriptor Describe(StoredName stored, string? name)
     {
-        MediaType = image.MediaType,
-        Digest = image.Digest.ToString(),
-        Size = image.Content.Length,
-        Annotations = name is null
-            ? null
-            : new Dictionary<string, string> { [NameAnnotation] = name, [TagAnnotation] = ImageReference.Parse(name).Tag! },
-    };
+        var (mediaType, digest, size) = stored.List is { } list
+            ? (list.MediaType, list.Digest, list.Content.Length)
+            : (stored.Images[0].MediaType, stored.Images[0].Digest, stored.Images[0].Content.Length);
+        return new Descriptor
+        {
+            MediaType = mediaType,
+            Digest = digest.ToString(),
+            Size = size,
+            Annotations = name is null
+                ? null
+                : new Dictionary<string, string> { [NameAnnotation] = name, [TagAnnotation] = ImageReference.Parse(name).Tag! },
+        };
+    }
 
     private static byte[] MakeManifest(List<SavedImage> chosen)
     {
         IReadOnlyList<DockerArchiveEntry> entries =
         [
-            .. chosen.Select(saved => new DockerArchiveEntry
+            .. chosen.GroupBy(saved => saved.Stored.Images[0].Record.Id).Select(group => new DockerArchiveEntry
             {
-                Config = PathOf(saved.Image.Configuration.ParseDigest("a configuration")),
-                RepoTags = saved.Names.Count == 0 ? null : [.. saved.Names.Select(name => ImageReference.Parse(name).Familiar)],
-                Layers = [.. saved.Image.Layers.Select(layer => PathOf(layer.ParseDigest("a layer")))],
+                Config = PathOf(group.First().Stored.Images[0].Configuration.ParseDigest("a configuration")),
+                RepoTags = NamesOf(group) is { Count: > 0 } names ? names : null,
+                Layers = [.. group.First().Stored.Images[0].Layers.Select(layer => PathOf(layer.ParseDigest("a layer")))],
             }),
         ];
         return JsonSerializer.SerializeToUtf8Bytes(entries, FormatJson.Default.IReadOnlyListDockerArchiveEntry);
     }
 
+    private static IReadOnlyList<string> NamesOf(IEnumerable<SavedImage> images) =>
+        [.. images.Select(saved => saved.Name).OfType<string>().Select(name => ImageReference.Parse(name).Familiar)];
+
     private static string PathOf(Digest digest) => $"blobs/sha256/{digest.Hex}";
 
-    private sealed record SavedImage(StoredImage Image, IReadOnlyList<string> Names);
+    private sealed record SavedImage(StoredName Stored, string? Name);
 }

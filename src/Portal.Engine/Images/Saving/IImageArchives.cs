@@ -14,5 +14,18 @@ public interface IImageArchives
     /// <param name="cancellationToken">Stops; the output is then incomplete.</param>
     /// <exception cref="Errors.EngineException">NotFound: no such image, or content of it is gone. InvalidArgument: none
     /// given, or a malformed reference.</exception>
-    Task SaveAsync(IReadOnlyList<string> references, Stream output, CancellationToken cancellationToken = default);
+    Task SaveAsync(IReadOnlyList<string> references, Stream output, CancellationToken cancellationToken = default) =>
+        SaveAsync(references, output, null, cancellationToken);
+
+    /// <summary>
+    /// As <see cref="SaveAsync(IReadOnlyList{string}, Stream, CancellationToken)"/>, which writes all platforms that are here under a name
+    /// (the docker-archive names the one that suits this host best), or one of them alone.
+    /// </summary>
+    /// <param name="references">The images.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="platform">The one platform, or null for all.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="Errors.EngineException">NotFound: also when an image is not here for the platform.</exception>
+    Task SaveAsync(
+        IReadOnlyList<string> references, Stream output, ImagePlatform? platform, CancellationToken cancellationToken = default);
 }

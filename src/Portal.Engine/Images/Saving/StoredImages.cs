@@ -6,7 +6,7 @@ using Portal.Engine.Images.Store;
 namespace Portal.Engine.Images.Saving;
 
 /// <summary>Finds images that are to leave this host, with all of their blobs.</summary>
-internal sealed class StoredImages(ImageStore store, ContentStore content)
+internal sealed class StoredImages(ImageStore store, ContentStore content, LayerForms forms)
 {
     /// <summary>The images that a reference means, each with the names to give it elsewhere, in full form.</summary>
     /// <exception cref="EngineException">NotFound.</exception>
@@ -46,6 +46,7 @@ internal sealed class StoredImages(ImageStore store, ContentStore content)
             }
         }
 
+        image = await forms.EnsureAsync(image, lease, cancellationToken).ConfigureAwait(false);
         var what = $"The manifest of image {image.Id[7..19]}";
         var bytes = await content.ReadAsync(Digest.Parse(image.Manifest, what), FormatJson.MaxBytes, cancellationToken)
             .ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Content;
 using Portal.Engine.Images.Store;
 using Portal.Engine.Snapshots;
@@ -7,7 +8,7 @@ namespace Portal.Engine.Images.Space;
 /// <inheritdoc cref="IImageSpace"/>
 internal sealed class ImageSpace(
     ImageStore store, ContentStore content, ISnapshotter snapshotter, ILayerMaintenance layers, ImageRemover remover,
-    IImageCollector collector, IImages images, ContentLeases leases) : IImageSpace
+    IImageCollector collector, IImages images, ContentLeases leases, IServiceProvider services) : IImageSpace
 {
     public ImageSpaceUsage Measure()
     {
@@ -30,7 +31,12 @@ internal sealed class ImageSpace(
         var all = await images.ListAsync(cancellationToken).ConfigureAwait(false);
         List<ImageSummary> chosen = [.. all.Where(image => image.Containers == 0).Where(selects)];
         var left = store.Index;
-        chosen.ForEach(image => left = left.Without(image.Id));
+        var users = services.GetService<IImageUsers>();
+        foreach (var image in chosen.Where(image => left.Images.ContainsKey(image.Id)))
+        {
+            left = left.Remove(image.Id, variant => users?.FindUsers(variant.Id).Count > 0, []);
+        }
+
         var held = leases.Held();
         var layerBytes = layers.FindUnneededLayers(held.Concat(left.ChainIds).ToHashSet()).Sum(SizeOf);
         var blobBytes = content.List()

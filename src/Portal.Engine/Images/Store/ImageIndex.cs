@@ -6,61 +6,40 @@ using Portal.Engine.Errors;
 namespace Portal.Engine.Images.Store;
 
 /// <summary>All images at one moment; never changed, only replaced.</summary>
-internal sealed class ImageIndex
+internal sealed partial class ImageIndex
 {
     private readonly Lazy<HashSet<string>> _blobs;
 
-    public ImageIndex(ImmutableDictionary<string, ImageRecord> images)
+    public ImageIndex(ImmutableDictionary<string, ImageRecord> images, ImmutableDictionary<string, string> lists)
     {
         Images = images;
-        _blobs = new Lazy<HashSet<string>>(() => [.. images.Values.SelectMany(image => image.Blobs())]);
+        Lists = lists;
+        _blobs = new Lazy<HashSet<string>>(() => [.. images.Values.SelectMany(image => image.Blobs()), .. lists.Values]);
     }
 
-    public static ImageIndex Empty { get; } = new(ImmutableDictionary<string, ImageRecord>.Empty);
+    public static ImageIndex Empty { get; } =
+        new(ImmutableDictionary<string, ImageRecord>.Empty, ImmutableDictionary<string, string>.Empty);
 
     /// <summary>By id.</summary>
     public ImmutableDictionary<string, ImageRecord> Images { get; }
+
+    /// <summary>By name in full form, the digest of the image index (or manifest list) that the name stands for.</summary>
+    public ImmutableDictionary<string, string> Lists { get; }
 
     [JsonIgnore]
     public IEnumerable<string> ChainIds => Images.Values.SelectMany(image => image.Layers.Select(layer => layer.ChainId));
 
     public bool NeedsBlob(Digest digest) => _blobs.Value.Contains(digest.ToString());
 
-    /// <summary>Adds an image, or what is new about one that is there, and moves the name to it.</summary>
-    public ImageIndex With(ImageRecord image, string? name, string? repositoryDigest)
-    {
-        var images = name is null ? Images : WithoutName(name).Images;
-        var present = images.GetValueOrDefault(image.Id);
-        return new ImageIndex(images.SetItem(image.Id, image with
-        {
-            Names = Union(present?.Names, name),
-            Digests = Union(present?.Digests, repositoryDigest),
-        }));
-    }
-
-    public ImageIndex WithoutName(string name)
-    {
-        var images = Images;
-        foreach (var image in Images.Values.Where(image => image.Names.Contains(name)))
-        {
-            images = images.SetItem(image.Id, image with { Names = [.. image.Names.Where(other => other != name)] });
-        }
-
-        return new ImageIndex(images);
-    }
-
     public ImageIndex WithoutDigest(string id, string repositoryDigest)
     {
         var image = Images[id];
-        return new ImageIndex(Images.SetItem(
-            id, image with { Digests = [.. image.Digests.Where(other => other != repositoryDigest)] }));
+        return Set(image with { Digests = [.. image.Digests.Where(other => other != repositoryDigest)] });
     }
 
     /// <summary>Changes an image; does nothing when it is not here.</summary>
     public ImageIndex Change(string id, Func<ImageRecord, ImageRecord> change) =>
-        Images.TryGetValue(id, out var image) ? new(Images.SetItem(id, change(image))) : this;
-
-    public ImageIndex Without(string id) => new(Images.Remove(id));
+        Images.TryGetValue(id, out var image) ? Set(change(image)) : this;
 
     /// <summary>Finds an image by full id, by name, or by a unique prefix of an id, in this order.</summary>
     /// <exception cref="EngineException">InvalidArgument: an ambiguous prefix, or malformed.</exception>
@@ -93,7 +72,7 @@ internal sealed class ImageIndex
         }
 
         var digest = name.WithDigest(name.Digest).ToString();
-        var byDigest = Images.Values.FirstOrDefault(image => image.Digests.Contains(digest));
+        var byDigest = Images.Values.Where(image => image.Digests.Contains(digest)).MinBy(Rank);
         return byDigest is null ? null : new ImageMatch(byDigest, null, digest);
     }
 
@@ -114,9 +93,5 @@ internal sealed class ImageIndex
         };
     }
 
-    private static IReadOnlyList<string> Union(IReadOnlyList<string>? present, string? added)
-    {
-        present ??= [];
-        return added is null || present.Contains(added) ? present : [.. present, added];
-    }
+    private ImageIndex Set(ImageRecord image) => new(Images.SetItem(image.Id, image), Lists);
 }

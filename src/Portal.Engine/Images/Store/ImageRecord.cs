@@ -18,6 +18,14 @@ internal sealed record ImageRecord
     /// <summary>Such as <c>docker.io/library/busybox@sha256:...</c>.</summary>
     public IReadOnlyList<string> Digests { get; init; } = [];
 
+    /// <summary>
+    /// Names under which it is a further platform: their list names it too, but another image suits this host better and bears the name.
+    /// </summary>
+    public IReadOnlyList<string> Variants { get; init; } = [];
+
+    /// <summary>What it was built for; null in the records of engines that did not keep that.</summary>
+    public ImagePlatform? Platform { get; init; }
+
     /// <summary>When the image was built, by its own word.</summary>
     public DateTimeOffset Created { get; init; }
 

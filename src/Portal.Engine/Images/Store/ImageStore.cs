@@ -34,7 +34,10 @@ internal sealed partial class ImageStore
         lock (_gate)
         {
             var changed = change(_index);
-            var document = new IndexDocument(1, [.. changed.Images.Values.OrderBy(image => image.Id, StringComparer.Ordinal)]);
+            var document = new IndexDocument(
+                1,
+                [.. changed.Images.Values.OrderBy(image => image.Id, StringComparer.Ordinal)],
+                new SortedDictionary<string, string>(changed.Lists, StringComparer.Ordinal));
             _files.WriteAtomically(_path, JsonSerializer.SerializeToUtf8Bytes(document, StoreJson.Default.IndexDocument));
             _index = changed;
             return changed;
@@ -52,7 +55,9 @@ internal sealed partial class ImageStore
         {
             var document = JsonSerializer.Deserialize(File.ReadAllBytes(_path), StoreJson.Default.IndexDocument)
                 ?? throw new JsonException("The index is empty.");
-            return new ImageIndex(document.Images.ToImmutableDictionary(image => image.Id));
+            return new ImageIndex(
+                document.Images.ToImmutableDictionary(image => image.Id),
+                document.Lists?.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty);
         }
         catch (JsonException failure)
         {
@@ -64,7 +69,7 @@ internal sealed partial class ImageStore
         }
     }
 
-    private sealed record IndexDocument(int Version, IReadOnlyList<ImageRecord> Images);
+    private sealed record IndexDocument(int Version, IReadOnlyList<ImageRecord> Images, SortedDictionary<string, string>? Lists);
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
     [JsonSerializable(typeof(IndexDocument))]
