@@ -34,6 +34,7 @@ public static class ImageServiceCollectionExtensions
     {
         services.TryAddSingleton<ContentStore>();
         services.TryAddSingleton<ContentLeases>();
+        services.TryAddSingleton<ImageIndexRecovery>();
         services.TryAddSingleton<ImageStore>();
         services.TryAddSingleton(provider => new Decompression(
             provider.GetService<IZstandardDecoder>(), provider.GetService<IArchiveDecoder>()));
@@ -57,6 +58,7 @@ public static class ImageServiceCollectionExtensions
         services.TryAddSingleton<BlobCheck>();
         services.TryAddSingleton<ImageExaminer>();
         services.TryAddSingleton<ImageMender>();
+        services.TryAddSingleton<ListCheck>();
         services.TryAddSingleton<IStoreCheck, StoreCheck>();
         return services.AddDistribution();
     }

@@ -33,13 +33,27 @@ internal sealed class OverlayRoots
         }
     }
 
-    /// <summary>The topmost layers that roots stand on.</summary>
+    /// <summary>The topmost layers that roots stand on; all layers while the record of a root can't be read.</summary>
     public IReadOnlySet<string> UsedChainIds()
     {
-        return Directory.EnumerateDirectories(_paths.Roots)
-            .Select(folder => TryRead(Path.GetFileName(folder))?.ChainId)
-            .OfType<string>()
-            .ToHashSet();
+        var used = new HashSet<string>();
+        foreach (var id in List())
+        {
+            try
+            {
+                if (TryRead(id)?.ChainId is { } chainId)
+                {
+                    used.Add(chainId);
+                }
+            }
+            catch (Exception failure) when (failure is JsonException or IOException)
+            {
+                // It may stand on any of them. A check tells of it, and it goes with its container.
+                used.UnionWith(_layers.All.Keys);
+            }
+        }
+
+        return used;
     }
 
     public IReadOnlyList<string> List() => [.. Directory.EnumerateDirectories(_paths.Roots).Select(Path.GetFileName).OfType<string>()];

@@ -8,7 +8,7 @@ namespace Portal.Engine.Images.Checking;
 /// <inheritdoc cref="IStoreCheck"/>
 internal sealed class StoreCheck(
     ContentStore content, ContentLeases leases, ImageStore store, ILayerMaintenance maintenance, ILayerCheck layers, BlobCheck blobs,
-    ImageExaminer examiner, ImageMender mender, IImageCollector collector, TimeProvider time) : IStoreCheck
+    ImageExaminer examiner, ImageMender mender, ListCheck lists, IImageCollector collector, TimeProvider time) : IStoreCheck
 {
     private int _isRunning;
 
@@ -26,6 +26,8 @@ internal sealed class StoreCheck(
             var (count, bytes) = await blobs.RunAsync(request, reporter, cancellationToken).ConfigureAwait(false);
             var layerCount = await CheckLayersAsync(request, reporter, cancellationToken).ConfigureAwait(false);
             var imageCount = await CheckImagesAsync(request, reporter, cancellationToken).ConfigureAwait(false);
+            await lists.RunAsync(request, reporter, cancellationToken).ConfigureAwait(false);
+            CheckIndex(request, reporter);
             CheckRoots(reporter);
             var unused = content.List()
                 .Where(blob => !store.Index.NeedsBlob(blob.Digest) && !leases.IsHeld(blob.Digest))
@@ -128,6 +130,24 @@ internal sealed class StoreCheck(
         Mark(id, what, request);
         var name = image.Names.FirstOrDefault() ?? id[7..19];
         reporter.Add(StoreProblemKind.BrokenImage, id, $"The image {name}: {what} {mended.Reason}".TrimEnd(), StoreProblemOutcome.Broken);
+    }
+
+    private void CheckIndex(StoreCheckRequest request, CheckReporter reporter)
+    {
+        foreach (var path in store.Unreadable)
+        {
+            if (request.Mend)
+            {
+                File.Delete(path);
+            }
+
+            reporter.Add(
+                StoreProblemKind.UnreadableIndex,
+                Path.GetFileName(path),
+                "The index of images could not be read when the engine started, and was made anew of what was found. Images without a name "
+                + $"must be tagged or pulled again. {(request.Mend ? "The old file was removed." : $"The old file is '{path}'.")}",
+                request.Mend ? StoreProblemOutcome.Removed : StoreProblemOutcome.Found);
+        }
     }
 
     private void CheckRoots(CheckReporter reporter)

@@ -17,4 +17,10 @@ public enum StoreProblemKind
 
     /// <summary>A container's root that can't be mounted.</summary>
     BrokenRoot,
+
+    /// <summary>A name whose index of several platforms is missing or is none.</summary>
+    BrokenList,
+
+    /// <summary>The index of images could not be read at some start, and was made anew of what was found.</summary>
+    UnreadableIndex,
 }

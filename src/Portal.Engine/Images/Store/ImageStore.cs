@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using Portal.Engine.Errors;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Engine.Hosting;
 using Portal.Engine.Storage;
 
@@ -10,23 +10,39 @@ namespace Portal.Engine.Images.Store;
 /// <summary>
 /// The index of images: in memory as an immutable object, on the disk as one file that is replaced atomically. Reading takes no lock.
 /// </summary>
+/// <remarks>
+/// A file that can't be read stops nobody: it is kept under another name, and the index is made anew of what is found
+/// (<see cref="ImageIndexRecovery"/>). Each start keeps a copy of the index for that.
+/// </remarks>
 internal sealed partial class ImageStore
 {
+    private const string UnreadablePrefix = "unreadable-index-";
+    private readonly string _folder;
     private readonly string _path;
+    private readonly string _copy;
     private readonly IDurableFiles _files;
+    private readonly ImageIndexRecovery _recovery;
+    private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private volatile ImageIndex _index;
 
-    public ImageStore(EngineOptions options, IDurableFiles files)
+    public ImageStore(EngineOptions options, IDurableFiles files, ImageIndexRecovery recovery, ILogger<ImageStore>? logger = null)
     {
         _files = files;
-        var folder = Path.Combine(Path.GetFullPath(options.DataRoot), "images");
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        _path = Path.Combine(folder, "index.json");
+        _recovery = recovery;
+        _logger = logger ?? NullLogger<ImageStore>.Instance;
+        _folder = Path.Combine(Path.GetFullPath(options.DataRoot), "images");
+        Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _path = Path.Combine(_folder, "index.json");
+        _copy = Path.Combine(_folder, "index-at-start.json");
         _index = Read();
     }
 
     public ImageIndex Index => _index;
+
+    /// <summary>Files with an index that some start could not read, oldest first.</summary>
+    public IReadOnlyList<string> Unreadable =>
+        [.. Directory.GetFiles(_folder, UnreadablePrefix + "*").Order(StringComparer.Ordinal)];
 
     /// <summary>Replaces the index. The change is on the disk when this returns; on a failure nothing has changed.</summary>
     public ImageIndex Update(Func<ImageIndex, ImageIndex> change)
@@ -34,11 +50,7 @@ internal sealed partial class ImageStore
         lock (_gate)
         {
             var changed = change(_index);
-            var document = new IndexDocument(
-                1,
-                [.. changed.Images.Values.OrderBy(image => image.Id, StringComparer.Ordinal)],
-                new SortedDictionary<string, string>(changed.Lists, StringComparer.Ordinal));
-            _files.WriteAtomically(_path, JsonSerializer.SerializeToUtf8Bytes(document, StoreJson.Default.IndexDocument));
+            _files.WriteAtomically(_path, IndexDocument.Write(changed));
             _index = changed;
             return changed;
         }
@@ -46,32 +58,61 @@ internal sealed partial class ImageStore
 
     private ImageIndex Read()
     {
-        if (!File.Exists(_path))
+        // An engine that ran here before has an index: one that is gone is no better than one that can't be read.
+        if (!File.Exists(_path) && !File.Exists(_copy))
         {
             return ImageIndex.Empty;
         }
 
+        byte[] bytes = [];
         try
         {
-            var document = JsonSerializer.Deserialize(File.ReadAllBytes(_path), StoreJson.Default.IndexDocument)
-                ?? throw new JsonException("The index is empty.");
+            bytes = File.ReadAllBytes(_path);
+            var document = IndexDocument.Read(bytes);
+            _files.WriteAtomically(_copy, bytes, durable: false);
             return new ImageIndex(
                 document.Images.ToImmutableDictionary(image => image.Id),
                 document.Lists?.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty);
         }
-        catch (JsonException failure)
+        catch (Exception failure) when (failure is JsonException or IOException)
         {
-            // Going on with no images would let the collection remove all of them.
-            throw new EngineException(
-                EngineErrorKind.Internal,
-                $"The index of images '{_path}' can't be read. Restore it from a backup, or remove it to begin without images.",
-                failure);
+            return Recover(bytes, failure);
         }
     }
 
-    private sealed record IndexDocument(int Version, IReadOnlyList<ImageRecord> Images, SortedDictionary<string, string>? Lists);
+    private ImageIndex Recover(byte[] bytes, Exception failure)
+    {
+        var index = _recovery.Recover(bytes, File.Exists(_copy) ? File.ReadAllBytes(_copy) : []);
+        var kept = Path.Combine(_folder, UnreadablePrefix + Path.GetRandomFileName());
 
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-    [JsonSerializable(typeof(IndexDocument))]
-    private sealed partial class StoreJson : JsonSerializerContext;
+        Keep(kept);
+        _files.WriteAtomically(_path, IndexDocument.Write(index));
+        var named = index.Images.Values.Count(image => image.Names.Count > 0);
+        LogRecovered(failure, _path, kept, index.Images.Count, named);
+        return index;
+    }
+
+    private void Keep(string kept)
+    {
+        try
+        {
+            File.Copy(_path, kept);
+        }
+        catch (FileNotFoundException)
+        {
+            File.WriteAllText(kept, "There was no index of images, though there had been one.");
+        }
+        catch (IOException)
+        {
+            // What the disk does not give back can't be copied; its name can be changed all the same.
+            File.Move(_path, kept);
+        }
+    }
+
+    [LoggerMessage(
+        EventId = 1801,
+        Level = LogLevel.Error,
+        Message = "The index of images '{Path}' can't be read. It is kept as '{Kept}', and made anew: {Images} images were found, {Named} of "
+            + "them with names. Pull or tag the others again")]
+    private partial void LogRecovered(Exception failure, string path, string kept, int images, int named);
 }
