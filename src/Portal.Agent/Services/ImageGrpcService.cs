@@ -108,7 +108,8 @@ internal sealed class ImageGrpcService(IImages images, IRegistries registries, I
         await using (output.ConfigureAwait(false))
         {
             await archives
-                .SaveAsync(request.Images, output, ImageMapping.ToPlatform(request.Platform), context.CancellationToken).ConfigureAwait(false);
+                .SaveAsync(request.Images, output, ImageMapping.ToPlatform(request.Platform), context.CancellationToken)
+                .ConfigureAwait(false);
             await output.FinishAsync(context.CancellationToken).ConfigureAwait(false);
         }
     }

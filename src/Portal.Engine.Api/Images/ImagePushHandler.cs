@@ -49,7 +49,8 @@ internal sealed class ImagePushHandler(IRegistries registries)
         {
             yield return new ProgressModel
             {
-                Status = $"Not all platforms of {index} are here. An index of those that are was pushed: {string.Join(", ", image.Platforms)}",
+                Status = $"Not all platforms of {index} are here. An index of those that are was pushed: "
+                    + string.Join(", ", image.Platforms),
             };
             yield break;
         }

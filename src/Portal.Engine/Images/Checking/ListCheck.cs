@@ -59,7 +59,9 @@ internal sealed class ListCheck(ImageStore store, ContentStore content, ContentL
         // What is here but is not what its name says would be taken for present.
         content.Delete(digest);
         var images = store.Index.PlatformsOf(name);
-        var sources = images.SelectMany(image => image.Digests).Distinct().Where(source => source.EndsWith($"@{digest}", StringComparison.Ordinal));
+        var sources = images.SelectMany(image => image.Digests)
+            .Distinct()
+            .Where(source => source.EndsWith($"@{digest}", StringComparison.Ordinal));
         foreach (var source in sources)
         {
             try

@@ -21,7 +21,8 @@ internal sealed class OciArchive(ArchiveFiles files)
     /// <summary>Only what a docker-archive can't tell: names that stand for images of several platforms.</summary>
     public async Task<IReadOnlyList<ArchivedImage>> DescribeListsAsync(CancellationToken cancellationToken) =>
         await DescribeAsync(
-            descriptor => MediaTypes.IsIndex(descriptor.MediaType) && GetNames(descriptor).Count > 0, cancellationToken).ConfigureAwait(false);
+            descriptor => MediaTypes.IsIndex(descriptor.MediaType) && GetNames(descriptor).Count > 0, cancellationToken)
+                .ConfigureAwait(false);
 
     private async Task<List<ArchivedImage>> DescribeAsync(Func<Descriptor, bool> selects, CancellationToken cancellationToken)
     {
@@ -33,7 +34,8 @@ internal sealed class OciArchive(ArchiveFiles files)
             images.AddRange(await DescribeAsync(descriptor, GetNames(descriptor), 0, cancellationToken).ConfigureAwait(false));
             if (images.Count > MaxImages)
             {
-                throw EngineException.InvalidArgument($"The archive's index.json names over {MaxImages} images, the most that are loaded at once.");
+                throw EngineException.InvalidArgument(
+                    $"The archive's index.json names over {MaxImages} images, the most that are loaded at once.");
             }
         }
 
@@ -90,7 +92,8 @@ internal sealed class OciArchive(ArchiveFiles files)
 
             if (images.Count > MaxPlatforms)
             {
-                throw EngineException.InvalidArgument($"{what} holds over {MaxPlatforms} platforms, the most that are loaded of one image.");
+                throw EngineException.InvalidArgument(
+                    $"{what} holds over {MaxPlatforms} platforms, the most that are loaded of one image.");
             }
         }
 

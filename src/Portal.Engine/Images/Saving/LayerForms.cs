@@ -46,7 +46,8 @@ internal sealed class LayerForms(ImageStore store, ContentStore content, Decompr
         await using (stream.ConfigureAwait(false))
         {
             var head = new byte[6];
-            var length = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var length = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
             return head.AsSpan(0, length) is [0x42, 0x5A, 0x68, ..] or [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00];
         }
     }

@@ -38,7 +38,8 @@ internal sealed class StoredLists(ImageStore store, ContentStore content, Stored
         var digest = Digest.Parse(list, "an index");
         lease.Hold(digest);
         return await ReadAsync(digest, name, cancellationToken).ConfigureAwait(false) is { } read
-            ? await OpenAsync(digest, read.Content, read.Index, first, index.PlatformsOf(name), lease, cancellationToken).ConfigureAwait(false)
+            ? await OpenAsync(digest, read.Content, read.Index, first, index.PlatformsOf(name), lease, cancellationToken)
+                .ConfigureAwait(false)
             : new StoredName([first], Original: digest);
     }
 
@@ -68,7 +69,8 @@ internal sealed class StoredLists(ImageStore store, ContentStore content, Stored
             return new StoredName([first], Original: digest);
         }
 
-        StoredImage[] all = [first, .. entries.Select(entry => entry.Image).Where(image => image != first).DistinctBy(image => image.Digest)];
+        var others = entries.Select(entry => entry.Image).Where(image => image != first);
+        StoredImage[] all = [first, .. others.DistinctBy(image => image.Digest)];
         var isWhole = entries.Count == index.Manifests!.Count
             && entries.All(entry => entry.Descriptor.Digest == entry.Image.Digest.ToString());
         return isWhole
@@ -85,8 +87,9 @@ internal sealed class StoredLists(ImageStore store, ContentStore content, Stored
         }
 
         // Records of earlier engines don't tell the platform.
-        var actual = image.Platform ?? ImageConfiguration.Read(
-            await content.ReadAsync(Digest.Parse(image.Id, "an image"), FormatJson.MaxBytes, cancellationToken).ConfigureAwait(false)).Platform;
+        var bytes = await content.ReadAsync(Digest.Parse(image.Id, "an image"), FormatJson.MaxBytes, cancellationToken)
+            .ConfigureAwait(false);
+        var actual = image.Platform ?? ImageConfiguration.Read(bytes).Platform;
         var others = name is null ? [] : index.PlatformsOf(name).Select(record => record.Platform).OfType<ImagePlatform>();
         return !PlatformChoice.IsOther(platform, actual)
             ? image

@@ -45,8 +45,8 @@ internal sealed class ImageIndexRecovery(ContentStore content, ISnapshotter snap
 
         // What was read first is newer: a name that it gave stays there.
         var taken = index.Images.Values.SelectMany(other => other.Names).ToHashSet();
-        return new ImageIndex(
-            index.Images.SetItem(image.Id, Mark(image with { Names = [.. image.Names.Where(name => !taken.Contains(name))] })), index.Lists);
+        var free = image with { Names = [.. image.Names.Where(name => !taken.Contains(name))] };
+        return new ImageIndex(index.Images.SetItem(image.Id, Mark(free)), index.Lists);
     }
 
     private ImageIndex AddList(ImageIndex index, KeyValuePair<string, string> list)
@@ -88,7 +88,9 @@ internal sealed class ImageIndexRecovery(ContentStore content, ISnapshotter snap
 
             var manifest = ManifestReader.ReadManifest(bytes, "A manifest");
             var id = manifest.Config!.ParseDigest("a configuration");
-            var configuration = content.Has(id) && ReadSmall(id) is { } config ? ImageConfiguration.Read(config, manifest.Layers!.Count) : null;
+            var configuration = content.Has(id) && ReadSmall(id) is { } config
+                ? ImageConfiguration.Read(config, manifest.Layers!.Count)
+                : null;
             return configuration?.Id == id ? Describe(configuration, manifest, digest) : null;
         }
         catch (Exception failure) when (failure is EngineException or IOException)

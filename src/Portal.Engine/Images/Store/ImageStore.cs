@@ -112,7 +112,7 @@ internal sealed partial class ImageStore
     [LoggerMessage(
         EventId = 1801,
         Level = LogLevel.Error,
-        Message = "The index of images '{Path}' can't be read. It is kept as '{Kept}', and made anew: {Images} images were found, {Named} of "
-            + "them with names. Pull or tag the others again")]
+        Message = "The index of images '{Path}' can't be read. It is kept as '{Kept}', and made anew: {Images} images were found, "
+            + "{Named} of them with names. Pull or tag the others again")]
     private partial void LogRecovered(Exception failure, string path, string kept, int images, int named);
 }
