@@ -5,7 +5,6 @@ using Portal.Engine.Api.Networks.Models;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Containers;
 using Portal.Engine.Containers.Networking;
-using Portal.Engine.Errors;
 using Portal.Engine.Networks;
 
 namespace Portal.Engine.Api.Networks;
@@ -63,13 +62,7 @@ internal sealed class NetworkHandlers(
     {
         var body = await DockerJson.ReadAsync(context, DockerJsonContext.Default.NetworkConnectRequest).ConfigureAwait(false);
         var network = await directory.FindAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
-        var problems = new List<string>();
-        var connection = NetworkConnections.Parse(network.Name, body.EndpointConfig, problems);
-        if (problems.Count > 0)
-        {
-            throw EngineException.InvalidArgument(string.Join("; ", problems));
-        }
-
+        var connection = NetworkConnections.Parse(network.Name, body.EndpointConfig);
         await connections.ConnectAsync(body.Container, connection, context.RequestAborted).ConfigureAwait(false);
     }
 

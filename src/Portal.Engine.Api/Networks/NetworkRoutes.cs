@@ -5,7 +5,7 @@ namespace Portal.Engine.Api.Networks;
 /// <summary>Docker's <c>/networks</c>.</summary>
 internal sealed class NetworkRoutes(NetworkHandlers handlers) : IDockerRoutes
 {
-    private const string BridgesOnly = "Bridges with IPv4 alone.";
+    private const string Local = "Drivers bridge, macvlan and ipvlan; one subnet of each family; no swarms, no plugins.";
 
     public void Map(DockerRouteBuilder routes)
     {
@@ -14,7 +14,7 @@ internal sealed class NetworkRoutes(NetworkHandlers handlers) : IDockerRoutes
             .Map("GET", "/networks/{id}", handlers.InspectAsync)
             .Map("POST", "/networks/prune", handlers.PruneAsync)
             .Map("DELETE", "/networks/{id}", handlers.RemoveAsync)
-            .Map("POST", "/networks/create", handlers.CreateAsync, support: DockerRouteSupport.Partial, note: BridgesOnly)
+            .Map("POST", "/networks/create", handlers.CreateAsync, support: DockerRouteSupport.Partial, note: Local)
             .Map("POST", "/networks/{id}/connect", handlers.ConnectAsync)
             .Map("POST", "/networks/{id}/disconnect", handlers.DisconnectAsync);
     }

@@ -53,6 +53,7 @@ internal static class NetworkViews
                     EndpointID = endpoint.EndpointId,
                     MacAddress = endpoint.MacAddress,
                     IPv4Address = endpoint.Address.Length == 0 ? "" : $"{endpoint.Address}/{endpoint.PrefixLength}",
+                    IPv6Address = endpoint.Address6.Length == 0 ? "" : $"{endpoint.Address6}/{endpoint.PrefixLength6}",
                 };
             }
         }

@@ -17,6 +17,7 @@ public static class LinuxNetworksServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<INetworkNamespaces, LinuxNetworkNamespaces>();
         services.TryAddSingleton<INetworkFirewall, NftablesFirewall>();
+        services.TryAddSingleton<INameServerSockets, LinuxNameServerSockets>();
         services.TryAddSingleton<IHostPorts, LinuxHostPorts>();
         services.TryAddSingleton<IHostSubnets, LinuxHostSubnets>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<INetworkDriver, BridgeDriver>());

@@ -21,6 +21,9 @@ public sealed record NetworkAttachment
     /// <summary>Ports to publish on the host.</summary>
     public IReadOnlyList<PortBinding> Ports { get; init; } = [];
 
+    /// <summary>Servers that know what the engine does not, in the place of the host's own.</summary>
+    public IReadOnlyList<string> NameServers { get; init; } = [];
+
     /// <summary>A fixed MAC address, or null for one derived from the address.</summary>
     public string? MacAddress { get; init; }
 

@@ -6,7 +6,7 @@ public sealed record NetworkRequest
     /// <summary>Its name, up to 128 of <c>[a-zA-Z0-9_.-]</c>, the first a letter or digit.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Only <c>bridge</c> exists; empty means the same.</summary>
+    /// <summary><c>bridge</c>, <c>macvlan</c> or <c>ipvlan</c>; empty for the first.</summary>
     public string Driver { get; init; } = "bridge";
 
     /// <summary>Address ranges, at most one of each family; a family that is on and has none gets one that the host does not use.</summary>

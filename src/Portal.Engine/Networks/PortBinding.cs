@@ -14,4 +14,7 @@ public sealed record PortBinding
 
     /// <summary>The port on the host, 1 to 65535, or 0 for a free one that the engine chooses.</summary>
     public int HostPort { get; init; }
+
+    /// <summary>With <see cref="HostPort"/>, the last of a range to take the first free one of; 0 for no range.</summary>
+    public int LastHostPort { get; init; }
 }

@@ -36,12 +36,17 @@ public sealed class NameTests(EngineFixture engine) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ResolvConf_WithServersOfItsOwn_NamesThose()
+    public async Task ResolvConf_WithSettingsOfItsOwn_KeepsThemAndTheNeighboursNames()
     {
-        var file = await Docker.GetAsync("run", "--rm", "--network", _name, "--dns", "9.9.9.9", "busybox", "cat", "/etc/resolv.conf");
+        await StartAsync(_name);
 
-        Assert.Contains("nameserver 9.9.9.9", file);
-        Assert.Single(file.Split('\n'), line => line.StartsWith("nameserver", StringComparison.Ordinal));
+        var file = await Docker.GetAsync(
+            "run", "--rm", "--network", _name, "--dns", "192.0.2.1", "--dns-search", "corp.example", "--dns-option", "timeout:1", "busybox",
+            "sh", "-c", $"cat /etc/resolv.conf; nslookup {_name}.");
+
+        Assert.DoesNotContain("nameserver 192.0.2.1", file);
+        Assert.Contains("search corp.example\noptions timeout:1 ndots:0", file);
+        Assert.Contains($"Name:\t{_name}", file);
     }
 
     private Task<string> StartAsync(string name)

@@ -57,7 +57,11 @@ public sealed class NetworkTests(EngineFixture engine) : IAsyncLifetime
     [InlineData("option", "--opt", "com.docker.network.bridge.name=a/b", "fine")]
     [InlineData("option", "--opt", "com.docker.network.driver.mtu=9", "fine")]
     [InlineData("exists on this host", "--opt", "com.docker.network.bridge.name=lo", "fine")]
-    [InlineData("IPv6", "--ipv6", "fine")]
+    [InlineData("isolated", "--opt", "com.docker.network.bridge.gateway_mode_ipv4=isolated", "fine")]
+    [InlineData("aux-address", "--subnet", "10.99.0.0/24", "--aux-address", "x=10.98.0.1", "fine")]
+    [InlineData("does not exist", "--config-from", "none-such", "fine")]
+    [InlineData("swarm", "--scope", "swarm", "fine")]
+    [InlineData("swarm", "--ingress", "fine")]
     public async Task Create_WhatCannotBe_IsRefusedAndLeavesNothing(string message, params string[] arguments)
     {
         var result = await Docker.RunAsync(["network", "create", .. arguments]);

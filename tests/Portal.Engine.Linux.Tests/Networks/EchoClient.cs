@@ -12,12 +12,14 @@ internal static class EchoClient
 
     public static Task<string?> TcpAsync(string? namespacePath, IPAddress address, int port, TimeSpan? patience = null)
     {
-        return AskAsync(EchoServer.Make(namespacePath, SocketType.Stream, ProtocolType.Tcp), address, port, patience);
+        var socket = EchoServer.Make(namespacePath, SocketType.Stream, ProtocolType.Tcp, address.AddressFamily);
+        return AskAsync(socket, address, port, patience);
     }
 
     public static Task<string?> UdpAsync(string? namespacePath, IPAddress address, int port, TimeSpan? patience = null)
     {
-        return AskAsync(EchoServer.Make(namespacePath, SocketType.Dgram, ProtocolType.Udp), address, port, patience);
+        var socket = EchoServer.Make(namespacePath, SocketType.Dgram, ProtocolType.Udp, address.AddressFamily);
+        return AskAsync(socket, address, port, patience);
     }
 
     private static async Task<string?> AskAsync(Socket socket, IPAddress address, int port, TimeSpan? patience)

@@ -17,30 +17,33 @@ internal sealed class EchoServer : IDisposable
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
-    public static EchoServer Tcp(string? namespacePath, int port)
+    public static EchoServer Tcp(string? namespacePath, int port, bool isIpv6 = false)
     {
-        var server = new EchoServer(Make(namespacePath, SocketType.Stream, ProtocolType.Tcp));
-        server._socket.Bind(new IPEndPoint(IPAddress.Any, port));
+        var server = new EchoServer(Make(namespacePath, SocketType.Stream, ProtocolType.Tcp, FamilyOf(isIpv6)));
+        server._socket.Bind(new IPEndPoint(isIpv6 ? IPAddress.IPv6Any : IPAddress.Any, port));
         server._socket.Listen();
         _ = server.AcceptAsync();
         return server;
     }
 
-    public static EchoServer Udp(string? namespacePath, int port)
+    public static EchoServer Udp(string? namespacePath, int port, bool isIpv6 = false)
     {
-        var server = new EchoServer(Make(namespacePath, SocketType.Dgram, ProtocolType.Udp));
-        server._socket.Bind(new IPEndPoint(IPAddress.Any, port));
+        var server = new EchoServer(Make(namespacePath, SocketType.Dgram, ProtocolType.Udp, FamilyOf(isIpv6)));
+        server._socket.Bind(new IPEndPoint(isIpv6 ? IPAddress.IPv6Any : IPAddress.Any, port));
         _ = server.AnswerAsync();
         return server;
     }
 
     public void Dispose() => _socket.Dispose();
 
-    internal static Socket Make(string? namespacePath, SocketType type, ProtocolType protocol)
+    internal static Socket Make(
+        string? namespacePath, SocketType type, ProtocolType protocol, AddressFamily family = AddressFamily.InterNetwork)
     {
-        Socket Open() => new(AddressFamily.InterNetwork, type, protocol);
+        Socket Open() => new(family, type, protocol);
         return namespacePath is null ? Open() : NamespaceThread.Run(namespacePath, Open);
     }
+
+    private static AddressFamily FamilyOf(bool isIpv6) => isIpv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
 
     private async Task AcceptAsync()
     {
@@ -62,11 +65,13 @@ internal sealed class EchoServer : IDisposable
     private async Task AnswerAsync()
     {
         var buffer = new byte[64];
+        var isIpv6 = _socket.AddressFamily == AddressFamily.InterNetworkV6;
+        var any = new IPEndPoint(isIpv6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
         try
         {
             while (true)
             {
-                var received = await _socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0));
+                var received = await _socket.ReceiveFromAsync(buffer, any);
                 var peer = (IPEndPoint)received.RemoteEndPoint;
                 await _socket.SendToAsync(Encoding.ASCII.GetBytes(peer.Address.ToString()), peer);
             }

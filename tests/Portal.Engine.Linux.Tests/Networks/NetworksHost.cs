@@ -66,6 +66,12 @@ internal sealed class NetworksHost : IAsyncDisposable
         return Networks.AttachAsync(new NetworkAttachment { ContainerId = id, ContainerName = "name-" + id, Ports = ports });
     }
 
+    public Task<NetworkSandbox> AttachToAsync(string network, string id, params PortBinding[] ports)
+    {
+        return Networks.AttachAsync(
+            new NetworkAttachment { ContainerId = id, ContainerName = "name-" + id, Mode = network, Ports = ports });
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _services.GetRequiredService<INetworkTeardown>().RemoveAllAsync();

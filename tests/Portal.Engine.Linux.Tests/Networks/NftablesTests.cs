@@ -41,7 +41,7 @@ public sealed class NftablesTests
         var name = "t" + Random.Shared.Next(0x1000000).ToString("x6");
         await using var firewall = Make(name);
         var ports = Enumerable.Range(1, 1000).Select(Port).ToArray();
-        var network = new FirewallNetwork(name + "0", new Ipv4Subnet(IPAddress.Parse("10.9.0.0"), 16));
+        var network = new FirewallNetwork(name + "0") { Ipv4 = new FirewallSubnet(new IpSubnet(IPAddress.Parse("10.9.0.0"), 16)) };
         firewall.Apply(new FirewallPlan([network], ports[..999]));
         var chains = Chains(name);
         try

@@ -1,6 +1,7 @@
 using System.Net;
 using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Networks.Host;
 using Portal.Engine.Linux.Networks.Links;
 using Portal.Engine.Linux.Networks.Namespaces;
 
@@ -20,6 +21,10 @@ internal sealed class OutsideHost : IAsyncDisposable
         var number = Random.Shared.Next(0x4000) << 2;
         HostAddress = new IPAddress([198, 18, (byte)(number >> 8), (byte)(number | 1)]);
         Address = new IPAddress([198, 18, (byte)(number >> 8), (byte)(number | 2)]);
+        byte[] six = [0xFD, 0x99, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte)(number >> 16), (byte)(number >> 8), (byte)(number | 1)];
+        HostAddress6 = new IPAddress(six);
+        six[^1] = (byte)(number | 2);
+        Address6 = new IPAddress(six);
         _namespaces = new LinuxNetworkNamespaces(new EngineOptions { Name = "t", DataRoot = _folder.FullName, RunRoot = _folder.FullName });
         NamespacePath = _namespaces.Create(Id);
         using var routes = RouteSocket.Open();
@@ -29,13 +34,20 @@ internal sealed class OutsideHost : IAsyncDisposable
             routes.AddVeth(pair, (int)handle.DangerousGetHandle());
         }
 
-        var broadcast = new IPAddress([198, 18, (byte)(number >> 8), (byte)(number | 3)]);
-        routes.AddAddress(routes.GetLink(_link).Index, HostAddress, 30, broadcast);
-        using var inside = NamespaceThread.Run(NamespacePath, RouteSocket.Open);
+        var index = routes.GetLink(_link).Index;
+        routes.AddAddress(index, HostAddress, 30);
+        routes.AddAddress(index, HostAddress6, 126);
+        using var inside = NamespaceThread.Run(NamespacePath, () =>
+        {
+            Sysctl.Set("net/ipv6/conf/eth0/disable_ipv6", "0");
+            return RouteSocket.Open();
+        });
         var link = inside.GetLink("eth0");
-        inside.AddAddress(link.Index, Address, 30, broadcast);
+        inside.AddAddress(link.Index, Address, 30);
+        inside.AddAddress(link.Index, Address6, 126);
         inside.SetUp(link.Index);
         inside.AddDefaultRoute(HostAddress, link.Index);
+        inside.AddDefaultRoute(HostAddress6, link.Index);
     }
 
     /// <summary>This machine's address on the cable.</summary>
@@ -43,6 +55,12 @@ internal sealed class OutsideHost : IAsyncDisposable
 
     /// <summary>The other machine's address.</summary>
     public IPAddress Address { get; }
+
+    /// <summary>This machine's IPv6 address on the cable.</summary>
+    public IPAddress HostAddress6 { get; }
+
+    /// <summary>The other machine's IPv6 address.</summary>
+    public IPAddress Address6 { get; }
 
     public string NamespacePath { get; }
 

@@ -51,9 +51,34 @@ public sealed class AddressPoolTests
         Assert.Equal("10.0.0.3", pool.Take().ToString());
     }
 
+    [Fact]
+    public void Take_Ipv6_GivesTheLowestAndAnyThatIsNamed()
+    {
+        var pool = Pool("fd00:1::/64", "fd00:1::1");
+
+        Assert.Equal("fd00:1::2", pool.Take().ToString());
+        Assert.True(pool.TryTake(IPAddress.Parse("fd00:1::ffff:ffff:ffff:ffff")));
+        Assert.False(pool.TryTake(IPAddress.Parse("fd00:1::")));
+        Assert.False(pool.TryTake(IPAddress.Parse("fd00:2::3")));
+        pool.Release(IPAddress.Parse("fd00:1::2"));
+        Assert.Equal("fd00:1::2", pool.Take().ToString());
+    }
+
+    [Fact]
+    public void Take_RangeAndKeptAddresses_StaysWithinAndPassesOver()
+    {
+        Assert.True(IpSubnet.TryParse("10.0.0.0/24", out var subnet));
+        Assert.True(IpSubnet.TryParse("10.0.0.252/30", out var range));
+        var pool = new AddressPool(subnet, [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.253")], range);
+
+        Assert.Equal(["10.0.0.252", "10.0.0.254"], [pool.Take().ToString(), pool.Take().ToString()]);
+        Assert.Throws<EngineException>(() => pool.Take());
+        Assert.True(pool.TryTake(IPAddress.Parse("10.0.0.2")));
+    }
+
     private static AddressPool Pool(string subnet, string gateway)
     {
-        Assert.True(Ipv4Subnet.TryParse(subnet, out var parsed));
-        return new AddressPool(parsed, IPAddress.Parse(gateway));
+        Assert.True(IpSubnet.TryParse(subnet, out var parsed));
+        return new AddressPool(parsed, [IPAddress.Parse(gateway)]);
     }
 }

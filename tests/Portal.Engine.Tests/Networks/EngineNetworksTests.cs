@@ -158,7 +158,7 @@ public sealed class EngineNetworksTests : IAsyncLifetime
     public async Task Reconcile_HostUsesTheSubnet_MovesOnlyWhileNothingRuns()
     {
         await Networks.AttachAsync(Request("one"));
-        _host.UsedSubnets.Add(new Ipv4Subnet(System.Net.IPAddress.Parse("172.17.9.0"), 24));
+        _host.UsedSubnets.Add(new IpSubnet(System.Net.IPAddress.Parse("172.17.9.0"), 24));
 
         await RestartAsync("one");
         Assert.Equal("172.17.0.0/16", (await Networks.ListAsync())[0].Subnet);
@@ -242,6 +242,7 @@ public sealed class EngineNetworksTests : IAsyncLifetime
             .AddSingleton<INetworkFirewall>(_host)
             .AddSingleton<IHostPorts>(_host)
             .AddSingleton<IHostSubnets>(_host)
+            .AddSingleton<INameServerSockets>(_host)
             .AddEngineNetworks()
             .BuildServiceProvider();
     }

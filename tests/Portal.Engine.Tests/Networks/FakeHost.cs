@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Portal.Engine.Errors;
 using Portal.Engine.Networks;
 using Portal.Engine.Networks.Addresses;
@@ -8,7 +9,7 @@ using Portal.Engine.Networks.State;
 namespace Portal.Engine.Tests.Networks;
 
 /// <summary>A host in memory: what the engine asked of it, and a step that fails when told to.</summary>
-internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFirewall, IHostPorts, IHostSubnets
+internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFirewall, IHostPorts, IHostSubnets, INameServerSockets
 {
     private readonly Lock _lock = new();
 
@@ -22,7 +23,7 @@ internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFir
 
     public HashSet<PublishedPort> Rules { get; } = [];
 
-    public List<Ipv4Subnet> UsedSubnets { get; } = [];
+    public List<IpSubnet> UsedSubnets { get; } = [];
 
     /// <summary>Name of the call that fails.</summary>
     public string? Failing { get; set; }
@@ -49,7 +50,8 @@ internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFir
         Do(nameof(Repair), () => Links.Add(endpoint.HostInterfaceName!));
     }
 
-    public void Disconnect(NetworkEndpoint endpoint) => Do(nameof(Disconnect), () => Links.Remove(endpoint.HostInterfaceName!));
+    public void Disconnect(NetworkEndpoint endpoint, string? namespacePath) =>
+        Do(nameof(Disconnect), () => Links.Remove(endpoint.HostInterfaceName!));
 
     public IReadOnlyList<string> RemoveStrays(IReadOnlySet<string> hostInterfaces)
     {
@@ -109,7 +111,10 @@ internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFir
         return Task.FromResult<IDisposable>(new Hold(this, PortProtocol.Tcp, 0));
     }
 
-    public IReadOnlyList<Ipv4Subnet> Used(string exceptInterface) => UsedSubnets;
+    public IReadOnlyList<IpSubnet> Used(string exceptInterface) => UsedSubnets;
+
+    public Socket Open(SocketType type, IPEndPoint place, string? namespacePath) =>
+        throw new SocketException((int)SocketError.AddressNotAvailable);
 
     private void Do(string call, Action action)
     {

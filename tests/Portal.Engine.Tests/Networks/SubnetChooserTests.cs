@@ -28,8 +28,8 @@ public sealed class SubnetChooserTests
         Assert.Contains("non-overlapping IPv4 address pool", error.Message, StringComparison.Ordinal);
     }
 
-    private static List<Ipv4Subnet> Parse(params string[] texts)
+    private static List<IpSubnet> Parse(params string[] texts)
     {
-        return [.. texts.Select(text => Ipv4Subnet.TryParse(text, out var subnet) ? subnet : throw new ArgumentException(text))];
+        return [.. texts.Select(text => IpSubnet.TryParse(text, out var subnet) ? subnet : throw new ArgumentException(text))];
     }
 }

@@ -66,8 +66,11 @@ internal static class NetworkMapping
             result.Ipv4Address = endpoint.Address;
             result.Ipv4PrefixLength = endpoint.PrefixLength;
             result.Ipv4Gateway = endpoint.Gateway;
-            result.HasDefaultRoute = endpoint.HasDefaultRoute;
-            result.Ports.AddRange(endpoint.HasDefaultRoute ? (member.Container.Network?.Ports ?? []).Select(Mapping.ToPort) : []);
+            result.Ipv6Address = endpoint.Address6;
+            result.Ipv6PrefixLength = endpoint.PrefixLength6;
+            result.Ipv6Gateway = endpoint.Gateway6;
+            result.HasDefaultRoute = endpoint.HasDefaultRoute || endpoint.HasDefaultRoute6;
+            result.Ports.AddRange(result.HasDefaultRoute ? (member.Container.Network?.Ports ?? []).Select(Mapping.ToPort) : []);
         }
 
         return result;

@@ -12,13 +12,14 @@ internal static class NetworkConnections
         foreach (var (name, endpoint) in config?.EndpointsConfig ?? [])
         {
             // Links are of the whole container here, see Links below.
-            connections.Add(Parse(name == "default" ? "bridge" : name, endpoint is null ? null : endpoint with { Links = null }, problems));
+            connections.Add(Parse(name == "default" ? "bridge" : name, endpoint));
         }
 
         if (mode is "host" or "none" || mode.StartsWith("container:", StringComparison.Ordinal))
         {
             if (connections.Exists(connection =>
-                connection.Network != mode || connection.Address is not null || connection.Aliases.Count > 0))
+                connection.Network != mode
+                || connection is not { Address: null, Address6: null, Aliases.Count: 0 }))
             {
                 problems.Add($"conflicting options: the network mode '{mode}' goes with no other network, address or alias");
             }
@@ -36,24 +37,18 @@ internal static class NetworkConnections
         return [.. (links ?? []).Concat(ofNetworks).Distinct()];
     }
 
-    public static NetworkConnection Parse(string network, EndpointModel? endpoint, List<string> problems)
+    public static NetworkConnection Parse(string network, EndpointModel? endpoint)
     {
-        if (endpoint is { Links.Count: > 0 })
-        {
-            problems.Add("links (--link) are not available in this engine yet; containers of one network find each other by name");
-        }
-
-        if (endpoint?.IpamConfig is { Ipv6Address.Length: > 0 } or { LinkLocalAddresses.Count: > 0 })
-        {
-            problems.Add("IPv6 and link-local addresses (--ip6, --link-local-ip) are not available in this engine yet");
-        }
-
         return new NetworkConnection
         {
             Network = network,
             Address = endpoint?.IpamConfig is { Ipv4Address.Length: > 0 } asked ? asked.Ipv4Address : null,
+            Address6 = endpoint?.IpamConfig is { Ipv6Address.Length: > 0 } asked6 ? asked6.Ipv6Address : null,
+            LinkLocalAddresses = endpoint?.IpamConfig?.LinkLocalAddresses ?? [],
             Aliases = endpoint?.Aliases ?? [],
             MacAddress = endpoint is { MacAddress.Length: > 0 } ? endpoint.MacAddress : null,
+            DriverOptions = endpoint?.DriverOpts ?? [],
+            GatewayPriority = endpoint?.GwPriority ?? 0,
         };
     }
 }

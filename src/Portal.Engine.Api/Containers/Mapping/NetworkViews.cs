@@ -33,6 +33,9 @@ internal static class NetworkViews
             Gateway = first?.Gateway ?? "",
             IPAddress = first?.Address ?? "",
             IPPrefixLen = first?.PrefixLength ?? 0,
+            IPv6Gateway = first?.Gateway6 ?? "",
+            GlobalIPv6Address = first?.Address6 ?? "",
+            GlobalIPv6PrefixLen = first?.PrefixLength6 ?? 0,
             MacAddress = first?.MacAddress ?? "",
             Networks = Endpoints(container),
         };
@@ -40,7 +43,9 @@ internal static class NetworkViews
 
     private static EndpointModel Model(ContainerInfo container, NetworkEndpoint endpoint)
     {
-        var aliases = container.Networks.FirstOrDefault(network => network.Network == endpoint.NetworkName)?.Aliases ?? [];
+        var asked = container.Networks.FirstOrDefault(network => network.Network == endpoint.NetworkName);
+        var aliases = asked?.Aliases ?? [];
+        string[] names = [container.Name, .. aliases, container.Id[..Math.Min(12, container.Id.Length)], container.Spec.Hostname ?? ""];
         return new EndpointModel
         {
             MacAddress = endpoint.MacAddress,
@@ -49,7 +54,26 @@ internal static class NetworkViews
             Gateway = endpoint.Gateway,
             IPAddress = endpoint.Address,
             IPPrefixLen = endpoint.PrefixLength,
+            IPv6Gateway = endpoint.Gateway6,
+            GlobalIPv6Address = endpoint.Address6,
+            GlobalIPv6PrefixLen = endpoint.PrefixLength6,
+            IpamConfig = Ipam(asked),
+            DriverOpts = asked is { DriverOptions.Count: > 0 } ? new(asked.DriverOptions) : null,
+            GwPriority = endpoint.GatewayPriority,
             Aliases = aliases.Count == 0 ? null : [.. aliases],
+            DnsNames = endpoint.NetworkName == "bridge" ? null : [.. names.Where(name => name.Length > 0).Distinct()],
+        };
+    }
+
+    /// <summary>What was asked for; null when nothing was.</summary>
+    private static EndpointIpamModel? Ipam(NetworkConnection? asked)
+    {
+        var hasWish = asked is { Address.Length: > 0 } or { Address6.Length: > 0 } or { LinkLocalAddresses.Count: > 0 };
+        return !hasWish ? null : new EndpointIpamModel
+        {
+            Ipv4Address = asked!.Address ?? "",
+            Ipv6Address = asked.Address6 ?? "",
+            LinkLocalAddresses = asked.LinkLocalAddresses.Count == 0 ? null : [.. asked.LinkLocalAddresses],
         };
     }
 }

@@ -24,7 +24,7 @@ internal static class PortMaps
 
             foreach (var mapping in mappings ?? [])
             {
-                if (!TryParseHostPort(mapping.HostPort, out var hostPort))
+                if (!TryParseHostPort(mapping.HostPort, out var hostPort, out var lastHostPort))
                 {
                     problems.Add($"invalid port specification: \"{mapping.HostPort}\"");
                     continue;
@@ -36,6 +36,7 @@ internal static class PortMaps
                     Protocol = protocol,
                     HostAddress = mapping.HostIp,
                     HostPort = hostPort,
+                    LastHostPort = lastHostPort,
                 });
             }
         }
@@ -49,7 +50,9 @@ internal static class PortMaps
         return Group(spec.Ports, binding => new PortMapping
         {
             HostIp = binding.HostAddress,
-            HostPort = binding.HostPort == 0 ? "" : Text(binding.HostPort),
+            HostPort = binding.HostPort == 0
+                ? ""
+                : binding.LastHostPort == 0 ? Text(binding.HostPort) : $"{Text(binding.HostPort)}-{Text(binding.LastHostPort)}",
         });
     }
 
@@ -114,10 +117,19 @@ internal static class PortMaps
             && word is "tcp" or "udp" or "sctp";
     }
 
-    private static bool TryParseHostPort(string text, out int port)
+    /// <summary>Nothing, a number, or a range to take the first free one of.</summary>
+    private static bool TryParseHostPort(string text, out int port, out int last)
     {
-        port = 0;
-        return text.Length == 0 || TryParseNumber(text, out port);
+        (port, last) = (0, 0);
+        var dash = text.IndexOf('-', StringComparison.Ordinal);
+        if (text.Length == 0 || dash < 0)
+        {
+            return text.Length == 0 || TryParseNumber(text, out port);
+        }
+
+        var isRange = TryParseNumber(text[..dash], out port) && TryParseNumber(text[(dash + 1)..], out last) && port > 0 && last >= port;
+        last = last == port ? 0 : last;
+        return isRange;
     }
 
     private static bool TryParseNumber(string text, out int number)

@@ -16,6 +16,8 @@ internal sealed record EndpointModel
 
     public Dictionary<string, string>? DriverOpts { get; set; }
 
+    public int GwPriority { get; set; }
+
     public string NetworkID { get; set; } = "";
 
     public string EndpointID { get; set; } = "";

@@ -28,14 +28,14 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
 
     public void Ensure(NetworkDefinition network)
     {
-        var subnet = SubnetOf(network);
-        var gateway = IPAddress.Parse(network.Gateway);
+        var gateways = GatewaysOf(network);
         using var routes = RouteSocket.Open();
         var bridge = routes.FindLink(network.InterfaceName);
         if (bridge is null)
         {
             var mtu = network.Mtu > 0 ? network.Mtu : MtuOfDefaultRoute(routes);
-            routes.AddBridge(network.InterfaceName, HardwareAddress.Parse(HardwareAddress.FromAddress(gateway)), mtu);
+            var named = IPAddress.Parse(network.HasIpv4 ? network.Gateway : network.Gateway6);
+            routes.AddBridge(network.InterfaceName, HardwareAddress.Parse(HardwareAddress.FromAddress(named)), mtu);
             bridge = routes.GetLink(network.InterfaceName);
         }
 
@@ -46,8 +46,8 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
                 + "Rename it, or give this engine another instance name.");
         }
 
-        ConfigureHost(network.InterfaceName);
-        SetAddress(routes, bridge, gateway, subnet);
+        ConfigureHost(network);
+        SetAddresses(routes, bridge, gateways);
         routes.SetUp(bridge.Index);
     }
 
@@ -70,7 +70,7 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
         try
         {
             routes.SetPort(routes.GetLink(name).Index, network.IsolatesContainers);
-            ConfigureInside(network, endpoint, namespacePath);
+            InsideInterface.Configure(endpoint, namespacePath);
         }
         catch
         {
@@ -79,11 +79,7 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
         }
     }
 
-    public void Route(NetworkEndpoint endpoint, string namespacePath)
-    {
-        using var inside = NamespaceThread.Run(namespacePath, RouteSocket.Open);
-        inside.AddDefaultRoute(IPAddress.Parse(endpoint.Gateway), inside.GetLink(endpoint.InterfaceName).Index);
-    }
+    public void Route(NetworkEndpoint endpoint, string namespacePath) => InsideInterface.Route(endpoint, namespacePath);
 
     public void Repair(NetworkDefinition network, NetworkEndpoint endpoint, string namespacePath)
     {
@@ -106,7 +102,7 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
         routes.SetUp(link.Index);
     }
 
-    public void Disconnect(NetworkEndpoint endpoint)
+    public void Disconnect(NetworkEndpoint endpoint, string? namespacePath)
     {
         if (endpoint.HostInterfaceName is { Length: > 0 } name)
         {
@@ -151,38 +147,64 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
         }
     }
 
-    private static void ConfigureInside(NetworkDefinition network, NetworkEndpoint endpoint, string namespacePath)
+    private static void ConfigureHost(NetworkDefinition network)
     {
-        var subnet = SubnetOf(network);
-        using var inside = NamespaceThread.Run(namespacePath, RouteSocket.Open);
-        var link = inside.GetLink(endpoint.InterfaceName);
-        inside.AddAddress(link.Index, IPAddress.Parse(endpoint.Address), subnet.PrefixLength, subnet.AddressAt(subnet.Size - 1));
-        inside.SetUp(link.Index);
-        if (endpoint.HasDefaultRoute)
-        {
-            inside.AddDefaultRoute(IPAddress.Parse(endpoint.Gateway), link.Index);
-        }
-    }
-
-    private static void ConfigureHost(string bridge)
-    {
-        Sysctl.Set("net/ipv4/ip_forward", "1");
+        var bridge = network.InterfaceName;
+        HostForwarding.EnableIpv4();
 
         // Packets from 127.0.0.1 to a published port leave over the bridge, and their answers come back over it.
         Sysctl.Set($"net/ipv4/conf/{bridge}/route_localnet", "1");
-        Sysctl.SetWhereKnown($"net/ipv6/conf/{bridge}/disable_ipv6", "1");
-    }
-
-    private static void SetAddress(RouteSocket routes, LinkState bridge, IPAddress gateway, Ipv4Subnet subnet)
-    {
-        var present = routes.Addresses().Where(address => address.LinkIndex == bridge.Index).ToArray();
-        var wanted = new AddressState(bridge.Index, gateway, subnet.PrefixLength);
-        foreach (var other in present.Where(address => address != wanted))
+        if (!network.HasIpv6)
         {
-            routes.DeleteAddress(other);
+            Sysctl.SetWhereKnown($"net/ipv6/conf/{bridge}/disable_ipv6", "1");
+            return;
         }
 
-        routes.AddAddress(bridge.Index, gateway, subnet.PrefixLength, subnet.AddressAt(subnet.Size - 1));
+        if (!Directory.Exists("/proc/sys/net/ipv6"))
+        {
+            throw new EngineException(
+                EngineErrorKind.Unavailable,
+                $"Making network {network.Name} failed: this host's kernel has IPv6 switched off (ipv6.disable=1). Leave out --ipv6.");
+        }
+
+        // The host is the router here: nobody on the bridge tells it of addresses and routes.
+        Sysctl.Set($"net/ipv6/conf/{bridge}/accept_ra", "0");
+        Sysctl.Set($"net/ipv6/conf/{bridge}/disable_ipv6", "0");
+        HostForwarding.EnableIpv6();
+    }
+
+    private static AddressState[] GatewaysOf(NetworkDefinition network)
+    {
+        var settings = network.Settings;
+        var gateways = new List<AddressState>();
+        if (network.HasIpv4 && settings is { Mode4: not GatewayMode.Isolated, InhibitsGateway: false })
+        {
+            gateways.Add(new AddressState(0, IPAddress.Parse(network.Gateway), SubnetOf(network, network.Subnet).PrefixLength));
+        }
+
+        if (network.HasIpv6 && settings.Mode6 != GatewayMode.Isolated)
+        {
+            gateways.Add(new AddressState(0, IPAddress.Parse(network.Gateway6), SubnetOf(network, network.Subnet6).PrefixLength));
+        }
+
+        return [.. gateways];
+    }
+
+    private static void SetAddresses(RouteSocket routes, LinkState bridge, AddressState[] gateways)
+    {
+        var wanted = gateways.Select(gateway => gateway with { LinkIndex = bridge.Index }).ToArray();
+        foreach (var other in routes.Addresses().Where(address => address.LinkIndex == bridge.Index && !address.Address.IsIPv6LinkLocal))
+        {
+            if (!wanted.Contains(other))
+            {
+                routes.DeleteAddress(other);
+            }
+        }
+
+        foreach (var gateway in wanted)
+        {
+            routes.AddAddress(bridge.Index, gateway.Address, gateway.PrefixLength);
+        }
     }
 
     private static int MtuOfDefaultRoute(RouteSocket routes)
@@ -191,11 +213,11 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
         return routes.Links().FirstOrDefault(link => link.Index == route?.LinkIndex)?.Mtu ?? DefaultMtu;
     }
 
-    private static Ipv4Subnet SubnetOf(NetworkDefinition network)
+    private static IpSubnet SubnetOf(NetworkDefinition network, string text)
     {
-        return Ipv4Subnet.TryParse(network.Subnet, out var subnet)
+        return IpSubnet.TryParse(text, out var subnet)
             ? subnet
-            : throw new EngineException(EngineErrorKind.Internal, $"Network {network.Name} has no usable subnet: '{network.Subnet}'.");
+            : throw new EngineException(EngineErrorKind.Internal, $"Network {network.Name} has no usable subnet: '{text}'.");
     }
 
     private static string HostNameOf(NetworkEndpoint endpoint)

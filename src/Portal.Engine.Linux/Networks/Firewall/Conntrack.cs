@@ -21,7 +21,7 @@ internal static class Conntrack
     private const int GenericHeader = 4;
     private const byte UdpNumber = 17;
 
-    private static readonly byte[] s_ipv4Header = [2, 0, 0, 0];
+    private static readonly byte[][] s_familyHeaders = [[2, 0, 0, 0], [10, 0, 0, 0]];
 
     /// <summary>A flow's two sides: which to forget?</summary>
     private delegate bool Choice(ConntrackTuple original, ConntrackTuple reply);
@@ -45,10 +45,18 @@ internal static class Conntrack
     private static void Forget(Choice choice)
     {
         using var socket = NetlinkSocket.Open(NetlinkSocket.Netfilter);
-        foreach (var tuple in Find(socket, choice))
+        foreach (var header in s_familyHeaders)
+        {
+            Forget(socket, header, choice);
+        }
+    }
+
+    private static void Forget(NetlinkSocket socket, byte[] header, Choice choice)
+    {
+        foreach (var tuple in Find(socket, header, choice))
         {
             var request = new NetlinkRequest("forget a tracked flow", Delete, 0)
-                .Fixed(s_ipv4Header)
+                .Fixed(header)
                 .Attribute(Original | Nested, tuple);
             var error = socket.TryExecute(request);
             if (error is not (0 or Errno.NoEntry))
@@ -58,10 +66,10 @@ internal static class Conntrack
         }
     }
 
-    private static List<byte[]> Find(NetlinkSocket socket, Choice choice)
+    private static List<byte[]> Find(NetlinkSocket socket, byte[] header, Choice choice)
     {
         var found = new List<byte[]>();
-        var request = new NetlinkRequest("list tracked flows", Get, 0).Fixed(s_ipv4Header);
+        var request = new NetlinkRequest("list tracked flows", Get, 0).Fixed(header);
         socket.Dump(request, found.Clear, (type, content) =>
         {
             if (type != New || content.Length < GenericHeader)

@@ -19,15 +19,20 @@ internal readonly record struct ConntrackTuple(
     private const ushort First = 1;
     private const ushort Second = 2;
     private const ushort Third = 3;
+    private const ushort Fourth = 4;
 
-    /// <summary>Reads a tuple; false when it is not one of IPv4 with ports.</summary>
+    /// <summary>Reads a tuple; false when it is not one with addresses and ports.</summary>
     public static bool TryRead(NetlinkAttributes attributes, out ConntrackTuple tuple)
     {
         tuple = default;
         var addresses = attributes.Nested(Addresses);
         var transport = attributes.Nested(Transport);
-        if (!addresses.TryFind(First, out var source) || source.Length != 4
-            || !addresses.TryFind(Second, out var destination) || destination.Length != 4
+
+        // IPv6's addresses have numbers of their own.
+        var isIpv4 = addresses.TryFind(First, out var source) & addresses.TryFind(Second, out var destination);
+        var isIpv6 = !isIpv4 && (addresses.TryFind(Third, out source) & addresses.TryFind(Fourth, out destination));
+        var length = isIpv6 ? 16 : 4;
+        if (!(isIpv4 || isIpv6) || source.Length != length || destination.Length != length
             || !transport.TryFind(First, out var protocol) || protocol.Length < 1
             || !transport.TryFind(Second, out var sourcePort) || sourcePort.Length < 2
             || !transport.TryFind(Third, out var destinationPort) || destinationPort.Length < 2)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Portal.Engine.Networks;
 using Portal.Engine.Networks.Drivers;
@@ -26,17 +25,24 @@ internal sealed class NftablesRuleset(string table)
           }
           chain output {
             type nat hook output priority -100; policy accept;
+            ip6 daddr ::1 return
             fib daddr type local jump published
           }
           chain published {
+            meta nfproto ipv6 goto published6
             dnat ip to ip daddr . meta l4proto . th dport map @ports_at
             dnat ip to meta l4proto . th dport map @ports
+          }
+          chain published6 {
+            dnat ip6 to ip6 daddr . meta l4proto . th dport map @ports6_at
+            dnat ip6 to meta l4proto . th dport map @ports6
           }
           chain postrouting {
             type nat hook postrouting priority 100; policy accept;
             ip saddr 127.0.0.0/8 oifname @bridges masquerade
             oifname vmap @homes
             ip saddr @subnets masquerade
+            ip6 saddr @subnets6 masquerade
           }
           chain forward {
             type filter hook forward priority 0; policy accept;
@@ -53,11 +59,26 @@ internal sealed class NftablesRuleset(string table)
             ct state established,related accept
             ct status dnat accept
             iifname . oifname @inside accept
+            iifname @bridges drop
+            ip daddr @unguarded accept
+            ip6 daddr @unguarded6 accept
+            ip daddr . meta l4proto . th dport @open accept
+            ip6 daddr . meta l4proto . th dport @open6 accept
             drop
           }
         }
 
         """;
+
+    private static readonly (string Name, string Type)[] s_ports =
+    [
+        ("ports", "map ports { type inet_proto . inet_service : ipv4_addr . inet_service;"),
+        ("ports_at", "map ports_at { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service;"),
+        ("ports6", "map ports6 { type inet_proto . inet_service : ipv6_addr . inet_service;"),
+        ("ports6_at", "map ports6_at { type ipv6_addr . inet_proto . inet_service : ipv6_addr . inet_service;"),
+        ("open", "set open { type ipv4_addr . inet_proto . inet_service;"),
+        ("open6", "set open6 { type ipv6_addr . inet_proto . inet_service;"),
+    ];
 
     /// <summary>Commands that replace the table and all in it.</summary>
     public string Whole(FirewallPlan plan)
@@ -66,18 +87,20 @@ internal sealed class NftablesRuleset(string table)
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"add table inet {table}\ndelete table inet {table}\ntable inet {table} {{\n");
         Append(text, "set bridges { type ifname;", plan.Networks.Select(Link));
-        Append(text, "set inside { type ifname . ifname;", plan.Networks.Where(network => !network.IsolatesContainers).Select(network => $"{Link(network)} . {Link(network)}"));
+        Append(
+            text,
+            "set inside { type ifname . ifname;",
+            plan.Networks.Where(network => !network.IsolatesContainers).Select(network => $"{Link(network)} . {Link(network)}"));
         Append(text, "set closed { type ifname;", plan.Networks.Where(network => network.IsInternal).Select(Link));
-        Append(text, "set subnets { type ipv4_addr; flags interval;", plan.Networks.Where(IsHidden).Select(network => $"{network.Subnet}"));
+        AppendSubnets(text, "subnets", [.. plan.Networks], subnet => subnet.IsHidden);
+        AppendSubnets(text, "unguarded", [.. plan.Networks], subnet => subnet.IsOpen);
         Append(text, "map homes { type ifname : verdict;", plan.Networks.Select(network => $"{Link(network)} : jump {Home(network)}"));
-        Append(
-            text,
-            "map ports { type inet_proto . inet_service : ipv4_addr . inet_service;",
-            plan.Ports.Where(IsForAll).Select(Element));
-        Append(
-            text,
-            "map ports_at { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service;",
-            plan.Ports.Where(port => !IsForAll(port)).Select(Element));
+        var ports = plan.Ports.ToLookup(PlaceOf);
+        foreach (var (name, type) in s_ports)
+        {
+            Append(text, type, ports[name].Select(Element));
+        }
+
         foreach (var network in plan.Networks)
         {
             AppendHome(text, network);
@@ -101,11 +124,10 @@ internal sealed class NftablesRuleset(string table)
     private string Change(string verb, IReadOnlyCollection<PublishedPort> ports, Func<PublishedPort, string> write)
     {
         var text = new StringBuilder();
-        foreach (var group in ports.GroupBy(IsForAll))
+        foreach (var group in ports.GroupBy(PlaceOf))
         {
-            var map = group.Key ? "ports" : "ports_at";
             var elements = string.Join(", ", group.Select(write));
-            text.Append(CultureInfo.InvariantCulture, $"{verb} element inet {table} {map} {{ {elements} }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{verb} element inet {table} {group.Key} {{ {elements} }}\n");
         }
 
         return text.ToString();
@@ -123,6 +145,14 @@ internal sealed class NftablesRuleset(string table)
         text.Append(" }\n");
     }
 
+    private static void AppendSubnets(StringBuilder text, string name, FirewallNetwork[] networks, Func<FirewallSubnet, bool> choice)
+    {
+        var v4 = networks.Select(network => network.Ipv4).OfType<FirewallSubnet>().Where(choice);
+        var v6 = networks.Select(network => network.Ipv6).OfType<FirewallSubnet>().Where(choice);
+        Append(text, $"set {name} {{ type ipv4_addr; flags interval;", v4.Select(subnet => $"{subnet.Subnet}"));
+        Append(text, $"set {name}6 {{ type ipv6_addr; flags interval;", v6.Select(subnet => $"{subnet.Subnet}"));
+    }
+
     /// <summary>
     /// What stays on a bridge keeps its source, but for a translated packet, whose answer must come back this way. A chain for each
     /// network, found by a map: one set of pairs of subnet and link would need nftables 1.0.3.
@@ -130,21 +160,36 @@ internal sealed class NftablesRuleset(string table)
     private static void AppendHome(StringBuilder text, FirewallNetwork network)
     {
         text.Append(CultureInfo.InvariantCulture, $"  chain {Home(network)} {{\n");
-        text.Append(CultureInfo.InvariantCulture, $"    ip saddr {network.Subnet} ct status dnat masquerade\n");
-        text.Append(CultureInfo.InvariantCulture, $"    ip saddr {network.Subnet} accept\n  }}\n");
-    }
+        foreach (var (family, subnet) in new[] { ("ip", network.Ipv4), ("ip6", network.Ipv6) })
+        {
+            if (subnet is not null)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"    {family} saddr {subnet.Subnet} ct status dnat masquerade\n");
+                text.Append(CultureInfo.InvariantCulture, $"    {family} saddr {subnet.Subnet} accept\n");
+            }
+        }
 
-    private static bool IsHidden(FirewallNetwork network) => !network.IsInternal && !network.KeepsSource;
+        text.Append("  }\n");
+    }
 
     private static string Home(FirewallNetwork network) => "home_" + network.InterfaceName;
 
     private static string Link(FirewallNetwork network) => $"\"{network.InterfaceName}\"";
 
-    private static bool IsForAll(PublishedPort port) => port.HostAddress.Equals(IPAddress.Any);
+    private static string PlaceOf(PublishedPort port)
+    {
+        var family = port.IsIpv6 ? "6" : "";
+        return port.IsRouted ? "open" + family : IsForAll(port) ? "ports" + family : "ports" + family + "_at";
+    }
+
+    private static bool IsForAll(PublishedPort port) =>
+        port.HostAddress.Equals(System.Net.IPAddress.Any) || port.HostAddress.Equals(System.Net.IPAddress.IPv6Any);
 
     private static string Element(PublishedPort port)
     {
-        return string.Create(CultureInfo.InvariantCulture, $"{Key(port)} : {port.ContainerAddress} . {port.ContainerPort}");
+        return port.IsRouted
+            ? Key(port)
+            : string.Create(CultureInfo.InvariantCulture, $"{Key(port)} : {port.ContainerAddress} . {port.ContainerPort}");
     }
 
     private static string Key(PublishedPort port)
@@ -156,6 +201,11 @@ internal sealed class NftablesRuleset(string table)
             PortProtocol.Sctp => 132,
             _ => 6,
         };
+        if (port.IsRouted)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{port.ContainerAddress} . {protocol} . {port.ContainerPort}");
+        }
+
         return IsForAll(port)
             ? string.Create(CultureInfo.InvariantCulture, $"{protocol} . {port.HostPort}")
             : string.Create(CultureInfo.InvariantCulture, $"{port.HostAddress} . {protocol} . {port.HostPort}");

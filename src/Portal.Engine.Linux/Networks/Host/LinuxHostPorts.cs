@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Errors;
@@ -25,7 +26,7 @@ internal sealed partial class LinuxHostPorts : IHostPorts
 
     public IDisposable? TryHold(PortProtocol protocol, IPAddress address, int port)
     {
-        var handle = Open(protocol);
+        var handle = Open(protocol, address);
         if (handle is null)
         {
             // A kernel without SCTP has no process that could take the port.
@@ -46,6 +47,7 @@ internal sealed partial class LinuxHostPorts : IHostPorts
             Errno.AddressNotAvailable => throw EngineException.InvalidArgument(
                 $"failed to bind host port {address}:{port}: cannot assign requested address. "
                 + $"This host does not have the address {address}."),
+            _ when address.Equals(IPAddress.IPv6Any) && !Directory.Exists("/proc/sys/net/ipv6") => NoHold.Instance,
             _ => throw new EngineException(
                 EngineErrorKind.Unavailable,
                 $"failed to bind host port {address}:{port}: {Marshal.GetPInvokeErrorMessage(error)} (errno {error})"),
@@ -60,7 +62,7 @@ internal sealed partial class LinuxHostPorts : IHostPorts
     {
         const int socketLevel = 1;
         const int reuseAddress = 2;
-        var handle = Open(PortProtocol.Tcp)!;
+        var handle = Open(PortProtocol.Tcp, address)!;
         var enable = 1;
         if (Native.SetOption(handle, socketLevel, reuseAddress, in enable, sizeof(int)) == 0
             && Bind(handle, address, port) == 0
@@ -73,9 +75,8 @@ internal sealed partial class LinuxHostPorts : IHostPorts
         return null;
     }
 
-    private static SafeFileHandle? Open(PortProtocol protocol)
+    private static SafeFileHandle? Open(PortProtocol protocol, IPAddress address)
     {
-        const int internet = 2;
         const int closeOnExec = 0x80000;
         var (type, number) = protocol switch
         {
@@ -83,10 +84,10 @@ internal sealed partial class LinuxHostPorts : IHostPorts
             PortProtocol.Sctp => (1, 132),
             _ => (1, 6),
         };
-        var handle = Native.Socket(internet, type | closeOnExec, number);
+        var handle = Native.Socket(FamilyOf(address), type | closeOnExec, number);
         if (!handle.IsInvalid)
         {
-            return handle;
+            return address.AddressFamily == AddressFamily.InterNetworkV6 ? OnlyIpv6(handle) : handle;
         }
 
         var error = Marshal.GetLastPInvokeError();
@@ -101,13 +102,27 @@ internal sealed partial class LinuxHostPorts : IHostPorts
     private static int Bind(SafeFileHandle handle, IPAddress address, int port)
     {
         // struct sockaddr_in (ip(7)): family, port and address in network order, 8 bytes of nothing.
-        Span<byte> socketAddress = stackalloc byte[16];
+        // struct sockaddr_in6 (ipv6(7)): family, port, flow, address, scope.
+        var isIpv6 = address.AddressFamily == AddressFamily.InterNetworkV6;
+        Span<byte> socketAddress = stackalloc byte[isIpv6 ? 28 : 16];
         socketAddress.Clear();
-        socketAddress[0] = 2;
+        socketAddress[0] = (byte)FamilyOf(address);
         BinaryPrimitives.WriteUInt16BigEndian(socketAddress[2..], (ushort)port);
-        address.TryWriteBytes(socketAddress[4..], out _);
+        address.TryWriteBytes(socketAddress[(isIpv6 ? 8 : 4)..], out _);
         return Native.Bind(handle, socketAddress, socketAddress.Length);
     }
+
+    /// <summary>The same port of IPv4 is somebody else's to hold.</summary>
+    private static SafeFileHandle OnlyIpv6(SafeFileHandle handle)
+    {
+        const int ipv6Level = 41;
+        const int only = 26;
+        var enable = 1;
+        _ = Native.SetOption(handle, ipv6Level, only, in enable, sizeof(int));
+        return handle;
+    }
+
+    private static int FamilyOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? 10 : 2;
 
     private static (int First, int Last) ReadRange()
     {

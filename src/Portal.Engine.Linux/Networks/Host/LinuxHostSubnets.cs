@@ -37,17 +37,17 @@ internal sealed partial class LinuxHostSubnets(TimeProvider clock) : IHostSubnet
         }
     }
 
-    public IReadOnlyList<Ipv4Subnet> Used(string exceptInterface)
+    public IReadOnlyList<IpSubnet> Used(string exceptInterface)
     {
         using var routes = RouteSocket.Open();
         var own = exceptInterface.Length > 0 ? routes.FindLink(exceptInterface)?.Index : null;
-        var used = new List<Ipv4Subnet>();
+        var used = new List<IpSubnet>();
         used.AddRange(routes.Addresses()
             .Where(address => address.LinkIndex != own)
-            .Select(address => new Ipv4Subnet(address.Address, address.PrefixLength)));
+            .Select(address => new IpSubnet(address.Address, address.PrefixLength)));
         used.AddRange(routes.Routes()
             .Where(route => route.LinkIndex != own || own is null)
-            .Select(route => new Ipv4Subnet(route.Destination, route.PrefixLength)));
+            .Select(route => new IpSubnet(route.Destination, route.PrefixLength)));
         return used;
     }
 

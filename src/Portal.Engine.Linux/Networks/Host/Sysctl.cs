@@ -30,6 +30,20 @@ internal static class Sysctl
         }
     }
 
+    /// <summary>A value, or null when there is none.</summary>
+    public static string? Read(string name)
+    {
+        try
+        {
+            return File.ReadAllText(Root + name).TrimEnd();
+        }
+        catch (IOException)
+        {
+            // A link that went away meanwhile.
+            return null;
+        }
+    }
+
     /// <summary>Sets a value that a kernel without the feature does not have.</summary>
     public static void SetWhereKnown(string name, string value)
     {

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Portal.Engine.Linux.Networks.Links;
 
-/// <summary>An IPv4 address of a link.</summary>
+/// <summary>An address of a link.</summary>
 /// <param name="LinkIndex">The link's number.</param>
 /// <param name="Address">The address.</param>
 /// <param name="PrefixLength">Bits of its subnet's prefix.</param>

@@ -35,6 +35,7 @@ internal static class RouteConstants
     public const ushort RouteGateway = 5;
 
     public const byte FamilyIpv4 = 2;
+    public const byte FamilyIpv6 = 10;
     public const byte FamilyBridge = 7;
     public const ushort Nested = 0x8000;
     public const uint FlagUp = 0x1;

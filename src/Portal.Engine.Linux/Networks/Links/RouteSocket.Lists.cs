@@ -49,46 +49,54 @@ internal sealed partial class RouteSocket
         return FindLink(name) ?? throw new NetlinkException(Errno.NoDevice, $"find link {name}");
     }
 
-    /// <summary>All IPv4 addresses.</summary>
+    /// <summary>All addresses of both families.</summary>
     public IReadOnlyList<AddressState> Addresses()
     {
         var addresses = new List<AddressState>();
-        var request = new NetlinkRequest("list addresses", RouteConstants.GetAddress, 0)
-            .Fixed([RouteConstants.FamilyIpv4, 0, 0, 0, 0, 0, 0, 0]);
+        var request = new NetlinkRequest("list addresses", RouteConstants.GetAddress, 0).Fixed([0, 0, 0, 0, 0, 0, 0, 0]);
         _socket.Dump(request, addresses.Clear, (type, content) =>
         {
-            if (type == RouteConstants.NewAddress
-                && content.Length >= AddressPartLength
-                && new NetlinkAttributes(content[AddressPartLength..]).TryFind(RouteConstants.AddressLocal, out var local)
-                && local.Length == 4)
+            if (type == RouteConstants.NewAddress && content.Length >= AddressPartLength)
             {
-                var index = BinaryPrimitives.ReadInt32LittleEndian(content[4..]);
-                addresses.Add(new AddressState(index, new IPAddress(local), Math.Min(content[1], (byte)32)));
+                // IPv6 has its address where IPv4 has that of the other end.
+                var attributes = new NetlinkAttributes(content[AddressPartLength..]);
+                var name = content[0] == RouteConstants.FamilyIpv6 ? RouteConstants.AddressAddress : RouteConstants.AddressLocal;
+                if (attributes.TryFind(name, out var bytes) && bytes.Length == LengthOf(content[0]))
+                {
+                    var index = BinaryPrimitives.ReadInt32LittleEndian(content[4..]);
+                    addresses.Add(new AddressState(index, new IPAddress(bytes), Math.Min(content[1], (byte)(bytes.Length * 8))));
+                }
             }
         });
         return addresses;
     }
 
-    /// <summary>All IPv4 routes of all tables but the local one, which repeats addresses.</summary>
-    public IReadOnlyList<RouteState> Routes()
+    /// <summary>All routes of both families, of all tables but the local one, which repeats addresses.</summary>
+    public IReadOnlyList<RouteState> Routes() => [.. Routes(RouteConstants.FamilyIpv4), .. Routes(RouteConstants.FamilyIpv6)];
+
+    private List<RouteState> Routes(byte family)
     {
         const byte localTable = 255;
         var routes = new List<RouteState>();
         var request = new NetlinkRequest("list routes", RouteConstants.GetRoute, 0)
-            .Fixed([RouteConstants.FamilyIpv4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+            .Fixed([family, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
         _socket.Dump(request, routes.Clear, (type, content) =>
         {
-            if (type == RouteConstants.NewRoute && content.Length >= RoutePartLength && content[4] != localTable)
+            if (type == RouteConstants.NewRoute && content.Length >= RoutePartLength && content[0] == family && content[4] != localTable)
             {
+                var length = LengthOf(family);
                 var attributes = new NetlinkAttributes(content[RoutePartLength..]);
-                var destination = attributes.TryFind(RouteConstants.RouteDestination, out var bytes) && bytes.Length == 4
+                var destination = attributes.TryFind(RouteConstants.RouteDestination, out var bytes) && bytes.Length == length
                     ? new IPAddress(bytes)
-                    : IPAddress.Any;
-                routes.Add(new RouteState(destination, Math.Min(content[1], (byte)32), attributes.Number(RouteConstants.RouteOutput)));
+                    : family == RouteConstants.FamilyIpv6 ? IPAddress.IPv6Any : IPAddress.Any;
+                var prefixLength = Math.Min(content[1], (byte)(length * 8));
+                routes.Add(new RouteState(destination, prefixLength, attributes.Number(RouteConstants.RouteOutput)));
             }
         });
         return routes;
     }
+
+    private static int LengthOf(byte family) => family == RouteConstants.FamilyIpv6 ? 16 : 4;
 
     private static LinkState ReadLink(ReadOnlySpan<byte> content)
     {

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Interop.Netlink;
+using Portal.Engine.Networks.Addresses;
 
 namespace Portal.Engine.Linux.Networks.Links;
 
@@ -93,40 +95,61 @@ internal sealed partial class RouteSocket : IDisposable
         }
     }
 
-    public void AddAddress(int index, IPAddress address, int prefixLength, IPAddress broadcast)
+    /// <summary>Gives a link an address. IPv6's is usable at once: nobody else can have it on links that are ours.</summary>
+    public void AddAddress(int index, IPAddress address, int prefixLength)
     {
+        const byte withoutDuplicateDetection = 0x02;
+        var isIpv6 = address.AddressFamily == AddressFamily.InterNetworkV6;
         var request = new NetlinkRequest(
             $"add address {address}/{prefixLength} to link {index}", RouteConstants.NewAddress, NetlinkFlags.Create | NetlinkFlags.Replace)
-            .Fixed([RouteConstants.FamilyIpv4, (byte)prefixLength, 0, 0])
+            .Fixed([FamilyOf(address), (byte)prefixLength, isIpv6 ? withoutDuplicateDetection : (byte)0, 0])
             .Fixed(BitConverter.GetBytes(index))
             .Attribute(RouteConstants.AddressLocal, address)
-            .Attribute(RouteConstants.AddressAddress, address)
-            .Attribute(RouteConstants.AddressBroadcast, broadcast);
+            .Attribute(RouteConstants.AddressAddress, address);
+        if (!isIpv6)
+        {
+            request.Attribute(RouteConstants.AddressBroadcast, new IpSubnet(address, prefixLength).Last);
+        }
+
         _socket.Execute(request);
     }
 
     public void DeleteAddress(AddressState state)
     {
         var request = new NetlinkRequest($"delete address {state.Address} of link {state.LinkIndex}", RouteConstants.DeleteAddress, 0)
-            .Fixed([RouteConstants.FamilyIpv4, (byte)state.PrefixLength, 0, 0])
+            .Fixed([FamilyOf(state.Address), (byte)state.PrefixLength, 0, 0])
             .Fixed(BitConverter.GetBytes(state.LinkIndex))
             .Attribute(RouteConstants.AddressLocal, state.Address)
             .Attribute(RouteConstants.AddressAddress, state.Address);
         _socket.Execute(request);
     }
 
+    /// <summary>Sends what no other route covers over a gateway; replaces the route that did.</summary>
     public void AddDefaultRoute(IPAddress gateway, int index)
     {
-        // struct rtmsg: main table (254), made by an administrator's tool (RTPROT_BOOT, 3), universe scope (0), unicast (1).
-        var request = new NetlinkRequest(
-            $"add default route by {gateway}", RouteConstants.NewRoute, NetlinkFlags.Create | NetlinkFlags.Replace)
-            .Fixed([RouteConstants.FamilyIpv4, 0, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0])
+        _socket.Execute(DefaultRoute($"add default route by {gateway}", FamilyOf(gateway), scope: 0)
             .Attribute(RouteConstants.RouteGateway, gateway)
-            .Attribute(RouteConstants.RouteOutput, index);
-        _socket.Execute(request);
+            .Attribute(RouteConstants.RouteOutput, index));
+    }
+
+    /// <summary>Sends what no other route covers out of a link, to whoever is there.</summary>
+    public void AddDefaultRoute(int index, bool isIpv6)
+    {
+        const byte onLink = 253;
+        var family = isIpv6 ? RouteConstants.FamilyIpv6 : RouteConstants.FamilyIpv4;
+        _socket.Execute(DefaultRoute($"add default route over link {index}", family, isIpv6 ? (byte)0 : onLink)
+            .Attribute(RouteConstants.RouteOutput, index));
     }
 
     public void Dispose() => _socket.Dispose();
+
+    // struct rtmsg: main table (254), made by an administrator's tool (RTPROT_BOOT, 3), unicast (1).
+    private static NetlinkRequest DefaultRoute(string what, byte family, byte scope) =>
+        new NetlinkRequest(what, RouteConstants.NewRoute, NetlinkFlags.Create | NetlinkFlags.Replace)
+            .Fixed([family, 0, 0, 0, 254, 3, scope, 1, 0, 0, 0, 0]);
+
+    private static byte FamilyOf(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetworkV6 ? RouteConstants.FamilyIpv6 : RouteConstants.FamilyIpv4;
 
     private static void AddPeer(NetlinkRequest request, VethPair pair, int namespaceFd)
     {

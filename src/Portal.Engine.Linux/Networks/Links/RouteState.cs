@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Portal.Engine.Linux.Networks.Links;
 
-/// <summary>An IPv4 route.</summary>
+/// <summary>A route.</summary>
 /// <param name="Destination">First address of where it leads.</param>
 /// <param name="PrefixLength">Bits of the prefix; 0 for a default route.</param>
 /// <param name="LinkIndex">The link that it leads over, or 0.</param>

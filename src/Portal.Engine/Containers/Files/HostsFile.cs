@@ -15,12 +15,12 @@ internal static class HostsFile
         + "ff02::2\tip6-allrouters\n";
 
     /// <param name="spec">The container.</param>
-    /// <param name="address">Its address; empty for none.</param>
+    /// <param name="addresses">Its addresses.</param>
     /// <param name="hostGateway">What <c>host-gateway</c> stands for.</param>
     /// <param name="hostFile">The host's own file, for a container that shares its network; null for others.</param>
     /// <param name="linked">Addresses and names of the containers that it is linked to.</param>
     public static string Write(
-        ContainerSpec spec, string address, string hostGateway, string? hostFile, IReadOnlyList<LinkedName> linked)
+        ContainerSpec spec, IReadOnlyList<string> addresses, string hostGateway, string? hostFile, IReadOnlyList<LinkedName> linked)
     {
         var text = new StringBuilder(hostFile ?? Standard);
         if (text.Length > 0 && text[^1] != '\n')
@@ -42,7 +42,7 @@ internal static class HostsFile
             text.Append(link.Address).Append('\t').Append(link.Names).Append('\n');
         }
 
-        if (address.Length > 0)
+        foreach (var address in addresses)
         {
             text.Append(address).Append('\t').Append(Names(spec)).Append('\n');
         }

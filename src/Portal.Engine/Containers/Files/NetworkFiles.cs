@@ -27,13 +27,15 @@ internal static class NetworkFiles
         var endpoint = sandbox?.Endpoints.FirstOrDefault();
         var hosts = HostsFile.Write(
             spec,
-            endpoint?.Address ?? "",
+            [.. new[] { endpoint?.Address, endpoint?.Address6 }.OfType<string>().Where(address => address.Length > 0)],
             string.IsNullOrEmpty(endpoint?.Gateway) ? "127.0.0.1" : endpoint.Gateway,
             sharesHost ? ReadHost("/etc/hosts") : null,
             linked);
         WriteFile(container.Folder.Hosts, hosts);
         WriteFile(container.Folder.Hostname, spec.Hostname + "\n");
-        WriteFile(container.Folder.ResolvConf, ResolverFile.Write(spec, HostResolver(sharesHost), sharesHost, NameServerOf(sandbox)));
+        var hasIpv6 = sandbox?.Endpoints.Any(other => other.HasDefaultRoute6) ?? false;
+        var resolver = ResolverFile.Write(spec, HostResolver(sharesHost), sharesHost, NameServerOf(sandbox), hasIpv6);
+        WriteFile(container.Folder.ResolvConf, resolver);
     }
 
     /// <summary>The mounts that show them in the container, so far as nothing of its own is mounted there.</summary>
@@ -52,10 +54,13 @@ internal static class NetworkFiles
             .Select(file => new RuntimeMount("bind", file.Source, file.Destination, ["rbind", "rprivate", "rw"]) { BelongsToRoot = true });
     }
 
-    /// <summary>User-defined networks have a name server at their gateway.</summary>
+    /// <summary>User-defined networks have a name server, which asks others about what it does not know.</summary>
     private static string? NameServerOf(NetworkSandbox? sandbox)
     {
-        return sandbox?.Endpoints.FirstOrDefault(endpoint => endpoint.NetworkName != "bridge")?.Gateway;
+        var named = sandbox?.Endpoints.FirstOrDefault(endpoint => endpoint.NetworkName != "bridge");
+
+        // A sandbox of an engine before this field had its server at the gateway.
+        return named is null ? null : named.NameServer.Length > 0 ? named.NameServer : named.Gateway;
     }
 
     private static string HostResolver(bool sharesHost)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Portal.Engine.Containers.Files;
@@ -13,37 +14,49 @@ internal static class ResolverFile
     /// <param name="spec">The container.</param>
     /// <param name="hostFile">The host's own file.</param>
     /// <param name="sharesHostNetwork">True when loopback is the host's, so that its resolvers there can be reached.</param>
-    /// <param name="nameServer">The name server of its network, which asks the host's itself; null when there is none.</param>
-    public static string Write(ContainerSpec spec, string hostFile, bool sharesHostNetwork, string? nameServer = null)
+    /// <param name="nameServer">
+    /// The name server of its network, which asks the container's own or the host's itself; null when there is none.
+    /// </param>
+    /// <param name="hasIpv6">True when servers with IPv6 addresses can be reached.</param>
+    public static string Write(
+        ContainerSpec spec, string hostFile, bool sharesHostNetwork, string? nameServer = null, bool hasIpv6 = false)
     {
         var lines = hostFile.Split('\n').Select(line => line.Split(s_blank, StringSplitOptions.RemoveEmptyEntries)).ToArray();
         var text = new StringBuilder();
-        foreach (var server in nameServer is not null && spec.Dns.Count == 0 ? [nameServer] : Servers(spec, Values(lines, "nameserver"), sharesHostNetwork))
+        var servers = nameServer is not null ? [nameServer] : Servers(spec, Values(lines, "nameserver"), sharesHostNetwork, hasIpv6);
+        foreach (var server in servers)
         {
             text.Append("nameserver ").Append(server).Append('\n');
         }
 
         Append(text, "search", spec.DnsSearch.Count > 0 ? spec.DnsSearch : LastOf(lines, "search"));
-        Append(text, "options", spec.DnsOptions.Count > 0 ? spec.DnsOptions : LastOf(lines, "options"));
+        Append(text, "options", Options(spec.DnsOptions.Count > 0 ? spec.DnsOptions : LastOf(lines, "options"), nameServer is not null));
         return text.ToString();
     }
 
-    private static IEnumerable<string> Servers(ContainerSpec spec, IEnumerable<string> host, bool sharesHostNetwork)
+    private static IEnumerable<string> Servers(ContainerSpec spec, IEnumerable<string> host, bool sharesHostNetwork, bool hasIpv6)
     {
         if (spec.Dns.Count > 0)
         {
             return spec.Dns;
         }
 
-        var usable = host.Where(server => sharesHostNetwork || IsReachable(server)).ToArray();
+        var usable = host.Where(server => sharesHostNetwork || IsReachable(server, hasIpv6)).ToArray();
         return usable.Length > 0 ? usable : s_fallback;
     }
 
-    // Containers have no IPv6 yet, and a link-local server needs a zone that is not theirs.
-    private static bool IsReachable(string server)
+    // As Docker does: a container's name is asked for as it stands before any search domain is put behind it.
+    private static IReadOnlyList<string> Options(IReadOnlyList<string> options, bool hasNames)
+    {
+        var isGiven = options.Any(option => option.StartsWith("ndots:", StringComparison.Ordinal));
+        return hasNames && !isGiven ? [.. options, "ndots:0"] : options;
+    }
+
+    // A link-local server needs a zone that is not the container's.
+    private static bool IsReachable(string server, bool hasIpv6)
     {
         return IPAddress.TryParse(server, out var address)
-            && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+            && (address.AddressFamily == AddressFamily.InterNetwork || (hasIpv6 && !address.IsIPv6LinkLocal))
             && !IPAddress.IsLoopback(address);
     }
 

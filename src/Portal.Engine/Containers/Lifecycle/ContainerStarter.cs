@@ -157,6 +157,7 @@ internal sealed partial class ContainerStarter(
                 Hostname = spec.Hostname ?? "",
                 Ports = PublishedPorts.Of(spec),
                 UserNamespacePath = userNamespace,
+                NameServers = spec.Dns,
             },
             cancellationToken).ConfigureAwait(false);
     }

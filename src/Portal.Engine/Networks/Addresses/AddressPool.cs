@@ -1,52 +1,51 @@
-using System.Collections;
 using System.Net;
 using Portal.Engine.Errors;
 
 namespace Portal.Engine.Networks.Addresses;
 
 /// <summary>
-/// Which addresses of one subnet are taken. Gives the lowest free one, as Docker does. Not thread-safe: the caller holds a lock.
+/// Which addresses of one subnet are taken. Gives the lowest free one, as Docker does. Costs memory for what is taken alone, so that
+/// an IPv6 subnet is no larger than another. Not thread-safe: the caller holds a lock.
 /// </summary>
 internal sealed class AddressPool
 {
-    // A /8 has 16 million addresses; no host runs that many containers, so no more than these are ever looked at.
-    private const int MaximumSize = 1 << 16;
-
-    private readonly Ipv4Subnet _subnet;
-    private readonly BitArray _taken;
-    private readonly int _first;
-    private readonly int _end;
-    private int _lowestFree;
+    private readonly IpSubnet _subnet;
+    private readonly HashSet<UInt128> _taken = [];
+    private readonly UInt128 _first;
+    private readonly UInt128 _last;
+    private UInt128 _lowestFree;
 
     /// <param name="subnet">The addresses to give.</param>
-    /// <param name="gateway">The host's own address in it, never given.</param>
+    /// <param name="kept">Addresses that are never given: the host's own, and those of others.</param>
     /// <param name="range">The part of the subnet that addresses are given from; null for all of it.</param>
-    public AddressPool(Ipv4Subnet subnet, IPAddress gateway, Ipv4Subnet? range = null)
+    public AddressPool(IpSubnet subnet, IEnumerable<IPAddress> kept, IpSubnet? range = null)
     {
         _subnet = subnet;
-        _taken = new BitArray((int)Math.Min(subnet.Size, MaximumSize));
-        _taken[0] = true;
-        if (subnet.Size <= MaximumSize)
+
+        // The first one is the subnet's own (in IPv6 its routers', RFC 4291 2.6.1); the last one of IPv4 is for broadcasts (RFC 919).
+        _taken.Add(0);
+        if (!subnet.IsIpv6)
         {
-            // The last one is for broadcasts (RFC 919).
-            _taken[^1] = true;
+            _taken.Add(subnet.LastIndex);
         }
 
-        _first = range is { } part ? (int)Math.Min(subnet.IndexOf(part.Network), MaximumSize) : 0;
-        _end = range is { } end ? (int)Math.Min(_first + end.Size, _taken.Length) : _taken.Length;
+        _first = range is { } part ? subnet.IndexOf(part.Network) ?? 0 : 0;
+        _last = range is { } whole ? subnet.IndexOf(whole.Last) ?? subnet.LastIndex : subnet.LastIndex;
         _lowestFree = _first;
-        TryTake(gateway);
+        foreach (var address in kept)
+        {
+            TryTake(address);
+        }
     }
 
     /// <summary>Takes the lowest free address.</summary>
     /// <exception cref="EngineException">Unavailable: there is none.</exception>
     public IPAddress Take()
     {
-        for (var index = _lowestFree; index < _end; index++)
+        for (var index = _lowestFree; index <= _last; index++)
         {
-            if (!_taken[index])
+            if (_taken.Add(index))
             {
-                _taken[index] = true;
                 _lowestFree = index + 1;
                 return _subnet.AddressAt(index);
             }
@@ -54,30 +53,25 @@ internal sealed class AddressPool
 
         throw new EngineException(
             EngineErrorKind.Unavailable,
-            $"no available IPv4 addresses on this network's address pool {_subnet}: remove a container, or use another network.");
+            $"no available {(_subnet.IsIpv6 ? "IPv6" : "IPv4")} addresses on this network's address pool {_subnet}: "
+            + "remove a container, or use another network.");
     }
 
-    /// <summary>Takes a given address; false when it is taken or not one of this pool.</summary>
-    public bool TryTake(IPAddress address)
-    {
-        var index = _subnet.IndexOf(address);
-        if (index < 0 || index >= _taken.Length || _taken[(int)index])
-        {
-            return false;
-        }
+    /// <summary>Takes a given address; false when it is taken or not one of this subnet.</summary>
+    public bool TryTake(IPAddress address) => _subnet.IndexOf(address) is { } index && _taken.Add(index);
 
-        _taken[(int)index] = true;
-        return true;
-    }
-
-    /// <summary>Gives an address back. Does nothing for one that is not of this pool.</summary>
+    /// <summary>Gives an address back. Does nothing for one that is not of this subnet, or that nobody may have.</summary>
     public void Release(IPAddress address)
     {
-        var index = _subnet.IndexOf(address);
-        if (index > 0 && index < _taken.Length)
+        if (_subnet.IndexOf(address) is not { } index || index == 0 || (!_subnet.IsIpv6 && index == _subnet.LastIndex))
         {
-            _taken[(int)index] = false;
-            _lowestFree = Math.Max(_first, Math.Min(_lowestFree, (int)index));
+            return;
+        }
+
+        _taken.Remove(index);
+        if (index >= _first && index < _lowestFree)
+        {
+            _lowestFree = index;
         }
     }
 }

@@ -8,13 +8,13 @@ namespace Portal.Engine.Networks.Addresses;
 public static class HardwareAddress
 {
     /// <summary>
-    /// The address that an interface with an IPv4 address gets, as in Docker: <c>02:42</c> and the four bytes. An address that is
+    /// The address that an interface with an IP address gets, as in Docker: <c>02:42</c> and the last four bytes. An address that is
     /// used again after a container's end so keeps its neighbours' caches right.
     /// </summary>
     public static string FromAddress(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        var bytes = address.GetAddressBytes();
+        var bytes = address.GetAddressBytes()[^4..];
         return string.Create(CultureInfo.InvariantCulture, $"02:42:{bytes[0]:x2}:{bytes[1]:x2}:{bytes[2]:x2}:{bytes[3]:x2}");
     }
 

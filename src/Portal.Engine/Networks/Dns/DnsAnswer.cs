@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Portal.Engine.Networks.Dns;
@@ -12,7 +13,7 @@ internal static class DnsAnswer
     public const int NotImplemented = 4;
 
     private const int LongestDatagram = 512;
-    private const int RecordLength = 16;
+    private const int RecordHeadLength = 12;
 
     // Containers come and go: nobody shall remember an address for long.
     private const uint TimeToLive = 5;
@@ -26,18 +27,20 @@ internal static class DnsAnswer
         return answer;
     }
 
-    /// <summary>The addresses of a name, as many as a datagram of the first days holds, or a stream.</summary>
+    /// <summary>The addresses of a name, all of one family, as many as a datagram of the first days holds, or a stream.</summary>
     public static byte[] Addresses(ReadOnlySpan<byte> query, DnsQuestion question, IReadOnlyList<IPAddress> addresses, bool isStream)
     {
-        var most = ((isStream ? ushort.MaxValue : LongestDatagram) - question.End) / RecordLength;
+        var size = addresses[0].AddressFamily == AddressFamily.InterNetworkV6 ? 16 : 4;
+        var recordLength = RecordHeadLength + size;
+        var most = ((isStream ? ushort.MaxValue : LongestDatagram) - question.End) / recordLength;
         var count = Math.Min(most, addresses.Count);
-        var answer = new byte[question.End + (count * RecordLength)];
+        var answer = new byte[question.End + (count * recordLength)];
         query[..question.End].CopyTo(answer);
         WriteHeader(answer, question, 0, count, isTruncated: count < addresses.Count);
         for (var index = 0; index < count; index++)
         {
-            var record = answer.AsSpan(question.End + (index * RecordLength), RecordLength);
-            WriteRecordHead(record, 1, 4);
+            var record = answer.AsSpan(question.End + (index * recordLength), recordLength);
+            WriteRecordHead(record, question.Type, (ushort)size);
             addresses[index].TryWriteBytes(record[12..], out _);
         }
 

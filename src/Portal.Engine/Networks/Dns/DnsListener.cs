@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Portal.Engine.Networks.Drivers;
 
 namespace Portal.Engine.Networks.Dns;
 
-/// <summary>Answers at one address, by UDP and TCP, until it is stopped.</summary>
+/// <summary>Answers at one place, by UDP and TCP, until it is stopped.</summary>
 internal sealed partial class DnsListener : IAsyncDisposable
 {
     private const int Port = 53;
@@ -13,7 +14,8 @@ internal sealed partial class DnsListener : IAsyncDisposable
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(10);
 
-    private readonly IPAddress _address;
+    private readonly NameServerPlace _place;
+    private readonly INameServerSockets _sockets;
     private readonly Func<NameTable> _names;
     private readonly DnsResponder _responder;
     private readonly DnsForwarder _forwarder;
@@ -25,9 +27,16 @@ internal sealed partial class DnsListener : IAsyncDisposable
     private int _connections;
 
     public DnsListener(
-        IPAddress address, Func<NameTable> names, DnsResponder responder, DnsForwarder forwarder, TimeProvider time, ILogger logger)
+        NameServerPlace place,
+        INameServerSockets sockets,
+        Func<NameTable> names,
+        DnsResponder responder,
+        DnsForwarder forwarder,
+        TimeProvider time,
+        ILogger logger)
     {
-        (_address, _names, _responder, _forwarder, _time, _logger) = (address, names, responder, forwarder, time, logger);
+        (_place, _sockets, _names) = (place, sockets, names);
+        (_responder, _forwarder, _time, _logger) = (responder, forwarder, time, logger);
         _stop = _stopping.Token;
         _ended = Task.WhenAll(
             Task.Run(() => KeepAsync("udp", ServeDatagramsAsync)),
@@ -55,7 +64,7 @@ internal sealed partial class DnsListener : IAsyncDisposable
             {
                 if (!isTold)
                 {
-                    LogFailed(_address, protocol, failure);
+                    LogFailed(_place.Address, protocol, failure);
                     isTold = true;
                 }
             }
@@ -70,19 +79,20 @@ internal sealed partial class DnsListener : IAsyncDisposable
 
     private async Task ServeDatagramsAsync()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(_address, Port));
+        using var socket = _sockets.Open(SocketType.Dgram, new IPEndPoint(_place.Address, Port), _place.NamespacePath);
         var buffer = new byte[LongestQuery];
-        var anyone = new IPEndPoint(IPAddress.Any, 0);
+        var anyone = new IPEndPoint(_place.Address.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
         while (true)
         {
             var received = await socket.ReceiveFromAsync(buffer, anyone, _stop).ConfigureAwait(false);
             var asker = (IPEndPoint)received.RemoteEndPoint;
             var query = buffer.AsMemory(0, received.ReceivedBytes);
-            if (_responder.TryAnswer(query.Span, asker.Address, _names(), isStream: false, out var answer))
+            var names = _names();
+            var client = _place.ClientOf(names, asker.Address);
+            if (_responder.TryAnswer(query.Span, client, names, isStream: false, out var answer))
             {
                 // Others take their time; the next question must not wait for them. Their number is bounded in the forwarder.
-                _ = ForwardAsync(socket, query.ToArray(), asker);
+                _ = ForwardAsync(socket, query.ToArray(), asker, client);
             }
             else if (answer is not null)
             {
@@ -91,16 +101,16 @@ internal sealed partial class DnsListener : IAsyncDisposable
         }
     }
 
-    private async Task ForwardAsync(Socket socket, byte[] query, IPEndPoint asker)
+    private async Task ForwardAsync(Socket socket, byte[] query, IPEndPoint asker, NameClient? client)
     {
         try
         {
-            var answer = await _forwarder.AskAsync(query, isStream: false, _stop).ConfigureAwait(false);
+            var answer = await _forwarder.AskAsync(query, client, isStream: false, _stop).ConfigureAwait(false);
             await SendAsync(socket, answer, asker).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is ObjectDisposedException or OperationCanceledException or IOException)
         {
-            LogUnanswered(_address, failure);
+            LogUnanswered(_place.Address, failure);
         }
     }
 
@@ -113,17 +123,16 @@ internal sealed partial class DnsListener : IAsyncDisposable
         catch (SocketException failure)
         {
             // The container ended while it waited; that must not end the service for the others.
-            LogUnanswered(_address, failure);
+            LogUnanswered(_place.Address, failure);
         }
     }
 
     private async Task ServeStreamsAsync()
     {
-        using var listener = new TcpListener(_address, Port);
-        listener.Start();
+        using var listener = _sockets.Open(SocketType.Stream, new IPEndPoint(_place.Address, Port), _place.NamespacePath);
         while (true)
         {
-            var client = await listener.AcceptTcpClientAsync(_stop).ConfigureAwait(false);
+            var client = await listener.AcceptAsync(_stop).ConfigureAwait(false);
             if (Interlocked.Increment(ref _connections) > MostConnections)
             {
                 Interlocked.Decrement(ref _connections);
@@ -135,14 +144,15 @@ internal sealed partial class DnsListener : IAsyncDisposable
         }
     }
 
-    private async Task ServeStreamAsync(TcpClient client)
+    private async Task ServeStreamAsync(Socket client)
     {
         try
         {
-            using (client)
+            var stream = new NetworkStream(client, ownsSocket: true);
+            await using (stream.ConfigureAwait(false))
             {
-                var asker = ((IPEndPoint)client.Client.RemoteEndPoint!).Address;
-                while (await AnswerNextAsync(client.GetStream(), asker).ConfigureAwait(false))
+                var asker = ((IPEndPoint)client.RemoteEndPoint!).Address;
+                while (await AnswerNextAsync(stream, asker).ConfigureAwait(false))
                 {
                     // One connection may ask again and again.
                 }
@@ -150,7 +160,7 @@ internal sealed partial class DnsListener : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            LogUnanswered(_address, failure);
+            LogUnanswered(_place.Address, failure);
         }
         finally
         {
@@ -167,9 +177,11 @@ internal sealed partial class DnsListener : IAsyncDisposable
             return false;
         }
 
-        if (_responder.TryAnswer(query, asker, _names(), isStream: true, out var answer))
+        var names = _names();
+        var client = _place.ClientOf(names, asker);
+        if (_responder.TryAnswer(query, client, names, isStream: true, out var answer))
         {
-            answer = await _forwarder.AskAsync(query, isStream: true, patience.Token).ConfigureAwait(false);
+            answer = await _forwarder.AskAsync(query, client, isStream: true, patience.Token).ConfigureAwait(false);
         }
 
         if (answer is null)

@@ -1,22 +1,22 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Microsoft.Extensions.Logging;
+using Portal.Engine.Networks.Drivers;
 
 namespace Portal.Engine.Networks.Dns;
 
-/// <summary>One listener a gateway.</summary>
-internal sealed class DnsServer(TimeProvider time, ILogger<DnsServer> logger) : INameServer, IAsyncDisposable
+/// <summary>One listener a place.</summary>
+internal sealed class DnsServer(INameServerSockets sockets, TimeProvider time, ILogger<DnsServer> logger) : INameServer, IAsyncDisposable
 {
     private readonly Lock _lock = new();
-    private readonly ConcurrentDictionary<IPAddress, DnsListener> _listeners = new();
-    private readonly DnsForwarder _forwarder = new(time);
+    private readonly ConcurrentDictionary<NameServerPlace, DnsListener> _listeners = new();
+    private readonly DnsForwarder _forwarder = new(time, new DnsUpstream(time));
     private readonly DnsResponder _responder = new();
 
-    public void Serve(IReadOnlyCollection<IPAddress> gateways, Func<NameTable> names)
+    public void Serve(IReadOnlyCollection<NameServerPlace> places, Func<NameTable> names)
     {
         lock (_lock)
         {
-            foreach (var gone in _listeners.Keys.Except(gateways).ToArray())
+            foreach (var gone in _listeners.Keys.Except(places).ToArray())
             {
                 if (_listeners.TryRemove(gone, out var listener))
                 {
@@ -25,9 +25,9 @@ internal sealed class DnsServer(TimeProvider time, ILogger<DnsServer> logger) : 
                 }
             }
 
-            foreach (var gateway in gateways.Where(gateway => !_listeners.ContainsKey(gateway)))
+            foreach (var place in places.Where(place => !_listeners.ContainsKey(place)))
             {
-                _listeners[gateway] = new DnsListener(gateway, names, _responder, _forwarder, time, logger);
+                _listeners[place] = new DnsListener(place, sockets, names, _responder, _forwarder, time, logger);
             }
         }
     }

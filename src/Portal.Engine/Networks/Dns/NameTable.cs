@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Portal.Engine.Networks.State;
 
 namespace Portal.Engine.Networks.Dns;
@@ -6,47 +7,68 @@ namespace Portal.Engine.Networks.Dns;
 /// <summary>The names of all containers on user-defined networks, at one moment. Immutable.</summary>
 internal sealed class NameTable
 {
-    private readonly Dictionary<(string Network, string Name), List<IPAddress>> _addresses = [];
-    private readonly Dictionary<IPAddress, Client> _clients = [];
+    /// <summary>
+    /// Where containers ask whose networks have no address of the host's: the engine answers there by a socket in their own namespace.
+    /// </summary>
+    public const string InsideAddress = "127.0.0.11";
+
+    private readonly Dictionary<string, Dictionary<string, NameEntry>> _networks = new(StringComparer.Ordinal);
+    private readonly Dictionary<IPAddress, NameClient> _byAddress = [];
+    private readonly Dictionary<string, NameClient> _byContainer = new(StringComparer.Ordinal);
 
     public NameTable(IEnumerable<SandboxRecord> sandboxes, Func<NetworkEndpoint, bool> isServed)
     {
         foreach (var record in sandboxes)
         {
             var endpoints = record.Sandbox.Endpoints.Where(isServed).ToArray();
-            var networks = endpoints.Select(endpoint => endpoint.NetworkId).ToArray();
-            var reachesOut = record.Sandbox.Endpoints.Any(endpoint => endpoint.HasDefaultRoute);
+            var reachesOut = record.Sandbox.Endpoints.Any(endpoint => endpoint.HasDefaultRoute || endpoint.HasDefaultRoute6);
+            var networks = endpoints.Select(endpoint => NamesOf(endpoint.NetworkId)).ToArray();
+            // Loopback would be the host's from here, which is nothing for a container.
+            var servers = record.Request.NameServers
+                .Select(server => IPAddress.TryParse(server, out var address) ? address : null)
+                .OfType<IPAddress>()
+                .Where(address => !IPAddress.IsLoopback(address))
+                .ToArray();
             foreach (var endpoint in endpoints)
             {
-                if (IPAddress.TryParse(endpoint.Address, out var address))
+                var name = $"{record.Request.ContainerName}.{endpoint.NetworkName}".ToLowerInvariant();
+                var client = new NameClient(networks, name, reachesOut) { Servers = servers };
+                _byContainer[record.Sandbox.ContainerId] = client;
+                foreach (var text in new[] { endpoint.Address, endpoint.Address6 })
                 {
-                    var name = $"{record.Request.ContainerName}.{endpoint.NetworkName}".ToLowerInvariant();
-                    _clients[address] = new Client(networks, name, reachesOut);
-                    Add(record.Request, endpoint, address);
+                    if (IPAddress.TryParse(text, out var address))
+                    {
+                        _byAddress[address] = client;
+                        Add(record.Request, endpoint, address);
+                    }
                 }
             }
         }
     }
 
-    /// <summary>The addresses of a name, as the container with this address sees it; null when no container there has the name.</summary>
-    public IReadOnlyList<IPAddress>? Find(IPAddress asker, string name)
-    {
-        var found = _clients.TryGetValue(asker, out var client)
-            ? client.Networks.SelectMany(network => _addresses.GetValueOrDefault((network, name)) ?? []).ToArray()
-            : [];
-        return found.Length > 0 ? found : null;
-    }
+    /// <summary>The container with an address, or null.</summary>
+    public NameClient? ClientAt(IPAddress address) => _byAddress.GetValueOrDefault(address);
+
+    /// <summary>A container by its id, or null when it is on no network with names.</summary>
+    public NameClient? ClientOf(string containerId) => _byContainer.GetValueOrDefault(containerId);
 
     /// <summary>The name of an address, when both are on a network of the asker; else null.</summary>
-    public string? FindName(IPAddress asker, IPAddress address)
+    public string? FindName(NameClient? asker, IPAddress address)
     {
-        return _clients.TryGetValue(asker, out var client)
-            && _clients.TryGetValue(address, out var other)
-            && client.Networks.Intersect(other.Networks).Any() ? other.Name : null;
+        return asker is not null && _byAddress.TryGetValue(address, out var other) && asker.Networks.Intersect(other.Networks).Any()
+            ? other.Name
+            : null;
     }
 
-    /// <summary>True for a container that has a way out: the others' questions stay inside too.</summary>
-    public bool ReachesOut(IPAddress asker) => _clients.TryGetValue(asker, out var client) && client.ReachesOut;
+    private Dictionary<string, NameEntry> NamesOf(string networkId)
+    {
+        if (!_networks.TryGetValue(networkId, out var names))
+        {
+            _networks[networkId] = names = new Dictionary<string, NameEntry>(StringComparer.Ordinal);
+        }
+
+        return names;
+    }
 
     private void Add(NetworkAttachment request, NetworkEndpoint endpoint, IPAddress address)
     {
@@ -57,20 +79,16 @@ internal sealed class NameTable
             ?.Aliases ?? [];
         var shortId = request.ContainerId[..Math.Min(12, request.ContainerId.Length)];
         string[] names = [request.ContainerName, shortId, request.Hostname, .. aliases];
+        var table = NamesOf(endpoint.NetworkId);
         foreach (var name in names.Where(name => name.Length > 0).Select(name => name.ToLowerInvariant()).Distinct())
         {
             foreach (var form in new[] { name, $"{name}.{endpoint.NetworkName.ToLowerInvariant()}" })
             {
-                var key = (endpoint.NetworkId, form);
-                if (!_addresses.TryGetValue(key, out var list))
-                {
-                    _addresses[key] = list = [];
-                }
-
-                list.Add(address);
+                var entry = table.GetValueOrDefault(form, NameEntry.Nobody);
+                table[form] = address.AddressFamily == AddressFamily.InterNetworkV6
+                    ? entry with { Ipv6 = [.. entry.Ipv6, address] }
+                    : entry with { Ipv4 = [.. entry.Ipv4, address] };
             }
         }
     }
-
-    private sealed record Client(string[] Networks, string Name, bool ReachesOut);
 }

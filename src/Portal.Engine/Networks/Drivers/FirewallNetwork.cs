@@ -1,18 +1,18 @@
-using Portal.Engine.Networks.Addresses;
-
 namespace Portal.Engine.Networks.Drivers;
 
-/// <summary>One network as the firewall sees it.</summary>
+/// <summary>One bridge as the firewall sees it.</summary>
 /// <param name="InterfaceName">Its link on the host.</param>
-/// <param name="Subnet">Its addresses.</param>
-public sealed record FirewallNetwork(string InterfaceName, Ipv4Subnet Subnet)
+public sealed record FirewallNetwork(string InterfaceName)
 {
+    /// <summary>Its IPv4 addresses; null when it has none.</summary>
+    public FirewallSubnet? Ipv4 { get; init; }
+
+    /// <summary>Its IPv6 addresses; null when it has none.</summary>
+    public FirewallSubnet? Ipv6 { get; init; }
+
     /// <summary>True when nothing is forwarded to or from it.</summary>
     public bool IsInternal { get; init; }
 
     /// <summary>True when its containers must not reach each other.</summary>
     public bool IsolatesContainers { get; init; }
-
-    /// <summary>True when packets leave the host with the containers' own addresses.</summary>
-    public bool KeepsSource { get; init; }
 }

@@ -13,7 +13,9 @@ public interface IHostPorts
 
     /// <summary>Holds a port.</summary>
     /// <param name="protocol">The transport.</param>
-    /// <param name="address">One of the host's addresses, or <see cref="IPAddress.Any"/>.</param>
+    /// <param name="address">
+    /// One of the host's addresses, or <see cref="IPAddress.Any"/> or <see cref="IPAddress.IPv6Any"/> for all of that family.
+    /// </param>
     /// <param name="port">1 to 65535.</param>
     /// <returns>The hold, which disposing ends; null when a process of the host has the port.</returns>
     /// <exception cref="Errors.EngineException">InvalidArgument: the host does not have the address.</exception>

@@ -13,5 +13,5 @@ public interface IHostSubnets
 
     /// <summary>Subnets of the host's addresses and routes.</summary>
     /// <param name="exceptInterface">An interface whose addresses and routes do not count, because they are the asker's own.</param>
-    IReadOnlyList<Ipv4Subnet> Used(string exceptInterface);
+    IReadOnlyList<IpSubnet> Used(string exceptInterface);
 }

@@ -66,7 +66,7 @@ internal sealed partial class EndpointReaper : IAsyncDisposable
 
         try
         {
-            driver.Disconnect(endpoint);
+            driver.Disconnect(endpoint, null);
             removal.Removed?.Invoke();
         }
         catch (Exception exception)

@@ -1,6 +1,5 @@
 using Portal.Engine.Errors;
 using Portal.Engine.Networks.Addresses;
-using Portal.Engine.Networks.Ports;
 using Portal.Engine.Networks.State;
 
 namespace Portal.Engine.Networks.Orchestration;
@@ -40,14 +39,37 @@ internal sealed partial class EngineNetworks
         return new NetworkSummary(
             network.Id, network.Name, network.Driver, network.Subnet, network.Gateway, network.InterfaceName, network.Created)
         {
-            Subnets = network.Subnet.Length == 0
-                ? []
-                : [new NetworkSubnet { Subnet = network.Subnet, Gateway = network.Gateway, IpRange = network.IpRange }],
+            Subnets = network.IsConfigOnly ? network.ConfiguredSubnets : [.. SubnetsOf(network)],
+            HasIpv4 = network.HasIpv4,
+            HasIpv6 = network.HasIpv6,
             IsInternal = network.IsInternal,
             IsAttachable = network.IsAttachable,
+            IsConfigOnly = network.IsConfigOnly,
+            ConfigFrom = network.ConfigFrom,
             Options = network.Options,
             Labels = network.Labels,
         };
+    }
+
+    private static IEnumerable<NetworkSubnet> SubnetsOf(NetworkDefinition network)
+    {
+        (string Subnet, string Gateway, string IpRange)[] ranges =
+            [(network.Subnet, network.Gateway, network.IpRange), (network.Subnet6, network.Gateway6, network.IpRange6)];
+        foreach (var range in ranges)
+        {
+            if (IpSubnet.TryParse(range.Subnet, out var subnet))
+            {
+                yield return new NetworkSubnet
+                {
+                    Subnet = range.Subnet,
+                    Gateway = range.Gateway,
+                    IpRange = range.IpRange,
+                    AuxiliaryAddresses = network.AuxiliaryAddresses
+                        .Where(kept => IpSubnet.TryParseAddress(kept.Value, out var address) && subnet.Contains(address))
+                        .ToDictionary(),
+                };
+            }
+        }
     }
 
     private async Task<NetworkDefinition> CreateAloneAsync(NetworkRequest request, CancellationToken cancellationToken)
@@ -58,8 +80,11 @@ internal sealed partial class EngineNetworks
             network = _catalog.Add(request);
             try
             {
-                CheckBridgeIsFree(request, network);
-                DriverOf(network.Driver).Ensure(network);
+                CheckLinkIsFree(network);
+                if (!network.IsConfigOnly)
+                {
+                    DriverOf(network.Driver).Ensure(network);
+                }
             }
             catch
             {
@@ -68,11 +93,7 @@ internal sealed partial class EngineNetworks
             }
         }
 
-        lock (_poolLock)
-        {
-            AddPool(network);
-        }
-
+        _addresses.Add(network);
         try
         {
             _firewall.Apply(Plan());
@@ -107,13 +128,26 @@ internal sealed partial class EngineNetworks
         return found;
     }
 
-    /// <summary>A name of one's own must not take over a bridge of somebody else's.</summary>
-    private void CheckBridgeIsFree(NetworkRequest request, NetworkDefinition network)
+    /// <summary>A name of one's own must not take over a bridge of somebody else's, nor a parent that another network has.</summary>
+    private void CheckLinkIsFree(NetworkDefinition network)
     {
-        if (request.Options.Values.Contains(network.InterfaceName) && Directory.Exists($"/sys/class/net/{network.InterfaceName}"))
+        if (network.Driver == NetworkCatalog.BridgeDriver)
+        {
+            var name = network.Settings.BridgeName;
+            if (name.Length > 0 && Directory.Exists($"/sys/class/net/{name}"))
+            {
+                throw new EngineException(
+                    EngineErrorKind.Forbidden, $"an interface named {name} exists on this host; choose another name");
+            }
+
+            return;
+        }
+
+        var other = _catalog.All.FirstOrDefault(other => other.Id != network.Id && other.InterfaceName == network.InterfaceName);
+        if (other is not null && network.InterfaceName.Length > 0)
         {
             throw new EngineException(
-                EngineErrorKind.Forbidden, $"an interface named {network.InterfaceName} exists on this host; choose another name");
+                EngineErrorKind.Forbidden, $"network {other.Name} is already using parent interface {network.InterfaceName}");
         }
     }
 
@@ -135,26 +169,24 @@ internal sealed partial class EngineNetworks
                 + $"(name:\"{user.Request.ContainerName}\" id:\"{user.Request.ContainerId[..Math.Min(12, user.Request.ContainerId.Length)]}\")");
         }
 
+        if (network.IsConfigOnly && _catalog.All.FirstOrDefault(other => other.ConfigFrom == network.Name) is { } dependent)
+        {
+            throw new EngineException(
+                EngineErrorKind.Forbidden, $"configuration network \"{network.Name}\" is in use by network {dependent.Name}");
+        }
+
         // Links of ended containers would go with the bridge, but their addresses must be given back first.
         await _reaper.DrainAsync(cancellationToken).ConfigureAwait(false);
-        DriverOf(network.Driver).Remove(network);
-        _catalog.Remove(network);
-        lock (_poolLock)
+        if (!network.IsConfigOnly)
         {
-            _pools.Remove(network.Id);
+            DriverOf(network.Driver).Remove(network);
         }
+
+        _catalog.Remove(network);
+        _addresses.Remove(network.Id);
 
         ServeNames();
         _firewall.Apply(Plan());
-    }
-
-    private void AddPool(NetworkDefinition network)
-    {
-        if (Ipv4Subnet.TryParse(network.Subnet, out var subnet) && Ipv4Subnet.TryParseAddress(network.Gateway, out var gateway))
-        {
-            _pools[network.Id] = new AddressPool(
-                subnet, gateway, Ipv4Subnet.TryParse(network.IpRange, out var range) ? range : null);
-        }
     }
 
     private SandboxRecord SandboxOf(string containerId)
@@ -178,20 +210,13 @@ internal sealed partial class EngineNetworks
         var undo = new UndoStack(exception => LogUndoFailed(present.ContainerId, exception));
         try
         {
-            var isWayOut = !network.IsInternal && !present.Endpoints.Any(endpoint => endpoint.HasDefaultRoute);
-            var endpoint = PlanEndpoint(network, connection, FreeInterface(present), isWayOut, undo);
-            var ports = isWayOut && present.Ports.Count == 0
-                ? ReservePorts(record.Request, endpoint, record.Request.Ports.Select(PortRequest.Parse).ToArray(), undo)
-                : present.Ports;
-            endpoint = ConnectUnderFreeName(network, endpoint, present.NamespacePath!, undo);
-            var sandbox = present with { Endpoints = [.. present.Endpoints, endpoint], Ports = ports };
+            var planned = PlanEndpoint(network, connection, present.Endpoints, undo);
+            var endpoints = ChooseWays([.. present.Endpoints, planned]).ToArray();
+            var ports = present.Ports.Count == 0 ? ReservePorts(record.Request, endpoints, undo) : present.Ports;
+            endpoints[^1] = ConnectUnderFreeName(network, endpoints[^1], present.NamespacePath!, undo);
+            var sandbox = present with { Endpoints = endpoints, Ports = ports };
             undo.Push(() => _records.Save(present.ContainerId, record));
-            Replace(record, sandbox, [.. ConnectionsOf(record.Request), connection]);
-            if (isWayOut)
-            {
-                _firewall.Publish(Published(sandbox));
-            }
-
+            Publish(record, Replace(record, sandbox, [.. ConnectionsOf(record.Request), connection]));
             return sandbox;
         }
         catch
@@ -209,48 +234,42 @@ internal sealed partial class EngineNetworks
         var endpoint = present.Endpoints.FirstOrDefault(endpoint => endpoint.NetworkId == network.Id)
             ?? throw EngineException.NotFound(
                 $"container {record.Request.ContainerId} is not connected to network {network.Name}");
-        var rest = present.Endpoints.Where(other => other != endpoint).ToList();
-        var next = endpoint.HasDefaultRoute ? rest.FindIndex(other => _catalog.Find(other.NetworkId) is { IsInternal: false }) : -1;
-        if (next >= 0)
-        {
-            rest[next] = rest[next] with { HasDefaultRoute = true };
-        }
-
+        var rest = ChooseWays([.. present.Endpoints.Where(other => other != endpoint)]);
         var sandbox = present with { Endpoints = rest };
-        if (endpoint.HasDefaultRoute)
-        {
-            _firewall.Withdraw(Published(present));
-        }
-
-        Replace(record, sandbox, ConnectionsOf(record.Request).Where(other => _catalog.Find(other.Network)?.Id != network.Id));
-        DriverOf(endpoint).Disconnect(endpoint);
-        ReleaseAddress(endpoint);
-        if (next >= 0)
-        {
-            DriverOf(rest[next]).Route(rest[next], present.NamespacePath!);
-            _firewall.Publish(Published(sandbox));
-        }
-
+        _firewall.Withdraw([.. Published(record).Except(Published(record with { Sandbox = sandbox }))]);
+        var changed = Replace(
+            record, sandbox, ConnectionsOf(record.Request).Where(other => _catalog.Find(other.Network)?.Id != network.Id));
+        DriverOf(endpoint).Disconnect(endpoint, present.NamespacePath);
+        _addresses.Release(endpoint);
+        Publish(record, changed);
         return sandbox;
     }
 
+    /// <summary>Moves routes and published ports to where they belong now.</summary>
+    private void Publish(SandboxRecord before, SandboxRecord after)
+    {
+        foreach (var endpoint in after.Sandbox.Endpoints)
+        {
+            var was = before.Sandbox.Endpoints.FirstOrDefault(other => other.EndpointId == endpoint.EndpointId);
+            if (was is not null && (was.HasDefaultRoute, was.HasDefaultRoute6) != (endpoint.HasDefaultRoute, endpoint.HasDefaultRoute6))
+            {
+                DriverOf(endpoint).Route(endpoint, after.Sandbox.NamespacePath!);
+            }
+        }
+
+        var (old, now) = (Published(before), Published(after));
+        _firewall.Withdraw([.. old.Except(now)]);
+        _firewall.Publish([.. now.Except(old)]);
+    }
+
     /// <summary>The request goes with it, so that an attach which finds the sandbox knows it for the same.</summary>
-    private void Replace(SandboxRecord record, NetworkSandbox sandbox, IEnumerable<NetworkConnection> connections)
+    private SandboxRecord Replace(SandboxRecord record, NetworkSandbox sandbox, IEnumerable<NetworkConnection> connections)
     {
         var changed = new SandboxRecord(record.Request with { Networks = [.. connections] }, sandbox);
         _records.Save(sandbox.ContainerId, changed);
         _sandboxes[sandbox.ContainerId] = changed;
-        ForgetNames();
-    }
-
-    private static string FreeInterface(NetworkSandbox sandbox)
-    {
-        var index = 0;
-        while (sandbox.Endpoints.Any(endpoint => endpoint.InterfaceName == $"eth{index}"))
-        {
-            index++;
-        }
-
-        return $"eth{index}";
+        NamesChanged(record);
+        NamesChanged(changed);
+        return changed;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Portal.Engine.Networks.Addresses;
 using Portal.Engine.Networks.Dns;
+using Portal.Engine.Networks.State;
 
 namespace Portal.Engine.Networks.Orchestration;
 
@@ -31,15 +32,39 @@ internal sealed partial class EngineNetworks
     private void ServeNames()
     {
         ForgetNames();
-        var gateways = new List<IPAddress>();
-        foreach (var network in _catalog.All.Where(network => !network.IsPredefined))
+        var places = new List<NameServerPlace>();
+        foreach (var network in _catalog.All.Where(network => network is { IsPredefined: false, Driver: NetworkCatalog.BridgeDriver }))
         {
-            if (Ipv4Subnet.TryParseAddress(network.Gateway, out var gateway))
+            foreach (var text in new[] { network.Gateway, network.Gateway6 })
             {
-                gateways.Add(gateway);
+                // The others have no address of the host's where it could be asked.
+                if (NameServerOf(network) != NameTable.InsideAddress && IpSubnet.TryParseAddress(text, out var gateway))
+                {
+                    places.Add(new NameServerPlace(gateway));
+                }
             }
         }
 
-        _nameServer.Serve(gateways, Names);
+        // Those who have none ask inside; a socket there holds the namespace, so it must go before the container does.
+        places.AddRange(_sandboxes.Values.Where(AsksInside).Select(record => new NameServerPlace(
+            IPAddress.Parse(NameTable.InsideAddress), record.Sandbox.NamespacePath, record.Sandbox.ContainerId)));
+        _nameServer.Serve(places, Names);
     }
+
+    /// <summary>After a container came or went.</summary>
+    private void NamesChanged(SandboxRecord record)
+    {
+        if (AsksInside(record))
+        {
+            ServeNames();
+        }
+        else
+        {
+            ForgetNames();
+        }
+    }
+
+    private static bool AsksInside(SandboxRecord record) =>
+        record.Sandbox.NamespacePath is not null
+        && record.Sandbox.Endpoints.Any(endpoint => endpoint.NameServer == NameTable.InsideAddress);
 }

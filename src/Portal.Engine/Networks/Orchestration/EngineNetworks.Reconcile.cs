@@ -1,7 +1,6 @@
 using Portal.Engine.Errors;
 using Portal.Engine.Networks.Addresses;
 using Portal.Engine.Networks.Drivers;
-using Portal.Engine.Networks.Ports;
 using Portal.Engine.Networks.State;
 
 namespace Portal.Engine.Networks.Orchestration;
@@ -81,22 +80,15 @@ internal sealed partial class EngineNetworks
 
     private void TakeAddresses()
     {
-        lock (_poolLock)
+        _addresses.Clear();
+        foreach (var network in _catalog.All)
         {
-            _pools.Clear();
-            foreach (var network in _catalog.All)
-            {
-                AddPool(network);
-            }
+            _addresses.Add(network);
+        }
 
-            foreach (var endpoint in _sandboxes.Values.SelectMany(record => record.Sandbox.Endpoints))
-            {
-                if (_pools.TryGetValue(endpoint.NetworkId, out var pool)
-                    && Ipv4Subnet.TryParseAddress(endpoint.Address, out var address))
-                {
-                    pool.TryTake(address);
-                }
-            }
+        foreach (var endpoint in _sandboxes.Values.SelectMany(record => record.Sandbox.Endpoints))
+        {
+            _addresses.Restore(endpoint);
         }
     }
 
@@ -128,7 +120,7 @@ internal sealed partial class EngineNetworks
 
     private void RestorePort(SandboxRecord record, PortBinding port)
     {
-        if (!_ports.Restore(PortRequest.Parse(port)))
+        if (!_ports.Restore(port))
         {
             LogPortLost(port.HostPort, record.Sandbox.ContainerId);
         }
@@ -144,21 +136,34 @@ internal sealed partial class EngineNetworks
 
     private FirewallPlan Plan()
     {
-        var networks = new List<FirewallNetwork>();
-        foreach (var network in _catalog.All)
-        {
-            if (network.InterfaceName.Length > 0 && Ipv4Subnet.TryParse(network.Subnet, out var subnet))
-            {
-                networks.Add(new FirewallNetwork(network.InterfaceName, subnet)
-                {
-                    IsInternal = network.IsInternal,
-                    IsolatesContainers = network.IsolatesContainers,
-                    KeepsSource = network.KeepsSource,
-                });
-            }
-        }
+        var networks = _catalog.All
+            .Where(network => network.Driver == NetworkCatalog.BridgeDriver && network.InterfaceName.Length > 0)
+            .Select(Rules)
+            .ToList();
+        return new FirewallPlan(networks, [.. _sandboxes.Values.SelectMany(Published)]);
+    }
 
-        return new FirewallPlan(networks, [.. _sandboxes.Values.SelectMany(record => Published(record.Sandbox))]);
+    private static FirewallNetwork Rules(NetworkDefinition network)
+    {
+        var settings = network.Settings;
+        return new FirewallNetwork(network.InterfaceName)
+        {
+            IsInternal = network.IsInternal,
+            IsolatesContainers = network.IsolatesContainers,
+            Ipv4 = Rules(network.Subnet, settings.Mode4, network),
+            Ipv6 = Rules(network.Subnet6, settings.Mode6, network),
+        };
+    }
+
+    private static FirewallSubnet? Rules(string text, GatewayMode mode, NetworkDefinition network)
+    {
+        return IpSubnet.TryParse(text, out var subnet)
+            ? new FirewallSubnet(subnet)
+            {
+                IsHidden = mode is GatewayMode.Nat or GatewayMode.NatUnprotected && !network.KeepsSource && !network.IsInternal,
+                IsOpen = mode == GatewayMode.NatUnprotected && !network.IsInternal,
+            }
+            : null;
     }
 
     private void RemoveStrays()

@@ -16,6 +16,9 @@ namespace Portal.Engine.Networks.Orchestration;
 internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsyncDisposable
 {
     private const string ContainerPrefix = "container:";
+    private static readonly IReadOnlyList<PortBinding> s_noPorts = [];
+    private static readonly IReadOnlyList<NetworkConnection> s_noNetworks = [];
+    private static readonly IReadOnlyList<string> s_noServers = [];
 
     private readonly NetworkCatalog _catalog;
     private readonly StateFolder<SandboxRecord> _records;
@@ -27,8 +30,7 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
     private readonly EndpointReaper _reaper;
     private readonly ILogger<EngineNetworks> _logger;
     private readonly OperationGate _gate = new();
-    private readonly Lock _poolLock = new();
-    private readonly Dictionary<string, AddressPool> _pools = new(StringComparer.Ordinal);
+    private readonly AddressBook _addresses = new();
     private readonly ConcurrentDictionary<string, SandboxRecord> _sandboxes = new(StringComparer.Ordinal);
     private readonly INameServer _nameServer;
     private volatile bool _ready;
@@ -114,7 +116,7 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
             ? Join(attachment, attachment.Mode[ContainerPrefix.Length..])
             : AttachTo(attachment, FindNetwork(attachment.Mode));
         _sandboxes[attachment.ContainerId] = record;
-        ForgetNames();
+        NamesChanged(record);
         return record.Sandbox;
     }
 
@@ -188,26 +190,27 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
     private void Release(SandboxRecord record)
     {
         var containerId = record.Sandbox.ContainerId;
-        _firewall.Withdraw(Published(record.Sandbox));
+        _firewall.Withdraw(Published(record));
         _ports.Release(record.Sandbox.Ports);
+        DisconnectInside(record.Sandbox);
         _namespaces.Remove(containerId);
         _records.Delete(containerId);
         _sandboxes.TryRemove(containerId, out _);
-        ForgetNames();
+        NamesChanged(record);
         foreach (var endpoint in record.Sandbox.Endpoints)
         {
-            _reaper.Add(DriverOf(endpoint), endpoint, () => ReleaseAddress(endpoint));
+            _reaper.Add(DriverOf(endpoint), endpoint, () => _addresses.Release(endpoint));
         }
     }
 
-    private void ReleaseAddress(NetworkEndpoint endpoint)
+    /// <summary>
+    /// An interface without a link on the host would live until the kernel gets to its namespace, and keep its MAC address from the next.
+    /// </summary>
+    private void DisconnectInside(NetworkSandbox sandbox)
     {
-        lock (_poolLock)
+        foreach (var endpoint in sandbox.Endpoints.Where(endpoint => endpoint.HostInterfaceName is null))
         {
-            if (_pools.TryGetValue(endpoint.NetworkId, out var pool) && IPAddress.TryParse(endpoint.Address, out var address))
-            {
-                pool.Release(address);
-            }
+            DriverOf(endpoint).Disconnect(endpoint, _namespaces.Find(sandbox.ContainerId));
         }
     }
 
@@ -231,20 +234,52 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
 
     private static bool IsSame(NetworkAttachment left, NetworkAttachment right)
     {
-        return left with { Ports = [], Networks = [] } == right with { Ports = [], Networks = [] }
+        return Plain(left) == Plain(right)
+            && left.NameServers.SequenceEqual(right.NameServers)
             && left.Ports.SequenceEqual(right.Ports)
             && NetworkConnection.AreSame(left.Networks, right.Networks);
     }
 
-    private static IReadOnlyList<PublishedPort> Published(NetworkSandbox sandbox)
+    /// <summary>Without what is compared by its content.</summary>
+    private static NetworkAttachment Plain(NetworkAttachment attachment) =>
+        attachment with { Ports = s_noPorts, Networks = s_noNetworks, NameServers = s_noServers };
+
+    /// <summary>What of the host, or of the container's own address, leads to the container.</summary>
+    private IReadOnlyList<PublishedPort> Published(SandboxRecord record)
     {
+        var sandbox = record.Sandbox;
         var way = sandbox.Endpoints.FirstOrDefault(endpoint => endpoint.HasDefaultRoute);
-        if (!Ipv4Subnet.TryParseAddress(way?.Address, out var address))
+        var way6 = sandbox.Endpoints.FirstOrDefault(endpoint => endpoint.HasDefaultRoute6);
+        var published = new List<PublishedPort>();
+        foreach (var port in sandbox.Ports)
+        {
+            var host = PortRequest.AddressOf(port);
+            var isIpv6 = host.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+            if (IpSubnet.TryParseAddress(isIpv6 ? way6?.Address6 : way?.Address, out var address))
+            {
+                published.Add(new PublishedPort(port.Protocol, host, port.HostPort, address, port.ContainerPort));
+            }
+        }
+
+        published.AddRange(Opened(record.Request, way, way?.Address, settings => settings.Mode4));
+        published.AddRange(Opened(record.Request, way6, way6?.Address6, settings => settings.Mode6));
+        return published;
+    }
+
+    /// <summary>Ports of a routed network, which others reach at the container's own address.</summary>
+    private IEnumerable<PublishedPort> Opened(
+        NetworkAttachment request, NetworkEndpoint? way, string? text, Func<NetworkOptions, GatewayMode> mode)
+    {
+        if (way is null
+            || _catalog.Find(way.NetworkId) is not { Driver: NetworkCatalog.BridgeDriver } network
+            || mode(network.Settings) != GatewayMode.Routed
+            || !IpSubnet.TryParseAddress(text, out var address))
         {
             return [];
         }
 
-        return [.. sandbox.Ports.Select(port => new PublishedPort(
-            port.Protocol, PortRequest.Parse(port).Address, port.HostPort, address, port.ContainerPort))];
+        return request.Ports
+            .Select(port => new PublishedPort(port.Protocol, IPAddress.None, 0, address, port.ContainerPort))
+            .Distinct();
     }
 }

@@ -17,7 +17,7 @@ internal sealed class PortAllocator(IHostPorts host) : IDisposable
     private int _nextRandom = Random.Shared.Next(ushort.MaxValue);
 
     /// <summary>Takes all of the ports, or none.</summary>
-    /// <returns>The bindings with host ports filled in, in order.</returns>
+    /// <returns>The bindings with host ports filled in, in order: one for each of a request's addresses.</returns>
     /// <exception cref="EngineException">Conflict: one is in use, in Docker's words.</exception>
     public IReadOnlyList<PortBinding> Reserve(IReadOnlyList<PortRequest> requests)
     {
@@ -26,9 +26,9 @@ internal sealed class PortAllocator(IHostPorts host) : IDisposable
             var reserved = new List<PortBinding>(requests.Count);
             try
             {
-                foreach (var request in requests)
+                foreach (var request in requests.Where(request => request.Addresses.Count > 0))
                 {
-                    reserved.Add(request.Binding.HostPort == 0 ? ReserveRandom(request) : ReserveGiven(request));
+                    reserved.AddRange(Reserve(request));
                 }
 
                 return reserved;
@@ -45,17 +45,18 @@ internal sealed class PortAllocator(IHostPorts host) : IDisposable
     /// <returns>
     /// False when a process of the host has taken it meanwhile; it is the container's all the same, since its rules come first.
     /// </returns>
-    public bool Restore(PortRequest request)
+    public bool Restore(PortBinding binding)
     {
+        var address = PortRequest.AddressOf(binding);
         lock (_lock)
         {
-            if (IsTaken(request, request.Binding.HostPort))
+            if (IsTaken(binding.Protocol, address, binding.HostPort))
             {
                 return true;
             }
 
-            var hold = host.TryHold(request.Binding.Protocol, request.Address, request.Binding.HostPort);
-            Add(request, request.Binding.HostPort, hold);
+            var hold = host.TryHold(binding.Protocol, address, binding.HostPort);
+            Add(binding.Protocol, address, binding.HostPort, hold);
             return hold is not null;
         }
     }
@@ -83,21 +84,32 @@ internal sealed class PortAllocator(IHostPorts host) : IDisposable
         }
     }
 
-    private PortBinding ReserveGiven(PortRequest request)
+    private List<PortBinding> Reserve(PortRequest request)
     {
-        var port = request.Binding.HostPort;
-        if (IsTaken(request, port))
+        var binding = request.Binding;
+        return binding switch
         {
-            throw EngineException.Conflict($"Bind for {request.Address}:{port} failed: port is already allocated");
-        }
-
-        var hold = host.TryHold(request.Binding.Protocol, request.Address, port)
-            ?? throw EngineException.Conflict(
-                $"failed to bind host port {request.Address}:{port}/{NameOf(request.Binding.Protocol)}: address already in use");
-        return Add(request, port, hold);
+            { HostPort: 0 } => ReserveRandom(request),
+            { LastHostPort: > 0 } => ReserveOfRange(request),
+            _ => TryReserve(request, binding.HostPort, out var refusal) ?? throw refusal!,
+        };
     }
 
-    private PortBinding ReserveRandom(PortRequest request)
+    private List<PortBinding> ReserveOfRange(PortRequest request)
+    {
+        EngineException? refusal = null;
+        for (var port = request.Binding.HostPort; port <= request.Binding.LastHostPort; port++)
+        {
+            if (TryReserve(request, port, out refusal) is { } found)
+            {
+                return found;
+            }
+        }
+
+        throw refusal!;
+    }
+
+    private List<PortBinding> ReserveRandom(PortRequest request)
     {
         var (first, last) = host.RandomRange;
         var count = last - first + 1;
@@ -105,32 +117,78 @@ internal sealed class PortAllocator(IHostPorts host) : IDisposable
         {
             var port = first + (_nextRandom % count);
             _nextRandom = (_nextRandom + 1) % count;
-            if (!IsTaken(request, port) && host.TryHold(request.Binding.Protocol, request.Address, port) is { } hold)
+            if (TryReserve(request, port, out _) is { } found)
             {
-                return Add(request, port, hold);
+                return found;
             }
         }
 
         throw EngineException.Conflict(
-            $"Bind for {request.Address}:0 failed: all ports are allocated ({first} to {last}). Remove a container, or name a port.");
+            $"Bind for {request.Addresses[0]}:0 failed: all ports are allocated ({first} to {last}). Remove a container, or name a port.");
     }
 
-    private PortBinding Add(PortRequest request, int port, IDisposable? hold)
+    /// <summary>Takes one port at all of the request's addresses; null when it is in use at one of them.</summary>
+    private List<PortBinding>? TryReserve(PortRequest request, int port, out EngineException? refusal)
     {
-        var key = (request.Binding.Protocol, port);
+        var (protocol, reserved) = (request.Binding.Protocol, new List<PortBinding>());
+        refusal = null;
+        try
+        {
+            foreach (var address in request.Addresses)
+            {
+                refusal = Refusal(protocol, address, port);
+                if (refusal is not null)
+                {
+                    ReleaseAll(reserved);
+                    return null;
+                }
+
+                var text = address.Equals(IPAddress.Any) ? request.Binding.HostAddress : address.ToString();
+                reserved.Add(request.Binding with { HostAddress = text, HostPort = port, LastHostPort = 0 });
+            }
+
+            return reserved;
+        }
+        catch
+        {
+            ReleaseAll(reserved);
+            throw;
+        }
+    }
+
+    /// <summary>Takes a port at one address, or says why not.</summary>
+    private EngineException? Refusal(PortProtocol protocol, IPAddress address, int port)
+    {
+        if (IsTaken(protocol, address, port))
+        {
+            return EngineException.Conflict($"Bind for {address}:{port} failed: port is already allocated");
+        }
+
+        if (host.TryHold(protocol, address, port) is not { } hold)
+        {
+            return EngineException.Conflict(
+                $"failed to bind host port {new IPEndPoint(address, port)}/{NameOf(protocol)}: address already in use");
+        }
+
+        Add(protocol, address, port, hold);
+        return null;
+    }
+
+    private void Add(PortProtocol protocol, IPAddress address, int port, IDisposable? hold)
+    {
+        var key = (protocol, port);
         if (!_taken.TryGetValue(key, out var reservations))
         {
             _taken[key] = reservations = [];
         }
 
-        reservations.Add(new Reservation(request.Address, hold));
-        return request.Binding with { HostPort = port };
+        reservations.Add(new Reservation(address, hold));
     }
 
-    private bool IsTaken(PortRequest request, int port)
+    private bool IsTaken(PortProtocol protocol, IPAddress address, int port)
     {
-        return _taken.TryGetValue((request.Binding.Protocol, port), out var reservations)
-            && reservations.Exists(other => Overlap(other.Address, request.Address));
+        return _taken.TryGetValue((protocol, port), out var reservations)
+            && reservations.Exists(other => Overlap(other.Address, address));
     }
 
     private void ReleaseAll(IReadOnlyList<PortBinding> bindings)
@@ -138,7 +196,7 @@ internal sealed class PortAllocator(IHostPorts host) : IDisposable
         foreach (var binding in bindings)
         {
             var key = (binding.Protocol, binding.HostPort);
-            var address = PortRequest.Parse(binding).Address;
+            var address = PortRequest.AddressOf(binding);
             if (!_taken.TryGetValue(key, out var reservations)
                 || reservations.FindIndex(other => other.Address.Equals(address)) is not (>= 0 and var index))
             {
@@ -156,8 +214,10 @@ internal sealed class PortAllocator(IHostPorts host) : IDisposable
 
     private static bool Overlap(IPAddress left, IPAddress right)
     {
-        return left.Equals(right) || left.Equals(IPAddress.Any) || right.Equals(IPAddress.Any);
+        return left.AddressFamily == right.AddressFamily && (left.Equals(right) || IsAny(left) || IsAny(right));
     }
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private static string NameOf(PortProtocol protocol) => protocol switch
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Networks.Addresses;
@@ -15,6 +16,8 @@ namespace Portal.Engine.Networks.State;
 internal sealed class NetworkCatalog(EngineOptions options, IHostSubnets subnets, IDurableFiles files, TimeProvider clock)
 {
     public const string BridgeDriver = "bridge";
+    public const string MacvlanDriver = "macvlan";
+    public const string IpvlanDriver = "ipvlan";
     public const string HostDriver = "host";
     public const string NullDriver = "null";
     private const int ShortestPrefix = 4;
@@ -58,29 +61,36 @@ internal sealed class NetworkCatalog(EngineOptions options, IHostSubnets subnets
     }
 
     /// <summary>
-    /// Gives a network a subnet when it has none, or when the host came to use the one that it has and nothing depends on it.
+    /// Gives a network subnets when it has none, or when the host came to use the ones that it has and nothing depends on them.
     /// </summary>
     /// <param name="network">One of this catalog. The caller holds the lock of <see cref="IHostSubnets.LockChoiceAsync"/>.</param>
     /// <param name="inUse">True while containers have addresses of it.</param>
     public NetworkDefinition Settle(NetworkDefinition network, bool inUse)
     {
-        if (network.IsSubnetFixed)
+        if (network.Driver is HostDriver or NullDriver)
         {
             return network;
         }
 
-        var used = subnets.Used(network.InterfaceName);
-        if (Ipv4Subnet.TryParse(network.Subnet, out var present) && (inUse || SubnetChooser.IsFree(present, used)))
+        var used = network is { IsSubnetFixed: true, HasIpv6: false } ? [] : Used(network);
+        var settled = network;
+        if (network is { HasIpv4: true, IsSubnetFixed: false } && !Keeps(network.Subnet, inUse, used))
         {
-            return network;
+            var subnet = SubnetChooser.Choose(used);
+            settled = settled with { Subnet = subnet.ToString(), Gateway = subnet.AddressAt(1).ToString() };
         }
 
-        var subnet = SubnetChooser.Choose(used);
-        return Save(network with { Subnet = subnet.ToString(), Gateway = subnet.AddressAt(1).ToString() });
+        if (network is { HasIpv6: true, IsSubnet6Fixed: false } && !Keeps(network.Subnet6, inUse, used))
+        {
+            var subnet = SubnetChooser.ChooseIpv6(GlobalId(), used);
+            settled = settled with { Subnet6 = subnet.ToString(), Gateway6 = subnet.AddressAt(1).ToString() };
+        }
+
+        return settled == network ? network : Save(settled);
     }
 
-    /// <summary>Writes a new network down, with a subnet that nothing uses. The caller holds the lock of the choice.</summary>
-    /// <exception cref="EngineException">Conflict: the name is taken. Forbidden: the subnet overlaps another.</exception>
+    /// <summary>Writes a new network down, with subnets that nothing uses. The caller holds the lock of the choice.</summary>
+    /// <exception cref="EngineException">Conflict: the name is taken. Forbidden: a subnet overlaps another.</exception>
     public NetworkDefinition Add(NetworkRequest request)
     {
         if (_networks.ContainsKey(request.Name))
@@ -88,23 +98,15 @@ internal sealed class NetworkCatalog(EngineOptions options, IHostSubnets subnets
             throw EngineException.Conflict($"network with name {request.Name} already exists");
         }
 
-        var network = NetworkPlanner.Plan(request, options.Name, clock.GetUtcNow());
-        if (_networks.Values.Any(other => other.InterfaceName == network.InterfaceName))
+        var network = NetworkPlanner.Plan(NetworkConfig.Complete(request, Find), options.Name, clock.GetUtcNow());
+        if (network.Driver == BridgeDriver && _networks.Values.Any(other => other.InterfaceName == network.InterfaceName))
         {
             throw new EngineException(EngineErrorKind.Forbidden, $"bridge {network.InterfaceName} belongs to another network");
         }
 
-        if (!network.IsSubnetFixed)
-        {
-            return Settle(network, inUse: false);
-        }
-
-        Ipv4Subnet.TryParse(network.Subnet, out var subnet);
-        return SubnetChooser.IsFree(subnet, subnets.Used(""))
-            ? Save(network)
-            : throw new EngineException(
-                EngineErrorKind.Forbidden,
-                $"invalid pool request: Pool overlaps with other one on this address space: this host has addresses or routes of {subnet}");
+        RefuseOverlap(network, network.Subnet);
+        RefuseOverlap(network, network.Subnet6);
+        return network.IsConfigOnly ? Save(network) : Save(Settle(network, inUse: false));
     }
 
     /// <summary>Forgets a network.</summary>
@@ -124,6 +126,44 @@ internal sealed class NetworkCatalog(EngineOptions options, IHostSubnets subnets
 
         _networks.Clear();
     }
+
+    private static bool Keeps(string subnet, bool inUse, IReadOnlyCollection<IpSubnet> used) =>
+        IpSubnet.TryParse(subnet, out var present) && (inUse || SubnetChooser.IsFree(present, used));
+
+    /// <summary>What the host has, and what networks have whose links show no addresses there.</summary>
+    private List<IpSubnet> Used(NetworkDefinition network)
+    {
+        return [.. subnets.Used(network.InterfaceName), .. OfOthers(network)];
+    }
+
+    private void RefuseOverlap(NetworkDefinition network, string text)
+    {
+        if (!IpSubnet.TryParse(text, out var subnet))
+        {
+            return;
+        }
+
+        // A macvlan's subnet is that of its parent, which the host has of course.
+        var isOnParent = network.Driver is MacvlanDriver or IpvlanDriver;
+        if (!SubnetChooser.IsFree(subnet, isOnParent ? OfOthers(network) : Used(network)))
+        {
+            throw new EngineException(
+                EngineErrorKind.Forbidden,
+                $"invalid pool request: Pool overlaps with other one on this address space: {subnet} is used by "
+                + (isOnParent ? "another network" : "this host's addresses or routes, or by another network"));
+        }
+    }
+
+    private List<IpSubnet> OfOthers(NetworkDefinition network) =>
+    [
+        .. _networks.Values.Where(other => other.Id != network.Id)
+            .SelectMany(other => new[] { other.Subnet, other.Subnet6 })
+            .Select(text => IpSubnet.TryParse(text, out var subnet) ? subnet : (IpSubnet?)null)
+            .OfType<IpSubnet>(),
+    ];
+
+    /// <summary>RFC 4193 wants 40 random bits that stay: the id of the default bridge is random and kept.</summary>
+    private byte[] GlobalId() => SHA256.HashData(Encoding.ASCII.GetBytes(_networks["bridge"].Id))[..5];
 
     private NetworkDefinition? FindByPrefix(string prefix)
     {
@@ -153,11 +193,12 @@ internal sealed class NetworkCatalog(EngineOptions options, IHostSubnets subnets
         return network;
     }
 
-    private static bool IsSound(NetworkDefinition network)
+    private static bool IsSound(NetworkDefinition network) =>
+        IsSound(network.Subnet, network.Gateway) && IsSound(network.Subnet6, network.Gateway6);
+
+    private static bool IsSound(string range, string gateway)
     {
-        return network.Subnet.Length == 0
-            || (Ipv4Subnet.TryParse(network.Subnet, out var subnet)
-                && Ipv4Subnet.TryParseAddress(network.Gateway, out var gateway)
-                && subnet.Contains(gateway));
+        return range.Length == 0
+            || (IpSubnet.TryParse(range, out var subnet) && IpSubnet.TryParseAddress(gateway, out var address) && subnet.Contains(address));
     }
 }

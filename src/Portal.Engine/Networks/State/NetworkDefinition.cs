@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Portal.Engine.Networks.State;
 
 /// <summary>A network as it is written down, in <c>DataRoot/networks/ID.json</c>. Immutable; a change is a new one.</summary>
@@ -23,6 +25,36 @@ public sealed record NetworkDefinition
 
     /// <summary>The host's address in it; empty when it has none.</summary>
     public string Gateway { get; init; } = "";
+
+    /// <summary>True when containers get IPv4 addresses.</summary>
+    public bool HasIpv4 { get; init; } = true;
+
+    /// <summary>True when containers get IPv6 addresses.</summary>
+    public bool HasIpv6 { get; init; }
+
+    /// <summary>IPv6 subnet in CIDR form; empty before one was chosen, or when it has none.</summary>
+    public string Subnet6 { get; init; } = "";
+
+    /// <summary>The host's address in it; empty when it has none.</summary>
+    public string Gateway6 { get; init; } = "";
+
+    /// <summary>The part of the IPv6 subnet that addresses are given from; empty for all of it.</summary>
+    public string IpRange6 { get; init; } = "";
+
+    /// <summary>True when the user chose the IPv6 subnet.</summary>
+    public bool IsSubnet6Fixed { get; init; }
+
+    /// <summary>Addresses of either family that are kept for others, by a name that is free.</summary>
+    public IReadOnlyDictionary<string, string> AuxiliaryAddresses { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>True for one that only holds settings for others.</summary>
+    public bool IsConfigOnly { get; init; }
+
+    /// <summary>The config-only network that its settings came from; empty for none.</summary>
+    public string ConfigFrom { get; init; } = "";
+
+    /// <summary>The request's address ranges as given, of a config-only network.</summary>
+    public IReadOnlyList<NetworkSubnet> ConfiguredSubnets { get; init; } = [];
 
     /// <summary>Largest packet in bytes, 68 to 65535; 0 to take that of the host's default route.</summary>
     public int Mtu { get; init; }
@@ -50,6 +82,10 @@ public sealed record NetworkDefinition
 
     /// <summary>Free notes.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The options in a form to work with.</summary>
+    [JsonIgnore]
+    public NetworkOptions Settings => NetworkOptions.Parse(Driver, Options);
 
     /// <summary>True for the three that are always there.</summary>
     public bool IsPredefined => Name is "bridge" or "host" or "none";

@@ -1,117 +1,117 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Portal.Engine.Errors;
-using Portal.Engine.Networks.Addresses;
 
 namespace Portal.Engine.Networks.State;
 
 /// <summary>Makes a definition of a request, or says what is wrong with it, in Docker's words where Docker has some.</summary>
 internal static partial class NetworkPlanner
 {
-    private const string BridgeName = "com.docker.network.bridge.name";
-    private const string InterContainer = "com.docker.network.bridge.enable_icc";
-    private const string Masquerade = "com.docker.network.bridge.enable_ip_masquerade";
-    private const string Mtu = "com.docker.network.driver.mtu";
     private const int InterfaceNameLength = 15;
+    private static readonly string[] s_drivers = [NetworkCatalog.BridgeDriver, NetworkCatalog.MacvlanDriver, NetworkCatalog.IpvlanDriver];
 
-    /// <param name="request">What was asked for.</param>
+    /// <param name="request">What was asked for; nothing of it comes from another network any more.</param>
     /// <param name="instance">The instance's name, which a bridge's name begins with unless the user gave it one.</param>
     /// <param name="created">Now.</param>
     public static NetworkDefinition Plan(NetworkRequest request, string instance, DateTimeOffset created)
     {
-        Check(request);
-        var range = request.Subnets.FirstOrDefault() ?? new NetworkSubnet();
-        CheckAddresses(range);
+        var driver = request.Driver.Length == 0 ? NetworkCatalog.BridgeDriver : request.Driver;
+        Check(request, driver);
+        var subnets = SubnetPlan.Of(request.Subnets);
+        var hasIpv6 = request.EnableIpv6 ?? subnets.V6 is not null;
+        Require(request.EnableIpv4 || hasIpv6, "IPv4 or IPv6 must be enabled");
+        Require(hasIpv6 || subnets.V6 is null, "IPv6 subnet given, but IPv6 is not enabled (--ipv6)");
+        Require(request.EnableIpv4 || subnets.V4 is null, "IPv4 subnet given, but IPv4 is not enabled");
         var id = RandomNumberGenerator.GetHexString(64, lowercase: true);
-        var prefix = instance + "b";
+        if (request.IsConfigOnly)
+        {
+            return ConfigOnly(request, id, created);
+        }
+
+        var options = NetworkOptions.Parse(driver, request.Options);
+        CheckModes(options, request, driver);
         return new NetworkDefinition
         {
             Id = id,
             Name = request.Name,
-            Driver = NetworkCatalog.BridgeDriver,
+            Driver = driver,
             Created = created,
-            InterfaceName = request.Options.GetValueOrDefault(BridgeName) ?? prefix + id[..(InterfaceNameLength - prefix.Length)],
-            Subnet = range.Subnet,
-            Gateway = range.Subnet.Length == 0 || range.Gateway.Length > 0 ? range.Gateway : First(range.Subnet),
-            IpRange = range.IpRange,
-            IsSubnetFixed = range.Subnet.Length > 0,
+            InterfaceName = InterfaceOf(driver, options, instance, id),
+            HasIpv4 = request.EnableIpv4,
+            HasIpv6 = hasIpv6,
+            Subnet = subnets.V4?.Subnet ?? "",
+            Gateway = subnets.V4?.Gateway ?? "",
+            IpRange = subnets.V4?.IpRange ?? "",
+            IsSubnetFixed = subnets.V4 is not null,
+            Subnet6 = subnets.V6?.Subnet ?? "",
+            Gateway6 = subnets.V6?.Gateway ?? "",
+            IpRange6 = subnets.V6?.IpRange ?? "",
+            IsSubnet6Fixed = subnets.V6 is not null,
+            AuxiliaryAddresses = subnets.Auxiliary,
             IsInternal = request.IsInternal,
             IsAttachable = request.IsAttachable,
-            IsolatesContainers = !Flag(request, InterContainer),
-            KeepsSource = !Flag(request, Masquerade),
-            Mtu = request.Options.TryGetValue(Mtu, out var mtu) ? int.Parse(mtu, CultureInfo.InvariantCulture) : 0,
+            IsolatesContainers = options.IsolatesContainers,
+            KeepsSource = options.KeepsSource,
+            Mtu = options.Mtu,
+            ConfigFrom = request.ConfigFrom,
             Options = request.Options,
             Labels = request.Labels,
         };
     }
 
-    private static void Check(NetworkRequest request)
+    private static NetworkDefinition ConfigOnly(NetworkRequest request, string id, DateTimeOffset created) => new()
     {
-        Require(NetworkName().IsMatch(request.Name), $"invalid network name \"{request.Name}\": only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
-        if (request.Driver is not ("" or NetworkCatalog.BridgeDriver))
+        Id = id,
+        Name = request.Name,
+        Driver = NetworkCatalog.NullDriver,
+        Created = created,
+        HasIpv4 = request.EnableIpv4,
+        HasIpv6 = request.EnableIpv6 ?? request.Subnets.Any(subnet => subnet.Subnet.Contains(':', StringComparison.Ordinal)),
+        IsConfigOnly = true,
+        ConfiguredSubnets = request.Subnets,
+        IsInternal = request.IsInternal,
+        IsAttachable = request.IsAttachable,
+        Options = request.Options,
+        Labels = request.Labels,
+    };
+
+    private static string InterfaceOf(string driver, NetworkOptions options, string instance, string id)
+    {
+        if (driver != NetworkCatalog.BridgeDriver)
         {
-            throw request.Driver is NetworkCatalog.HostDriver or NetworkCatalog.NullDriver
-                ? new EngineException(EngineErrorKind.Forbidden, $"only one instance of \"{request.Driver}\" network is allowed")
-                : EngineException.NotFound($"could not find plugin {request.Driver}: this engine has the driver 'bridge' alone");
+            // Without a parent there is a link of our own in its place, as in Docker: containers reach each other and nothing else.
+            return options.Parent.Length > 0 ? options.Parent : Own(instance + "m");
         }
 
-        Require(request is { EnableIpv4: true, EnableIpv6: not true }, "IPv6 (--ipv6): not available in this engine yet");
+        return options.BridgeName.Length > 0 ? options.BridgeName : Own(instance + "b");
+
+        string Own(string prefix) => prefix + id[..(InterfaceNameLength - prefix.Length)];
+    }
+
+    private static void Check(NetworkRequest request, string driver)
+    {
         Require(
-            request is { IsConfigOnly: false, ConfigFrom.Length: 0 }, "config-only networks: not available in this engine yet");
-        Require(request.Subnets.Count <= 1, "more than one subnet a network: not available in this engine yet");
-        foreach (var (name, value) in request.Options)
+            NetworkName().IsMatch(request.Name),
+            $"invalid network name \"{request.Name}\": only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+        if (!s_drivers.Contains(driver))
         {
-            Require(IsFine(name, value), $"invalid value or unknown option of the bridge driver: {name}={value}");
+            throw driver is NetworkCatalog.HostDriver or NetworkCatalog.NullDriver
+                ? new EngineException(EngineErrorKind.Forbidden, $"only one instance of \"{driver}\" network is allowed")
+                : EngineException.NotFound(
+                    $"could not find plugin {driver}: this engine has the drivers {string.Join(", ", s_drivers)}");
         }
     }
 
-    private static void CheckAddresses(NetworkSubnet range)
+    private static void CheckModes(NetworkOptions options, NetworkRequest request, string driver)
     {
-        Require(range.AuxiliaryAddresses.Count == 0, "auxiliary addresses (--aux-address): not available in this engine yet");
-        if (range.Subnet.Length == 0)
-        {
-            Require(range.Gateway.Length == 0 && range.IpRange.Length == 0, "invalid network config: a gateway or ip-range needs a subnet");
-            return;
-        }
-
-        Require(Ipv4Subnet.TryParse(range.Subnet, out var subnet), $"invalid network config: invalid subnet {range.Subnet}");
-        Require(subnet.PrefixLength is >= 16 and <= 29, $"invalid network config: subnet {range.Subnet} must be a /16 to a /29");
-        if (range.Gateway.Length > 0)
-        {
-            var fits = Ipv4Subnet.TryParseAddress(range.Gateway, out var gateway)
-                && subnet.IndexOf(gateway) > 0 && subnet.IndexOf(gateway) < subnet.Size - 1;
-            Require(fits, $"invalid network config: gateway {range.Gateway} is no host address of subnet {range.Subnet}");
-        }
-
-        if (range.IpRange.Length > 0)
-        {
-            var fits = Ipv4Subnet.TryParse(range.IpRange, out var part)
-                && subnet.Overlaps(part)
-                && part.PrefixLength >= subnet.PrefixLength;
-            Require(fits, $"invalid network config: ip-range {range.IpRange} is not within subnet {range.Subnet}");
-        }
-    }
-
-    private static bool IsFine(string name, string value)
-    {
-        return name switch
-        {
-            BridgeName => LinkName().IsMatch(value),
-            InterContainer or Masquerade => bool.TryParse(value, out _),
-            Mtu => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var mtu) && mtu is >= 68 and <= 65535,
-            _ => false,
-        };
-    }
-
-    private static bool Flag(NetworkRequest request, string name)
-    {
-        return !request.Options.TryGetValue(name, out var value) || bool.Parse(value);
-    }
-
-    private static string First(string subnet)
-    {
-        return Ipv4Subnet.TryParse(subnet, out var parsed) ? parsed.AddressAt(1).ToString() : "";
+        var isIsolated = options.Mode4 == GatewayMode.Isolated || options.Mode6 == GatewayMode.Isolated;
+        Require(!isIsolated || request.IsInternal, "gateway mode 'isolated' can only be used for an internal network");
+        Require(
+            driver == NetworkCatalog.BridgeDriver || options.Parent.Length == 0 || !request.IsInternal,
+            $"an internal {driver} network has no parent: leave out --internal or -o parent");
+        Require(
+            !options.Mode.Equals("passthru", StringComparison.Ordinal) || options.Parent.Length > 0,
+            "macvlan_mode=passthru hands the parent to one container and needs -o parent");
     }
 
     private static void Require(bool fine, string problem)
@@ -124,7 +124,4 @@ internal static partial class NetworkPlanner
 
     [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}\z")]
     private static partial Regex NetworkName();
-
-    [GeneratedRegex(@"\A[a-zA-Z][a-zA-Z0-9_-]{0,14}\z")]
-    private static partial Regex LinkName();
 }

@@ -54,6 +54,36 @@ public sealed class DnsResponderTests
     }
 
     [Fact]
+    public void Answer_Ipv6_IsTheAddressAndItsName()
+    {
+        var six = IPAddress.Parse("fd00:1::2");
+        var names = new NameTable([Record("aaaaaaaaaaaaaaaa", "web", "10.1.0.2", "net", true) is var record
+            ? record with { Sandbox = record.Sandbox with { Endpoints = [record.Sandbox.Endpoints[0] with { Address6 = "fd00:1::2" }] } }
+            : null!], _ => true);
+        var asker = names.ClientAt(six);
+        var reverse = string.Join('.', Convert.ToHexStringLower(six.GetAddressBytes()).Reverse()) + ".ip6.arpa";
+
+        _responder.TryAnswer(Query("web", 28), asker, names, isStream: false, out var address);
+        _responder.TryAnswer(Query("web", 1), asker, names, isStream: false, out var address4);
+        _responder.TryAnswer(Query(reverse, 12), asker, names, isStream: false, out var name);
+
+        Assert.Equal(six, new IPAddress(address![^16..]));
+        Assert.Equal("10.1.0.2", new IPAddress(address4![^4..]).ToString());
+        Assert.Equal("\u0003web\u0003net\0", Encoding.ASCII.GetString(name![^9..]));
+    }
+
+    [Fact]
+    public void Answer_AContainersOwnPlace_KnowsItByItsId()
+    {
+        var place = new NameServerPlace(IPAddress.Parse(NameTable.InsideAddress), "/netns/a", "aaaaaaaaaaaaaaaa");
+        var client = place.ClientOf(_names, IPAddress.Loopback);
+
+        _responder.TryAnswer(Query("db", 1), client, _names, isStream: false, out var answer);
+
+        Assert.Equal(s_other, new IPAddress(answer![^4..]));
+    }
+
+    [Fact]
     public void Answer_OtherTypeOfAKnownName_IsEmptyAndNotForwarded()
     {
         Assert.Equal((0, 0), (Ask(Query("web", 28), s_other)![3] & 15, Ask(Query("web", 28), s_other)![7]));
@@ -79,8 +109,8 @@ public sealed class DnsResponderTests
         var names = new NameTable(
             Enumerable.Range(2, 200).Select(last => Record($"{last:x16}", $"c{last}", $"10.1.0.{last}", "net", true, "svc")), _ => true);
 
-        _responder.TryAnswer(Query("svc", 1), s_web, names, isStream: false, out var datagram);
-        _responder.TryAnswer(Query("svc", 1), s_web, names, isStream: true, out var stream);
+        _responder.TryAnswer(Query("svc", 1), names.ClientAt(s_web), names, isStream: false, out var datagram);
+        _responder.TryAnswer(Query("svc", 1), names.ClientAt(s_web), names, isStream: true, out var stream);
 
         Assert.InRange(datagram!.Length, 400, 512);
         Assert.Equal(2, datagram[2] & 2);
@@ -137,13 +167,13 @@ public sealed class DnsResponderTests
                 Query("web", 1).AsSpan(0, 12).CopyTo(query);
             }
 
-            _responder.TryAnswer(query, s_web, _names, isStream: false, out _);
+            _responder.TryAnswer(query, _names.ClientAt(s_web), _names, isStream: false, out _);
         }
     }
 
     private byte[]? Ask(byte[] query, IPAddress asker, bool forwards = false)
     {
-        Assert.Equal(forwards, _responder.TryAnswer(query, asker, _names, isStream: false, out var answer));
+        Assert.Equal(forwards, _responder.TryAnswer(query, _names.ClientAt(asker), _names, isStream: false, out var answer));
         return answer;
     }
 
