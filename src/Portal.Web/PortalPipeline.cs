@@ -2,6 +2,7 @@ using Portal.Web.Audit;
 using Portal.Web.Components;
 using Portal.Web.Features.Builds;
 using Portal.Web.Features.Consoles;
+using Portal.Web.Features.Containers.Files;
 using Portal.Web.Features.Containers.Logs;
 using Portal.Web.Features.Images;
 using Portal.Web.Health;
@@ -42,6 +43,7 @@ internal static class PortalPipeline
         app.MapImageSave();
         app.MapBuildContext();
         app.MapLogDownload();
+        app.MapContainerFiles();
         app.MapNodeLink();
 
         // SecurityHeaders says it for all pages.

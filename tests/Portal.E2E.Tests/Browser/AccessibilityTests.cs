@@ -54,6 +54,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
             "/", "/nodes", $"/{_node}", "/containers", "/containers/create", "/images", "/people", "/audit", "/account/password",
             $"/{_image}/layers", $"/{_image}/settings", $"/{_image}/inspect",
             $"/{_container}/logs", $"/{_container}/stats", $"/{_container}/console", $"/{_container}/processes", $"/{_container}/inspect",
+            $"/{_container}/files", $"/{_container}/files?path=/etc", $"/{_container}/changes",
             "/status/403",
         ];
         foreach (var path in paths)

@@ -65,6 +65,8 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["POST /api/v1/nodes/{nodeId:guid}/images/load"] = EndpointRule.Needs(PermissionNames.ImagesLoad),
         ["POST /api/v1/nodes/{nodeId:guid}/builds/{buildId:guid}/context"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
         ["GET /api/v1/nodes/{nodeId:guid}/images/save"] = EndpointRule.Needs(PermissionNames.ImagesSave),
+        ["GET /api/v1/nodes/{nodeId:guid}/containers/{container}/files"] = EndpointRule.Needs(PermissionNames.ContainersFiles),
+        ["POST /api/v1/nodes/{nodeId:guid}/containers/{container}/files"] = EndpointRule.Needs(PermissionNames.ContainersFiles),
         ["GET /api/v1/nodes/{nodeId:guid}/containers/{container}/logs"] = EndpointRule.Needs(PermissionNames.ContainersLogs),
     };
 

@@ -5,6 +5,7 @@ using Portal.Contracts.Hubs;
 using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Shared;
+using Portal.Web.Features.Containers.Commit;
 using Portal.Web.Features.NodeCalls;
 
 namespace Portal.Web.Features.Containers;
@@ -70,6 +71,12 @@ public sealed partial class ContainerActions
             Dialogs.Done($"The limits of {Container.Name} are changed.");
         }
     }
+
+    private Task CommitAsync() => Dialogs.OpenAsync<CommitDialog>($"Make an image of '{Container.Name}'", new()
+    {
+        [nameof(CommitDialog.Container)] = Container,
+        [nameof(CommitDialog.Running)] = ContainerStatus.IsRunning(View),
+    });
 
     private async Task RemoveAsync()
     {

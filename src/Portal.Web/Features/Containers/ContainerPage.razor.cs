@@ -16,6 +16,8 @@ public sealed partial class ContainerPage
         ("console", "Console", PermissionNames.ContainersExec),
         ("processes", "Processes", PermissionNames.ContainersView),
         ("health", "Health", PermissionNames.ContainersView),
+        ("files", "Files", PermissionNames.ContainersFiles),
+        ("changes", "Changes", PermissionNames.ContainersFiles),
         ("inspect", "Inspect", PermissionNames.ContainersView),
     ];
 
@@ -33,6 +35,10 @@ public sealed partial class ContainerPage
 
     [Parameter]
     public string? Tab { get; set; }
+
+    /// <summary>The folder, on the view of files.</summary>
+    [SupplyParameterFromQuery(Name = "path")]
+    public string? Path { get; set; }
 
     [Inject]
     public required NavigationManager Navigation { get; init; }

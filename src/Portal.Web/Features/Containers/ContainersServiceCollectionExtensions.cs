@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Web.Features.Containers.Files;
 
 namespace Portal.Web.Features.Containers;
 
@@ -7,6 +8,7 @@ internal static class ContainersServiceCollectionExtensions
     public static IServiceCollection AddContainers(this IServiceCollection services)
     {
         services.TryAddScoped<ContainerCommands>();
+        services.TryAddScoped<ContainerFiles>();
         services.TryAddScoped<ContainerWatch>();
         return services;
     }

@@ -2,12 +2,20 @@ using Portal.Contracts.Containers.V1;
 
 namespace Portal.Web.Features.Containers.Create;
 
-/// <summary>Restart policies in the words of forms, which are Docker's.</summary>
+/// <summary>Restart policies by the values of forms, which are Docker's names, and in the words that people see everywhere.</summary>
 internal static class RestartPolicyWords
 {
+    private const string OnFailure = "on-failure";
+
+    /// <summary>What a form offers, in this order.</summary>
+    public static readonly IReadOnlyList<(string Value, string Words)> All =
+    [
+        ("no", "Never"), (OnFailure, "When it fails"), ("unless-stopped", "Always, unless stopped by hand"), ("always", "Always"),
+    ];
+
     public static RestartPolicyKind Parse(string policy) => policy switch
     {
-        "on-failure" => RestartPolicyKind.OnFailure,
+        OnFailure => RestartPolicyKind.OnFailure,
         "always" => RestartPolicyKind.Always,
         "unless-stopped" => RestartPolicyKind.UnlessStopped,
         _ => RestartPolicyKind.No,
@@ -15,9 +23,22 @@ internal static class RestartPolicyWords
 
     public static string Of(RestartPolicyKind kind) => kind switch
     {
-        RestartPolicyKind.OnFailure => "on-failure",
+        RestartPolicyKind.OnFailure => OnFailure,
         RestartPolicyKind.Always => "always",
         RestartPolicyKind.UnlessStopped => "unless-stopped",
         _ => "no",
     };
+
+    /// <summary>As a node tells a container's: <c>on-failure:3</c> is a number of retries at most.</summary>
+    public static string Describe(string policy)
+    {
+        if (policy.StartsWith(OnFailure + ":", StringComparison.Ordinal))
+        {
+            var count = policy[(OnFailure.Length + 1)..];
+            return $"When it fails, at most {count} {(count == "1" ? "time" : "times")}";
+        }
+
+        var words = All.FirstOrDefault(known => known.Value == policy).Words;
+        return words ?? (policy.Length == 0 ? All[0].Words : policy);
+    }
 }

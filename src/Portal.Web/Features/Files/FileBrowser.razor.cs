@@ -1,0 +1,198 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Web.Access;
+using Portal.Web.Components.Dialogs;
+using Portal.Web.Components.Shared;
+using Portal.Web.Features.NodeCalls;
+
+namespace Portal.Web.Features.Files;
+
+/// <summary>
+/// The folders of an <see cref="IFileSource"/>: what is in them, and all that can be done with it. Which folder is shown stands in the
+/// address, so that it can be kept, sent to others and gone back from.
+/// </summary>
+public sealed partial class FileBrowser
+{
+    private readonly CancellationTokenSource _closed = new();
+    private IFileSource? _shownSource;
+    private string _path = FilePaths.Top;
+    private string _filter = "";
+    private string? _error;
+    private FileListing? _listing;
+    private List<FileItem> _rows = [];
+    private FileSort _sort;
+    private bool _descending;
+    private int _reading;
+
+    [Parameter]
+    [EditorRequired]
+    public required IFileSource Source { get; set; }
+
+    /// <summary>The folder, as the address says it.</summary>
+    [Parameter]
+    public string? Path { get; set; }
+
+    /// <summary>Address of the page with another folder; the path is escaped and put at its end.</summary>
+    [Parameter]
+    [EditorRequired]
+    public required string PageAddress { get; set; }
+
+    /// <summary>Uploads, renames and so on are offered.</summary>
+    [Parameter]
+    public bool MayChange { get; set; }
+
+    [Inject]
+    public required PortalDialogs Dialogs { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    private string Summary
+    {
+        get
+        {
+            var folders = _rows.Count(item => item.Kind == FileKind.Folder);
+            var bytes = _rows.Where(item => item.Kind == FileKind.File).Sum(item => item.Size);
+            var others = _rows.Count - folders;
+            return $"{Count(folders, "folder")}, {Count(others, "file")}" + (others > 0 ? $", {Units.Bytes(bytes)}" : "");
+        }
+    }
+
+    private string EmptyText => Source.Unseen(_path) ?? (MayChange ? "Upload files, or drop them here." : "Nothing is in it.");
+
+    protected override async Task OnParametersSetAsync()
+    {
+        var path = FilePaths.Clean(Path);
+        if (ReferenceEquals(Source, _shownSource) && path == _path)
+        {
+            return;
+        }
+
+        (_shownSource, _path, _filter, _listing, _error, _rows) = (Source, path, "", null, null, []);
+        if (RendererInfo.IsInteractive)
+        {
+            await LoadAsync();
+        }
+    }
+
+    private static string Count(long count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+
+    private string AddressOf(string path) => PageAddress + Uri.EscapeDataString(path);
+
+    private string? HrefOf(FileItem item) => item.LeadsToFolder ? AddressOf(FilePaths.Join(_path, item.Name)) : null;
+
+    private async Task LoadAsync()
+    {
+        // Whoever clicks fast has several folders under way: only the last one counts.
+        var reading = ++_reading;
+        try
+        {
+            var user = (await Authentication).User;
+            var listing = await Source.ListAsync(user, _path, _closed.Token);
+            if (reading == _reading)
+            {
+                (_listing, _error) = (listing, null);
+                Show();
+            }
+        }
+        catch (Exception failure) when (failure is NodeCallException or AccessDeniedException)
+        {
+            if (reading == _reading)
+            {
+                (_listing, _error) = (null, failure.Message);
+            }
+        }
+        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+    }
+
+    private void Filter(string filter)
+    {
+        _filter = filter;
+        Show();
+    }
+
+    private void SortBy(FileSort sort)
+    {
+        // Sizes and times are looked at from the greatest on.
+        _descending = sort == _sort ? !_descending : sort is FileSort.Size or FileSort.Modified;
+        _sort = sort;
+        Show();
+    }
+
+    private void Show()
+    {
+        var rows = (_listing?.Items ?? [])
+            .Where(item => item.Name.Contains(_filter, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(item => !item.LeadsToFolder);
+        rows = (_sort, _descending) switch
+        {
+            (FileSort.Size, false) => rows.ThenBy(item => item.Size),
+            (FileSort.Size, true) => rows.ThenByDescending(item => item.Size),
+            (FileSort.Modified, false) => rows.ThenBy(item => item.Modified),
+            (FileSort.Modified, true) => rows.ThenByDescending(item => item.Modified),
+            (FileSort.Owner, false) => rows.ThenBy(item => item.User, StringComparer.Ordinal)
+                .ThenBy(item => item.Group, StringComparer.Ordinal),
+            (FileSort.Owner, true) => rows.ThenByDescending(item => item.User, StringComparer.Ordinal)
+                .ThenByDescending(item => item.Group, StringComparer.Ordinal),
+            (_, true) => rows.ThenByDescending(item => item.Name, StringComparer.OrdinalIgnoreCase),
+            _ => rows,
+        };
+        _rows = [.. rows.ThenBy(item => item.Name, StringComparer.OrdinalIgnoreCase).ThenBy(item => item.Name, StringComparer.Ordinal)];
+    }
+
+    private async Task OpenAsync(FileItem item)
+    {
+        var path = FilePaths.Join(_path, item.Name);
+        var parameters = new Dictionary<string, object?> { [nameof(FilePreview.Source)] = Source, [nameof(FilePreview.Path)] = path };
+        await Dialogs.OpenAsync<FilePreview>(item.Name, parameters, "960px");
+    }
+
+    private async Task MakeFolderAsync()
+    {
+        var user = (await Authentication).User;
+        await AskNameAsync("New folder", "", "Make", path => Source.MakeFolderAsync(user, path));
+    }
+
+    private async Task RenameAsync(FileItem item)
+    {
+        var user = (await Authentication).User;
+        var path = FilePaths.Join(_path, item.Name);
+        await AskNameAsync($"Rename '{item.Name}'", item.Name, "Rename", newPath => Source.RenameAsync(user, path, newPath));
+    }
+
+    private async Task AskNameAsync(string title, string name, string verb, Func<string, Task> act)
+    {
+        var done = await Dialogs.OpenAsync<FileNameDialog>(title, new()
+        {
+            [nameof(FileNameDialog.Folder)] = _path,
+            [nameof(FileNameDialog.Name)] = name,
+            [nameof(FileNameDialog.Verb)] = verb,
+            [nameof(FileNameDialog.Act)] = act,
+        });
+        if (done is true)
+        {
+            await LoadAsync();
+        }
+    }
+
+    private async Task RemoveAsync(FileItem item)
+    {
+        var path = FilePaths.Join(_path, item.Name);
+        var done = await Dialogs.OpenAsync<FileRemoveDialog>($"Delete '{item.Name}'?", new()
+        {
+            [nameof(FileRemoveDialog.Source)] = Source,
+            [nameof(FileRemoveDialog.Path)] = path,
+            [nameof(FileRemoveDialog.Item)] = item,
+        });
+        if (done is true)
+        {
+            await LoadAsync();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.Features;
+using Portal.Web.Access;
+using Portal.Web.Features.NodeCalls;
+
+namespace Portal.Web.Features.Files;
+
+/// <summary>One file's bytes in the body of a request, passed on to a node as they come.</summary>
+internal static class FileUploadRequest
+{
+    /// <param name="context">The request.</param>
+    /// <param name="antiforgery">A browser sends cookies with a forged cross-site request too; the token only from our own page.</param>
+    /// <param name="write">Sends the body on.</param>
+    public static async Task<IResult> HandleAsync(HttpContext context, IAntiforgery antiforgery, Func<Stream, Task> write)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context))
+        {
+            return Results.Problem("The page that sent this is too old. Load it again and repeat the upload.", statusCode: 400);
+        }
+
+        // A file may be larger than any limit for ordinary bodies. It is not buffered here.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+
+        try
+        {
+            await write(context.Request.Body);
+            return Results.NoContent();
+        }
+        catch (AccessDeniedException denied)
+        {
+            return Results.Problem(denied.Message, statusCode: StatusCodes.Status403Forbidden);
+        }
+        catch (NodeCallException failure)
+        {
+            return Results.Problem(failure.Message, statusCode: FileDownload.StatusOf(failure));
+        }
+    }
+}
