@@ -31,6 +31,9 @@ public sealed record NodeState
     /// <summary>Grows whenever the node's images may have changed: who shows them then reads them again.</summary>
     public long ImagesVersion { get; init; }
 
+    /// <summary>Grows whenever the node's volumes may have changed: who shows them then reads them again.</summary>
+    public long VolumesVersion { get; init; }
+
     /// <summary>By full id, as last told; kept, and marked stale by <see cref="Presence"/>, while the node is offline.</summary>
     public ImmutableDictionary<string, ContainerView> Containers { get; init; } = ImmutableDictionary<string, ContainerView>.Empty;
 }

@@ -215,6 +215,36 @@ public sealed class ImagesTests(BrowserFixture fixture) : IClassFixture<BrowserF
         return image;
     }
 
+    [Fact]
+    public async Task Bulk_TagAndPush_TellOfEachHowItEnded()
+    {
+        await LoadAsync("bulk/first:1");
+        await LoadAsync("bulk/second:2");
+        await using var person = await fixture.OpenAsync();
+        await person.OpenAsync("Images");
+        await person.Page.GetByLabel("Search").FillAsync("bulk/");
+        await person.Page.GetByLabel("Select all that are shown").CheckAsync();
+        await person.Button("Push the selected images").ClickAsync();
+        var dialog = person.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Registry and path").FillAsync($"{fixture.Registry.Host}/mirror");
+        await dialog.GetByLabel("Tag", new() { Exact = true }).FillAsync("same");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Tag and push" }).ClickAsync();
+
+        await Expect(dialog.GetByText("All 2 are pushed.")).ToBeVisibleAsync();
+        await Expect(dialog.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "mirror/bulk/second:same" })).ToContainTextAsync("pushed");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).Last.ClickAsync();
+        using var client = new HttpClient();
+        var tags = await client.GetStringAsync($"http://{fixture.Registry.Host}/v2/mirror/bulk/first/tags/list");
+        Assert.Contains("\"same\"", tags, StringComparison.Ordinal);
+
+        await person.Page.GetByLabel("Search").FillAsync("bulk/first");
+        await person.Page.GetByLabel("Select all that are shown").CheckAsync();
+        await person.Button("Tag the selected images").ClickAsync();
+        await dialog.GetByLabel("Registry and path").FillAsync("UPPER CASE");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Tag", Exact = true }).ClickAsync();
+        await Expect(dialog.GetByText("failed").First).ToBeVisibleAsync();
+    }
+
     private Task<string> PublishAsync(string name, int layers) => fixture.Registry.PushAsync(Make(layers), name);
 
     private async Task LoadAsync(string name)

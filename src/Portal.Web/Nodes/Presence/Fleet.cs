@@ -95,6 +95,12 @@ internal sealed class Fleet(TimeProvider time) : IFleet
         Change(nodeId, node => node with { ImagesVersion = node.ImagesVersion + 1 });
     }
 
+    /// <summary>The node has other volumes than before.</summary>
+    public void TouchVolumes(Guid nodeId)
+    {
+        Change(nodeId, node => node with { VolumesVersion = node.VolumesVersion + 1 });
+    }
+
     public void AddSample(Guid nodeId, NodeSample sample)
     {
         Change(nodeId, node => node with

@@ -13,6 +13,7 @@ namespace Portal.Web.Nodes.Telemetry;
 internal sealed class TelemetrySessions(Fleet fleet, INodeStore store, LogFeeds logs, StatsFeeds stats, TelemetryRules rules)
 {
     private const string ImageEvents = "image";
+    private const string VolumeEvents = "volume";
     private readonly ConcurrentDictionary<Guid, TelemetrySession> _sessions = new();
 
     public void Begin(TelemetrySession session)
@@ -68,6 +69,11 @@ internal sealed class TelemetrySessions(Fleet fleet, INodeStore store, LogFeeds 
         if (taken.Any(item => item.Type == ImageEvents))
         {
             fleet.TouchImages(nodeId);
+        }
+
+        if (taken.Any(item => item.Type == VolumeEvents))
+        {
+            fleet.TouchVolumes(nodeId);
         }
 
         return kept;

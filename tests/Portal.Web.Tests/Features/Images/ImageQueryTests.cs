@@ -29,6 +29,7 @@ public sealed class ImageQueryTests
     [InlineData(null, null, "used", null, "core/a edge/a")]
     [InlineData(null, null, "unused", null, "core/c edge/b")]
     [InlineData(null, null, "dangling", null, "edge/b")]
+    [InlineData(null, null, "damaged", null, "core/c")]
     [InlineData(null, null, null, "size", "core/c core/a edge/a edge/b")]
     [InlineData(null, null, null, "-size", "edge/b core/a edge/a core/c")]
     [InlineData(null, null, null, "-built", "edge/b core/c core/a edge/a")]
@@ -111,6 +112,7 @@ public sealed class ImageQueryTests
             CreatedAt = DateTimeOffset.UnixEpoch.AddDays(day).ToTimestamp(),
         };
         image.Names.AddRange(names);
+        image.Problem = labels is null ? "" : "A layer of it is not what its digest says.";
         if (labels is var (key, value))
         {
             image.Labels[key] = value;

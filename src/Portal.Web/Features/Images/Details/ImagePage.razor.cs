@@ -6,6 +6,7 @@ using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Features.Images.Dialogs;
 using Portal.Web.Features.Images.Listing;
+using Portal.Web.Features.Images.Transfers;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Nodes;
 
@@ -33,6 +34,9 @@ public sealed partial class ImagePage
 
     [Parameter]
     public string? Tab { get; set; }
+
+    [Inject]
+    public required ImageTransfers Transfers { get; init; }
 
     [Inject]
     public required ImageCommands Images { get; init; }
@@ -153,6 +157,8 @@ public sealed partial class ImagePage
             _error = failure.Message;
         }
     }
+
+    private void PullAgain() => Transfers.Pull(User, NodeId, _row!.Name);
 
     private async Task RemoveAsync()
     {

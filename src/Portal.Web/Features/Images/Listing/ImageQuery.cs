@@ -43,6 +43,7 @@ public sealed record ImageQuery(string Search, string Node, ImageUse Use, ImageS
                 ImageUse.Used => row.IsUsed,
                 ImageUse.Unused => !row.IsUsed,
                 ImageUse.Dangling => row.IsDangling,
+                ImageUse.Damaged => row.Image.Problem.Length > 0,
                 _ => true,
             })
             .Where(row => Search.Length == 0 || row.Matches(Search));

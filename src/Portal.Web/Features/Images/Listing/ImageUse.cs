@@ -13,4 +13,7 @@ public enum ImageUse
 
     /// <summary>Without a name.</summary>
     Dangling,
+
+    /// <summary>A check of the node's store found something wrong.</summary>
+    Damaged,
 }
