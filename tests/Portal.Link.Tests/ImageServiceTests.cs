@@ -64,6 +64,7 @@ public sealed class ImageServiceTests(PostgresFixture postgres) : IClassFixture<
         {
             Image = "registry/a:1",
             Credentials = new RegistryCredentials { Username = "ada", Password = "secret" },
+            Platform = "linux/arm64/v8",
         }));
         var sent = _agent.Engine.Registries.Credentials!;
         var failure = await Assert.ThrowsAsync<RpcException>(
@@ -74,6 +75,8 @@ public sealed class ImageServiceTests(PostgresFixture postgres) : IClassFixture<
         Assert.Equal(TransferPhase.Complete, events[^2].Progress.Phase);
         Assert.Equal(20, events[^2].Progress.Total);
         Assert.Equal(("registry/a:1", "1"), (events[^1].Pushed.Images.Single().Name, events[^1].Pushed.Images.Single().Tag));
+        Assert.Equal(["linux/arm64/v8"], events[^1].Pushed.Images.Single().Platforms);
+        Assert.Equal("sha256:" + new string('e', 64), events[^1].Pushed.Images.Single().InsteadOf);
         Assert.Equal(StatusCode.Unauthenticated, failure.StatusCode);
         Assert.Contains("wants a login", failure.Status.Detail, StringComparison.Ordinal);
     }

@@ -13,6 +13,8 @@ internal sealed class FakeRegistries : IRegistries
 
     public string? Asked { get; private set; }
 
+    public ImagePlatform? Platform { get; private set; }
+
     public Task<ImageDetails> PullAsync(
         string reference, RegistryCredentials? credentials, ImagePlatform? platform = null,
         IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -37,7 +39,7 @@ internal sealed class FakeRegistries : IRegistries
         string reference, RegistryCredentials? credentials, ImagePlatform? platform, IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken = default)
     {
-        (Asked, Credentials) = (reference, credentials);
+        (Asked, Credentials, Platform) = (reference, credentials, platform);
         progress?.Report(new TransferProgress(reference, TransferPhase.Resolving));
         progress?.Report(new TransferProgress("aaaaaaaaaaaa", TransferPhase.Uploading, 5, 10));
         progress?.Report(new TransferProgress("aaaaaaaaaaaa", TransferPhase.Exists, 10, 10, "Mounted from b"));

@@ -165,6 +165,8 @@ public sealed class ImageApiTests : DockerApiTest
     [Theory]
     [InlineData("/images/busybox:1/get", "busybox:1")]
     [InlineData("/v1.40/images/get?names=a/b:1&names=c", "a/b:1,c")]
+    [InlineData("/images/get?names=a&platform=linux/arm64", "a for linux/arm64")]
+    [InlineData("/images/a/get?platform=%7B%22os%22:%22linux%22,%22architecture%22:%22s390x%22%7D", "a for linux/s390x")]
     public async Task Save_NamedImages_GivesTheirArchive(string path, string archive)
     {
         using var answer = await Host.Client.GetAsync(new Uri(path, UriKind.Relative));

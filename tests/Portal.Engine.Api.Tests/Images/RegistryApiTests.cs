@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Portal.Engine.Api.Tests.Fakes;
 using Portal.Engine.Api.Tests.Hosting;
 
 namespace Portal.Engine.Api.Tests.Images;
@@ -8,6 +9,29 @@ namespace Portal.Engine.Api.Tests.Images;
 public sealed class RegistryApiTests : DockerApiTest
 {
     private const string Ada = """{"username":"ada","password":"secret","serveraddress":"host:5000"}""";
+
+    [Fact]
+    public async Task Push_OnePlatformOfAnIndex_TellsInTheClientsOwnForm()
+    {
+        using var answer = await Host.PostAsync("/images/host:5000/part/push?tag=1");
+
+        var lines = (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var note = JsonNode.Parse(lines[^1])!["aux"]!;
+        Assert.True((bool)note["manifestPushedInsteadOfIndex"]!);
+        Assert.Equal("sha256:" + new string('e', 64), (string)note["originalIndex"]!["digest"]!);
+        Assert.Equal(FakeImages.Id, (string)note["selectedManifest"]!["digest"]!);
+        Assert.Null(note["Tag"]);
+    }
+
+    [Theory]
+    [InlineData("linux/arm64/v8", "linux/arm64/v8")]
+    [InlineData("%7B%22os%22:%22linux%22,%22architecture%22:%22arm64%22%7D", "linux/arm64")]
+    public async Task Push_ForAPlatform_PushesThat(string query, string platform)
+    {
+        using var answer = await Host.PostAsync($"/images/host:5000/a/push?tag=1&platform={query}");
+
+        Assert.Equal(platform, Host.Registries.Platform?.ToString());
+    }
 
     [Fact]
     public async Task Push_WithCredentials_ShowsProgressAndResult()

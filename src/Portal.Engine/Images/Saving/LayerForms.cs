@@ -26,7 +26,7 @@ internal sealed class LayerForms(ImageStore store, ContentStore content, Decompr
         {
             if (await IsForeignAsync(Digest.Parse(layers[place].Blob, "a layer"), cancellationToken).ConfigureAwait(false))
             {
-                var blob = await CompressAsync(layers[place], lease, cancellationToken).ConfigureAwait(false);
+                var blob = await TryCompressAsync(layers[place], lease, cancellationToken).ConfigureAwait(false);
                 layers[place] = layers[place] with { Blob = blob.ToString() };
             }
         }
@@ -49,6 +49,21 @@ internal sealed class LayerForms(ImageStore store, ContentStore content, Decompr
             var length = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken)
                 .ConfigureAwait(false);
             return head.AsSpan(0, length) is [0x42, 0x5A, 0x68, ..] or [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00];
+        }
+    }
+
+    private async Task<Digest> TryCompressAsync(LayerReference layer, ContentLease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CompressAsync(layer, lease, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException failure)
+        {
+            throw new EngineException(
+                EngineErrorKind.InvalidArgument,
+                $"The layer {layer.DiffId} can't be decompressed: it is damaged here. Load or pull the image again.",
+                failure);
         }
     }
 
