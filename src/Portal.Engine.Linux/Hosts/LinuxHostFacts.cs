@@ -3,6 +3,7 @@ using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Hosts;
 using Portal.Engine.Linux.Cgroups;
+using Portal.Engine.Linux.Runtime.AppArmor;
 using Portal.Engine.Linux.Stats;
 using Portal.Engine.Runtime;
 
@@ -12,7 +13,8 @@ namespace Portal.Engine.Linux.Hosts;
 /// Reads facts from <c>/proc</c>, <c>/etc/os-release</c> and the runtime. Read once, but for memory and processors,
 /// which can be plugged.
 /// </summary>
-internal sealed class LinuxHostFacts(IContainerRuntime runtime, CgroupTree cgroups, EngineOptions options) : IHostFacts
+internal sealed class LinuxHostFacts(
+    IContainerRuntime runtime, CgroupTree cgroups, AppArmorProfiles appArmor, EngineOptions options) : IHostFacts
 {
     private readonly ProcFiles _proc = new("/proc");
     private HostFacts? _known;
@@ -75,6 +77,11 @@ internal sealed class LinuxHostFacts(IContainerRuntime runtime, CgroupTree cgrou
 
     private IEnumerable<string> ReadSecurity()
     {
+        if (appArmor.IsEnabled)
+        {
+            yield return "name=apparmor";
+        }
+
         yield return "name=seccomp,profile=builtin";
         if (options.UsernsRemap.Length > 0)
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Cgroups;
 using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Runtime.AppArmor;
 using Portal.Engine.Linux.Runtime.Conmon;
 using Portal.Engine.Linux.Runtime.Oci;
 using Portal.Engine.Linux.Runtime.Spec;
@@ -26,6 +27,7 @@ internal sealed partial class LinuxRuntime(
     SharedMemory sharedMemory,
     CgroupTree cgroups,
     LinuxUserNamespaces userNamespaces,
+    AppArmorProfiles appArmor,
     ILogger<LinuxRuntime> logger) : IContainerRuntime
 {
     private const int SigKill = 9;
@@ -59,7 +61,8 @@ internal sealed partial class LinuxRuntime(
         folder.Make();
         try
         {
-            WriteBundle(folder, container);
+            var profile = WriteBundle(folder, container).Process.ApparmorProfile;
+            await appArmor.EnsureAsync(profile, cancellationToken).ConfigureAwait(false);
             exits.Watch(container.Id, null);
             return await LaunchAsync(container, folder, runtime).ConfigureAwait(false);
         }
@@ -207,7 +210,7 @@ internal sealed partial class LinuxRuntime(
         }
     }
 
-    private void WriteBundle(ProcessFolder folder, RuntimeContainer container)
+    private OciSpec WriteBundle(ProcessFolder folder, RuntimeContainer container)
     {
         // The record and the cgroup come first: whoever removes what a crash leaves must know them.
         var record = new ProcessRecord(container.Process.Terminal, container.LogPath)
@@ -231,6 +234,8 @@ internal sealed partial class LinuxRuntime(
         {
             WriteRecord(folder, record with { HasHooks = false });
         }
+
+        return spec;
     }
 
     private static void WriteRecord(ProcessFolder folder, ProcessRecord record) =>

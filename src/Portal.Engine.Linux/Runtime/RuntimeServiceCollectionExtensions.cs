@@ -4,6 +4,7 @@ using Portal.Engine.Hosting;
 using Portal.Engine.Hosts;
 using Portal.Engine.Linux.Cgroups;
 using Portal.Engine.Linux.Hosts;
+using Portal.Engine.Linux.Runtime.AppArmor;
 using Portal.Engine.Linux.Runtime.Cdi;
 using Portal.Engine.Linux.Runtime.Checks;
 using Portal.Engine.Linux.Runtime.Conmon;
@@ -43,6 +44,8 @@ public static class RuntimeServiceCollectionExtensions
         services.TryAddSingleton<CdiDevices>();
         services.TryAddSingleton<SpecBuilder>();
         services.TryAddSingleton<CgroupAbilities>();
+        services.TryAddSingleton(new AppArmorPaths());
+        services.TryAddSingleton<AppArmorProfiles>();
         services.TryAddSingleton<LinuxUserNamespaces>();
         services.Replace(ServiceDescriptor.Singleton<IUserNamespaces>(
             provider => provider.GetRequiredService<LinuxUserNamespaces>()));

@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Interop.Folders;
+using Portal.Engine.Runtime.Namespaces;
 using Portal.Engine.Trees;
 
 namespace Portal.Engine.Linux.Trees;
@@ -13,7 +14,8 @@ namespace Portal.Engine.Linux.Trees;
 /// </summary>
 /// <param name="root">The tree's root; stays the caller's, and open for as long as this is used.</param>
 /// <param name="accounts">Path of the folder whose <c>etc/passwd</c> and <c>etc/group</c> name owners; null when numbers must do.</param>
-internal sealed partial class TreeFiles(SafeFileHandle root, string? accounts) : ITreeFiles
+/// <param name="ids">What stands on the host for the owners in the tree; null for the same.</param>
+internal sealed partial class TreeFiles(SafeFileHandle root, string? accounts, IdMapping? ids = null) : ITreeFiles
 {
     private const ResolveFlags Resolve = ResolveFlags.InRoot | ResolveFlags.NoMagicLinks;
     private const long TicksToNanoseconds = 100;
@@ -30,7 +32,7 @@ internal sealed partial class TreeFiles(SafeFileHandle root, string? accounts) :
         using var folder = TreeFolder.Open(node.Handle);
         var names = FolderTree.List(folder, path);
         names.Sort(static (left, right) => left.AsSpan().SequenceCompareTo(right));
-        var owners = new TreeOwners(accounts);
+        var owners = new TreeOwners(accounts, ids);
         var entries = new List<TreeEntry>(Math.Min(names.Count, most));
         foreach (var name in names.Take(most))
         {
@@ -97,7 +99,7 @@ internal sealed partial class TreeFiles(SafeFileHandle root, string? accounts) :
             }
 
             var name = Encoding.UTF8.GetBytes(TreePath.Parse(path).Name);
-            described = Describe(node, name, new TreeOwners(accounts));
+            described = Describe(node, name, new TreeOwners(accounts, ids));
             return file;
         });
         entry = described!;
@@ -119,10 +121,10 @@ internal sealed partial class TreeFiles(SafeFileHandle root, string? accounts) :
             Size = stat.Size,
             Mode = stat.Mode,
             Modified = DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(time.Nanoseconds / TicksToNanoseconds),
-            UserId = stat.UserId,
-            GroupId = stat.GroupId,
-            UserName = owners.User(stat.UserId),
-            GroupName = owners.Group(stat.GroupId),
+            UserId = owners.UserInside(stat.UserId),
+            GroupId = owners.GroupInside(stat.GroupId),
+            UserName = owners.User(owners.UserInside(stat.UserId)),
+            GroupName = owners.Group(owners.GroupInside(stat.GroupId)),
             LinkTarget = stat.IsSymbolicLink ? Encoding.UTF8.GetString(FileCalls.ReadLink(node.Handle, "a link")) : "",
             IsMounted = stat.IsMountRoot,
         };

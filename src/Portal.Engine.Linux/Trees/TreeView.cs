@@ -15,7 +15,7 @@ internal sealed class TreeView(RootHold hold, TreeNamespace space, TarLimits lim
     private const ResolveFlags Resolve = ResolveFlags.InRoot | ResolveFlags.NoMagicLinks;
     private const long TicksToNanoseconds = 100;
 
-    public ITreeFiles Files { get; } = new TreeFiles(space.Root, hold.Path);
+    public ITreeFiles Files { get; } = new TreeFiles(space.Root, hold.Path, hold.Ids);
 
     public TreeStat? Find(string path)
     {

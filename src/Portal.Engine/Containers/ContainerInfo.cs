@@ -1,5 +1,6 @@
 using Portal.Engine.Containers.Health;
 using Portal.Engine.Networks;
+using Portal.Engine.Runtime.Namespaces;
 
 namespace Portal.Engine.Containers;
 
@@ -62,6 +63,12 @@ public sealed record ContainerInfo
 
     /// <summary>Binds, volumes and tmpfs mounts.</summary>
     public IReadOnlyList<ContainerMount> Mounts { get; init; } = [];
+
+    /// <summary>Its AppArmor profile; empty where the host has no AppArmor.</summary>
+    public string AppArmorProfile { get; init; } = "";
+
+    /// <summary>The ids of the host that stand for its own; null when they are the same.</summary>
+    public IdMapping? Ids { get; init; }
 
     /// <summary>The file on the host that is its <c>/etc/hosts</c>.</summary>
     public string HostsPath { get; init; } = "";

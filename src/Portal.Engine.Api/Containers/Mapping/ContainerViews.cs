@@ -47,6 +47,7 @@ internal static class ContainerViews
             RestartCount = container.RestartCount,
             ResolvConfPath = container.ResolvConfPath,
             HostnamePath = container.HostnamePath,
+            AppArmorProfile = container.AppArmorProfile,
             HostsPath = container.HostsPath,
             HostConfig = HostConfig(container),
             Mounts = container.Mounts.Select(Mount).ToList(),

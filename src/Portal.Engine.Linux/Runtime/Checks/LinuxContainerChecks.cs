@@ -1,12 +1,13 @@
 using Portal.Engine.Containers;
 using Portal.Engine.Errors;
+using Portal.Engine.Linux.Runtime.AppArmor;
 using Portal.Engine.Linux.Runtime.Spec;
 using Portal.Engine.Runtime.Checks;
 
 namespace Portal.Engine.Linux.Runtime.Checks;
 
 /// <summary>What this host can do of what a container asks for.</summary>
-internal sealed class LinuxContainerChecks(CgroupAbilities abilities, RuntimeCatalog runtimes) : IContainerChecks
+internal sealed class LinuxContainerChecks(CgroupAbilities abilities, RuntimeCatalog runtimes, AppArmorProfiles appArmor) : IContainerChecks
 {
     public CheckedContainer Examine(ContainerSpec spec)
     {
@@ -35,7 +36,14 @@ internal sealed class LinuxContainerChecks(CgroupAbilities abilities, RuntimeCat
             problems.Add("recursive read-only mounts need Linux 5.12");
         }
 
-        return new CheckedContainer(Complete(spec) with { Resources = resources }, problems, limits.Warnings);
+        var asked = AppArmorOf(spec);
+        var warnings = asked is null or "" or AppArmorProfiles.Unconfined || appArmor.IsEnabled
+            ? limits.Warnings
+            : [.. limits.Warnings, $"This host has no AppArmor (kernel and apparmor_parser). The profile {asked} is not applied."];
+        return new CheckedContainer(Complete(spec) with { Resources = resources }, problems, warnings)
+        {
+            AppArmorProfile = appArmor.ProfileOf(asked, spec.Privileged) ?? "",
+        };
     }
 
     /// <summary>Fills in what Docker's inspect shows of defaults.</summary>
@@ -50,6 +58,19 @@ internal sealed class LinuxContainerChecks(CgroupAbilities abilities, RuntimeCat
             MaskedPaths = spec.MaskedPaths ?? (masks ? DefaultPaths.Masked : null),
             ReadonlyPaths = spec.ReadonlyPaths ?? (masks ? DefaultPaths.ReadOnly : null),
         };
+    }
+
+    private static string? AppArmorOf(ContainerSpec spec)
+    {
+        try
+        {
+            return SecurityOptions.Parse(spec.SecurityOptions, spec.Privileged).Apparmor;
+        }
+        catch (EngineException failure) when (failure.Kind == EngineErrorKind.InvalidArgument)
+        {
+            // Among the problems already.
+            return null;
+        }
     }
 
     private static IEnumerable<string> Parses(ContainerSpec spec)

@@ -6,12 +6,10 @@ namespace Portal.Engine.Linux.Runtime.Spec;
 /// <summary>What Docker's <c>--security-opt</c> values ask for.</summary>
 /// <param name="NoNewPrivileges">No program gains privileges by set-user-id or file capabilities.</param>
 /// <param name="Profile">The seccomp profile; null for none.</param>
-/// <param name="Apparmor">The AppArmor profile, which the kernel has; null for none.</param>
+/// <param name="Apparmor">The AppArmor profile that is named; null for none.</param>
 /// <param name="ShowsAllPaths">Nothing of <c>/proc</c> and <c>/sys</c> is masked or read-only.</param>
 internal sealed record SecurityOptions(bool NoNewPrivileges, SeccompProfile? Profile, string? Apparmor, bool ShowsAllPaths)
 {
-    private const string LoadedProfiles = "/sys/kernel/security/apparmor/profiles";
-
     /// <exception cref="EngineException">InvalidArgument: an option is unknown, or this host can't do it.</exception>
     public static SecurityOptions Parse(IReadOnlyList<string> options, bool privileged)
     {
@@ -24,7 +22,7 @@ internal sealed record SecurityOptions(bool NoNewPrivileges, SeccompProfile? Pro
             {
                 "no-new-privileges" => result with { NoNewPrivileges = ParseSwitch(option, value) },
                 "seccomp" => result with { Profile = ParseProfile(value) },
-                "apparmor" => result with { Apparmor = ParseApparmor(value) },
+                "apparmor" => result with { Apparmor = value },
                 "systempaths" when value == "unconfined" => result with { ShowsAllPaths = true },
                 "label" => result,
                 _ => throw EngineException.InvalidArgument(
@@ -48,20 +46,4 @@ internal sealed record SecurityOptions(bool NoNewPrivileges, SeccompProfile? Pro
         "builtin" or "default" or "" => SeccompTranslator.Default,
         _ => SeccompTranslator.Parse(value),
     };
-
-    private static string? ParseApparmor(string value)
-    {
-        if (value is "" or "unconfined")
-        {
-            return null;
-        }
-
-        // Asked for and not there must not mean unconfined.
-        var loaded = File.Exists(LoadedProfiles)
-            && File.ReadLines(LoadedProfiles).Any(line => line.StartsWith(value + " (", StringComparison.Ordinal));
-        return loaded
-            ? value
-            : throw EngineException.InvalidArgument(
-                $"invalid --security-opt 2: \"apparmor={value}\": this kernel has no AppArmor profile of that name loaded");
-    }
 }

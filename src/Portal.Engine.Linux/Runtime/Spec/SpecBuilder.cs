@@ -1,4 +1,5 @@
 using Portal.Engine.Linux.Cgroups;
+using Portal.Engine.Linux.Runtime.AppArmor;
 using Portal.Engine.Linux.Runtime.Cdi;
 using Portal.Engine.Linux.Runtime.Oci;
 using Portal.Engine.Linux.Runtime.Seccomp;
@@ -8,7 +9,8 @@ using Portal.Engine.Runtime.Namespaces;
 namespace Portal.Engine.Linux.Runtime.Spec;
 
 /// <summary>Makes the OCI specification of a container.</summary>
-internal sealed class SpecBuilder(CgroupTree cgroups, NamespacePlan namespaces, SharedMemory sharedMemory, CdiDevices cdi)
+internal sealed class SpecBuilder(
+    CgroupTree cgroups, NamespacePlan namespaces, SharedMemory sharedMemory, CdiDevices cdi, AppArmorProfiles appArmor)
 {
     private readonly ulong _heldCapabilities = CapabilitySet.ReadHeld();
 
@@ -26,7 +28,7 @@ internal sealed class SpecBuilder(CgroupTree cgroups, NamespacePlan namespaces, 
             {
                 Rlimits = Rlimits.Translate(container.Ulimits),
                 OomScoreAdj = OomScore.Translate(container.OomScoreAdj),
-                ApparmorProfile = security.Apparmor,
+                ApparmorProfile = appArmor.ProfileOf(security.Apparmor, container.Privileged),
             },
             Root = new OciRoot(container.RootPath, container.ReadOnlyRoot),
             Hostname = container.Hostname.Length > 0 && container.Uts.Kind != NamespaceKind.Host ? container.Hostname : null,
@@ -53,7 +55,9 @@ internal sealed class SpecBuilder(CgroupTree cgroups, NamespacePlan namespaces, 
             Cwd = exec.Process.WorkingDirectory.Length > 0 ? process.Cwd : container.Process.Cwd,
             Rlimits = container.Process.Rlimits,
             OomScoreAdj = container.Process.OomScoreAdj,
-            ApparmorProfile = exec.Privileged ? null : container.Process.ApparmorProfile,
+            
+            // As Docker: a privileged exec gets capabilities, and stays in the container's profile.
+            ApparmorProfile = container.Process.ApparmorProfile,
         };
     }
 

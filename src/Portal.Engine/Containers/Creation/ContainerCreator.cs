@@ -111,6 +111,7 @@ internal sealed class ContainerCreator(
             Mounts = plan.Mounts,
             AnonymousVolumes = plan.AnonymousVolumes,
             Links = links,
+            AppArmorProfile = known.AppArmorProfile,
             Ids = mappings.Reserve(id, merged),
         };
         return new CreationPlan(config, plan.VolumeRequests, known.Warnings);

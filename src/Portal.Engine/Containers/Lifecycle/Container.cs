@@ -167,6 +167,8 @@ internal sealed class Container
             Networks = ContainerNetworks.Wanted(this),
             LogPath = _folder.Log,
             Mounts = Config.Mounts,
+            AppArmorProfile = Config.AppArmorProfile,
+            Ids = Config.Ids,
             HostsPath = _folder.Hosts,
             HostnamePath = _folder.Hostname,
             ResolvConfPath = _folder.ResolvConf,

@@ -24,6 +24,9 @@ internal sealed record ContainerConfig
     /// <summary>Containers that are found under a further name.</summary>
     public IReadOnlyList<ContainerLink> Links { get; init; } = [];
 
+    /// <summary>The AppArmor profile that it was made with; empty where the host had no AppArmor.</summary>
+    public string AppArmorProfile { get; init; } = "";
+
     /// <summary>The ids of the host that stand for the container's; null when they are the same.</summary>
     public IdMapping? Ids { get; init; }
 }
