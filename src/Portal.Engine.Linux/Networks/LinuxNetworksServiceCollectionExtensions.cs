@@ -4,6 +4,7 @@ using Portal.Engine.Linux.Networks.Bridge;
 using Portal.Engine.Linux.Networks.Firewall;
 using Portal.Engine.Linux.Networks.Host;
 using Portal.Engine.Linux.Networks.Namespaces;
+using Portal.Engine.Linux.Networks.SubInterfaces;
 using Portal.Engine.Networks.Drivers;
 
 namespace Portal.Engine.Linux.Networks;
@@ -11,7 +12,7 @@ namespace Portal.Engine.Linux.Networks;
 /// <summary>Registers what container networks need of Linux.</summary>
 public static class LinuxNetworksServiceCollectionExtensions
 {
-    /// <summary>Adds namespaces, the bridge driver, nftables and the host's ports, unless they are there.</summary>
+    /// <summary>Adds namespaces, the drivers of networks, nftables and the host's ports, unless they are there.</summary>
     public static IServiceCollection AddLinuxNetworks(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -21,6 +22,8 @@ public static class LinuxNetworksServiceCollectionExtensions
         services.TryAddSingleton<IHostPorts, LinuxHostPorts>();
         services.TryAddSingleton<IHostSubnets, LinuxHostSubnets>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<INetworkDriver, BridgeDriver>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<INetworkDriver, MacvlanDriver>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<INetworkDriver, IpvlanDriver>());
         return services;
     }
 }

@@ -69,7 +69,7 @@ internal sealed class NetworksHost : IAsyncDisposable
     public Task<NetworkSandbox> AttachToAsync(string network, string id, params PortBinding[] ports)
     {
         return Networks.AttachAsync(
-            new NetworkAttachment { ContainerId = id, ContainerName = "name-" + id, Mode = network, Ports = ports });
+            new NetworkAttachment { ContainerId = id, ContainerName = id, Mode = network, Ports = ports });
     }
 
     public async ValueTask DisposeAsync()

@@ -7,4 +7,5 @@ namespace Portal.Engine.Linux.Networks.Links;
 /// <param name="Master">Number of the bridge that it is a port of, or 0.</param>
 /// <param name="Mtu">Largest packet in bytes.</param>
 /// <param name="IsUp">True when it was set up.</param>
-internal sealed record LinkState(int Index, string Name, string Kind, int Master, int Mtu, bool IsUp);
+/// <param name="Alias">A note on it; empty for none.</param>
+internal sealed record LinkState(int Index, string Name, string Kind, int Master, int Mtu, bool IsUp, string Alias);

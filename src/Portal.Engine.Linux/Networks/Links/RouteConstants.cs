@@ -16,9 +16,11 @@ internal static class RouteConstants
     public const ushort LinkAddress = 1;
     public const ushort LinkName = 3;
     public const ushort LinkMtu = 4;
+    public const ushort LinkParent = 5;
     public const ushort LinkMaster = 10;
     public const ushort LinkProtocolInfo = 12;
     public const ushort LinkInfo = 18;
+    public const ushort LinkAlias = 20;
     public const ushort LinkNamespaceFd = 28;
     public const ushort InfoKind = 1;
     public const ushort InfoData = 2;

@@ -107,6 +107,7 @@ internal sealed partial class RouteSocket
             attributes.Nested(RouteConstants.LinkInfo).Text(RouteConstants.InfoKind),
             attributes.Number(RouteConstants.LinkMaster),
             attributes.Number(RouteConstants.LinkMtu),
-            (BinaryPrimitives.ReadUInt32LittleEndian(content[8..]) & RouteConstants.FlagUp) != 0);
+            (BinaryPrimitives.ReadUInt32LittleEndian(content[8..]) & RouteConstants.FlagUp) != 0,
+            attributes.Text(RouteConstants.LinkAlias));
     }
 }

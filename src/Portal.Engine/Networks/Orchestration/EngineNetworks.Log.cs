@@ -20,6 +20,11 @@ internal sealed partial class EngineNetworks
     private partial void LogRepairFailed(string containerId, Exception exception);
 
     [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Network {Network} can't be used: its parent interface {Parent} is not there or does not do it")]
+    private partial void LogNetworkMissing(string network, string parent, Exception exception);
+
+    [LoggerMessage(
         Level = LogLevel.Information,
         Message = "Removed a {Kind} that no container needs: {Name}")]
     private partial void LogStrayRemoved(string kind, string name);

@@ -72,9 +72,21 @@ internal sealed partial class EngineNetworks
             var inUse = _sandboxes.Values.Any(record => record.Sandbox.Endpoints.Any(endpoint => endpoint.NetworkId == network.Id));
             using (await _subnets.LockChoiceAsync(cancellationToken).ConfigureAwait(false))
             {
-                var settled = _catalog.Settle(network, inUse);
-                DriverOf(settled.Driver).Ensure(settled);
+                EnsureOrTell(_catalog.Settle(network, inUse));
             }
+        }
+    }
+
+    /// <summary>A parent interface that is not there must not keep the engine from serving all the others.</summary>
+    private void EnsureOrTell(NetworkDefinition network)
+    {
+        try
+        {
+            DriverOf(network.Driver).Ensure(network);
+        }
+        catch (EngineException exception) when (network.Driver != NetworkCatalog.BridgeDriver)
+        {
+            LogNetworkMissing(network.Name, network.InterfaceName, exception);
         }
     }
 
