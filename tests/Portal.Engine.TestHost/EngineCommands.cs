@@ -1,18 +1,25 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Containers;
+using Portal.Engine.Volumes;
+using Portal.Engine.Volumes.Backups;
 
 namespace Portal.Engine.TestHost;
 
 /// <summary>
 /// What a test asks of the engine in another process, a line each:
 /// <c>create POLICY SCRIPT</c> and <c>run POLICY SCRIPT</c> answer with the container's id; <c>start ID</c>, <c>stop ID</c>,
-/// <c>remove ID</c> with what was done; <c>exec ID SCRIPT</c> with the exit code; <c>churn COUNT</c> runs and removes containers,
+/// <c>remove ID</c> with what was done; <c>volume-create NAME</c>, <c>volume-memory NAME</c>, <c>volume-remove NAME</c>,
+/// <c>volume-run NAME SCRIPT</c>, <c>volume-backup NAME HANDLING FILE</c> and <c>volume-restore NAME HANDLING FILE</c>;
+/// <c>exec ID SCRIPT</c> with the exit code; <c>churn COUNT</c> runs and removes containers,
 /// and answers with the open files and the bytes of live objects afterwards.
 /// </summary>
 internal sealed class EngineCommands(IServiceProvider services)
 {
     private readonly IContainers _containers = services.GetRequiredService<IContainers>();
+    private static readonly Dictionary<string, string> s_memory = new() { ["type"] = "tmpfs", ["device"] = "tmpfs", ["o"] = "size=1m" };
+    private readonly IVolumes _volumes = services.GetRequiredService<IVolumes>();
+    private readonly IVolumeBackups _backups = services.GetRequiredService<IVolumeBackups>();
     private readonly IExecs _execs = services.GetRequiredService<IExecs>();
 
     public async Task<string> DoAsync(string line)
@@ -25,6 +32,12 @@ internal sealed class EngineCommands(IServiceProvider services)
             "start" => await AfterAsync(_containers.StartAsync(words[1]), "started"),
             "stop" => await AfterAsync(_containers.StopAsync(words[1]), "stopped"),
             "remove" => await AfterAsync(_containers.RemoveAsync(words[1], force: true), "removed"),
+            "volume-create" => (await _volumes.CreateAsync(new VolumeRequest { Name = words[1] })).Name,
+            "volume-memory" => (await _volumes.CreateAsync(new VolumeRequest { Name = words[1], Options = s_memory })).Name,
+            "volume-remove" => await AfterAsync(_volumes.RemoveAsync(words[1]), "removed"),
+            "volume-run" => await RunWithAsync(words[1], words[2]),
+            "volume-backup" => await BackUpAsync(words[1], words[2]),
+            "volume-restore" => await RestoreAsync(words[1], words[2]),
             "exec" => await ExecAsync(words[1], words[2]),
             "churn" => await ChurnAsync(int.Parse(words[1], CultureInfo.InvariantCulture)),
             _ => "unknown command",
@@ -54,6 +67,38 @@ internal sealed class EngineCommands(IServiceProvider services)
         var id = await CreateAsync(policy, script);
         await _containers.StartAsync(id);
         return id;
+    }
+
+    private async Task<string> RunWithAsync(string volume, string script)
+    {
+        var created = await _containers.CreateAsync(new ContainerSpec
+        {
+            Image = "busybox", Command = ["sh", "-c", script], Binds = [$"{volume}:/v"], NetworkMode = "none", StopTimeout = 0,
+        });
+        await _containers.StartAsync(created.Id);
+        return created.Id;
+    }
+
+    private async Task<string> BackUpAsync(string volume, string target)
+    {
+        var (handling, path) = Split(target);
+        using var output = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
+        return (await _backups.BackupAsync(volume, handling, output)).Digest;
+    }
+
+    private async Task<string> RestoreAsync(string volume, string source)
+    {
+        var (handling, path) = Split(source);
+        using var archive = File.OpenRead(path);
+        var exists = (await _volumes.ListAsync()).Any(known => known.Name == volume);
+        var request = new VolumeRestore { Volume = volume, Create = !exists, Replace = exists, Users = handling };
+        return (await _backups.RestoreAsync(request, archive)).Digest;
+    }
+
+    private static (VolumeUserHandling Handling, string Path) Split(string words)
+    {
+        var parts = words.Split(' ', 2);
+        return (Enum.Parse<VolumeUserHandling>(parts[0]), parts[1]);
     }
 
     private async Task<string> ExecAsync(string container, string script)

@@ -48,6 +48,15 @@ internal sealed class PermissionInterceptor : Interceptor
         return continuation(requestStream, responseStream, context);
     }
 
+    /// <summary>Checks what the first message of a stream needs besides its method's permission, which was checked.</summary>
+    public static void CheckFirst(ServerCallContext context, object message)
+    {
+        if (MethodPermissions.Additional(message) is { } additional)
+        {
+            Demand(Asserted(context), additional);
+        }
+    }
+
     private static void Check(ServerCallContext context, object? request)
     {
         if (!MethodPermissions.All.TryGetValue(context.Method, out var needed))

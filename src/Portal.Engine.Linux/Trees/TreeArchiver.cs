@@ -87,7 +87,11 @@ internal sealed class TreeArchiver : IDisposable
             }
         }
 
-        await _output.FinishAsync(cancellationToken).ConfigureAwait(false);
+        if (!_form.IsPart)
+        {
+            await _output.FinishAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         return new LayerDiff(_entries, _bytes, _isExact);
     }
 
@@ -117,8 +121,10 @@ internal sealed class TreeArchiver : IDisposable
             return;
         }
 
-        if (TreeEntries.KindOf(stat) is not { } kind || (_form.OmitsMountPoints && MountPoints.Contain(node, path)))
+        if (TreeEntries.KindOf(stat) is not { } kind || (_form.OmitsMountPoints && MountPoints.Contain(node, path))
+            || (_form.OmitsDevices && kind is TarEntryKind.CharacterDevice or TarEntryKind.BlockDevice))
         {
+            _form.Omitted?.Invoke(path);
             Omit();
             return;
         }
@@ -244,6 +250,7 @@ internal sealed class TreeArchiver : IDisposable
     private ValueTask PutAsync(TarEntry entry, CancellationToken cancellationToken)
     {
         _entries++;
+        _form.Begun?.Invoke(_bytes);
         return _output.BeginAsync(_form.Ids is { } ids ? MappedOwners.ToInside(entry, ids) : entry, cancellationToken);
     }
 

@@ -21,6 +21,18 @@ internal sealed record TreeForm
     /// <summary>What stands on the host for the owners that are written; null for the same.</summary>
     public IdMapping? Ids { get; init; }
 
+    /// <summary>True to leave devices out.</summary>
+    public bool OmitsDevices { get; init; }
+
+    /// <summary>True when more is in the archive: then its end is written by whoever writes that.</summary>
+    public bool IsPart { get; init; }
+
+    /// <summary>Told the path of what is left out.</summary>
+    public Action<byte[]>? Omitted { get; init; }
+
+    /// <summary>Told of each entry when it begins, with the bytes of files before it.</summary>
+    public Action<long>? Begun { get; init; }
+
     /// <summary>Bytes that the archive may hold.</summary>
     public long MaxBytes { get; init; } = long.MaxValue;
 }

@@ -10,6 +10,7 @@ using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Logs.Rotation;
 using Portal.Engine.Snapshots;
 using Portal.Engine.Volumes;
+using Portal.Engine.Volumes.Backups;
 
 namespace Portal.Engine.Hosting;
 
@@ -28,6 +29,7 @@ internal sealed partial class ContainerEngine(
     IImageCollector images,
     LocalVolumes volumes,
     VolumeSizes sizes,
+    ContainerHolds holds,
     BuildRecovery builds,
     UserMappings mappings,
     TimeProvider time,
@@ -65,6 +67,7 @@ internal sealed partial class ContainerEngine(
             Task.Run(() => CollectImagesAsync(_stopping.Token), CancellationToken.None));
         await TryCollectAsync(() => builds.CollectAsync(cancellationToken)).ConfigureAwait(false);
         await reconciler.ApplyPoliciesAsync(cancellationToken).ConfigureAwait(false);
+        await holds.ReconcileAsync().ConfigureAwait(false);
         LogStarted(Options.Name, registry.Count);
     }
 

@@ -25,6 +25,7 @@ using Portal.Engine.Runtime.Namespaces;
 using Portal.Engine.Stats;
 using Portal.Engine.Trees;
 using Portal.Engine.Volumes;
+using Portal.Engine.Volumes.Backups;
 using Portal.Engine.Volumes.Contents;
 using Portal.Engine.Volumes.State;
 
@@ -60,6 +61,8 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton<VolumeFolders>();
         services.TryAddSingleton<VolumeSizes>();
         services.TryAddSingleton<IVolumeContents, VolumeContents>();
+        services.TryAddSingleton<ContainerHolds>();
+        services.TryAddSingleton<IVolumeBackups, VolumeBackups>();
         services.TryAddSingleton<LocalVolumes>();
         services.TryAddSingleton<IVolumes>(provider => provider.GetRequiredService<LocalVolumes>());
         services.TryAddSingleton<IVolumeUsers>(provider => provider.GetRequiredService<ContainerRegistry>());

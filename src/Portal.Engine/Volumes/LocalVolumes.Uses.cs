@@ -42,7 +42,9 @@ internal sealed partial class LocalVolumes
         }
     }
 
-    /// <summary>Keeps everybody else off a volume until the result is disposed: no container with it is made or started.</summary>
+    /// <summary>
+    /// Keeps everybody else off a volume that the caller uses until the result is disposed: no container with it is made or started.
+    /// </summary>
     /// <exception cref="EngineException">NotFound. Conflict: a container runs with it, or it is read or written otherwise.</exception>
     public VolumeUse UseAlone(string name)
     {
@@ -56,7 +58,8 @@ internal sealed partial class LocalVolumes
                     $"volume {name} can't be replaced while containers run with it - [{string.Join(", ", active)}]. Stop them first.");
             }
 
-            if (_uses.ContainsKey(name) || _holds.ContainsKey(name))
+            // The caller's own use is one.
+            if (_uses.GetValueOrDefault(name) > 1 || _holds.ContainsKey(name))
             {
                 throw EngineException.Conflict($"volume {name} is being read or written just now; try again when that has ended.");
             }

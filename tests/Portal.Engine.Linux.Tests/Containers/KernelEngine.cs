@@ -10,6 +10,7 @@ using Portal.Engine.Networks;
 using Portal.Engine.Snapshots;
 using Portal.Engine.Stats;
 using Portal.Engine.Volumes;
+using Portal.Engine.Volumes.Backups;
 using Portal.Engine.Volumes.Contents;
 using Portal.Testing;
 using Portal.Testing.Engine;
@@ -45,6 +46,8 @@ public sealed class KernelEngine : IAsyncDisposable
     public IVolumes Volumes => Services.GetRequiredService<IVolumes>();
 
     public IVolumeContents VolumeContents => Services.GetRequiredService<IVolumeContents>();
+
+    public IVolumeBackups VolumeBackups => Services.GetRequiredService<IVolumeBackups>();
 
     public IExecs Execs => Services.GetRequiredService<IExecs>();
 

@@ -1,13 +1,17 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Portal.Contracts.Volumes.V1;
 using Portal.Engine.Api.Volumes;
 using Portal.Engine.Containers;
 using Portal.Engine.Errors;
 using Portal.Engine.Volumes;
+using Portal.Engine.Volumes.Backups;
+using EngineProgress = Portal.Engine.Volumes.Backups.VolumeTransferProgress;
 
 namespace Portal.Agent.Services.Volumes;
 
-internal sealed class VolumeGrpcService(IVolumes volumes, IContainers containers) : VolumeService.VolumeServiceBase
+internal sealed class VolumeGrpcService(IVolumes volumes, IContainers containers, IVolumeBackups backups)
+    : VolumeService.VolumeServiceBase
 {
     public override async Task<ListVolumesResponse> ListVolumes(ListVolumesRequest request, ServerCallContext context)
     {
@@ -89,6 +93,79 @@ internal sealed class VolumeGrpcService(IVolumes volumes, IContainers containers
         var response = new PruneVolumesResponse { Bytes = pruned.Bytes };
         response.Removed.AddRange(pruned.Names);
         return response;
+    }
+
+    public override async Task BackupVolume(
+        BackupVolumeRequest request, IServerStreamWriter<BackupVolumeResponse> responseStream, ServerCallContext context)
+    {
+        using var ordered = new OrderedWriter<BackupVolumeResponse>(responseStream);
+        var output = new DownloadStream<BackupVolumeResponse>(ordered, data => new BackupVolumeResponse { Data = data });
+        await using (output.ConfigureAwait(false))
+        {
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+            var relay = new NewestRelay<EngineProgress>();
+            var work = backups.BackupAsync(request.Volume, VolumeMapping.ToHandling(request.Users), output, relay, both.Token);
+            var made = await relay.RelayAsync(work, SendAsync, context.CancellationToken).ConfigureAwait(false);
+            await output.FinishAsync(context.CancellationToken).ConfigureAwait(false);
+            var summary = new BackupVolumeResponse { Summary = VolumeMapping.ToSummary(made) };
+            await ordered.WriteAsync(summary, context.CancellationToken).ConfigureAwait(false);
+
+            async Task SendAsync(EngineProgress news)
+            {
+                try
+                {
+                    var message = new BackupVolumeResponse { Progress = VolumeMapping.ToProgress(news) };
+                    await ordered.WriteAsync(message, context.CancellationToken).ConfigureAwait(false);
+                }
+                catch
+                {
+                    // Nobody reads any more.
+                    await both.CancelAsync().ConfigureAwait(false);
+                    throw;
+                }
+            }
+        }
+    }
+
+    public override async Task RestoreVolume(
+        IAsyncStreamReader<RestoreVolumeRequest> requestStream,
+        IServerStreamWriter<RestoreVolumeResponse> responseStream,
+        ServerCallContext context)
+    {
+        if (!await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false)
+            || requestStream.Current.Target is not { } target)
+        {
+            throw EngineException.InvalidArgument("The first message must tell where to restore to.");
+        }
+
+        // The interceptor could not see this message.
+        PermissionInterceptor.CheckFirst(context, requestStream.Current);
+        var upload = new UploadStream<RestoreVolumeRequest>(requestStream, Unwrap);
+        await using (upload.ConfigureAwait(false))
+        {
+            var relay = new NewestRelay<EngineProgress>();
+            var work = backups.RestoreAsync(VolumeMapping.ToRestore(target), upload, relay, context.CancellationToken);
+            var made = await relay.RelayAsync(work, SendAsync, context.CancellationToken).ConfigureAwait(false);
+            var volume = await volumes.InspectAsync(target.Volume, context.CancellationToken).ConfigureAwait(false);
+            var summary = new RestoreSummary
+            {
+                Volume = (await MapAsync([volume], context.CancellationToken).ConfigureAwait(false))[0],
+                Entries = made.Entries,
+                Bytes = made.Bytes,
+            };
+            var last = new RestoreVolumeResponse { Summary = summary };
+            await responseStream.WriteAsync(last, context.CancellationToken).ConfigureAwait(false);
+        }
+
+        Task SendAsync(EngineProgress news) => responseStream.WriteAsync(
+            new RestoreVolumeResponse { Progress = VolumeMapping.ToProgress(news) }, context.CancellationToken);
+    }
+
+    private static ByteString Unwrap(RestoreVolumeRequest request)
+    {
+        return request.EventCase == RestoreVolumeRequest.EventOneofCase.Data
+            ? request.Data
+            : throw EngineException.InvalidArgument("After the first message only data may come.");
     }
 
     private static bool IsSame(IReadOnlyDictionary<string, string> left, IDictionary<string, string> right) =>

@@ -10,10 +10,13 @@ namespace Portal.Engine.Linux.Snapshots.Entries;
 internal sealed record EntryRules
 {
     /// <summary>Those of a layer.</summary>
-    public static EntryRules Layer { get; } = new() { IsLayer = true };
+    public static EntryRules Layer { get; } = new() { IsLayer = true, SetsRoot = true };
 
-    /// <summary>True where whiteouts hide things, and the archive's root entry is the folder's own.</summary>
+    /// <summary>True where whiteouts hide things.</summary>
     public bool IsLayer { get; init; }
+
+    /// <summary>True where the archive's root entry is the folder's own.</summary>
+    public bool SetsRoot { get; init; }
 
     /// <summary>The names of the folder in the tree that all entries are beneath.</summary>
     public IReadOnlyList<byte[]> Below { get; init; } = [];

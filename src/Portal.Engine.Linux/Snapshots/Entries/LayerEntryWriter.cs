@@ -91,7 +91,7 @@ internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader, EntryR
             throw new TarFormatException("the entry of the layer's root is no folder");
         }
 
-        if (!rules.IsLayer)
+        if (!rules.SetsRoot)
         {
             // The folder that is unpacked into stays as it is.
             return;

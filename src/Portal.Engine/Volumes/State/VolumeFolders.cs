@@ -11,7 +11,11 @@ internal sealed class VolumeFolders(EngineOptions options, IDurableFiles durable
 {
     private const long MaximumLength = 1 << 20;
     private const string RemovedPrefix = ".removed-";
+    private const string NewPrefix = ".restoring-";
+    private static readonly string[] s_asides = ["_new", "_restored"];
     private readonly string _root = RootOf(options);
+
+    private string HoldsRoot => Path.Combine(_root, ".holds");
 
     public static string RootOf(EngineOptions options) => Path.Combine(options.DataRoot, "volumes");
 
@@ -61,13 +65,37 @@ internal sealed class VolumeFolders(EngineOptions options, IDurableFiles durable
     public bool IsEmpty(string name) => !Directory.EnumerateFileSystemEntries(DataOf(name)).Any();
 
     /// <summary>A new folder beside the data, on the same file system.</summary>
-    public string MakeAside(string name)
+    public string MakeAside(string name, string asideName = "_new")
     {
-        var aside = Path.Combine(_root, name, "_new");
+        var aside = Path.Combine(_root, name, asideName);
         files.Remove(aside);
         Directory.CreateDirectory(aside);
         return aside;
     }
+
+    /// <summary>A folder with an empty one for data, which becomes a volume by <see cref="Publish"/>.</summary>
+    public string BeginNew()
+    {
+        var folder = Path.Combine(_root, $"{NewPrefix}{Guid.NewGuid():N}");
+        Directory.CreateDirectory(DataIn(folder));
+        return folder;
+    }
+
+    public string DataIn(string folder) => Path.Combine(folder, "_data");
+
+    /// <summary>Gives what <see cref="BeginNew"/> made a name: by that it exists.</summary>
+    public void Publish(string folder, string name, VolumeRecord record)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(record, VolumeJsonContext.Default.VolumeRecord);
+        durable.WriteAtomically(Path.Combine(folder, "volume.json"), bytes);
+        Directory.Move(folder, Path.Combine(_root, name));
+        durable.FlushFolder(_root);
+    }
+
+    /// <summary>Where to write down which containers are held.</summary>
+    public string NewHold() => Path.Combine(Directory.CreateDirectory(HoldsRoot).FullName, $"{Guid.NewGuid():N}.json");
+
+    public IReadOnlyList<string> Holds() => Directory.Exists(HoldsRoot) ? Directory.GetFiles(HoldsRoot, "*.json") : [];
 
     /// <summary>Takes a volume's name away; its files go with <see cref="Delete"/>.</summary>
     public string Hide(string name)
@@ -79,12 +107,17 @@ internal sealed class VolumeFolders(EngineOptions options, IDurableFiles durable
 
     public void Delete(string hidden) => files.Remove(hidden);
 
-    /// <summary>Ends removals that were cut off.</summary>
+    /// <summary>Ends removals that were cut off, and takes away what copies and restores left that were.</summary>
     public void Collect()
     {
         if (Directory.Exists(_root))
         {
-            foreach (var folder in Directory.EnumerateDirectories(_root, RemovedPrefix + "*").ToList())
+            string[] left =
+            [
+                .. Directory.EnumerateDirectories(_root, RemovedPrefix + "*"), .. Directory.EnumerateDirectories(_root, NewPrefix + "*"),
+                .. Names().SelectMany(name => s_asides.Select(aside => Path.Combine(_root, name, aside))).Where(Directory.Exists),
+            ];
+            foreach (var folder in left)
             {
                 files.Remove(folder);
             }
