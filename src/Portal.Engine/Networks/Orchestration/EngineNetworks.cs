@@ -55,7 +55,8 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
         _ports = new PortAllocator(hostPorts);
         _catalog = new NetworkCatalog(options, subnets, files, clock);
         _records = new StateFolder<SandboxRecord>(
-            Path.Combine(options.RunRoot, "networks"), durable: false, NetworkJsonContext.Default.SandboxRecord, files);
+            Path.Combine(options.RunRoot, "networks"), durable: false, NetworkJsonContext.Default.SandboxRecord, files,
+            SandboxRecord.Defaults);
         _logger = loggers.CreateLogger<EngineNetworks>();
         _reaper = new EndpointReaper(loggers.CreateLogger<EndpointReaper>());
     }

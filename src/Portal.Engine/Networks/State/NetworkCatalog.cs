@@ -23,7 +23,8 @@ internal sealed class NetworkCatalog(EngineOptions options, IHostSubnets subnets
     private const int ShortestPrefix = 4;
 
     private readonly StateFolder<NetworkDefinition> _folder = new(
-        Path.Combine(options.DataRoot, "networks"), durable: true, NetworkJsonContext.Default.NetworkDefinition, files);
+        Path.Combine(options.DataRoot, "networks"), durable: true, NetworkJsonContext.Default.NetworkDefinition, files,
+        new NetworkDefinition { Id = "", Name = "", Driver = "", Created = default });
 
     private readonly ConcurrentDictionary<string, NetworkDefinition> _networks = new(StringComparer.Ordinal);
 

@@ -6,4 +6,21 @@ namespace Portal.Engine.Networks.State;
 /// </summary>
 /// <param name="Request">What was asked for.</param>
 /// <param name="Sandbox">What was made of it.</param>
-internal sealed record SandboxRecord(NetworkAttachment Request, NetworkSandbox Sandbox);
+internal sealed record SandboxRecord(NetworkAttachment Request, NetworkSandbox Sandbox)
+{
+    /// <summary>What one has that an earlier version did not write, with one of each in its lists (<see cref="Storage.JsonDefaults"/>).</summary>
+    public static SandboxRecord Defaults { get; } = new(
+        new NetworkAttachment
+        {
+            ContainerId = "",
+            ContainerName = "",
+            Networks = [new NetworkConnection { Network = "" }],
+            Ports = [new PortBinding { ContainerPort = 0 }],
+        },
+        new NetworkSandbox
+        {
+            ContainerId = "",
+            Endpoints = [new NetworkEndpoint { NetworkId = "", NetworkName = "", EndpointId = "" }],
+            Ports = [new PortBinding { ContainerPort = 0 }],
+        });
+}

@@ -9,7 +9,8 @@ namespace Portal.Engine.Networks.State;
 /// <param name="durable">True when the files must survive a power cut.</param>
 /// <param name="type">How to read and write an object.</param>
 /// <param name="files">Writes.</param>
-internal sealed class StateFolder<T>(string path, bool durable, JsonTypeInfo<T> type, IDurableFiles files)
+/// <param name="defaults">What an object has that an earlier version did not write.</param>
+internal sealed class StateFolder<T>(string path, bool durable, JsonTypeInfo<T> type, IDurableFiles files, T defaults)
     where T : class
 {
     // A record holds at most a few hundred published ports; what is larger was not written by us.
@@ -64,7 +65,7 @@ internal sealed class StateFolder<T>(string path, bool durable, JsonTypeInfo<T> 
 
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file.FullName), type);
+            return JsonDefaults.Read(File.ReadAllBytes(file.FullName), defaults, type);
         }
         catch (JsonException)
         {

@@ -42,7 +42,8 @@ internal sealed class VolumeFolders(EngineOptions options, IDurableFiles durable
 
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file.FullName), VolumeJsonContext.Default.VolumeRecord);
+            return JsonDefaults.Read(
+                File.ReadAllBytes(file.FullName), new VolumeRecord { Created = default }, VolumeJsonContext.Default.VolumeRecord);
         }
         catch (JsonException)
         {

@@ -2,11 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Portal.Engine.Containers.Store;
+namespace Portal.Engine.Storage;
 
 /// <summary>
 /// Reads a file that an earlier version wrote. Generated serializers give null to init-only members that the file does
-/// not have, whatever their initializer says; so what is missing is taken from an object with all defaults first.
+/// not have, whatever their initializer says; so what is missing is taken from an object with all defaults first. A list with one object
+/// in the defaults tells what each object of such a list has; a list that is missing is empty.
 /// </summary>
 internal static class JsonDefaults
 {
@@ -24,11 +25,18 @@ internal static class JsonDefaults
         {
             if (!target.TryGetPropertyValue(name, out var present))
             {
-                target[name] = value?.DeepClone();
+                target[name] = value is JsonArray ? new JsonArray() : value?.DeepClone();
             }
             else if (present is JsonObject inner && value is JsonObject innerDefaults)
             {
                 Fill(inner, innerDefaults);
+            }
+            else if (present is JsonArray list && value is JsonArray { Count: 1 } pattern && pattern[0] is JsonObject each)
+            {
+                foreach (var item in list.OfType<JsonObject>())
+                {
+                    Fill(item, each);
+                }
             }
         }
     }
