@@ -17,10 +17,18 @@ public static class Bench
         await using var folders = new TestInstance();
         var isAboutImages = options.Area == "images";
         var archive = await BusyboxArchive.WriteAsync(folders.TempPath("busybox.tar"));
-        await using var image = isAboutImages ? await BenchImage.MakeAsync(folders.TempRoot, options) : null;
+        await using var image = isAboutImages
+            ? await BenchImage.MakeAsync(folders.TempRoot, options.Layers, options.LayerBytes)
+            : null;
+        var grown = new List<BenchImage>();
         var peers = new List<IPeer>();
         try
         {
+            foreach (var bytes in isAboutImages ? options.GrownLayerBytes : [])
+            {
+                grown.Add(await BenchImage.MakeAsync(folders.TempRoot, options.GrownLayers, bytes));
+            }
+
             // The registry listens on this machine's loopback address, which is another one in a namespace.
             await StartAsync(peers, new PortalPeer(options.Agent, !isAboutImages), archive);
             if (!options.Smoke)
@@ -30,7 +38,7 @@ public static class Bench
             }
 
             var rows = new List<RowResult>();
-            foreach (var row in Rows(options, image, folders.TempRoot))
+            foreach (var row in Rows(options, image, grown, folders.TempRoot))
             {
                 Console.WriteLine($"bench: {row.Name}");
                 rows.Add(await Measuring.MeasureAsync(row, peers));
@@ -48,11 +56,16 @@ public static class Bench
             {
                 await peer.DisposeAsync();
             }
+
+            foreach (var made in grown)
+            {
+                await made.DisposeAsync();
+            }
         }
     }
 
-    private static IEnumerable<Row> Rows(BenchOptions options, BenchImage? image, string folder) =>
-        image is not null ? ImageRows.All(options, image, folder)
+    private static IEnumerable<Row> Rows(BenchOptions options, BenchImage? image, IReadOnlyList<BenchImage> grown, string folder) =>
+        image is not null ? ImageRows.All(options, image, folder).Concat(MemoryRows.All(grown, folder))
         : options.Area == "builds" ? new BuildRows(options, folder).All()
         : ContainerRows.All(options);
 

@@ -9,12 +9,16 @@ internal sealed class BenchImage : IAsyncDisposable
 {
     private readonly RegistryFixture _registry;
 
-    private BenchImage(RegistryFixture registry, string reference, string archive)
+    private BenchImage(RegistryFixture registry, string reference, string archive, long bytes)
     {
         _registry = registry;
         Reference = reference;
         Archive = archive;
+        Bytes = bytes;
     }
+
+    /// <summary>Bytes of its files, busybox apart.</summary>
+    public long Bytes { get; }
 
     public string Reference { get; }
 
@@ -23,22 +27,22 @@ internal sealed class BenchImage : IAsyncDisposable
 
     public static string ArchiveName => "bench:loaded";
 
-    public static async Task<BenchImage> MakeAsync(string folder, BenchOptions options)
+    public static async Task<BenchImage> MakeAsync(string folder, int layers, int layerBytes)
     {
-        Console.WriteLine($"bench: making an image of {options.Layers} layers with {options.LayerBytes / 1e6:0} MB each");
+        Console.WriteLine($"bench: making an image of {layers} layers with {layerBytes / 1e6:0} MB each");
         var image = await BusyboxImages.CreateAsync();
-        for (var layer = 0; layer < options.Layers; layer++)
+        for (var layer = 0; layer < layers; layer++)
         {
-            AddLayer(image, layer, options.LayerBytes);
+            AddLayer(image, layer, layerBytes);
         }
 
         var registry = await RegistryFixture.StartAsync();
         try
         {
             var reference = await registry.PushAsync(image, "bench/many:1");
-            var archive = Path.Combine(folder, "many.tar");
+            var archive = Path.Combine(folder, $"{layers}-{layerBytes}.tar");
             await Skopeo.CopyAsync($"docker://{reference}", $"docker-archive:{archive}:{ArchiveName}");
-            return new BenchImage(registry, reference, archive);
+            return new BenchImage(registry, reference, archive, layers * (long)layerBytes);
         }
         catch
         {

@@ -29,6 +29,12 @@ public sealed record BenchOptions(string Area, string Agent, string Results, str
     /// <summary>Bytes of files in each of them.</summary>
     public int LayerBytes => Smoke ? 1_000_000 : 20_000_000;
 
+    /// <summary>Layers of the images that differ in size alone.</summary>
+    public int GrownLayers => Smoke ? 2 : 10;
+
+    /// <summary>Bytes of files in each of their layers, by image.</summary>
+    public IReadOnlyList<int> GrownLayerBytes => Smoke ? [100_000, 1_000_000] : [5_000_000, 50_000_000, 200_000_000];
+
     public static BenchOptions Parse(string[] arguments)
     {
         string Value(string name) =>

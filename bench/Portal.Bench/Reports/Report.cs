@@ -58,7 +58,7 @@ internal sealed record Report(string Area, string Machine, IReadOnlyDictionary<s
     {
         if (row.Median(peer) is not { } median)
         {
-            return row.Problems.TryGetValue(peer, out var problem) ? $"none: {problem}" : "none";
+            return row.Problems.TryGetValue(peer, out var problem) ? $"none: {problem}" : row.Row.IsOwnAlone ? "–" : "none";
         }
 
         var figures = row.Figures[peer];

@@ -18,9 +18,9 @@ internal static class ImageRows
             new("save of the same", "ms", options.SlowRounds, 1, peer => SaveAsync(peer, image, folder)),
             new("removal of the same", "ms", options.SlowRounds, null, peer => RemoveAsync(peer, image)),
             new($"commit of {options.LayerBytes / 1_000_000} MB", "ms", options.SlowRounds, 1, peer => CommitAsync(peer, options)),
-            new("peak memory, pull", "MB", 1, null, peer => PeakAsync(peer, () => PullAsync(peer, image))),
-            new("peak memory, load", "MB", 1, null, peer => PeakAsync(peer, () => LoadAsync(peer, image))),
-            new("peak memory, save", "MB", 1, null, peer => PeakAsync(peer, () => SaveAsync(peer, image, folder))),
+            new("peak memory, pull", "MB", 1, null, peer => PeakMemory.OfAsync(peer, () => PullAsync(peer, image))),
+            new("peak memory, load", "MB", 1, null, peer => PeakMemory.OfAsync(peer, () => LoadAsync(peer, image))),
+            new("peak memory, save", "MB", 1, null, peer => PeakMemory.OfAsync(peer, () => SaveAsync(peer, image, folder))),
         ];
     }
 
@@ -73,13 +73,6 @@ internal static class ImageRows
         {
             await peer.RunAsync("rm", "-f", Container);
         }
-    }
-
-    private static async Task<double> PeakAsync(IPeer peer, Func<Task> work)
-    {
-        using var peak = new PeakMemory(peer);
-        await work();
-        return peak.Stop() / 1e6;
     }
 
     private static async Task<double> TimeAsync(IPeer peer, params string[] arguments)

@@ -11,7 +11,7 @@ internal static class Measuring
         var problems = peers.Where(peer => peer.Unavailable is not null).ToDictionary(peer => peer.Name, peer => peer.Unavailable!);
         for (var round = 0; round <= row.Rounds; round++)
         {
-            foreach (var peer in peers.Where(peer => !problems.ContainsKey(peer.Name)))
+            foreach (var peer in peers.Where(peer => !problems.ContainsKey(peer.Name) && (peer is PortalPeer || !row.IsOwnAlone)))
             {
                 try
                 {

@@ -18,6 +18,14 @@ internal sealed class PeakMemory : IDisposable
         _watching = Task.Run(WatchAsync);
     }
 
+    /// <summary>The peak during a piece of work, in MB.</summary>
+    public static async Task<double> OfAsync(IPeer peer, Func<Task> work)
+    {
+        using var peak = new PeakMemory(peer);
+        await work();
+        return peak.Stop() / 1e6;
+    }
+
     /// <returns>The largest sum, in bytes.</returns>
     public long Stop()
     {

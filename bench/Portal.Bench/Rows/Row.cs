@@ -8,4 +8,8 @@ namespace Portal.Bench.Rows;
 /// <param name="Rounds">Rounds that count.</param>
 /// <param name="Target">What share of dockerd's figure is to be reached; null where none is set.</param>
 /// <param name="MeasureAsync">One round on one peer: its figure in the unit. Prepares and cleans up outside the figure.</param>
-public sealed record Row(string Name, string Unit, int Rounds, double? Target, Func<IPeer, Task<double>> MeasureAsync);
+public sealed record Row(string Name, string Unit, int Rounds, double? Target, Func<IPeer, Task<double>> MeasureAsync)
+{
+    /// <summary>True to measure it on this engine alone.</summary>
+    public bool IsOwnAlone { get; init; }
+}
