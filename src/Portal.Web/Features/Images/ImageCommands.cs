@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Google.Protobuf;
 using Grpc.Core;
@@ -76,14 +77,21 @@ public sealed partial class ImageCommands(INodeCalls calls, IRegistryCredentials
 
     /// <summary>Removes images that no container uses.</summary>
     public Task<PruneImagesResponse> PruneAsync(
-        ClaimsPrincipal user, Guid nodeId, PruneFilter filter, CancellationToken cancellationToken) =>
-        calls.ChangeAsync(
+        ClaimsPrincipal user, Guid nodeId, PruneFilter filter, CancellationToken cancellationToken)
+    {
+        var pruned = new PruneImagesResponse();
+        var subject = new ChangeSubject("image.prune", "image", "", filter.All ? "all unused images" : "dangling images", Describe(filter))
+        {
+            Result = () => string.Create(CultureInfo.InvariantCulture, $"images={pruned.Images} bytes={pruned.Bytes}"),
+        };
+        return calls.ChangeAsync(
             user,
             nodeId,
             [PermissionNames.ImagesRemove],
-            new ChangeSubject("image.prune", "image", "", filter.All ? "all unused images" : "dangling images", Describe(filter)),
-            invoker => Client(invoker).PruneImagesAsync(new PruneImagesRequest { Filter = filter }).ResponseAsync,
+            subject,
+            async invoker => pruned = await Client(invoker).PruneImagesAsync(new PruneImagesRequest { Filter = filter }).ResponseAsync,
             cancellationToken);
+    }
 
     public Task TagAsync(ClaimsPrincipal user, Guid nodeId, string image, string newName, CancellationToken cancellationToken) =>
         calls.ChangeAsync(

@@ -43,7 +43,8 @@ internal sealed class AuthorizedNodeCalls(IAuthorizer authorizer, INodeClients c
         try
         {
             var result = await call(clients.For(nodeId, actor, [.. permissions]));
-            await RecordAsync(actor, nodeId, subject, AuditOutcome.Succeeded, subject.Detail);
+            var detail = $"{subject.Detail} {subject.Result?.Invoke()}".Trim();
+            await RecordAsync(actor, nodeId, subject, AuditOutcome.Succeeded, detail);
             return result;
         }
         catch (RpcException failure)

@@ -6,4 +6,8 @@ namespace Portal.Web.Features.NodeCalls;
 /// <param name="ObjectId">The object's id, or its name before it has one.</param>
 /// <param name="ObjectName">The object's name.</param>
 /// <param name="Detail">What else is worth recording, without secrets.</param>
-public sealed record ChangeSubject(string Action, string ObjectType, string ObjectId, string ObjectName, string Detail = "");
+public sealed record ChangeSubject(string Action, string ObjectType, string ObjectId, string ObjectName, string Detail = "")
+{
+    /// <summary>Tells what came of it, once it has succeeded; recorded behind the detail.</summary>
+    public Func<string>? Result { get; init; }
+}

@@ -162,7 +162,7 @@ public sealed class ImageFeatureTests(TestPortal portal) : IClassFixture<TestPor
 
         var sent = Assert.Single(_node.Requests.OfType<PruneImagesRequest>()).Filter;
         Assert.Equal((2, 7L, true, 86400L), (pruned.Images, pruned.Bytes, sent.All, sent.Until.Seconds));
-        Assert.Equal(["image.prune succeeded until=1970-01-02 00:00:00Z label=a label=b=c label!=keep"], await AuditAsync(id));
+        Assert.Equal(["image.prune succeeded until=1970-01-02 00:00:00Z label=a label=b=c label!=keep images=2 bytes=7"], await AuditAsync(id));
         Assert.Equal("a b=c / keep", $"{string.Join(' ', sent.Labels)} / {string.Join(' ', sent.ExcludedLabels)}");
     }
 
