@@ -5,6 +5,8 @@ using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Containers.Files;
 using Portal.Web.Features.Containers.Logs;
 using Portal.Web.Features.Images;
+using Portal.Web.Features.Volumes.Files;
+using Portal.Web.Features.Volumes.Transfers;
 using Portal.Web.Health;
 using Portal.Web.Identity;
 using Portal.Web.Nodes;
@@ -44,6 +46,8 @@ internal static class PortalPipeline
         app.MapBuildContext();
         app.MapLogDownload();
         app.MapContainerFiles();
+        app.MapVolumeFiles();
+        app.MapVolumeTransfers();
         app.MapNodeLink();
 
         // SecurityHeaders says it for all pages.

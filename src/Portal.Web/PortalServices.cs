@@ -16,6 +16,7 @@ using Portal.Web.Features.Images;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.People.Directory;
 using Portal.Web.Features.Registries;
+using Portal.Web.Features.Volumes;
 using Portal.Web.Health;
 using Portal.Web.Identity;
 using Portal.Web.Nodes;
@@ -53,6 +54,7 @@ internal static class PortalServices
         services.AddContainers();
         services.AddImages();
         services.AddBuilds();
+        services.AddVolumes();
         services.AddRegistries();
         services.AddConsoles();
         services.AddScoped<Confirmations>();

@@ -54,6 +54,8 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /builds/new"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
         ["GET,POST /builds/{RunId:guid}"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
         ["GET,POST /builds/cache"] = EndpointRule.Needs(PermissionNames.ImagesView),
+        ["GET,POST /volumes"] = EndpointRule.Needs(PermissionNames.VolumesView),
+        ["GET,POST /nodes/{NodeId:guid}/volumes/{Name}/{Tab?}"] = EndpointRule.Needs(PermissionNames.VolumesView),
         ["GET,POST /registries"] = EndpointRule.Needs(PermissionNames.RegistriesView),
         ["GET,POST /registries/{RegistryId:guid}"] = EndpointRule.Needs(PermissionNames.RegistriesView),
         ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),
@@ -67,6 +69,10 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET /api/v1/nodes/{nodeId:guid}/images/save"] = EndpointRule.Needs(PermissionNames.ImagesSave),
         ["GET /api/v1/nodes/{nodeId:guid}/containers/{container}/files"] = EndpointRule.Needs(PermissionNames.ContainersFiles),
         ["POST /api/v1/nodes/{nodeId:guid}/containers/{container}/files"] = EndpointRule.Needs(PermissionNames.ContainersFiles),
+        ["GET /api/v1/nodes/{nodeId:guid}/volumes/{volume}/files"] = EndpointRule.Needs(PermissionNames.VolumesFiles),
+        ["POST /api/v1/nodes/{nodeId:guid}/volumes/{volume}/files"] = EndpointRule.Needs(PermissionNames.VolumesWriteFiles),
+        ["GET /api/v1/nodes/{nodeId:guid}/volumes/{volume}/backup"] = EndpointRule.Needs(PermissionNames.VolumesBackup),
+        ["POST /api/v1/nodes/{nodeId:guid}/volumes/{volume}/restore"] = EndpointRule.Needs(PermissionNames.VolumesRestore),
         ["GET /api/v1/nodes/{nodeId:guid}/containers/{container}/logs"] = EndpointRule.Needs(PermissionNames.ContainersLogs),
     };
 

@@ -16,11 +16,12 @@ public sealed class MenuLink : NavLink
         return KindOf(path) == href;
     }
 
-    // The pages of a container and of an image stand below their node's in the address, but belong to the containers and images.
+    // The pages of a container, an image and a volume stand below their node's in the address, but belong to those of their kind.
     private static string KindOf(string path) => path.Split('/') switch
     {
         [_, "nodes", _, "containers", ..] => "/containers",
         [_, "nodes", _, "images", ..] => "/images",
+        [_, "nodes", _, "volumes", ..] => "/volumes",
         [_, var first, ..] => "/" + first,
         _ => path,
     };

@@ -17,6 +17,7 @@ public sealed partial class NavigationMenu
             new("Containers", "/containers", "deployed_code", PermissionNames.ContainersView),
             new("Images", "/images", "layers", PermissionNames.ImagesView),
             new("Builds", "/builds", "construction", PermissionNames.ImagesBuild),
+            new("Volumes", "/volumes", "database", PermissionNames.VolumesView),
             new("Registries", "/registries", "warehouse", PermissionNames.RegistriesView),
         ]),
         new("Administration",

@@ -1,0 +1,138 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.JSInterop;
+using Portal.Contracts.Volumes.V1;
+using Portal.Web.Components.Dialogs;
+using Portal.Web.Components.Shared;
+using Portal.Web.Features.Volumes.Listing;
+using Portal.Web.Features.Volumes.Transfers;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.Volumes.Dialogs;
+
+/// <summary>
+/// Restores a backup into a volume, or as a new one. The archive goes from the browser straight to the endpoint; the circuit only hears of
+/// it.
+/// </summary>
+public sealed partial class RestoreDialog : IAsyncDisposable
+{
+    private DotNetObjectReference<RestoreDialog>? _self;
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _script;
+    private ElementReference _host;
+    private VolumeTransfer? _transfer;
+    private UserHandling _users;
+    private Guid _nodeId;
+    private string _name = "";
+    private string? _nameError;
+    private string? _fileError;
+    private string? _error;
+    private string? _restored;
+    private double _size;
+    private double _share;
+    private bool _replace;
+    private bool _running;
+
+    /// <summary>The volume; null to make a new one.</summary>
+    [Parameter]
+    public VolumeRow? Row { get; set; }
+
+    /// <summary>Where a new one may be made.</summary>
+    [Parameter]
+    public IReadOnlyList<NodeState> Nodes { get; set; } = [];
+
+    [Parameter]
+    public bool MayStop { get; set; }
+
+    [Inject]
+    public required VolumeTransfers Transfers { get; init; }
+
+    [Inject]
+    public required PortalDialogs Dialogs { get; init; }
+
+    [Inject]
+    public required IJSRuntime Script { get; init; }
+
+    [Inject]
+    public required AntiforgeryStateProvider Antiforgery { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    /// <summary>So much has been sent, 0 to 1.</summary>
+    [JSInvokable]
+    public void OnProgress(double share)
+    {
+        _share = share;
+        StateHasChanged();
+    }
+
+    /// <summary>It ended; exactly one of the two is null.</summary>
+    [JSInvokable]
+    public void OnEnded(string? name, string? error)
+    {
+        (_running, _restored, _error) = (false, name, error);
+        StateHasChanged();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_transfer is not null)
+        {
+            Transfers.Abandon(_transfer);
+        }
+
+        _self?.Dispose();
+        await BrowserObjects.DisposeAsync(_script, _module);
+    }
+
+    protected override void OnInitialized()
+    {
+        _nodeId = Row?.NodeId ?? (Nodes.Count > 0 ? Nodes[0].Id : default);
+        _users = Row is { } row && MayStop && row.Volume.Users.Any(user => user.Running) ? UserHandling.Stop : UserHandling.Unspecified;
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+        {
+            return;
+        }
+
+        _self = DotNetObjectReference.Create(this);
+        _module = await Script.InvokeAsync<IJSObjectReference>("import", "./Features/Volumes/Dialogs/RestoreDialog.razor.js");
+        _script = await _module.InvokeAsync<IJSObjectReference>("create", _host, _self, Antiforgery.GetAntiforgeryToken()?.Value ?? "");
+        StateHasChanged();
+    }
+
+    private async Task RunAsync()
+    {
+        var name = Row?.Name ?? _name.Trim();
+        _nameError = name.Length == 0 ? "Write a name." : null;
+        var size = await _script!.InvokeAsync<double?>("size");
+        _fileError = size is null ? "Choose the archive of a backup." : null;
+        _error = null;
+        if (_nameError is not null || _fileError is not null)
+        {
+            return;
+        }
+
+        _transfer = Transfers.Prepare((await Authentication).User, VolumeTransferKind.Restore, new VolumeKey(_nodeId, name));
+        (_transfer.Create, _transfer.Replace, _transfer.Users) = (Row is null, _replace, _users);
+        (_running, _share, _size) = (true, 0, size!.Value);
+        await _script!.InvokeVoidAsync("send", VolumeTransferEndpoints.AddressOf(_transfer));
+    }
+
+    private async Task CancelAsync()
+    {
+        if (_running)
+        {
+            await _script!.InvokeVoidAsync("cancel");
+        }
+        else
+        {
+            Dialogs.Close();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// Sends one file with XMLHttpRequest: fetch has no progress of what is sent.
+export function create(host, page, token) { return new Restore(host, page, token); }
+
+class Restore {
+  constructor(host, page, token) { Object.assign(this, { host, page, token, request: null }); }
+
+  file() { return this.host.querySelector('[data-restore-file]')?.files[0] ?? null; }
+
+  size() { return this.file()?.size ?? null; }
+
+  send(address) {
+    const request = new XMLHttpRequest();
+    this.request = request;
+    let told = 0;
+    request.upload.onprogress = event => {
+      const now = performance.now();
+      if (event.lengthComputable && (now - told > 100 || event.loaded === event.total)) {
+        told = now;
+        this.tell('OnProgress', event.total === 0 ? 1 : event.loaded / event.total);
+      }
+    };
+    request.onload = () => {
+      let answer = {};
+      try { answer = JSON.parse(request.responseText); } catch { /* no JSON: the status says enough */ }
+      if (request.status === 200) { this.tell('OnEnded', answer.name, null); } else {
+        this.tell('OnEnded', null, answer.detail ?? answer.title ?? `The portal answered with status ${request.status}.`);
+      }
+    };
+    request.onerror = () => this.tell('OnEnded', null, 'The connection broke off. Send it again.');
+    request.onabort = () => this.tell('OnEnded', null, 'Stopped.');
+    request.open('POST', address);
+    request.setRequestHeader('RequestVerificationToken', this.token);
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.send(this.file());
+  }
+
+  tell(method, ...values) { if (!this.gone) { this.page.invokeMethodAsync(method, ...values); } }
+
+  cancel() { this.request?.abort(); }
+
+  dispose() {
+    this.gone = true;
+    this.cancel();
+  }
+}
