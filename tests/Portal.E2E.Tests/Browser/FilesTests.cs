@@ -50,6 +50,7 @@ public sealed class FilesTests(BrowserFixture fixture) : IClassFixture<BrowserFi
         await using var person = await OpenFilesAsync("binary", "/bin");
 
         await person.Page.GetByLabel("Filter by name").FillAsync("busybox");
+        await Expect(person.Page.GetByText("0 folders, 1 file")).ToBeVisibleAsync();
         await File(person, "busybox").ClickAsync();
 
         var dialog = person.Page.GetByRole(AriaRole.Dialog);
@@ -220,7 +221,7 @@ public sealed class FilesTests(BrowserFixture fixture) : IClassFixture<BrowserFi
     }
 
     private static ILocator File(PortalPage person, string name) =>
-        person.Page.Locator("[data-file]").And(person.Page.GetByTitle(name, new() { Exact = true }));
+        person.Page.Locator($"[data-file][title='{name}']");
 
     private static ILocator RowOf(PortalPage person, string name) =>
         person.Page.GetByRole(AriaRole.Row).Filter(new() { Has = File(person, name) });
