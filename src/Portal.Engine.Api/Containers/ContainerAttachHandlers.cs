@@ -10,6 +10,8 @@ namespace Portal.Engine.Api.Containers;
 /// <summary>Attach and resize.</summary>
 internal sealed class ContainerAttachHandlers(IContainers containers, IContainerLogs logs)
 {
+    private const int ReplayFlushBytes = 64 * 1024;
+
     public async Task AttachAsync(HttpContext context)
     {
         var container = await containers.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
@@ -69,10 +71,17 @@ internal sealed class ContainerAttachHandlers(IContainers containers, IContainer
         HijackedConnection client, ContainerInfo container, ProcessRelayOptions options, CancellationToken cancellationToken)
     {
         var query = new LogQuery { Stdout = options.Stdout, Stderr = options.Stderr };
+        using var frames = new LogFrameWriter(client.Output, container.Spec.Tty, gather: true);
         await foreach (var record in logs.ReadAsync(container.Id, query, cancellationToken).ConfigureAwait(false))
         {
-            LogFrames.Write(client.Output, record, container.Spec.Tty);
-            await client.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            frames.Write(record, "");
+            if (client.Output.UnflushedBytes >= ReplayFlushBytes)
+            {
+                await client.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
+
+        frames.Complete();
+        await client.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 }

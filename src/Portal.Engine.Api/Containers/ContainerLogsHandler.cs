@@ -32,21 +32,23 @@ internal sealed class ContainerLogsHandler(IContainers containers, IContainerLog
         await using (records.ConfigureAwait(false))
         {
             var prefix = new LogPrefix(context.Flag("timestamps"), context.Flag("details") ? LogAttributes.Of(container.Spec) : null);
-            await WriteAsync(context, records, container.Spec.Tty, prefix).ConfigureAwait(false);
+            using var frames = new LogFrameWriter(context.Response.BodyWriter, container.Spec.Tty, gather: !query.Follow);
+            await WriteAsync(context, records, frames, prefix).ConfigureAwait(false);
         }
     }
 
     private static async Task WriteAsync(
-        HttpContext context, IAsyncEnumerator<LogRecord> records, bool terminal, LogPrefix prefix)
+        HttpContext context, IAsyncEnumerator<LogRecord> records, LogFrameWriter frames, LogPrefix prefix)
     {
         var output = context.Response.BodyWriter;
-        var continued = new HashSet<OutputSource>();
+        var (continuesOutput, continuesError) = (false, false);
         while (true)
         {
             var next = records.MoveNextAsync();
             if (!next.IsCompleted || output.UnflushedBytes >= FlushBytes)
             {
                 // Nothing more is at hand, or enough is: what is there goes out. The first time these are the headers.
+                frames.Complete();
                 var flush = await output.FlushAsync(context.RequestAborted).ConfigureAwait(false);
                 if (flush.IsCompleted)
                 {
@@ -61,10 +63,12 @@ internal sealed class ContainerLogsHandler(IContainers containers, IContainerLog
             }
 
             var record = records.Current;
-            LogFrames.Write(output, record, terminal, continued.Contains(record.Source) ? "" : prefix.Of(record));
-            _ = record.Partial ? continued.Add(record.Source) : continued.Remove(record.Source);
+            ref var continues = ref record.Source == OutputSource.Stderr ? ref continuesError : ref continuesOutput;
+            frames.Write(record, continues ? "" : prefix.Of(record));
+            continues = record.Partial;
         }
 
+        frames.Complete();
         await output.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
 

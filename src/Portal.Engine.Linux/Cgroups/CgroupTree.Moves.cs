@@ -52,9 +52,11 @@ internal sealed partial class CgroupTree
             return null;
         }
 
-        // 4:memory:/path, or 0::/path for version 2 (cgroups(7)).
-        var controllers = string.Join(',', hierarchy.Controllers);
-        var line = File.ReadLines("/proc/thread-self/cgroup").FirstOrDefault(line => line.Split(':', 3)[1] == controllers);
-        return line is null ? null : hierarchy.MountPoint + line.Split(':', 3)[2];
+        // 4:cpu,cpuacct:/path, or 0::/path for version 2 (cgroups(7)).
+        var controller = hierarchy.Controllers.Count > 0 ? hierarchy.Controllers[0] : "";
+        var fields = File.ReadLines("/proc/thread-self/cgroup")
+            .Select(line => line.Split(':', 3))
+            .FirstOrDefault(fields => fields[1].Split(',').Contains(controller));
+        return fields is null ? null : hierarchy.MountPoint + fields[2];
     }
 }

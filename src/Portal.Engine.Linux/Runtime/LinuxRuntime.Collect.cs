@@ -7,6 +7,9 @@ namespace Portal.Engine.Linux.Runtime;
 
 internal sealed partial class LinuxRuntime
 {
+    // A monitor that has written the exit code has a millisecond's work left, less than a timer takes.
+    private const int LastMomentsMilliseconds = 3;
+
     public async Task CollectAsync(IReadOnlySet<string> knownContainerIds, CancellationToken cancellationToken = default)
     {
         var found = layout.ListContainers().Concat(cgroups.ListContainers()).Concat(layout.ListStates())
@@ -64,7 +67,7 @@ internal sealed partial class LinuxRuntime
             }
 
             var started = TimeProvider.System.GetTimestamp();
-            while (!ProcessCalls.HasEnded(handle, 0))
+            while (!ProcessCalls.HasEnded(handle, LastMomentsMilliseconds))
             {
                 if (TimeProvider.System.GetElapsedTime(started) > s_monitorPatience)
                 {

@@ -89,6 +89,12 @@ internal sealed record ProcessFolder(string Root)
     public void Remove()
     {
         MountCalls.Unmount(Shm);
+        if (Exists)
+        {
+            // Before the exit code: one with a monitor and without an exit code is taken for lost (MonitorProcess).
+            File.Delete(MonitorPidFile);
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             try

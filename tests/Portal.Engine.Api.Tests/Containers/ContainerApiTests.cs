@@ -210,13 +210,26 @@ public sealed class ContainerApiTests : DockerApiTest
 
         Assert.Equal("application/vnd.docker.multiplexed-stream", response.Content.Headers.ContentType!.MediaType);
         Assert.Equal(
-            "\u0001\0\0\0\0\0\0\u00222026-01-02T03:04:05.678000000Z par"
-                + "\u0001\0\0\0\0\0\0\u0005tial\n"
+            "\u0001\0\0\0\0\0\0\u00272026-01-02T03:04:05.678000000Z partial\n"
                 + "\u0002\0\0\0\0\0\0\u00212026-01-02T03:04:05.678000000Z e\n",
             Encoding.Latin1.GetString(bytes));
         Assert.Equal(
             new LogQuery { Tail = 7, Since = DateTimeOffset.UnixEpoch.AddSeconds(1.5) },
             Host.Engine.LogQuery);
+    }
+
+    [Fact]
+    public async Task Logs_Followed_HaveAFrameForEachRecord()
+    {
+        Host.Containers.All.Add(FakeContainers.Describe());
+        Host.Engine.Log.Add(new LogRecord(default, OutputSource.Stdout, "one\n"u8.ToArray(), Partial: false));
+        Host.Engine.Log.Add(new LogRecord(default, OutputSource.Stdout, "two\n"u8.ToArray(), Partial: false));
+
+        await using var stream = await Host.Client.GetStreamAsync(new Uri("/containers/web/logs?stdout=1&follow=1", UriKind.Relative));
+        var bytes = new byte[24];
+        await stream.ReadExactlyAsync(bytes);
+
+        Assert.Equal("\u0001\0\0\0\0\0\0\u0004one\n\u0001\0\0\0\0\0\0\u0004two\n", Encoding.Latin1.GetString(bytes));
     }
 
     [Fact]

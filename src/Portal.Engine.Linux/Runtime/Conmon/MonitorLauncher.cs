@@ -11,7 +11,7 @@ namespace Portal.Engine.Linux.Runtime.Conmon;
 /// <para>Step by step, as conmon's own sources have it:</para>
 /// <list type="number">
 /// <item>conmon is spawned with three channels: start, synchronization and (for an attached exec) attach;</item>
-/// <item>it waits for a byte on start, while we move it to the monitors' cgroup;</item>
+/// <item>it waits for a byte on start, while we move it to the monitors' cgroup (an exec's is moved last);</item>
 /// <item>it forks away from us into its own session, and reports on attach that its socket is there; we connect and
 /// send a second byte;</item>
 /// <item>it runs the OCI runtime, and reports on synchronization the process id, or why there is none.</item>
@@ -43,7 +43,11 @@ internal sealed class MonitorLauncher(RuntimeLayout layout, CgroupTree cgroups)
         MonitorReport report;
         try
         {
-            cgroups.AddMonitor(monitor);
+            if (request.ExecId is null)
+            {
+                cgroups.AddMonitor(monitor);
+            }
+
             await start.Socket.SendAsync(s_go, deadline.Token).ConfigureAwait(false);
             if (attach is not null)
             {
@@ -60,7 +64,31 @@ internal sealed class MonitorLauncher(RuntimeLayout layout, CgroupTree cgroups)
 
         // The process that we spawned has forked the monitor proper and is gone: this only takes its entry away.
         _ = ProcessCalls.Wait(monitor);
+        if (request.ExecId is not null && report.Data > 0)
+        {
+            MoveLate(request.Folder);
+        }
+
         return report.Data > 0 ? report.Data : throw new MonitorException(Words(request, report.Message));
+    }
+
+    // An exec does not wait for the kernel's lock on moves (CgroupTree.Anticipate) before it begins. Until here its monitor ends with us
+    // if somebody ends all processes of our cgroup, as does the connection of the client that waits for it.
+    private void MoveLate(ProcessFolder folder)
+    {
+        if (folder.ReadMonitorPid() is not { } monitor || !MonitorProcess.IsOf(monitor, folder))
+        {
+            return;
+        }
+
+        try
+        {
+            cgroups.AddMonitor(monitor);
+        }
+        catch (IOException) when (!MonitorProcess.IsOf(monitor, folder))
+        {
+            // A short program's monitor has ended meanwhile.
+        }
     }
 
     private static async Task AttachAsync(

@@ -21,6 +21,8 @@ internal sealed class Containers(
 {
     public Task<ContainerCreated> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken = default)
     {
+        // Mostly it is started next.
+        runtime.Anticipate();
         return creator.CreateAsync(spec, cancellationToken);
     }
 
