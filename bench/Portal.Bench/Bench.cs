@@ -22,6 +22,7 @@ public static class Bench
             : null;
         var grown = new List<BenchImage>();
         var peers = new List<IPeer>();
+        PortalPeer? crun = null;
         try
         {
             foreach (var bytes in isAboutImages ? options.GrownLayerBytes : [])
@@ -37,8 +38,14 @@ public static class Bench
                 await StartAsync(peers, new PodmanPeer(!isAboutImages), archive);
             }
 
+            if (options.Area == "containers")
+            {
+                crun = new PortalPeer(options.Agent, isApart: true, runtime: "crun");
+                await StartAsync(crun, archive);
+            }
+
             var rows = new List<RowResult>();
-            foreach (var row in Rows(options, image, grown, folders.TempRoot))
+            foreach (var row in Rows(options, image, grown, folders.TempRoot, crun))
             {
                 Console.WriteLine($"bench: {row.Name}");
                 rows.Add(await Measuring.MeasureAsync(row, peers));
@@ -57,6 +64,7 @@ public static class Bench
                 await peer.DisposeAsync();
             }
 
+            await (crun?.DisposeAsync() ?? ValueTask.CompletedTask);
             foreach (var made in grown)
             {
                 await made.DisposeAsync();
@@ -64,21 +72,27 @@ public static class Bench
         }
     }
 
-    private static IEnumerable<Row> Rows(BenchOptions options, BenchImage? image, IReadOnlyList<BenchImage> grown, string folder) =>
+    private static IEnumerable<Row> Rows(
+        BenchOptions options, BenchImage? image, IReadOnlyList<BenchImage> grown, string folder, IPeer? crun) =>
         image is not null ? ImageRows.All(options, image, folder).Concat(MemoryRows.All(grown, folder))
         : options.Area == "builds" ? new BuildRows(options, folder).All()
-        : ContainerRows.All(options);
+        : ContainerRows.All(options, crun);
 
     // A peer that is not there or does not start keeps its column: each of its rows says why it is empty.
-    private static async Task StartAsync(List<IPeer> peers, IPeer peer, string archive)
+    private static Task StartAsync(List<IPeer> peers, IPeer peer, string archive)
     {
         peers.Add(peer);
+        return StartAsync(peer, archive);
+    }
+
+    private static async Task StartAsync(IPeer peer, string archive)
+    {
         try
         {
             await peer.StartAsync();
             await peer.RunAsync("load", "-i", archive);
         }
-        catch (Exception failure) when (peer is not PortalPeer)
+        catch (Exception failure) when (peer.Name != "portal")
         {
             peer.Unavailable = failure.Message.Split('\n')[0];
             Console.WriteLine($"bench: {peer.Name} is left out: {peer.Unavailable}");

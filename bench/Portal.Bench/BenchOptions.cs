@@ -17,6 +17,15 @@ public sealed record BenchOptions(string Area, string Agent, string Results, str
     /// <summary>Containers in rows about many.</summary>
     public int Many => Smoke ? 3 : 20;
 
+    /// <summary>Containers in the row about statistics.</summary>
+    public int Watched => Smoke ? 3 : 50;
+
+    /// <summary>Containers in the row about starts one after another.</summary>
+    public int Serial => Smoke ? 3 : 100;
+
+    /// <summary>Containers in the last rows about memory.</summary>
+    public int Crowd => Smoke ? 4 : 200;
+
     /// <summary>Containers in the row about lists, which are created and not started.</summary>
     public int Listed => Smoke ? 10 : 500;
 

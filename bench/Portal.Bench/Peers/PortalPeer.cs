@@ -5,11 +5,21 @@ using Portal.Testing.Processes;
 namespace Portal.Bench.Peers;
 
 /// <summary>This project's agent alone, through the stock <c>docker</c> client.</summary>
-internal sealed class PortalPeer(string agent, bool isApart) : IPeer
+/// <param name="agent">The published agent.</param>
+/// <param name="isApart">True for a network namespace of its own.</param>
+/// <param name="runtime">The OCI runtime; null for the agent's own choice.</param>
+internal sealed class PortalPeer(string agent, bool isApart, string? runtime = null) : IPeer
 {
+    // crun 1.8 refuses cgroup version 1 with a version 2 tree beside it: its agent sees the host without that tree.
+    private const string WithoutUnified = """
+        tree=/sys/fs/cgroup/unified
+        ! mountpoint -q $tree || { umount $tree && mount -t tmpfs -o mode=755,size=4m none $tree; }
+        exec "$@"
+        """;
+
     private readonly PeerHost _host = new();
 
-    public string Name => "portal";
+    public string Name => runtime is null ? "portal" : $"portal with {runtime}";
 
     public string Version { get; private set; } = "";
 
@@ -33,7 +43,11 @@ internal sealed class PortalPeer(string agent, bool isApart) : IPeer
         }
 
         await _host.StartAsync(
-            ["dotnet", agent, "run", "--data", _host.Folders.DataRoot, "--run", _host.Folders.RunRoot],
+            [
+                .. runtime == "crun" ? new[] { "unshare", "--mount", "--propagation", "private", "--", "sh", "-c", WithoutUnified, "sh" } : [],
+                "dotnet", agent, "run", "--data", _host.Folders.DataRoot, "--run", _host.Folders.RunRoot,
+                .. runtime is null ? Array.Empty<string>() : ["--runtime", runtime],
+            ],
             () => Tool.TryRunAsync(Command[0], [.. Command.Skip(1), "version"]));
         Version = (await this.RunAsync("version", "--format", "{{.Server.Version}}")).Trim();
     }

@@ -62,7 +62,7 @@ internal sealed record Report(string Area, string Machine, IReadOnlyDictionary<s
         }
 
         var figures = row.Figures[peer];
-        var format = row.Row.Unit == "MB" ? "0.0" : "0";
+        var format = row.Row.Unit == "MB" ? "0.0" : median < 10 ? "0.00" : "0";
         return figures.Length == 1
             ? $"{Number(median, format)} {row.Row.Unit}"
             : $"{Number(median, format)} {row.Row.Unit} ({Number(figures[0], format)}–{Number(figures[^1], format)})";

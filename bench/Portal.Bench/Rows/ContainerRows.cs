@@ -6,21 +6,42 @@ namespace Portal.Bench.Rows;
 /// <summary>What people do with containers all day, as whole commands of the client.</summary>
 internal static class ContainerRows
 {
-    private const string Image = "busybox:latest";
+    /// <summary>The image that every row uses.</summary>
+    public const string Image = "busybox:latest";
 
-    public static IEnumerable<Row> All(BenchOptions options) =>
-    [
-        new("run --rm true, bridge", "ms", options.Rounds, 0.25, peer => TimeAsync(peer, "run", "--rm", Image, "true")),
-        new("run --rm true, no network", "ms", options.Rounds, null, peer => TimeAsync(peer, "run", "--rm", "--network", "none", Image, "true")),
-        new("run --rm true, host network", "ms", options.Rounds, null, peer => TimeAsync(peer, "run", "--rm", "--network", "host", Image, "true")),
-        new("exec true", "ms", options.Rounds, 0.5, ExecAsync),
-        new($"{options.Many} parallel run -d", "ms", options.SlowRounds, 0.3, peer => ManyAsync(peer, options.Many, timeRemoval: false)),
-        new($"{options.Many} parallel rm -f", "ms", options.SlowRounds, 0.3, peer => ManyAsync(peer, options.Many, timeRemoval: true)),
-        new($"ps -aq with {options.Listed} containers", "ms", 1, null, peer => ListAsync(peer, options.Listed)),
-        new($"logs of {options.LogLines:N0} lines", "ms", options.SlowRounds, 0.5, peer => LogsAsync(peer, options.LogLines)),
-        new($"memory of the daemons with {options.Many} containers", "MB", 1, 0.6, peer => MemoryAsync(peer, options.Many, monitors: false)),
-        new("memory of one container's monitor", "MB", 1, 0.2, peer => MemoryAsync(peer, options.Many, monitors: true)),
-    ];
+    /// <param name="options">How many.</param>
+    /// <param name="crun">This engine with crun; null where it does not run.</param>
+    public static IEnumerable<Row> All(BenchOptions options, IPeer? crun)
+    {
+        var memory = new CrowdMemoryRows();
+        return
+        [
+            memory.AtRest(),
+            new("run --rm true, bridge", "ms", options.Rounds, 0.25, peer => RunAsync(peer)),
+            new("run --rm true, no network", "ms", options.Rounds, null, peer => RunAsync(peer, "--network", "none")),
+            new("run --rm true, host network", "ms", options.Rounds, null, peer => RunAsync(peer, "--network", "host")),
+            new("run --rm true, bridge, portal with crun", "ms", options.Rounds, 0.15, peer => RunAsync(WithCrun(peer, crun))),
+            new("exec true", "ms", options.Rounds, 0.5, ExecAsync),
+            new("exec true, portal with crun", "ms", options.Rounds, 0.5, peer => ExecAsync(WithCrun(peer, crun))),
+            new("attach: a line there and back", "ms", options.SlowRounds, null, AttachRow.MeasureAsync),
+            new($"{options.Many} parallel run -d", "ms", options.SlowRounds, 0.3, peer => ManyAsync(peer, options.Many, timeRemoval: false)),
+            new($"{options.Many} parallel rm -f", "ms", options.SlowRounds, 0.3, peer => ManyAsync(peer, options.Many, timeRemoval: true)),
+            new($"{options.Serial} starts, one after another", "ms", 1, null, peer => SerialAsync(peer, options.Serial)) { WarmsUp = false },
+            new($"stats --no-stream of {options.Watched} containers", "ms", options.SlowRounds, null, peer => StatsAsync(peer, options.Watched)),
+            new($"ps -aq with {options.Listed} containers", "ms", 1, null, peer => ListAsync(peer, options.Listed)) { WarmsUp = false },
+            new($"logs of {options.LogLines:N0} lines", "ms", options.SlowRounds, 0.5, peer => LogsAsync(peer, options.LogLines)),
+            .. memory.With(options.Many, 0.6, 0.2),
+            .. memory.With(options.Crowd, 0.6, 0.2),
+        ];
+    }
+
+    // Of the others, the same row is their usual runtime's: what a share of it is set as the target.
+    private static IPeer WithCrun(IPeer peer, IPeer? crun) =>
+        peer.Name != "portal" ? peer
+        : crun is { Unavailable: null } ? crun
+        : throw new InvalidOperationException(crun?.Unavailable ?? "crun is not tried");
+
+    private static Task<double> RunAsync(IPeer peer, params string[] options) => TimeAsync(peer, ["run", "--rm", .. options, Image, "true"]);
 
     private static async Task<double> TimeAsync(IPeer peer, params string[] arguments)
     {
@@ -45,10 +66,10 @@ internal static class ContainerRows
     private static async Task<double> ManyAsync(IPeer peer, int count, bool timeRemoval)
     {
         var watch = Stopwatch.StartNew();
-        await StartManyAsync(peer, count);
+        await Crowds.StartAsync(peer, count);
         var started = watch.Elapsed;
         watch.Restart();
-        await RemoveManyAsync(peer, count);
+        await Crowds.RemoveAsync(peer, count);
         return (timeRemoval ? watch.Elapsed : started).TotalMilliseconds;
     }
 
@@ -86,23 +107,37 @@ internal static class ContainerRows
         }
     }
 
-    private static async Task<double> MemoryAsync(IPeer peer, int count, bool monitors)
+    private static async Task<double> SerialAsync(IPeer peer, int count)
     {
-        await StartManyAsync(peer, count);
+        var some = new ParallelOptions { MaxDegreeOfParallelism = 8 };
+        await Parallel.ForAsync(0, count, some, async (index, _) =>
+            await peer.RunAsync("create", "--name", Crowds.Name(index), Image, "sleep", "1000"));
         try
         {
-            var bytes = ProcessMemory.ProportionalBytes(peer, monitors);
-            return bytes > 0 ? bytes / 1e6 / (monitors ? count : 1) : throw new InvalidOperationException("it has no such process");
+            var watch = Stopwatch.StartNew();
+            for (var index = 0; index < count; index++)
+            {
+                await peer.RunAsync("start", Crowds.Name(index));
+            }
+
+            return watch.Elapsed.TotalMilliseconds;
         }
         finally
         {
-            await RemoveManyAsync(peer, count);
+            await Crowds.RemoveAsync(peer, count);
         }
     }
 
-    private static Task StartManyAsync(IPeer peer, int count) => Task.WhenAll(
-        Enumerable.Range(0, count).Select(index => peer.RunAsync("run", "-d", "--name", $"bench-{index}", Image, "sleep", "1000")));
-
-    private static Task RemoveManyAsync(IPeer peer, int count) => Task.WhenAll(
-        Enumerable.Range(0, count).Select(index => peer.RunAsync("rm", "-f", $"bench-{index}")));
+    private static async Task<double> StatsAsync(IPeer peer, int count)
+    {
+        await Crowds.StartAsync(peer, count);
+        try
+        {
+            return await TimeAsync(peer, "stats", "--no-stream");
+        }
+        finally
+        {
+            await Crowds.RemoveAsync(peer, count);
+        }
+    }
 }

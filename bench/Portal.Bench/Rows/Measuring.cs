@@ -9,7 +9,7 @@ internal static class Measuring
     {
         var figures = peers.ToDictionary(peer => peer.Name, _ => new List<double>());
         var problems = peers.Where(peer => peer.Unavailable is not null).ToDictionary(peer => peer.Name, peer => peer.Unavailable!);
-        for (var round = 0; round <= row.Rounds; round++)
+        for (var round = row.WarmsUp ? 0 : 1; round <= row.Rounds; round++)
         {
             foreach (var peer in peers.Where(peer => !problems.ContainsKey(peer.Name) && (peer is PortalPeer || !row.IsOwnAlone)))
             {

@@ -12,4 +12,7 @@ public sealed record Row(string Name, string Unit, int Rounds, double? Target, F
 {
     /// <summary>True to measure it on this engine alone.</summary>
     public bool IsOwnAlone { get; init; }
+
+    /// <summary>False for what takes so long that one round must do, or needs no warm-up.</summary>
+    public bool WarmsUp { get; init; } = true;
 }

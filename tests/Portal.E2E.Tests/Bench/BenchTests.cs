@@ -9,7 +9,7 @@ namespace Portal.E2E.Tests.Bench;
 public sealed class BenchTests
 {
     [Theory]
-    [InlineData("containers", 10)]
+    [InlineData("containers", 18)]
     [InlineData("images", 8)]
     [InlineData("builds", 6)]
     public async Task Area_Smoke_ProducesAFigureForEveryRow(string area, int count)
