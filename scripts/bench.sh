@@ -1,10 +1,11 @@
-# ./portal bench [containers|images|builds]... [--smoke]: this engine beside dockerd and podman. Writes bench/results*.json and docs/benchmarks.md.
+# ./portal bench [containers|images|builds]... [--smoke|--alone]: this engine beside dockerd and podman. Writes bench/results*.json and
+# docs/benchmarks.md. --alone leaves the others out and writes under artifacts/ only.
 
 smoke=() areas=()
 for argument in "$@"; do
   case "$argument" in
     containers | images | builds) areas+=("$argument") ;;
-    --smoke) smoke=(--smoke) ;;
+    --smoke | --alone) smoke=("$argument") ;;
     *) die "there is no benchmark area '$argument'; there are: containers, images, builds" ;;
   esac
 done

@@ -6,7 +6,8 @@ namespace Portal.Bench;
 /// <param name="Results">Where the machine-readable results go.</param>
 /// <param name="Page">Where the table for readers goes; empty for nowhere.</param>
 /// <param name="Smoke">One round on this engine alone, to see that the harness works; the figures mean nothing.</param>
-public sealed record BenchOptions(string Area, string Agent, string Results, string Page, bool Smoke)
+/// <param name="Alone">This engine alone, with figures that mean something, for the rows that compare it with nothing.</param>
+public sealed record BenchOptions(string Area, string Agent, string Results, string Page, bool Smoke, bool Alone)
 {
     /// <summary>Rounds that count, after one that does not.</summary>
     public int Rounds => Smoke ? 1 : 9;
@@ -53,6 +54,6 @@ public sealed record BenchOptions(string Area, string Agent, string Results, str
 
         return new BenchOptions(
             Value("--area"), Value("--agent"), Value("--results"), arguments.Contains("--page") ? Value("--page") : "",
-            arguments.Contains("--smoke"));
+            arguments.Contains("--smoke"), arguments.Contains("--alone"));
     }
 }

@@ -20,14 +20,17 @@ internal sealed class LocalImages(
     public Task<IReadOnlyList<ImageSummary>> ListAsync(CancellationToken cancellationToken = default)
     {
         var users = services.GetService<IImageUsers>();
-        var index = store.Index;
+        var all = store.Index.Images.Values.ToList();
+        var variants = all
+            .SelectMany(image => image.Variants.Select(name => (name, image)))
+            .ToLookup(pair => pair.name, pair => pair.image);
         IReadOnlyList<ImageSummary> list =
         [
-            .. index.Images.Values
+            .. all
                 .Where(image => image.Names.Count > 0 || image.Variants.Count == 0)
                 .OrderByDescending(image => image.Created)
                 .ThenBy(image => image.Id, StringComparer.Ordinal)
-                .Select(image => Summarize(index, image, users)),
+                .Select(image => Summarize(image, image.Names.SelectMany(name => variants[name]), users)),
         ];
         return Task.FromResult(list);
     }
@@ -99,7 +102,7 @@ internal sealed class LocalImages(
     // An image that is removed meanwhile takes its layers with it.
     private long SizeOf(string chainId) => snapshotter.HasLayer(chainId) ? snapshotter.GetLayerSize(chainId) : 0;
 
-    private static ImageSummary Summarize(ImageIndex index, ImageRecord image, IImageUsers? users)
+    private static ImageSummary Summarize(ImageRecord image, IEnumerable<ImageRecord> variants, IImageUsers? users)
     {
         return new ImageSummary
         {
@@ -110,14 +113,7 @@ internal sealed class LocalImages(
             Size = image.Size,
             Labels = image.Labels,
             Containers = users?.FindUsers(image.Id).Count ?? 0,
-            Platforms =
-            [
-                .. image.Names.SelectMany(index.PlatformsOf)
-                    .Prepend(image)
-                    .Select(each => each.Platform)
-                    .OfType<ImagePlatform>()
-                    .Distinct(),
-            ],
+            Platforms = [.. variants.Prepend(image).Select(each => each.Platform).OfType<ImagePlatform>().Distinct()],
             Problem = image.Problem,
         };
     }
