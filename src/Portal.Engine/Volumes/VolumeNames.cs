@@ -11,7 +11,9 @@ internal static partial class VolumeNames
     /// <summary>Docker's words about a bad name.</summary>
     public static string Problem(string name)
     {
-        return $"\"{name}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" "
+        return name.Length == 1
+            ? "volume name is too short, names should be at least two alphanumeric characters"
+            : $"\"{name}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" "
             + "are allowed. If you intended to pass a host directory, use absolute path";
     }
 

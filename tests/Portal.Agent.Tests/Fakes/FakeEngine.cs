@@ -14,6 +14,9 @@ using Portal.Engine.Networks;
 using Portal.Engine.Runtime;
 using Portal.Engine.Stats;
 using Portal.Engine.Trees;
+using Portal.Engine.Volumes;
+using Portal.Engine.Volumes.Backups;
+using Portal.Engine.Volumes.Contents;
 
 namespace Portal.Agent.Tests.Fakes;
 
@@ -42,6 +45,8 @@ public sealed class FakeEngine : IEngine
 
     public FakeFiles Files { get; } = new();
 
+    public FakeVolumes Volumes { get; } = new();
+
     public FakeNetworks Networks { get; } = new();
 
     public EngineOptions Options { get; } = new() { Name = "fake", DataRoot = "/nowhere", RunRoot = "/nowhere" };
@@ -67,6 +72,9 @@ public sealed class FakeEngine : IEngine
         services.AddSingleton<IContainerTrees>(Files);
         services.AddSingleton<IContainerFiles>(Files);
         services.AddSingleton<IContainerCommits>(Files);
+        services.AddSingleton<IVolumes>(Volumes);
+        services.AddSingleton<IVolumeContents>(Volumes);
+        services.AddSingleton<IVolumeBackups>(Volumes);
         services.AddSingleton<INetworks>(Networks);
         services.AddSingleton<IContainerNetworks>(Networks);
         services.AddSingleton<INetworkDirectory, NetworkDirectory>();

@@ -111,7 +111,21 @@ def networks_and_volumes():
     expect([each.name for each in client.volumes.list(filters={"label": "a=b"})], ["py-volume"], "volumes by label")
     expect(client.containers.run(IMAGE, "sh -c 'echo kept > /v/f'", volumes={"py-volume": {"bind": "/v"}}, remove=True), b"", "write")
     expect(client.containers.run(IMAGE, "cat /v/f", volumes={"py-volume": {"bind": "/v", "mode": "ro"}}, remove=True), b"kept\n", "read")
+    expect([each["UsageData"]["Size"] for each in client.df()["Volumes"] if each["Name"] == "py-volume"], [5], "size")
+    try:
+        client.containers.create(IMAGE, volumes={"py-volume": {"bind": "/v"}}, name="py-user")
+        volume.remove()
+        raise AssertionError("a volume in use was removed")
+    except docker.errors.APIError as refused:
+        assert "volume is in use" in refused.explanation, refused.explanation
+    client.containers.get("py-user").remove()
     volume.remove()
+    options = {"type": "tmpfs", "device": "tmpfs", "o": "size=1m,mode=0700"}
+    memory = client.volumes.create("py-memory", driver="local", driver_opts=options)
+    expect(memory.attrs["Options"], options, "options")
+    script = "stat -f -c %T /v"
+    expect(client.containers.run(IMAGE, script, volumes={"py-memory": {"bind": "/v"}}, remove=True), b"tmpfs\n", "memory")
+    expect(client.volumes.prune(filters={"all": True})["VolumesDeleted"], ["py-memory"], "pruned")
 
 
 def images():

@@ -39,6 +39,7 @@ public sealed class VolumeTests(EngineFixture engine) : IAsyncLifetime
     [Theory]
     [InlineData("includes invalid characters for a local volume name", "a/b")]
     [InlineData("includes invalid characters for a local volume name", "..")]
+    [InlineData("create x: volume name is too short, names should be at least two alphanumeric characters", "x")]
     [InlineData("plugin \"nfs\" not found", "--driver", "nfs", "fine")]
     [InlineData("create fine: missing required option: \"device\"", "--opt", "type=tmpfs", "fine")]
     [InlineData("create fine: invalid option: \"typ\"", "--opt", "typ=tmpfs", "fine")]

@@ -19,7 +19,7 @@ internal static partial class LocalOptions
 
     // Docker's own names of the options, and the one that asks for another.
     private static readonly string[] s_keys = ["type", "o", "device"];
-    private static readonly (string Given, string Needed)[] s_pairs = [("device", "type"), ("type", "device")];
+    private static readonly (string Given, string Needed)[] s_pairs = [("device", "type"), ("type", "device"), ("o", "device")];
 
     private static readonly FrozenDictionary<string, VolumeMountFlags> s_flags = new Dictionary<string, VolumeMountFlags>
     {
@@ -57,6 +57,11 @@ internal static partial class LocalOptions
     /// <exception cref="EngineException">InvalidArgument: unknown or missing options. Forbidden: a type that may not be mounted.</exception>
     public static LocalMount? Parse(IReadOnlyDictionary<string, string> options, IReadOnlyList<string> types)
     {
+        if (options.ContainsKey("size"))
+        {
+            throw EngineException.InvalidArgument("quota size requested but no quota support");
+        }
+
         foreach (var key in options.Keys.Where(key => !s_keys.Contains(key)))
         {
             throw EngineException.InvalidArgument($"invalid option: \"{key}\"");
@@ -69,7 +74,7 @@ internal static partial class LocalOptions
 
         return options.TryGetValue("type", out var type)
             ? Read(type, options["device"], options.GetValueOrDefault("o") ?? "", types)
-            : options.Count == 0 ? null : throw EngineException.InvalidArgument("missing required option: \"type\"");
+            : null;
     }
 
     private static LocalMount Read(string type, string device, string text, IReadOnlyList<string> types)
