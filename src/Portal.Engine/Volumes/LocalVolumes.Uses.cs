@@ -97,6 +97,7 @@ internal sealed partial class LocalVolumes
             {
                 Unstage(Path.Combine(StagingRoot, containerId));
                 NamesOf(mounts).ForEach(name => UnmountUnused(name, containerId));
+                NamesOf(mounts).ForEach(sizes.Touch);
             })
             : Task.CompletedTask;
     }

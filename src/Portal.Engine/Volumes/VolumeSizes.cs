@@ -31,7 +31,7 @@ internal sealed class VolumeSizes(VolumeFolders folders, IVolumeFiles files, Tim
     /// <summary>Has old sizes counted anew, and waits a little for those that were never counted.</summary>
     public async Task AskAsync(IEnumerable<string> names, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var unknown = names.Where(name => !_known.ContainsKey(name)).ToList();
+        var unknown = names.Where(IsWorthWaitingFor).ToList();
         var round = _round.Task;
         _wanted.Release();
         var deadline = time.GetUtcNow() + patience;
@@ -42,7 +42,7 @@ internal sealed class VolumeSizes(VolumeFolders folders, IVolumeFiles files, Tim
             {
                 await round.WaitAsync(left, time, cancellationToken).ConfigureAwait(false);
                 round = _round.Task;
-                unknown.RemoveAll(name => _known.ContainsKey(name) || !folders.Exists(name));
+                unknown.RemoveAll(name => !IsWorthWaitingFor(name) || !folders.Exists(name));
                 _wanted.Release();
             }
         }
@@ -63,6 +63,15 @@ internal sealed class VolumeSizes(VolumeFolders folders, IVolumeFiles files, Tim
         finally
         {
             _walk.Release();
+        }
+    }
+
+    /// <summary>After a container that may have written to it has ended: it is counted anew when somebody asks.</summary>
+    public void Touch(string name)
+    {
+        if (_known.TryGetValue(name, out var entry))
+        {
+            _known.TryUpdate(name, entry with { IsTouched = true }, entry);
         }
     }
 
@@ -130,10 +139,12 @@ internal sealed class VolumeSizes(VolumeFolders folders, IVolumeFiles files, Tim
         }
 
         var age = time.GetUtcNow() - entry.Size.Measured;
-        return age > s_fresh && age > entry.Walk * Pause;
+        return (entry.IsTouched || age > s_fresh) && age > entry.Walk * Pause;
     }
+
+    private bool IsWorthWaitingFor(string name) => !_known.TryGetValue(name, out var entry) || (entry.IsTouched && IsOld(name));
 
     private static TaskCompletionSource NewRound() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed record Entry(VolumeSize Size, TimeSpan Walk);
+    private sealed record Entry(VolumeSize Size, TimeSpan Walk, bool IsTouched = false);
 }
