@@ -103,6 +103,7 @@ public sealed class FakeEngine : IAsyncDisposable
         services.AddSingleton<IDurableFiles>(Files);
         services.AddSingleton<IFolderWatcher, PollingFolderWatcher>();
         services.AddSingleton<IVolumeFiles, PlainVolumeFiles>();
+        services.AddSingleton<IVolumeMounter, NoVolumeMounter>();
         services.AddEngine(new EngineOptions { Name = "fake", DataRoot = DataRoot, RunRoot = Path.Combine(Root, "run") });
         _services = services.BuildServiceProvider();
         await _services.GetRequiredService<IEngine>().StartAsync();
