@@ -36,7 +36,7 @@ public sealed class FilesTests(BrowserFixture fixture) : IClassFixture<BrowserFi
 
         await File(person, "text").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Dialog).Locator("pre")).ToHaveTextAsync("first line\n");
-        await page.Keyboard.PressAsync("Escape");
+        await person.Button("Close dialog").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Dialog)).Not.ToBeVisibleAsync();
         await page.GoBackAsync();
         await Expect(File(person, "lost")).ToBeVisibleAsync();
@@ -72,7 +72,7 @@ public sealed class FilesTests(BrowserFixture fixture) : IClassFixture<BrowserFi
         await File(person, "deep").FocusAsync();
         await person.Page.Keyboard.PressAsync("F2");
         await Expect(person.Page.GetByRole(AriaRole.Dialog).GetByLabel("Name")).ToHaveValueAsync("deep");
-        await person.Page.Keyboard.PressAsync("Escape");
+        await person.Button("Close dialog").ClickAsync();
         await Expect(person.Page.GetByRole(AriaRole.Dialog)).Not.ToBeVisibleAsync();
         await File(person, "deep").FocusAsync();
         await person.Page.Keyboard.PressAsync("Backspace");

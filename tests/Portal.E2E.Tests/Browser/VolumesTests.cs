@@ -76,7 +76,7 @@ public sealed class VolumesTests(BrowserFixture fixture) : IClassFixture<Browser
         await Expect(person.Page.GetByText("9 B uploaded to /")).ToBeVisibleAsync();
         await person.Button("note.txt").ClickAsync();
         await Expect(person.Page.GetByRole(AriaRole.Dialog).Locator("pre")).ToHaveTextAsync("kept here");
-        await person.Page.Keyboard.PressAsync("Escape");
+        await person.Button("Close dialog").ClickAsync();
         await person.Button("Rename note.txt").ClickAsync();
         await person.Page.GetByRole(AriaRole.Dialog).GetByLabel("Name").FillAsync("renamed.txt");
         await person.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Rename", Exact = true }).ClickAsync();
