@@ -9,6 +9,7 @@ using Portal.Web.Features.Volumes.Files;
 using Portal.Web.Features.Volumes.Transfers;
 using Portal.Web.Health;
 using Portal.Web.Identity;
+using Portal.Web.Identity.Passkeys;
 using Portal.Web.Nodes;
 using Portal.Web.Security;
 
@@ -39,6 +40,7 @@ internal static class PortalPipeline
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();
         app.MapSignOut();
+        app.MapPasskeys();
         app.MapAuditExport();
         app.MapConsoles();
         app.MapImageUpload();

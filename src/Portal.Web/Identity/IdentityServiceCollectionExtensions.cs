@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Portal.Data;
 using Portal.Data.Entities;
+using Portal.Web.Identity.Passkeys;
+using Portal.Web.Identity.TwoFactor;
 
 namespace Portal.Web.Identity;
 
@@ -17,15 +19,30 @@ public static class IdentityServiceCollectionExtensions
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(PortalCookie.Configure);
         services.AddIdentityCore<PortalUser>(Configure)
-            .AddEntityFrameworkStores<PortalDbContext>()
+            .AddUserStore<PortalUserStore>()
             .AddSignInManager<PortalSignInManager>()
             .AddClaimsPrincipalFactory<PortalClaimsFactory>()
-            .AddDefaultTokenProviders();
+            .AddDefaultTokenProviders()
+            .AddTokenProvider<OneTimeCodes>(TokenOptions.DefaultAuthenticatorProvider);
+        services.AddScoped<PortalSignInManager>(provider => (PortalSignInManager)provider.GetRequiredService<SignInManager<PortalUser>>());
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, PortalCookie.ConfigureSecondStep);
+        services.Configure<IdentityPasskeyOptions>(options =>
+        {
+            // A passkey stands for two factors, and for a name: the device must ask who holds it, and must know whose it is.
+            options.UserVerificationRequirement = "required";
+            options.ResidentKeyRequirement = "required";
+        });
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromSeconds(10));
         services.AddScoped<AuthenticationStateProvider, RevalidatingUser>();
         services.AddTransient<IClaimsTransformation, AddressClaims>();
         services.TryAddSingleton<SignInLimiter>();
+        services.TryAddScoped<SignInRecords>();
         services.TryAddScoped<PasswordSignIn>();
+        services.TryAddScoped<PasswordProof>();
+        services.TryAddScoped<TwoFactorSignIn>();
+        services.TryAddScoped<TwoFactorSetup>();
+        services.TryAddScoped<PersonPasskeys>();
+        services.TryAddScoped<PasskeySignIn>();
         services.TryAddScoped<FirstAdministrator>();
         return services;
     }

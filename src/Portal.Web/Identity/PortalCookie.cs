@@ -9,6 +9,7 @@ namespace Portal.Web.Identity;
 internal static class PortalCookie
 {
     public const string SignInPath = "/sign-in";
+    public const string CodePath = "/sign-in/code";
     public const string ChangePasswordPath = "/account/password";
 
     public static void Configure(CookieAuthenticationOptions options)
@@ -26,6 +27,17 @@ internal static class PortalCookie
         options.ReturnUrlParameter = "returnUrl";
         options.Events.OnRedirectToLogin = OnRedirectToLogin;
         options.Events.OnRedirectToAccessDenied = OnRedirectToAccessDenied;
+    }
+
+    /// <summary>The cookie of somebody who has shown a password and owes a code, or who has been given a challenge for a passkey.</summary>
+    public static void ConfigureSecondStep(CookieAuthenticationOptions options)
+    {
+        options.Cookie.Name = "portal-second-step";
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Strict;
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.ExpireTimeSpan = TimeSpan.FromMinutes(5);
+        options.SlidingExpiration = false;
     }
 
     private static Task OnRedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)

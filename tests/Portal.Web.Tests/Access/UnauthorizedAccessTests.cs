@@ -20,6 +20,8 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET /healthz"] = EndpointRule.Anonymous,
         ["GET /readyz"] = EndpointRule.Anonymous,
         ["GET,POST /sign-in"] = EndpointRule.Anonymous,
+        ["GET,POST /sign-in/code"] = EndpointRule.Anonymous,
+        ["POST /sign-in/passkey"] = EndpointRule.Anonymous,
         ["GET,POST /not-found"] = EndpointRule.Anonymous,
         ["GET,POST /status/{Code:int}"] = EndpointRule.Anonymous,
         ["GET,POST /error"] = EndpointRule.Anonymous,
@@ -33,6 +35,8 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
 
         ["POST /sign-out"] = EndpointRule.SignedIn,
         ["GET,POST /account/password"] = EndpointRule.SignedIn,
+        ["GET,POST /account/security"] = EndpointRule.SignedIn,
+        ["POST /account/passkeys"] = EndpointRule.SignedIn,
         ["* /_blazor"] = EndpointRule.SignedIn,
         ["* /_blazor/negotiate"] = EndpointRule.SignedIn,
         ["* /_blazor/disconnect/"] = EndpointRule.SignedIn,

@@ -20,7 +20,7 @@ public sealed partial class ChangePassword
     public required SignInManager<PortalUser> SignIn { get; init; }
 
     [Inject]
-    internal SignInLimiter Limiter { get; init; } = null!;
+    internal PasswordProof Proof { get; init; } = null!;
 
     [Inject]
     public required IAuditLog Audit { get; init; }
@@ -65,18 +65,11 @@ public sealed partial class ChangePassword
             return "This account does not exist any more.";
         }
 
-        var address = HttpContext.Connection.RemoteIpAddress ?? System.Net.IPAddress.None;
-        if (!Limiter.TryBegin(address))
+        if (await Proof.FindProblemAsync(HttpContext, user, Form.Current) is { } problem)
         {
-            return "Too many attempts from your address. Wait a minute, then try again.";
+            return problem;
         }
 
-        if (!await Users.CheckPasswordAsync(user, Form.Current))
-        {
-            return "The current password is wrong.";
-        }
-
-        Limiter.Succeeded(address);
         if (Form.New != Form.Repeated)
         {
             return "The two new passwords differ.";

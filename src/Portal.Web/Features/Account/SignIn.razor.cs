@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Web.Identity;
+using Portal.Web.Identity.Passkeys;
 
 namespace Portal.Web.Features.Account;
 
@@ -10,6 +11,9 @@ public sealed partial class SignIn
 
     [Inject]
     internal PasswordSignIn Passwords { get; init; } = null!;
+
+    [Inject]
+    internal PasskeySignIn Passkeys { get; init; } = null!;
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
@@ -42,7 +46,20 @@ public sealed partial class SignIn
             return;
         }
 
-        var outcome = await Passwords.SignInAsync(HttpContext, Form.UserName.Trim(), Form.Password, HttpContext.RequestAborted);
+        GoOn(await Passwords.SignInAsync(HttpContext, Form.UserName.Trim(), Form.Password, HttpContext.RequestAborted));
+    }
+
+    private async Task SignInByPasskeyAsync() =>
+        GoOn(await Passkeys.SignInAsync(HttpContext, Form.Credential, HttpContext.RequestAborted));
+
+    private void GoOn(SignInOutcome outcome)
+    {
+        if (outcome.NeedsCode)
+        {
+            Navigation.NavigateTo($"{PortalCookie.CodePath}?returnUrl={Uri.EscapeDataString(LocalUrl.OrHome(ReturnUrl))}");
+            return;
+        }
+
         if (!outcome.Succeeded)
         {
             Fail(outcome.Error, outcome.TooMany ? StatusCodes.Status429TooManyRequests : StatusCodes.Status200OK);

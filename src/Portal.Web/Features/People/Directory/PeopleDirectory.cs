@@ -7,6 +7,7 @@ using Portal.Data;
 using Portal.Data.Entities;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Identity.TwoFactor;
 
 namespace Portal.Web.Features.People.Directory;
 
@@ -38,6 +39,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
             Disabled = person.DisabledAt is not null,
             LockedOut = person.LockoutEnd > now,
             MustChangePassword = person.MustChangePassword,
+            HasTwoFactor = person.TwoFactorEnabled,
             LastSignInAt = person.LastSignInAt,
             Grants = [.. grants[person.Id].OrderBy(grant => grant.CreatedAt)
                 .Select(grant => new PersonGrant(grant.Id, grant.Role, grant.NodeId))],
@@ -146,6 +148,17 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
             var result = await work.Users.ResetPasswordAsync(person, token, password);
             work.Describe(person, "");
             return result.Succeeded ? new PersonChange(null, password) : new PersonChange(Describe(result));
+        }, cancellationToken);
+    }
+
+    /// <summary>Lets somebody who has lost their phone and their recovery codes in by the password alone, and ends their sessions.</summary>
+    public Task<PersonChange> ResetTwoFactorAsync(ClaimsPrincipal user, Guid personId, CancellationToken cancellationToken)
+    {
+        return ChangeAsync(user, "user.two_factor_reset", personId, async (work, person) =>
+        {
+            await TwoFactorSetup.DisableAsync(work.Users, person);
+            work.Describe(person, "");
+            return PersonChange.Done;
         }, cancellationToken);
     }
 

@@ -15,6 +15,9 @@ internal sealed record Person
 
     public bool MustChangePassword { get; init; }
 
+    /// <summary>True when a code of an authenticator app is asked for after the password.</summary>
+    public bool HasTwoFactor { get; init; }
+
     public DateTimeOffset? LastSignInAt { get; init; }
 
     public IReadOnlyList<PersonGrant> Grants { get; init; } = [];

@@ -1,0 +1,56 @@
+using Microsoft.Playwright;
+using Portal.E2E.Tests.Up;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.E2E.Tests.Browser;
+
+/// <summary>Passkeys in a real browser, whose authenticator is one of its own making.</summary>
+public sealed class PasskeyTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+{
+    [Fact]
+    public async Task Passkey_Added_OpensThePortalWithoutNameAndPassword()
+    {
+        await using var person = await fixture.OpenStrangerAsync();
+
+        // Passkeys belong to names; an address has none.
+        var origin = fixture.Portal.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        var devices = await person.Page.Context.NewCDPSessionAsync(person.Page);
+        await devices.SendAsync("WebAuthn.enable");
+        await devices.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
+        await person.Page.GotoAsync(origin + "/account/security");
+        await person.Page.GetByLabel("User name").FillAsync("admin");
+        await person.Page.GetByLabel("Password").FillAsync(PortalUp.AdminPassword);
+        await person.Button("Sign in").ClickAsync();
+        await Expect(person.Heading("Sign-in security")).ToBeVisibleAsync();
+
+        await person.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Test key");
+        await person.Page.Locator("#passkey-password").FillAsync(PortalUp.AdminPassword);
+        await person.Button("Add a passkey").ClickAsync();
+        await Expect(person.Page.GetByText("The passkey is added.")).ToBeVisibleAsync();
+        await Expect(person.Page.Locator(".p-passkeys")).ToContainTextAsync("Test key");
+
+        await person.Page.Context.ClearCookiesAsync();
+        await person.Page.GotoAsync(origin + "/sign-in?returnUrl=%2Fpeople");
+        await person.Button("Sign in with a passkey").ClickAsync();
+        await Expect(person.Heading("People")).ToBeVisibleAsync();
+
+        await person.Page.GotoAsync(origin + "/account/security");
+        await person.Page.GetByRole(AriaRole.Button, new() { Name = "Remove the passkey Test key" }).ClickAsync();
+        await Expect(person.Page.GetByText("The passkey 'Test key' is removed.")).ToBeVisibleAsync();
+        await person.Page.Context.ClearCookiesAsync();
+        await person.Page.GotoAsync(origin + "/sign-in");
+        await person.Button("Sign in with a passkey").ClickAsync();
+        await Expect(person.Alert.Filter(new() { HasText = "This passkey was not accepted" })).ToBeVisibleAsync();
+    }
+}
