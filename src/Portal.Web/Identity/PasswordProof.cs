@@ -4,7 +4,9 @@ using Portal.Data.Entities;
 
 namespace Portal.Web.Identity;
 
-/// <summary>Asks somebody who is signed in for the password again, before a change that would let a stranger at their keyboard keep the account.</summary>
+/// <summary>
+/// Asks somebody who is signed in for the password again, before a change that would let a stranger at their keyboard keep the account.
+/// </summary>
 /// <remarks>Scoped. Attempts count as attempts to sign in.</remarks>
 internal sealed class PasswordProof(UserManager<PortalUser> users, SignInLimiter limiter)
 {

@@ -24,7 +24,9 @@ internal sealed partial class PortalUserStore(
         return base.SetTokenAsync(user, loginProvider, name, secret, cancellationToken);
     }
 
-    /// <returns>Null also when it was encrypted with a key that is gone: then nothing that is entered is right, and an administrator has to reset it.</returns>
+    /// <returns>
+    /// Null also when it was encrypted with a key that is gone: then nothing that is entered is right, and an administrator has to reset it.
+    /// </returns>
     public override async Task<string?> GetTokenAsync(
         PortalUser user, string loginProvider, string name, CancellationToken cancellationToken)
     {

@@ -140,7 +140,8 @@ public sealed partial class TwoFactorTests(TestPortal portal) : IClassFixture<Te
             .ToListAsync();
 
         Assert.NotEmpty(values);
-        Assert.DoesNotContain(values, value => value.Contains(key, StringComparison.Ordinal) || codes.Any(code => value.Contains(code, StringComparison.Ordinal)));
+        Assert.DoesNotContain(values, value =>
+            value.Contains(key, StringComparison.Ordinal) || codes.Any(code => value.Contains(code, StringComparison.Ordinal)));
     }
 
     [Fact]

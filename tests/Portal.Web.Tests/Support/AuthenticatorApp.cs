@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace Portal.Web.Tests.Support;
 
-/// <summary>What a phone does with a key (RFC 6238 over HMAC-SHA1, six digits, 30 s): written anew, so that the portal is not tested by itself.</summary>
+/// <summary>
+/// What a phone does with a key (RFC 6238 over HMAC-SHA1, six digits, 30 s): written anew, so that the portal is not tested by itself.
+/// </summary>
 public static class AuthenticatorApp
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

@@ -73,7 +73,8 @@ public sealed partial class PeoplePage
         if (await Dialogs.ConfirmAsync(new Confirmation(
             $"Reset the two-factor authentication of {person.UserName}?",
             "Reset",
-            "For somebody who has lost their phone and their recovery codes. Make sure that it is they who ask: from now on the password alone opens the account.",
+            "For somebody who has lost their phone and their recovery codes. Make sure that it is they who ask: from now on the password alone "
+                + "opens the account.",
             ["The key of the authenticator app and the recovery codes", "All sessions of this person"])))
         {
             var change = await Directory.ResetTwoFactorAsync(_user, person.Id, CancellationToken.None);

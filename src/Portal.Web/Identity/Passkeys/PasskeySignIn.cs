@@ -10,7 +10,8 @@ namespace Portal.Web.Identity.Passkeys;
 internal sealed class PasskeySignIn(
     PersonPasskeys passkeys, PortalSignInManager signIn, UserManager<PortalUser> users, SignInLimiter limiter, SignInRecords records)
 {
-    private const string Wrong = "This passkey was not accepted. It may have been removed here, or it took too long. Try again, or use your password.";
+    private const string Wrong =
+        "This passkey was not accepted. It may have been removed here, or it took too long. Try again, or use your password.";
     private const string Locked = "This account is locked for a few minutes after too many failed attempts. Wait, then try again.";
     private const string Disabled = "This account is disabled. Ask an administrator.";
 

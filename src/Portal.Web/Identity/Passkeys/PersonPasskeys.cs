@@ -3,7 +3,9 @@ using Portal.Data.Entities;
 
 namespace Portal.Web.Identity.Passkeys;
 
-/// <summary>The passkeys of a person: keys of a phone, a security key or a password manager that take the place of password and code (WebAuthn level 3).</summary>
+/// <summary>
+/// The passkeys of a person: keys of a phone, a security key or a password manager that take the place of password and code (WebAuthn level 3).
+/// </summary>
 /// <remarks>Scoped; used from requests, since a challenge goes into a cookie.</remarks>
 internal sealed class PersonPasskeys(PortalSignInManager signIn, UserManager<PortalUser> users, TimeProvider time)
 {
