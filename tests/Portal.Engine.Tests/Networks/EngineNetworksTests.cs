@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
@@ -34,6 +35,24 @@ public sealed class EngineNetworksTests : IAsyncLifetime
             () => services.GetRequiredService<INetworks>().AttachAsync(Request("one")));
 
         Assert.Equal(EngineErrorKind.Unavailable, error.Kind);
+    }
+
+    [Fact]
+    public async Task Reconcile_NetworkOfAnEngineOfBefore_KeepsItsIpv4()
+    {
+        await Networks.AttachAsync(Request("one"));
+        foreach (var file in _folder.GetFiles("*.json", SearchOption.AllDirectories))
+        {
+            // What was added since is not in its files.
+            var document = JsonNode.Parse(await File.ReadAllTextAsync(file.FullName))!.AsObject();
+            string[] added = ["Subnet6", "Gateway6", "IpRange6", "HasIpv4", "HasIpv6", "AuxiliaryAddresses", "ConfigFrom", "ConfiguredSubnets"];
+            Array.ForEach(added, name => document.Remove(name));
+            await File.WriteAllTextAsync(file.FullName, document.ToJsonString());
+        }
+
+        await RestartAsync();
+
+        Assert.StartsWith("172.17.0.", (await Networks.AttachAsync(Request("two"))).Endpoints[0].Address);
     }
 
     [Theory]

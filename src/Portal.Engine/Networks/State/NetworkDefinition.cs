@@ -26,35 +26,37 @@ public sealed record NetworkDefinition
     /// <summary>The host's address in it; empty when it has none.</summary>
     public string Gateway { get; init; } = "";
 
+    // Settable where an engine of before wrote none: what a file lacks keeps its default then, which the generated reader takes from init.
+
     /// <summary>True when containers get IPv4 addresses.</summary>
-    public bool HasIpv4 { get; init; } = true;
+    public bool HasIpv4 { get; set; } = true;
 
     /// <summary>True when containers get IPv6 addresses.</summary>
     public bool HasIpv6 { get; init; }
 
     /// <summary>IPv6 subnet in CIDR form; empty before one was chosen, or when it has none.</summary>
-    public string Subnet6 { get; init; } = "";
+    public string Subnet6 { get; set; } = "";
 
     /// <summary>The host's address in it; empty when it has none.</summary>
-    public string Gateway6 { get; init; } = "";
+    public string Gateway6 { get; set; } = "";
 
     /// <summary>The part of the IPv6 subnet that addresses are given from; empty for all of it.</summary>
-    public string IpRange6 { get; init; } = "";
+    public string IpRange6 { get; set; } = "";
 
     /// <summary>True when the user chose the IPv6 subnet.</summary>
     public bool IsSubnet6Fixed { get; init; }
 
     /// <summary>Addresses of either family that are kept for others, by a name that is free.</summary>
-    public IReadOnlyDictionary<string, string> AuxiliaryAddresses { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> AuxiliaryAddresses { get; set; } = new Dictionary<string, string>();
 
     /// <summary>True for one that only holds settings for others.</summary>
     public bool IsConfigOnly { get; init; }
 
     /// <summary>The config-only network that its settings came from; empty for none.</summary>
-    public string ConfigFrom { get; init; } = "";
+    public string ConfigFrom { get; set; } = "";
 
     /// <summary>The request's address ranges as given, of a config-only network.</summary>
-    public IReadOnlyList<NetworkSubnet> ConfiguredSubnets { get; init; } = [];
+    public IReadOnlyList<NetworkSubnet> ConfiguredSubnets { get; set; } = [];
 
     /// <summary>Largest packet in bytes, 68 to 65535; 0 to take that of the host's default route.</summary>
     public int Mtu { get; init; }
