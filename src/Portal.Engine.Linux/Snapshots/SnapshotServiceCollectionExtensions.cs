@@ -11,7 +11,8 @@ namespace Portal.Engine.Linux.Snapshots;
 public static class SnapshotServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ISnapshotter"/>, <see cref="ILayerMaintenance"/>, <see cref="ILayerCheck"/>, <see cref="ILayerTrees"/> and
+    /// Adds <see cref="ISnapshotter"/>, <see cref="ILayerMaintenance"/>, <see cref="ILayerCheck"/>, <see cref="ILayerTrees"/>,
+    /// <see cref="ILayerWriting"/> and
     /// <see cref="ITreeViews"/>, unless they are there. Needs the engine's options, logging and
     /// <c>AddLinuxStorage</c>.
     /// </summary>
@@ -21,6 +22,7 @@ public static class SnapshotServiceCollectionExtensions
         services.TryAddSingleton<ISnapshotter>(provider => provider.GetRequiredService<OverlaySnapshotter>());
         services.TryAddSingleton<ILayerMaintenance>(provider => provider.GetRequiredService<OverlaySnapshotter>());
         services.TryAddSingleton<ILayerCheck>(provider => provider.GetRequiredService<OverlaySnapshotter>());
+        services.TryAddSingleton<ILayerWriting>(provider => provider.GetRequiredService<OverlaySnapshotter>());
         services.TryAddSingleton<ILayerTrees>(provider => provider.GetRequiredService<OverlaySnapshotter>());
         services.TryAddSingleton<ITreeViews, LinuxTreeViews>();
         return services;

@@ -24,11 +24,13 @@ internal sealed class BlobWriter : IDisposable
 
     public long Length { get; private set; }
 
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         try
         {
-            await _file.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+            // To the page cache, which takes less than a change of threads; only a disk that can't keep up holds this thread.
+            cancellationToken.ThrowIfCancellationRequested();
+            _file.Write(content.Span);
         }
         catch (IOException failure) when (DiskErrors.IsFull(failure))
         {
@@ -37,6 +39,7 @@ internal sealed class BlobWriter : IDisposable
 
         _hash.AppendData(content.Span);
         Length += content.Length;
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Closes the file, for blobs that wait for their commit in numbers.</summary>

@@ -10,10 +10,10 @@ namespace Portal.Engine.Linux.Snapshots.Overlay;
 /// <summary>Unpacks one layer's archive into a folder and checks its digest.</summary>
 internal static class LayerUnpacker
 {
-    /// <returns>Bytes of file content.</returns>
+    /// <returns>The archive's digest, and bytes of file content.</returns>
     /// <exception cref="EngineException">See <see cref="Portal.Engine.Snapshots.ISnapshotter.UnpackAsync"/>.</exception>
-    public static async Task<long> UnpackAsync(
-        string folder, string diffId, Stream tar, TarLimits limits, CancellationToken cancellationToken)
+    public static async Task<(string DiffId, long Size)> UnpackAsync(
+        string folder, string? diffId, Stream tar, TarLimits limits, CancellationToken cancellationToken)
     {
         try
         {
@@ -35,8 +35,8 @@ internal static class LayerUnpacker
         }
     }
 
-    private static async Task<long> UnpackCheckedAsync(
-        string folder, string diffId, Stream tar, TarLimits limits, CancellationToken cancellationToken)
+    private static async Task<(string DiffId, long Size)> UnpackCheckedAsync(
+        string folder, string? diffId, Stream tar, TarLimits limits, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var reader = new TarReader(new DigestingStream(tar, hash), limits);
@@ -50,7 +50,7 @@ internal static class LayerUnpacker
         // Padding behind the end mark belongs to the digest.
         await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
         var actual = $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
-        if (actual != diffId)
+        if (diffId is not null && actual != diffId)
         {
             throw new EngineException(
                 EngineErrorKind.InvalidArgument,
@@ -58,7 +58,7 @@ internal static class LayerUnpacker
         }
 
         writer.Finish();
-        return writer.HasReplaced ? FolderTree.TryMeasureFiles(folder) ?? writer.Size : writer.Size;
+        return (actual, writer.HasReplaced ? FolderTree.TryMeasureFiles(folder) ?? writer.Size : writer.Size);
     }
 
     private static bool IsDiskFull(IOException failure)

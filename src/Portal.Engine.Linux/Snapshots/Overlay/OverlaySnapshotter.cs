@@ -59,17 +59,11 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
 
         await _trash.WaitWhenScarceAsync(cancellationToken).ConfigureAwait(false);
         var staging = Path.Combine(_paths.Staging, _layers.NewShortId());
-        var diff = LayerTable.StagedDiff(staging);
-        Directory.CreateDirectory(diff);
-        File.SetUnixFileMode(diff, (UnixFileMode)0x1ED); // 0755, unless the archive says otherwise
         try
         {
-            var size = await LayerUnpacker.UnpackAsync(diff, diffId, tar, _limits, cancellationToken).ConfigureAwait(false);
-            var layer = new LayerRecord
-            {
-                ChainId = chainId, Parent = parentChainId, DiffId = diffId, Size = size, BootId = "", Unpacked = _time.GetUtcNow(),
-            };
-            _layers.Commit(staging, layer);
+            var diff = MakeStaged(staging);
+            var (_, size) = await LayerUnpacker.UnpackAsync(diff, diffId, tar, _limits, cancellationToken).ConfigureAwait(false);
+            _layers.Commit(staging, NewLayer(chainId, parentChainId, diffId, size));
             return size;
         }
         catch

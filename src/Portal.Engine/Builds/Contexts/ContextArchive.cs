@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Portal.Engine.Archives;
 using Portal.Engine.Builds.Contexts.Matching;
 using Portal.Engine.Builds.Files;
@@ -12,6 +14,7 @@ namespace Portal.Engine.Builds.Contexts;
 internal sealed class ContextArchive : IFileTree
 {
     private readonly string _path;
+    private readonly ConcurrentDictionary<(long Offset, long Size), string> _digests = new();
     private readonly Dictionary<string, ContextEntry> _entries;
     private readonly Dictionary<string, List<string>> _children;
 
@@ -133,10 +136,19 @@ internal sealed class ContextArchive : IFileTree
         return content;
     }
 
-    public string DigestOf(TarEntry file) => _entries[TreePaths.Of(file)].Digest;
+    /// <summary>Hashed when it is asked for: of a large context often little is copied.</summary>
+    public string DigestOf(TarEntry file)
+    {
+        var found = _entries[TreePaths.Of(file)];
+        return _digests.GetOrAdd((found.Offset, found.Entry.Size), _ =>
+        {
+            using var stream = OpenRead(file);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        });
+    }
 
     public void Dispose() => File.Delete(_path);
 
-    /// <summary>An entry, and for a file where its bytes are and their digest.</summary>
-    internal sealed record ContextEntry(TarEntry Entry, long Offset, string Digest = "");
+    /// <summary>An entry, and for a file where its bytes are.</summary>
+    internal sealed record ContextEntry(TarEntry Entry, long Offset);
 }

@@ -9,24 +9,33 @@ internal static class CopyDigest
 {
     public static string Of(IEnumerable<CopySource> sources, CopyOptions options)
     {
+        var all = sources.ToList();
+        var files = all.SelectMany(source => Entries(source, options).Select(found => (source.Tree, found.Entry)))
+            .Where(file => file.Entry.Kind == TarEntryKind.File)
+            .ToList();
+
+        // The content of each file is independent of the others': hashing it is most of the work where files are large.
+        var digests = new string[files.Count];
+        Parallel.For(0, files.Count, index => digests[index] = files[index].Tree.DigestOf(files[index].Entry));
         using var key = new CacheKey("files");
-        foreach (var source in sources)
+        var next = 0;
+        foreach (var source in all)
         {
             key.Add(source.IsFolder ? "folder" : "file").Add(source.IsFolder ? "" : source.Name).Add(source.Kept);
-            Add(key, source, "", source.Entry, options);
-            if (source.IsFolder)
+            foreach (var (path, entry) in Entries(source, options))
             {
-                foreach (var (path, entry) in source.Walk(options.Excludes))
-                {
-                    Add(key, source, path, entry, options);
-                }
+                Add(key, path, entry, options);
+                key.Add(entry.Kind == TarEntryKind.File ? digests[next++] : null);
             }
         }
 
         return key.Finish();
     }
 
-    private static void Add(CacheKey key, CopySource source, string path, TarEntry entry, CopyOptions options)
+    private static IEnumerable<(string Path, TarEntry Entry)> Entries(CopySource source, CopyOptions options) =>
+        source.IsFolder ? source.Walk(options.Excludes).Prepend(("", source.Entry)) : [("", source.Entry)];
+
+    private static void Add(CacheKey key, string path, TarEntry entry, CopyOptions options)
     {
         key.Add(path).Add(entry.Kind.ToString()).Add(Text(options.Mode?.Apply(entry) ?? entry.Mode));
         if (options.Owner is null)
@@ -39,8 +48,6 @@ internal static class CopyDigest
         {
             key.Add(name).Add(Convert.ToHexString(value));
         }
-
-        key.Add(entry.Kind == TarEntryKind.File ? source.Tree.DigestOf(entry) : null);
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

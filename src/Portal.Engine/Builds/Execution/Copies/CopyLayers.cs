@@ -1,7 +1,9 @@
+using System.IO.Pipelines;
+using System.Runtime.ExceptionServices;
 using Portal.Engine.Archives;
 using Portal.Engine.Builds.Execution.States;
 using Portal.Engine.Content;
-using Portal.Engine.Images.Committing;
+using Portal.Engine.Errors;
 using Portal.Engine.Images.Formats;
 using Portal.Engine.Images.Installing;
 using Portal.Engine.Snapshots;
@@ -9,9 +11,14 @@ using Portal.Engine.Snapshots;
 namespace Portal.Engine.Builds.Execution.Copies;
 
 /// <summary>Makes layers of what is copied: the archive goes straight into the content store, and from there into a snapshot.</summary>
-internal sealed class CopyLayers(ContentStore content, LayerInstaller installer, ISnapshotter snapshotter)
+internal sealed class CopyLayers(
+    ContentStore content, LayerInstaller installer, ISnapshotter snapshotter, ILayerWriting layers)
 {
     private const int BufferSize = 256 * 1024;
+
+    // What may be written ahead of unpacking.
+    private static readonly PipeOptions s_pipe = new(
+        pauseWriterThreshold: 8 << 20, resumeWriterThreshold: 4 << 20, minimumSegmentSize: BufferSize, useSynchronizationContext: false);
 
     public long SizeOf(StageLayer layer) => snapshotter.GetLayerSize(layer.ChainId.ToString());
 
@@ -19,21 +26,47 @@ internal sealed class CopyLayers(ContentStore content, LayerInstaller installer,
     public async Task<StageLayer?> MakeAsync(
         IEnumerable<CopyItem> items, Digest? parent, ContentLease lease, CancellationToken cancellationToken)
     {
-        using var writer = content.BeginWrite();
-        var output = new BlobOutput(writer);
-        await using (output.ConfigureAwait(false))
+        if (!items.Any())
         {
-            var buffered = new BufferedStream(output, BufferSize);
-            await using (buffered.ConfigureAwait(false))
+            return null;
+        }
+
+        // What is written goes to the blob and, at the same time, into the layer: neither waits for the other's disk.
+        using var writer = content.BeginWrite();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var pipe = new Pipe(s_pipe);
+        var unpacking = Task.Run(() => UnpackAsync(pipe.Reader, parent, lease, stop), CancellationToken.None);
+        try
+        {
+            var output = new LayerOutput(writer, pipe.Writer);
+            await using (output.ConfigureAwait(false))
             {
-                if (!await WriteAsync(items, new TarOutput(buffered), cancellationToken).ConfigureAwait(false))
+                var buffered = new BufferedStream(output, BufferSize);
+                await using (buffered.ConfigureAwait(false))
                 {
-                    return null;
+                    await WriteAsync(items, new TarOutput(buffered), stop.Token).ConfigureAwait(false);
                 }
             }
 
-            var diffId = writer.Commit(onDigest: lease.Hold);
-            return await InstallAsync(diffId, parent, lease, cancellationToken).ConfigureAwait(false);
+            await pipe.Writer.CompleteAsync().ConfigureAwait(false);
+            var blob = writer.Commit(onDigest: lease.Hold);
+            var (diffId, chainId) = await unpacking.ConfigureAwait(false);
+            content.NoteDiffId(diffId, blob);
+            return new StageLayer(diffId, chainId, blob);
+        }
+        catch (Exception failure)
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await pipe.Writer.CompleteAsync(failure).ConfigureAwait(false);
+            await ((Task)unpacking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // Writing that was stopped because unpacking failed has nothing to say.
+            if (unpacking.Exception?.GetBaseException() is EngineException reason && !cancellationToken.IsCancellationRequested)
+            {
+                ExceptionDispatchInfo.Throw(reason);
+            }
+
+            throw;
         }
     }
 
@@ -54,13 +87,42 @@ internal sealed class CopyLayers(ContentStore content, LayerInstaller installer,
         return new StageLayer(diffId, chainId, blob);
     }
 
-    private static async Task<bool> WriteAsync(IEnumerable<CopyItem> items, TarOutput tar, CancellationToken cancellationToken)
+    private async Task<(Digest DiffId, Digest ChainId)> UnpackAsync(
+        PipeReader reader, Digest? parent, ContentLease lease, CancellationTokenSource stop)
+    {
+        Digest diffId = default, chainId = default;
+        try
+        {
+            var tar = reader.AsStream(leaveOpen: true);
+            await using (tar.ConfigureAwait(false))
+            {
+                await layers.UnpackNewAsync(parent?.ToString(), tar, NameAsync, stop.Token).ConfigureAwait(false);
+            }
+
+            await reader.CompleteAsync().ConfigureAwait(false);
+            return (diffId, chainId);
+        }
+        catch (Exception failure)
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await reader.CompleteAsync(failure).ConfigureAwait(false);
+            throw;
+        }
+
+        async Task<string> NameAsync(string digest)
+        {
+            diffId = Digest.Parse(digest, "a layer");
+            chainId = Digest.Chain(parent, diffId);
+            await lease.HoldLayersAsync([chainId], stop.Token).ConfigureAwait(false);
+            return chainId.ToString();
+        }
+    }
+
+    private static async Task WriteAsync(IEnumerable<CopyItem> items, TarOutput tar, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferSize];
-        var any = false;
         foreach (var item in items)
         {
-            any = true;
             await tar.BeginAsync(item.Entry, cancellationToken).ConfigureAwait(false);
             if (item.Entry.Kind != TarEntryKind.File)
             {
@@ -86,6 +148,5 @@ internal sealed class CopyLayers(ContentStore content, LayerInstaller installer,
         }
 
         await tar.FinishAsync(cancellationToken).ConfigureAwait(false);
-        return any;
     }
 }
