@@ -15,7 +15,7 @@ namespace Portal.Engine.Linux.Snapshots.Overlay;
 /// <summary>
 /// Layers as folders and roots as overlayfs mounts (see the README beside this file). One for each data folder; any thread.
 /// </summary>
-internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenance, ILayerCheck, ILayerTrees, IDisposable
+internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenance, ILayerCheck, ILayerTrees, ILayerWriting, IDisposable
 {
     // Held by whoever removes layers, and by whoever puts a root on one: a layer must not go between the look and the use.
     private const string RemovalKey = "/removal";
@@ -65,6 +65,33 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
             var (_, size) = await LayerUnpacker.UnpackAsync(diff, diffId, tar, _limits, cancellationToken).ConfigureAwait(false);
             _layers.Commit(staging, NewLayer(chainId, parentChainId, diffId, size));
             return size;
+        }
+        catch
+        {
+            // Not into the trash: when the disk is full, who hears of it may count on what this took.
+            FolderTree.Remove(staging, Trash.Workers, CancellationToken.None);
+            throw;
+        }
+    }
+
+    public async Task UnpackNewAsync(
+        string? parentChainId, Stream tar, Func<string, Task<string>> nameAsync, CancellationToken cancellationToken = default)
+    {
+        await _trash.WaitWhenScarceAsync(cancellationToken).ConfigureAwait(false);
+        var staging = Path.Combine(_paths.Staging, _layers.NewShortId());
+        try
+        {
+            var diff = MakeStaged(staging);
+            var (diffId, size) = await LayerUnpacker.UnpackAsync(diff, null, tar, _limits, cancellationToken).ConfigureAwait(false);
+            var chainId = await nameAsync(diffId).ConfigureAwait(false);
+            using var held = await _locks.AcquireAsync(chainId, cancellationToken).ConfigureAwait(false);
+            if (_layers.All.ContainsKey(chainId))
+            {
+                FolderTree.Remove(staging, Trash.Workers, CancellationToken.None);
+                return;
+            }
+
+            _layers.Commit(staging, NewLayer(chainId, parentChainId, diffId, size));
         }
         catch
         {
@@ -217,4 +244,17 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
     {
         return _locks.AcquireAsync(RemovalKey, cancellationToken);
     }
+
+    private static string MakeStaged(string staging)
+    {
+        var diff = LayerTable.StagedDiff(staging);
+        Directory.CreateDirectory(diff);
+        File.SetUnixFileMode(diff, (UnixFileMode)0x1ED); // 0755, unless the archive says otherwise
+        return diff;
+    }
+
+    private LayerRecord NewLayer(string chainId, string? parentChainId, string diffId, long size) => new()
+    {
+        ChainId = chainId, Parent = parentChainId, DiffId = diffId, Size = size, BootId = "", Unpacked = _time.GetUtcNow(),
+    };
 }

@@ -57,6 +57,14 @@ internal sealed class MountPreparer(
         var made = new RunMounts();
         try
         {
+            // All steps take caches in one order: two that want the same ones never wait for each other.
+            var wanted = mounts.Where(mount => mount is { Kind: MountKind.Cache, From: null });
+            foreach (var mount in wanted.OrderBy(CacheOf, StringComparer.Ordinal))
+            {
+                var hold = await caches.TakeAsync(mount, CacheOf(mount), cancellationToken).ConfigureAwait(false);
+                made.Caches[mount] = made.Hold(hold);
+            }
+
             foreach (var mount in mounts)
             {
                 await AddAsync(step, mount, made, cancellationToken).ConfigureAwait(false);
@@ -71,6 +79,8 @@ internal sealed class MountPreparer(
         }
     }
 
+    private static string CacheOf(MountOptions mount) => mount.Id.Length > 0 ? mount.Id : mount.Target;
+
     private async Task AddAsync(StageContext step, MountOptions mount, RunMounts made, CancellationToken cancellationToken)
     {
         switch (mount.Kind)
@@ -82,10 +92,7 @@ internal sealed class MountPreparer(
             case MountKind.Cache when mount.From is not null:
                 throw new DockerfileSyntaxException("a cache mount that begins with the files of a stage or image is not available here");
             case MountKind.Cache:
-                var hold = await caches.TakeAsync(mount, mount.Id.Length > 0 ? mount.Id : mount.Target, cancellationToken)
-                    .ConfigureAwait(false);
-                made.Hold(hold);
-                made.Binds.Add(Bind(hold.Path, mount.Target, mount.ReadOnly ?? false));
+                made.Binds.Add(Bind(made.Caches[mount].Path, mount.Target, mount.ReadOnly ?? false));
                 break;
             case MountKind.Tmpfs:
                 made.Tmpfs[mount.Target] = mount.Size > 0

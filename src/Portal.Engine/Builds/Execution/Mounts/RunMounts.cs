@@ -14,7 +14,15 @@ internal sealed class RunMounts : IDisposable
     /// <summary>Where something is mounted.</summary>
     public IEnumerable<string> Targets => [.. Binds.Select(bind => bind.Split(':')[1]), .. Tmpfs.Keys];
 
-    public void Hold(IDisposable hold) => _holds.Add(hold);
+    /// <summary>The folders of cache mounts.</summary>
+    public Dictionary<MountOptions, CacheHold> Caches { get; } = [];
+
+    public T Hold<T>(T hold)
+        where T : IDisposable
+    {
+        _holds.Add(hold);
+        return hold;
+    }
 
     public void Dispose() => _holds.ForEach(hold => hold.Dispose());
 }
