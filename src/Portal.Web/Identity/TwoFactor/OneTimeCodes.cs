@@ -48,7 +48,8 @@ internal sealed class OneTimeCodes(TimeProvider time) : AuthenticatorTokenProvid
     {
         foreach (var entry in (text ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (entry.Split(':') is [var at, var print] && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            if (entry.Split(':') is [var at, var print]
+                && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             {
                 yield return (seconds, print);
             }
