@@ -111,12 +111,15 @@ internal sealed partial class LayerTable
         }
     }
 
+    /// <summary>True while it is this very folder: one that was removed and unpacked again meanwhile is another.</summary>
+    public bool IsHere(LayerRecord layer) => _layers.GetValueOrDefault(layer.ChainId)?.ShortId == layer.ShortId;
+
     /// <summary>What is wrong with the record of a layer, as a sentence; null when nothing is, or when it is gone.</summary>
     public string? FindProblem(LayerRecord layer)
     {
         var isRead = TryRead(Path.Combine(_paths.Layers, layer.ShortId));
         var expected = layer.Parent is null ? layer.DiffId : Chain(layer.Parent, layer.DiffId);
-        return !_layers.ContainsKey(layer.ChainId) ? null
+        return !IsHere(layer) ? null
             : isRead is null || isRead.ChainId != layer.ChainId || isRead.DiffId != layer.DiffId || isRead.Parent != layer.Parent
                 ? $"The record of the layer {layer.ChainId} is missing or was changed."
             : expected != layer.ChainId ? $"The layer {layer.ChainId} is recorded under a wrong chain id."

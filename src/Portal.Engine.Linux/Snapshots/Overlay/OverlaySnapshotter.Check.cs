@@ -58,10 +58,10 @@ internal sealed partial class OverlaySnapshotter
         catch (IOException failure)
         {
             // A collection may have taken it away meanwhile.
-            return _layers.All.ContainsKey(layer.ChainId) ? $"The layer {layer.ChainId} can't be read: {failure.Message}." : null;
+            return _layers.IsHere(layer) ? $"The layer {layer.ChainId} can't be read: {failure.Message}." : null;
         }
 
-        return size is null || size == layer.Size || !_layers.All.ContainsKey(layer.ChainId)
+        return size is null || size == layer.Size || !_layers.IsHere(layer)
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
