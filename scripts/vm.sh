@@ -1,7 +1,14 @@
-# run_vm PROJECTS...: runs tests on cgroup version 2, in a virtual machine with Debian's cloud kernel and a root file system made here.
-# What takes long to make is kept under artifacts/vm, by a stamp of all that goes into it. PORTAL_VM_RUNTIMES="crun runc" are those that are
-# tried, PORTAL_VM_FILTER="FullyQualifiedName~Cgroup" limits the tests, PORTAL_VM_TIMEOUT=2h is how long all may take, and
-# PORTAL_VM_TCG=1 leaves KVM alone.
+# run_vm PROJECTS...: runs tests on cgroup version 2, in virtual machines with Debian's cloud kernel and a root file system made here.
+# Each folder of tests has a machine of its own for each runtime; some machines run side by side. What takes long to make is kept under
+# artifacts/vm, by a stamp of all that goes into it. Settings:
+#   PORTAL_VM_RUNTIMES="crun runc"   the runtimes that are tried
+#   PORTAL_VM_ONLY="crun.Stats"      only runs whose name has one of these words in it
+#   PORTAL_VM_FILTER="FullyQualifiedName~Cgroup"   only these tests
+#   PORTAL_VM_MACHINES=2             how many machines run side by side; two processors and 3 GiB each
+#   PORTAL_VM_RESUME=1               what passed with these very tests is not run again, so that a run that was broken off goes on
+#   PORTAL_VM_TIMEOUT=1h             how long one machine may take
+#   PORTAL_VM_TCG=1                  leaves KVM alone
+# The console of a machine whose tests fail is kept in artifacts/vm/logs.
 
 VM_HOME=$PORTAL_HOME/artifacts/vm
 VM_MIRROR=${PORTAL_DEBIAN_MIRROR:-http://deb.debian.org/debian}
@@ -31,46 +38,144 @@ vm_prepare() {
   : >"$VM_BASE/complete"
 }
 
-# Says what each run of the tests is: the engine's logic once, what meets the kernel with each OCI runtime.
+# Says what each run of the tests is, "NAME PROJECT RUNTIME FOLDERS": the engine's logic once, what meets the kernel with each OCI runtime.
+# A machine's start costs more than a minute, so what is small shares one. Those that take longest come first, so that no machine is left
+# with one of them at the end.
+VM_SMALL=16
+# What never starts a container: the runtime makes no difference to it.
+VM_ANY_RUNTIME="Images Trees Snapshots Compression Storage"
 vm_runs() {
-  local project runtime
+  local project runtime word name folders
   for project in "$@"; do
-    if [ "$project" = Portal.Engine.Tests ]; then echo "$project.vm $project "; continue; fi
-    for runtime in ${PORTAL_VM_RUNTIMES:-crun runc}; do echo "$project.vm.$runtime $project $runtime"; done
+    if [ "$project" = Portal.Engine.Tests ]; then
+      echo "1 $project.vm $project any $(vm_folders "$project" | sed 's/^[0-9]* //' | paste -sd, -)"
+      continue
+    fi
+    for runtime in ${PORTAL_VM_RUNTIMES:-crun runc} any; do
+      vm_folders "$project" | awk -v "small=$VM_SMALL" -v "head=$project.vm.$runtime" -v "tail=$project $runtime" -v "any= $VM_ANY_RUNTIME " '
+        (index(any, " " $2 " ") > 0) != (tail ~ / any$/) { next }
+        $1 >= small { print $1, head "." $2, tail, $2; next }
+        { count += $1; folders = folders (folders ? "," : "") $2 }
+        END { if (folders) print count, head ".Rest", tail, folders }'
+    done
+  done | sort -rn | while read -r _ name project runtime folders; do
+    for word in ${PORTAL_VM_ONLY:-.}; do
+      case "$name" in *"$word"*) echo "$name $project $runtime $folders"; break ;; esac
+    done
   done
 }
 
+# vm_folders PROJECT: its folders of tests, each with how many tests are in it.
+vm_folders() {
+  local folder count
+  for folder in "$PORTAL_HOME/tests/$1"/*/; do
+    count=$({ grep -rhoE --include='*.cs' '\[(Fact|InlineData|MemberData)' "$folder" || true; } | wc -l)
+    [ "$count" -eq 0 ] || echo "$count $(basename "$folder")"
+  done
+}
+
+# vm_boot NAME PROJECT RUNTIME FOLDERS: runs the tests of some folders in a machine; results come to $vm_work/NAME.
+vm_boot() {
+  local name=$1 project=$2 runtime=$3 work=$vm_work/$1 status=0 filter
+  filter="FullyQualifiedName~$project.${4//,/.|FullyQualifiedName~$project.}."
+  mkdir -p "$work/order" "$work/results"
+  [ "$runtime" != any ] || runtime=
+  [ -z "${PORTAL_VM_FILTER:-}" ] || filter="($filter)&($PORTAL_VM_FILTER)"
+  cp "$PORTAL_HOME/scripts/vm/run" "$work/order/run"
+  {
+    printf 'export PORTAL_TEST_PATIENCE=%s PORTAL_TEST_RUNTIME=%s PORTAL_VM_HANG=%s\n' "$vm_patience" "$runtime" "$vm_hang"
+    printf 'PORTAL_VM_NAME=%q PORTAL_VM_PROJECT=%q PORTAL_VM_FILTER=%q\n' "$name" "$project" "$filter"
+  } >"$work/order/environment"
+  vm_image "$work/order.ext4" "$work/order" 4M
+  truncate -s 64M "$work/results.tar"
+
+  # Nothing is written to the file systems that are kept: the machine's writes go to files that have no name.
+  TMPDIR=$work timeout --foreground --kill-after=10 "${PORTAL_VM_TIMEOUT:-1h}" qemu-system-x86_64 "${vm_accelerator[@]}" -smp 2 -m 3072 \
+    -nodefaults -no-reboot -display none -serial "file:$work/console" -nic none -device virtio-rng-pci \
+    -kernel "$VM_BASE/vmlinuz" -initrd "$VM_BASE/initrd" -append "console=ttyS0 panic=-1 quiet no_timer_check" \
+    -drive "file=$VM_BASE/base.ext4,format=raw,if=virtio,snapshot=on" -drive "file=$vm_work/tests.ext4,format=raw,if=virtio,snapshot=on" \
+    -drive "file=$work/order.ext4,format=raw,if=virtio,snapshot=on" -drive "file=$work/results.tar,format=raw,if=virtio" \
+    </dev/null >"$work/qemu.log" 2>&1 &
+  echo $! >"$work/pid"
+  wait $! || status=$?
+  rm -f "$work/pid"
+  [ "$status" -eq 0 ] || echo "the virtual machine ended with exit status $status" >>"$work/console"
+  tar -C "$work/results" -xf "$work/results.tar" 2>/dev/null || true
+  rm -f "$work/results.tar" "$work/order.ext4"
+}
+
+# Ends the machines that still run, as a run that is broken off leaves them.
+vm_stop() {
+  local file
+  for file in "$vm_work"/*/pid; do [ ! -e "$file" ] || kill "$(cat "$file")" 2>/dev/null || true; done
+}
+
+# vm_report NAME KEPT: counts a run's results and keeps them where they passed, its console where they did not.
+vm_report() {
+  local name=$1 kept=$2 work=$vm_work/$1 status
+  status=$(cat "$work/results/status" 2>/dev/null) || status=1
+  [ ! -e "$work/results/trx" ] || cp "$work/results/trx" "$results/$name.trx"
+  say "tested $name in $(cat "$work/seconds") s"
+  [ ! -e "$work/results/log" ] || show "$status" "$work/results/log"
+  if [ "$status" -eq 0 ] && [ -e "$work/results/trx" ]; then
+    mkdir -p "$kept"
+    mv "$work/results/trx" "$kept/$name.trx"
+  else
+    mkdir -p "$VM_HOME/logs"
+    cat "$work/console" "$work/qemu.log" >"$VM_HOME/logs/$name.log" 2>/dev/null || true
+    warn "its console is in artifacts/vm/logs/$name.log; the last lines:"
+    tail -n 15 "$VM_HOME/logs/$name.log" >&2
+  fi
+  count "$name" "$status"
+  rm -rf "$work"
+}
+
 run_vm() {
-  local work label project runtime accelerator=(-accel 'tcg,thread=multi' -cpu max) patience=10 hang=30 started=$SECONDS status=0
+  local project kept name runtime folders ended machines most left started=$SECONDS
   vm_prepare
   vm_work=$(mktemp -d "$VM_HOME/run.XXXXXX")
-  work=$vm_work
   # A factor for all deadlines of the tests: software emulation is ten times slower than the processor itself, and then some.
   # A KVM on a processor that shows no virtualization is emulated itself, and gives up on instructions that this kernel uses.
-  if [ -w /dev/kvm ] && grep -qwE 'vmx|svm' /proc/cpuinfo && [ -z "${PORTAL_VM_TCG:-}" ]; then accelerator=(-accel kvm -cpu host) patience=2 hang=10; fi
-  mkdir "$work/tests"
-  vm_runs "$@" >"$work/tests/runs"
-  cp "$PORTAL_HOME/scripts/vm/run" "$work/tests/run"
-  for project in "$@"; do cp -a "$PORTAL_HOME/tests/$project/bin/Release/net10.0" "$work/tests/$project"; done
-  printf "export PORTAL_TEST_PATIENCE=%s PORTAL_VM_HANG=%s PORTAL_VM_FILTER=%q\n" "$patience" "$hang" "${PORTAL_VM_FILTER:-}" >"$work/tests/environment"
-  vm_image "$work/tests.ext4" "$work/tests" 512M
-  truncate -s 256M "$work/results.tar"
+  vm_accelerator=(-accel 'tcg,thread=multi' -cpu max) vm_patience=10 vm_hang=30
+  if [ -w /dev/kvm ] && grep -qwE 'vmx|svm' /proc/cpuinfo && [ -z "${PORTAL_VM_TCG:-}" ]; then vm_accelerator=(-accel kvm -cpu host) vm_patience=2 vm_hang=10; fi
+  mkdir "$vm_work/tests"
+  for project in "$@"; do cp -a "$PORTAL_HOME/tests/$project/bin/Release/net10.0" "$vm_work/tests/$project"; done
+  kept=$VM_HOME/passed/$({
+    (cd "$vm_work/tests" && find . -type f -print0 | sort -z | xargs -0 sha256sum)
+    cat "$PORTAL_HOME/scripts/vm/run"
+    echo "$VM_BASE ${PORTAL_VM_FILTER:-}"
+  } | sha256sum | cut -c1-16)
+  find "$VM_HOME/passed" -mindepth 1 -maxdepth 1 ! -path "$kept" -exec rm -rf {} + 2>/dev/null || true
+  vm_image "$vm_work/tests.ext4" "$vm_work/tests" 512M
+  rm -rf "$vm_work/tests"
 
-  say "booting Debian's cloud kernel (${accelerator[1]%%,*})"
-  # Nothing is written to the root file system that is kept: the machine's writes go to a file that has no name.
-  TMPDIR=$work timeout --foreground --kill-after=10 "${PORTAL_VM_TIMEOUT:-2h}" qemu-system-x86_64 "${accelerator[@]}" -smp 2 -m 3072 -nodefaults -no-reboot \
-    -display none -serial "file:$work/console" -nic none -device virtio-rng-pci \
-    -kernel "$VM_BASE/vmlinuz" -initrd "$VM_BASE/initrd" -append "console=ttyS0 panic=-1 quiet" \
-    -drive "file=$VM_BASE/base.ext4,format=raw,if=virtio,snapshot=on" -drive "file=$work/tests.ext4,format=raw,if=virtio" \
-    -drive "file=$work/results.tar,format=raw,if=virtio" </dev/null >"$work/qemu.log" 2>&1 || status=$?
-  [ "$status" -eq 0 ] || { warn "the virtual machine ended with exit status $status"; cat "$work/qemu.log" >&2; }
-  tar -C "$results" -xf "$work/results.tar" 2>/dev/null || { warn "no results came out of the virtual machine; its console's last lines:"; tail -n 30 "$work/console" >&2; }
-  while read -r label project runtime; do
-    status=$(cat "$results/$label.status" 2>/dev/null) || status=1
-    say "tested $label"
-    [ ! -e "$results/$label.log" ] || show "$status" "$results/$label.log"
-    count "$label" "$status"
-  done <"$work/tests/runs"
-  say "the virtual machine took $((SECONDS - started)) s"
-  rm -rf "$work"
+  # Each machine keeps two processors busy and takes 3 GiB of memory, of which the host is to keep some.
+  left=$(awk '/MemAvailable/ {print int($2 / 1048576 / 4)}' /proc/meminfo)
+  most=$(($(nproc) / 2 < left ? $(nproc) / 2 : left))
+  machines=${PORTAL_VM_MACHINES:-$((most > 0 ? most : 1))}
+  vm_runs "$@" >"$vm_work/runs"
+  say "booting Debian's cloud kernel (${vm_accelerator[1]%%,*}), $(wc -l <"$vm_work/runs") times, $machines at a time"
+  declare -A vm_running=()
+  while read -r name project runtime folders || [ ${#vm_running[@]} -gt 0 ]; do
+    if [ -n "$name" ] && [ -n "${PORTAL_VM_RESUME:-}" ] && [ -e "$kept/$name.trx" ]; then
+      cp "$kept/$name.trx" "$results/$name.trx"
+      say "$name passed before"
+      count "$name" 0
+      continue
+    fi
+    while [ ${#vm_running[@]} -ge "$machines" ] || { [ -z "$name" ] && [ ${#vm_running[@]} -gt 0 ]; }; do
+      wait -n -p ended "${!vm_running[@]}" || true
+      vm_report "${vm_running[$ended]}" "$kept"
+      unset "vm_running[$ended]"
+    done
+    [ -n "$name" ] || break
+    (
+      begun=$SECONDS
+      vm_boot "$name" "$project" "$runtime" "$folders"
+      echo $((SECONDS - begun)) >"$vm_work/$name/seconds"
+    ) </dev/null &
+    vm_running[$!]=$name
+  done <"$vm_work/runs"
+  say "the virtual machines took $((SECONDS - started)) s"
+  rm -rf "$vm_work"
 }

@@ -6,7 +6,7 @@ vm_packages() { printf '%s\n' "${PACKAGES_RUN[@]}" "${PACKAGES_TEST[@]}" kmod ip
 VM_DOTNET_WITHOUT=(packs templates library-packs 'sdk/*/Roslyn' 'sdk/*/FSharp' 'sdk/*/Sdks' 'sdk/*/Containers' 'sdk/*/DotnetTools')
 
 # vm_image FILE FOLDER SIZE: an ext4 file system of a folder's files.
-vm_image() { rm -f "$1"; mke2fs -q -t ext4 -E lazy_itable_init=1 -d "$2" "$1" "$3"; }
+vm_image() { rm -f "$1"; mke2fs -q -t ext4 -E lazy_itable_init=1 -d "$2" "$1" "$3" >/dev/null; }
 
 vm_make_base() {
   local work=$1 out=$2 root=$1/root version module file kernel=$3
@@ -19,7 +19,7 @@ vm_make_base() {
   rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* "$root"/usr/share/{doc,man,locale}
   printf 'nameserver 127.0.0.1\n' >"$root/etc/resolv.conf"
   printf '127.0.0.1 localhost portal-vm\n' >"$root/etc/hosts"
-  mkdir -p "$root/tests" "$root/usr/share/dotnet"
+  mkdir -p "$root/tests" "$root/order" "$root/usr/share/dotnet"
   tar -C "$(dirname "$(readlink -f "$(command -v dotnet)")")" "${VM_DOTNET_WITHOUT[@]/#/--exclude=./}" -cf - . | tar -C "$root/usr/share/dotnet" -xf -
   ln -sf /usr/share/dotnet/dotnet "$root/usr/bin/dotnet"
 
