@@ -20,6 +20,7 @@ internal sealed partial class ContainerEngine(
     ContainerReconciler reconciler,
     ContainerRegistry registry,
     RestartScheduler restarts,
+    RestartRecovery recovery,
     ExitWatcher exits,
     LogRotator rotator,
     HealthMonitor health,
@@ -68,6 +69,7 @@ internal sealed partial class ContainerEngine(
         await TryCollectAsync(() => builds.CollectAsync(cancellationToken)).ConfigureAwait(false);
         await reconciler.ApplyPoliciesAsync(cancellationToken).ConfigureAwait(false);
         await holds.ReconcileAsync().ConfigureAwait(false);
+        _loops = Task.WhenAll(_loops, Task.Run(() => recovery.RunAsync(_stopping.Token), CancellationToken.None));
         LogStarted(Options.Name, registry.Count);
     }
 

@@ -133,7 +133,7 @@ internal sealed partial class ContainerReconciler(
         foreach (var container in registry.All)
         {
             var record = container.Record;
-            var ended = record.State == ContainerState.Exited && container.Spec.AutoRemove;
+            var ended = record.State == ContainerState.Exited && container.Spec.AutoRemove && !record.StartAgain;
             if (record.State != ContainerState.Removing && !ended)
             {
                 continue;

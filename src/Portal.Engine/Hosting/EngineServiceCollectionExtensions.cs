@@ -85,6 +85,7 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton<ContainerRemover>();
         services.TryAddSingleton<ContainerExits>();
         services.TryAddSingleton<RestartScheduler>();
+        services.TryAddSingleton<RestartRecovery>();
         services.TryAddSingleton<IContainerUpdates, ContainerUpdater>();
         services.TryAddSingleton<IContainerProcesses, ContainerProcesses>();
         services.TryAddSingleton<HealthProbe>();

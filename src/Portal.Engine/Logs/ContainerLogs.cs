@@ -62,7 +62,7 @@ internal sealed class ContainerLogs(ContainerRegistry registry, IFolderWatcher w
             .Cast<int?>()
             .FirstOrDefault(number => query.Since is not { } since
                 || File.GetLastWriteTimeUtc(files.RotatedPath(number!.Value)) >= since.UtcDateTime);
-        return new LogCursor(files, begin ?? files.Current(), 0);
+        return new LogCursor(files, begin ?? files.Current(), 0, query.Follow ? null : LogEnd.Of(files));
     }
 
     private bool HasEnded(Container container, LogQuery query)

@@ -104,6 +104,33 @@ public sealed class ContainerLogsTests : IAsyncLifetime
         Assert.Equal(["not ended"], await TextsAsync(new LogQuery { Tail = 1 }));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(null)]
+    public async Task Read_OfABusyLog_EndsWhereItWasAtTheBeginning(int? tail)
+    {
+        Process.WriteLine("one");
+        Process.WriteLine("two");
+        var texts = new List<string>();
+        await foreach (var record in _engine.Logs.ReadAsync(_id, new LogQuery { Tail = tail }))
+        {
+            texts.Add(Encoding.UTF8.GetString(record.Data.Span));
+            Process.WriteLine("later");
+        }
+
+        Assert.Equal(tail is null ? ["one\n", "two\n"] : ["two\n"], texts);
+    }
+
+    [Fact]
+    public async Task Read_TailWhileALineIsWritten_GivesTheLastWholeOne()
+    {
+        Process.WriteLine("one");
+        Process.WriteLine("two");
+        await File.AppendAllTextAsync((await _engine.Containers.InspectAsync(_id)).LogPath, "2026-01-01T00:00:00.123456789+00:00 stdout F thr");
+
+        Assert.Equal(["two\n"], await TextsAsync(new LogQuery { Tail = 1 }));
+    }
+
     [Fact]
     public async Task Read_SinceAndUntil_BoundTheTime()
     {

@@ -22,7 +22,7 @@ internal sealed partial class HealthMonitor(
 
     private readonly ILogger<HealthMonitor> _logger = logger;
 
-    /// <summary>Ids of containers that have just become unhealthy.</summary>
+    /// <summary>Ids of containers that have just become unhealthy, or were when the engine found them.</summary>
     public ChannelReader<string> Unhealthy => _unhealthy.Reader;
 
     /// <summary>Begins to probe a container that runs. The caller holds its lock.</summary>
@@ -38,6 +38,12 @@ internal sealed partial class HealthMonitor(
         {
             // An engine without health checks started it.
             container.Change(container.Record with { Health = HealthRules.AtStart(container.Spec, null) });
+        }
+
+        if (container.Record.Health!.Status == HealthStatus.Unhealthy)
+        {
+            // The engine that saw it become so may have been killed before it did anything about it.
+            _unhealthy.Writer.TryWrite(container.Id);
         }
 
         var watch = new CancellationTokenSource();

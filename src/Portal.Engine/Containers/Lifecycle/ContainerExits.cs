@@ -86,7 +86,7 @@ internal sealed partial class ContainerExits(
         {
             restarts.Schedule(container);
         }
-        else if (container.Spec.AutoRemove && !container.IsRestarting)
+        else if (container.Spec.AutoRemove && !container.IsRestarting && !ended.StartAgain)
         {
             await AutoRemoveAsync(container).ConfigureAwait(false);
         }

@@ -15,12 +15,18 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
 
     /// <summary>Asks it to end, and kills it when the grace period is over.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="grace">Null for its own.</param>
+    /// <param name="signal">Null for its own.</param>
+    /// <param name="cancellationToken">Ends the waiting; what was asked for stays.</param>
+    /// <param name="startAgain">True when the caller starts it again: whichever engine sees its end finishes that.</param>
     /// <returns>False when it did not run.</returns>
     public async Task<bool> StopAsync(
         Container container,
         TimeSpan? grace,
         string? signal,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool startAgain = false)
     {
         var number = signal is null ? StopSignal(container) : SignalTable.Parse(signal);
         Task<int> exit;
@@ -28,7 +34,7 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
         {
             if (container.Record.State == ContainerState.Restarting)
             {
-                Settle(container);
+                Settle(container, startAgain);
                 events.Publish(container, "stop");
                 return true;
             }
@@ -39,13 +45,13 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
             }
 
             exit = container.NextExit;
-            await SignalAsync(container, number).ConfigureAwait(false);
+            await SignalAsync(container, number, startAgain).ConfigureAwait(false);
         }
 
         var wait = grace ?? TimeSpan.FromSeconds(container.Spec.StopTimeout ?? DefaultGraceSeconds);
         if (!await EndsWithinAsync(exit, wait, cancellationToken).ConfigureAwait(false))
         {
-            await KillAsync(container, exit, cancellationToken).ConfigureAwait(false);
+            await KillAsync(container, exit, startAgain, cancellationToken).ConfigureAwait(false);
         }
 
         events.Publish(container, "stop");
@@ -61,7 +67,7 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
         {
             if (container.Record.State == ContainerState.Restarting && IsStop(container, number))
             {
-                Settle(container);
+                Settle(container, startAgain: false);
             }
             else if (!container.IsRunning)
             {
@@ -70,7 +76,7 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
             }
             else
             {
-                await SignalAsync(container, number).ConfigureAwait(false);
+                await SignalAsync(container, number, startAgain: false).ConfigureAwait(false);
             }
         }
     }
@@ -81,14 +87,14 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
         return StopAsync(container, Timeout.InfiniteTimeSpan, "KILL", cancellationToken);
     }
 
-    private async Task KillAsync(Container container, Task<int> exit, CancellationToken cancellationToken)
+    private async Task KillAsync(Container container, Task<int> exit, bool startAgain, CancellationToken cancellationToken)
     {
         using (await container.LockAsync(cancellationToken).ConfigureAwait(false))
         {
             // It may have ended, and even run again, while the lock was another's.
             if (!exit.IsCompleted && container.IsRunning)
             {
-                await SignalAsync(container, SignalTable.Kill).ConfigureAwait(false);
+                await SignalAsync(container, SignalTable.Kill, startAgain).ConfigureAwait(false);
             }
         }
 
@@ -101,11 +107,12 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
         }
     }
 
-    private async Task SignalAsync(Container container, int number)
+    private async Task SignalAsync(Container container, int number, bool startAgain)
     {
-        if (IsStop(container, number) && !container.Record.StoppedByPerson)
+        var wish = container.Record with { StoppedByPerson = true, StartAgain = startAgain };
+        if (IsStop(container, number) && wish != container.Record)
         {
-            container.ChangeEvenIfFull(container.Record with { StoppedByPerson = true }, container.Network, durable: true);
+            container.ChangeEvenIfFull(wish, container.Network, durable: true);
         }
 
         await runtime.KillAsync(container.Id, number).ConfigureAwait(false);
@@ -118,11 +125,11 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
         }
     }
 
-    private static void Settle(Container container)
+    private static void Settle(Container container, bool startAgain)
     {
         RestartScheduler.CallOff(container);
         var to = ContainerSteps.Take(container.Id, container.Record.State, ContainerStep.End);
-        container.Change(container.Record with { State = to, StoppedByPerson = true }, durable: true);
+        container.Change(container.Record with { State = to, StoppedByPerson = true, StartAgain = startAgain }, durable: true);
         container.SignalExit(container.Record.ExitCode);
     }
 

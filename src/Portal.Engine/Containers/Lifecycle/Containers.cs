@@ -76,8 +76,10 @@ internal sealed class Containers(
         found.IsRestarting = true;
         try
         {
-            await stopper.StopAsync(found, grace, signal, cancellationToken).ConfigureAwait(false);
-            await StartAsync(found.Id, cancellationToken).ConfigureAwait(false);
+            // Not to be cancelled once it is asked to end: nobody wants half of a restart.
+            cancellationToken.ThrowIfCancellationRequested();
+            await stopper.StopAsync(found, grace, signal, CancellationToken.None, startAgain: true).ConfigureAwait(false);
+            await StartAsync(found.Id, CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
@@ -239,6 +241,7 @@ internal sealed class Containers(
                 RestartCount = 0,
                 ShortRuns = 0,
                 StoppedByPerson = false,
+                StartAgain = false,
             };
             await starter.StartAsync(container, intent, cancellationToken).ConfigureAwait(false);
         }

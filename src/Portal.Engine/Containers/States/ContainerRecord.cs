@@ -46,6 +46,12 @@ internal sealed record ContainerRecord
     /// <summary>A person stopped it: no policy starts it before a person does, but <c>always</c> at the engine's start.</summary>
     public bool StoppedByPerson { get; init; }
 
+    /// <summary>
+    /// Its end is half of a restart: written with the wish to stop it, and taken back with the start, so that an engine
+    /// that was killed between the two leaves the other half to the next one.
+    /// </summary>
+    public bool StartAgain { get; init; }
+
     /// <summary>Frozen only for as long as its files are read: whoever finds it so at its own start thaws it.</summary>
     public bool PausedForCommit { get; init; }
 

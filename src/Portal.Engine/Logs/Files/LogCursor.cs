@@ -11,6 +11,7 @@ internal sealed class LogCursor : IDisposable
     private const int LongestLine = 1024 * 1024;
 
     private readonly LogFileSet _files;
+    private readonly LogEnd? _end;
     private LogFile? _file;
     private int _number;
     private long _offset;
@@ -18,9 +19,11 @@ internal sealed class LogCursor : IDisposable
     /// <param name="files">The chain.</param>
     /// <param name="number">The file to begin with, or the next one that is there.</param>
     /// <param name="offset">Where in that file.</param>
-    public LogCursor(LogFileSet files, int number, long offset)
+    /// <param name="end">Where it stops, however much is written meanwhile; null to read whatever comes.</param>
+    public LogCursor(LogFileSet files, int number, long offset, LogEnd? end = null)
     {
         _files = files;
+        _end = end;
         _number = number;
         _offset = offset;
     }
@@ -73,6 +76,11 @@ internal sealed class LogCursor : IDisposable
             return true;
         }
 
+        if (_number > _end?.Number)
+        {
+            return false;
+        }
+
         _file = _files.OpenFrom(_number);
         if (_file is not null && _file.Number != _number)
         {
@@ -84,11 +92,16 @@ internal sealed class LogCursor : IDisposable
         return _file is not null;
     }
 
+    private long EndOf(int number)
+    {
+        return _end is not { } end || number < end.Number ? long.MaxValue : number == end.Number ? end.Offset : 0;
+    }
+
     private LogBlock? ReadLines()
     {
         for (var size = BlockSize; ; size *= 2)
         {
-            var available = _file!.Length - _offset;
+            var available = Math.Min(_file!.Length, EndOf(_file.Number)) - _offset;
             if (available <= 0)
             {
                 return null;

@@ -5,6 +5,7 @@ namespace Portal.Engine.Logs.Files;
 /// <summary>An open log file. It stays readable when it is renamed or removed.</summary>
 internal sealed class LogFile : IDisposable
 {
+    private const int BlockSize = 4096;
     private readonly SafeFileHandle _handle;
 
     private LogFile(SafeFileHandle handle, int number)
@@ -47,6 +48,26 @@ internal sealed class LogFile : IDisposable
         }
 
         return total;
+    }
+
+    /// <summary>Bytes of the whole lines in it now: what is behind the last newline is still written, or never will be.</summary>
+    public long LengthOfLines()
+    {
+        var buffer = new byte[BlockSize];
+        for (var end = Length; end > 0;)
+        {
+            var start = Math.Max(end - buffer.Length, 0);
+            var read = Read(buffer.AsSpan(0, (int)(end - start)), start);
+            var newline = buffer.AsSpan(0, read).LastIndexOf((byte)'\n');
+            if (newline >= 0)
+            {
+                return start + newline + 1;
+            }
+
+            end = start;
+        }
+
+        return 0;
     }
 
     public void Dispose() => _handle.Dispose();

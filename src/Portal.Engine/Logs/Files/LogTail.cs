@@ -5,27 +5,32 @@ internal static class LogTail
 {
     private const int BlockSize = 64 * 1024;
 
-    /// <summary>A cursor before the last <paramref name="count"/> lines of the wanted streams.</summary>
+    /// <summary>
+    /// A cursor before the last <paramref name="count"/> lines of the wanted streams, as they are now: lines that come while these are read
+    /// are for those alone who follow.
+    /// </summary>
     public static LogCursor Find(LogFileSet files, int count, LogQuery query)
     {
-        var current = files.Current();
+        var end = LogEnd.Of(files);
+        LogEnd? last = query.Follow ? null : end;
         var counter = new Counter(count, query);
-        var oldest = files.Rotated() is [var first, ..] ? first : current;
-        for (var number = current; number >= oldest; number--)
+        var oldest = files.Rotated() is [var first, ..] ? Math.Min(first, end.Number) : end.Number;
+        for (var number = end.Number; number >= oldest; number--)
         {
             using var file = files.OpenFrom(number);
-            if (file is not null && file.Number == number && FindIn(file, counter) is { } offset)
+            if (file is not null
+                && file.Number == number
+                && FindIn(file, number == end.Number ? end.Offset : file.Length, counter) is { } offset)
             {
-                return new LogCursor(files, number, offset);
+                return new LogCursor(files, number, offset, last);
             }
         }
 
-        return new LogCursor(files, oldest, 0);
+        return new LogCursor(files, oldest, 0, last);
     }
 
-    private static long? FindIn(LogFile file, Counter counter)
+    private static long? FindIn(LogFile file, long end, Counter counter)
     {
-        var end = file.Length;
         if (counter.IsFull)
         {
             return end;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Portal.Engine.Containers;
 using Portal.Engine.Containers.Health;
 using Portal.Engine.Images;
@@ -147,6 +148,24 @@ public sealed class HealthMonitorTests : IAsyncLifetime
             await ProbeAsync(id, 1);
             Assert.Empty(await ActionsAsync("restart"));
         }
+    }
+
+    [Fact]
+    public async Task Unhealthy_WhenTheEngineStarts_IsRestarted()
+    {
+        // As an engine leaves it that is killed after it saw that, and before it did anything about it.
+        var id = await StartAsync(
+            check => check with { Retries = 1 },
+            spec => spec with { Labels = new Dictionary<string, string> { ["portal.restart-unhealthy"] = "true" } });
+        await _engine.EndAsync();
+        var path = Path.Combine(_engine.DataRoot, "containers", id, "state.json");
+        var state = JsonNode.Parse(await File.ReadAllTextAsync(path))!.AsObject();
+        state["health"]!["status"] = "Unhealthy";
+        await File.WriteAllTextAsync(path, state.ToJsonString());
+
+        await _engine.BeginAsync();
+
+        await Eventually.HoldsAsync(async () => (await ActionsAsync("restart")).Count == 1);
     }
 
     [Fact]
