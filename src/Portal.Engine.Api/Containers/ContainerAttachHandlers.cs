@@ -12,7 +12,19 @@ internal sealed class ContainerAttachHandlers(IContainers containers, IContainer
 {
     private const int ReplayFlushBytes = 64 * 1024;
 
-    public async Task AttachAsync(HttpContext context)
+    public Task AttachAsync(HttpContext context)
+    {
+        return AttachAsync(context, isWebSocket: false, terminal => StreamHijacking.HijackAsync(context, terminal));
+    }
+
+    /// <summary>The same over a WebSocket, whose messages are the streams' bytes without Docker's frames.</summary>
+    public Task AttachWebSocketAsync(HttpContext context)
+    {
+        WebSocketHijacking.Validate(context.Request);
+        return AttachAsync(context, isWebSocket: true, _ => WebSocketHijacking.HijackAsync(context));
+    }
+
+    private async Task AttachAsync(HttpContext context, bool isWebSocket, Func<bool, Task<HijackedConnection>> hijack)
     {
         var container = await containers.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
         if (container.State is ContainerState.Paused or ContainerState.Restarting)
@@ -21,13 +33,13 @@ internal sealed class ContainerAttachHandlers(IContainers containers, IContainer
             throw EngineException.Conflict($"container {container.Id} is {state}");
         }
 
-        var options = Read(context, container.Spec);
+        var options = Read(context, container.Spec) with { IsWebSocket = isWebSocket };
         var process = context.Flag("stream")
             ? await containers.AttachAsync(container.Id, context.RequestAborted).ConfigureAwait(false)
             : null;
         try
         {
-            var client = await StreamHijacking.HijackAsync(context, container.Spec.Tty).ConfigureAwait(false);
+            var client = await hijack(container.Spec.Tty).ConfigureAwait(false);
             await using (client.ConfigureAwait(false))
             {
                 if (context.Flag("logs"))
@@ -71,7 +83,7 @@ internal sealed class ContainerAttachHandlers(IContainers containers, IContainer
         HijackedConnection client, ContainerInfo container, ProcessRelayOptions options, CancellationToken cancellationToken)
     {
         var query = new LogQuery { Stdout = options.Stdout, Stderr = options.Stderr };
-        using var frames = new LogFrameWriter(client.Output, container.Spec.Tty, gather: true);
+        using var frames = new LogFrameWriter(client.Output, container.Spec.Tty || options.IsWebSocket, gather: true);
         await foreach (var record in logs.ReadAsync(container.Id, query, cancellationToken).ConfigureAwait(false))
         {
             frames.Write(record, "");

@@ -16,8 +16,6 @@ internal sealed class ContainerRoutes(
     ContainerTreeHandlers trees,
     ContainerArchiveHandlers archives) : IDockerRoutes
 {
-    private const string NoWebSocket = "attaching over a WebSocket is not available in this engine; use POST /containers/{id}/attach";
-
     public void Map(DockerRouteBuilder routes)
     {
         routes
@@ -50,6 +48,6 @@ internal sealed class ContainerRoutes(
             .Map("HEAD", "/containers/{id}/archive", archives.StatAsync)
             .Map("GET", "/containers/{id}/archive", archives.ReadAsync)
             .Map("PUT", "/containers/{id}/archive", archives.WriteAsync, DockerRouteBody.Stream)
-            .Refuse("GET", "/containers/{id}/attach/ws", 501, NoWebSocket);
+            .Map("GET", "/containers/{id}/attach/ws", attach.AttachWebSocketAsync, DockerRouteBody.Hijack);
     }
 }

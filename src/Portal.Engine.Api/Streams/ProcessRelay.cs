@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.WebSockets;
 using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Api.Streams;
@@ -12,10 +14,16 @@ internal sealed class ProcessRelay(IProcessStreams process, HijackedConnection c
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var input = options.Stdin ? PumpInputAsync(leaving) : Task.CompletedTask;
+        var input = options.Stdin || options.IsWebSocket ? PumpInputAsync(leaving) : Task.CompletedTask;
         try
         {
-            return await PumpOutputAsync(leaving.Token).ConfigureAwait(false);
+            var ended = await PumpOutputAsync(leaving.Token).ConfigureAwait(false);
+            if (ended)
+            {
+                await client.CloseAsync(input, leaving.Token).ConfigureAwait(false);
+            }
+
+            return ended;
         }
         catch (OperationCanceledException) when (leaving.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -39,14 +47,13 @@ internal sealed class ProcessRelay(IProcessStreams process, HijackedConnection c
                 continue;
             }
 
-            if (!process.IsTerminal)
+            if (!process.IsTerminal && !options.IsWebSocket)
             {
                 StreamFrame.WriteHeader(client.Output, chunk.Source, chunk.Data.Length);
             }
 
             client.Output.Write(chunk.Data.Span);
-            var flush = await client.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
-            if (flush.IsCompleted)
+            if (!await TryFlushAsync(cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
@@ -55,15 +62,31 @@ internal sealed class ProcessRelay(IProcessStreams process, HijackedConnection c
         return true;
     }
 
+    private async Task<bool> TryFlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return !(await client.Output.FlushAsync(cancellationToken).ConfigureAwait(false)).IsCompleted;
+        }
+        catch (Exception failure) when (options.IsWebSocket && failure is IOException or WebSocketException or InvalidOperationException)
+        {
+            // It has closed, or is gone.
+            return false;
+        }
+    }
+
     private async Task PumpInputAsync(CancellationTokenSource leaving)
     {
         try
         {
             var detached = await CopyInputAsync(leaving.Token).ConfigureAwait(false);
-            if (!detached && options.CloseStdin)
+            if (!detached && options is { Stdin: true, CloseStdin: true })
             {
                 await process.CloseInputAsync(leaving.Token).ConfigureAwait(false);
-                return;
+                if (!options.IsWebSocket)
+                {
+                    return;
+                }
             }
 
             await leaving.CancelAsync().ConfigureAwait(false);
@@ -82,7 +105,11 @@ internal sealed class ProcessRelay(IProcessStreams process, HijackedConnection c
     {
         while (true)
         {
-            var read = await client.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (await TryReadAsync(cancellationToken).ConfigureAwait(false) is not { } read)
+            {
+                return false;
+            }
+
             foreach (var segment in read.Buffer)
             {
                 if (!segment.IsEmpty && await PassAsync(segment, cancellationToken).ConfigureAwait(false))
@@ -99,8 +126,26 @@ internal sealed class ProcessRelay(IProcessStreams process, HijackedConnection c
         }
     }
 
+    // Null when a WebSocket's client is gone without a word, which is its leaving too.
+    private async Task<ReadResult?> TryReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (options.IsWebSocket && failure is IOException or WebSocketException)
+        {
+            return null;
+        }
+    }
+
     private async Task<bool> PassAsync(ReadOnlyMemory<byte> segment, CancellationToken cancellationToken)
     {
+        if (!options.Stdin)
+        {
+            return false;
+        }
+
         if (options.DetachKeys is null)
         {
             await process.WriteAsync(segment, cancellationToken).ConfigureAwait(false);
