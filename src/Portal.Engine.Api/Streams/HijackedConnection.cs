@@ -6,7 +6,8 @@ namespace Portal.Engine.Api.Streams;
 /// <param name="input">What the client sends.</param>
 /// <param name="output">What it gets.</param>
 /// <param name="close">Tells the client that nothing more comes, where the end of the connection does not; null elsewhere.</param>
-internal sealed class HijackedConnection(PipeReader input, PipeWriter output, Func<CancellationToken, Task>? close = null) : IAsyncDisposable
+internal sealed class HijackedConnection(PipeReader input, PipeWriter output, Func<CancellationToken, Task>? close = null)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(5);
 

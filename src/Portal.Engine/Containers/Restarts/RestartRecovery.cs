@@ -22,7 +22,8 @@ internal sealed partial class RestartRecovery(ContainerRegistry registry, IConta
     {
         try
         {
-            await containers.RestartAsync(container.Id, cancellationToken: cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var restart = containers.RestartAsync(container.Id, cancellationToken: cancellationToken);
+            await restart.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
