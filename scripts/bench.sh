@@ -1,17 +1,17 @@
-# ./portal bench [containers|images|builds]... [--smoke|--alone]: this engine beside dockerd and podman. Writes bench/results*.json and
+# ./portal bench [containers|images|builds|networks]... [--smoke|--alone]: this engine beside dockerd and podman. Writes bench/results*.json and
 # docs/benchmarks.md. --alone leaves the others out and writes under artifacts/ only.
 
 smoke=() areas=()
 for argument in "$@"; do
   case "$argument" in
-    containers | images | builds) areas+=("$argument") ;;
+    containers | images | builds | networks) areas+=("$argument") ;;
     --smoke | --alone) smoke=("$argument") ;;
-    *) die "there is no benchmark area '$argument'; there are: containers, images, builds" ;;
+    *) die "there is no benchmark area '$argument'; there are: containers, images, builds, networks" ;;
   esac
 done
-[ ${#areas[@]} -gt 0 ] || areas=(containers images builds)
+[ ${#areas[@]} -gt 0 ] || areas=(containers images builds networks)
 need_root "the benchmarks"
-install_packages "${PACKAGES_RUN[@]}" skopeo docker-registry
+install_packages "${PACKAGES_RUN[@]}" skopeo docker-registry iperf3
 # A smoke run measures the peers that are there; a real one brings them.
 [ ${#smoke[@]} -gt 0 ] || install_packages "${PACKAGES_PEERS[@]}"
 command -v docker >/dev/null || install_packages docker.io

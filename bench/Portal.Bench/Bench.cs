@@ -6,8 +6,8 @@ using Portal.Testing;
 namespace Portal.Bench;
 
 /// <summary>
-/// One area, <c>containers</c>, <c>images</c> or <c>builds</c>: this engine beside dockerd and podman, on one machine, in one run, in turn
-/// (A B C A B C ...), so that a machine whose speed drifts is unfair to nobody.
+/// One area, <c>containers</c>, <c>images</c>, <c>builds</c> or <c>networks</c>: this engine beside dockerd and podman, on one machine, in
+/// one run, in turn (A B C A B C ...), so that a machine whose speed drifts is unfair to nobody.
 /// </summary>
 public static class Bench
 {
@@ -23,6 +23,7 @@ public static class Bench
         var grown = new List<BenchImage>();
         var peers = new List<IPeer>();
         PortalPeer? crun = null;
+        var networks = new NetworkRows(options);
         try
         {
             foreach (var bytes in isAboutImages ? options.GrownLayerBytes : [])
@@ -45,7 +46,7 @@ public static class Bench
             }
 
             var rows = new List<RowResult>();
-            foreach (var row in Rows(options, image, grown, folders.TempRoot, crun))
+            foreach (var row in Rows(options, image, grown, networks, folders.TempRoot, crun))
             {
                 Console.WriteLine($"bench: {row.Name}");
                 rows.Add(await Measuring.MeasureAsync(row, peers));
@@ -59,6 +60,7 @@ public static class Bench
         }
         finally
         {
+            await networks.DisposeAsync();
             foreach (var peer in peers)
             {
                 await peer.DisposeAsync();
@@ -73,8 +75,9 @@ public static class Bench
     }
 
     private static IEnumerable<Row> Rows(
-        BenchOptions options, BenchImage? image, IReadOnlyList<BenchImage> grown, string folder, IPeer? crun) =>
+        BenchOptions options, BenchImage? image, IReadOnlyList<BenchImage> grown, NetworkRows networks, string folder, IPeer? crun) =>
         image is not null ? ImageRows.All(options, image, folder).Concat(MemoryRows.All(grown, folder))
+        : options.Area == "networks" ? networks.All()
         : options.Area == "builds" ? new BuildRows(options, folder).All()
         : ContainerRows.All(options, crun);
 

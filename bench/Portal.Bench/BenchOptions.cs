@@ -1,7 +1,7 @@
 namespace Portal.Bench;
 
 /// <summary>How a run of the benchmarks is made.</summary>
-/// <param name="Area"><c>containers</c>, <c>images</c> or <c>builds</c>.</param>
+/// <param name="Area"><c>containers</c>, <c>images</c>, <c>builds</c> or <c>networks</c>.</param>
 /// <param name="Agent">The published agent, <c>Portal.Agent.dll</c>.</param>
 /// <param name="Results">Where the machine-readable results go.</param>
 /// <param name="Page">Where the table for readers goes; empty for nowhere.</param>

@@ -1,3 +1,4 @@
 using Portal.Bench;
+using Portal.Bench.Traffic;
 
-return await Bench.RunAsync(args);
+return await TrafficProgram.TryRunAsync(args) ?? await Bench.RunAsync(args);

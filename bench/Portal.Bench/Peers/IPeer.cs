@@ -15,6 +15,12 @@ public interface IPeer : IAsyncDisposable
     /// <summary>The program and its first arguments, before <c>run</c>, <c>exec</c> and so on.</summary>
     IReadOnlyList<string> Command { get; }
 
+    /// <summary>The network namespace that is its host; empty for this machine's own.</summary>
+    string Namespace { get; }
+
+    /// <summary>The program and its arguments that run another one on its host.</summary>
+    IReadOnlyList<string> Enter { get; }
+
     /// <summary>Its run folder, which stands in the command lines of its daemons and monitors alone.</summary>
     string RunFolder { get; }
 

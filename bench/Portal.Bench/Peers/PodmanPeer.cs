@@ -19,6 +19,10 @@ internal sealed class PodmanPeer(bool isApart) : IPeer
         "--cgroup-manager", "cgroupfs", "--runtime", "runc", "--events-backend", "file",
     ];
 
+    public string Namespace => isApart ? _host.Folders.Name : "";
+
+    public IReadOnlyList<string> Enter => _host.Enter;
+
     public string RunFolder => _host.Folders.RunRoot;
 
     public string DataFolder => _host.Folders.DataRoot;

@@ -27,6 +27,10 @@ internal sealed class PortalPeer(string agent, bool isApart, string? runtime = n
 
     public IReadOnlyList<string> Command => ["docker", "--host", $"unix://{_host.Folders.RunRoot}/docker.sock"];
 
+    public string Namespace => isApart ? _host.Folders.Name : "";
+
+    public IReadOnlyList<string> Enter => _host.Enter;
+
     public string RunFolder => _host.Folders.RunRoot;
 
     public string DataFolder => _host.Folders.DataRoot;

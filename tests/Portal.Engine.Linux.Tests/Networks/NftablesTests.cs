@@ -3,9 +3,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Networks.Firewall;
+using Portal.Engine.Linux.Networks.Namespaces;
 using Portal.Engine.Networks;
 using Portal.Engine.Networks.Addresses;
 using Portal.Engine.Networks.Drivers;
+using Portal.Testing;
+using Portal.Testing.Processes;
 
 namespace Portal.Engine.Linux.Tests.Networks;
 
@@ -61,6 +64,46 @@ public sealed class NftablesTests
 
         Assert.False(Rules.Exists(name));
     }
+
+    /// <summary>In a namespace of its own: what others have of this machine's rules stays.</summary>
+    [Fact]
+    public async Task Apply_SomebodyFlushesEverything_IsWrittenAgain()
+    {
+        var folder = Directory.CreateTempSubdirectory("portal-flush-");
+        var name = "t" + Random.Shared.Next(0x1000000).ToString("x6");
+        var namespaces = new LinuxNetworkNamespaces(
+            new EngineOptions { Name = name, DataRoot = folder.FullName, RunRoot = folder.FullName });
+        var path = namespaces.Create("flush");
+        try
+        {
+            await using var firewall = Make(name);
+            var network = new FirewallNetwork(name + "0")
+            {
+                Ipv4 = new FirewallSubnet(new IpSubnet(IPAddress.Parse("10.9.0.0"), 16)) { IsHidden = true },
+                Ipv6 = new FirewallSubnet(new IpSubnet(IPAddress.Parse("fd00:9::"), 64)) { IsHidden = true },
+            };
+            var port = new PublishedPort(PortProtocol.Tcp, IPAddress.IPv6Any, 8080, IPAddress.Parse("fd00:9::2"), 80);
+            NamespaceThread.Run(path, () =>
+            {
+                firewall.Apply(new FirewallPlan([network], [Port(80), port]));
+                return true;
+            });
+            var before = await ListAsync(path);
+
+            await Tool.RunAsync("nsenter", $"--net={path}", "nft", "flush", "ruleset");
+
+            await Eventually.HoldsAsync(async () => await ListAsync(path) == before, "the rules are back");
+            Assert.Contains("fd00:9::2 . 80", before, StringComparison.Ordinal);
+            Assert.False(Rules.Exists(name));
+        }
+        finally
+        {
+            namespaces.Remove("flush");
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static Task<string> ListAsync(string path) => Tool.RunAsync("nsenter", $"--net={path}", "nft", "list", "ruleset");
 
     private static NftablesFirewall Make(string name)
     {

@@ -132,6 +132,7 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
         // Docker passes over published ports in these two modes, with a warning of its client.
         return network.Driver switch
         {
+            _ when network.IsConfigOnly => Connect(attachment),
             NetworkCatalog.HostDriver => Write(attachment, namespacePath: null),
             NetworkCatalog.NullDriver => AttachToNothing(attachment),
             _ => Connect(attachment),
