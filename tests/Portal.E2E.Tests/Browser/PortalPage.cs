@@ -37,7 +37,7 @@ internal sealed class PortalPage : IAsyncDisposable
         await Page.GotoAsync("/");
         await Page.GetByLabel("User name").FillAsync("admin");
         await Page.GetByLabel("Password").FillAsync(password);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
     }
 
     /// <summary>Opens a page of the main menu and waits for its heading.</summary>
