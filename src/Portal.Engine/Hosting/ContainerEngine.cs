@@ -60,6 +60,7 @@ internal sealed partial class ContainerEngine(
         await reconciler.FinishRemovalsAsync().ConfigureAwait(false);
         await TryCollectAsync(() => builds.PrepareAsync(cancellationToken)).ConfigureAwait(false);
         await CollectAsync(cancellationToken).ConfigureAwait(false);
+        recovery.Find();
         _loops = Task.WhenAll(
             Task.Run(() => exits.RunAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => RotateAsync(_stopping.Token), CancellationToken.None),

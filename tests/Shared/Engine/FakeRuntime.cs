@@ -204,9 +204,13 @@ public sealed class FakeRuntime(TimeProvider time) : IContainerRuntime
     {
         var process = _containers[containerId];
         process.State = RuntimeState.Stopped;
-        process.Exit = new ProcessExit(containerId, null, exitCode, time.GetUtcNow(), outOfMemory);
         process.CloseOutput();
-        Report(process.Exit);
+        lock (_lock)
+        {
+            // As one: who begins to watch in between would be told twice.
+            process.Exit = new ProcessExit(containerId, null, exitCode, time.GetUtcNow(), outOfMemory);
+            Report(process.Exit);
+        }
     }
 
     /// <summary>Ends an exec's process, and with it its output.</summary>

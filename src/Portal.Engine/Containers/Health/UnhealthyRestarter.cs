@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 
@@ -10,7 +11,11 @@ namespace Portal.Engine.Containers.Health;
 /// else by <see cref="EngineOptions.RestartUnhealthy"/>.
 /// </summary>
 internal sealed partial class UnhealthyRestarter(
-    HealthMonitor monitor, IContainers containers, EngineOptions options, ILogger<UnhealthyRestarter> logger)
+    HealthMonitor monitor,
+    IContainers containers,
+    RestartRecovery recovery,
+    EngineOptions options,
+    ILogger<UnhealthyRestarter> logger)
 {
     /// <summary>The label that decides for one container.</summary>
     internal const string Label = "portal.restart-unhealthy";
@@ -39,7 +44,7 @@ internal sealed partial class UnhealthyRestarter(
         try
         {
             var info = await containers.InspectAsync(id).ConfigureAwait(false);
-            if (IsWanted(info) && info is { State: ContainerState.Running, Health.Status: HealthStatus.Unhealthy })
+            if (!recovery.IsFinishing(id) && IsWanted(info) && info is { State: ContainerState.Running, Health.Status: HealthStatus.Unhealthy })
             {
                 LogRestarting(id, info.Name);
                 await containers.RestartAsync(id).ConfigureAwait(false);
