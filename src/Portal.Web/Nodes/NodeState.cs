@@ -34,6 +34,9 @@ public sealed record NodeState
     /// <summary>Grows whenever the node's volumes may have changed: who shows them then reads them again.</summary>
     public long VolumesVersion { get; init; }
 
+    /// <summary>Grows whenever the node's networks, or who is on them, may have changed: who shows them then reads them again.</summary>
+    public long NetworksVersion { get; init; }
+
     /// <summary>By full id, as last told; kept, and marked stale by <see cref="Presence"/>, while the node is offline.</summary>
     public ImmutableDictionary<string, ContainerView> Containers { get; init; } = ImmutableDictionary<string, ContainerView>.Empty;
 }

@@ -101,6 +101,12 @@ internal sealed class Fleet(TimeProvider time) : IFleet
         Change(nodeId, node => node with { VolumesVersion = node.VolumesVersion + 1 });
     }
 
+    /// <summary>The node has other networks than before, or other containers on them.</summary>
+    public void TouchNetworks(Guid nodeId)
+    {
+        Change(nodeId, node => node with { NetworksVersion = node.NetworksVersion + 1 });
+    }
+
     public void AddSample(Guid nodeId, NodeSample sample)
     {
         Change(nodeId, node => node with

@@ -14,6 +14,7 @@ internal sealed class TelemetrySessions(Fleet fleet, INodeStore store, LogFeeds 
 {
     private const string ImageEvents = "image";
     private const string VolumeEvents = "volume";
+    private const string NetworkEvents = "network";
     private readonly ConcurrentDictionary<Guid, TelemetrySession> _sessions = new();
 
     public void Begin(TelemetrySession session)
@@ -74,6 +75,11 @@ internal sealed class TelemetrySessions(Fleet fleet, INodeStore store, LogFeeds 
         if (taken.Any(item => item.Type == VolumeEvents))
         {
             fleet.TouchVolumes(nodeId);
+        }
+
+        if (taken.Any(item => item.Type == NetworkEvents))
+        {
+            fleet.TouchNetworks(nodeId);
         }
 
         return kept;
