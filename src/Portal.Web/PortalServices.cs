@@ -13,6 +13,7 @@ using Portal.Web.Features.Builds;
 using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Containers;
 using Portal.Web.Features.Images;
+using Portal.Web.Features.Networks;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.People.Directory;
 using Portal.Web.Features.Registries;
@@ -55,6 +56,7 @@ internal static class PortalServices
         services.AddImages();
         services.AddBuilds();
         services.AddVolumes();
+        services.AddNetworks();
         services.AddRegistries();
         services.AddConsoles();
         services.AddScoped<Confirmations>();

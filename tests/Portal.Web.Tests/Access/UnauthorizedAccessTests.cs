@@ -60,6 +60,8 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /builds/cache"] = EndpointRule.Needs(PermissionNames.ImagesView),
         ["GET,POST /volumes"] = EndpointRule.Needs(PermissionNames.VolumesView),
         ["GET,POST /nodes/{NodeId:guid}/volumes/{Name}/{Tab?}"] = EndpointRule.Needs(PermissionNames.VolumesView),
+        ["GET,POST /networks"] = EndpointRule.Needs(PermissionNames.NetworksView),
+        ["GET,POST /nodes/{NodeId:guid}/networks/{Name}/{Tab?}"] = EndpointRule.Needs(PermissionNames.NetworksView),
         ["GET,POST /registries"] = EndpointRule.Needs(PermissionNames.RegistriesView),
         ["GET,POST /registries/{RegistryId:guid}"] = EndpointRule.Needs(PermissionNames.RegistriesView),
         ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),

@@ -16,12 +16,13 @@ public sealed class MenuLink : NavLink
         return KindOf(path) == href;
     }
 
-    // The pages of a container, an image and a volume stand below their node's in the address, but belong to those of their kind.
+    // The pages of a container, an image, a volume and a network stand below their node's in the address, but belong to those of their kind.
     private static string KindOf(string path) => path.Split('/') switch
     {
         [_, "nodes", _, "containers", ..] => "/containers",
         [_, "nodes", _, "images", ..] => "/images",
         [_, "nodes", _, "volumes", ..] => "/volumes",
+        [_, "nodes", _, "networks", ..] => "/networks",
         [_, var first, ..] => "/" + first,
         _ => path,
     };

@@ -18,6 +18,7 @@ public sealed partial class NavigationMenu
             new("Images", "/images", "layers", PermissionNames.ImagesView),
             new("Builds", "/builds", "construction", PermissionNames.ImagesBuild),
             new("Volumes", "/volumes", "database", PermissionNames.VolumesView),
+            new("Networks", "/networks", "lan", PermissionNames.NetworksView),
             new("Registries", "/registries", "warehouse", PermissionNames.RegistriesView),
         ]),
         new("Administration",
