@@ -44,7 +44,9 @@ internal sealed partial class UnhealthyRestarter(
         try
         {
             var info = await containers.InspectAsync(id).ConfigureAwait(false);
-            if (!recovery.IsFinishing(id) && IsWanted(info) && info is { State: ContainerState.Running, Health.Status: HealthStatus.Unhealthy })
+            if (!recovery.IsFinishing(id)
+                && IsWanted(info)
+                && info is { State: ContainerState.Running, Health.Status: HealthStatus.Unhealthy })
             {
                 LogRestarting(id, info.Name);
                 await containers.RestartAsync(id).ConfigureAwait(false);
