@@ -16,7 +16,8 @@ public sealed class MenuLink : NavLink
         return KindOf(path) == href;
     }
 
-    // The pages of a container, an image, a volume and a network stand below their node's in the address, but belong to those of their kind.
+    // The pages of a container, an image, a volume and a network stand below their node's in the address, but belong to those of
+    // their kind.
     private static string KindOf(string path) => path.Split('/') switch
     {
         [_, "nodes", _, "containers", ..] => "/containers",

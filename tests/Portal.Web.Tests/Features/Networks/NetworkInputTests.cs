@@ -64,7 +64,8 @@ public sealed class NetworkInputTests
         var input = new NetworkInput { Name = "n", Driver = driver, Parent = " eth0.20 ", Mode = "vepa", Options = "mtu=1400\n" };
 
         Assert.Empty(input.Check(out var request));
-        Assert.Equal(expected, string.Join(' ', request.Options.Select(option => $"{option.Key}={option.Value}").Order(StringComparer.Ordinal)));
+        var options = request.Options.Select(option => $"{option.Key}={option.Value}").Order(StringComparer.Ordinal);
+        Assert.Equal(expected, string.Join(' ', options));
     }
 
     [Fact]

@@ -45,7 +45,12 @@ public sealed class NetworkInput
         var errors = new Dictionary<string, string>(StringComparer.Ordinal);
         request = new CreateNetworkRequest
         {
-            Name = Name.Trim(), Driver = Driver, EnableIpv4 = EnableIpv4, EnableIpv6 = EnableIpv6, Internal = Internal, Attachable = Attachable,
+            Name = Name.Trim(),
+            Driver = Driver,
+            EnableIpv4 = EnableIpv4,
+            EnableIpv6 = EnableIpv6,
+            Internal = Internal,
+            Attachable = Attachable,
         };
         if (!IsName(request.Name))
         {

@@ -49,7 +49,9 @@ public sealed class SubnetInput
             }
 
             if (range.Length > 0
-                && !(TryParse(range, family, out var part) && part.PrefixLength >= network.PrefixLength && network.Contains(part.BaseAddress)))
+                && !(TryParse(range, family, out var part)
+                    && part.PrefixLength >= network.PrefixLength
+                    && network.Contains(part.BaseAddress)))
             {
                 errors[$"{name}.{nameof(Range)}"] = $"Write a part of {subnet}, such as {network.BaseAddress}/{network.PrefixLength + 1}.";
             }
