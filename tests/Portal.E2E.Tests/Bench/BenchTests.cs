@@ -10,7 +10,7 @@ public sealed class BenchTests
 {
     [Theory]
     [InlineData("containers", 18)]
-    [InlineData("images", 8)]
+    [InlineData("images", 16)]
     [InlineData("builds", 6)]
     [InlineData("networks", 11)]
     public async Task Area_Smoke_ProducesAFigureForEveryRow(string area, int count)
