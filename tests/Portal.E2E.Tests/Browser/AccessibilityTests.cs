@@ -51,8 +51,8 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
         var findings = new List<string>();
         string[] paths =
         [
-            "/", "/nodes", $"/{_node}", "/containers", "/containers/create", "/images", "/volumes", "/networks", "/people", "/audit",
-            "/account/password", "/account/security",
+            "/", "/nodes", $"/{_node}", "/containers", "/containers/create", "/images", "/volumes", "/networks", "/networks?view=picture",
+            "/people", "/audit", "/account/password", "/account/security",
             $"/{_image}/layers", $"/{_image}/settings", $"/{_image}/inspect",
             $"/{_container}/logs", $"/{_container}/stats", $"/{_container}/console", $"/{_container}/processes", $"/{_container}/inspect",
             $"/{_container}/files", $"/{_container}/files?path=/etc", $"/{_container}/changes",

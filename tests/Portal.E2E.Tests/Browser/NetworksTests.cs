@@ -146,6 +146,31 @@ public sealed class NetworksTests(BrowserFixture fixture) : IClassFixture<Browse
         await fixture.Portal.DockerAsync("network", "rm", "left-net");
     }
 
+    [Fact]
+    public async Task Picture_OfANode_ShowsNetworksContainersAndPorts()
+    {
+        await fixture.Portal.DockerAsync("network", "create", "drawn-front");
+        await fixture.Portal.DockerAsync("network", "create", "--internal", "drawn-back");
+        await fixture.Portal.DockerAsync(
+            "run", "-d", "--name", "drawn-web", "--network", "drawn-front", "-p", "127.0.0.1::80", "busybox", "sleep", "1000");
+        await fixture.Portal.DockerAsync("network", "connect", "drawn-back", "drawn-web");
+        await fixture.Portal.DockerAsync("run", "-d", "--name", "drawn-db", "--network", "drawn-back", "busybox", "sleep", "1000");
+        await using var person = await fixture.OpenAsync();
+        await person.Page.GotoAsync("/networks");
+        await person.Page.GetByRole(AriaRole.Link, new() { Name = "Picture", Exact = true }).ClickAsync();
+        var picture = person.Page.GetByRole(AriaRole.Group, new() { NameRegex = new Regex("^Picture of the networks") });
+        await Expect(picture.Locator(".p-lane")).ToContainTextAsync(["drawn-back", "drawn-front"]);
+        await Expect(picture.Locator(".p-column").Filter(new() { HasText = "drawn-web" })).ToContainTextAsync(" → 80");
+        await PicturesAsync(person, "topology");
+        await person.Page.GetByText("As a table").ClickAsync();
+        await Expect(person.Row("drawn-web")).ToContainTextAsync("drawn-front");
+        await Expect(person.Row("drawn-db")).ToContainTextAsync("drawn-back");
+
+        Assert.Empty(person.Errors);
+        await fixture.Portal.DockerAsync("rm", "-f", "drawn-web", "drawn-db");
+        await fixture.Portal.DockerAsync("network", "rm", "drawn-front", "drawn-back");
+    }
+
     // Both themes, on a screen and on a phone.
     private static Task PicturesAsync(PortalPage person, string name) => person.PictureAsync(name, async () =>
     {

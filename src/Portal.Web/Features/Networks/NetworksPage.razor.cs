@@ -12,6 +12,7 @@ namespace Portal.Web.Features.Networks;
 public sealed partial class NetworksPage
 {
     private static readonly TimeSpan s_drawInterval = TimeSpan.FromMilliseconds(100);
+    private const string PictureView = "picture";
     private readonly HashSet<NetworkKey> _selected = [];
     private NetworkQuery _query = NetworkQuery.Read(null, null, null, null, null);
     private List<NetworkRow> _rows = [];
@@ -36,6 +37,10 @@ public sealed partial class NetworksPage
 
     [SupplyParameterFromQuery(Name = "sort")]
     public string? Sort { get; set; }
+
+    /// <summary>What is drawn: the list, or a picture of each node.</summary>
+    [SupplyParameterFromQuery(Name = "view")]
+    public string? View { get; set; }
 
     [Inject]
     public required FleetNetworks Networks { get; init; }
@@ -67,6 +72,8 @@ public sealed partial class NetworksPage
             return text + (unused > 0 ? $", {unused} unused" : "");
         }
     }
+
+    private bool ShowsPicture => View == PictureView;
 
     private List<NetworkRow> Selected => [.. Networks.Rows.Where(row => !row.Stale && _selected.Contains(row.Key))];
 
@@ -157,6 +164,8 @@ public sealed partial class NetworksPage
 
     private void Filter(NetworkQuery query) =>
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(query.ToAddress()), replace: true);
+
+    private string AddressOf(string? view) => Navigation.GetUriWithQueryParameter("view", view);
 
     private IReadOnlyList<NodeState> NodesThatAllow(string permission) =>
         [.. Nodes.Where(node => node.Presence == NodePresence.Online && Access.Allows(permission, AccessScope.Node(node.Id)))];
