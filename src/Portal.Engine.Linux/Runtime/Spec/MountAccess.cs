@@ -1,8 +1,12 @@
+using Portal.Engine.Linux.Interop;
 using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Linux.Runtime.Spec;
 
-/// <summary>Makes a mount read-only with all that is mounted below it where the kernel can (mount_setattr(2), Linux 5.12).</summary>
+/// <summary>
+/// Says to the runtime what a mount may: read-only with all that is mounted below it where the kernel can (mount_setattr(2), Linux 5.12), and
+/// never more than its source.
+/// </summary>
 internal static class MountAccess
 {
     private const string Recursive = "rro";
@@ -11,6 +15,26 @@ internal static class MountAccess
     public static bool CanBeRecursive => Environment.OSVersion.Version >= s_since;
 
     public static IReadOnlyList<string> Options(RuntimeMount mount)
+    {
+        var options = Asked(mount);
+        if (mount.Type != "bind")
+        {
+            return options;
+        }
+
+        // runc leaves what the source has; crun (1.8 at least) takes it back unless it is said: a volume that is mounted read-only or noexec
+        // on the host would be neither in the container.
+        var restrictions = MountedAs.Restrictions(mount.Source).Where(restriction => !options.Contains(restriction.Option)).ToList();
+        return restrictions.Count == 0
+            ? options
+            :
+            [
+                .. options.Where(option => restrictions.All(restriction => restriction.Opposite != option)),
+                .. restrictions.Select(found => found.Option),
+            ];
+    }
+
+    private static IReadOnlyList<string> Asked(RuntimeMount mount)
     {
         // The plain word goes along: runtimes set the flag of the mount itself by that.
         return mount.Options.Contains(Recursive)
