@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Portal.Engine.Linux.Interop;
 
-/// <summary>mount(2) and umount2(2).</summary>
+/// <summary>mount(2) and umount2(2), and how something is mounted.</summary>
 internal static partial class MountCalls
 {
     private const string LibC = "libc";
@@ -16,6 +16,32 @@ internal static partial class MountCalls
     private const int DetachFlag = 2;
     private const int NoFollowFlag = 8;
     private const int CloneFs = 0x200;
+    private const int StatFsLength = 256;
+
+    // The eleventh word of the structure, on both architectures.
+    private const int StatFsFlags = 10;
+
+    private static readonly (long Flag, string Option, string Opposite)[] s_restrictions =
+    [
+        (0x1, "ro", "rw"), (0x2, "nosuid", "suid"), (0x4, "nodev", "dev"), (0x8, "noexec", "exec"),
+    ];
+
+    /// <summary>
+    /// The restrictions of the mount that a path is on, as words of mount(8), each with the word that takes it back: statfs(2),
+    /// <c>f_flags</c>.
+    /// </summary>
+    /// <param name="path">Followed when it is a link. Nothing there: no restrictions.</param>
+    public static unsafe IReadOnlyList<(string Option, string Opposite)> Restrictions(string path)
+    {
+        var buffer = stackalloc byte[StatFsLength];
+        if (Native.StatFs(path, buffer) != 0)
+        {
+            return [];
+        }
+
+        var flags = ((long*)buffer)[StatFsFlags];
+        return [.. s_restrictions.Where(known => (flags & known.Flag) != 0).Select(known => (known.Option, known.Opposite))];
+    }
 
     /// <summary>
     /// Mounts a file system with the working folder set to <paramref name="workingFolder"/> for this one call, so that paths in the
@@ -112,6 +138,9 @@ internal static partial class MountCalls
 
     private static partial class Native
     {
+        [LibraryImport(LibC, EntryPoint = "statfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        public static unsafe partial int StatFs(string path, byte* buffer);
+
         [LibraryImport(LibC, EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         public static partial int Mount(string? source, string target, string? type, ulong flags, string? options);
 

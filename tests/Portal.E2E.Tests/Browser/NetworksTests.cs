@@ -7,6 +7,11 @@ namespace Portal.E2E.Tests.Browser;
 /// <summary>All that people do with networks, in a real browser.</summary>
 public sealed class NetworksTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncLifetime
 {
+    // Of this process alone: two runs on one host would be refused each other's subnets.
+    private static readonly string s_made = $"10.{200 + (Environment.ProcessId % 50)}.{Environment.ProcessId / 50 % 250}";
+    private static readonly string s_madeV6 = $"fd00:199:{(Environment.ProcessId % 0xfffe) + 1:x}::/64";
+    private static readonly string s_joined = $"10.{150 + (Environment.ProcessId % 50)}.{Environment.ProcessId / 50 % 250}";
+
     public async Task InitializeAsync()
     {
         SetDefaultExpectTimeout(30_000);
@@ -23,25 +28,25 @@ public sealed class NetworksTests(BrowserFixture fixture) : IClassFixture<Browse
         await person.Button("Create network").ClickAsync();
         var dialog = person.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Name").FillAsync("-x");
-        await dialog.GetByLabel("IPv4 subnet").FillAsync("10.199.7.0/24");
+        await dialog.GetByLabel("IPv4 subnet").FillAsync($"{s_made}.0/24");
         await dialog.GetByLabel("IPv4 gateway").FillAsync("10.1.1.1");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true }).ClickAsync();
-        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync(["1 to 128", "within 10.199.7.0/24"]);
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync(["1 to 128", $"within {s_made}.0/24"]);
         await dialog.GetByLabel("Name").FillAsync("made");
-        await dialog.GetByLabel("IPv4 gateway").FillAsync("10.199.7.9");
+        await dialog.GetByLabel("IPv4 gateway").FillAsync($"{s_made}.9");
         await dialog.GetByLabel("IPv6", new() { Exact = true }).CheckAsync();
-        await dialog.GetByLabel("IPv6 subnet").FillAsync("fd00:199:7::/64");
+        await dialog.GetByLabel("IPv6 subnet").FillAsync(s_madeV6);
         await dialog.GetByLabel("Internal").CheckAsync();
         await person.PictureAsync("network-create", () => Task.CompletedTask);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true }).ClickAsync();
         await Expect(person.Heading("made")).ToBeVisibleAsync();
-        await Expect(person.Page.GetByText("10.199.7.9")).ToBeVisibleAsync();
+        await Expect(person.Page.GetByText($"{s_made}.9")).ToBeVisibleAsync();
 
         var made = await fixture.Portal.DockerAsync(
             "network", "inspect", "made", "-f", "{{.Internal}} {{.EnableIPv6}} {{range .IPAM.Config}}{{.Subnet}} {{end}}");
-        Assert.Equal("true true 10.199.7.0/24 fd00:199:7::/64", made.Trim());
+        Assert.Equal($"true true {s_made}.0/24 {s_madeV6}", made.Trim());
         await person.OpenAsync("Networks");
-        await Expect(person.Row("made").First).ToContainTextAsync("fd00:199:7::/64");
+        await Expect(person.Row("made").First).ToContainTextAsync(s_madeV6);
         await PicturesAsync(person, "networks");
         await person.Button("Remove made").ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove", Exact = true }).ClickAsync();
@@ -71,7 +76,7 @@ public sealed class NetworksTests(BrowserFixture fixture) : IClassFixture<Browse
     [Fact]
     public async Task Container_ConnectedWithAnAddress_ShowsItAndIsDisconnected()
     {
-        await fixture.Portal.DockerAsync("network", "create", "--subnet", "10.199.9.0/24", "joined");
+        await fixture.Portal.DockerAsync("network", "create", "--subnet", $"{s_joined}.0/24", "joined");
         await fixture.Portal.DockerAsync("run", "-d", "--name", "joiner", "-p", "127.0.0.1::80", "busybox", "sleep", "1000");
         await using var person = await fixture.OpenAsync();
         await person.Page.GotoAsync("/networks?q=joined");
@@ -81,12 +86,12 @@ public sealed class NetworksTests(BrowserFixture fixture) : IClassFixture<Browse
         await dialog.GetByLabel("Container").SelectOptionAsync("joiner");
         await dialog.GetByLabel("IPv4 address").FillAsync("10.1.1.1");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Connect", Exact = true }).ClickAsync();
-        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("within 10.199.9.0/24");
-        await dialog.GetByLabel("IPv4 address").FillAsync("10.199.9.77");
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync($"within {s_joined}.0/24");
+        await dialog.GetByLabel("IPv4 address").FillAsync($"{s_joined}.77");
         await dialog.GetByLabel("Aliases").FillAsync("first second");
         await person.PictureAsync("network-connect", () => Task.CompletedTask);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Connect", Exact = true }).ClickAsync();
-        await Expect(person.Row("joiner")).ToContainTextAsync("10.199.9.77/24");
+        await Expect(person.Row("joiner")).ToContainTextAsync($"{s_joined}.77/24");
         await Expect(person.Row("joiner")).ToContainTextAsync("second");
         var inside = await fixture.Portal.DockerAsync("exec", "joiner", "ip", "-4", "address");
         await PicturesAsync(person, "network");
@@ -94,9 +99,9 @@ public sealed class NetworksTests(BrowserFixture fixture) : IClassFixture<Browse
         await person.Button("Disconnect joiner").ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Disconnect", Exact = true }).ClickAsync();
         await Expect(person.Page.GetByText("No container is on it.")).ToBeVisibleAsync();
-        Assert.Contains("10.199.9.77/24", inside, StringComparison.Ordinal);
+        Assert.Contains($"{s_joined}.77/24", inside, StringComparison.Ordinal);
         Assert.DoesNotContain(
-            "10.199.9.77", await fixture.Portal.DockerAsync("exec", "joiner", "ip", "-4", "address"), StringComparison.Ordinal);
+            $"{s_joined}.77", await fixture.Portal.DockerAsync("exec", "joiner", "ip", "-4", "address"), StringComparison.Ordinal);
         Assert.Empty(person.Errors);
         await fixture.Portal.DockerAsync("rm", "-f", "joiner");
         await person.Button("Remove joined").ClickAsync();

@@ -20,7 +20,8 @@ internal sealed class PortalPage : IAsyncDisposable
         page.PageError += (_, error) => _errors.Enqueue(error);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error")
+            // Chromium breaks off what it is fetching when an interface of the host comes or goes, and fetches it again: no page's fault.
+            if (message.Type == "error" && !message.Text.Contains("ERR_NETWORK_CHANGED", StringComparison.Ordinal))
             {
                 _errors.Enqueue(message.Text);
             }

@@ -4,8 +4,8 @@ using Portal.Engine.Runtime;
 namespace Portal.Engine.Linux.Runtime.Spec;
 
 /// <summary>
-/// Says to the runtime what a mount may: read-only with all that is mounted below it where the kernel can (mount_setattr(2), Linux 5.12), and
-/// never more than its source.
+/// Says to the runtime what a mount may: read-only with all that is mounted below it where the kernel can (mount_setattr(2),
+/// Linux 5.12), and never more than its source.
 /// </summary>
 internal static class MountAccess
 {
@@ -22,16 +22,14 @@ internal static class MountAccess
             return options;
         }
 
-        // runc leaves what the source has; crun (1.8 at least) takes it back unless it is said: a volume that is mounted read-only or noexec
-        // on the host would be neither in the container.
-        var restrictions = MountedAs.Restrictions(mount.Source).Where(restriction => !options.Contains(restriction.Option)).ToList();
-        return restrictions.Count == 0
-            ? options
-            :
-            [
-                .. options.Where(option => restrictions.All(restriction => restriction.Opposite != option)),
-                .. restrictions.Select(found => found.Option),
-            ];
+        // runc leaves what the source has; crun (1.8 at least) takes it back unless it is said: a volume that is mounted read-only or
+        // noexec on the host would be neither in the container.
+        var restrictions = MountCalls.Restrictions(mount.Source).Where(restriction => !options.Contains(restriction.Option)).ToList();
+        return
+        [
+            .. options.Where(option => restrictions.All(restriction => restriction.Opposite != option)),
+            .. restrictions.Select(restriction => restriction.Option),
+        ];
     }
 
     private static IReadOnlyList<string> Asked(RuntimeMount mount)
