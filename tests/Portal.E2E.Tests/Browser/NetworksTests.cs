@@ -64,6 +64,7 @@ public sealed class NetworksTests(BrowserFixture fixture) : IClassFixture<Browse
         await person.Page.GetByLabel("Search").FillAsync("team=find");
         await Expect(person.Row("built-in")).ToHaveCountAsync(0);
         await person.Page.GetByLabel("Use").SelectOptionAsync("Unused");
+        await Expect(person.Page).ToHaveURLAsync(new Regex("use=unused"));
         await person.Page.GetByLabel("Driver").SelectOptionAsync("bridge");
 
         await Expect(person.Page).ToHaveURLAsync(new Regex("(?=.*q=team%3Dfind)(?=.*use=unused)(?=.*driver=bridge)"));

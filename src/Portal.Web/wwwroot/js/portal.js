@@ -155,3 +155,16 @@ class PortalTime extends HTMLElement {
 }
 
 customElements.define("portal-time", PortalTime);
+
+// A page whose circuit does not come up takes no input. Browsers drop what they are fetching when the host's network changes, and a proxy may
+// hiccup: such a page is loaded again, three times at most.
+const arrivals = "portal-arrivals";
+setTimeout(() => {
+  const tries = Number(sessionStorage.getItem(arrivals) ?? 0);
+  if (!document.querySelector("main[aria-busy]")) {
+    sessionStorage.removeItem(arrivals);
+  } else if (tries < 3) {
+    sessionStorage.setItem(arrivals, String(tries + 1));
+    location.reload();
+  }
+}, 10000);
