@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
@@ -65,6 +66,52 @@ public sealed class NftablesTests
         Assert.False(Rules.Exists(name));
     }
 
+    /// <summary>The kernel gives a transaction up when a signal reaches its thread, as those of ended children do.</summary>
+    [Fact]
+    public async Task Publish_SignalsDuringTransactions_AreNoErrors()
+    {
+        const int SigChild = 17;
+        var name = "t" + Random.Shared.Next(0x1000000).ToString("x6");
+        await using var firewall = Make(name);
+        var network = new FirewallNetwork(name + "0") { Ipv4 = new FirewallSubnet(new IpSubnet(IPAddress.Parse("10.9.0.0"), 16)) };
+        using var done = new CancellationTokenSource();
+        var thread = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var work = Task.Factory.StartNew(
+            () =>
+            {
+                thread.SetResult(ThreadId());
+                for (var round = 0; round < 100; round++)
+                {
+                    firewall.Apply(new FirewallPlan([network], Enumerable.Range(1, 100).Select(Port).ToArray()));
+                    firewall.Remove();
+                }
+            },
+            TaskCreationOptions.LongRunning);
+        var target = await thread.Task;
+        var storm = Task.Factory.StartNew(
+            () =>
+            {
+                while (!done.IsCancellationRequested)
+                {
+                    Assert.Equal(0, Signal(Environment.ProcessId, target, SigChild));
+                    Thread.SpinWait(Random.Shared.Next(20_000));
+                }
+            },
+            TaskCreationOptions.LongRunning);
+
+        try
+        {
+            await work;
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await storm;
+        }
+
+        Assert.False(Rules.Exists(name));
+    }
+
     /// <summary>In a namespace of its own: what others have of this machine's rules stays.</summary>
     [Fact]
     public async Task Apply_SomebodyFlushesEverything_IsWrittenAgain()
@@ -102,6 +149,12 @@ public sealed class NftablesTests
             folder.Delete(recursive: true);
         }
     }
+
+    [DllImport("libc", EntryPoint = "gettid")]
+    private static extern int ThreadId();
+
+    [DllImport("libc", EntryPoint = "tgkill")]
+    private static extern int Signal(int process, int thread, int signal);
 
     private static Task<string> ListAsync(string path) => Tool.RunAsync("nsenter", $"--net={path}", "nft", "list", "ruleset");
 

@@ -1,4 +1,5 @@
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Errors;
 using Portal.Testing;
 using Portal.Testing.Engine;
@@ -149,7 +150,8 @@ public sealed class RestartPolicyTests : IAsyncLifetime
         await StateAsync(id, then);
         if (then == ContainerState.Restarting)
         {
-            await Eventually.HoldsAsync(() => _engine.Time.Waiting.Any(time => time <= TimeSpan.FromMinutes(1)));
+            var delays = Enumerable.Range(1, 11).Select(RestartBackOff.Delay).ToArray();
+            await Eventually.HoldsAsync(() => _engine.Time.Waiting.Any(delays.Contains), "it waits out the back-off");
         }
 
         // The handling holds the lock until it has set the timer.

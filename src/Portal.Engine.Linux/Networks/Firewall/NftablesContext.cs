@@ -10,6 +10,9 @@ namespace Portal.Engine.Linux.Networks.Firewall;
 /// <param name="create">Makes a context of the library.</param>
 internal sealed class NftablesContext(Func<NftablesHandle> create) : IDisposable
 {
+    // A storm of signals that goes on for longer than so many transactions is worth an error.
+    private const int MaxAttempts = 100;
+
     private NftablesHandle? _handle;
 
     public NftablesContext()
@@ -23,12 +26,22 @@ internal sealed class NftablesContext(Func<NftablesHandle> create) : IDisposable
     public bool TryRun(string commands, out string error)
     {
         _handle ??= Open();
-        var succeeded = LibNftables.Run(_handle, commands) == 0;
-        error = Marshal.PtrToStringUTF8(LibNftables.ErrorBuffer(_handle)) ?? "";
-        return succeeded;
+        for (var attempt = 1; ; attempt++)
+        {
+            var succeeded = LibNftables.Run(_handle, commands) == 0;
+            error = Marshal.PtrToStringUTF8(LibNftables.ErrorBuffer(_handle)) ?? "";
+            if (succeeded || attempt == MaxAttempts || !WasInterrupted(error))
+            {
+                return succeeded;
+            }
+        }
     }
 
     public void Dispose() => _handle?.Dispose();
+
+    // The kernel undoes a transaction whose thread a signal reaches (EINTR of nfnetlink): mostly SIGCHLD of a program that ended.
+    // The library passes the error on as text alone.
+    private static bool WasInterrupted(string error) => error.Contains("Interrupted system call", StringComparison.Ordinal);
 
     private NftablesHandle Open()
     {
