@@ -2,9 +2,10 @@
 # Each folder of tests has a machine of its own for each runtime; some machines run side by side. What takes long to make is kept under
 # artifacts/vm, by a stamp of all that goes into it. Settings:
 #   PORTAL_VM_RUNTIMES="crun runc"   the runtimes that are tried
-#   PORTAL_VM_ONLY="crun.Stats"      only runs whose name has one of these words in it
+#   PORTAL_VM_ONLY="crun.Stats"      only runs whose name has one of these words in it, in the order of the words
 #   PORTAL_VM_FILTER="FullyQualifiedName~Cgroup"   only these tests
-#   PORTAL_VM_MACHINES=2             how many machines run side by side; two processors and 3 GiB each
+#   PORTAL_VM_MACHINES=2             how many machines run side by side; 3 GiB each
+#   PORTAL_VM_PROCESSORS=1           how many processors each machine has, 2 if not said
 #   PORTAL_VM_RESUME=1               what passed with these very tests is not run again, so that a run that was broken off goes on
 #   PORTAL_VM_TIMEOUT=1h             how long one machine may take
 #   PORTAL_VM_TCG=1                  leaves KVM alone
@@ -45,7 +46,7 @@ VM_SMALL=16
 # What never starts a container: the runtime makes no difference to it.
 VM_ANY_RUNTIME="Images Trees Snapshots Compression Storage"
 vm_runs() {
-  local project runtime word name folders
+  local project runtime word place name folders
   for project in "$@"; do
     if [ "$project" = Portal.Engine.Tests ]; then
       echo "1 $project.vm $project any $(vm_folders "$project" | sed 's/^[0-9]* //' | paste -sd, -)"
@@ -59,10 +60,12 @@ vm_runs() {
         END { if (folders) print count, head ".Rest", tail, folders }'
     done
   done | sort -rn | while read -r _ name project runtime folders; do
+    place=0
     for word in ${PORTAL_VM_ONLY:-.}; do
-      case "$name" in *"$word"*) echo "$name $project $runtime $folders"; break ;; esac
+      case "$name" in *"$word"*) echo "$place $name $project $runtime $folders"; break ;; esac
+      place=$((place + 1))
     done
-  done
+  done | sort -sn | sed 's/^[0-9]* //'
 }
 
 # vm_folders PROJECT: its folders of tests, each with how many tests are in it.
@@ -90,7 +93,7 @@ vm_boot() {
   truncate -s 64M "$work/results.tar"
 
   # Nothing is written to the file systems that are kept: the machine's writes go to files that have no name.
-  TMPDIR=$work timeout --foreground --kill-after=10 "${PORTAL_VM_TIMEOUT:-1h}" qemu-system-x86_64 "${vm_accelerator[@]}" -smp 2 -m 3072 \
+  TMPDIR=$work timeout --foreground --kill-after=10 "${PORTAL_VM_TIMEOUT:-1h}" qemu-system-x86_64 "${vm_accelerator[@]}" -smp "$vm_processors" -m 3072 \
     -nodefaults -no-reboot -display none -serial "file:$work/console" -nic none -device virtio-rng-pci \
     -kernel "$VM_BASE/vmlinuz" -initrd "$VM_BASE/initrd" -append "console=ttyS0 panic=-1 quiet no_timer_check" \
     -drive "file=$VM_BASE/base.ext4,format=raw,if=virtio,snapshot=on" -drive "file=$vm_work/tests.ext4,format=raw,if=virtio,snapshot=on" \
@@ -149,9 +152,10 @@ run_vm() {
   vm_image "$vm_work/tests.ext4" "$vm_work/tests" 512M
   rm -rf "$vm_work/tests"
 
-  # Each machine keeps two processors busy and takes 3 GiB of memory, of which the host is to keep some.
+  # Each machine keeps its processors busy and takes 3 GiB of memory, of which the host is to keep some.
+  vm_processors=${PORTAL_VM_PROCESSORS:-2}
   left=$(awk '/MemAvailable/ {print int($2 / 1048576 / 4)}' /proc/meminfo)
-  most=$(($(nproc) / 2 < left ? $(nproc) / 2 : left))
+  most=$(($(nproc) / vm_processors < left ? $(nproc) / vm_processors : left))
   machines=${PORTAL_VM_MACHINES:-$((most > 0 ? most : 1))}
   vm_runs "$@" >"$vm_work/runs"
   say "booting Debian's cloud kernel (${vm_accelerator[1]%%,*}), $(wc -l <"$vm_work/runs") times, $machines at a time"

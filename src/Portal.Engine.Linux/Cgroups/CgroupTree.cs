@@ -103,6 +103,15 @@ internal sealed partial class CgroupTree
         }
     }
 
+    /// <summary>Lets a container have as many processes as the cgroups above it do. Does nothing on a host that can't limit them.</summary>
+    public void LiftProcessLimit(string id)
+    {
+        if (Folder(id, "pids") is { } folder)
+        {
+            File.WriteAllText(Path.Combine(folder, "pids.max"), "max");
+        }
+    }
+
     /// <summary>Kills all processes of a container and waits until they are gone.</summary>
     /// <returns>False when some are still there after the wait (in an uninterruptible call, for example).</returns>
     public async Task<bool> KillAllAsync(string id, int signal, TimeSpan patience)

@@ -7,6 +7,7 @@ using Portal.Engine.Linux.Runtime.AppArmor;
 using Portal.Engine.Linux.Runtime.Conmon;
 using Portal.Engine.Linux.Runtime.Oci;
 using Portal.Engine.Linux.Runtime.Spec;
+using Portal.Engine.Linux.Runtime.Spec.Mounts;
 using Portal.Engine.Linux.UserNamespaces;
 using Portal.Engine.Runtime;
 
@@ -57,6 +58,11 @@ internal sealed partial class LinuxRuntime(
 
         cancellationToken.ThrowIfCancellationRequested();
         cgroups.CheckParent(container.CgroupParent);
+        if (!runtime.IsRunc)
+        {
+            container = container with { Mounts = MountTargets.Resolve(container.Mounts, container.RootPath) };
+        }
+
         layout.MakeFolders();
         folder.Make();
         try
@@ -121,6 +127,10 @@ internal sealed partial class LinuxRuntime(
         await File.WriteAllBytesAsync(
             path, JsonSerializer.SerializeToUtf8Bytes(limits, OciJson.Default.OciResources), cancellationToken).ConfigureAwait(false);
         await commands.UpdateAsync(containerId, path, cancellationToken).ConfigureAwait(false);
+        if (limits.Pids is null)
+        {
+            cgroups.LiftProcessLimit(containerId);
+        }
     }
 
     public async Task DeleteAsync(string containerId, CancellationToken cancellationToken = default)

@@ -430,7 +430,9 @@ public sealed class CreateTests(EngineFixture engine)
 
     private static IEnumerable<string> Find(string root, string path)
     {
-        return Directory.EnumerateDirectories(root).Select(tree => tree + path).Append(root + path).Where(Directory.Exists);
+        // A folder is a cgroup where the kernel put files into it; crun makes plain ones where a version 2 tree was unmounted.
+        return Directory.EnumerateDirectories(root).Select(tree => tree + path).Append(root + path)
+            .Where(folder => File.Exists(Path.Combine(folder, "cgroup.procs")));
     }
 
     private sealed class Box(DockerCli docker, string id) : IAsyncDisposable

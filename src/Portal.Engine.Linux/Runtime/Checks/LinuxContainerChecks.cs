@@ -2,6 +2,7 @@ using Portal.Engine.Containers;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Runtime.AppArmor;
 using Portal.Engine.Linux.Runtime.Spec;
+using Portal.Engine.Linux.Runtime.Spec.Mounts;
 using Portal.Engine.Runtime.Checks;
 
 namespace Portal.Engine.Linux.Runtime.Checks;

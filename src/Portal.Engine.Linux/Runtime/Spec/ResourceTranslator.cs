@@ -29,11 +29,14 @@ internal static class ResourceTranslator
         };
     }
 
-    /// <summary>The same for a container that runs: there, to leave a limit out is to leave it as it is.</summary>
+    /// <summary>
+    /// The same for a container that runs: there, to leave a limit out is to leave it as it is. On version 1 no limit of processes is left
+    /// out all the same, and lifted without the runtime: crun before 1.13.1 writes -1 there, which the kernel refuses.
+    /// </summary>
     public static OciResources TranslateUpdate(RuntimeResources resources, bool swapLimit, int cgroupVersion)
     {
         var limits = Translate(resources, [], swapLimit, cgroupVersion);
-        return limits with { Pids = limits.Pids ?? new OciPids(Unlimited) };
+        return limits with { Pids = limits.Pids ?? (cgroupVersion == 2 ? new OciPids(Unlimited) : null) };
     }
 
     private static OciMemory? Memory(RuntimeResources resources, bool swapLimit, int cgroupVersion)

@@ -3,6 +3,7 @@ using Portal.Engine.Linux.Runtime.AppArmor;
 using Portal.Engine.Linux.Runtime.Cdi;
 using Portal.Engine.Linux.Runtime.Oci;
 using Portal.Engine.Linux.Runtime.Seccomp;
+using Portal.Engine.Linux.Runtime.Spec.Mounts;
 using Portal.Engine.Runtime;
 using Portal.Engine.Runtime.Namespaces;
 

@@ -3,6 +3,7 @@ using Portal.Engine.Linux.Runtime;
 using Portal.Engine.Linux.Runtime.Conmon;
 using Portal.Engine.Linux.Runtime.Oci;
 using Portal.Engine.Linux.Runtime.Spec;
+using Portal.Engine.Linux.Runtime.Spec.Mounts;
 using Portal.Engine.Runtime;
 using Portal.Engine.Runtime.Limits;
 
@@ -33,6 +34,15 @@ public sealed class TranslatorTests
         Assert.Null(resources.Memory);
         Assert.Null(resources.Cpu);
         Assert.Null(resources.Pids);
+    }
+
+    [Fact]
+    public void Update_NoLimitOfProcesses_IsForTheRuntimeOnlyWhereAllOfThemCanWriteIt()
+    {
+        Assert.Null(ResourceTranslator.TranslateUpdate(new RuntimeResources { PidsLimit = -1 }, swapLimit: true, cgroupVersion: 1).Pids);
+        Assert.Equal(
+            new OciPids(-1),
+            ResourceTranslator.TranslateUpdate(new RuntimeResources { PidsLimit = -1 }, swapLimit: true, cgroupVersion: 2).Pids);
     }
 
     [Fact]

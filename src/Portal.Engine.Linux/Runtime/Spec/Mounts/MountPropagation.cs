@@ -1,7 +1,7 @@
 using Portal.Engine.Errors;
 using Portal.Engine.Runtime;
 
-namespace Portal.Engine.Linux.Runtime.Spec;
+namespace Portal.Engine.Linux.Runtime.Spec.Mounts;
 
 /// <summary>
 /// What binds that pass mounts on ask of the root and of the host (mount_namespaces(7)), by Docker's rules and in

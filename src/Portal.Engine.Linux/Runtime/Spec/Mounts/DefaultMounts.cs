@@ -3,7 +3,7 @@ using Portal.Engine.Linux.Runtime.Oci;
 using Portal.Engine.Runtime;
 using Portal.Engine.Runtime.Namespaces;
 
-namespace Portal.Engine.Linux.Runtime.Spec;
+namespace Portal.Engine.Linux.Runtime.Spec.Mounts;
 
 /// <summary>The file systems that every container has, as Docker mounts them, followed by the container's own.</summary>
 internal static class DefaultMounts

@@ -1,7 +1,7 @@
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Runtime;
 
-namespace Portal.Engine.Linux.Runtime.Spec;
+namespace Portal.Engine.Linux.Runtime.Spec.Mounts;
 
 /// <summary>
 /// Says to the runtime what a mount may: read-only with all that is mounted below it where the kernel can (mount_setattr(2),
@@ -34,9 +34,14 @@ internal static class MountAccess
 
     private static IReadOnlyList<string> Asked(RuntimeMount mount)
     {
-        // The plain word goes along: runtimes set the flag of the mount itself by that.
-        return mount.Options.Contains(Recursive)
-            ? [.. mount.Options.Where(option => option != Recursive), "ro", .. CanBeRecursive ? [Recursive] : Array.Empty<string>()]
-            : mount.Options;
+        if (!mount.Options.Contains(Recursive))
+        {
+            return mount.Options;
+        }
+
+        // The plain word goes along: runtimes set the flag of the mount itself by that. Nothing is mounted below a file, and crun (1.8 at
+        // least) takes what is to be read-only below for a folder.
+        var recursive = CanBeRecursive && Directory.Exists(mount.Source);
+        return [.. mount.Options.Where(option => option != Recursive), "ro", .. recursive ? [Recursive] : Array.Empty<string>()];
     }
 }
