@@ -73,6 +73,22 @@ public sealed class VolumeMountTests : IClassFixture<VolumeMountTests.Fixture>
         Assert.Empty(Directory.GetFileSystemEntries(folder));
     }
 
+    [Fact]
+    public async Task Bind_OneFileReadOnly_IsSeenBehindFoldersThatWereMissingAndNotWritten()
+    {
+        var file = _engine.Instance.TempPath(_name);
+        await File.WriteAllTextAsync(file, "of the host\n");
+
+        var id = await _engine.RunAsync("cat /a/b/file; echo new 2>&1 > /a/b/file", spec => spec with
+        {
+            Binds = [$"{file}:/a/b/file:ro"], NetworkMode = "none",
+        });
+        await _engine.Containers.WaitAsync(id);
+
+        Assert.Equal("of the host\nsh: can't create /a/b/file: Read-only file system\n", await _engine.LogAsync(id));
+        Assert.Equal("of the host\n", await File.ReadAllTextAsync(file));
+    }
+
     [Theory]
     [InlineData("/etc")]
     [InlineData("/")]
