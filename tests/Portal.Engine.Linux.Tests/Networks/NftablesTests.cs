@@ -45,18 +45,18 @@ public sealed class NftablesTests
         var name = "t" + Random.Shared.Next(0x1000000).ToString("x6");
         await using var firewall = Make(name);
         var ports = Enumerable.Range(1, 1000).Select(Port).ToArray();
-        var network = new FirewallNetwork(name + "0") { Ipv4 = new FirewallSubnet(new IpSubnet(IPAddress.Parse("10.9.0.0"), 16)) };
+        var network = new FirewallNetwork(name + "0") { Ipv4 = new FirewallSubnet(new IpSubnet(IPAddress.Parse("203.0.113.0"), 24)) };
         firewall.Apply(new FirewallPlan([network], ports[..999]));
         var chains = Chains(name);
         try
         {
             firewall.Publish(ports[999..]);
 
-            Assert.Contains("198.19.255.1 . tcp . 1000 : 10.9.0.2 . 80", Rules.List(name), StringComparison.Ordinal);
+            Assert.Contains("198.19.255.1 . tcp . 1000 : 203.0.113.2 . 80", Rules.List(name), StringComparison.Ordinal);
             Assert.Equal(chains, Chains(name));
 
             firewall.Withdraw(ports);
-            Assert.DoesNotContain("10.9.0.2", Rules.List(name), StringComparison.Ordinal);
+            Assert.DoesNotContain("203.0.113.2", Rules.List(name), StringComparison.Ordinal);
         }
         finally
         {
@@ -73,7 +73,7 @@ public sealed class NftablesTests
         const int SigChild = 17;
         var name = "t" + Random.Shared.Next(0x1000000).ToString("x6");
         await using var firewall = Make(name);
-        var network = new FirewallNetwork(name + "0") { Ipv4 = new FirewallSubnet(new IpSubnet(IPAddress.Parse("10.9.0.0"), 16)) };
+        var network = new FirewallNetwork(name + "0") { Ipv4 = new FirewallSubnet(new IpSubnet(IPAddress.Parse("203.0.113.0"), 24)) };
         using var done = new CancellationTokenSource();
         var thread = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var work = Task.Factory.StartNew(
@@ -126,7 +126,7 @@ public sealed class NftablesTests
             await using var firewall = Make(name);
             var network = new FirewallNetwork(name + "0")
             {
-                Ipv4 = new FirewallSubnet(new IpSubnet(IPAddress.Parse("10.9.0.0"), 16)) { IsHidden = true },
+                Ipv4 = new FirewallSubnet(new IpSubnet(IPAddress.Parse("203.0.113.0"), 24)) { IsHidden = true },
                 Ipv6 = new FirewallSubnet(new IpSubnet(IPAddress.Parse("fd00:9::"), 64)) { IsHidden = true },
             };
             var port = new PublishedPort(PortProtocol.Tcp, IPAddress.IPv6Any, 8080, IPAddress.Parse("fd00:9::2"), 80);
@@ -167,7 +167,7 @@ public sealed class NftablesTests
     private static PublishedPort Port(int number)
     {
         // Not an address of this host, whose own ports must keep answering.
-        return new PublishedPort(PortProtocol.Tcp, IPAddress.Parse("198.19.255.1"), number, IPAddress.Parse("10.9.0.2"), 80);
+        return new PublishedPort(PortProtocol.Tcp, IPAddress.Parse("198.19.255.1"), number, IPAddress.Parse("203.0.113.2"), 80);
     }
 
     private static string Chains(string name)

@@ -60,12 +60,7 @@ public sealed class OptionTests : IAsyncLifetime
     [Fact]
     public async Task GatewayMode_Isolated_LeavesTheHostOut()
     {
-        await _host.Networks.CreateAsync(new NetworkRequest
-        {
-            Name = "own",
-            IsInternal = true,
-            Options = new Dictionary<string, string> { [Bridge + "gateway_mode_ipv4"] = "isolated" },
-        });
+        await CreateIsolatedAsync();
         var web = await _host.AttachToAsync("own", "web");
         var other = await _host.AttachToAsync("own", "other");
         using var server = EchoServer.Tcp(web.NamespacePath, 80);
@@ -73,6 +68,28 @@ public sealed class OptionTests : IAsyncLifetime
         Assert.Equal(("", "127.0.0.11"), (web.Endpoints[0].Gateway, web.Endpoints[0].NameServer));
         Assert.NotNull(await EchoClient.TcpAsync(other.NamespacePath, IPAddress.Parse(web.Endpoints[0].Address), 80));
         Assert.Null(await EchoClient.TcpAsync(null, IPAddress.Parse(web.Endpoints[0].Address), 80, s_short));
+    }
+
+    /// <summary>
+    /// The host has no address in an isolated network, so other engines can't see that its subnet is taken. Where bridged packets are
+    /// shown to packet rules (bridge-nf-call-iptables), theirs would translate what neighbours say to each other.
+    /// </summary>
+    [Fact]
+    public async Task GatewayMode_IsolatedWithTheSubnetOfAnotherEngine_DisturbsNobody()
+    {
+        var subnet = new NetworkSubnet { Subnet = $"{_prefix}.0/24" };
+        await CreateIsolatedAsync(subnet);
+        await using var another = await NetworksHost.StartAsync();
+        await another.Networks.CreateAsync(new NetworkRequest { Name = "own", Subnets = [subnet] });
+        var web = await _host.AttachToAsync("own", "web");
+        var other = await _host.AttachToAsync("own", "other");
+        var theirs = await another.AttachToAsync("own", "theirs");
+        using var server = EchoServer.Tcp(web.NamespacePath, 80);
+        using var there = EchoServer.Tcp(_outside.NamespacePath, 80);
+
+        var address = other.Endpoints[0].Address;
+        Assert.Equal(address, await EchoClient.TcpAsync(other.NamespacePath, IPAddress.Parse(web.Endpoints[0].Address), 80));
+        Assert.Equal(_outside.HostAddress.ToString(), await EchoClient.TcpAsync(theirs.NamespacePath, _outside.Address, 80));
     }
 
     [Fact]
@@ -234,6 +251,17 @@ public sealed class OptionTests : IAsyncLifetime
         return _host.Networks.AttachAsync(new NetworkAttachment
         {
             ContainerId = "web", ContainerName = "web", Mode = connection.Network, Networks = [connection],
+        });
+    }
+
+    private Task<NetworkSummary> CreateIsolatedAsync(params NetworkSubnet[] subnets)
+    {
+        return _host.Networks.CreateAsync(new NetworkRequest
+        {
+            Name = "own",
+            IsInternal = true,
+            Subnets = subnets,
+            Options = new Dictionary<string, string> { [Bridge + "gateway_mode_ipv4"] = "isolated" },
         });
     }
 

@@ -17,6 +17,8 @@ internal sealed class NftablesRuleset(string table)
             type filter hook prerouting priority -300; policy accept;
             iifname @bridges ip daddr 127.0.0.0/8 drop
             iifname @bridges ip saddr 127.0.0.0/8 drop
+            meta nfproto ipv4 iifname @isolated notrack
+            meta nfproto ipv6 iifname @isolated6 notrack
           }
           chain prerouting {
             type nat hook prerouting priority -100; policy accept;
@@ -92,6 +94,8 @@ internal sealed class NftablesRuleset(string table)
             "set inside { type ifname . ifname;",
             plan.Networks.Where(network => !network.IsolatesContainers).Select(network => $"{Link(network)} . {Link(network)}"));
         Append(text, "set closed { type ifname;", plan.Networks.Where(network => network.IsInternal).Select(Link));
+        Append(text, "set isolated { type ifname;", plan.Networks.Where(network => network.Ipv4 is { IsIsolated: true }).Select(Link));
+        Append(text, "set isolated6 { type ifname;", plan.Networks.Where(network => network.Ipv6 is { IsIsolated: true }).Select(Link));
         AppendSubnets(text, "subnets", [.. plan.Networks], subnet => subnet.IsHidden);
         AppendSubnets(text, "unguarded", [.. plan.Networks], subnet => subnet.IsOpen);
         Append(text, "map homes { type ifname : verdict;", plan.Networks.Select(network => $"{Link(network)} : jump {Home(network)}"));

@@ -11,4 +11,7 @@ public sealed record FirewallSubnet(IpSubnet Subnet)
 
     /// <summary>True when whoever routes here reaches every port.</summary>
     public bool IsOpen { get; init; }
+
+    /// <summary>True when not even the host has an address in it, so that its packets never leave the bridge.</summary>
+    public bool IsIsolated { get; init; }
 }

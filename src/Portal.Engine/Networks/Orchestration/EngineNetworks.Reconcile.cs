@@ -174,6 +174,7 @@ internal sealed partial class EngineNetworks
             {
                 IsHidden = mode is GatewayMode.Nat or GatewayMode.NatUnprotected && !network.KeepsSource && !network.IsInternal,
                 IsOpen = mode == GatewayMode.NatUnprotected && !network.IsInternal,
+                IsIsolated = mode == GatewayMode.Isolated,
             }
             : null;
     }
