@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Engine.Builds;
 using Portal.Engine.Containers;
 using Portal.Engine.Volumes;
 using Portal.Engine.Volumes.Backups;
@@ -11,6 +12,7 @@ namespace Portal.Engine.TestHost;
 /// <c>create POLICY SCRIPT</c> and <c>run POLICY SCRIPT</c> answer with the container's id; <c>start ID</c>, <c>stop ID</c>,
 /// <c>remove ID</c> with what was done; <c>volume-create NAME</c>, <c>volume-memory NAME</c>, <c>volume-remove NAME</c>,
 /// <c>volume-run NAME SCRIPT</c>, <c>volume-backup NAME HANDLING FILE</c> and <c>volume-restore NAME HANDLING FILE</c>;
+/// <c>build ROUND CONTEXT</c> builds <c>killed:1</c>, and says each of its events in a line of its own before it answers with the image;
 /// <c>exec ID SCRIPT</c> with the exit code; <c>churn COUNT</c> runs and removes containers,
 /// and answers with the open files and the bytes of live objects afterwards.
 /// </summary>
@@ -38,6 +40,7 @@ internal sealed class EngineCommands(IServiceProvider services)
             "volume-run" => await RunWithAsync(words[1], words[2]),
             "volume-backup" => await BackUpAsync(words[1], words[2]),
             "volume-restore" => await RestoreAsync(words[1], words[2]),
+            "build" => await BuildAsync(words[1], words[2]),
             "exec" => await ExecAsync(words[1], words[2]),
             "churn" => await ChurnAsync(int.Parse(words[1], CultureInfo.InvariantCulture)),
             _ => "unknown command",
@@ -101,6 +104,15 @@ internal sealed class EngineCommands(IServiceProvider services)
         return (Enum.Parse<VolumeUserHandling>(parts[0]), parts[1]);
     }
 
+    private async Task<string> BuildAsync(string round, string path)
+    {
+        var request = new BuildRequest { Names = ["killed:1"], Arguments = new Dictionary<string, string?> { ["ROUND"] = round } };
+        await using var context = File.OpenRead(path);
+        var image = await services.GetRequiredService<IBuilder>().BuildAsync(request, context, new EventLines());
+        Console.WriteLine($"built {image.Id}");
+        return image.Id;
+    }
+
     private async Task<string> ExecAsync(string container, string script)
     {
         var id = await _execs.CreateAsync(container, new ExecSpec { Command = ["sh", "-c", script] });
@@ -119,5 +131,10 @@ internal sealed class EngineCommands(IServiceProvider services)
         var files = Directory.GetFiles("/proc/self/fd").Length;
         var bytes = GC.GetTotalMemory(forceFullCollection: true);
         return string.Create(CultureInfo.InvariantCulture, $"{files} {bytes}");
+    }
+
+    private sealed class EventLines : IProgress<BuildEvent>
+    {
+        public void Report(BuildEvent value) => Console.WriteLine($"{value.Kind} {value.Step}");
     }
 }

@@ -8,8 +8,8 @@ using Portal.Testing;
 using Portal.Testing.Engine;
 
 // An engine in a process of its own, for tests that kill it: NAME DATAROOT RUNROOT, or nothing for an instance of its own, whose
-// name it says then. It obeys the lines on its input that EngineCommands tells of, and lives until its input ends or somebody
-// kills it.
+// name it says then. With a fourth word, "images", it has the real store of images in place of one image without a store.
+// It obeys the lines on its input that EngineCommands tells of, and lives until its input ends or somebody kills it.
 if (args.Length == 0)
 {
     var own = new TestInstance();
@@ -17,14 +17,22 @@ if (args.Length == 0)
     args = [own.Name, own.DataRoot, own.RunRoot];
 }
 
-var images = new FakeImages();
+var images = args.Length > 3 ? null : new FakeImages();
 var services = new ServiceCollection();
 services.AddLogging();
-services.AddSingleton<IImages>(images);
+if (images is not null)
+{
+    services.AddSingleton<IImages>(images);
+}
+
 services.AddEngine(new EngineOptions { Name = args[0], DataRoot = args[1], RunRoot = args[2], Runtime = TestSettings.Runtime });
 services.AddLinuxEngine();
 await using var provider = services.BuildServiceProvider();
-await BusyboxLayer.InstallAsync(images, provider.GetRequiredService<ISnapshotter>());
+if (images is not null)
+{
+    await BusyboxLayer.InstallAsync(images, provider.GetRequiredService<ISnapshotter>());
+}
+
 await provider.GetRequiredService<IEngine>().StartAsync();
 var commands = new EngineCommands(provider);
 Console.WriteLine("ready");

@@ -17,6 +17,14 @@ public sealed class EngineProcess : IAsyncDisposable
         return engine;
     }
 
+    /// <summary>Starts one with the real store of images.</summary>
+    public static async Task<EngineProcess> StartWithImagesAsync(TestInstance instance)
+    {
+        var engine = Start(instance.Name, instance.DataRoot, instance.RunRoot, "images");
+        Assert.Equal("ready", await engine._process.StandardOutput.ReadLineAsync());
+        return engine;
+    }
+
     /// <summary>Starts one that makes and owns its instance.</summary>
     /// <returns>The engine and its instance's name.</returns>
     public static async Task<(EngineProcess Engine, string Name)> StartOwnAsync()
@@ -57,6 +65,20 @@ public sealed class EngineProcess : IAsyncDisposable
     {
         await _process.StandardInput.WriteLineAsync(command);
         await _process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Reads what it says up to a line that begins so.</summary>
+    public async Task ReadToAsync(string start)
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith(start, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException($"The engine has ended without saying '{start}'.");
     }
 
     /// <summary>SIGKILL, to this process alone.</summary>
