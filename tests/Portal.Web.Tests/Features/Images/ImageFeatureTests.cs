@@ -17,6 +17,7 @@ using Portal.Web.Features.Images;
 using Portal.Web.Features.Images.Dialogs;
 using Portal.Web.Features.Images.Listing;
 using Portal.Web.Features.Images.Transfers;
+using Portal.Web.Features.Pruning;
 using Portal.Web.Nodes;
 using Portal.Web.Tests.Support;
 
@@ -158,7 +159,7 @@ public sealed class ImageFeatureTests(TestPortal portal) : IClassFixture<TestPor
         _node.Answers[typeof(PruneImagesRequest)] = _ => new PruneImagesResponse { Images = 2, Bytes = 7 };
         var settings = new PruneSettings { All = true, OlderThanHours = 24, Labels = "a, b=c", ExcludedLabels = "keep" };
 
-        var pruned = await Images.PruneAsync(user, _nodeId, settings.ToFilter(DateTimeOffset.UnixEpoch.AddDays(2)), default);
+        var pruned = await Images.PruneAsync(user, _nodeId, ImagePrune.FilterOf(settings, DateTimeOffset.UnixEpoch.AddDays(2)), default);
 
         var sent = Assert.Single(_node.Requests.OfType<PruneImagesRequest>()).Filter;
         Assert.Equal((2, 7L, true, 86400L), (pruned.Images, pruned.Bytes, sent.All, sent.Until.Seconds));

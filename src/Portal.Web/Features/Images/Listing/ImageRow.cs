@@ -1,11 +1,12 @@
 using Portal.Contracts.Hubs;
 using Portal.Contracts.Images.V1;
+using Portal.Web.Features.FleetLists;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Images.Listing;
 
 /// <summary>An image on a node, as the list shows it.</summary>
-public sealed class ImageRow
+public sealed class ImageRow : IFleetRow<ImageKey>
 {
     internal ImageRow(NodeState node, Image image, IReadOnlyList<ContainerView> users)
     {

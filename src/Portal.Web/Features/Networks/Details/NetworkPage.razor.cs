@@ -4,6 +4,7 @@ using Portal.Contracts.Permissions;
 using Portal.Contracts.Networks.V1;
 using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
+using Portal.Web.Features.FleetLists;
 using Portal.Web.Features.Networks.Dialogs;
 using Portal.Web.Features.Networks.Listing;
 using Portal.Web.Features.NodeCalls;
@@ -76,7 +77,7 @@ public sealed partial class NetworkPage
         }
 
         MakeRow();
-        var now = (NodeId, Name, node.NetworksVersion, node.Since, FleetNetworks.ContainersOf(node));
+        var now = (NodeId, Name, node.NetworksVersion, node.Since, NodeContainers.Fingerprint(node));
         if (node.Presence == NodePresence.Online && _asked != now && RendererInfo.IsInteractive)
         {
             _asked = now;

@@ -1,11 +1,12 @@
 using Portal.Contracts.Networks.V1;
+using Portal.Web.Features.FleetLists;
 using Portal.Web.Nodes;
 using Endpoint = Portal.Contracts.Networks.V1.Endpoint;
 
 namespace Portal.Web.Features.Networks.Listing;
 
 /// <summary>A network on a node, as the list shows it.</summary>
-public sealed class NetworkRow(NodeState node, Network network, bool showsContainers)
+public sealed class NetworkRow(NodeState node, Network network, bool showsContainers) : IFleetRow<NetworkKey>
 {
     public Guid NodeId { get; } = node.Id;
 

@@ -1,161 +1,19 @@
 using System.Security.Claims;
-using Portal.Contracts.Permissions;
 using Portal.Contracts.Volumes.V1;
-using Portal.Web.Access;
-using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.FleetLists;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Volumes.Listing;
 
-/// <summary>
-/// The volumes of all nodes that a person may see. A node is asked when it is first seen, when its volumes or its containers have changed,
-/// and when it comes back.
-/// </summary>
-/// <remarks>One for each open page; used on the page's own context alone.</remarks>
-public sealed class FleetVolumes(VolumeCommands volumes)
+/// <summary>The volumes of all nodes that a person may see. A node is asked when its volumes or its containers have changed.</summary>
+public sealed class FleetVolumes(VolumeCommands volumes) : FleetList<Volume, VolumeRow>
 {
-    private const int AskedAtOnce = 8;
-    private readonly Dictionary<Guid, NodeVolumes> _nodes = [];
-    private IReadOnlyList<VolumeRow>? _rows;
+    protected override Task<IReadOnlyList<Volume>> ListAsync(ClaimsPrincipal user, Guid nodeId, CancellationToken cancellationToken) =>
+        volumes.ListAsync(user, nodeId, cancellationToken);
 
-    /// <summary>Grows with each change of <see cref="Rows"/>.</summary>
-    public int Version { get; private set; }
+    // A volume's users change with the containers that there are and with whether they run.
+    protected override (long Version, int Containers) StateOf(NodeState node) => (node.VolumesVersion, NodeContainers.Fingerprint(node));
 
-    /// <summary>All rows, in no order.</summary>
-    public IReadOnlyList<VolumeRow> Rows => _rows ??= [.. _nodes.Values.SelectMany(node => node.Rows)];
-
-    /// <summary>Nodes that were not read yet.</summary>
-    public int Waiting => _nodes.Values.Count(node => node.Volumes is null && node.Error is null && node.Online);
-
-    /// <summary>Why nodes could not be read, by the node's name.</summary>
-    public IEnumerable<(string Node, string Error)> Errors =>
-        _nodes.Values.Where(node => node.Error is not null).Select(node => (node.State.Name, node.Error!));
-
-    /// <summary>Takes the newest picture in.</summary>
-    /// <param name="nodes">Those that the user may see.</param>
-    /// <param name="access">For whether to tell of containers.</param>
-    /// <returns>The nodes that must be asked for their volumes.</returns>
-    public IReadOnlyList<Guid> Update(IReadOnlyList<NodeState> nodes, EffectiveAccess access)
-    {
-        var gone = _nodes.Keys.Except(nodes.Select(node => node.Id)).ToList();
-        gone.ForEach(id => _nodes.Remove(id));
-        var anyChanged = gone.Count > 0;
-        foreach (var node in nodes)
-        {
-            var known = _nodes.GetValueOrDefault(node.Id) ?? (_nodes[node.Id] = new NodeVolumes(node));
-            anyChanged |= known.Show(node, access.Allows(PermissionNames.ContainersView, AccessScope.Node(node.Id)));
-        }
-
-        if (anyChanged)
-        {
-            Change();
-        }
-
-        return [.. _nodes.Values.Where(node => node.MustBeAsked).Select(node => node.State.Id)];
-    }
-
-    /// <summary>Asks nodes for their volumes.</summary>
-    /// <param name="user">Who looks.</param>
-    /// <param name="nodeIds">From <see cref="Update"/>.</param>
-    /// <param name="read">Called after each node, on the page's context: its rows are there.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    public async Task ReadAsync(ClaimsPrincipal user, IReadOnlyList<Guid> nodeIds, Action read, CancellationToken cancellationToken)
-    {
-        // No thread of its own: between two awaits all of them run on the page's context, one after another.
-        var waiting = new Queue<NodeVolumes>(nodeIds.Select(id => _nodes.GetValueOrDefault(id)).OfType<NodeVolumes>());
-        foreach (var node in waiting)
-        {
-            node.BeginAsking();
-        }
-
-        await Task.WhenAll(Enumerable.Range(0, AskedAtOnce).Select(async _ =>
-        {
-            while (waiting.TryDequeue(out var node))
-            {
-                await ReadAsync(user, node, cancellationToken);
-                Change();
-                read();
-            }
-        }));
-    }
-
-    private async Task ReadAsync(ClaimsPrincipal user, NodeVolumes node, CancellationToken cancellationToken)
-    {
-        try
-        {
-            node.Take(await volumes.ListAsync(user, node.State.Id, cancellationToken), null);
-        }
-        catch (Exception failure) when (failure is NodeCallException or AccessDeniedException)
-        {
-            node.Take(null, failure.Message);
-        }
-    }
-
-    private void Change()
-    {
-        _rows = null;
-        Version++;
-    }
-
-    private sealed class NodeVolumes(NodeState state)
-    {
-        private (long Version, DateTimeOffset? Since, int Containers)? _asked;
-        private bool _showsUsers;
-
-        public NodeState State { get; private set; } = state;
-
-        public IReadOnlyList<Volume>? Volumes { get; private set; }
-
-        public string? Error { get; private set; }
-
-        public IReadOnlyList<VolumeRow> Rows { get; private set; } = [];
-
-        public bool Online => State.Presence == NodePresence.Online;
-
-        public bool MustBeAsked => Online && _asked != Now;
-
-        // A volume's users change with the containers that there are and with whether they run.
-        private (long Version, DateTimeOffset? Since, int Containers) Now => (State.VolumesVersion, State.Since, ContainersOf(State));
-
-        public void BeginAsking() => _asked = Now;
-
-        public void Take(IReadOnlyList<Volume>? volumes, string? error)
-        {
-            Volumes = volumes ?? Volumes;
-            Error = error;
-            MakeRows();
-        }
-
-        /// <returns>True when the rows are others than before.</returns>
-        public bool Show(NodeState node, bool showsUsers)
-        {
-            var same = node.Name == State.Name && node.Presence == State.Presence && showsUsers == _showsUsers;
-            State = node;
-            _showsUsers = showsUsers;
-            if (!Online)
-            {
-                Error = null;
-            }
-
-            if (!same)
-            {
-                MakeRows();
-            }
-
-            return !same;
-        }
-
-        private static int ContainersOf(NodeState node)
-        {
-            var sum = 0;
-            foreach (var (id, container) in node.Containers)
-            {
-                sum ^= HashCode.Combine(id, container.State, container.Name);
-            }
-
-            return sum;
-        }
-
-        private void MakeRows() => Rows = [.. (Volumes ?? []).Select(volume => new VolumeRow(State, volume, _showsUsers))];
-    }
+    protected override IEnumerable<VolumeRow> MakeRows(NodeState node, IReadOnlyList<Volume> items, bool showsContainers) =>
+        items.Select(volume => new VolumeRow(node, volume, showsContainers));
 }

@@ -1,10 +1,11 @@
 using Portal.Contracts.Volumes.V1;
+using Portal.Web.Features.FleetLists;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Volumes.Listing;
 
 /// <summary>A volume on a node, as the list shows it.</summary>
-public sealed class VolumeRow(NodeState node, Volume volume, bool showsUsers)
+public sealed class VolumeRow(NodeState node, Volume volume, bool showsUsers) : IFleetRow<VolumeKey>
 {
     public Guid NodeId { get; } = node.Id;
 

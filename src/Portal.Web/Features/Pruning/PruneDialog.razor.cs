@@ -1,12 +1,11 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using Portal.Contracts.Images.V1;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Nodes;
 
-namespace Portal.Web.Features.Images.Dialogs;
+namespace Portal.Web.Features.Pruning;
 
-/// <summary>Frees the space of images that nothing uses: shows first what would go and how much that frees.</summary>
+/// <summary>Removes what nothing uses from several nodes: shows first what would go and how much that frees.</summary>
 public sealed partial class PruneDialog : IDisposable
 {
     private const int MostListed = 100;
@@ -21,10 +20,14 @@ public sealed partial class PruneDialog : IDisposable
     private readonly HashSet<Guid> _chosen = [];
     private CancellationTokenSource _asking = new();
     private IReadOnlyList<NodePrune> _prunes = [];
-    private PruneFilter _filter = new();
     private bool _previewing = true;
     private bool _busy;
     private bool _done;
+
+    /// <summary>What is removed.</summary>
+    [Parameter]
+    [EditorRequired]
+    public PruneKind Kind { get; set; } = null!;
 
     /// <summary>Where the user may prune.</summary>
     [Parameter]
@@ -34,9 +37,6 @@ public sealed partial class PruneDialog : IDisposable
     /// <summary>The node that is chosen at first; null for all of them.</summary>
     [Parameter]
     public Guid? NodeId { get; set; }
-
-    [Inject]
-    public required ImageCommands Images { get; init; }
 
     [Inject]
     public required PortalDialogs Dialogs { get; init; }
@@ -49,8 +49,14 @@ public sealed partial class PruneDialog : IDisposable
 
     private long Bytes => _prunes.Sum(prune => prune.Preview?.Bytes ?? 0);
 
-    private IEnumerable<(NodePrune Prune, Image Image)> Listed =>
-        _prunes.SelectMany(prune => (prune.Preview?.Images ?? []).Select(image => (prune, image)));
+    private int Total => _prunes.Sum(prune => prune.Preview?.Items.Count ?? 0);
+
+    private int Unmeasured => _prunes.Sum(prune => prune.Preview?.Unmeasured ?? 0);
+
+    private bool HasWork => _prunes.Any(prune => prune.Preview is { HasWork: true });
+
+    private IEnumerable<(NodePrune Prune, PruneItem Item)> Listed =>
+        _prunes.SelectMany(prune => (prune.Preview?.Items ?? []).Select(item => (prune, item)));
 
     public void Dispose()
     {
@@ -76,15 +82,13 @@ public sealed partial class PruneDialog : IDisposable
         _asking.Dispose();
         _asking = new CancellationTokenSource();
         var mine = _asking.Token;
-
-        // What is shown and what is then done have one filter: also its moment stays.
-        _filter = _settings.ToFilter(Time.GetUtcNow());
         _previewing = true;
-        NodePrune[] prunes = [.. Nodes.Where(node => _chosen.Contains(node.Id)).Select(node => new NodePrune(node))];
+        var plan = Kind.Plan(_settings, Time.GetUtcNow());
+        NodePrune[] prunes = [.. Nodes.Where(node => _chosen.Contains(node.Id)).Select(node => new NodePrune(node, plan))];
         var user = (await Authentication).User;
         try
         {
-            await Task.WhenAll(prunes.Select(prune => prune.PreviewAsync(Images, user, _filter, mine)));
+            await Task.WhenAll(prunes.Select(prune => prune.PreviewAsync(user, mine)));
         }
         catch (OperationCanceledException) when (mine.IsCancellationRequested)
         {
@@ -101,11 +105,9 @@ public sealed partial class PruneDialog : IDisposable
     {
         _busy = true;
         var user = (await Authentication).User;
-        NodePrune[] prunes = [.. _prunes.Where(prune => prune.Preview is { Bytes: > 0 })];
-        await Task.WhenAll(prunes.Select(prune => prune.RunAsync(Images, user, _filter)));
+        NodePrune[] prunes = [.. _prunes.Where(prune => prune.Preview is { HasWork: true })];
+        await Task.WhenAll(prunes.Select(prune => prune.RunAsync(user)));
         _prunes = prunes;
         (_busy, _done) = (false, true);
     }
-
-    private static string Count(int images) => images == 1 ? "1 image" : $"{images} images";
 }

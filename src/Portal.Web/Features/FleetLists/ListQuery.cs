@@ -1,0 +1,77 @@
+namespace Portal.Web.Features.FleetLists;
+
+/// <summary>What all lists can be asked for: a text, a node, and an order.</summary>
+/// <param name="Search">Part of what people look for; empty for all.</param>
+/// <param name="Node">A node's name; empty for all.</param>
+/// <param name="Sort">By what; the enum's first value is the order that a list has by itself.</param>
+/// <param name="Descending">The other way round.</param>
+/// <typeparam name="TSelf">The query.</typeparam>
+/// <typeparam name="TRow">A row of the list.</typeparam>
+/// <typeparam name="TKey">The row's key.</typeparam>
+/// <typeparam name="TSort">What the list can be sorted by.</typeparam>
+public abstract record ListQuery<TSelf, TRow, TKey, TSort>(string Search, string Node, TSort Sort, bool Descending) : IListQuery<TRow>
+    where TSelf : ListQuery<TSelf, TRow, TKey, TSort>
+    where TRow : IFleetRow<TKey>
+    where TSort : struct, Enum
+{
+    public virtual Dictionary<string, object?> ToAddress() => new()
+    {
+        ["q"] = Search.Length == 0 ? null : Search,
+        ["node"] = Node.Length == 0 ? null : Node,
+        ["sort"] = !Descending && IsDefault(Sort) ? null : (Descending ? "-" : "") + Word(Sort),
+    };
+
+    public List<TRow> Apply(IEnumerable<TRow> rows)
+    {
+        var fitting = rows
+            .Where(row => Node.Length == 0 || row.NodeName == Node)
+            .Where(Fits)
+            .Where(row => Search.Length == 0 || row.Matches(Search));
+        return [.. Settle(Order(fitting))];
+    }
+
+    /// <summary>Sorted by a column: the same again turns it round.</summary>
+    public TSelf SortedBy(TSort sort) => (TSelf)(EqualityComparer<TSort>.Default.Equals(sort, Sort)
+        ? this with { Descending = !Descending }
+        : this with { Sort = sort, Descending = BeginsWithMost(sort) });
+
+    /// <summary>Whether a column is best seen with its greatest first: sizes and numbers with the most, times with the newest.</summary>
+    protected abstract bool BeginsWithMost(TSort sort);
+
+    /// <summary>Whether a row is among those that are asked for, beside its node and the text.</summary>
+    protected abstract bool Fits(TRow row);
+
+    /// <summary>In the order of <see cref="Sort"/>.</summary>
+    protected abstract IOrderedEnumerable<TRow> Order(IEnumerable<TRow> rows);
+
+    /// <summary>Those that are alike in it by what tells them apart, so that no row jumps when others change.</summary>
+    protected abstract IOrderedEnumerable<TRow> Settle(IOrderedEnumerable<TRow> rows);
+
+    protected IOrderedEnumerable<TRow> By<T>(IEnumerable<TRow> rows, Func<TRow, T> by) =>
+        Descending ? rows.OrderByDescending(by) : rows.OrderBy(by);
+
+    protected IOrderedEnumerable<TRow> By(IEnumerable<TRow> rows, Func<TRow, string> by) => Descending
+        ? rows.OrderByDescending(by, StringComparer.OrdinalIgnoreCase)
+        : rows.OrderBy(by, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A word of an address; one that makes no sense stands for the default.</summary>
+    protected static T Parse<T>(string? text)
+        where T : struct, Enum => Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : default;
+
+    /// <summary>The order that an address names, and whether it is turned round.</summary>
+    protected static (TSort Sort, bool Descending) ParseSort(string? text)
+    {
+        var descending = text?.StartsWith('-') == true;
+        return (Parse<TSort>(descending ? text![1..] : text), descending);
+    }
+
+    /// <summary>The word for a choice in an address; null for the default.</summary>
+    protected static string? WordOf<T>(T value)
+        where T : struct, Enum => IsDefault(value) ? null : Word(value);
+
+    private static bool IsDefault<T>(T value)
+        where T : struct, Enum => EqualityComparer<T>.Default.Equals(value, default);
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+}
