@@ -19,7 +19,7 @@ internal sealed class ContainerLogsHandler(IContainers containers, IContainerLog
     {
         var query = Read(context);
         var container = await containers.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
-        if (!LogDriverOptions.CanBeRead(container.Spec.LogDriver))
+        if (!LogDriverOptions.CanBeRead(container.Spec.LogDriver, container.Spec.LogOptions))
         {
             await DockerErrors
                 .WriteAsync(context, StatusCodes.Status501NotImplemented, "configured logging driver does not support reading")

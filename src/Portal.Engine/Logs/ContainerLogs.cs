@@ -17,7 +17,7 @@ internal sealed class ContainerLogs(ContainerRegistry registry, IFolderWatcher w
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var found = registry.Get(container);
-        if (!LogDriverOptions.CanBeRead(found.Spec.LogDriver))
+        if (!LogDriverOptions.CanBeRead(found.Spec.LogDriver, found.Spec.LogOptions))
         {
             throw EngineException.Conflict("configured logging driver does not support reading");
         }

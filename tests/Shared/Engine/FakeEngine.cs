@@ -19,11 +19,13 @@ namespace Portal.Testing.Engine;
 /// </summary>
 public sealed class FakeEngine : IAsyncDisposable
 {
+    private readonly Action<IServiceCollection> _configure;
     private ServiceProvider? _services;
 
-    private FakeEngine(string root)
+    private FakeEngine(string root, Action<IServiceCollection>? configure)
     {
         Root = root;
+        _configure = configure ?? (_ => { });
         Runtime = new FakeRuntime(Time);
         Stats = new FakeStatsReader(Time);
     }
@@ -61,10 +63,11 @@ public sealed class FakeEngine : IAsyncDisposable
     public IEngineEvents Events => Services.GetRequiredService<IEngineEvents>();
 
     /// <summary>Makes an engine and starts it.</summary>
-    public static async Task<FakeEngine> StartAsync()
+    /// <param name="configure">Parts that the test brings, besides the fakes.</param>
+    public static async Task<FakeEngine> StartAsync(Action<IServiceCollection>? configure = null)
     {
         var root = Directory.CreateTempSubdirectory("portal-fake-").FullName;
-        var engine = new FakeEngine(root);
+        var engine = new FakeEngine(root, configure);
         await engine.BeginAsync();
         return engine;
     }
@@ -104,6 +107,7 @@ public sealed class FakeEngine : IAsyncDisposable
         services.AddSingleton<IFolderWatcher, PollingFolderWatcher>();
         services.AddSingleton<IVolumeFiles, PlainVolumeFiles>();
         services.AddSingleton<IVolumeMounter, NoVolumeMounter>();
+        _configure(services);
         services.AddEngine(new EngineOptions { Name = "fake", DataRoot = DataRoot, RunRoot = Path.Combine(Root, "run") });
         _services = services.BuildServiceProvider();
         await _services.GetRequiredService<IEngine>().StartAsync();

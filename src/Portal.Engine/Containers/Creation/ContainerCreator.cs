@@ -7,6 +7,7 @@ using Portal.Engine.Containers.Users;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images;
+using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Runtime.Checks;
 using Portal.Engine.Snapshots;
 using Portal.Engine.Volumes;
@@ -183,6 +184,7 @@ internal sealed class ContainerCreator(
             warnings.Add("Published ports are discarded when using host network mode");
         }
 
+        warnings.AddRange(LogDriverOptions.Warnings(spec.LogDriver, spec.LogOptions));
         return warnings;
     }
 

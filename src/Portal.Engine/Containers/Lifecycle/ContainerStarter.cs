@@ -49,6 +49,8 @@ internal sealed partial class ContainerStarter(
         container.Change(launched);
         try
         {
+            await logs.CheckAsync(container, cancellationToken).ConfigureAwait(false);
+
             // Side by side; both have ended, well or not, when this goes on or fails.
             var mounting = snapshotter.MountAsync(container.Id, cancellationToken);
             var attaching = AttachAsync(container, cancellationToken);

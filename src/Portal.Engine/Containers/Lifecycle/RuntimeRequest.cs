@@ -55,7 +55,7 @@ internal static class RuntimeRequest
             Resources = spec.Resources,
             ShmSize = spec.ShmSize == 0 ? 64 * 1024 * 1024 : spec.ShmSize,
             Init = spec.Init,
-            LogPath = LogDriverOptions.CanBeRead(spec.LogDriver) ? container.Folder.Log : "",
+            LogPath = LogDriverOptions.HasFiles(spec.LogDriver) ? container.Folder.Log : "",
             OpenStdin = spec.OpenStdin,
             StdinOnce = spec.StdinOnce,
             Ipc = NamespaceMode.Parse(spec.IpcMode) ?? default,

@@ -6,6 +6,10 @@ namespace Portal.Engine.Logs.Forwarding;
 /// <remarks>One for each container; one call at a time.</remarks>
 internal interface ILogSink : IAsyncDisposable
 {
+    /// <summary>Connects now, to see whether the receiver is there.</summary>
+    /// <exception cref="IOException">It is not.</exception>
+    Task ConnectAsync(CancellationToken cancellationToken);
+
     /// <summary>Sends one line. When it returns, the line is with the receiver, as far as its protocol tells.</summary>
     /// <exception cref="IOException">It could not be sent, or not wholly.</exception>
     Task SendAsync(LogMessage message, CancellationToken cancellationToken);

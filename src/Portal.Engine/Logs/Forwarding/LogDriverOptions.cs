@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Engine.Logs.Forwarding.Options;
 
 namespace Portal.Engine.Logs.Forwarding;
 
@@ -11,27 +12,16 @@ public static class LogDriverOptions
     private static readonly string[] s_files = ["max-size", "max-file", "compress"];
     private static readonly string[] s_common = ["tag", "labels", "labels-regex", "env", "env-regex", "mode", "max-buffer-size"];
     private static readonly string[] s_cache = ["cache-disabled", "cache-max-size", "cache-max-file", "cache-compress"];
+    private static readonly string[] s_flags = ["compress", "cache-disabled", "cache-compress"];
 
     private static readonly Dictionary<string, string[]> s_own = new(StringComparer.Ordinal)
     {
         ["json-file"] = [],
         ["local"] = [],
-        ["syslog"] =
-        [
-            "syslog-address", "syslog-facility", "syslog-format", "syslog-tls-ca-cert", "syslog-tls-cert", "syslog-tls-key",
-            "syslog-tls-skip-verify",
-        ],
+        ["syslog"] = [.. SyslogOptions.Names],
         ["journald"] = [],
-        ["gelf"] =
-        [
-            "gelf-address", "gelf-compression-type", "gelf-compression-level", "gelf-tcp-max-reconnect", "gelf-tcp-reconnect-delay",
-        ],
-        ["fluentd"] =
-        [
-            "fluentd-address", "fluentd-async", "fluentd-async-connect", "fluentd-buffer-limit", "fluentd-max-retries",
-            "fluentd-request-ack",
-            "fluentd-retry-wait", "fluentd-sub-second-precision",
-        ],
+        ["gelf"] = [.. GelfOptions.Names],
+        ["fluentd"] = [.. FluentdOptions.Names],
     };
 
     /// <summary>Names of all drivers, as <c>docker info</c> lists them.</summary>
@@ -40,8 +30,20 @@ public static class LogDriverOptions
     /// <summary>True when lines go elsewhere besides the files.</summary>
     public static bool Forwards(string driver) => driver is "syslog" or "journald" or "gelf" or "fluentd";
 
-    /// <summary>True when lines can be read back.</summary>
-    public static bool CanBeRead(string driver) => driver != "none";
+    /// <summary>True when files are kept: of all drivers but <c>none</c>. What is forwarded is read from them.</summary>
+    public static bool HasFiles(string driver) => driver != "none";
+
+    /// <summary>True when lines can be read back: not with <c>cache-disabled=true</c>.</summary>
+    public static bool CanBeRead(string driver, IReadOnlyDictionary<string, string> options) =>
+        HasFiles(driver) && new OptionValues(options).Flag("cache-disabled") != true;
+
+    /// <summary>What is asked for and has no effect.</summary>
+    public static IEnumerable<string> Warnings(string driver, IReadOnlyDictionary<string, string> options)
+    {
+        var values = new OptionValues(options);
+        return s_flags.Where(name => name.EndsWith("compress", StringComparison.Ordinal) && values.Flag(name) == true)
+            .Select(name => $"The log opt '{name}' of driver '{driver}' has no effect: rotated files are kept as they are written");
+    }
 
     /// <summary>Every problem; sizes of files are for whoever keeps the files.</summary>
     public static IEnumerable<string> Validate(string driver, IReadOnlyDictionary<string, string> options)
@@ -53,7 +55,7 @@ public static class LogDriverOptions
         }
 
         return s_own.TryGetValue(driver, out var own)
-            ? Names(driver, own, options).Concat(Common(options)).Concat(Receiver(driver, options))
+            ? Names(driver, own, options).Concat(Common(options)).Concat(Flags(options)).Concat(Receiver(driver, options))
             : [$"error looking up logging plugin {driver}: plugin \"{driver}\" not found"];
     }
 
@@ -121,62 +123,36 @@ public static class LogDriverOptions
         }
     }
 
-    private static IEnumerable<string> Receiver(string driver, IReadOnlyDictionary<string, string> options) => driver switch
+    private static IReadOnlyList<string> Receiver(string driver, IReadOnlyDictionary<string, string> options)
     {
-        "syslog" => Syslog(options),
-        "gelf" => Gelf(options),
-        "fluentd" => Fluentd(options),
-        _ => [],
-    };
-
-    private static IEnumerable<string> Syslog(IReadOnlyDictionary<string, string> options)
-    {
-        if (options.GetValueOrDefault("syslog-address") is { Length: > 0 } address && Sinks.SyslogSink.Address(address) is null)
+        var values = new OptionValues(options);
+        switch (driver)
         {
-            yield return $"syslog-address should be in form proto://address, got {address}";
+            case "syslog":
+                // Files that can't be used are told of now, and not when the first line is sent.
+                SyslogOptions.Parse(values).Tls?.Check(values.Refuse);
+                break;
+            case "gelf":
+                GelfOptions.Parse(values);
+                break;
+            case "fluentd":
+                FluentdOptions.Parse(values);
+                break;
+            default:
+                break;
         }
 
-        if (options.GetValueOrDefault("syslog-facility") is { Length: > 0 } facility && Sinks.SyslogFormat.Facility(facility) is null)
-        {
-            yield return "invalid syslog facility";
-        }
-
-        if (options.GetValueOrDefault("syslog-format") is not (null or "" or "rfc3164" or "rfc5424" or "rfc5424micro"))
-        {
-            yield return "Invalid syslog format";
-        }
+        return values.Problems;
     }
 
-    private static IEnumerable<string> Gelf(IReadOnlyDictionary<string, string> options)
+    private static IEnumerable<string> Flags(IReadOnlyDictionary<string, string> options)
     {
-        var address = options.GetValueOrDefault("gelf-address") ?? "";
-        if (address.Length == 0)
+        var values = new OptionValues(options);
+        foreach (var name in s_flags)
         {
-            yield return "gelf-address is a required parameter";
-        }
-        else if (SinkAddress.TryParse(address, 0, "udp", "tcp") is null)
-        {
-            yield return $"gelf-address should be in form proto://address, got {address}";
+            values.Flag(name);
         }
 
-        if (options.GetValueOrDefault("gelf-compression-type") is { } compression)
-        {
-            if (address.StartsWith("tcp:", StringComparison.Ordinal))
-            {
-                yield return "compression is only supported on UDP";
-            }
-            else if (compression is not ("gzip" or "zlib" or "none"))
-            {
-                yield return $"unknown value \"{compression}\" for log opt \"gelf-compression-type\" for gelf log driver";
-            }
-        }
-    }
-
-    private static IEnumerable<string> Fluentd(IReadOnlyDictionary<string, string> options)
-    {
-        if (options.GetValueOrDefault("fluentd-address") is { Length: > 0 } address && Sinks.FluentdSink.Address(address) is null)
-        {
-            yield return $"invalid fluentd-address {address}";
-        }
+        return values.Problems;
     }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Errors;
 using Portal.Engine.Logs.Files;
+using Portal.Engine.Logs.Forwarding.Options;
 using Portal.Engine.Storage;
 
 namespace Portal.Engine.Logs.Forwarding;
@@ -44,6 +46,34 @@ internal sealed partial class LogForwarder(
             TaskScheduler.Default);
     }
 
+    /// <summary>Where a container asks for it (<c>fluentd-async=false</c>), sees whether its receiver is there.</summary>
+    /// <exception cref="EngineException">Unavailable: it is not.</exception>
+    public async Task CheckAsync(Container container, CancellationToken cancellationToken)
+    {
+        var spec = container.Spec;
+        if (spec.LogDriver != "fluentd" || !FluentdOptions.Parse(new OptionValues(spec.LogOptions)).MustBeThere)
+        {
+            return;
+        }
+
+        var sink = sinks.Make(container.Info);
+        await using (sink.ConfigureAwait(false))
+        {
+            try
+            {
+                await sink.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (IOException failure)
+            {
+                throw new EngineException(
+                    EngineErrorKind.Unavailable,
+                    $"failed to initialize logging driver: {failure.Message}. Without fluentd-async=false the container "
+                    + "starts all the same, and its lines are sent once the receiver is there.",
+                    failure);
+            }
+        }
+    }
+
     /// <summary>Lets go of all; how far each log was sent is written down.</summary>
     public async Task StopAsync()
     {
@@ -69,7 +99,7 @@ internal sealed partial class LogForwarder(
         {
             using (cursor)
             {
-                var sending = new LogForwarding(container, cursor, files, time, () => LogNotSent(container.Id, container.Spec.LogDriver));
+                using var sending = new LogForwarding(container, cursor, files, time, new Troubles(this, container));
                 var sink = sinks.Make(container.Info);
                 await using (sink.ConfigureAwait(false))
                 {
@@ -135,9 +165,19 @@ internal sealed partial class LogForwarder(
         }
     }
 
-    [LoggerMessage(2311, LogLevel.Warning, "The log of container {ContainerId} can't be sent by '{Driver}' now; it is tried again")]
-    private partial void LogNotSent(string containerId, string driver);
+    [LoggerMessage(2311, LogLevel.Warning, "The log of container {ContainerId} can't be sent by '{Driver}' now: {Reason}")]
+    private partial void LogNotSent(string containerId, string driver, string reason);
 
     [LoggerMessage(2312, LogLevel.Error, "The log of container {ContainerId} is no longer sent in this run of it")]
     private partial void LogBroken(Exception exception, string containerId);
+
+    [LoggerMessage(2313, LogLevel.Warning, "{Lines} lines of container {ContainerId} were dropped: its receiver did not take them")]
+    private partial void LogDropped(long lines, string containerId);
+
+    private sealed class Troubles(LogForwarder forwarder, Container container) : ILogTroubles
+    {
+        public void NotSent(IOException failure) => forwarder.LogNotSent(container.Id, container.Spec.LogDriver, failure.Message);
+
+        public void Dropped(long lines) => forwarder.LogDropped(lines, container.Id);
+    }
 }

@@ -10,45 +10,42 @@ namespace Portal.Engine.Logs.Forwarding;
 /// The files are the buffer. In the mode <c>blocking</c> a line is tried until its receiver takes it, and what waits
 /// meanwhile is bounded by
 /// the rotation of the files. In the mode <c>non-blocking</c>, lines are dropped while more than <c>max-buffer-size</c> waits behind a
-/// receiver that takes nothing.
+/// receiver that takes nothing; with Fluentd also while more than <c>fluentd-buffer-limit</c> events do. <c>gelf-tcp-max-reconnect</c>
+/// and <c>fluentd-max-retries</c> say after how many attempts a line is dropped; without them none is.
 /// </para>
 /// <para>The place is written down once a second and at the end: an engine that is killed sends the lines of its last second again.</para>
 /// </remarks>
-internal sealed class LogForwarding
+internal sealed class LogForwarding : IDisposable
 {
-    private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_saveInterval = TimeSpan.FromSeconds(1);
     private readonly LogAssembler _assembler = new();
-    private readonly LogFileSet _chain;
+    private readonly LogBacklog _backlog;
+    private readonly LogRetry _retry;
     private readonly string _path;
     private readonly LogCursor _cursor;
     private readonly IDurableFiles _files;
     private readonly TimeProvider _time;
-    private readonly Action _tellFailure;
-    private readonly long? _buffer;
+    private readonly ILogTroubles _troubles;
     private LogPosition _sent;
     private LogPosition _saved;
     private long _savedAt;
     private bool _failing;
+    private long _dropped;
 
-    public LogForwarding(Container container, LogCursor cursor, IDurableFiles files, TimeProvider time, Action tellFailure)
+    public LogForwarding(Container container, LogCursor cursor, IDurableFiles files, TimeProvider time, ILogTroubles troubles)
     {
-        var options = container.Spec.LogOptions;
-        _chain = new LogFileSet(container.Folder.Log);
+        _backlog = new LogBacklog(container.Spec, new LogFileSet(container.Folder.Log));
+        _retry = LogRetry.Of(container.Spec);
         _path = container.Folder.Forwarded;
         _cursor = cursor;
         _files = files;
         _time = time;
-        _tellFailure = tellFailure;
+        _troubles = troubles;
         _sent = _saved = new LogPosition(cursor.Number, cursor.Offset);
         _savedAt = time.GetTimestamp();
-        if (options.GetValueOrDefault("mode") == "non-blocking")
-        {
-            var size = options.GetValueOrDefault("max-buffer-size");
-            _buffer = size is not null && LogDriverOptions.TryParseSize(size, out var bytes) ? bytes : LogDriverOptions.DefaultBuffer;
-        }
     }
+
+    public void Dispose() => _backlog.Dispose();
 
     /// <summary>Sends what is in the files now.</summary>
     public async Task SendAllAsync(ILogSink sink, CancellationToken cancellationToken)
@@ -61,7 +58,7 @@ internal sealed class LogForwarding
                 {
                     foreach (var message in _assembler.Add(record))
                     {
-                        await SendAsync(sink, message, block.Left, cancellationToken).ConfigureAwait(false);
+                        await SendAsync(sink, message, block, cancellationToken).ConfigureAwait(false);
                     }
 
                     if (_assembler.IsEmpty)
@@ -78,51 +75,77 @@ internal sealed class LogForwarding
         }
         finally
         {
+            TellDropped();
             Save();
         }
     }
 
-    private async Task SendAsync(ILogSink sink, LogMessage message, int left, CancellationToken cancellationToken)
+    private async Task SendAsync(ILogSink sink, LogMessage message, LogBlock rest, CancellationToken cancellationToken)
     {
-        for (var pause = s_firstRetry; !(_failing && IsTooMuch(left)); pause = Longer(pause))
+        var pause = _retry.First;
+        for (var tries = 0L; !(_failing && _backlog.IsTooMuch(_cursor, rest)); tries++)
         {
-            try
+            if (await TrySendAsync(sink, message, cancellationToken).ConfigureAwait(false))
             {
-                await sink.SendAsync(message, cancellationToken).ConfigureAwait(false);
-                _failing = false;
                 return;
             }
-            catch (IOException)
-            {
-                if (!_failing)
-                {
-                    _tellFailure();
-                }
 
-                _failing = true;
-                Save();
+            if (tries >= _retry.Most)
+            {
+                break;
             }
 
             await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
+            pause = _retry.After(pause);
         }
+
+        _dropped++;
+        Count(message);
     }
 
-    private bool IsTooMuch(int left)
+    private async Task<bool> TrySendAsync(ILogSink sink, LogMessage message, CancellationToken cancellationToken)
     {
-        if (_buffer is not { } most)
+        try
         {
+            await sink.SendAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException failure)
+        {
+            if (!_failing)
+            {
+                _troubles.NotSent(failure);
+            }
+
+            _failing = true;
+            Save();
             return false;
         }
 
-        var waiting = left + Length(_chain.CurrentPath) - _cursor.Offset;
-        waiting += _chain.Rotated().Where(number => number >= _cursor.Number).Sum(number => Length(_chain.RotatedPath(number)));
-        return waiting > most;
+        if (_failing)
+        {
+            _failing = false;
+            _backlog.Dispose();
+            TellDropped();
+        }
+
+        return true;
     }
 
-    private static long Length(string path)
+    private void Count(LogMessage message)
     {
-        var file = new FileInfo(path);
-        return file.Exists ? file.Length : 0;
+        if (!message.Partial)
+        {
+            _backlog.Take();
+        }
+    }
+
+    private void TellDropped()
+    {
+        if (_dropped > 0)
+        {
+            _troubles.Dropped(_dropped);
+            _dropped = 0;
+        }
     }
 
     private void Save()
@@ -144,6 +167,4 @@ internal sealed class LogForwarding
             _savedAt = _time.GetTimestamp();
         }
     }
-
-    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < s_longestRetry ? pause * 2 : s_longestRetry;
 }

@@ -74,7 +74,7 @@ internal sealed partial class LogRotator(
         }
     }
 
-    private static bool HasLog(Container container) => LogDriverOptions.CanBeRead(container.Spec.LogDriver);
+    private static bool HasLog(Container container) => LogDriverOptions.HasFiles(container.Spec.LogDriver);
 
     private static bool NeedsCare(Container container)
     {

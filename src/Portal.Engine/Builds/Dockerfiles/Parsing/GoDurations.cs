@@ -12,28 +12,36 @@ internal static partial class GoDurations
     /// <returns>Nanoseconds.</returns>
     public static long Parse(string flag, string text)
     {
-        var match = Form().Match(text);
+        return !TryParse(text, out var nanoseconds)
+            ? throw new DockerfileSyntaxException($"invalid duration \"{text}\" for flag {flag}")
+            : nanoseconds <= MostNanoseconds
+                ? (long)nanoseconds
+                : throw new DockerfileSyntaxException($"duration \"{text}\" for flag {flag} is too long");
+    }
+
+    /// <summary>Reads one, however long it is.</summary>
+    public static bool TryParse(string text, out decimal nanoseconds)
+    {
+        nanoseconds = 0;
         if (text == "0")
         {
-            return 0;
+            return true;
         }
 
+        var match = Form().Match(text);
         if (!match.Success || text.Length > 40)
         {
-            throw new DockerfileSyntaxException($"invalid duration \"{text}\" for flag {flag}");
+            return false;
         }
 
-        var sum = 0m;
         for (var part = 0; part < match.Groups["number"].Captures.Count; part++)
         {
             var number =
                 decimal.Parse(match.Groups["number"].Captures[part].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
-            sum += Math.Min(number, MostNanoseconds) * Nanoseconds(match.Groups["unit"].Captures[part].Value);
+            nanoseconds += Math.Min(number, MostNanoseconds) * Nanoseconds(match.Groups["unit"].Captures[part].Value);
         }
 
-        return sum <= MostNanoseconds
-            ? (long)sum
-            : throw new DockerfileSyntaxException($"duration \"{text}\" for flag {flag} is too long");
+        return true;
     }
 
     private static decimal Nanoseconds(string unit) => unit switch

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Portal.Engine.Logs.Forwarding.Options;
 using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Logs.Forwarding.Sinks;
@@ -10,28 +11,29 @@ namespace Portal.Engine.Logs.Forwarding.Sinks;
 /// </summary>
 internal sealed class FluentdSink : ILogSink
 {
-    private const int Port = 24224;
     private const int LongestAnswer = 256;
     private readonly LogOrigin _origin;
     private readonly SinkConnection _connection;
     private readonly bool _acknowledged;
     private readonly bool _precise;
 
-    public FluentdSink(LogOrigin origin, IReadOnlyDictionary<string, string> options)
+    /// <param name="origin">The container.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="tls">How a receiver with <c>tls://</c> is known.</param>
+    public FluentdSink(LogOrigin origin, FluentdOptions options, SinkTls tls)
     {
         _origin = origin;
-        var given = options.GetValueOrDefault("fluentd-address");
-        _connection = new SinkConnection(Address(string.IsNullOrEmpty(given) ? "tcp://127.0.0.1" : given)!);
-        _acknowledged = options.GetValueOrDefault("fluentd-request-ack") == "true";
-        _precise = options.GetValueOrDefault("fluentd-sub-second-precision") == "true";
+        _acknowledged = options.IsAcknowledged;
+        _precise = options.IsPrecise;
+        _connection = new SinkConnection(options.Address, options.Address.Protocol == "tls" ? tls : null)
+        {
+            IsAnswered = _acknowledged,
+            LongestAge = options.LongestConnection,
+            Patience = options.WriteTimeout ?? SinkConnection.UsualPatience,
+        };
     }
 
-    /// <summary>Reads <c>host:port</c> too, as Docker does.</summary>
-    public static SinkAddress? Address(string text)
-    {
-        var whole = text.Contains("://", StringComparison.Ordinal) ? text : "tcp://" + text;
-        return SinkAddress.TryParse(whole, Port, "tcp", "unix");
-    }
+    public Task ConnectAsync(CancellationToken cancellationToken) => _connection.ConnectAsync(cancellationToken);
 
     public async Task SendAsync(LogMessage message, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Portal.Engine.Logs.Forwarding.Options;
 using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Logs.Forwarding.Sinks;
@@ -17,22 +18,22 @@ internal sealed class GelfSink : ILogSink
     private const int Error = 3;
     private const int Information = 6;
     private readonly LogOrigin _origin;
-    private readonly SinkAddress _address;
+    private readonly GelfOptions _options;
     private readonly SinkConnection _connection;
-    private readonly string _compression;
 
-    public GelfSink(LogOrigin origin, IReadOnlyDictionary<string, string> options)
+    public GelfSink(LogOrigin origin, GelfOptions options)
     {
         _origin = origin;
-        _address = SinkAddress.TryParse(options["gelf-address"], 0, "udp", "tcp")!;
-        _compression = options.GetValueOrDefault("gelf-compression-type") ?? "gzip";
-        _connection = new SinkConnection(_address);
+        _options = options;
+        _connection = new SinkConnection(options.Address);
     }
+
+    public Task ConnectAsync(CancellationToken cancellationToken) => _connection.ConnectAsync(cancellationToken);
 
     public async Task SendAsync(LogMessage message, CancellationToken cancellationToken)
     {
         var json = Write(message);
-        if (!_address.IsDatagram)
+        if (!_options.Address.IsDatagram)
         {
             await _connection.SendAsync((byte[])[.. json, 0], cancellationToken).ConfigureAwait(false);
             return;
@@ -68,7 +69,7 @@ internal sealed class GelfSink : ILogSink
             writer.WriteString("_created", _origin.Created.UtcDateTime);
             foreach (var (name, value) in _origin.Attributes)
             {
-                writer.WriteString("_" + name, value);
+                writer.WriteString(name.StartsWith('_') ? name : "_" + name, value);
             }
 
             writer.WriteEndObject();
@@ -79,15 +80,16 @@ internal sealed class GelfSink : ILogSink
 
     private byte[] Compress(byte[] json)
     {
-        if (_compression == "none")
+        if (_options.Compression == "none")
         {
             return json;
         }
 
         using var target = new MemoryStream();
-        using (Stream stream = _compression == "zlib"
-            ? new ZLibStream(target, CompressionLevel.Fastest, leaveOpen: true)
-            : new GZipStream(target, CompressionLevel.Fastest, leaveOpen: true))
+        var how = new ZLibCompressionOptions { CompressionLevel = _options.Level };
+        using (Stream stream = _options.Compression == "zlib"
+            ? new ZLibStream(target, how, leaveOpen: true)
+            : new GZipStream(target, how, leaveOpen: true))
         {
             stream.Write(json);
         }

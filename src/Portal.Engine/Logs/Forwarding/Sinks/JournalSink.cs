@@ -38,6 +38,8 @@ internal sealed class JournalSink : ILogSink
         _fixed = stream.ToArray();
     }
 
+    public Task ConnectAsync(CancellationToken cancellationToken) => _connection.ConnectAsync(cancellationToken);
+
     public Task SendAsync(LogMessage message, CancellationToken cancellationToken)
     {
         using var stream = new MemoryStream();

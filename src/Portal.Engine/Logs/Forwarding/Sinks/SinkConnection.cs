@@ -8,10 +8,27 @@ namespace Portal.Engine.Logs.Forwarding.Sinks;
 /// <summary>A connection to a receiver that is made when something is sent, and anew after a failure.</summary>
 internal sealed class SinkConnection(SinkAddress address, SinkTls? tls = null) : IAsyncDisposable
 {
-    // A receiver that takes nothing for so long is as good as gone.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private const int Refuse = 512;
     private Socket? _socket;
     private Stream? _stream;
+    private Task? _listening;
+    private long _madeAt;
+
+    /// <summary>A receiver that takes nothing for so long is as good as gone.</summary>
+    public static TimeSpan UsualPatience { get; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long making a connection, or sending, may take.</summary>
+    public TimeSpan Patience { get; init; } = UsualPatience;
+
+    /// <summary>How old a connection gets before it is made anew, for receivers whose names move; null for as long as it lasts.</summary>
+    public TimeSpan? LongestAge { get; init; }
+
+    /// <summary>True when the receiver's answers are read with <see cref="ReceiveAsync"/>.</summary>
+    public bool IsAnswered { get; init; }
+
+    /// <summary>Connects, unless that is done.</summary>
+    /// <exception cref="IOException">It could not.</exception>
+    public Task ConnectAsync(CancellationToken cancellationToken) => UseAsync(_ => Task.CompletedTask, cancellationToken);
 
     /// <summary>Sends one packet, or bytes of a stream.</summary>
     /// <exception cref="IOException">They could not be sent; the connection is closed.</exception>
@@ -47,13 +64,13 @@ internal sealed class SinkConnection(SinkAddress address, SinkTls? tls = null) :
     private async Task UseAsync(Func<CancellationToken, Task> use, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(s_patience);
+        limited.CancelAfter(Patience);
         try
         {
-            if (_socket is null || HasEnded())
+            if (_socket is null || IsOld() || HasEnded())
             {
                 await CloseAsync().ConfigureAwait(false);
-                await ConnectAsync(limited.Token).ConfigureAwait(false);
+                await MakeAsync(limited.Token).ConfigureAwait(false);
             }
 
             await use(limited.Token).ConfigureAwait(false);
@@ -71,7 +88,8 @@ internal sealed class SinkConnection(SinkAddress address, SinkTls? tls = null) :
     {
         try
         {
-            return _stream is not null and not SslStream && _socket!.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
+            return _listening is { IsCompleted: true }
+                || (_stream is not null and not SslStream && _socket!.Poll(0, SelectMode.SelectRead) && _socket.Available == 0);
         }
         catch (SocketException)
         {
@@ -79,7 +97,7 @@ internal sealed class SinkConnection(SinkAddress address, SinkTls? tls = null) :
         }
     }
 
-    private async Task ConnectAsync(CancellationToken cancellationToken)
+    private async Task MakeAsync(CancellationToken cancellationToken)
     {
         var type = address.IsDatagram ? SocketType.Dgram : SocketType.Stream;
         if (address.IsPath)
@@ -97,8 +115,23 @@ internal sealed class SinkConnection(SinkAddress address, SinkTls? tls = null) :
         {
             _stream = new NetworkStream(_socket, ownsSocket: false);
             _stream = tls is null ? _stream : await tls.AuthenticateAsync(_stream, address.Host, cancellationToken).ConfigureAwait(false);
+            _listening = tls is null || IsAnswered ? null : ListenAsync(_stream);
+        }
+
+        _madeAt = Environment.TickCount64;
+    }
+
+    // Below TLS a socket tells nothing of an end, or of a certificate of ours that was refused: its tickets wait there as well.
+    private static async Task ListenAsync(Stream stream)
+    {
+        var unwanted = new byte[Refuse];
+        while (await stream.ReadAsync(unwanted).ConfigureAwait(false) > 0)
+        {
+            continue;
         }
     }
+
+    private bool IsOld() => LongestAge is { } age && Environment.TickCount64 - _madeAt >= age.TotalMilliseconds;
 
     private async Task CloseAsync()
     {
@@ -110,5 +143,11 @@ internal sealed class SinkConnection(SinkAddress address, SinkTls? tls = null) :
 
         _socket?.Dispose();
         _socket = null;
+        if (_listening is not null)
+        {
+            // A failure of it is an end as good as any other.
+            await _listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _listening = null;
+        }
     }
 }

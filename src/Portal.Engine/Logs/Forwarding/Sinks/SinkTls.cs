@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Portal.Engine.Logs.Forwarding.Sinks;
@@ -30,6 +31,40 @@ internal sealed record SinkTls(string AuthorityPath, string CertificatePath, str
 
         await secure.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
         return secure;
+    }
+
+    /// <summary>Tells of files that can't be used.</summary>
+    public void Check(Action<string> refuse)
+    {
+        void Try(string what, Action read)
+        {
+            try
+            {
+                read();
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
+            {
+                refuse($"could not read {what}: {failure.Message}");
+            }
+        }
+
+        if (AuthorityPath.Length > 0)
+        {
+            Try($"the authorities in '{AuthorityPath}' (syslog-tls-ca-cert)", () =>
+            {
+                if (OnlyAuthorities().CustomTrustStore.Count == 0)
+                {
+                    throw new CryptographicException("it holds no certificate in PEM form");
+                }
+            });
+        }
+
+        if (CertificatePath.Length > 0 && KeyPath.Length > 0)
+        {
+            Try(
+                $"the certificate in '{CertificatePath}' (syslog-tls-cert) with the key in '{KeyPath}' (syslog-tls-key)",
+                () => X509Certificate2.CreateFromPemFile(CertificatePath, KeyPath).Dispose());
+        }
     }
 
     private X509ChainPolicy OnlyAuthorities()
