@@ -95,7 +95,7 @@ vm_boot() {
   # Nothing is written to the file systems that are kept: the machine's writes go to files that have no name.
   TMPDIR=$work timeout --foreground --kill-after=10 "${PORTAL_VM_TIMEOUT:-1h}" qemu-system-x86_64 "${vm_accelerator[@]}" -smp "$vm_processors" -m 3072 \
     -nodefaults -no-reboot -display none -serial "file:$work/console" -nic none -device virtio-rng-pci \
-    -kernel "$VM_BASE/vmlinuz" -initrd "$VM_BASE/initrd" -append "console=ttyS0 panic=-1 quiet no_timer_check" \
+    -kernel "$VM_BASE/vmlinuz" -initrd "$VM_BASE/initrd" -append "console=ttyS0 panic=-1 quiet no_timer_check apparmor=1 security=apparmor" \
     -drive "file=$VM_BASE/base.ext4,format=raw,if=virtio,snapshot=on" -drive "file=$vm_work/tests.ext4,format=raw,if=virtio,snapshot=on" \
     -drive "file=$work/order.ext4,format=raw,if=virtio,snapshot=on" -drive "file=$work/results.tar,format=raw,if=virtio" \
     </dev/null >"$work/qemu.log" 2>&1 &
