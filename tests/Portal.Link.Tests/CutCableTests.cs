@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grpc.Core;
 using Portal.Contracts.Consoles.V1;
 using Portal.Contracts.Containers.V1;
@@ -66,7 +65,6 @@ public sealed class CutCableTests(PostgresFixture postgres) : IClassFixture<Post
         var before = (await _portal.ReadSequencesAsync(_node)).LastOrDefault();
 
         await cut();
-        var watch = Stopwatch.StartNew();
         var ended = Assert.ThrowsAsync<RpcException>(() => DrainAsync(console.ResponseStream));
         for (var step = 0; step < 5; step++)
         {
@@ -74,8 +72,8 @@ public sealed class CutCableTests(PostgresFixture postgres) : IClassFixture<Post
             await _agent.DockerAsync("unpause", container);
         }
 
-        await Soon.TrueAsync(() => Presence == NodePresence.Offline, "the node is offline", TimeSpan.FromSeconds(10) - watch.Elapsed);
-        await ended.WaitAsync(TimeSpan.FromSeconds(20));
+        await Soon.TrueAsync(() => Presence == NodePresence.Offline, "the node is offline");
+        await ended.WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(20)));
         await Soon.TrueAsync(() => _agent.CountProcesses(container) == 1, "the console's shell has ended on the node");
 
         await restore();

@@ -75,7 +75,7 @@ public sealed class LinkTests(PostgresFixture postgres) : IClassFixture<Postgres
     {
         var client = new SystemService.SystemServiceClient(_portal.Clients.For(_node, TestPortal.Admin, PermissionNames.NodesView));
         var calls = Enumerable.Range(0, 1000).Select(_ => client.PingAsync(new PingRequest()).ResponseAsync);
-        await Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(30));
+        await Task.WhenAll(calls).WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
@@ -91,13 +91,12 @@ public sealed class LinkTests(PostgresFixture postgres) : IClassFixture<Postgres
 
         _network.GoDead();
         var reading = console.ResponseStream.MoveNext(default);
-        var offline = await Soon.TrueAsync(() => Presence == NodePresence.Offline, "the node is offline", TimeSpan.FromSeconds(10));
-        var failure = await Assert.ThrowsAsync<RpcException>(() => reading.WaitAsync(TimeSpan.FromSeconds(10)));
+        await Soon.TrueAsync(() => Presence == NodePresence.Offline, "the node is offline", TimeSpan.FromSeconds(10));
+        var failure = await Assert.ThrowsAsync<RpcException>(() => reading.WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(10))));
         await Soon.TrueAsync(() => !program.Running, "the console's program has ended on the node");
         var refused = await Assert.ThrowsAsync<RpcException>(async () => await new SystemService.SystemServiceClient(
             _portal.Clients.For(_node, TestPortal.Admin, PermissionNames.NodesView)).PingAsync(new PingRequest()));
 
-        Assert.True(offline <= TimeSpan.FromSeconds(10), $"Offline after {offline}.");
         Assert.True(failure.StatusCode == StatusCode.Unavailable, failure.ToString());
         Assert.Equal([1], program.Signals);
         Assert.Contains("is offline", refused.Status.Detail, StringComparison.Ordinal);
@@ -143,7 +142,7 @@ public sealed class LinkTests(PostgresFixture postgres) : IClassFixture<Postgres
     [Fact]
     public async Task WatchLogs_CutInBetween_LosesAndDoublesNoLine()
     {
-        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        using var enough = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(40)));
         _agent.Engine.Logs.Write("line 0");
         var seen = new List<string>();
         var watching = Task.Run(async () =>
@@ -175,7 +174,7 @@ public sealed class LinkTests(PostgresFixture postgres) : IClassFixture<Postgres
     [Fact]
     public async Task WatchLogs_TwoViews_ShareOneSubscription()
     {
-        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var enough = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(20)));
         WriteLines(0, 5);
         await using var first = _portal.Telemetry.WatchLogsAsync(_node, "any", 3, enough.Token).GetAsyncEnumerator();
         Assert.True(await first.MoveNextAsync());
@@ -190,7 +189,7 @@ public sealed class LinkTests(PostgresFixture postgres) : IClassFixture<Postgres
     [Fact]
     public async Task WatchLogs_UnknownContainer_EndsWithTheReason()
     {
-        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var enough = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(20)));
         var batches = new List<Contracts.Hubs.LogBatch>();
         await foreach (var batch in _portal.Telemetry.WatchLogsAsync(_node, "missing", 10, enough.Token))
         {
@@ -203,7 +202,7 @@ public sealed class LinkTests(PostgresFixture postgres) : IClassFixture<Postgres
     [Fact]
     public async Task WatchStats_WhileSomebodyLooks_AgentSendsAndThenStops()
     {
-        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var enough = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(20)));
         _agent.Engine.Stats.Running = ["watched", "other"];
         Assert.Equal(0, _agent.Engine.Stats.Readers);
         var count = 0;

@@ -211,7 +211,7 @@ public sealed class ServiceTests(PostgresFixture postgres) : IClassFixture<Postg
         using var console = new ConsoleService.ConsoleServiceClient(Invoker).OpenConsole();
         await console.RequestStream.WriteAsync(new OpenConsoleRequest { Open = new ConsoleOpen { Container = "any" } });
         await NextAsync(console);
-        await _agent.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await _agent.StopAsync().WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(20)));
 
         Assert.Contains(1, _agent.Engine.Execs.Programs.Single().Signals);
         await Assert.ThrowsAsync<RpcException>(() => console.ResponseStream.MoveNext(default));

@@ -9,7 +9,7 @@ namespace Portal.Clients.Tests.Hosting;
 /// <summary>A real agent in a process of its own, with an image of this host's busybox, and clients that talk to it.</summary>
 public sealed class AgentProcess : IAsyncLifetime
 {
-    private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_stop = TestSettings.Within(TimeSpan.FromSeconds(30));
     private TestInstance? _instance;
     private Process? _process;
 

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Portal.E2E.Tests.Up;
+using Portal.Testing;
 using Portal.Testing.Images;
 using Portal.Testing.Registries;
 
@@ -28,7 +29,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         Assertions.SetDefaultExpectTimeout(30_000);
 
         // Agents in other network namespaces reach it over TLS on every address.
-        HttpsPort = PortalUp.FreePort();
+        HttpsPort = FreePort.Find();
         Portal = await PortalUp.StartNewAsync(new Dictionary<string, string>
         {
             ["PORTAL_ADMIN_PASSWORD"] = PortalUp.AdminPassword,

@@ -72,7 +72,7 @@ internal sealed class OtherHost : IAsyncDisposable
         if (_agent is { HasExited: false })
         {
             await Tool.TryRunAsync("kill", "-s", "TERM", _agent.Id.ToString(CultureInfo.InvariantCulture));
-            await _agent.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            await _agent.WaitForExitAsync().WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(30)));
         }
 
         _agent?.Dispose();

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Portal.Testing;
 using Portal.Testing.Processes;
@@ -17,8 +15,8 @@ public sealed partial class PortalUp : IAsyncDisposable
     public const string AdminPassword = "correct horse battery staple 1";
 
     // A first start may have to build the whole product.
-    private static readonly TimeSpan s_readyDeadline = TimeSpan.FromMinutes(8);
-    private static readonly TimeSpan s_stopDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_readyDeadline = TestSettings.Within(TimeSpan.FromMinutes(8));
+    private static readonly TimeSpan s_stopDeadline = TestSettings.Within(TimeSpan.FromSeconds(60));
 
     private readonly TestInstance _folders = new();
     private readonly ConcurrentQueue<string> _output = new();
@@ -29,7 +27,7 @@ public sealed partial class PortalUp : IAsyncDisposable
     private PortalUp(IReadOnlyDictionary<string, string>? settings)
     {
         _settings = settings ?? new Dictionary<string, string> { ["PORTAL_ADMIN_PASSWORD"] = AdminPassword };
-        Http = $"127.0.0.1:{FreePort()}";
+        Http = $"127.0.0.1:{FreePort.Find()}";
         // PostgreSQL's own user must be able to reach its folder.
         File.SetUnixFileMode(_folders.Root, (UnixFileMode)0b111_101_101);
     }
@@ -160,13 +158,14 @@ public sealed partial class PortalUp : IAsyncDisposable
             .FirstOrDefault(id => CommandLine(id).Contains(part, StringComparison.Ordinal));
     }
 
-    /// <summary>Waits until a condition holds; fails with the given words when it does not within the time.</summary>
+    /// <summary>Waits until a condition holds; fails with the given words when it does not in time (more on slow machines).</summary>
     public static async Task WaitUntilAsync(Func<Task<bool>> condition, TimeSpan within, string what)
     {
+        var deadline = TestSettings.Within(within);
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(watch.Elapsed < within, $"Within {within}: {what}");
+            Assert.True(watch.Elapsed < deadline, $"Within {deadline}: {what}");
             await Task.Delay(50);
         }
     }
@@ -258,14 +257,6 @@ public sealed partial class PortalUp : IAsyncDisposable
             // It ended between the listing and the look.
             return "";
         }
-    }
-
-    /// <summary>A TCP port of loopback that nothing listens on now.</summary>
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string RepositoryRoot()

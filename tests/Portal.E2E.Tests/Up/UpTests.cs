@@ -1,4 +1,5 @@
 using Npgsql;
+using Portal.Testing;
 using Portal.Testing.Databases;
 using Portal.Testing.Images;
 using Portal.Testing.Processes;
@@ -8,7 +9,7 @@ namespace Portal.E2E.Tests.Up;
 /// <summary>What <c>./portal up</c> promises, on the real thing.</summary>
 public sealed class UpTests
 {
-    private static readonly TimeSpan s_secondStart = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_secondStart = TestSettings.Within(TimeSpan.FromSeconds(15));
 
     [Fact]
     public async Task Up_FirstStart_PrintsOneReadyLineWithAllThatIsNeeded()
@@ -149,7 +150,7 @@ public sealed class UpTests
 
     private static async Task<bool> IsReadyAsync(PortalUp portal)
     {
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        using var client = new HttpClient { Timeout = TestSettings.Within(TimeSpan.FromSeconds(5)) };
         try
         {
             using var answer = await client.GetAsync($"{portal.Url}/readyz");

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Portal.Engine.Api.Tests.Hosting;
 using Portal.Engine.Builds;
 using Portal.Engine.Errors;
+using Portal.Testing;
 
 namespace Portal.Engine.Api.Tests.Builds;
 
@@ -116,10 +117,10 @@ public sealed class BuildApiTests : DockerApiTest
         using var leave = new CancellationTokenSource();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/build") { Content = new ByteArrayContent([]) };
         var sending = Host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, leave.Token);
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await begun.Task.WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(30)));
         (await sending).Dispose();
 
-        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await stopped.Task.WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]

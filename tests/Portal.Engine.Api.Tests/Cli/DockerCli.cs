@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Portal.Testing;
 using Portal.Testing.Processes;
 
 namespace Portal.Engine.Api.Tests.Cli;
@@ -7,7 +8,7 @@ namespace Portal.Engine.Api.Tests.Cli;
 /// <summary>The stock <c>docker</c> program against one socket, with a configuration folder of its own.</summary>
 internal sealed class DockerCli(string socket, string home)
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_deadline = TestSettings.Within(TimeSpan.FromSeconds(60));
 
     /// <summary>Runs it to its end with nothing as its input.</summary>
     public Task<ToolResult> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);

@@ -98,7 +98,7 @@ public sealed class LifeWordsTests(EngineFixture engine) : IAsyncLifetime
 
         await first.StandardInput.WriteAsync("\u0018q");
         await first.StandardInput.FlushAsync();
-        await first.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await first.WaitForExitAsync().WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(30)));
         await TypeUntilSeenAsync(second, "still-there", second);
         second.Kill(entireProcessTree: true);
         await second.WaitForExitAsync();

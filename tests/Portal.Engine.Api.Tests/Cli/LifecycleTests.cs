@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Portal.Testing;
 
 namespace Portal.Engine.Api.Tests.Cli;
 
@@ -174,7 +175,7 @@ public sealed class LifecycleTests(EngineFixture engine) : IAsyncLifetime
         var seen = new List<string?>();
         while (seen is not [.., "die"])
         {
-            seen.Add(await events.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+            seen.Add(await events.StandardOutput.ReadLineAsync().WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(20))));
         }
 
         events.Kill();

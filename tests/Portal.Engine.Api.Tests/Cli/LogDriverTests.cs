@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Portal.Testing;
 
 namespace Portal.Engine.Api.Tests.Cli;
 
@@ -26,7 +27,7 @@ public sealed class LogDriverTests(EngineFixture engine) : IAsyncLifetime
             "tag={{.Name}}", "--log-opt", "cache-max-size=20k", "--log-opt", "cache-max-file=100",
             "busybox", "sh", "-c", "i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); [ $((i%200)) -eq 0 ] && sleep 0.1; done");
 
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(60)));
         using var client = await listener.AcceptTcpClientAsync(deadline.Token);
         using var reader = new StreamReader(client.GetStream(), Encoding.UTF8);
         for (var number = 0; number < 3000; number++)
@@ -95,10 +96,10 @@ public sealed class LogDriverTests(EngineFixture engine) : IAsyncLifetime
             "run", "--detach", "--name", _name, "--stop-signal", "KILL", "busybox", "sh", "-c",
             "if [ -e /second ]; then echo second; else touch /second; echo first; sleep 1000; fi");
         using var following = Docker.Start("docker", ["logs", "--follow", _name]);
-        Assert.Equal("first", await following.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal("first", await following.StandardOutput.ReadLineAsync().WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(30))));
         await Docker.GetAsync("restart", _name);
 
-        Assert.Equal("second", await following.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)));
-        await following.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal("second", await following.StandardOutput.ReadLineAsync().WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(30))));
+        await following.WaitForExitAsync().WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(30)));
     }
 }

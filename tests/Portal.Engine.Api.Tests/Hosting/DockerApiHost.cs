@@ -28,6 +28,7 @@ using Portal.Engine.Networks;
 using Portal.Engine.Stats;
 using Portal.Engine.Trees;
 using Portal.Engine.Volumes;
+using Portal.Testing;
 
 namespace Portal.Engine.Api.Tests.Hosting;
 
@@ -44,7 +45,7 @@ internal sealed class DockerApiHost : IAsyncDisposable
         Client = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (_, token) => new NetworkStream(await ConnectAsync(token), true) })
         {
             BaseAddress = new Uri("http://docker"),
-            Timeout = TimeSpan.FromSeconds(20),
+            Timeout = TestSettings.Within(TimeSpan.FromSeconds(20)),
         };
     }
 

@@ -1,13 +1,14 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
+using Portal.Testing;
 
 namespace Portal.Engine.Api.Tests.Hosting;
 
 /// <summary>Reads from sockets with a deadline.</summary>
 internal static class SocketReading
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_deadline = TestSettings.Within(TimeSpan.FromSeconds(10));
 
     /// <summary>Reads a response's head, byte by byte so that nothing of what follows is taken.</summary>
     public static async Task<string> ReadHeadAsync(this Socket socket)

@@ -4,6 +4,7 @@ using System.Text;
 using Portal.Engine.Api.Tests.Fakes;
 using Portal.Engine.Api.Tests.Hosting;
 using Portal.Engine.Runtime;
+using Portal.Testing;
 
 namespace Portal.Engine.Api.Tests.Streams;
 
@@ -69,12 +70,12 @@ public sealed class AttachTests : IAsyncLifetime
         socket.Shutdown(SocketShutdown.Send);
 
         Assert.Equal("last words", await _host.Containers.Process.Input.ReadAsync());
-        await _host.Containers.Process.Input.Completion.WaitAsync(TimeSpan.FromSeconds(5));
+        await _host.Containers.Process.Input.Completion.WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(5)));
         _host.Containers.Process.Say("still here");
         Assert.Equal((1, "still here"), await socket.ReadFrameAsync());
         _host.Containers.Process.End();
         await socket.ReadEndAsync();
-        await _host.Containers.Process.Disposed.WaitAsync(TimeSpan.FromSeconds(5));
+        await _host.Containers.Process.Disposed.WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(5)));
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class AttachTests : IAsyncLifetime
         socket.Shutdown(SocketShutdown.Send);
 
         Assert.Equal("early", await _host.Containers.Process.Input.ReadAsync());
-        await _host.Containers.Process.Input.Completion.WaitAsync(TimeSpan.FromSeconds(5));
+        await _host.Containers.Process.Input.Completion.WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(5)));
         _host.Containers.Process.Say("answer");
         _host.Containers.Process.End();
         await socket.ReadHeadAsync();
@@ -114,13 +115,12 @@ public sealed class AttachTests : IAsyncLifetime
         socket.Dispose();
 
         // Its next words can't be sent any more; which of them is noticed is the kernel's matter.
-        for (var word = 0; word < 200 && !_host.Containers.Process.Disposed.IsCompleted; word++)
+        await Eventually.HoldsAsync(async () =>
         {
             _host.Containers.Process.Say(new string('x', 1000));
             await Task.WhenAny(_host.Containers.Process.Disposed, Task.Delay(20));
-        }
-
-        Assert.True(_host.Containers.Process.Disposed.IsCompleted);
+            return _host.Containers.Process.Disposed.IsCompleted;
+        });
     }
 
     [Fact]
@@ -195,6 +195,6 @@ public sealed class AttachTests : IAsyncLifetime
 
         // A wait that was given up does not hold the server's stop up either.
         var stopping = _host.Services.GetRequiredService<Microsoft.Extensions.Hosting.IHost>().StopAsync();
-        await stopping.WaitAsync(TimeSpan.FromSeconds(5));
+        await stopping.WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(5)));
     }
 }

@@ -6,6 +6,7 @@ using System.Text;
 using Portal.Engine.Api.Tests.Fakes;
 using Portal.Engine.Api.Tests.Hosting;
 using Portal.Engine.Runtime;
+using Portal.Testing;
 
 namespace Portal.Engine.Api.Tests.Streams;
 
@@ -13,7 +14,7 @@ namespace Portal.Engine.Api.Tests.Streams;
 public sealed class AttachWebSocketTests : IAsyncLifetime, IDisposable
 {
     private const string All = "stream=1&stdin=1&stdout=1&stderr=1";
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TestSettings.Within(TimeSpan.FromSeconds(30));
     private readonly CancellationTokenSource _ending = new(s_limit);
     private DockerApiHost _host = null!;
 

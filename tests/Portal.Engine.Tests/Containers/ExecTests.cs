@@ -75,7 +75,7 @@ public sealed class ExecTests : IAsyncLifetime
         await Execs.StartAsync(exec, detach: true);
 
         var told = new List<string>();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(20)));
         await foreach (var item in _engine.Events.ReadAsync(before, patience.Token))
         {
             told.Add(item.Action);

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Portal.Grpc.Tests.Echo.V1;
 using Portal.Grpc.Tests.Hosting;
+using Portal.Testing;
 
 namespace Portal.Grpc.Tests.Calls;
 
@@ -112,8 +113,9 @@ public sealed class CallShapeTests : IAsyncLifetime
             await call.RequestStream.CompleteAsync();
         });
 
+        await Eventually.HoldsAsync(() => Volatile.Read(ref written) > 0, "the writer begins");
         Assert.NotSame(writing, await Task.WhenAny(writing, Task.Delay(500)));
-        Assert.InRange(written, 1, Count - 1);
+        Assert.InRange(Volatile.Read(ref written), 1, Count - 1);
 
         var read = 0;
         while (await call.ResponseStream.MoveNext())

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Portal.Grpc.Tests.Echo.V1;
 using Portal.Grpc.Tests.Hosting;
+using Portal.Testing;
 
 namespace Portal.Grpc.Tests.Calls;
 
@@ -17,8 +18,10 @@ public sealed class CancellationTests : IAsyncLifetime
     public async Task Unary_DeadlinePasses_BothSidesEnd()
     {
         // A deadline cannot wait for the server to have the call, so it leaves a busy machine time for it.
-        var exception = await Assert.ThrowsAsync<RpcException>(async () => await _server.Client.WaitAsync(
-            new WaitRequest { Id = "d" }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(3)));
+        var deadline = (TimeProvider.System.GetUtcNow() + TestSettings.Within(TimeSpan.FromSeconds(2))).UtcDateTime;
+
+        var exception = await Assert.ThrowsAsync<RpcException>(
+            async () => await _server.Client.WaitAsync(new WaitRequest { Id = "d" }, deadline: deadline));
 
         Assert.Equal(StatusCode.DeadlineExceeded, exception.StatusCode);
         await _server.Cancellations.WaitAsync("d");
@@ -141,7 +144,7 @@ public sealed class CancellationTests : IAsyncLifetime
 
         call.Dispose();
 
-        Assert.IsAssignableFrom<OperationCanceledException>(await ended.Task.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.IsAssignableFrom<OperationCanceledException>(await ended.Task.WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(10))));
         await Assert.ThrowsAsync<RpcException>(() => call.RequestStream.WriteAsync(new EchoRequest()));
     }
 

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Portal.Grpc.Tests.Echo.V1;
 using Portal.Grpc.Tests.Hosting;
+using Portal.Testing;
 
 namespace Portal.Grpc.Tests.Calls;
 
@@ -21,7 +22,7 @@ public sealed class ConnectionTests
         connection!.Freeze();
 
         var exception = await Assert.ThrowsAsync<RpcException>(
-            () => call.ResponseStream.MoveNext().WaitAsync(TimeSpan.FromSeconds(20)));
+            () => call.ResponseStream.MoveNext().WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(20))));
         Assert.True(exception.StatusCode == StatusCode.Unavailable, exception.ToString());
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Portal.Testing;
 
 namespace Portal.Grpc.Tests.Hosting;
 
@@ -15,11 +16,11 @@ internal sealed class CancellationLog
     public void Begin(string id) => Beginning(id).TrySetResult();
 
     /// <summary>Waits until the server has the call: one that ends before would never be seen to end.</summary>
-    public Task BegunAsync(string id) => Beginning(id).Task.WaitAsync(TimeSpan.FromSeconds(20));
+    public Task BegunAsync(string id) => Beginning(id).Task.WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(20)));
 
     public async Task WaitAsync(string id)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(20)));
         while (Count(id) == 0)
         {
             await Task.Delay(10, limit.Token);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Portal.Testing;
 
 namespace Portal.Grpc.Tests.Interop;
 
@@ -55,7 +56,7 @@ public sealed class NodePeer : IAsyncLifetime
     private static async Task RunAsync(string program, string[] arguments)
     {
         using var process = Start(program, arguments);
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromMinutes(2)));
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var errors = process.StandardError.ReadToEndAsync(limit.Token);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Grpc.Net.Client;
+using Portal.Testing;
 
 namespace Portal.Grpc.Tests.Interop;
 
@@ -25,7 +26,7 @@ internal sealed class NodeServer : IAsyncDisposable
 
     public static async Task<NodeServer> WaitAsync(Process process)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(30)));
         var line = await process.StandardOutput.ReadLineAsync(limit.Token);
         if (line is null || !line.StartsWith(Announcement, StringComparison.Ordinal))
         {
@@ -43,7 +44,7 @@ internal sealed class NodeServer : IAsyncDisposable
     {
         Channel.Dispose();
         _process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(10)));
         await _process.WaitForExitAsync(limit.Token);
         _process.Dispose();
     }

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Portal.Grpc.Tests.Echo.V1;
+using Portal.Testing;
 
 namespace Portal.Grpc.Tests.Interop;
 
@@ -101,7 +102,7 @@ public sealed class NodeServerTests(NodePeer peer) : IClassFixture<NodePeer>, IA
     [Fact]
     public async Task Wait_DeadlinePasses_BothSidesEnd()
     {
-        var deadline = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(3);
+        var deadline = (TimeProvider.System.GetUtcNow() + TestSettings.Within(TimeSpan.FromSeconds(2))).UtcDateTime;
 
         var exception = await Assert.ThrowsAsync<RpcException>(
             async () => await Client.WaitAsync(new WaitRequest { Id = "deadline" }, deadline: deadline));
@@ -113,7 +114,7 @@ public sealed class NodeServerTests(NodePeer peer) : IClassFixture<NodePeer>, IA
     [Fact]
     public async Task Wait_TokenCancelled_BothSidesEnd()
     {
-        using var source = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        using var source = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(1)));
 
         var exception = await Assert.ThrowsAsync<RpcException>(
             async () => await Client.WaitAsync(new WaitRequest { Id = "token" }, cancellationToken: source.Token));
@@ -192,7 +193,7 @@ public sealed class NodeServerTests(NodePeer peer) : IClassFixture<NodePeer>, IA
 
     private async Task UntilCancelledAsync(string id)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var limit = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(15)));
         while ((await Client.CancelledAsync(new WaitRequest { Id = id })).Number == 0)
         {
             await Task.Delay(20, limit.Token);

@@ -61,7 +61,7 @@ internal sealed class AgentProcess(TestInstance instance, string networkNamespac
         }
 
         await Tool.TryRunAsync("kill", "-TERM", process.Id.ToString());
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var deadline = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(15)));
         try
         {
             await process.WaitForExitAsync(deadline.Token);

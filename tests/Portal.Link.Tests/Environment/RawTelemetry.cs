@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portal.Agent.Link;
 using Portal.Contracts.Link;
+using Portal.Testing;
 
 namespace Portal.Link.Tests.Environment;
 
@@ -62,7 +63,7 @@ internal sealed class RawTelemetry : IDisposable
 
     private async Task<string> ReadAsync()
     {
-        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var soon = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(30)));
         int end;
         while ((end = _read.IndexOf(End, StringComparison.Ordinal)) < 0)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Portal.Testing;
 
 namespace Portal.Link.Tests.Environment;
 
@@ -6,11 +7,11 @@ internal static class Soon
 {
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Waits until the condition holds.</summary>
+    /// <summary>Waits until the condition holds, within 20 s or the given time; longer where the machine is slow.</summary>
     /// <returns>How long that took.</returns>
     public static async Task<TimeSpan> TrueAsync(Func<bool> condition, string what, TimeSpan? within = null)
     {
-        var deadline = within ?? TimeSpan.FromSeconds(20);
+        var deadline = TestSettings.Within(within ?? TimeSpan.FromSeconds(20));
         var watch = Stopwatch.StartNew();
         while (!condition())
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
+using Portal.Testing;
 using Portal.Web.Health;
 
 namespace Portal.Web.Tests.Health;
@@ -24,7 +25,7 @@ public sealed class StoppingTests
         app.Lifetime.ApplicationStopping.Register(() =>
         {
             late = client.GetAsync("/");
-            late.Wait(TimeSpan.FromSeconds(10));
+            late.Wait(TestSettings.Within(TimeSpan.FromSeconds(10)));
         });
         await app.StopAsync();
 

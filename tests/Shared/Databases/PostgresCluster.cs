@@ -16,7 +16,7 @@ namespace Portal.Testing.Databases;
 public sealed class PostgresCluster
 {
     private const string FolderPrefix = "portal-pg-";
-    private static readonly TimeSpan s_startDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_startDeadline = TestSettings.Within(TimeSpan.FromSeconds(60));
     private static readonly Lazy<Task<PostgresCluster>> s_shared = new(StartAsync);
     private readonly string _folder;
     private readonly StringBuilder _errors = new();

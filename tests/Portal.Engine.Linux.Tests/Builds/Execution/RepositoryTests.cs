@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Portal.Engine.Builds;
 using Portal.Engine.Errors;
 using Portal.Testing;
@@ -22,7 +20,7 @@ public sealed class RepositoryTests
         await GitAsync(repository, "init", "--quiet", "--initial-branch=side");
         await GitAsync(repository, "add", "--all");
         await GitAsync(repository, "-c", "user.name=n", "-c", "user.email=e", "commit", "--quiet", "--message=x");
-        var port = FreePort();
+        var port = FreePort.Find();
         using var daemon = Process.Start(
             "git", ["daemon", "--reuseaddr", "--export-all", $"--base-path={root}", "--listen=127.0.0.1", $"--port={port}", root]);
         try
@@ -63,11 +61,4 @@ public sealed class RepositoryTests
     }
 
     private static Task GitAsync(string folder, params string[] arguments) => Tool.RunAsync("git", ["-C", folder, .. arguments]);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Data;
 using Portal.Data.Entities;
+using Portal.Testing;
 using Portal.Web.Access;
 using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Containers;
@@ -18,7 +19,7 @@ namespace Portal.Web.Tests.Features.Consoles;
 /// <summary>A console that is open must not outlive what allowed it.</summary>
 public sealed class ConsoleRevocationTests(TestPortal portal) : IClassFixture<TestPortal>, IAsyncLifetime
 {
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_soon = TestSettings.Within(TimeSpan.FromSeconds(20));
     private readonly EndlessConsole _node = new();
     private PortalApplication _application = null!;
 
