@@ -35,6 +35,10 @@ internal static class ProtectedNull
         {
             // Its socket is gone: the process of an exec has ended already, and so has its input.
         }
+        catch (FileCallException exception) when (exception.ErrorNumber == Errno.NoEntry)
+        {
+            // Its folder too: that end has been told and dealt with meanwhile.
+        }
     }
 
     /// <summary>
