@@ -40,7 +40,7 @@ case " $* " in *" peers "*) install_packages "${PACKAGES_PEERS[@]}" ;; esac
 command -v docker >/dev/null || install_packages docker.io
 
 results=$(mktemp -d) vm_work=
-trap '[ -z "$vm_work" ] || vm_stop; rm -rf "$results" ${vm_work:+"$vm_work"}' EXIT
+trap '[ -z "$vm_work" ] || vm_stop "$vm_work"; rm -rf "$results" ${vm_work:+"$vm_work"}' EXIT
 cd "$PORTAL_HOME"
 
 say "building"

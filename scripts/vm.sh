@@ -26,10 +26,9 @@ vm_prepare() {
   stamp=$({ cat "$PORTAL_HOME/scripts/vm/base.sh" "$PORTAL_HOME/scripts/vm/init"; echo "$kernel $VM_MIRROR"; vm_packages; dotnet --list-sdks; dotnet --list-runtimes; } | sha256sum | cut -c1-16)
   VM_BASE=$VM_HOME/$stamp
   [ ! -e "$VM_BASE/complete" ] || return 0
-  mkdir -p "$VM_HOME"
-  find "$VM_HOME" -mindepth 1 -maxdepth 1 -name '????????????????' -exec rm -rf {} +
+  find "$VM_HOME" -mindepth 1 -maxdepth 1 -regextype posix-extended -regex '.*/[0-9a-f]{16}' -exec rm -rf {} +
   mkdir "$VM_BASE"
-  work=$(mktemp -d "$VM_HOME/work.XXXXXX")
+  work=$(mktemp -d "$VM_HOME/work.$$.XXXXXX")
   if ! (set -e; vm_make_base "$work" "$VM_BASE" "$kernel") >"$results/vm-base.log" 2>&1; then
     tail -n 30 "$results/vm-base.log" >&2
     rm -rf "$work"
@@ -107,10 +106,24 @@ vm_boot() {
   rm -f "$work/results.tar" "$work/order.ext4"
 }
 
-# Ends the machines that still run, as a run that is broken off leaves them.
+# vm_stop FOLDER: ends the machines of a run that still run, as one that is broken off leaves them.
 vm_stop() {
   local file
-  for file in "$vm_work"/*/pid; do [ ! -e "$file" ] || kill "$(cat "$file")" 2>/dev/null || true; done
+  for file in "$1"/*/pid; do
+    # A number may be another process's by now.
+    if [ -e "$file" ] && grep -qsF "$1/" "/proc/$(cat "$file")/cmdline"; then kill "$(cat "$file")" 2>/dev/null || true; fi
+  done
+}
+
+# Removes what runs have left that were killed with no time to do it, their machines first.
+vm_sweep() {
+  local folder owner
+  for folder in "$VM_HOME"/run.* "$VM_HOME"/work.*; do
+    owner=${folder#"$VM_HOME"/*.} owner=${owner%%.*}
+    [ -e "$folder" ] && ! kill -0 "$owner" 2>/dev/null || continue
+    vm_stop "$folder"
+    rm -rf "$folder"
+  done
 }
 
 # vm_report NAME KEPT: counts a run's results and keeps them where they passed, its console where they did not.
@@ -135,8 +148,10 @@ vm_report() {
 
 run_vm() {
   local project kept name runtime folders ended machines most left started=$SECONDS
+  mkdir -p "$VM_HOME"
+  vm_sweep
   vm_prepare
-  vm_work=$(mktemp -d "$VM_HOME/run.XXXXXX")
+  vm_work=$(mktemp -d "$VM_HOME/run.$$.XXXXXX")
   # A factor for all deadlines of the tests: software emulation is ten times slower than the processor itself, and then some.
   # A KVM on a processor that shows no virtualization is emulated itself, and gives up on instructions that this kernel uses.
   vm_accelerator=(-accel 'tcg,thread=multi' -cpu max) vm_patience=10 vm_hang=30
