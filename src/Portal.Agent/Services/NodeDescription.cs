@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Portal.Agent.Link;
 using Portal.Contracts.Hubs;
 using Portal.Engine.Hosting;
+using Portal.Engine.Hosts;
 using Portal.Engine.Images.Hosts;
 using Portal.Engine.Runtime;
 using Portal.Engine.Stats;
@@ -13,7 +14,8 @@ namespace Portal.Agent.Services;
 /// while the agent runs.</summary>
 /// <remarks>Singleton; any thread.</remarks>
 internal sealed class NodeDescription(
-    IContainerRuntime runtime, IStatsReader stats, EngineOptions engine, Hosting.AgentPaths paths, TimeProvider time)
+    IContainerRuntime runtime, IStatsReader stats, EngineOptions engine, Hosting.AgentPaths paths, TimeProvider time,
+    IHostWarnings? warnings = null)
 {
     public DateTimeOffset AgentStartedAt { get; } = time.GetUtcNow();
 
@@ -38,6 +40,7 @@ internal sealed class NodeDescription(
             DockerSocket = paths.DockerSocket,
             HasBusybox = HostBusyboxProgram.Find() is not null,
             BootedAt = ReadBootTime(),
+            Warnings = warnings?.Read() ?? [],
         };
         return (facts, info);
     }

@@ -35,6 +35,7 @@ internal sealed class SystemGrpcService(NodeDescription description, INetworks n
             BootedAt = Mapping.ToTimestamp(facts.BootedAt),
             HasBusybox = facts.HasBusybox,
         };
+        info.Warnings.AddRange(facts.Warnings);
         return new GetInfoResponse { Info = info };
     }
 

@@ -10,7 +10,7 @@ namespace Portal.Engine.Api.System;
 
 /// <summary>Ping, version, info.</summary>
 internal sealed class SystemHandlers(
-    IHostFacts host, IContainers containers, IImages images, EngineOptions options, TimeProvider clock)
+    IHostFacts host, IContainers containers, IImages images, EngineOptions options, TimeProvider clock, IHostWarnings? warnings = null)
 {
     private static readonly byte[] s_ok = Encoding.ASCII.GetBytes("OK");
 
@@ -51,6 +51,7 @@ internal sealed class SystemHandlers(
             ContainersStopped = all.Count(container =>
                 container.State is not (ContainerState.Running or ContainerState.Restarting or ContainerState.Paused)),
             Images = stored.Count,
+            Warnings = warnings?.Read() is { Count: > 0 } told ? [.. told.Select(warning => "WARNING: " + warning)] : null,
         };
         await DockerJson.WriteAsync(context, info, DockerJsonContext.Default.InfoModel).ConfigureAwait(false);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Engine.Hosts;
 using Portal.Engine.Linux.Networks.Bridge;
 using Portal.Engine.Linux.Networks.Firewall;
 using Portal.Engine.Linux.Networks.Host;
@@ -17,7 +18,9 @@ public static class LinuxNetworksServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<INetworkNamespaces, LinuxNetworkNamespaces>();
-        services.TryAddSingleton<INetworkFirewall, NftablesFirewall>();
+        services.TryAddSingleton<NftablesFirewall>();
+        services.TryAddSingleton<INetworkFirewall>(provider => provider.GetRequiredService<NftablesFirewall>());
+        services.TryAddSingleton<IHostWarnings>(provider => provider.GetRequiredService<NftablesFirewall>());
         services.TryAddSingleton<INameServerSockets, LinuxNameServerSockets>();
         services.TryAddSingleton<IHostPorts, LinuxHostPorts>();
         services.TryAddSingleton<IHostSubnets, LinuxHostSubnets>();

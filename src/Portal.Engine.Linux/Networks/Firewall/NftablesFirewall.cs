@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
+using Portal.Engine.Hosts;
 using Portal.Engine.Networks.Drivers;
 
 namespace Portal.Engine.Linux.Networks.Firewall;
@@ -10,7 +11,8 @@ namespace Portal.Engine.Linux.Networks.Firewall;
 /// The table <c>inet NAME</c>. Remembers what it is to hold, and writes it again when something removed it: at once when the kernel
 /// tells of it, at the latest with the next change.
 /// </summary>
-internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<NftablesFirewall> logger) : INetworkFirewall, IAsyncDisposable
+internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<NftablesFirewall> logger)
+    : INetworkFirewall, IHostWarnings, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly NftablesContext _nftables = new();
@@ -29,7 +31,10 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
             _ports.UnionWith(plan.Ports);
             ApplyAll();
             _watcher ??= Watch();
+            _others ??= OpenOthers();
         }
+
+        TellOfOthers();
     }
 
     public void Publish(IReadOnlyList<PublishedPort> ports)
@@ -88,6 +93,12 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
             await _watcher.DisposeAsync().ConfigureAwait(false);
         }
 
+        if (_timer is not null)
+        {
+            await _timer.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _others?.Dispose();
         await _flows.DisposeAsync().ConfigureAwait(false);
         _nftables.Dispose();
     }
@@ -105,7 +116,7 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
     {
         try
         {
-            return new TableWatcher(options.Name, RestoreIfGone, logger);
+            return new TableWatcher(options.Name, RestoreIfGone, LookAgain, logger);
         }
         catch (SocketException exception)
         {

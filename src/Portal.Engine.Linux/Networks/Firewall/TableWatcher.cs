@@ -8,18 +8,24 @@ namespace Portal.Engine.Linux.Networks.Firewall;
 
 /// <summary>
 /// Listens for the removal of one nftables table: <c>nft flush ruleset</c>, as a reload of the nftables service begins, takes all
-/// tables away. Costs nothing while nobody changes rules.
+/// tables away; and for chains that others make or change. Costs nothing while nobody changes rules.
 /// </summary>
 internal sealed partial class TableWatcher : IAsyncDisposable
 {
-    // linux/netfilter/nfnetlink.h and nf_tables.h: subsystem 10, message NFT_MSG_DELTABLE, attribute NFTA_TABLE_NAME.
+    // linux/netfilter/nfnetlink.h and nf_tables.h: subsystem 10, messages NFT_MSG_*, attributes NFTA_*_TABLE.
     private const ushort DeleteTable = (10 << 8) | 2;
+    private const ushort NewChain = (10 << 8) | 3;
+    private const ushort NewRule = (10 << 8) | 6;
+    private const ushort DeleteRule = (10 << 8) | 8;
+
+    // The same number for tables, chains and rules.
     private const ushort TableName = 1;
     private const int Header = 16;
     private const int GenericHeader = 4;
 
     private readonly string _table;
     private readonly Action _removed;
+    private readonly Action _othersChanged;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Socket _socket;
@@ -27,12 +33,14 @@ internal sealed partial class TableWatcher : IAsyncDisposable
 
     /// <param name="table">Its name.</param>
     /// <param name="removed">Called when it may have been removed, also by a change of our own that replaces it.</param>
+    /// <param name="othersChanged">Called when chains or rules of other tables changed.</param>
     /// <param name="logger">Told when watching ends early.</param>
     /// <exception cref="SocketException">The kernel refuses to tell.</exception>
-    public TableWatcher(string table, Action removed, ILogger logger)
+    public TableWatcher(string table, Action removed, Action othersChanged, ILogger logger)
     {
         _table = table;
         _removed = removed;
+        _othersChanged = othersChanged;
         _logger = logger;
         _socket = Open();
         _loop = Task.Run(RunAsync);
@@ -75,9 +83,16 @@ internal sealed partial class TableWatcher : IAsyncDisposable
         {
             while (true)
             {
-                if (await ReceiveAsync(buffer).ConfigureAwait(false) is not { } length || HasRemoval(buffer.AsSpan(0, length)))
+                var length = await ReceiveAsync(buffer).ConfigureAwait(false);
+                var (isRemoved, haveOthersChanged) = length is null ? (true, true) : Look(buffer.AsSpan(0, length.Value));
+                if (isRemoved)
                 {
                     _removed();
+                }
+
+                if (haveOthersChanged)
+                {
+                    _othersChanged();
                 }
             }
         }
@@ -104,27 +119,29 @@ internal sealed partial class TableWatcher : IAsyncDisposable
         }
     }
 
-    private bool HasRemoval(ReadOnlySpan<byte> datagram)
+    private (bool IsRemoved, bool HaveOthersChanged) Look(ReadOnlySpan<byte> datagram)
     {
+        var (isRemoved, haveOthersChanged) = (false, false);
         while (datagram.Length >= Header + GenericHeader)
         {
             var size = BinaryPrimitives.ReadInt32LittleEndian(datagram);
             if (size < Header || size > datagram.Length)
             {
-                return false;
+                break;
             }
 
-            if (BinaryPrimitives.ReadUInt16LittleEndian(datagram[4..]) == DeleteTable
-                && size >= Header + GenericHeader
-                && new NetlinkAttributes(datagram[(Header + GenericHeader)..size]).Text(TableName) == _table)
+            if (size >= Header + GenericHeader)
             {
-                return true;
+                var type = BinaryPrimitives.ReadUInt16LittleEndian(datagram[4..]);
+                var isOwn = new NetlinkAttributes(datagram[(Header + GenericHeader)..size]).Text(TableName) == _table;
+                isRemoved |= type == DeleteTable && isOwn;
+                haveOthersChanged |= type is DeleteTable or NewChain or NewRule or DeleteRule && !isOwn;
             }
 
             datagram = datagram[Math.Min((size + 3) & ~3, datagram.Length)..];
         }
 
-        return false;
+        return (isRemoved, haveOthersChanged);
     }
 
     [LoggerMessage(

@@ -1,0 +1,134 @@
+using System.Text;
+
+namespace Portal.Engine.Linux.Networks.Firewall.Others;
+
+/// <summary>
+/// Follows a packet through a base chain. A rule that depends on more than is known of the packet is passed over, whatever its verdict:
+/// what remains is what happens to packets in general. Where interfaces are looked up in a set, which is not read, the packet gets the
+/// benefit of the doubt.
+/// </summary>
+internal sealed class FilterWalk(IReadOnlyCollection<FilterChain> chains)
+{
+    // nf_tables itself allows 16 jumps (NFT_JUMP_STACK_SIZE).
+    private const int MostJumps = 16;
+    private const int Accept = 1;
+    private const int Drop = 0;
+    private const int Jump = -3;
+    private const int Goto = -4;
+    private const int Return = -5;
+    private const int NameLength = 16;
+
+    private readonly Dictionary<(byte Family, string Table, string Name), FilterChain> _chains =
+        chains.ToDictionary(chain => (chain.Family, chain.Table, chain.Name));
+
+    private enum Outcome
+    {
+        Undecided,
+        Passes,
+        Stops,
+    }
+
+    /// <summary>Does this base chain let such packets through?</summary>
+    public bool Passes(FilterChain chain, FilteredPacket packet) => Walk(chain, packet, 0) switch
+    {
+        Outcome.Undecided => !chain.Drops,
+        var outcome => outcome == Outcome.Passes,
+    };
+
+    private Outcome Walk(FilterChain chain, FilteredPacket packet, int depth)
+    {
+        foreach (var rule in chain.Rules)
+        {
+            var (verdict, target) = Apply(rule, packet);
+            switch (verdict)
+            {
+                case Accept:
+                    return Outcome.Passes;
+                case Drop:
+                    return Outcome.Stops;
+                case Return:
+                    return Outcome.Undecided;
+                case Jump or Goto when depth < MostJumps && _chains.TryGetValue((chain.Family, chain.Table, target), out var next):
+                    var outcome = Walk(next, packet, depth + 1);
+                    if (outcome != Outcome.Undecided || verdict == Goto)
+                    {
+                        return outcome;
+                    }
+
+                    break;
+            }
+        }
+
+        return Outcome.Undecided;
+    }
+
+    /// <summary>The verdict of a rule; null when it has none for this packet, or depends on what is not known.</summary>
+    private static (int? Verdict, string Target) Apply(IReadOnlyList<FilterStep> rule, FilteredPacket packet)
+    {
+        var registers = new Dictionary<int, byte[]?>();
+        foreach (var step in rule)
+        {
+            switch (step.Kind)
+            {
+                case "meta" or "ct":
+                    registers[step.Target] = Load(step, packet);
+                    break;
+                case "bitwise":
+                    registers[step.Target] = registers.GetValueOrDefault(step.Source) is { } bytes ? Mask(bytes, step.Data) : null;
+                    break;
+                case "cmp" when step.Number is 0 or 1 && registers.GetValueOrDefault(step.Source) is { } known:
+                    if (known.AsSpan().StartsWith(step.Data) == (step.Number != 0))
+                    {
+                        return (null, "");
+                    }
+
+                    break;
+                case "lookup" when registers.GetValueOrDefault(step.Source) is { Length: NameLength }:
+                    return (Accept, "");
+                case "immediate" when step.Target == 0:
+                    return (step.Number, step.Name);
+                case "reject" or "target" when step.Kind == "reject" || step.Name == "REJECT":
+                    return (Drop, "");
+                case "counter" or "log" or "immediate" or "target":
+                    break;
+                case "match" when step.Name == "comment":
+                    break;
+                default:
+                    return (null, "");
+            }
+        }
+
+        return (null, "");
+    }
+
+    private static byte[]? Load(FilterStep step, FilteredPacket packet) => (step.Kind, step.Number) switch
+    {
+        ("meta", 3) => new byte[4],
+        ("meta", 6) => NameOf(packet.From),
+        ("meta", 7) => NameOf(packet.To),
+        ("meta", 15) => [(byte)(packet.IsIpv6 ? 10 : 2)],
+
+        // NF_CT_STATE_BIT(IP_CT_NEW) and IPS_DST_NAT, in the host's order as the kernel has them.
+        ("ct", 0) => [8, 0, 0, 0],
+        ("ct", 2) => [(byte)(packet.IsTranslated ? 0x20 : 0), 0, 0, 0],
+        _ => null,
+    };
+
+    private static byte[] NameOf(string name)
+    {
+        var bytes = new byte[NameLength];
+        Encoding.ASCII.GetBytes(name.AsSpan(0, Math.Min(name.Length, NameLength - 1)), bytes);
+        return bytes;
+    }
+
+    private static byte[] Mask(byte[] bytes, byte[] mask)
+    {
+        var result = new byte[bytes.Length];
+        for (var index = 0; index < Math.Min(bytes.Length, mask.Length); index++)
+        {
+            result[index] = (byte)(bytes[index] & mask[index]);
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,158 @@
+using Portal.Testing;
+
+namespace Portal.Engine.Linux.Tests.Networks.Others;
+
+/// <summary>
+/// Beside rules as Docker, ufw, firewalld and administrators write them: what the engine says of them, and what packets do, before and
+/// after what it says was done.
+/// </summary>
+public sealed class OtherFiltersTests
+{
+    private const string Before = "Let it through: ";
+
+    [Fact]
+    public async Task NobodyElse_TrafficPasses_NothingIsTold()
+    {
+        await using var host = await FilteredHost.StartAsync();
+
+        Assert.Empty(host.Warnings());
+        Assert.True(await host.GoesOutAsync());
+        Assert.True(await host.GoesOutAsync(isIpv6: true));
+        Assert.True(await host.ComesInAsync());
+        Assert.True(await host.ComesInAsync(isIpv6: true));
+    }
+
+    /// <summary>What is told is run as it stands, by the real iptables, whose tables stay readable for it.</summary>
+    [Theory]
+    [InlineData("iptables")]
+    [InlineData("ip6tables")]
+    public async Task Docker_DropsForwarded_WhatIsToldHelps(string program)
+    {
+        var isIpv6 = program == "ip6tables";
+        await using var host = await FilteredHost.StartAsync();
+        await host.LoadAsync(Shapes.Docker, program + "-restore");
+
+        var warning = Assert.Single(host.Warnings());
+        Assert.StartsWith("Docker drops what containers send out and what comes in at published ports (filtered0)", warning, StringComparison.Ordinal);
+        Assert.Contains($"{program} -I DOCKER-USER -i filtered+ -o up0 -j ACCEPT", warning, StringComparison.Ordinal);
+        Assert.False(await host.GoesOutAsync(isIpv6));
+        Assert.False(await host.ComesInAsync(isIpv6));
+        Assert.True(await host.GoesOutAsync(!isIpv6));
+
+        await ObeyAsync(host, warning);
+
+        Assert.Empty(host.Warnings());
+        Assert.True(await host.GoesOutAsync(isIpv6));
+        Assert.True(await host.ComesInAsync(isIpv6));
+        Assert.Contains("-A FORWARD -j DOCKER-USER", await host.RunAsync(program, "-S"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PolicyOfAnAdministrator_Drops_WhatIsToldHelps()
+    {
+        await using var host = await FilteredHost.StartAsync();
+        await host.RunAsync("iptables", "-P", "FORWARD", "DROP");
+
+        var warning = Assert.Single(host.Warnings());
+        Assert.Contains("iptables -I FORWARD -o filtered+ -j ACCEPT", warning, StringComparison.Ordinal);
+        Assert.False(await host.ComesInAsync());
+
+        await ObeyAsync(host, warning);
+
+        Assert.Empty(host.Warnings());
+        Assert.True(await host.GoesOutAsync());
+        Assert.True(await host.ComesInAsync());
+    }
+
+    [Fact]
+    public async Task Ufw_DropsForwarded_ItsRoutesHelp()
+    {
+        await using var host = await FilteredHost.StartAsync();
+        await host.LoadAsync(Shapes.Ufw, "iptables-restore");
+
+        var warning = Assert.Single(host.Warnings());
+        Assert.EndsWith("ufw route allow in on filtered0 out on up0 && ufw route allow out on filtered0", warning, StringComparison.Ordinal);
+        Assert.False(await host.GoesOutAsync());
+        Assert.False(await host.ComesInAsync());
+
+        // What ufw makes of the two (ufw-framework(8)).
+        await host.RunAsync("iptables", "-A", "ufw-user-forward", "-i", "filtered0", "-o", "up0", "-j", "ACCEPT");
+        await host.RunAsync("iptables", "-A", "ufw-user-forward", "-o", "filtered0", "-j", "ACCEPT");
+
+        Assert.Empty(host.Warnings());
+        Assert.True(await host.GoesOutAsync());
+        Assert.True(await host.ComesInAsync());
+    }
+
+    /// <summary>It lets translated packets through by itself, and rejects the rest unless the bridge is in a zone that accepts.</summary>
+    [Fact]
+    public async Task Firewalld_RejectsOutgoing_ZoneHelps()
+    {
+        await using var host = await FilteredHost.StartAsync();
+        await host.LoadAsync(Shapes.Firewalld(""), "nft", "-f");
+
+        var warning = Assert.Single(host.Warnings());
+        Assert.StartsWith("firewalld drops what containers send out (filtered0)", warning, StringComparison.Ordinal);
+        Assert.EndsWith("firewall-cmd --permanent --zone=trusted --add-interface=filtered0 && firewall-cmd --reload", warning, StringComparison.Ordinal);
+        Assert.False(await host.GoesOutAsync());
+        Assert.True(await host.ComesInAsync());
+
+        await host.LoadAsync(Shapes.Firewalld("iifname \"filtered0\" jump filter_FWD_trusted"), "nft", "-f");
+
+        Assert.Empty(host.Warnings());
+        Assert.True(await host.GoesOutAsync());
+        Assert.True(await host.ComesInAsync());
+    }
+
+    [Theory]
+    [InlineData("iifname { \"filtered0\", \"br5\" } accept; oifname { \"filtered0\", \"br5\" } accept", true)]
+    [InlineData("iifname \"filtered0\" accept; ct status dnat accept", true)]
+    [InlineData("iifname \"filtered1\" accept; oifname \"filtered1\" accept", false)]
+    [InlineData("iifname \"filtered0\" tcp dport 22 accept", false)]
+    public async Task TableOfAnAdministrator_IsReadAsItIs(string rules, bool passes)
+    {
+        await using var host = await FilteredHost.StartAsync();
+        await host.LoadAsync(Table(rules), "nft", "-f");
+
+        Assert.Equal(passes, host.Warnings().Count == 0);
+        Assert.Equal(passes, await host.GoesOutAsync());
+        Assert.Equal(passes, await host.ComesInAsync());
+    }
+
+    [Fact]
+    public async Task Others_ChangeTheirRules_TheLogTells()
+    {
+        await using var host = await FilteredHost.StartAsync();
+        Assert.Empty(host.Log.Entries);
+
+        await host.RunAsync("iptables", "-P", "FORWARD", "DROP");
+        await Eventually.HoldsAsync(() => host.Log.Entries.Any(IsTold), "the log tells what is dropped");
+
+        await host.RunAsync("iptables", "-P", "FORWARD", "ACCEPT");
+        await Eventually.HoldsAsync(
+            () => host.Log.Entries.Any(entry => entry.Contains("traffic through now", StringComparison.Ordinal)), "the log tells that it passes");
+    }
+
+    private static bool IsTold(string entry) =>
+        entry.StartsWith("Warning: iptables drops", StringComparison.Ordinal) && entry.Contains("-I FORWARD", StringComparison.Ordinal);
+
+    private static string Table(string rules) => $$"""
+        table inet company {
+          chain forwarding {
+            type filter hook forward priority 5; policy drop
+            ct state established,related accept
+            {{rules}}
+          }
+        }
+
+        """;
+
+    private static async Task ObeyAsync(FilteredHost host, string warning)
+    {
+        var commands = warning[(warning.IndexOf(Before, StringComparison.Ordinal) + Before.Length)..];
+        foreach (var command in commands.Split(" && "))
+        {
+            await host.RunAsync(command.Split(' '));
+        }
+    }
+}
