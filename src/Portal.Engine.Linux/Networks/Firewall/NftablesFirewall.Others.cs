@@ -83,6 +83,8 @@ internal sealed partial class NftablesFirewall
     [LoggerMessage(Level = LogLevel.Information, Message = "Other packet filters let this instance's traffic through now")]
     private partial void LogObstaclesGone();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Packet filters of other programs can't be read; whether they drop traffic is not known")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Packet filters of other programs can't be read; whether they drop traffic is not known")]
     private partial void LogOthersUnread(Exception exception);
 }

@@ -122,7 +122,8 @@ internal sealed class FilteredHost : IAsyncDisposable
     private async Task WireAsync()
     {
         await RunAsync("ip", "link", "add", "filtered0", "type", "bridge");
-        await RunAsync("ip", "link", "add", "filteredv1", "master", "filtered0", "type", "veth", "peer", "name", "eth0", "netns", _container);
+        await RunAsync(
+            "ip", "link", "add", "filteredv1", "master", "filtered0", "type", "veth", "peer", "name", "eth0", "netns", _container);
         await RunAsync("ip", "link", "add", Uplink, "type", "veth", "peer", "name", "eth0", "netns", _neighbour);
         await AddressAsync(_host, "filtered0", "10.9.0.1/24", "fd00:9::1/64");
         await AddressAsync(_host, Uplink, "198.18.7.1/24", "fd99:7::1/64");

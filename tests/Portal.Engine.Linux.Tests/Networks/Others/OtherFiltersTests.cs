@@ -33,7 +33,8 @@ public sealed class OtherFiltersTests
         await host.LoadAsync(Shapes.Docker, program + "-restore");
 
         var warning = Assert.Single(host.Warnings());
-        Assert.StartsWith("Docker drops what containers send out and what comes in at published ports (filtered0)", warning, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Docker drops what containers send out and what comes in at published ports (filtered0)", warning, StringComparison.Ordinal);
         Assert.Contains($"{program} -I DOCKER-USER -i filtered+ -o up0 -j ACCEPT", warning, StringComparison.Ordinal);
         Assert.False(await host.GoesOutAsync(isIpv6));
         Assert.False(await host.ComesInAsync(isIpv6));
@@ -71,7 +72,8 @@ public sealed class OtherFiltersTests
         await host.LoadAsync(Shapes.Ufw, "iptables-restore");
 
         var warning = Assert.Single(host.Warnings());
-        Assert.EndsWith("ufw route allow in on filtered0 out on up0 && ufw route allow out on filtered0", warning, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "ufw route allow in on filtered0 out on up0 && ufw route allow out on filtered0", warning, StringComparison.Ordinal);
         Assert.False(await host.GoesOutAsync());
         Assert.False(await host.ComesInAsync());
 
@@ -93,7 +95,10 @@ public sealed class OtherFiltersTests
 
         var warning = Assert.Single(host.Warnings());
         Assert.StartsWith("firewalld drops what containers send out (filtered0)", warning, StringComparison.Ordinal);
-        Assert.EndsWith("firewall-cmd --permanent --zone=trusted --add-interface=filtered0 && firewall-cmd --reload", warning, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "firewall-cmd --permanent --zone=trusted --add-interface=filtered0 && firewall-cmd --reload",
+            warning,
+            StringComparison.Ordinal);
         Assert.False(await host.GoesOutAsync());
         Assert.True(await host.ComesInAsync());
 
@@ -130,7 +135,8 @@ public sealed class OtherFiltersTests
 
         await host.RunAsync("iptables", "-P", "FORWARD", "ACCEPT");
         await Eventually.HoldsAsync(
-            () => host.Log.Entries.Any(entry => entry.Contains("traffic through now", StringComparison.Ordinal)), "the log tells that it passes");
+            () => host.Log.Entries.Any(entry => entry.Contains("traffic through now", StringComparison.Ordinal)),
+            "the log tells that it passes");
     }
 
     private static bool IsTold(string entry) =>

@@ -80,7 +80,9 @@ internal static class FilterReader
         const ushort chainName = 2;
         const ushort expressions = 4;
         var read = 0;
-        var request = new NetlinkRequest($"list the rules of table {table}", GetRule, 0).Fixed([family, 0, 0, 0]).Attribute(tableName, table);
+        var request = new NetlinkRequest($"list the rules of table {table}", GetRule, 0)
+            .Fixed([family, 0, 0, 0])
+            .Attribute(tableName, table);
         socket.Dump(
             request,
             () =>
@@ -142,7 +144,8 @@ internal static class FilterReader
         return new FilterStep("immediate", Number(verdict, 1, int.MinValue), 0, Number(data, 1, -1)) { Name = verdict.Text(2) };
     }
 
-    private static byte[] Bytes(NetlinkAttributes attributes, ushort type) => attributes.TryFind(type, out var value) ? value.ToArray() : [];
+    private static byte[] Bytes(NetlinkAttributes attributes, ushort type) =>
+        attributes.TryFind(type, out var value) ? value.ToArray() : [];
 
     /// <summary>A number in the order of the net, as nf_tables has all of them.</summary>
     private static int Number(NetlinkAttributes attributes, ushort type, int absent)

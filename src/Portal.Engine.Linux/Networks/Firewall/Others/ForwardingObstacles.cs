@@ -21,7 +21,9 @@ internal sealed class ForwardingObstacles : IDisposable
     private readonly NetlinkSocket _filters = NetlinkSocket.Open(NetlinkSocket.Netfilter);
     private readonly RouteSocket _routes = RouteSocket.Open();
 
-    /// <summary>A sentence for each chain that drops what the networks' containers send out, or what comes in at their published ports.</summary>
+    /// <summary>
+    /// A sentence for each chain that drops what the networks' containers send out, or what comes in at their published ports.
+    /// </summary>
     /// <param name="instance">The instance, whose own table is left out.</param>
     /// <param name="networks">Its networks.</param>
     /// <exception cref="IOException">The kernel has no nf_tables, or does not tell.</exception>
