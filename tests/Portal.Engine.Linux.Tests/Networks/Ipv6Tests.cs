@@ -145,6 +145,22 @@ public sealed class Ipv6Tests : IAsyncLifetime
         Assert.Contains("Address already in use", taken.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>By which answers of containers come back to ::1.</summary>
+    [Fact]
+    public async Task Create_Ipv6_HasARouteToLoopback()
+    {
+        var bridge = (await SummaryAsync("dual")).InterfaceName;
+
+        Assert.Contains(
+            "local ::1",
+            await Portal.Testing.Processes.Tool.RunAsync("ip", "-6", "route", "show", "table", "local", "dev", bridge),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "local ::1",
+            await Portal.Testing.Processes.Tool.RunAsync("ip", "-6", "route", "show", "table", "local", "dev", _host.Bridge),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Attach_Interface_ListensToNoRouters()
     {

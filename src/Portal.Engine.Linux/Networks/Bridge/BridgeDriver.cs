@@ -49,6 +49,11 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
         ConfigureHost(network);
         SetAddresses(routes, bridge, gateways);
         routes.SetUp(bridge.Index);
+        if (network.Subnet6.Length > 0)
+        {
+            // After it is up: the kernel takes routes away from links that are down.
+            routes.AddLoopbackRoute(bridge.Index);
+        }
     }
 
     public void Remove(NetworkDefinition network)

@@ -53,9 +53,22 @@ internal sealed partial class NftablesFirewall
     {
         lock (_tellLock)
         {
-            _timer ??= new Timer(_ => TellOfOthers());
+            _timer ??= new Timer(_ => LookAtOthers());
             _timer.Change(s_calm, Timeout.InfiniteTimeSpan);
         }
+    }
+
+    private void LookAtOthers()
+    {
+        lock (_lock)
+        {
+            if (_networks.Count > 0 && _filtersBridged != BridgedPackets.AreFiltered)
+            {
+                RestoreAll();
+            }
+        }
+
+        TellOfOthers();
     }
 
     private void TellOfOthers()

@@ -21,6 +21,8 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
     private readonly HashSet<PublishedPort> _ports = [];
     private IReadOnlyList<FirewallNetwork> _networks = [];
     private TableWatcher? _watcher;
+    private bool _filtersBridged;
+    private int _isDisposed;
 
     public void Apply(FirewallPlan plan)
     {
@@ -86,8 +88,14 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
         }
     }
 
+    /// <remarks>It serves two interfaces, and a container of services disposes it for each.</remarks>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
         if (_watcher is not null)
         {
             await _watcher.DisposeAsync().ConfigureAwait(false);
@@ -135,19 +143,28 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
             }
 
             LogRestoring(options.Name, error);
-            try
-            {
-                ApplyAll();
-            }
-            catch (EngineException exception)
-            {
-                // Whoever took the rules away may still be at it; the next event or change tries again.
-                LogRestoreFailed(options.Name, exception);
-            }
+            RestoreAll();
         }
     }
 
-    private void ApplyAll() => Run(_ruleset.Whole(new FirewallPlan(_networks, [.. _ports])));
+    private void RestoreAll()
+    {
+        try
+        {
+            ApplyAll();
+        }
+        catch (EngineException exception)
+        {
+            // Whoever took the rules away may still be at it; the next event or change tries again.
+            LogRestoreFailed(options.Name, exception);
+        }
+    }
+
+    private void ApplyAll()
+    {
+        _filtersBridged = BridgedPackets.AreFiltered;
+        Run(_ruleset.Whole(new FirewallPlan(_networks, [.. _ports]), answersAtLoopback6: !_filtersBridged));
+    }
 
     private void Run(string commands)
     {

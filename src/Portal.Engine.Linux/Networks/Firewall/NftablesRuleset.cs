@@ -12,6 +12,7 @@ namespace Portal.Engine.Linux.Networks.Firewall;
 /// <param name="table">The instance's name.</param>
 internal sealed class NftablesRuleset(string table)
 {
+    private const string Loopback6 = "LOOPBACK6";
     private const string Chains = """
           chain guard {
             type filter hook prerouting priority -300; policy accept;
@@ -27,7 +28,7 @@ internal sealed class NftablesRuleset(string table)
           }
           chain output {
             type nat hook output priority -100; policy accept;
-            ip6 daddr ::1 return
+            LOOPBACK6
             fib daddr type local jump published
           }
           chain published {
@@ -42,6 +43,7 @@ internal sealed class NftablesRuleset(string table)
           chain postrouting {
             type nat hook postrouting priority 100; policy accept;
             ip saddr 127.0.0.0/8 oifname @bridges masquerade
+            ip6 saddr ::1 oifname @bridges masquerade
             oifname vmap @homes
             ip saddr @subnets masquerade
             ip6 saddr @subnets6 masquerade
@@ -83,7 +85,11 @@ internal sealed class NftablesRuleset(string table)
     ];
 
     /// <summary>Commands that replace the table and all in it.</summary>
-    public string Whole(FirewallPlan plan)
+    /// <param name="plan">What the table is to do.</param>
+    /// <param name="answersAtLoopback6">
+    /// False where answers could not come back to ::1: clients are refused at once then, rather than left waiting.
+    /// </param>
+    public string Whole(FirewallPlan plan, bool answersAtLoopback6)
     {
         // Deleting a table that is not there is an error; adding one that is there is none.
         var text = new StringBuilder();
@@ -110,7 +116,8 @@ internal sealed class NftablesRuleset(string table)
             AppendHome(text, network);
         }
 
-        return text.Append(Chains).ToString();
+        var loopback6 = answersAtLoopback6 ? "" : "ip6 daddr ::1 return";
+        return text.Append(Chains.Replace(Loopback6, loopback6, StringComparison.Ordinal)).ToString();
     }
 
     /// <summary>Commands that publish ports.</summary>

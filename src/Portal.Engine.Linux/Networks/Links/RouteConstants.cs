@@ -35,6 +35,7 @@ internal static class RouteConstants
     public const ushort RouteDestination = 1;
     public const ushort RouteOutput = 4;
     public const ushort RouteGateway = 5;
+    public const ushort RoutePriority = 6;
 
     public const byte FamilyIpv4 = 2;
     public const byte FamilyIpv6 = 10;

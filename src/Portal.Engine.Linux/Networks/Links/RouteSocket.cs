@@ -14,6 +14,9 @@ internal sealed partial class RouteSocket : IDisposable
 {
     private const ushort CreateNew = NetlinkFlags.Create | NetlinkFlags.Exclusive;
 
+    // Behind the route of lo (0), beside those that the kernel makes by itself.
+    private const int LoopbackMetric = 1024;
+
     private readonly NetlinkSocket _socket;
 
     private RouteSocket(NetlinkSocket socket)
@@ -139,6 +142,26 @@ internal sealed partial class RouteSocket : IDisposable
         var family = isIpv6 ? RouteConstants.FamilyIpv6 : RouteConstants.FamilyIpv4;
         _socket.Execute(DefaultRoute($"add default route over link {index}", family, isIpv6 ? (byte)0 : onLink)
             .Attribute(RouteConstants.RouteOutput, index));
+    }
+
+    /// <summary>
+    /// Lets answers of containers on a link come back to ::1. Once their translation is undone they are for ::1, and the kernel looks such
+    /// an address up on the interface that they came in by alone (<c>rt6_need_strict</c>, net/ipv6/route.c), where no address can make it a
+    /// local one; a route can. Packets of others for or from ::1 stay refused: they are dropped before (<c>ip6_rcv_core</c>). Idempotent.
+    /// </summary>
+    public void AddLoopbackRoute(int index)
+    {
+        // Local table (255), local (2), after the one of lo; a host without IPv6 needs none.
+        var request = new NetlinkRequest($"add a route to ::1 for link {index}", RouteConstants.NewRoute, NetlinkFlags.Create)
+            .Fixed([RouteConstants.FamilyIpv6, 128, 0, 0, 255, 3, 0, 2, 0, 0, 0, 0])
+            .Attribute(RouteConstants.RouteDestination, IPAddress.IPv6Loopback)
+            .Attribute(RouteConstants.RouteOutput, index)
+            .Attribute(RouteConstants.RoutePriority, LoopbackMetric);
+        var error = _socket.TryExecute(request);
+        if (error is not (0 or Errno.Exists))
+        {
+            throw new NetlinkException(error, request.What);
+        }
     }
 
     public void Dispose() => _socket.Dispose();

@@ -1,6 +1,8 @@
 using System.Net;
 using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Networks.Firewall;
+using Portal.Engine.Linux.Networks.Host;
+using Portal.Engine.Linux.Networks.Links;
 using Portal.Engine.Linux.Networks.Namespaces;
 using Portal.Engine.Networks;
 using Portal.Engine.Networks.Addresses;
@@ -67,6 +69,9 @@ internal sealed class FilteredHost : IAsyncDisposable
     /// <summary>Runs a program on the host.</summary>
     public Task<string> RunAsync(params string[] command) => Tool.RunAsync("nsenter", [$"--net={_host}", .. command]);
 
+    /// <summary>Runs a program in the container.</summary>
+    public Task<string> InContainerAsync(params string[] command) => Tool.RunAsync("nsenter", [$"--net={_container}", .. command]);
+
     /// <summary>Gives rules to a program on the host that reads a file.</summary>
     public async Task LoadAsync(string rules, params string[] program)
     {
@@ -75,13 +80,35 @@ internal sealed class FilteredHost : IAsyncDisposable
         await RunAsync([.. program, file]);
     }
 
+    /// <summary>The host's own namespace.</summary>
+    public string HostPath => _host;
+
+    /// <summary>The container's namespace.</summary>
+    public string ContainerPath => _container;
+
+    /// <summary>Has packets within bridges pass the filters or not; false where the kernel has no such setting now.</summary>
+    public bool FilterBridged(bool isOn)
+    {
+        const string setting = "net/bridge/bridge-nf-call-ip6tables";
+        return NamespaceThread.Run(_host, () =>
+        {
+            var isKnown = Sysctl.Read(setting) is not null;
+            Sysctl.SetWhereKnown(setting, isOn ? "1" : "0");
+            return isKnown && isOn;
+        });
+    }
+
     /// <summary>Does the container reach the neighbour?</summary>
-    public async Task<bool> GoesOutAsync(bool isIpv6 = false) =>
-        await EchoClient.TcpAsync(_container, isIpv6 ? s_neighbour6 : s_neighbour, 7, s_soon) is not null;
+    /// <param name="isIpv6">By which family.</param>
+    /// <param name="isHoped">False not to wait long for what should not come.</param>
+    public async Task<bool> GoesOutAsync(bool isIpv6 = false, bool isHoped = true) =>
+        await EchoClient.TcpAsync(_container, isIpv6 ? s_neighbour6 : s_neighbour, 7, isHoped ? null : s_soon) is not null;
 
     /// <summary>Does the neighbour reach the published port, and keeps its address?</summary>
-    public async Task<bool> ComesInAsync(bool isIpv6 = false) =>
-        await EchoClient.TcpAsync(_neighbour, isIpv6 ? s_host6 : s_host, 8080, s_soon)
+    /// <param name="isIpv6">By which family.</param>
+    /// <param name="isHoped">False not to wait long for what should not come.</param>
+    public async Task<bool> ComesInAsync(bool isIpv6 = false, bool isHoped = true) =>
+        await EchoClient.TcpAsync(_neighbour, isIpv6 ? s_host6 : s_host, 8080, isHoped ? null : s_soon)
             == (isIpv6 ? s_neighbour6 : s_neighbour).ToString();
 
     public async ValueTask DisposeAsync()
@@ -100,7 +127,8 @@ internal sealed class FilteredHost : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private void Apply()
+    /// <summary>Writes the engine's rules anew.</summary>
+    public void Apply()
     {
         var network = new FirewallNetwork("filtered0")
         {
@@ -111,6 +139,8 @@ internal sealed class FilteredHost : IAsyncDisposable
         [
             new(PortProtocol.Tcp, IPAddress.Any, 8080, IPAddress.Parse("10.9.0.2"), 80),
             new(PortProtocol.Tcp, IPAddress.IPv6Any, 8080, IPAddress.Parse("fd00:9::2"), 80),
+            new(PortProtocol.Tcp, IPAddress.IPv6Loopback, 8081, IPAddress.Parse("fd00:9::2"), 80),
+            new(PortProtocol.Udp, IPAddress.IPv6Loopback, 8081, IPAddress.Parse("fd00:9::2"), 80),
         ];
         NamespaceThread.Run(_host, () =>
         {
@@ -130,6 +160,13 @@ internal sealed class FilteredHost : IAsyncDisposable
         await AddressAsync(_container, "eth0", "10.9.0.2/24", "fd00:9::2/64");
         await AddressAsync(_neighbour, "eth0", "198.18.7.2/24", "fd99:7::2/64");
         await RunAsync("ip", "link", "set", "filteredv1", "up");
+        NamespaceThread.Run(_host, () =>
+        {
+            using var routes = RouteSocket.Open();
+            routes.AddLoopbackRoute(routes.GetLink("filtered0").Index);
+            routes.AddLoopbackRoute(routes.GetLink("filtered0").Index);
+            return 0;
+        });
         await RouteAsync(_container, "10.9.0.1", "fd00:9::1");
         await RouteAsync(_host, "198.18.7.2", "fd99:7::2");
         await RunAsync("sysctl", "-q", "-w", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
@@ -137,6 +174,7 @@ internal sealed class FilteredHost : IAsyncDisposable
         {
             _servers.Add(EchoServer.Tcp(_neighbour, 7, isIpv6));
             _servers.Add(EchoServer.Tcp(_container, 80, isIpv6));
+            _servers.Add(EchoServer.Udp(_container, 80, isIpv6));
         }
     }
 
