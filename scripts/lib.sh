@@ -15,7 +15,10 @@ PACKAGES_VM=(qemu-system-x86 debootstrap e2fsprogs kmod)
 # One compiler process serves all projects of a build, under a name of its own, and goes with it: nothing of a build stays behind.
 COMPILER_ID=portal-build-$$
 COMPILER_SERVER=(-p:UseSharedCompilation=true "-p:SharedCompilationId=$COMPILER_ID")
-end_compiler() { pkill -f "VBCSCompiler.*-pipename:$COMPILER_ID" 2>/dev/null || true; }
+end_compiler() {
+  pkill -f "VBCSCompiler.*-pipename:$COMPILER_ID" 2>/dev/null || true
+  rm -f "${TMPDIR:-/tmp}/$COMPILER_ID"
+}
 
 say() { printf '%s\n' "portal: $*"; }
 warn() { printf '%s\n' "portal: $*" >&2; }
