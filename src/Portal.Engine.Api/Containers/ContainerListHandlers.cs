@@ -5,12 +5,13 @@ using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Containers;
 using Portal.Engine.Errors;
+using Portal.Engine.Events;
 using Portal.Engine.Images;
 
 namespace Portal.Engine.Api.Containers;
 
 /// <summary>List, inspect, prune.</summary>
-internal sealed class ContainerListHandlers(IContainers containers, IImages images, TimeProvider clock)
+internal sealed class ContainerListHandlers(IContainers containers, IImages images, IEngineEvents events, TimeProvider clock)
 {
     public async Task ListAsync(HttpContext context)
     {
@@ -55,6 +56,7 @@ internal sealed class ContainerListHandlers(IContainers containers, IImages imag
             }
         }
 
+        events.PublishPrune(EngineEventType.Container, 0);
         await DockerJson.WriteAsync(context, new PruneAnswer(removed, 0), DockerJsonContext.Default.PruneAnswer).ConfigureAwait(false);
     }
 

@@ -29,6 +29,7 @@ internal static class EventViews
         EngineEventType.Image => "image",
         EngineEventType.Network => "network",
         EngineEventType.Volume => "volume",
+        EngineEventType.Builder => "builder",
         _ => "daemon",
     };
 }

@@ -8,6 +8,7 @@ using Portal.Engine.Builds.Files;
 using Portal.Engine.Builds.Graphs;
 using Portal.Engine.Content;
 using Portal.Engine.Errors;
+using Portal.Engine.Events;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images;
 using Portal.Engine.Images.Formats;
@@ -22,7 +23,7 @@ internal sealed class Builder(
     EngineOptions options, BuildSources sources, StageRunner runner, BuildCache cache, CachePruner pruner, CacheLimitsFile limits,
     StepFlights flights, BaseImages bases, RunContainers containers,
     ImageAssembler assembler, ContentStore content, ContentLeases leases, ImageStore images, ISnapshotter snapshotter, IRootFiles files,
-    TimeProvider time) : IBuilder
+    IEngineEvents events, TimeProvider time) : IBuilder
 {
     private readonly string _folder = Path.Combine(options.DataRoot, "builds", "running");
 
@@ -62,8 +63,12 @@ internal sealed class Builder(
         return (entries, CachePruner.Freed(entries));
     }
 
-    public Task<BuildCachePruned> PruneCacheAsync(BuildCachePruning pruning, CancellationToken cancellationToken = default) =>
-        pruner.PruneAsync(pruning, cancellationToken);
+    public async Task<BuildCachePruned> PruneCacheAsync(BuildCachePruning pruning, CancellationToken cancellationToken = default)
+    {
+        var pruned = await pruner.PruneAsync(pruning, cancellationToken).ConfigureAwait(false);
+        events.PublishPrune(EngineEventType.Builder, pruned.FreedBytes);
+        return pruned;
+    }
 
     public async Task<BuildCachePruned> SetCacheLimitsAsync(BuildCacheLimits wanted, CancellationToken cancellationToken = default)
     {
@@ -159,7 +164,7 @@ internal sealed class Builder(
         var id = await content.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
         try
         {
-            var image = new ArchivedImage(id, [.. state.Layers.Select(layer => layer.Blob)], null, names, Action: "build");
+            var image = new ArchivedImage(id, [.. state.Layers.Select(layer => layer.Blob)], null, names, Action: "tag");
             var made = await assembler.AssembleAsync(image, session.Lease, null, cancellationToken).ConfigureAwait(false);
             return made[^1];
         }

@@ -17,4 +17,7 @@ public enum EngineEventType
 
     /// <summary>The engine itself.</summary>
     Daemon,
+
+    /// <summary>The builder and its cache.</summary>
+    Builder,
 }

@@ -19,15 +19,17 @@ internal sealed class ImageRemover(
         var untagged = new List<string>();
         var removed = new List<ImageRecord>();
         var lists = new List<string>();
+        ImageRecord? named = null;
         store.Update(index =>
         {
             var match = index.Find(reference)
                 ?? throw EngineException.NotFound($"There is no image '{reference}'. 'images' lists those that are here.");
+            named = match.Image;
             var changed = Remove(index, match, force, untagged, removed);
             lists.AddRange(index.Lists.Values.Except(changed.Lists.Values));
             return changed;
         });
-        Publish(untagged, removed);
+        Publish(named, untagged, removed);
         return new ImageRemoval(untagged, await SweepAsync(removed, lists, cancellationToken).ConfigureAwait(false));
     }
 
@@ -54,7 +56,7 @@ internal sealed class ImageRemover(
         }
 
         var untagged = ImageRegistrar.Familiar([.. removed[0].Names, .. removed[0].Digests]).ToList();
-        Publish(untagged, removed);
+        Publish(removed[0], untagged, removed);
         return new ImageRemoval(untagged, await SweepAsync(removed, lists, cancellationToken).ConfigureAwait(false));
     }
 
@@ -147,17 +149,16 @@ internal sealed class ImageRemover(
         return [.. removed.Select(image => image.Id), .. chainIds];
     }
 
-    private void Publish(List<string> untagged, List<ImageRecord> removed)
+    private void Publish(ImageRecord? named, List<string> untagged, List<ImageRecord> removed)
     {
         foreach (var name in untagged)
         {
-            var id = removed.Count > 0 ? removed[0].Id : name;
-            events?.Publish(EngineEventType.Image, "untag", id, new Dictionary<string, string> { ["name"] = name });
+            events?.PublishImage("untag", named!.Id, name, named.Labels);
         }
 
         foreach (var image in removed)
         {
-            events?.Publish(EngineEventType.Image, "delete", image.Id, new Dictionary<string, string> { ["name"] = image.Id });
+            events?.PublishImage("delete", image.Id, image.Id, image.Labels);
         }
     }
 }

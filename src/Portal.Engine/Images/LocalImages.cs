@@ -91,8 +91,8 @@ internal sealed class LocalImages(
         }
 
         store.Update(index => index.WithName(Find(index, reference), name.ToString()));
-        events?.Publish(
-            EngineEventType.Image, "tag", Find(reference).Image.Id, new Dictionary<string, string> { ["name"] = name.Familiar });
+        var image = Find(reference).Image;
+        events?.PublishImage("tag", image.Id, name.Familiar, image.Labels);
         return Task.CompletedTask;
     }
 

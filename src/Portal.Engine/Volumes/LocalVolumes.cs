@@ -121,6 +121,7 @@ internal sealed partial class LocalVolumes(
             }
         }
 
+        events.PublishPrune(EngineEventType.Volume, bytes);
         return new VolumesPruned(names, bytes);
     }
 

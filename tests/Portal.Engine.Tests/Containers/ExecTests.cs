@@ -85,7 +85,7 @@ public sealed class ExecTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(["exec_create: true", "exec_start: true", "exec_die"], told);
+        Assert.Equal(["exec_create: true ", "exec_start: true ", "exec_die"], told);
     }
 
     [Fact]

@@ -191,6 +191,6 @@ internal sealed class ContainerCommitter(
     private void Tell(Container container, ContainerCommit request, ImageDetails made, ImageReference? name)
     {
         events.Publish(
-            container, "commit", ("comment", request.Message), ("imageID", made.Id), ("imageRef", name?.ToString() ?? ""));
+            container, "commit", ("comment", request.Message), ("imageID", made.Id), ("imageRef", name?.Familiar ?? ""));
     }
 }

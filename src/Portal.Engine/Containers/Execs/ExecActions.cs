@@ -10,7 +10,9 @@ internal static class ExecActions
     {
         // A command may be megabytes long, and thousands of events are kept.
         var command = string.Join(' ', spec.Command.Take(LongestCommand).Select(Bounded));
-        return $"{action}: {Bounded(command)}";
+
+        // Docker puts a space behind the program, whether arguments follow or not.
+        return spec.Command.Count == 1 ? $"{action}: {Bounded(command)} " : $"{action}: {Bounded(command)}";
     }
 
     private static string Bounded(string text)

@@ -22,6 +22,23 @@ internal sealed class ContainerEvents(IEngineEvents events)
         events.Publish(EngineEventType.Container, action, container.Id, attributes);
     }
 
+    /// <summary>Tells of each volume of a container: <c>mount</c> with its start, <c>unmount</c> with its end.</summary>
+    public void PublishVolumes(Container container, string action)
+    {
+        foreach (var mount in container.Config.Mounts.Where(mount => mount.Type == "volume"))
+        {
+            var attributes = new Dictionary<string, string> { ["container"] = container.Id, ["driver"] = "local" };
+            if (action == "mount")
+            {
+                attributes["destination"] = mount.Destination;
+                attributes["propagation"] = "";
+                attributes["read/write"] = mount.Writable ? "true" : "false";
+            }
+
+            events.Publish(EngineEventType.Volume, action, mount.Name, attributes);
+        }
+    }
+
     // Thousands of events are kept, each with all labels of its container: of labels that are a document, the first ones tell enough.
     private static IEnumerable<KeyValuePair<string, string>> Labels(ContainerSpec spec)
     {

@@ -104,6 +104,7 @@ internal sealed partial class ContainerExits(
             "die",
             ("exitCode", exit.ExitCode.ToString(CultureInfo.InvariantCulture)),
             ("execDuration", ((long)Math.Max(0, duration.TotalSeconds)).ToString(CultureInfo.InvariantCulture)));
+        events.PublishVolumes(container, "unmount");
     }
 
     private async Task CleanUpAsync(Container container)

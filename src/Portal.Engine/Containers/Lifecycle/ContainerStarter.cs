@@ -75,6 +75,7 @@ internal sealed partial class ContainerStarter(
             };
             container.Change(running, sandbox, durable: true);
             LinkedNames.Refresh(container, registry);
+            events.PublishVolumes(container, "mount");
             events.Publish(container, "start");
             health.Watch(container);
         }

@@ -20,13 +20,15 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
     /// <param name="signal">Null for its own.</param>
     /// <param name="cancellationToken">Ends the waiting; what was asked for stays.</param>
     /// <param name="startAgain">True when the caller starts it again: whichever engine sees its end finishes that.</param>
+    /// <param name="tells">False for a stop of which only the kill and the end are told.</param>
     /// <returns>False when it did not run.</returns>
     public async Task<bool> StopAsync(
         Container container,
         TimeSpan? grace,
         string? signal,
         CancellationToken cancellationToken,
-        bool startAgain = false)
+        bool startAgain = false,
+        bool tells = true)
     {
         var number = signal is null ? StopSignal(container) : SignalTable.Parse(signal);
         Task<int> exit;
@@ -35,7 +37,7 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
             if (container.Record.State == ContainerState.Restarting)
             {
                 Settle(container, startAgain);
-                events.Publish(container, "stop");
+                Tell(container, tells);
                 return true;
             }
 
@@ -54,7 +56,7 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
             await KillAsync(container, exit, startAgain, cancellationToken).ConfigureAwait(false);
         }
 
-        events.Publish(container, "stop");
+        Tell(container, tells);
         return true;
     }
 
@@ -81,10 +83,18 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
         }
     }
 
-    /// <summary>Kills it at once and waits for its end. Does nothing when it does not run.</summary>
+    /// <summary>Kills it at once, as a removal does, and waits for its end. Does nothing when it does not run.</summary>
     public Task<bool> KillAsync(Container container, CancellationToken cancellationToken)
     {
-        return StopAsync(container, Timeout.InfiniteTimeSpan, "KILL", cancellationToken);
+        return StopAsync(container, Timeout.InfiniteTimeSpan, "KILL", cancellationToken, tells: false);
+    }
+
+    private void Tell(Container container, bool tells)
+    {
+        if (tells)
+        {
+            events.Publish(container, "stop");
+        }
     }
 
     private async Task KillAsync(Container container, Task<int> exit, bool startAgain, CancellationToken cancellationToken)

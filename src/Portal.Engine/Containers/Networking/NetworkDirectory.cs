@@ -1,4 +1,5 @@
 using Portal.Engine.Errors;
+using Portal.Engine.Events;
 using Portal.Engine.Networks;
 
 namespace Portal.Engine.Containers.Networking;
@@ -6,7 +7,8 @@ namespace Portal.Engine.Containers.Networking;
 /// <summary>Keeps nothing: each call looks at what is there.</summary>
 /// <param name="networks">The networks.</param>
 /// <param name="containers">The containers that may be on them.</param>
-public sealed class NetworkDirectory(INetworks networks, IContainers containers) : INetworkDirectory
+/// <param name="events">Hears of prunes.</param>
+public sealed class NetworkDirectory(INetworks networks, IContainers containers, IEngineEvents events) : INetworkDirectory
 {
     private const int ShortestPrefix = 12;
 
@@ -65,6 +67,7 @@ public sealed class NetworkDirectory(INetworks networks, IContainers containers)
             }
         }
 
+        events.PublishPrune(EngineEventType.Network, 0);
         return removed;
     }
 

@@ -159,8 +159,7 @@ internal sealed class ImagePusher(
         store.Update(index => stored.Images.Aggregate(index, (changed, image) => changed.Change(
             image.Record.Id,
             record => record.Digests.Contains(text) ? record : record with { Digests = [.. record.Digests, text] })));
-        events?.Publish(
-            EngineEventType.Image, "push", stored.Images[0].Record.Id, new Dictionary<string, string> { ["name"] = name.Familiar });
+        events?.PublishImage("push", name.Familiar, name.FamiliarRepository, stored.Images[0].Record.Labels);
     }
 
     private static string ItemOf(LayerReference layer) => Digest.Parse(layer.DiffId, "a layer").Short;

@@ -41,11 +41,28 @@ internal sealed class ImageRegistrar(
             Size = layers.Sum(layer => snapshotter.GetLayerSize(layer.ChainId)),
         };
         var index = store.Update(index => index.With(record, name, repositoryDigest, list?.ToString()));
-        events?.Publish(EngineEventType.Image, action, record.Id, new Dictionary<string, string>
-        {
-            ["name"] = name is null ? record.Id : ImageReference.Parse(name).Familiar,
-        });
+        Tell(action, record, name is null ? null : ImageReference.Parse(name));
         return Describe(index.Images[record.Id], configuration);
+    }
+
+    // As Docker tells it: a pull is of a name, what is built gets one, and what is imported gets one before.
+    private void Tell(string action, ImageRecord image, ImageReference? name)
+    {
+        if (action == "pull" && name is not null)
+        {
+            events?.PublishImage(action, name.Familiar, name.FamiliarRepository, image.Labels);
+            return;
+        }
+
+        if (action is "import" or "tag" && name is not null)
+        {
+            events?.PublishImage("tag", image.Id, name.Familiar, image.Labels);
+        }
+
+        if (action != "tag")
+        {
+            events?.PublishImage(action, image.Id, action == "load" && name is not null ? name.Familiar : image.Id, image.Labels);
+        }
     }
 
     public static ImageDetails Describe(ImageRecord record, ImageConfiguration configuration) =>

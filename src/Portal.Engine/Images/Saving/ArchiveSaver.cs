@@ -2,13 +2,15 @@ using System.Text.Json;
 using Portal.Engine.Archives;
 using Portal.Engine.Content;
 using Portal.Engine.Errors;
+using Portal.Engine.Events;
 using Portal.Engine.Images.Formats;
 using Portal.Engine.Images.Store;
 
 namespace Portal.Engine.Images.Saving;
 
 /// <inheritdoc cref="IImageArchives"/>
-internal sealed class ArchiveSaver(StoredImages images, StoredLists lists, ContentStore content, ContentLeases leases) : IImageArchives
+internal sealed class ArchiveSaver(
+    StoredImages images, StoredLists lists, ContentStore content, ContentLeases leases, IEngineEvents? events = null) : IImageArchives
 {
     private const string NameAnnotation = "io.containerd.image.name";
     private const string TagAnnotation = "org.opencontainers.image.ref.name";
@@ -24,10 +26,12 @@ internal sealed class ArchiveSaver(StoredImages images, StoredLists lists, Conte
 
         using var lease = leases.Begin();
         var chosen = new List<SavedImage>();
+        var saved = new Dictionary<string, ImageRecord>();
         foreach (var (image, name) in references.SelectMany(images.Find).Distinct().GroupBy(pair => pair.Image.Id).SelectMany(WithNames))
         {
             var stored = await lists.OpenAsync(image, name, platform, lease, cancellationToken).ConfigureAwait(false);
             chosen.Add(new SavedImage(stored, name));
+            saved[image.Id] = image;
         }
 
         var tar = new TarOutput(output);
@@ -36,6 +40,10 @@ internal sealed class ArchiveSaver(StoredImages images, StoredLists lists, Conte
         await tar.WriteFileAsync("manifest.json", MakeManifest(chosen), cancellationToken).ConfigureAwait(false);
         await tar.WriteFileAsync("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray(), cancellationToken).ConfigureAwait(false);
         await tar.FinishAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var image in saved.Values)
+        {
+            events?.PublishImage("save", image.Id, image.Id, image.Labels);
+        }
     }
 
     // Who gives an image's name and its id means the name.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Content;
+using Portal.Engine.Events;
 using Portal.Engine.Images.Store;
 using Portal.Engine.Snapshots;
 
@@ -66,7 +67,9 @@ internal sealed class ImageSpace(
         await content.WaitForSpaceAsync(cancellationToken).ConfigureAwait(false);
 
         // A pull that goes on meanwhile may have brought more than went.
-        return new ImagesPruned(removed, Math.Max(0, before - Total()));
+        var freed = Math.Max(0, before - Total());
+        services.GetService<IEngineEvents>()?.PublishPrune(EngineEventType.Image, freed);
+        return new ImagesPruned(removed, freed);
     }
 
     private long Total() => layers.ListLayers().Sum(SizeOf) + content.List().Sum(blob => BlobSizeOf(blob.Digest));
