@@ -1,64 +1,77 @@
 namespace Portal.Engine.Linux.Stats;
 
 /// <summary>Counters of cgroup version 1 (kernel documentation, <c>admin-guide/cgroup-v1</c>).</summary>
-internal static class CgroupV1Reader
+/// <param name="folder">Gives the container's folder under a controller, or null.</param>
+internal sealed class CgroupV1Reader(Func<string, string?> folder) : ICgroupCounters
 {
     // "No limit" is the largest multiple of a page below 2^63; a real limit is never near it.
     private const long NoLimitFrom = long.MaxValue / 2;
+    private readonly KeptFile _usage = Of(folder, "memory", "memory.usage_in_bytes");
+    private readonly KeptFile _limit = Of(folder, "memory", "memory.limit_in_bytes");
+    private readonly KeptFile _memory = Of(folder, "memory", "memory.stat");
+    private readonly KeptFile _cpu = Of(folder, "cpuacct", "cpuacct.usage");
+    private readonly KeptFile _kernel = Of(folder, "cpuacct", "cpuacct.usage_sys");
+    private readonly KeptFile _pids = Of(folder, "pids", "pids.current");
+    private readonly KeptFile _pidsLimit = Of(folder, "pids", "pids.max");
+    private readonly KeptFile _blocks = Of(folder, "blkio", "blkio.throttle.io_service_bytes_recursive");
+    private readonly KeptFile _ownBlocks = Of(folder, "blkio", "blkio.throttle.io_service_bytes");
 
-    /// <param name="folder">Gives the container's folder under a controller, or null.</param>
-    /// <returns>Null when the container has no cgroup.</returns>
-    public static CgroupCounters? Read(Func<string, string?> folder)
+    /// <summary>How many files are kept open at most.</summary>
+    public static int Files => 9;
+
+    public CgroupCounters? Read(byte[] buffer)
     {
-        if (folder("memory") is not { } memory || StatFile.ReadNumber(Path.Combine(memory, "memory.usage_in_bytes")) is not { } usage)
+        if (CounterText.Number(_usage.Read(buffer)) is not { } usage)
         {
             return null;
         }
 
-        var limit = StatFile.ReadNumber(Path.Combine(memory, "memory.limit_in_bytes"));
-        var stat = StatFile.ReadText(Path.Combine(memory, "memory.stat")) ?? "";
-        var (read, written) = ReadBlocks(folder("blkio"));
+        var limit = CounterText.Number(_limit.Read(buffer));
+        var (read, written) = ReadBlocks(buffer);
         return new CgroupCounters
         {
-            CpuNanoseconds = ReadNumber(folder("cpuacct"), "cpuacct.usage") ?? 0,
-            CpuKernelNanoseconds = ReadNumber(folder("cpuacct"), "cpuacct.usage_sys") ?? 0,
+            CpuNanoseconds = CounterText.Number(_cpu.Read(buffer)) ?? 0,
+            CpuKernelNanoseconds = CounterText.Number(_kernel.Read(buffer)) ?? 0,
             MemoryBytes = usage,
-            MemoryCacheBytes = StatFile.FindNumber(stat, "total_inactive_file"),
+            MemoryCacheBytes = CounterText.Find(_memory.Read(buffer), "total_inactive_file"u8),
             MemoryLimitBytes = limit < NoLimitFrom ? limit : null,
-            Pids = ReadNumber(folder("pids"), "pids.current") ?? 0,
-            PidsLimit = ReadNumber(folder("pids"), "pids.max"),
+            Pids = CounterText.Number(_pids.Read(buffer)) ?? 0,
+            PidsLimit = CounterText.Number(_pidsLimit.Read(buffer)),
             BlockReadBytes = read,
             BlockWriteBytes = written,
         };
     }
 
-    private static long? ReadNumber(string? folder, string file)
+    public void Dispose()
     {
-        return folder is null ? null : StatFile.ReadNumber(Path.Combine(folder, file));
+        foreach (var file in new[] { _usage, _limit, _memory, _cpu, _kernel, _pids, _pidsLimit, _blocks, _ownBlocks })
+        {
+            file.Dispose();
+        }
     }
 
-    private static (long Read, long Written) ReadBlocks(string? folder)
-    {
-        if (folder is null)
-        {
-            return (0, 0);
-        }
+    private static KeptFile Of(Func<string, string?> folder, string controller, string file) =>
+        new(folder(controller) is { } path ? Path.Combine(path, file) : null);
 
-        var text = StatFile.ReadText(Path.Combine(folder, "blkio.throttle.io_service_bytes_recursive"))
-            ?? StatFile.ReadText(Path.Combine(folder, "blkio.throttle.io_service_bytes"))
-            ?? "";
+    private (long Read, long Written) ReadBlocks(byte[] buffer)
+    {
+        var text = _blocks.Read(buffer);
+        text = text.IsEmpty ? _ownBlocks.Read(buffer) : text;
         long read = 0;
         long written = 0;
-        foreach (var line in text.Split('\n'))
+        foreach (var range in text.Split((byte)'\n'))
         {
             // 8:0 Read 4096
-            var fields = line.Split(' ');
-            if (fields.Length == 3)
+            var line = text[range];
+            var space = line.IndexOf((byte)' ');
+            if (space < 0)
             {
-                var bytes = StatFile.ParseNumber(fields[2]) ?? 0;
-                read += fields[1] == "Read" ? bytes : 0;
-                written += fields[1] == "Write" ? bytes : 0;
+                continue;
             }
+
+            var rest = line[(space + 1)..];
+            read += rest.StartsWith("Read "u8) ? CounterText.Number(rest[5..]) ?? 0 : 0;
+            written += rest.StartsWith("Write "u8) ? CounterText.Number(rest[6..]) ?? 0 : 0;
         }
 
         return (read, written);

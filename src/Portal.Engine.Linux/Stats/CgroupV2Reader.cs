@@ -1,51 +1,67 @@
 namespace Portal.Engine.Linux.Stats;
 
 /// <summary>Counters of cgroup version 2 (kernel documentation, <c>admin-guide/cgroup-v2</c>).</summary>
-internal static class CgroupV2Reader
+/// <param name="folder">The container's folder.</param>
+internal sealed class CgroupV2Reader(string folder) : ICgroupCounters
 {
     private const long NanosecondsPerMicrosecond = 1000;
+    private readonly KeptFile _cpu = new(Path.Combine(folder, "cpu.stat"));
+    private readonly KeptFile _usage = new(Path.Combine(folder, "memory.current"));
+    private readonly KeptFile _limit = new(Path.Combine(folder, "memory.max"));
+    private readonly KeptFile _memory = new(Path.Combine(folder, "memory.stat"));
+    private readonly KeptFile _pids = new(Path.Combine(folder, "pids.current"));
+    private readonly KeptFile _pidsLimit = new(Path.Combine(folder, "pids.max"));
+    private readonly KeptFile _blocks = new(Path.Combine(folder, "io.stat"));
 
-    /// <returns>Null when the container has no cgroup.</returns>
-    public static CgroupCounters? Read(string folder)
+    /// <summary>How many files are kept open at most.</summary>
+    public static int Files => 7;
+
+    public CgroupCounters? Read(byte[] buffer)
     {
-        if (StatFile.ReadText(Path.Combine(folder, "cpu.stat")) is not { } cpu)
+        var cpu = _cpu.Read(buffer);
+        if (cpu.IsEmpty)
         {
             return null;
         }
 
-        var memory = StatFile.ReadText(Path.Combine(folder, "memory.stat")) ?? "";
-        var (read, written) = ReadBlocks(folder);
+        var (total, kernel) = (CounterText.Find(cpu, "usage_usec"u8), CounterText.Find(cpu, "system_usec"u8));
+        var (read, written) = ReadBlocks(buffer);
         return new CgroupCounters
         {
-            CpuNanoseconds = StatFile.FindNumber(cpu, "usage_usec") * NanosecondsPerMicrosecond,
-            CpuKernelNanoseconds = StatFile.FindNumber(cpu, "system_usec") * NanosecondsPerMicrosecond,
-            MemoryBytes = StatFile.ReadNumber(Path.Combine(folder, "memory.current")) ?? 0,
-            MemoryCacheBytes = StatFile.FindNumber(memory, "inactive_file"),
-            MemoryLimitBytes = StatFile.ReadNumber(Path.Combine(folder, "memory.max")),
-            Pids = StatFile.ReadNumber(Path.Combine(folder, "pids.current")) ?? 0,
-            PidsLimit = StatFile.ReadNumber(Path.Combine(folder, "pids.max")),
+            CpuNanoseconds = total * NanosecondsPerMicrosecond,
+            CpuKernelNanoseconds = kernel * NanosecondsPerMicrosecond,
+            MemoryBytes = CounterText.Number(_usage.Read(buffer)) ?? 0,
+            MemoryCacheBytes = CounterText.Find(_memory.Read(buffer), "inactive_file"u8),
+            MemoryLimitBytes = CounterText.Number(_limit.Read(buffer)),
+            Pids = CounterText.Number(_pids.Read(buffer)) ?? 0,
+            PidsLimit = CounterText.Number(_pidsLimit.Read(buffer)),
             BlockReadBytes = read,
             BlockWriteBytes = written,
         };
     }
 
-    private static (long Read, long Written) ReadBlocks(string folder)
+    public void Dispose()
     {
+        foreach (var file in new[] { _cpu, _usage, _limit, _memory, _pids, _pidsLimit, _blocks })
+        {
+            file.Dispose();
+        }
+    }
+
+    private (long Read, long Written) ReadBlocks(byte[] buffer)
+    {
+        var text = _blocks.Read(buffer);
         long read = 0;
         long written = 0;
 
         // 8:0 rbytes=4096 wbytes=0 rios=1 wios=0 dbytes=0 dios=0
-        foreach (var field in (StatFile.ReadText(Path.Combine(folder, "io.stat")) ?? "").Split(' ', '\n'))
+        foreach (var range in text.SplitAny(" \n"u8))
         {
-            read += Value(field, "rbytes=");
-            written += Value(field, "wbytes=");
+            var field = text[range];
+            read += field.StartsWith("rbytes="u8) ? CounterText.Number(field[7..]) ?? 0 : 0;
+            written += field.StartsWith("wbytes="u8) ? CounterText.Number(field[7..]) ?? 0 : 0;
         }
 
         return (read, written);
-    }
-
-    private static long Value(string field, string key)
-    {
-        return field.StartsWith(key, StringComparison.Ordinal) ? StatFile.ParseNumber(field.AsSpan(key.Length)) ?? 0 : 0;
     }
 }

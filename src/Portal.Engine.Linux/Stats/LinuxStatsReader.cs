@@ -9,16 +9,14 @@ internal sealed class LinuxStatsReader(CgroupTree cgroups, EngineOptions options
 {
     private static readonly TimeSpan s_sharedAge = TimeSpan.FromMilliseconds(20);
     private readonly ProcFiles _proc = new("/proc");
+    private readonly OpenCgroups _open = new(cgroups);
     private readonly Lock _gate = new();
     private (long Total, long Idle) _previous;
     private (long Time, long System, int Processors, long Memory)? _shared;
 
     public ContainerSample? ReadContainer(string containerId, int processId)
     {
-        var counters = cgroups.Version == 2
-            ? CgroupV2Reader.Read(cgroups.Folder(containerId, "")!)
-            : CgroupV1Reader.Read(controller => cgroups.Folder(containerId, controller));
-        if (counters is null)
+        if (_open.Read(containerId) is not { } counters)
         {
             return null;
         }
@@ -52,6 +50,8 @@ internal sealed class LinuxStatsReader(CgroupTree cgroups, EngineOptions options
             : DetailReader.ReadV1(controller => cgroups.Folder(containerId, controller));
         return details with { Interfaces = _proc.ReadInterfaces(processId) };
     }
+
+    public void Retain(Predicate<string> isWatched) => _open.Retain(isWatched);
 
     public HostSample ReadHost()
     {

@@ -13,6 +13,8 @@ internal sealed class ProcFiles(string root)
     private const int CountedFields = 8;
     private const int IdleField = 3;
     private const int WaitField = 4;
+    private const int ReceivedField = 0;
+    private const int SentField = 8;
 
     /// <summary>Processor time since boot over all processors: all of it, and the part spent idle.</summary>
     public (long Total, long Idle, int Processors) ReadCpu()
@@ -80,23 +82,55 @@ internal sealed class ProcFiles(string root)
     }
 
     /// <summary>Bytes received and sent in a process's network namespace, without loopback.</summary>
+    /// <remarks>The file is not kept open: it would keep the namespace.</remarks>
     public (long Received, long Sent) ReadNetwork(int processId)
     {
-        var text = StatFile.ReadText(Path.Combine(root, processId.ToString(CultureInfo.InvariantCulture), "net/dev")) ?? "";
         long received = 0;
         long sent = 0;
-        foreach (var line in text.Split('\n'))
+        var text = StatFile.ReadBytes($"{root}/{processId}/net/dev");
+        foreach (var range in text.Split((byte)'\n'))
         {
             // eth0: bytes packets errs drop fifo frame compressed multicast bytes ...
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            var fields = colon < 0 ? [] : line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length >= 9 && line[..colon].Trim() != "lo")
+            var line = text[range];
+            var colon = line.IndexOf((byte)':');
+            if (colon >= 0
+                && !line[..colon].Trim((byte)' ').SequenceEqual("lo"u8)
+                && TryRead(line[(colon + 1)..], out var bytesIn, out var bytesOut))
             {
-                received += StatFile.ParseNumber(fields[0]) ?? 0;
-                sent += StatFile.ParseNumber(fields[8]) ?? 0;
+                received += bytesIn;
+                sent += bytesOut;
             }
         }
 
         return (received, sent);
+    }
+
+    private static bool TryRead(ReadOnlySpan<byte> fields, out long received, out long sent)
+    {
+        received = 0;
+        sent = 0;
+        var index = 0;
+        foreach (var range in fields.Split((byte)' '))
+        {
+            var field = fields[range];
+            if (field.IsEmpty)
+            {
+                continue;
+            }
+
+            if (index == ReceivedField)
+            {
+                received = CounterText.Number(field) ?? 0;
+            }
+            else if (index == SentField)
+            {
+                sent = CounterText.Number(field) ?? 0;
+                return true;
+            }
+
+            index++;
+        }
+
+        return false;
     }
 }

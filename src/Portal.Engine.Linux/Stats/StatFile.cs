@@ -23,8 +23,13 @@ internal static class StatFile
         return length < 0 ? null : Encoding.Latin1.GetString(buffer, 0, length);
     }
 
-    /// <summary>A file that holds one number; null when it is not there, or says <c>max</c>.</summary>
-    public static long? ReadNumber(string path) => ReadText(path) is { } text ? ParseNumber(text.AsSpan().Trim()) : null;
+    /// <summary>The same as bytes, which are good until this thread reads the next file; none when it is gone.</summary>
+    public static ReadOnlySpan<byte> ReadBytes(string path)
+    {
+        var buffer = s_buffer ??= new byte[BufferSize];
+        var length = KernelText.Read(path, buffer);
+        return buffer.AsSpan(0, Math.Max(length, 0));
+    }
 
     /// <summary>The number after a word at the start of a line.</summary>
     public static long FindNumber(string text, string word)

@@ -40,7 +40,9 @@ internal sealed partial class ContainerStats(
     public Task<ContainerSample?> ReadAsync(string container, CancellationToken cancellationToken = default)
     {
         var found = registry.Get(container);
-        return Task.FromResult(Read(found, detailed: true));
+        var sample = Read(found, detailed: true);
+        Retain();
+        return Task.FromResult(sample);
     }
 
     private async IAsyncEnumerable<IReadOnlyList<ContainerSample>> WatchAsync(
@@ -95,6 +97,7 @@ internal sealed partial class ContainerStats(
                 if (_subscriptions.Count == 0)
                 {
                     _running = false;
+                    reader.Retain(_ => false);
                     return;
                 }
 
@@ -103,14 +106,25 @@ internal sealed partial class ContainerStats(
             }
 
             Sample(due);
+            Retain();
+        }
+    }
+
+    // What ended, and what was looked at once, is not kept open.
+    private void Retain()
+    {
+        lock (_lock)
+        {
+            var subscriptions = _subscriptions;
+            reader.Retain(id => registry.Find(id) is { IsRunning: true } && subscriptions.Exists(item => item.Wants(id)));
         }
     }
 
     private void Sample(StatsSubscription[] due)
     {
         var samples = registry.All
-            .Where(container => due.Any(item => item.Wants(container.Id)))
-            .Select(container => Read(container, due.Any(item => item.Container == container)))
+            .Where(container => Array.Exists(due, item => item.Wants(container.Id)))
+            .Select(container => Read(container, Array.Exists(due, item => item.Container == container)))
             .OfType<ContainerSample>()
             .ToArray();
         var now = time.GetTimestamp();

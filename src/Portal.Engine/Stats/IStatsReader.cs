@@ -13,6 +13,12 @@ public interface IStatsReader
     /// <param name="processId">Its init process in the host's numbers.</param>
     ContainerDetails? ReadDetails(string containerId, int processId) => null;
 
+    /// <summary>Lets go of what is kept open of containers that nobody watches any more.</summary>
+    /// <param name="isWatched">Tells which are watched.</param>
+    void Retain(Predicate<string> isWatched)
+    {
+    }
+
     /// <summary>Counters of the host.</summary>
     HostSample ReadHost();
 }

@@ -1,3 +1,5 @@
+using Portal.Engine.Hosting;
+using Portal.Engine.Linux.Cgroups;
 using Portal.Engine.Linux.Stats;
 using Portal.Engine.Stats;
 
@@ -6,6 +8,7 @@ namespace Portal.Engine.Linux.Tests.Stats;
 /// <summary>Readers over file trees as kernels with cgroup version 1 and 2 show them.</summary>
 public sealed class StatReaderTests : IDisposable
 {
+    private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("portal-stats-");
 
     [Fact]
@@ -22,7 +25,7 @@ public sealed class StatReaderTests : IDisposable
             "blkio/blkio.throttle.io_service_bytes_recursive",
             "8:0 Read 4096\n8:0 Write 8192\n8:0 Sync 1\n8:0 Total 12288\n8:16 Read 1\n8:16 Write 2\nTotal 12291\n");
 
-        var counters = CgroupV1Reader.Read(controller => Path.Combine(_root.FullName, controller));
+        var counters = ReadV1(controller => Path.Combine(_root.FullName, controller));
 
         Assert.Equal(
             new CgroupCounters
@@ -48,7 +51,7 @@ public sealed class StatReaderTests : IDisposable
         Write("memory/memory.usage_in_bytes", "1\n");
         Write("memory/memory.limit_in_bytes", limit);
 
-        Assert.Null(CgroupV1Reader.Read(controller => controller == "memory" ? Path.Combine(_root.FullName, controller) : null)!.MemoryLimitBytes);
+        Assert.Null(ReadV1(controller => controller == "memory" ? Path.Combine(_root.FullName, controller) : null)!.MemoryLimitBytes);
     }
 
     [Fact]
@@ -62,7 +65,7 @@ public sealed class StatReaderTests : IDisposable
         Write("pids.max", "100\n");
         Write("io.stat", "8:0 rbytes=4096 wbytes=1 rios=1 wios=1 dbytes=0 dios=0\n8:16 rbytes=1 wbytes=2 rios=1 wios=1\n253:0\n");
 
-        var counters = CgroupV2Reader.Read(_root.FullName);
+        var counters = ReadV2(_root.FullName);
 
         Assert.Equal(
             new CgroupCounters
@@ -161,9 +164,9 @@ public sealed class StatReaderTests : IDisposable
     [Fact]
     public void BothVersions_NoCgroup_AreNull()
     {
-        Assert.Null(CgroupV2Reader.Read(Path.Combine(_root.FullName, "gone")));
-        Assert.Null(CgroupV1Reader.Read(controller => Path.Combine(_root.FullName, "gone", controller)));
-        Assert.Null(CgroupV1Reader.Read(_ => null));
+        Assert.Null(ReadV2(Path.Combine(_root.FullName, "gone")));
+        Assert.Null(ReadV1(controller => Path.Combine(_root.FullName, "gone", controller)));
+        Assert.Null(ReadV1(_ => null));
     }
 
     [Fact]
@@ -186,7 +189,55 @@ public sealed class StatReaderTests : IDisposable
         Assert.Equal((0, 0), proc.ReadNetwork(43));
     }
 
+    [Fact]
+    public void Counters_ReadAgain_AreTheNewOnes()
+    {
+        Write("cpu.stat", "usage_usec 1\n");
+        Write("memory.current", "10\n");
+        using var reader = new CgroupV2Reader(_root.FullName);
+        Assert.Equal((1000, 10), (reader.Read(_buffer)!.CpuNanoseconds, reader.Read(_buffer)!.MemoryBytes));
+
+        Write("cpu.stat", "usage_usec 2\n");
+        Write("memory.current", "9\n");
+        Assert.Equal((2000, 9), (reader.Read(_buffer)!.CpuNanoseconds, reader.Read(_buffer)!.MemoryBytes));
+    }
+
+    [Fact]
+    public void OpenCgroups_OfThoseThatAreWatched_AreKept()
+    {
+        Write("p/a/cpu.stat", "usage_usec 1\n");
+        Write("p/b/cpu.stat", "usage_usec 2\n");
+        var mounts = CgroupMounts.Of(2, new CgroupHierarchy(_root.FullName, [], Unified: true));
+        var options = new EngineOptions { Name = "p", DataRoot = _root.FullName, RunRoot = _root.FullName };
+        var open = new OpenCgroups(new CgroupTree(options, mounts));
+        var before = Descriptors();
+
+        Assert.Equal((1000, 2000), (open.Read("a")!.CpuNanoseconds, open.Read("b")!.CpuNanoseconds));
+        Assert.Null(open.Read("gone"));
+        Assert.Equal((2, before + 2), (open.Count, Descriptors()));
+        open.Retain(id => id == "b");
+        Assert.Equal((1, before + 1), (open.Count, Descriptors()));
+        open.Retain(_ => false);
+        Assert.Equal((0, before), (open.Count, Descriptors()));
+    }
+
     public void Dispose() => _root.Delete(recursive: true);
+
+    // Those of this test's own files: other tests run beside it.
+    private int Descriptors() => Directory.GetFiles("/proc/self/fd")
+        .Count(link => File.ResolveLinkTarget(link, false)?.FullName.StartsWith(_root.FullName, StringComparison.Ordinal) == true);
+
+    private CgroupCounters? ReadV1(Func<string, string?> folder)
+    {
+        using var reader = new CgroupV1Reader(folder);
+        return reader.Read(_buffer);
+    }
+
+    private CgroupCounters? ReadV2(string folder)
+    {
+        using var reader = new CgroupV2Reader(folder);
+        return reader.Read(_buffer);
+    }
 
     private void Write(string path, string text)
     {
