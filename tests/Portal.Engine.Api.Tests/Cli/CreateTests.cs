@@ -218,11 +218,16 @@ public sealed class CreateTests(EngineFixture engine)
     [Fact]
     public async Task Links_ToOthers_AreNamesInHosts()
     {
-        await using var donor = await BoxAsync("--name", "link-donor");
-        await using var taker = await BoxAsync("--name", "link-taker", "--link", "link-donor:db");
+        await using var donor = await BoxAsync("--name", "link-donor", "--expose", "80", "-e", "COLOR=red");
+        await using var taker = await BoxAsync("--name", "link-taker", "--link", "link-donor:db", "-e", "DB_ENV_COLOR=own");
         var address = await donor.InspectAsync("{{.NetworkSettings.IPAddress}}");
 
         Assert.StartsWith($"{address}\tdb ", await taker.ShellAsync("grep -w db /etc/hosts"));
+        Assert.Equal(
+            $"DB_ENV_COLOR=own\nDB_NAME=/link-taker/db\nDB_PORT=tcp://{address}:80",
+            await taker.ShellAsync("env | grep -E '^DB_(ENV_COLOR|NAME|PORT)=' | sort"));
+        Assert.Contains(
+            $"DB_PORT_80_TCP_ADDR={address}", await taker.ShellAsync("tr '\\0' '\\n' < /proc/1/environ"), StringComparison.Ordinal);
         Assert.Equal("[/link-donor:/link-taker/db]", await taker.InspectAsync("{{.HostConfig.Links}}"));
         await Docker.GetAsync("restart", "--time", "0", "link-donor");
         var after = await donor.InspectAsync("{{.NetworkSettings.IPAddress}}");

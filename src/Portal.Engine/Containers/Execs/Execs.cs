@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
+using Portal.Engine.Containers.Joining;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Errors;
 using Portal.Engine.Runtime;
@@ -195,9 +196,10 @@ internal sealed class Execs(
         }
     }
 
-    private static RuntimeExec Request(ExecEntry entry, bool detach, TerminalSize? size)
+    private RuntimeExec Request(ExecEntry entry, bool detach, TerminalSize? size)
     {
         var (spec, own) = (entry.Spec, entry.Container.Spec);
+        var linked = LinkedVariables.Of(entry.Container, entry.Container.Network, registry);
         return new RuntimeExec
         {
             ContainerId = entry.Container.Id,
@@ -205,7 +207,7 @@ internal sealed class Execs(
             Process = new RuntimeProcess
             {
                 Arguments = spec.Command,
-                Environment = ContainerEnvironment.Of(own, own.Hostname, spec.Tty, spec.Environment),
+                Environment = ContainerEnvironment.Of(own, own.Hostname, spec.Tty, linked, spec.Environment),
                 WorkingDirectory = FirstGiven(spec.WorkingDirectory, own.WorkingDirectory, "/"),
                 User = FirstGiven(spec.User, own.User, ""),
                 Terminal = spec.Tty,

@@ -1,6 +1,6 @@
 namespace Portal.Engine.Containers.Lifecycle;
 
-/// <summary>The variables of a container's processes: Docker's own, then the image's and the user's, which win.</summary>
+/// <summary>The variables of a container's processes: Docker's own, those of links, then the image's and the user's, which win.</summary>
 internal static class ContainerEnvironment
 {
     private const string Path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -9,6 +9,7 @@ internal static class ContainerEnvironment
         ContainerSpec spec,
         string? hostname,
         bool terminal,
+        IReadOnlyList<string> linked,
         IReadOnlyList<string>? more = null)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -18,6 +19,7 @@ internal static class ContainerEnvironment
             Set(variables, ["TERM=xterm"]);
         }
 
+        Set(variables, linked);
         Set(variables, spec.Environment);
         Set(variables, more ?? []);
         return [.. variables.Values];

@@ -180,7 +180,8 @@ internal sealed partial class ContainerStarter(
             NetworkFiles.Write(container, sandbox, LinkedNames.Of(container, sandbox, registry));
         }
 
-        var request = RuntimeRequest.Of(container, root, mounts, sandbox, owner ?? container, userNamespace);
+        var linked = LinkedVariables.Of(container, sandbox, registry);
+        var request = RuntimeRequest.Of(container, root, mounts, sandbox, owner ?? container, linked, userNamespace);
         return await runtime.CreateAsync(request, cancellationToken).ConfigureAwait(false);
     }
 

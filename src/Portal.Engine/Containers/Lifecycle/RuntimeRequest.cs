@@ -14,6 +14,7 @@ internal static class RuntimeRequest
     /// <param name="mounts">Its mounts, with sources that are in place.</param>
     /// <param name="sandbox">Its place on the network.</param>
     /// <param name="networkOwner">The container whose network it uses: mostly itself.</param>
+    /// <param name="linked">The variables of its links.</param>
     /// <param name="userNamespace">Path of its user namespace; null for the host's.</param>
     public static RuntimeContainer Of(
         Container container,
@@ -21,6 +22,7 @@ internal static class RuntimeRequest
         IReadOnlyList<ContainerMount> mounts,
         NetworkSandbox? sandbox,
         Container networkOwner,
+        IReadOnlyList<string> linked,
         string? userNamespace)
     {
         var spec = container.Spec;
@@ -31,7 +33,7 @@ internal static class RuntimeRequest
             Process = new RuntimeProcess
             {
                 Arguments = container.Config.Arguments,
-                Environment = ContainerEnvironment.Of(spec, networkOwner.Spec.Hostname, spec.Tty),
+                Environment = ContainerEnvironment.Of(spec, networkOwner.Spec.Hostname, spec.Tty, linked),
                 WorkingDirectory = string.IsNullOrEmpty(spec.WorkingDirectory) ? "/" : spec.WorkingDirectory,
                 User = spec.User ?? "",
                 Terminal = spec.Tty,
