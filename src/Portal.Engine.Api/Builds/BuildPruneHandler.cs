@@ -17,10 +17,11 @@ internal sealed class BuildPruneHandler(IBuilder builder)
     public async Task PruneAsync(HttpContext context)
     {
         var filters = DockerFilters.Read(
-            context, "until", "unused-for", "id", "parent", "type", "description", "inuse", "shared", "private");
+            context, "until", "unused-for", "id", "parent", "type", "description", "inuse", "shared", "private", "label", "label!");
 
-        // Entries have no parents here, and those in use are never removed: then nothing is meant.
-        var isNothing = filters.Values("parent").Count > 0 || Truth(filters, "inuse") == true
+        // Entries have no parents and no labels here (docker system prune passes its filter on), and those in use are never removed: then
+        // nothing is meant.
+        var isNothing = filters.Values("parent").Count > 0 || filters.Values("label").Count > 0 || Truth(filters, "inuse") == true
             || (Truth(filters, "shared") is { } shared && Truth(filters, "private") == shared);
         var pruning = new BuildCachePruning
         {

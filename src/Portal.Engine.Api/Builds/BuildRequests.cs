@@ -66,9 +66,19 @@ internal static class BuildRequests
 
     private static void Refuse(HttpContext context)
     {
-        if (context.Query("version") == "2")
+        switch (context.Query("version"))
         {
-            throw EngineException.InvalidArgument("BuildKit's protocol is not available: build with DOCKER_BUILDKIT=0");
+            case null or "" or "1":
+                break;
+            case "2":
+                throw EngineException.InvalidArgument("BuildKit's protocol is not available: build with DOCKER_BUILDKIT=0");
+            case var version:
+                throw EngineException.InvalidArgument($"invalid version {version}: 1 is the builder of this engine");
+        }
+
+        if (context.Query("session") is { Length: > 0 })
+        {
+            throw EngineException.InvalidArgument("Bad parameter 'session': sessions for builds are not available in this engine");
         }
 
         if (context.Flag("squash"))

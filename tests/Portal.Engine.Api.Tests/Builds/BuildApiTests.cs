@@ -85,6 +85,12 @@ public sealed class BuildApiTests : DockerApiTest
 
     [Theory]
     [InlineData("version=2")]
+    [InlineData("version=3")]
+    [InlineData("version=1&session=abc")]
+    [InlineData("shmsize=1k")]
+    [InlineData("cpuquota=all")]
+    [InlineData("platform=a/b/c/d/e")]
+    [InlineData("securityopt={}")]
     [InlineData("squash=1")]
     [InlineData("outputs=[{}]")]
     [InlineData("ulimits=[1]")]

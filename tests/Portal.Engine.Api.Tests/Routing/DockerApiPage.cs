@@ -14,7 +14,9 @@ internal static class DockerApiPage
         with the reason given here.
 
         This page is written by `PORTAL_WRITE_DOCS=1 dotnet test tests/Portal.Engine.Api.Tests --filter DockerApiPage` from the routes
-        themselves, and that test fails when the page is not what they say.
+        themselves, and that test fails when the page is not what they say, when a path of Docker's reference is missing, or when a test
+        that is named here is not there. The tests are those of `tests/Portal.Engine.Api.Tests`; the areas `clients` and `peers` use most
+        paths besides through other people's clients.
 
         """;
 
@@ -24,13 +26,14 @@ internal static class DockerApiPage
         foreach (var area in routes.Distinct().GroupBy(route => route.Path.Split('/')[1]).OrderBy(area => area.Key, StringComparer.Ordinal))
         {
             page.Append('\n').Append("## /").Append(area.Key).Append("\n\n");
-            page.Append("| method | path | supported | remarks |\n| --- | --- | --- | --- |\n");
+            page.Append("| method | path | supported | remarks | test |\n| --- | --- | --- | --- | --- |\n");
             foreach (var route in area
                 .OrderBy(route => route.Path, StringComparer.Ordinal)
                 .ThenBy(route => route.Method, StringComparer.Ordinal))
             {
                 page.Append("| ").Append(route.Method).Append(" | `").Append(route.Path).Append("` | ")
-                    .Append(Word(route.Support)).Append(" | ").Append(Remark(route)).Append(" |\n");
+                    .Append(Word(route.Support)).Append(" | ").Append(Remark(route))
+                    .Append(" | `").Append(DockerApiCoverage.TestOf(route)).Append("` |\n");
             }
         }
 

@@ -31,6 +31,25 @@ public sealed class DockerApiPageTests : DockerApiTest
         Assert.DoesNotContain(Routes(), route => route.Support != DockerRouteSupport.Full && route.Note.Length == 0);
     }
 
+    [Fact]
+    public void DockerApiPage_EveryRoute_NamesATestThatIsThere()
+    {
+        var tests = typeof(DockerApiPageTests).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods().Select(method => (Name: $"{type.Name}.{method.Name}", Method: method)))
+            .Where(known => known.Method.GetCustomAttributes(typeof(FactAttribute), inherit: true).Length > 0)
+            .Select(known => known.Name)
+            .ToHashSet(StringComparer.Ordinal);
+
+        Assert.DoesNotContain(Routes(), route => DockerApiCoverage.TestOf(route) is not { } test || !tests.Contains(test));
+        Assert.Empty(DockerApiCoverage.Named.Except(Routes().Select(route => $"{route.Method} {route.Path}")));
+    }
+
+    [Fact]
+    public void Routes_EveryPathOfDockersReference_IsMapped()
+    {
+        Assert.Empty(DockerApiReference.Paths.Except(Routes().Select(route => $"{route.Method} {route.Path}")));
+    }
+
     /// <summary>What is mapped, without the endpoint that answers for every other path.</summary>
     private IEnumerable<DockerRoute> Routes()
     {
