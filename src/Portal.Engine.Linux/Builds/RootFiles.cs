@@ -1,14 +1,17 @@
 using System.Text;
 using Portal.Engine.Builds.Files;
+using Portal.Engine.Errors;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Interop.Folders;
 using Portal.Engine.Linux.Runtime.Users;
 using Portal.Engine.Linux.Trees;
+using Portal.Engine.Linux.UserNamespaces;
+using Portal.Engine.Runtime.Namespaces;
 
 namespace Portal.Engine.Linux.Builds;
 
 /// <inheritdoc cref="IRootFiles"/>
-internal sealed class RootFiles : IRootFiles
+internal sealed class RootFiles(MountOwners owners) : IRootFiles
 {
     public IFileTree Open(string rootPath) => new RootTree(rootPath);
 
@@ -75,6 +78,42 @@ internal sealed class RootFiles : IRootFiles
     }
 
     public void RemoveFolder(string path) => FolderTree.Remove(path);
+
+    public void MountMapped(string folder, string place, IdMapping ids)
+    {
+        Directory.CreateDirectory(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            owners.Use(ids, space =>
+            {
+                MountCalls.MountMapped(folder, place, space, isReadOnly: false);
+                return true;
+            });
+        }
+        catch (FileCallException failure) when (failure.ErrorNumber is Errno.Invalid or Errno.NotSupported or Errno.NotImplemented)
+        {
+            Directory.Delete(place);
+            throw new EngineException(
+                EngineErrorKind.Unavailable,
+                $"Mounting '{folder}' with mapped owners failed: {failure.Message}. That needs Linux 5.12, and a file system whose mounts "
+                + "can be mapped (ext4, xfs, btrfs). Without the setting userns-remap it is not needed.",
+                failure);
+        }
+    }
+
+    public void UnmountMapped(string place)
+    {
+        while (MountCalls.Unmount(place))
+        {
+            // Each of those that a crash may have left one upon another.
+        }
+
+        // Not with what is in it: should it still be mounted, that would be what the folder holds.
+        if (Directory.Exists(place))
+        {
+            Directory.Delete(place);
+        }
+    }
 
     public long Measure(string path) => FolderTree.Measure(path);
 

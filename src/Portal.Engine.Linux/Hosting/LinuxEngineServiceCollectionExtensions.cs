@@ -11,6 +11,7 @@ using Portal.Engine.Linux.Processes;
 using Portal.Engine.Linux.Runtime;
 using Portal.Engine.Linux.Snapshots;
 using Portal.Engine.Linux.Storage;
+using Portal.Engine.Linux.UserNamespaces;
 using Portal.Engine.Linux.Volumes;
 
 namespace Portal.Engine.Linux.Hosting;
@@ -23,6 +24,7 @@ public static class LinuxEngineServiceCollectionExtensions
     {
         services.TryAddSingleton<IHostProcesses, LinuxHostProcesses>();
         services.TryAddSingleton<IProcessLister, HostProcessLister>();
+        services.TryAddSingleton<MountOwners>();
         services.TryAddSingleton<IRootFiles, RootFiles>();
         services.TryAddSingleton<IGitRepositories, GitRepositories>();
         return services

@@ -31,6 +31,7 @@ public static class BuildServiceCollectionExtensions
         services.TryAddSingleton<CopyLayers>();
         services.TryAddSingleton<AddedSources>();
         services.TryAddSingleton<CopyStep>();
+        services.TryAddSingleton<StepOwners>();
         services.TryAddSingleton<MountPreparer>();
         services.TryAddSingleton<RunContainers>();
         services.TryAddSingleton<RunStep>();

@@ -3,6 +3,7 @@ using Portal.Engine.Builds.Caching;
 using Portal.Engine.Builds.Contexts;
 using Portal.Engine.Builds.Dockerfiles.Syntax;
 using Portal.Engine.Builds.Execution;
+using Portal.Engine.Builds.Execution.Mounts;
 using Portal.Engine.Builds.Execution.States;
 using Portal.Engine.Builds.Files;
 using Portal.Engine.Builds.Graphs;
@@ -21,7 +22,7 @@ namespace Portal.Engine.Builds;
 /// <inheritdoc cref="IBuilder"/>
 internal sealed class Builder(
     EngineOptions options, BuildSources sources, StageRunner runner, BuildCache cache, CachePruner pruner, CacheLimitsFile limits,
-    StepFlights flights, BaseImages bases, RunContainers containers,
+    StepFlights flights, BaseImages bases, RunContainers containers, StepOwners owners,
     ImageAssembler assembler, ContentStore content, ContentLeases leases, ImageStore images, ISnapshotter snapshotter, IRootFiles files,
     IEngineEvents events, TimeProvider time) : IBuilder
 {
@@ -82,6 +83,7 @@ internal sealed class Builder(
         await cache.LoadAsync(cancellationToken).ConfigureAwait(false);
         files.RemoveFolder(_folder);
         files.RemoveFolder(Path.Combine(options.RunRoot, "builds"));
+        owners.Collect();
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Portal.Engine.Builds.Files;
 using Portal.Engine.Content;
+using Portal.Engine.Runtime.Namespaces;
 using Portal.Engine.Snapshots;
 
 namespace Portal.Engine.Builds.Execution;
@@ -24,11 +25,14 @@ internal sealed class BuildRoots(ISnapshotter snapshotter, IRootFiles files, str
     }
 
     /// <summary>A root of one's own; what is written into it is lost.</summary>
-    public async Task<BuildRoot> MakeAsync(Digest? chainId, CancellationToken cancellationToken)
+    /// <param name="chainId">Its layers.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="ids">Whom to show as owners to a container that it is mounted into; null for those that are on the disk.</param>
+    public async Task<BuildRoot> MakeAsync(Digest? chainId, CancellationToken cancellationToken, IdMapping? ids = null)
     {
         var id = $"build-{buildId}-{Interlocked.Increment(ref _count)}";
         _ids.Add(id);
-        await snapshotter.PrepareAsync(id, chainId?.ToString(), ids: null, cancellationToken).ConfigureAwait(false);
+        await snapshotter.PrepareAsync(id, chainId?.ToString(), ids, cancellationToken).ConfigureAwait(false);
         var path = await snapshotter.MountAsync(id, cancellationToken).ConfigureAwait(false);
         var tree = files.Open(path);
         _trees.Add(tree);

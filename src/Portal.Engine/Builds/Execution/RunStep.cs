@@ -14,7 +14,8 @@ namespace Portal.Engine.Builds.Execution;
 
 /// <summary><c>RUN</c>: a container on what the stage has come to, whose changes are the next layer.</summary>
 internal sealed class RunStep(
-    MountPreparer preparer, RunContainers containers, IRootFiles files, ContentStore content, ISnapshotter snapshotter, TimeProvider time)
+    MountPreparer preparer, StepOwners owners, RunContainers containers, IRootFiles files, ContentStore content, ISnapshotter snapshotter,
+    TimeProvider time)
 {
     private const string ScriptFolder = "/dev/pipes";
     private const int ScriptMode = 0x1ED; // 0755
@@ -117,7 +118,8 @@ internal sealed class RunStep(
 
         var path = Path.Combine(session.Folder, $"script-{Path.GetRandomFileName()}");
         mounts.Hold(new CacheHold(path, () => File.Delete(path)));
-        files.MakeFile(path, Encoding.UTF8.GetBytes(script), ScriptMode, 0, 0);
+        var (user, group) = owners.OnHost(0, 0);
+        files.MakeFile(path, Encoding.UTF8.GetBytes(script), ScriptMode, user, group);
         mounts.Binds.Add(arguments[0].Contains(':')
             ? throw EngineException.InvalidArgument("the name of a here-document can't hold a colon")
             : $"{path}:{arguments[0]}:ro");
@@ -127,11 +129,12 @@ internal sealed class RunStep(
     {
         var text = string.Join(' ', arguments);
         var given = state.Arguments.Where(pair => !state.Settings.Environment.Any(
-            variable => variable.StartsWith(pair.Key + "=", StringComparison.Ordinal))).ToList();
+                variable => variable.StartsWith(pair.Key + "=", StringComparison.Ordinal)))
+            .Select(pair => $"{pair.Key}={pair.Value}").Order(StringComparer.Ordinal).ToList();
         return given.Count == 0
             ? text
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"|{given.Count} {string.Join(' ', given.Select(pair => $"{pair.Key}={pair.Value}"))} {text}");
+                $"|{given.Count} {string.Join(' ', given)} {text}");
     }
 }

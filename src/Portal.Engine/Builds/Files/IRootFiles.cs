@@ -1,3 +1,5 @@
+using Portal.Engine.Runtime.Namespaces;
+
 namespace Portal.Engine.Builds.Files;
 
 /// <summary>Reads the mounted roots of stages and images.</summary>
@@ -35,6 +37,19 @@ public interface IRootFiles
 
     /// <summary>Removes a folder of the host with all in it, no link followed.</summary>
     void RemoveFolder(string path);
+
+    /// <summary>
+    /// Mounts a folder of the host once more, with the owners that its files have on the disk shown as those ids of a container. What the
+    /// container makes there has the ids that it sees on the disk.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="place">Where: made by this call, its folder above too.</param>
+    /// <param name="ids">The container's ids.</param>
+    /// <exception cref="Errors.EngineException">Unavailable: the kernel or the file system can't show other owners.</exception>
+    void MountMapped(string folder, string place, IdMapping ids);
+
+    /// <summary>Takes such a mount and its place away; never what is in the folder. Does nothing when there is none.</summary>
+    void UnmountMapped(string place);
 
     /// <summary>Bytes of all files beneath a folder of the host.</summary>
     long Measure(string path);

@@ -25,6 +25,10 @@ internal sealed class UserMappings(EngineOptions options, ContainerRegistry regi
     /// <summary>True when containers have mapped ids unless they ask for the host's.</summary>
     public bool IsDefault => options.UsernsRemap.Length > 0;
 
+    /// <summary>The mapping of containers that ask for nothing, as those of builds do; null for the host's ids.</summary>
+    /// <exception cref="EngineException">InvalidArgument: the host sets no ids apart any more.</exception>
+    public IdMapping? Usual => IsDefault ? Remapped() : null;
+
     /// <summary>
     /// Reads the engine's setting. Where that is <c>default</c> and the host sets no ids apart for it, some are set apart now, as Docker
     /// does.

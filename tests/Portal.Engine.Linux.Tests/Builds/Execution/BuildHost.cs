@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Builds;
 using Portal.Engine.Containers;
+using Portal.Engine.Hosting;
 using Portal.Engine.Images;
 using Portal.Engine.Linux.Tests.Containers;
 using Portal.Testing;
@@ -32,9 +33,9 @@ public sealed class BuildHost : IAsyncDisposable
     public IReadOnlyList<string> Cached =>
         [.. Events.Where(told => told.Kind == BuildEventKind.Cached).Select(hit => Events.First(told => told.Kind == BuildEventKind.Started && told.Step == hit.Step).Text)];
 
-    public static async Task<BuildHost> StartAsync()
+    public static async Task<BuildHost> StartAsync(TestInstance? instance = null, Func<EngineOptions, EngineOptions>? change = null)
     {
-        var host = new BuildHost(await KernelEngine.StartAsync(withImages: true));
+        var host = new BuildHost(await KernelEngine.StartAsync(instance, withImages: true, change));
         await Disposal.UnlessBegunAsync(() => host.Engine.Images.CreateFromHostBusyboxAsync(), () => host.DisposeAsync().AsTask());
         return host;
     }

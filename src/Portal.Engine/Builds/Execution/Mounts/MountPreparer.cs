@@ -20,7 +20,7 @@ namespace Portal.Engine.Builds.Execution.Mounts;
 /// no link followed.
 /// </remarks>
 internal sealed class MountPreparer(
-    CacheMounts caches, CopyLayers layers, BaseImages images, IRootFiles files, EngineOptions options, TimeProvider time)
+    CacheMounts caches, CopyLayers layers, BaseImages images, IRootFiles files, StepOwners owners, EngineOptions options, TimeProvider time)
 {
     private const int SecretMode = 0x100; // 0400
 
@@ -92,7 +92,7 @@ internal sealed class MountPreparer(
             case MountKind.Cache when mount.From is not null:
                 throw new DockerfileSyntaxException("a cache mount that begins with the files of a stage or image is not available here");
             case MountKind.Cache:
-                made.Binds.Add(Bind(made.Caches[mount].Path, mount.Target, mount.ReadOnly ?? false));
+                made.Binds.Add(Bind(owners.Show(made.Caches[mount].Path, made), mount.Target, mount.ReadOnly ?? false));
                 break;
             case MountKind.Tmpfs:
                 made.Tmpfs[mount.Target] = mount.Size > 0
@@ -127,7 +127,8 @@ internal sealed class MountPreparer(
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var path = Path.Combine(folder, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
         made.Hold(new CacheHold(path, () => File.Delete(path)));
-        files.MakeFile(path, content, mount.Mode ?? SecretMode, mount.UserId, mount.GroupId);
+        var (user, group) = owners.OnHost(mount.UserId, mount.GroupId);
+        files.MakeFile(path, content, mount.Mode ?? SecretMode, user, group);
         made.Binds.Add(Bind(path, mount.Target.Length > 0 ? mount.Target : $"/run/secrets/{id}", readOnly: true));
     }
 
@@ -154,9 +155,10 @@ internal sealed class MountPreparer(
         }
 
         // What a step writes into such a mount is its own and lost: each has a writable layer of its own.
-        var root = mount.ReadOnly ?? true
+        // Nothing runs on the one that the source is looked up in; a root that shows mapped owners is for the container alone.
+        var root = owners.Ids is null && (mount.ReadOnly ?? true)
             ? await step.Session.Roots.OpenAsync(chainId, cancellationToken).ConfigureAwait(false)
-            : await step.Session.Roots.MakeAsync(chainId, cancellationToken).ConfigureAwait(false);
+            : await step.Session.Roots.MakeAsync(chainId, cancellationToken, owners.Ids).ConfigureAwait(false);
         var source = TreePaths.Of(Source(root.Tree, mount));
         return source.Length == 0 ? root.Path : Path.Combine(root.Path, source);
     }
