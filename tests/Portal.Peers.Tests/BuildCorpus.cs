@@ -3,10 +3,10 @@ namespace Portal.Peers.Tests;
 /// <summary>Dockerfiles in the shapes that people use, on images that are made here. The tools they call are stand-ins that write files.</summary>
 internal static class BuildCorpus
 {
-    public static IReadOnlyDictionary<string, (string Dockerfile, (string Path, string Content)[] Files)> Cases { get; } =
-        new Dictionary<string, (string, (string, string)[])>
+    public static IReadOnlyDictionary<string, BuildCase> Cases { get; } =
+        new Dictionary<string, BuildCase>
         {
-            ["go"] = (
+            ["go"] = new(
                 """
                 FROM busybox AS build
                 WORKDIR /src
@@ -28,7 +28,7 @@ internal static class BuildCorpus
                     ("go.mod", "module x\n"), ("go.sum", ""), ("main.go", "package main\n"), ("pkg/a/a.go", "package a\n"),
                     (".dockerignore", "*.md\nDockerfile\n.dockerignore"), ("README.md", "no"),
                 ]),
-            ["node"] = (
+            ["node"] = new(
                 """
                 ARG NODE=latest
                 FROM busybox:${NODE} AS deps
@@ -48,7 +48,7 @@ internal static class BuildCorpus
                 CMD ["node", "dist/bundle.js"]
                 """,
                 [("package.json", "{}"), ("package-lock.json", "{}"), ("src/a.js", "a\n"), ("src/b.js", "b\n")]),
-            ["python"] = (
+            ["python"] = new(
                 """
                 FROM busybox
                 ENV PYTHONUNBUFFERED=1 \
@@ -66,7 +66,7 @@ internal static class BuildCorpus
                 CMD python -m app --port ${PORT:-80}
                 """,
                 [("requirements.txt", "x==1\n"), ("app/__init__.py", ""), ("app/main.py", "print(1)\n"), ("app.tar", "TAR")]),
-            ["dotnet"] = (
+            ["dotnet"] = new(
                 """
                 # escape=`
                 FROM busybox AS sdk
@@ -84,7 +84,7 @@ internal static class BuildCorpus
                 ENTRYPOINT ["dotnet", "app.dll"]
                 """,
                 [("x.sln", "sln"), ("app/app.csproj", "<Project/>"), ("app/a.cs", "class A;\n"), ("app/b.cs", "class B;\n")]),
-            ["postgres"] = (
+            ["postgres"] = new(
                 """
                 FROM busybox
                 RUN set -eux; echo 'postgres:x:999:999::/var/lib/postgresql:/bin/sh' >> /etc/passwd; echo 'postgres:x:999:' >> /etc/group; `true` \
@@ -104,7 +104,7 @@ internal static class BuildCorpus
                 ONBUILD RUN true
                 """,
                 [("docker-entrypoint.sh", "#!/bin/sh\n"), ("docker-ensure-initdb.sh", "#!/bin/sh\n")]),
-            ["links"] = (
+            ["links"] = new(
                 """
                 FROM busybox
                 RUN mkdir /real /kept && chmod 700 /kept && ln -s /real /way

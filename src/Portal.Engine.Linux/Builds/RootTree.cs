@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -15,6 +17,7 @@ namespace Portal.Engine.Linux.Builds;
 internal sealed class RootTree(string rootPath) : IFileTree
 {
     private readonly SafeFileHandle _root = FileCalls.OpenFolder(rootPath);
+    private readonly ConcurrentDictionary<string, string> _identities = new(StringComparer.Ordinal);
 
     public TarEntry? Find(string path)
     {
@@ -62,9 +65,11 @@ internal sealed class RootTree(string rootPath) : IFileTree
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
+    public string? IdentityOf(TarEntry file) => _identities.GetValueOrDefault(Key(file));
+
     public void Dispose() => _root.Dispose();
 
-    private static TarEntry? Describe(TreeNode node, byte[] path)
+    private TarEntry? Describe(TreeNode node, byte[] path)
     {
         if (TreeEntries.KindOf(node.Stat) is not { } kind)
         {
@@ -77,6 +82,11 @@ internal sealed class RootTree(string rootPath) : IFileTree
             return entry with { LinkBytes = FileCalls.ReadLink(node.Handle, entry.Path) };
         }
 
+        if (kind == TarEntryKind.File && node.Stat.LinkCount > 1)
+        {
+            _identities[Key(entry)] = string.Create(CultureInfo.InvariantCulture, $"{node.Stat.FileSystem}:{node.Stat.Inode}");
+        }
+
         if (kind is not (TarEntryKind.File or TarEntryKind.Folder))
         {
             return entry;
@@ -85,6 +95,9 @@ internal sealed class RootTree(string rootPath) : IFileTree
         using var file = Reopen(node, kind == TarEntryKind.Folder ? OpenFlags.ReadOnly | OpenFlags.Directory : OpenFlags.ReadOnly);
         return entry with { ExtendedAttributes = TreeEntries.Attributes(file, entry.Path) };
     }
+
+    // A text that is different for different bytes, also for names that are no UTF-8.
+    private static string Key(TarEntry entry) => Encoding.Latin1.GetString(entry.PathBytes);
 
     private static SafeFileHandle Reopen(TreeNode node, int flags)
     {

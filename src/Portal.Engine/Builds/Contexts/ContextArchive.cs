@@ -117,6 +117,8 @@ internal sealed class ContextArchive : IFileTree
         return new FileWindow(_path, found.Offset, found.Entry.Size);
     }
 
+    public string? IdentityOf(TarEntry file) => _entries.GetValueOrDefault(TreePaths.Of(file))?.Identity;
+
     /// <summary>All of a small file, or null when there is none.</summary>
     public byte[]? ReadSmall(string path, int maxBytes)
     {
@@ -149,6 +151,6 @@ internal sealed class ContextArchive : IFileTree
 
     public void Dispose() => File.Delete(_path);
 
-    /// <summary>An entry, and for a file where its bytes are.</summary>
-    internal sealed record ContextEntry(TarEntry Entry, long Offset);
+    /// <summary>An entry, for a file where its bytes are, and what it shares with its other names if it has any.</summary>
+    internal sealed record ContextEntry(TarEntry Entry, long Offset, string? Identity = null);
 }

@@ -94,12 +94,14 @@ internal static class ContextIndex
         var offset = file.Position;
         if (entry.Kind == TarEntryKind.HardLink)
         {
-            // Another name for a file that came before: here simply another file with the same bytes.
+            // Another name for a file that came before.
             var target = GoPath.Rooted(entry.Link);
             var present = entries.GetValueOrDefault(target) is { Entry.Kind: TarEntryKind.File } known
                 ? known
                 : throw new TarFormatException($"the hard link '{entry.Path}' points at '{entry.Link}', which is no file of the context");
-            entries[name] = present with { Entry = present.Entry with { PathBytes = Encoding.UTF8.GetBytes(name) } };
+            var shared = present with { Identity = present.Identity ?? target };
+            entries[target] = shared;
+            entries[name] = shared with { Entry = present.Entry with { PathBytes = Encoding.UTF8.GetBytes(name) } };
             return;
         }
 

@@ -158,7 +158,7 @@ internal sealed class ConfigSteps(StageState state, BuildArguments arguments, ch
             exposed[port] = new JsonObject();
         }
 
-        return $" EXPOSE {string.Join(' ', ports)}";
+        return $" EXPOSE {string.Join(' ', ports.Order(StringComparer.Ordinal))}";
     }
 
     private string Volume(WordsInstruction instruction)

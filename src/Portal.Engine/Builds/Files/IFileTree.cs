@@ -19,6 +19,9 @@ public interface IFileTree : IDisposable
     /// <summary>The content of a file that this tree gave.</summary>
     Stream OpenRead(TarEntry file);
 
+    /// <summary>What all names of one file have in common (hard links); null for a file that has one name.</summary>
+    string? IdentityOf(TarEntry file) => null;
+
     /// <summary>The SHA-256 of a file's content, 64 lower-case hexadecimal digits.</summary>
     string DigestOf(TarEntry file);
 }

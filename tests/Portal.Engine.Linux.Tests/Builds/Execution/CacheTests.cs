@@ -137,17 +137,21 @@ public sealed class CacheTests
             ShmSize = 3 << 20,
             ExtraHosts = ["somewhere:10.9.8.7"],
             SecurityOptions = ["no-new-privileges"],
-            Resources = new() { Memory = 64 << 20, NanoCpus = 500_000_000 },
+            Resources = new() { Memory = 64 << 20, NanoCpus = 500_000_000, CpusetCpus = "0", CpuShares = 300 },
+            CgroupParent = $"/{host.Engine.Instance.Name}/steps",
         };
         await host.BuildAsync(request, BuildHost.Context(("Dockerfile", """
             FROM busybox
             RUN ulimit -n; ulimit -Hn; df -k /dev/shm | tail -1; grep NoNewPrivs /proc/self/status; grep somewhere /etc/hosts
+            RUN nproc; cat /proc/self/cgroup
             """)));
 
         Assert.StartsWith("111\n222\n", host.Output);
         Assert.Contains("3072", host.Output);
         Assert.Contains("NoNewPrivs:\t1", host.Output);
         Assert.Contains("10.9.8.7", host.Output);
+        Assert.Contains("\n1\n", host.Output);
+        Assert.Contains($"/{host.Engine.Instance.Name}/steps/", host.Output);
         await Assert.ThrowsAsync<BuildStepException>(() => host.BuildAsync(
             request, BuildHost.Context(("Dockerfile", "FROM busybox\nRUN head -c 200000000 /dev/zero | tail > /dev/null; test $? -eq 0"))));
     }

@@ -37,6 +37,47 @@ public sealed class CopyTests
     }
 
     [Fact]
+    public async Task Copy_OfHardLinks_KeepsThemWithinASource()
+    {
+        await using var host = await BuildHost.StartAsync();
+        var image = await host.BuildAsync(
+            """
+            FROM busybox AS build
+            RUN mkdir /d && echo x > /d/a && ln /d/a /d/b && mkdir /d/e && ln /d/a /d/e/c && echo y > /d/f
+            FROM busybox
+            COPY --from=build /d /d
+            COPY --from=build /d/a /d/b /apart/
+            COPY --from=build --exclude=a /d /some
+            """);
+        Assert.Equal(
+            "3 3 3 1\n1 1\n2 2\n",
+            await host.RunAsync(
+                image,
+                "echo $(stat -c %h /d/a /d/b /d/e/c /d/f); echo $(stat -c %h /apart/a /apart/b); echo $(stat -c %h /some/b /some/e/c)"));
+
+        // Which files are one is part of what is copied: the cache knows the difference.
+        const string Cached = "FROM busybox\nADD t.tar /\nRUN stat -c %h /a";
+        await host.BuildAsync(new BuildRequest { NetworkMode = "none" }, Nested(Cached, linked: true));
+        Assert.Equal("2\n", host.Output);
+        await host.BuildAsync(new BuildRequest { NetworkMode = "none" }, Nested(Cached, linked: false));
+        Assert.Equal("1\n", host.Output);
+    }
+
+    private static byte[] Nested(string dockerfile, bool linked)
+    {
+        using var stream = new MemoryStream();
+        using (var tar = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "a") { DataStream = new MemoryStream("x"u8.ToArray()) });
+            tar.WriteEntry(linked
+                ? new PaxTarEntry(TarEntryType.HardLink, "b") { LinkName = "a" }
+                : new PaxTarEntry(TarEntryType.RegularFile, "b") { DataStream = new MemoryStream("x"u8.ToArray()) });
+        }
+
+        return BuildHost.Context(("Dockerfile", dockerfile), ("t.tar", Encoding.Latin1.GetString(stream.ToArray())));
+    }
+
+    [Fact]
     public async Task Copy_OntoWhatIsThere_KeepsFoldersAndFollowsLinksWithinTheRoot()
     {
         await using var host = await BuildHost.StartAsync();

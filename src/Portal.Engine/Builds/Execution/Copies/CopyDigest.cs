@@ -22,9 +22,15 @@ internal static class CopyDigest
         foreach (var source in all)
         {
             key.Add(source.IsFolder ? "folder" : "file").Add(source.IsFolder ? "" : source.Name).Add(source.Kept);
+            var names = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var (path, entry) in Entries(source, options))
             {
                 Add(key, path, entry, options);
+                if (entry.Kind == TarEntryKind.File && source.Tree.IdentityOf(entry) is { } identity && !names.TryAdd(identity, path))
+                {
+                    key.Add("link").Add(names[identity]);
+                }
+
                 key.Add(entry.Kind == TarEntryKind.File ? digests[next++] : null);
             }
         }

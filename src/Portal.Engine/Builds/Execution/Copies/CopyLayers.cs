@@ -121,7 +121,7 @@ internal sealed class CopyLayers(
     private static async Task WriteAsync(IEnumerable<CopyItem> items, TarOutput tar, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferSize];
-        foreach (var item in items)
+        foreach (var item in HardLinks.Of(items))
         {
             await tar.BeginAsync(item.Entry, cancellationToken).ConfigureAwait(false);
             if (item.Entry.Kind != TarEntryKind.File)

@@ -133,7 +133,7 @@ internal sealed class CopyLayout
             Mode = entry.Kind == TarEntryKind.SymbolicLink ? 0x1FF : _options.Mode?.Apply(entry) ?? entry.Mode,
             Segments = null,
         };
-        _items[target] = new CopyItem(placed, source.Tree, entry);
+        _items[target] = new CopyItem(placed, source.Tree, entry, source);
     }
 
     /// <summary>Lists the folders above a path: as they are below, or made.</summary>
