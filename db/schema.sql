@@ -138,6 +138,14 @@ create table user_passkeys (
 );
 CREATE INDEX ix_user_passkeys_user_id ON public.user_passkeys USING btree (user_id);
 
+create table user_preferences (
+    user_id uuid not null,
+    key character varying(64) not null,
+    value character varying(1024) not null,
+    constraint pk_user_preferences PRIMARY KEY (user_id, key),
+    constraint fk_user_preferences_users_user_id FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table user_tokens (
     user_id uuid not null,
     login_provider character varying(128) not null,

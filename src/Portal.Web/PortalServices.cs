@@ -12,6 +12,7 @@ using Portal.Web.Configuration;
 using Portal.Web.Features.Builds;
 using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Containers;
+using Portal.Web.Features.FleetLists;
 using Portal.Web.Features.Images;
 using Portal.Web.Features.Networks;
 using Portal.Web.Features.NodeCalls;
@@ -55,6 +56,7 @@ internal static class PortalServices
         services.AddContainers();
         services.AddImages();
         services.AddBuilds();
+        services.AddFleetLists();
         services.AddVolumes();
         services.AddNetworks();
         services.AddRegistries();

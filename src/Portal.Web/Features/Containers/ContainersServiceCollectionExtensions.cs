@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Web.Features.Containers.Files;
+using Portal.Web.Features.Containers.Listing;
 
 namespace Portal.Web.Features.Containers;
 
@@ -10,6 +11,7 @@ internal static class ContainersServiceCollectionExtensions
         services.TryAddScoped<ContainerCommands>();
         services.TryAddScoped<ContainerFiles>();
         services.TryAddScoped<ContainerWatch>();
+        services.TryAddTransient<FleetContainers>();
         return services;
     }
 }

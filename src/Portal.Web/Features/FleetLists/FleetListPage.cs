@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Portal.Web.Access;
 using Portal.Web.Components;
 using Portal.Web.Components.Dialogs;
+using Portal.Web.Features.FleetLists.Preferences;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.FleetLists;
@@ -15,14 +16,21 @@ namespace Portal.Web.Features.FleetLists;
 /// <typeparam name="TRow">A row.</typeparam>
 /// <typeparam name="TKey">What tells rows apart.</typeparam>
 /// <typeparam name="TQuery">What is shown, and how.</typeparam>
-public abstract class FleetListPage<TRow, TKey, TQuery> : FleetComponent
-    where TRow : IFleetRow<TKey>
-    where TQuery : class, IListQuery<TRow>
+/// <typeparam name="TSort">The columns.</typeparam>
+public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
+    where TRow : class, IFleetRow<TKey>
+    where TQuery : ListQuery<TQuery, TRow, TKey, TSort>
+    where TSort : struct, Enum
 {
     private static readonly TimeSpan s_drawInterval = TimeSpan.FromMilliseconds(100);
     private readonly HashSet<TKey> _selected = [];
+
+    // What was navigated to and the browser has not told of yet, oldest first.
+    private readonly Queue<TQuery> _sent = new();
+    private IReadOnlyList<string> _hidden = [];
     private IReadOnlyList<(Guid Id, string Name, NodePresence Presence)> _shownNodes = [];
     private EffectiveAccess? _shownAccess;
+    private (int Version, TQuery Query, List<TRow> Rows)? _sorted;
     private TQuery? _query;
     private string _path = "";
     private int _shownVersion = -1;
@@ -35,14 +43,32 @@ public abstract class FleetListPage<TRow, TKey, TQuery> : FleetComponent
     [Inject]
     public required NavigationManager Navigation { get; init; }
 
+    [Inject]
+    public required IColumnPreferences Preferences { get; init; }
+
     /// <summary>All rows, whatever is searched for.</summary>
     protected abstract IFleetRows<TRow> Source { get; }
 
-    /// <summary>What the address asks for.</summary>
-    protected TQuery Query => _query ??= ReadAddress();
+    /// <summary>What the list is called where its columns are kept.</summary>
+    protected abstract string ListName { get; }
+
+    /// <summary>The columns, from left to right; one by the node's name is left out while there is one node alone.</summary>
+    protected abstract IReadOnlyList<ListColumn<TSort>> AllColumns { get; }
+
+    /// <summary>The column of the node's name.</summary>
+    protected abstract TSort NodeColumn { get; }
+
+    /// <summary>The columns to show.</summary>
+    protected ColumnSet<TSort> Columns { get; private set; } = new([], []);
+
+    /// <summary>What is asked for: by the address, or since then and on its way into it.</summary>
+    protected TQuery Query => _query ??= ReadAddress(Navigation.Uri);
 
     /// <summary>The rows that fit <see cref="Query"/>, in order.</summary>
     protected List<TRow> Rows { get; private set; } = [];
+
+    /// <summary><see cref="Rows"/>, with headings when they are grouped.</summary>
+    protected List<ListLine<TRow>> Lines { get; private set; } = [];
 
     /// <summary>Whether the nodes have answered, so that no row means that there is none.</summary>
     protected bool Asked { get; private set; }
@@ -78,11 +104,12 @@ public abstract class FleetListPage<TRow, TKey, TQuery> : FleetComponent
         return base.DisposeAsync();
     }
 
-    protected override Task OnInitializedAsync()
+    protected override async Task OnInitializedAsync()
     {
         _path = PathOf(Navigation.Uri);
         Navigation.LocationChanged += OnLocationChanged;
-        return base.OnInitializedAsync();
+        await ReadColumnsAsync();
+        await base.OnInitializedAsync();
     }
 
     protected override void OnParametersSet() => Show();
@@ -113,8 +140,43 @@ public abstract class FleetListPage<TRow, TKey, TQuery> : FleetComponent
     }
 
     /// <summary>Shows what fits, and says so in the address.</summary>
-    protected void Filter(TQuery query) =>
-        Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(query.ToAddress()), replace: true);
+    protected void Filter(TQuery query)
+    {
+        // Shown, and asked for from here on, before the browser has changed its address: what is chosen next is chosen beside it.
+        _query = query;
+        Show();
+        var address = query.ToAddress();
+        var sent = ReadQuery(address);
+        if (sent != (_sent.Count > 0 ? _sent.Last() : ReadAddress(Navigation.Uri)))
+        {
+            _sent.Enqueue(sent);
+            Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(address), replace: true);
+        }
+    }
+
+    protected void SortBy(TSort sort) => Filter(Query.SortedBy(sort));
+
+    protected void ChooseNode(string node) => Filter(Query.OnNode(node));
+
+    protected void Group(bool grouped) => Filter(Query.InGroups(grouped));
+
+    /// <summary>Shows a column or takes it away, for as long as the person does not choose otherwise.</summary>
+    protected async Task ChooseColumnAsync((string Word, bool Shown) column)
+    {
+        _hidden = column.Shown ? [.. _hidden.Where(word => word != column.Word)] : [.. _hidden.Append(column.Word).Distinct()];
+        Show();
+        if (User.UserId() is { } person)
+        {
+            try
+            {
+                await Preferences.WriteAsync(person, ListName, _hidden, Closed);
+            }
+            catch (Exception failure) when (failure.IsDatabaseAway())
+            {
+                Dialogs.Failed("Your columns were not kept", "The portal's database does not answer. They stay until you leave the page.");
+            }
+        }
+    }
 
     /// <summary>The nodes that are online and where the user may do something.</summary>
     protected IReadOnlyList<NodeState> NodesThatAllow(string permission) =>
@@ -143,18 +205,50 @@ public abstract class FleetListPage<TRow, TKey, TQuery> : FleetComponent
     private void OnLocationChanged(object? sender, LocationChangedEventArgs change)
     {
         // The page hears also of the address that it is left for.
-        if (PathOf(change.Location) == _path)
+        if (PathOf(change.Location) != _path)
         {
-            _query = ReadAddress();
-            Show();
-            StateHasChanged();
+            return;
         }
+
+        var query = ReadAddress(change.Location);
+        if (_sent.Count > 0)
+        {
+            // The page's own navigations arrive in their order; it shows already what the last of them says.
+            if (query == _sent.Peek())
+            {
+                _sent.Dequeue();
+            }
+        }
+        else
+        {
+            _query = query;
+            Show();
+        }
+
+        StateHasChanged();
     }
 
-    private TQuery ReadAddress()
+    private TQuery ReadAddress(string address)
     {
-        var parts = QueryHelpers.ParseQuery(Navigation.ToAbsoluteUri(Navigation.Uri).Query);
-        return ReadQuery(name => parts.TryGetValue(name, out var values) ? values[0] : null);
+        var parts = QueryHelpers.ParseQuery(new Uri(address).Query);
+        return ReadQuery(parts.ToDictionary(part => part.Key, part => (object?)part.Value[0], StringComparer.OrdinalIgnoreCase));
+    }
+
+    private TQuery ReadQuery(Dictionary<string, object?> address) =>
+        ReadQuery(name => address.GetValueOrDefault(name) as string).InGroups(address.GetValueOrDefault("group") is "node");
+
+    private async Task ReadColumnsAsync()
+    {
+        try
+        {
+            _hidden = (await Authentication).User.UserId() is { } person
+                ? await Preferences.ReadAsync(person, ListName, Closed) ?? []
+                : [];
+        }
+        catch (Exception failure) when (failure.IsDatabaseAway())
+        {
+            // Then all of them are shown.
+        }
     }
 
     private async Task ReadAsync(IReadOnlyList<Guid> nodeIds)
@@ -200,10 +294,34 @@ public abstract class FleetListPage<TRow, TKey, TQuery> : FleetComponent
     private void Show()
     {
         _shownVersion = Source.Version;
-        Rows = Query.Apply(Source.Rows);
+
+        // Many rows take longer to sort than to choose from, and who types a word only chooses.
+        if (_sorted is not { } sorted || sorted.Version != Source.Version || !sorted.Query.HasOrderOf(Query))
+        {
+            _sorted = sorted = (Source.Version, Query, Query.InOrder(Source.Rows));
+        }
+
+        Rows = Query.Choose(sorted.Rows);
+        Lines = Query.Grouped ? WithHeadings() : [.. Rows.Select(row => new ListLine<TRow>(row))];
+        var isNodeTold = Nodes.Count > 1;
+        var columns = AllColumns.Where(column => isNodeTold || !EqualityComparer<TSort>.Default.Equals(column.Name, NodeColumn));
+        Columns = new([.. columns], _hidden);
         if (_selected.Count > 0)
         {
             _selected.IntersectWith(Source.Rows.Select(row => row.Key));
         }
+    }
+
+    private List<ListLine<TRow>> WithHeadings()
+    {
+        var lines = new List<ListLine<TRow>>(Rows.Count + Nodes.Count);
+        foreach (var group in Rows.GroupBy(row => row.NodeId))
+        {
+            var rows = group.ToList();
+            lines.Add(new ListLine<TRow>(null, rows[0].NodeName, rows.Count));
+            lines.AddRange(rows.Select(row => new ListLine<TRow>(row)));
+        }
+
+        return lines;
     }
 }

@@ -9,26 +9,50 @@ namespace Portal.Web.Features.FleetLists;
 /// <typeparam name="TRow">A row of the list.</typeparam>
 /// <typeparam name="TKey">The row's key.</typeparam>
 /// <typeparam name="TSort">What the list can be sorted by.</typeparam>
-public abstract record ListQuery<TSelf, TRow, TKey, TSort>(string Search, string Node, TSort Sort, bool Descending) : IListQuery<TRow>
+public abstract record ListQuery<TSelf, TRow, TKey, TSort>(string Search, string Node, TSort Sort, bool Descending)
     where TSelf : ListQuery<TSelf, TRow, TKey, TSort>
     where TRow : IFleetRow<TKey>
     where TSort : struct, Enum
 {
+    /// <summary>Whether the rows of a node stand together, beneath its name.</summary>
+    public bool Grouped { get; init; }
+
+    /// <summary>The parts of an address; null for those that stand for their default.</summary>
     public virtual Dictionary<string, object?> ToAddress() => new()
     {
-        ["q"] = Search.Length == 0 ? null : Search,
+        ["q"] = Search.Trim() is { Length: > 0 } search ? search : null,
         ["node"] = Node.Length == 0 ? null : Node,
         ["sort"] = !Descending && IsDefault(Sort) ? null : (Descending ? "-" : "") + Word(Sort),
+        ["group"] = Grouped ? "node" : null,
     };
 
-    public List<TRow> Apply(IEnumerable<TRow> rows)
+    /// <summary>The rows that fit, in order.</summary>
+    public List<TRow> Apply(IEnumerable<TRow> rows) => Choose(InOrder(rows));
+
+    /// <summary>All rows, in order.</summary>
+    public List<TRow> InOrder(IEnumerable<TRow> rows)
     {
-        var fitting = rows
-            .Where(row => Node.Length == 0 || row.NodeName == Node)
-            .Where(Fits)
-            .Where(row => Search.Length == 0 || row.Matches(Search));
-        return [.. Settle(Order(fitting))];
+        var sorted = Settle(Order(rows));
+        return Grouped ? [.. sorted.OrderBy(row => row.NodeName, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.NodeId)] : [.. sorted];
     }
+
+    /// <summary>Those rows that fit, in the order in which they come.</summary>
+    public List<TRow> Choose(IEnumerable<TRow> rows)
+    {
+        var search = Search.Trim();
+        return [.. rows.Where(row =>
+            (Node.Length == 0 || row.NodeName == Node) && Fits(row) && (search.Length == 0 || row.Matches(search)))];
+    }
+
+    /// <summary>Whether another query has the rows in the same order, whichever it chooses.</summary>
+    public bool HasOrderOf(TSelf other) =>
+        EqualityComparer<TSort>.Default.Equals(Sort, other.Sort) && Descending == other.Descending && Grouped == other.Grouped;
+
+    /// <summary>Of one node alone; empty for all.</summary>
+    public TSelf OnNode(string node) => (TSelf)(this with { Node = node });
+
+    /// <summary>With the rows of each node together, or not.</summary>
+    public TSelf InGroups(bool grouped) => (TSelf)(this with { Grouped = grouped });
 
     /// <summary>Sorted by a column: the same again turns it round.</summary>
     public TSelf SortedBy(TSort sort) => (TSelf)(EqualityComparer<TSort>.Default.Equals(sort, Sort)

@@ -13,6 +13,15 @@ namespace Portal.Web.Features.Images;
 /// </summary>
 public sealed partial class ImagesPage
 {
+    private static readonly ListColumn<ImageSort>[] s_columns =
+    [
+        new(ImageSort.Name, "Name", Fixed: true),
+        new(ImageSort.Node, "Node", "p-wide"),
+        new(ImageSort.Size, "Size"),
+        new(ImageSort.Built, "Built", "p-wide"),
+        new(ImageSort.Used, "Used by", "p-wide"),
+    ];
+
     private Guid? _uploadNode;
     private bool _uploading;
 
@@ -25,6 +34,12 @@ public sealed partial class ImagesPage
     protected override string ViewPermission => PermissionNames.ImagesView;
 
     protected override IFleetRows<ImageRow> Source => Images;
+
+    protected override string ListName => "images";
+
+    protected override IReadOnlyList<ListColumn<ImageSort>> AllColumns => s_columns;
+
+    protected override ImageSort NodeColumn => ImageSort.Node;
 
     private bool NodeIsEmpty => ChosenNode is { } node && Images.Rows.All(row => row.NodeId != node.Id);
 

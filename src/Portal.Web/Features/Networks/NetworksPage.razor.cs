@@ -11,6 +11,16 @@ namespace Portal.Web.Features.Networks;
 /// <summary>The networks of all nodes that the user may see, live. What is searched for stands in the address.</summary>
 public sealed partial class NetworksPage
 {
+    private static readonly ListColumn<NetworkSort>[] s_columns =
+    [
+        new(NetworkSort.Name, "Name", Fixed: true),
+        new(NetworkSort.Node, "Node", "p-wide"),
+        new(NetworkSort.Driver, "Driver"),
+        new(NetworkSort.Subnets, "Subnets", "p-wide"),
+        new(NetworkSort.Containers, "Containers"),
+        new(NetworkSort.Created, "Created", "p-wide"),
+    ];
+
     private const string PictureView = "picture";
 
     /// <summary>What is drawn: the list, or a picture of each node.</summary>
@@ -26,6 +36,12 @@ public sealed partial class NetworksPage
     protected override string ViewPermission => PermissionNames.NetworksView;
 
     protected override IFleetRows<NetworkRow> Source => Networks;
+
+    protected override string ListName => "networks";
+
+    protected override IReadOnlyList<ListColumn<NetworkSort>> AllColumns => s_columns;
+
+    protected override NetworkSort NodeColumn => NetworkSort.Node;
 
     private string Summary
     {

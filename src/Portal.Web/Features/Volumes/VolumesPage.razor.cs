@@ -12,6 +12,15 @@ namespace Portal.Web.Features.Volumes;
 /// <summary>The volumes of all nodes that the user may see, live. What is searched for stands in the address.</summary>
 public sealed partial class VolumesPage
 {
+    private static readonly ListColumn<VolumeSort>[] s_columns =
+    [
+        new(VolumeSort.Name, "Name", Fixed: true),
+        new(VolumeSort.Node, "Node", "p-wide"),
+        new(VolumeSort.Size, "Size"),
+        new(VolumeSort.Created, "Created", "p-wide"),
+        new(VolumeSort.Used, "Used by"),
+    ];
+
     [Inject]
     public required FleetVolumes Volumes { get; init; }
 
@@ -21,6 +30,12 @@ public sealed partial class VolumesPage
     protected override string ViewPermission => PermissionNames.VolumesView;
 
     protected override IFleetRows<VolumeRow> Source => Volumes;
+
+    protected override string ListName => "volumes";
+
+    protected override IReadOnlyList<ListColumn<VolumeSort>> AllColumns => s_columns;
+
+    protected override VolumeSort NodeColumn => VolumeSort.Node;
 
     private string Summary
     {

@@ -36,6 +36,7 @@ public sealed record NetworkQuery(string Search, string Node, string Driver, Net
         NetworkSort.Driver => By(rows, row => row.Network.Driver),
         NetworkSort.Created => By(rows, row => row.Created ?? DateTimeOffset.MinValue),
         NetworkSort.Containers => By(rows, row => row.Containers),
+        NetworkSort.Subnets => By(rows, row => row.Network.Subnets.FirstOrDefault()?.Subnet ?? "\uffff"),
 
         // Those that people made come first.
         _ => By(rows, row => (row.Network.Predefined ? "\uffff" : "") + row.Name),

@@ -8,4 +8,5 @@ public enum NetworkSort
     Driver,
     Created,
     Containers,
+    Subnets,
 }

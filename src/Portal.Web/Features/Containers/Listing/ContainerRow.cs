@@ -1,0 +1,36 @@
+using Portal.Contracts.Hubs;
+using Portal.Web.Features.FleetLists;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.Containers.Listing;
+
+/// <summary>A container on a node, as the list shows it.</summary>
+public sealed class ContainerRow(NodeState node, ContainerView container) : IFleetRow<ContainerKey>
+{
+    public ContainerView Container { get; } = container;
+
+    public ContainerKey Key { get; } = new(node.Id, container.Id, container.Name);
+
+    public Guid NodeId => Key.NodeId;
+
+    public string NodeName { get; } = node.Name;
+
+    /// <summary>The node is away: this is how it stood when it was last heard of.</summary>
+    public bool Stale { get; } = node.Presence == NodePresence.Offline;
+
+    public string Href => $"nodes/{NodeId}/containers/{Container.Id}";
+
+    public string? Hint => Stale
+        ? $"As last heard; '{NodeName}' is offline."
+        : Container.Error.Length > 0 ? Container.Error : null;
+
+    /// <summary>Whether its name, image, id, a port or a label fits.</summary>
+    public bool Matches(string search) =>
+        Has(Container.Name, search)
+        || Has(Container.Image, search)
+        || Container.Id.StartsWith(search, StringComparison.OrdinalIgnoreCase)
+        || Container.Ports.Any(port => Has(port, search))
+        || Container.Labels.Any(label => Has($"{label.Key}={label.Value}", search));
+
+    private static bool Has(string text, string search) => text.Contains(search, StringComparison.OrdinalIgnoreCase);
+}

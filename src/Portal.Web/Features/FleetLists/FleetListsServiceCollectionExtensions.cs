@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Web.Features.FleetLists.Preferences;
+
+namespace Portal.Web.Features.FleetLists;
+
+internal static class FleetListsServiceCollectionExtensions
+{
+    /// <summary>What the lists over all nodes share.</summary>
+    public static IServiceCollection AddFleetLists(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IColumnPreferences, DatabaseColumnPreferences>();
+        return services;
+    }
+}
