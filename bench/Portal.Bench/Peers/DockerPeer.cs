@@ -25,6 +25,8 @@ internal sealed class DockerPeer(bool isApart) : IPeer
 
     public IReadOnlyList<string> PlainHttp => [];
 
+    public int? DaemonId => _host.DaemonId;
+
     public string Monitor => "containerd-shim-runc-v2";
 
     public async Task StartAsync()

@@ -30,6 +30,9 @@ public interface IPeer : IAsyncDisposable
     /// <summary>What its <c>pull</c> wants to be told for a registry without TLS on a loopback address.</summary>
     IReadOnlyList<string> PlainHttp { get; }
 
+    /// <summary>The process that does the work of its containers' networks; null when that is none.</summary>
+    int? DaemonId { get; }
+
     /// <summary>The file name of its monitors' program, one process a container.</summary>
     string Monitor { get; }
 }

@@ -14,6 +14,9 @@ internal sealed class PeerHost : IAsyncDisposable
 
     public TestInstance Folders { get; } = new();
 
+    /// <summary>The daemon's process.</summary>
+    public int? DaemonId => _daemon?.Id;
+
     /// <summary>Enters the namespace, where one was made.</summary>
     public string[] Enter => _isApart ? ["nsenter", $"--net=/run/netns/{Folders.Name}"] : [];
 

@@ -29,6 +29,8 @@ internal sealed class PodmanPeer(bool isApart) : IPeer
 
     public IReadOnlyList<string> PlainHttp => ["--tls-verify=false"];
 
+    public int? DaemonId => null;
+
     public string Monitor => "conmon";
 
     private string Configuration => _host.Folders.TempPath("containers.conf");

@@ -37,6 +37,8 @@ internal sealed class PortalPeer(string agent, bool isApart, string? runtime = n
 
     public IReadOnlyList<string> PlainHttp => [];
 
+    public int? DaemonId => _host.DaemonId;
+
     public string Monitor => "conmon";
 
     public async Task StartAsync()

@@ -39,6 +39,9 @@ internal sealed class NetworkRows(BenchOptions options) : IAsyncDisposable
         Stream("throughput between containers", bed => bed.NeighbourStreamAsync(Seconds)),
         Stream("throughput from container to host", bed => bed.HostStreamAsync(Seconds)),
         new("answers of the name server", "/s", options.SlowRounds, null, peer => WithAsync(peer, bed => bed.NamesAsync(Seconds * 1000))),
+        new(
+            "answers of the name server a second of a processor", "/s", options.SlowRounds, null,
+            peer => WithAsync(peer, bed => bed.NamesOfACoreAsync(Seconds * 1000))),
         new($"start with one published port beside {Others} others", "ms", options.SlowRounds, 0.5, CrowdedAsync),
     ];
 

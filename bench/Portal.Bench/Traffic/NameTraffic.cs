@@ -46,10 +46,12 @@ internal static class NameTraffic
             catch (SocketException failure) when (failure.SocketErrorCode == SocketError.TimedOut)
             {
                 // Some were dropped: begin anew with a full window.
-                for (var waiting = 1; waiting < Window; waiting++)
+                for (var waiting = 0; waiting < Window; waiting++)
                 {
                     socket.Send(query);
                 }
+
+                continue;
             }
 
             if ((buffer[3] & 15) != 0 || buffer[7] == 0)

@@ -18,6 +18,10 @@ internal sealed class TrafficBed : IAsyncDisposable
     private const string Image = "busybox:latest";
     private const int RequestPort = 8080;
     private const int StreamPort = 5201;
+
+    // What hangs longer beyond its own time is broken, and its row says so.
+    private const int Patience = 30;
+    private static readonly TimeSpan s_readiness = TimeSpan.FromSeconds(60);
     private static readonly string s_program = typeof(TrafficBed).Assembly.Location;
 
     private readonly IPeer _peer;
@@ -64,6 +68,14 @@ internal sealed class TrafficBed : IAsyncDisposable
 
     /// <summary>Answers a second of the name server to a container.</summary>
     public Task<double> NamesAsync(int milliseconds) => RunAsync(In(_client), "traffic", "names", NameServer, Server, Text(milliseconds));
+
+    /// <summary>Answers of the name server for a second of processor time of the daemon, which it is a part of.</summary>
+    public async Task<double> NamesOfACoreAsync(int milliseconds)
+    {
+        var before = await _peer.ProcessorSecondsAsync();
+        var rate = await NamesAsync(milliseconds);
+        return rate * milliseconds / 1000 / (await _peer.ProcessorSecondsAsync() - before);
+    }
 
     /// <summary>Megabits a second from the other machine through the published port.</summary>
     public Task<double> PublishedStreamAsync(int seconds) => StreamAsync(InOutside, HostAddress, seconds);
@@ -135,13 +147,15 @@ internal sealed class TrafficBed : IAsyncDisposable
 
     private static async Task<double> RunAsync(string[] enter, params string[] arguments)
     {
-        string[] whole = [.. enter, "dotnet", s_program, .. arguments];
+        string[] whole = Bounded(Patience, [.. enter, "dotnet", s_program, .. arguments]);
         return double.Parse((await Tool.RunAsync(whole[0], whole[1..])).Trim(), CultureInfo.InvariantCulture);
     }
 
     private static async Task<double> StreamAsync(string[] enter, string address, int seconds, int port = StreamPort)
     {
-        string[] whole = [.. enter, "iperf3", "-c", address, "-p", Text(port), "-t", Text(seconds), "--connect-timeout", "5000", "-J"];
+        string[] whole = Bounded(
+            Patience + seconds,
+            [.. enter, "iperf3", "-c", address, "-p", Text(port), "-t", Text(seconds), "--connect-timeout", "5000", "-J"]);
         using var report = JsonDocument.Parse(await Tool.RunAsync(whole[0], whole[1..]));
         return report.RootElement.TryGetProperty("end", out var end) && end.TryGetProperty("sum_received", out var sum)
             ? sum.GetProperty("bits_per_second").GetDouble() / 1_000_000
@@ -149,22 +163,34 @@ internal sealed class TrafficBed : IAsyncDisposable
                 "iperf3: " + (report.RootElement.TryGetProperty("error", out var error) ? error.GetString() : "no figure"));
     }
 
-    private static Process Serve(string[] command) => Process.Start(new ProcessStartInfo(command[0], command[1..])
+    // iperf3 has waited for ever for a stream that did not come.
+    private static string[] Bounded(int seconds, string[] command) => ["timeout", "--kill-after=5", Text(seconds), .. command];
+
+    private static Process Serve(string[] command)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        var process = Process.Start(new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
+        // A full pipe would stop it.
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
 
     private static async Task UntilAsync(Func<Task<double>> works)
     {
-        for (var attempt = 1; ; attempt++)
+        var watch = Stopwatch.StartNew();
+        while (true)
         {
             try
             {
                 await works();
                 return;
             }
-            catch (InvalidOperationException) when (attempt < 50)
+            catch (InvalidOperationException) when (watch.Elapsed < s_readiness)
             {
                 await Task.Delay(100);
             }

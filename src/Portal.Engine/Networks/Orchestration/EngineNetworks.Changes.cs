@@ -131,7 +131,7 @@ internal sealed partial class EngineNetworks
     /// <summary>A name of one's own must not take over a bridge of somebody else's, nor a parent that another network has.</summary>
     private void CheckLinkIsFree(NetworkDefinition network)
     {
-        if (network.Driver == NetworkCatalog.BridgeDriver)
+        if (network.HasBridge)
         {
             var name = network.Settings.BridgeName;
             if (name.Length > 0 && Directory.Exists($"/sys/class/net/{name}"))

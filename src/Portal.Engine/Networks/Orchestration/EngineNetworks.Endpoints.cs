@@ -115,7 +115,7 @@ internal sealed partial class EngineNetworks
         return address.Length > 0
             && _catalog.Find(endpoint.NetworkId) is { IsInternal: false } network
             && (gateway.Length > 0 || network.Driver == NetworkCatalog.IpvlanDriver)
-            && (network.Driver is NetworkCatalog.BridgeDriver || network.Settings.Parent.Length > 0);
+            && (network.HasBridge || network.Settings.Parent.Length > 0);
     }
 
     private IReadOnlyList<PortBinding> ReservePorts(NetworkAttachment attachment, IReadOnlyList<NetworkEndpoint> endpoints, UndoStack undo)
@@ -151,7 +151,7 @@ internal sealed partial class EngineNetworks
     private NetworkEndpoint? Publishing(NetworkEndpoint? way, Func<NetworkOptions, GatewayMode> mode)
     {
         return way is not null
-            && _catalog.Find(way.NetworkId) is { Driver: NetworkCatalog.BridgeDriver } network
+            && _catalog.Find(way.NetworkId) is { HasBridge: true } network
             && mode(network.Settings) is GatewayMode.Nat or GatewayMode.NatUnprotected ? way : null;
     }
 
@@ -163,7 +163,7 @@ internal sealed partial class EngineNetworks
         }
 
         var settings = network.Settings;
-        var isThere = network.Driver == NetworkCatalog.BridgeDriver;
+        var isThere = network.HasBridge;
         return (isThere, network) switch
         {
             (true, { HasIpv4: true }) when settings is { Mode4: not GatewayMode.Isolated, InhibitsGateway: false } => network.Gateway,

@@ -33,7 +33,7 @@ internal sealed partial class EngineNetworks
     {
         ForgetNames();
         var places = new List<NameServerPlace>();
-        foreach (var network in _catalog.All.Where(network => network is { IsPredefined: false, Driver: NetworkCatalog.BridgeDriver }))
+        foreach (var network in _catalog.All.Where(network => network is { IsPredefined: false, HasBridge: true }))
         {
             foreach (var text in new[] { network.Gateway, network.Gateway6 })
             {

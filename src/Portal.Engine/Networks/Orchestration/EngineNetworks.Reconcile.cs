@@ -84,7 +84,7 @@ internal sealed partial class EngineNetworks
         {
             DriverOf(network.Driver).Ensure(network);
         }
-        catch (EngineException exception) when (network.Driver != NetworkCatalog.BridgeDriver)
+        catch (EngineException exception) when (!network.HasBridge)
         {
             LogNetworkMissing(network.Name, network.InterfaceName, exception);
         }
@@ -149,7 +149,7 @@ internal sealed partial class EngineNetworks
     private FirewallPlan Plan()
     {
         var networks = _catalog.All
-            .Where(network => network.Driver == NetworkCatalog.BridgeDriver && network.InterfaceName.Length > 0)
+            .Where(network => network.HasBridge && network.InterfaceName.Length > 0)
             .Select(Rules)
             .ToList();
         return new FirewallPlan(networks, [.. _sandboxes.Values.SelectMany(Published)]);

@@ -273,7 +273,7 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
         NetworkAttachment request, NetworkEndpoint? way, string? text, Func<NetworkOptions, GatewayMode> mode)
     {
         if (way is null
-            || _catalog.Find(way.NetworkId) is not { Driver: NetworkCatalog.BridgeDriver } network
+            || _catalog.Find(way.NetworkId) is not { HasBridge: true } network
             || mode(network.Settings) != GatewayMode.Routed
             || !IpSubnet.TryParseAddress(text, out var address))
         {

@@ -91,4 +91,10 @@ public sealed record NetworkDefinition
 
     /// <summary>True for the three that are always there.</summary>
     public bool IsPredefined => Name is "bridge" or "host" or "none";
+
+    /// <summary>
+    /// True when its driver puts a bridge on the host: with the gateway's address there, packet rules, published ports and a name server.
+    /// </summary>
+    [JsonIgnore]
+    public bool HasBridge => Driver is NetworkCatalog.BridgeDriver;
 }
