@@ -17,8 +17,6 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
 
     public async Task InitializeAsync()
     {
-        // Interfaces that other suites make and remove let Chromium drop what it is fetching, and the page then loads once more.
-        SetDefaultExpectTimeout(20_000);
         var folder = Path.Combine(AppContext.BaseDirectory, "axe");
         var script = Path.Combine(folder, "node_modules", "axe-core", "axe.min.js");
         if (!File.Exists(script))
@@ -60,7 +58,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
         ];
         foreach (var path in paths)
         {
-            await person.Page.GotoAsync(path);
+            await person.GoAsync(path);
             await Expect(person.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync();
             await Expect(person.Page.Locator("h1")).ToBeVisibleAsync();
             findings.AddRange(await JudgeAsync(person.Page, path));
@@ -99,7 +97,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
     public async Task SignIn_Judged_HasNoSeriousFinding()
     {
         await using var person = await fixture.OpenStrangerAsync();
-        await person.Page.GotoAsync("/sign-in");
+        await person.GoAsync("/sign-in");
 
         Assert.Empty(await JudgeAsync(person.Page, "/sign-in"));
     }
@@ -108,7 +106,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
     public async Task SkipLink_Pressed_GoesToTheContentOfTheSamePage()
     {
         await using var person = await fixture.OpenAsync();
-        await person.Page.GotoAsync("/images");
+        await person.GoAsync("/images");
         await Expect(person.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync();
         var skip = person.Page.GetByRole(AriaRole.Link, new() { Name = "Skip to the content" });
 
@@ -132,7 +130,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
         var html = await client.GetStringAsync("/containers/create");
 
         Assert.Matches("<fieldset[^>]* disabled", html);
-        await person.Page.GotoAsync("/containers/create");
+        await person.GoAsync("/containers/create");
         await Expect(person.Page.GetByLabel("Image", new() { Exact = true })).ToBeEnabledAsync();
     }
 

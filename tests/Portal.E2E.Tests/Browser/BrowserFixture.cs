@@ -9,6 +9,8 @@ namespace Portal.E2E.Tests.Browser;
 /// <summary>One running portal, a registry beside it, and Debian's headless Chromium; shared by the browser tests.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
+    private static readonly float s_patience = (float)TestSettings.Within(TimeSpan.FromSeconds(30)).TotalMilliseconds;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private string? _signedIn;
@@ -23,10 +25,12 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>A docker-archive of busybox, named <c>busybox:latest</c>.</summary>
     public string Archive { get; private set; } = "";
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync() => Disposal.UnlessBegunAsync(BeginAsync, DisposeAsync);
+
+    private async Task BeginAsync()
     {
         // Five seconds are not enough for a node's news to reach a page while other suites load the machine.
-        Assertions.SetDefaultExpectTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(s_patience);
 
         // Agents in other network namespaces reach it over TLS on every address.
         HttpsPort = FreePort.Find();
@@ -61,7 +65,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
 
         var person = await OpenAsync(scheme, width, height, _signedIn);
-        await person.Page.GotoAsync("/");
+        await person.GoAsync("/");
         await Assertions.Expect(person.Heading("Dashboard")).ToBeVisibleAsync();
 
         // From here on pages change within the circuit, as in a browser that has been open for a second.
@@ -83,19 +87,19 @@ public sealed class BrowserFixture : IAsyncLifetime
             Permissions = ["clipboard-read", "clipboard-write"],
             AcceptDownloads = true,
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(s_patience);
         return new PortalPage(context, await context.NewPageAsync(), Portal);
     }
 
     public async Task DisposeAsync()
     {
-        if (_browser is not null)
+        try
         {
-            await _browser.DisposeAsync();
+            await Disposal.AllAsync(_browser, Registry, Portal);
         }
-
-        _playwright?.Dispose();
-        await Registry.DisposeAsync();
-        await Portal.DisposeAsync();
+        finally
+        {
+            _playwright?.Dispose();
+        }
     }
 }

@@ -4,13 +4,10 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.E2E.Tests.Browser;
 
 /// <summary>Images that are built from the dashboard, in a real browser.</summary>
-public sealed class BuildsTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncLifetime
+[Collection(SharedPortal.Name)]
+public sealed class BuildsTests(BrowserFixture fixture) : IAsyncLifetime
 {
-    public async Task InitializeAsync()
-    {
-        SetDefaultExpectTimeout(30_000);
-        await fixture.Portal.DockerAsync("load", "-i", fixture.Archive);
-    }
+    public async Task InitializeAsync() => await fixture.Portal.DockerAsync("load", "-i", fixture.Archive);
 
     public Task DisposeAsync() => Task.CompletedTask;
 
@@ -21,7 +18,7 @@ public sealed class BuildsTests(BrowserFixture fixture) : IClassFixture<BrowserF
         await BeginAsync(person, "browser/editor:1");
         await person.Button("Build").ClickAsync();
         await person.Page.WaitForURLAsync("**/builds/*-*");
-        await person.Page.ReloadAsync();
+        await person.ReloadAsync();
 
         await Expect(person.Page.GetByRole(AriaRole.Link, new() { Name = "Open the image" })).ToBeVisibleAsync();
         await Expect(person.Page.GetByText("RUN echo").First).ToBeVisibleAsync();

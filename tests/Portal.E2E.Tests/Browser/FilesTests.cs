@@ -7,13 +7,10 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.E2E.Tests.Browser;
 
 /// <summary>What people do with the files of a container, and images made of it, in a real browser.</summary>
-public sealed class FilesTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncLifetime
+[Collection(SharedPortal.Name)]
+public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
 {
-    public async Task InitializeAsync()
-    {
-        SetDefaultExpectTimeout(30_000);
-        await fixture.Portal.DockerAsync("load", "-i", fixture.Archive);
-    }
+    public async Task InitializeAsync() => await fixture.Portal.DockerAsync("load", "-i", fixture.Archive);
 
     public Task DisposeAsync() => Task.CompletedTask;
 

@@ -12,18 +12,9 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.E2E.Tests.Browser;
 
 /// <summary>All that people do with images, in a real browser, against a real registry.</summary>
-public sealed class ImagesTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncLifetime
+public sealed class ImagesTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
 {
     private static int s_made;
-
-    public Task InitializeAsync()
-    {
-        // Other suites make and remove interfaces: Chromium then drops what it is fetching, and the page loads once more.
-        SetDefaultExpectTimeout(30_000);
-        return Task.CompletedTask;
-    }
-
-    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task Image_PulledTaggedPushedAndUntagged_IsInTheRegistryUnderItsNewName()
@@ -101,7 +92,7 @@ public sealed class ImagesTests(BrowserFixture fixture) : IClassFixture<BrowserF
         await Expect(Transfer(person, "Pull", reference).GetByText("done", new() { Exact = true })).ToBeVisibleAsync();
         var waiting = Transfer(person, "Pull", endless);
         await Expect(waiting.GetByText("pulling")).ToBeVisibleAsync();
-        await person.Page.ReloadAsync();
+        await person.ReloadAsync();
         await Expect(person.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync();
         await waiting.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Cancel") }).ClickAsync();
         await Expect(waiting.GetByText("cancelled")).ToBeVisibleAsync();
@@ -142,7 +133,7 @@ public sealed class ImagesTests(BrowserFixture fixture) : IClassFixture<BrowserF
         await LoadAsync("archive/one:1");
         await LoadAsync("archive/two:2");
         await using var person = await fixture.OpenAsync();
-        await person.Page.GotoAsync("/images?q=archive/&sort=-size");
+        await person.GoAsync("/images?q=archive/&sort=-size");
         await person.Page.GetByLabel("Select archive/one:1").CheckAsync();
         await person.Page.GetByLabel("Select archive/two:2").CheckAsync();
         var download = await person.Page.RunAndWaitForDownloadAsync(() =>
@@ -175,7 +166,7 @@ public sealed class ImagesTests(BrowserFixture fixture) : IClassFixture<BrowserF
         var dangling = (await fixture.Portal.DockerAsync("images", "-q", "--no-trunc", "stale/app:1")).Trim();
         await LoadAsync("stale/app:1");
         await using var person = await fixture.OpenAsync();
-        await person.Page.GotoAsync("/images?use=dangling");
+        await person.GoAsync("/images?use=dangling");
         await Expect(person.Row(dangling[7..19])).ToBeVisibleAsync();
         await person.Button("Prune").ClickAsync();
         var dialog = person.Page.GetByRole(AriaRole.Dialog);
@@ -223,6 +214,8 @@ public sealed class ImagesTests(BrowserFixture fixture) : IClassFixture<BrowserF
         await using var person = await fixture.OpenAsync();
         await person.OpenAsync("Images");
         await person.Page.GetByLabel("Search").FillAsync("bulk/");
+        await Expect(person.Page).ToHaveURLAsync(new Regex("q=bulk"));
+        await Expect(person.Row("bulk/")).ToHaveCountAsync(2);
         await person.Page.GetByLabel("Select all that are shown").CheckAsync();
         await person.Button("Push the selected images").ClickAsync();
         var dialog = person.Page.GetByRole(AriaRole.Dialog);
@@ -238,6 +231,8 @@ public sealed class ImagesTests(BrowserFixture fixture) : IClassFixture<BrowserF
         Assert.Contains("\"same\"", tags, StringComparison.Ordinal);
 
         await person.Page.GetByLabel("Search").FillAsync("bulk/first");
+        await Expect(person.Page).ToHaveURLAsync(new Regex("q=bulk(/|%2F)first"));
+        await Expect(person.Row("bulk/second")).ToHaveCountAsync(0);
         await person.Page.GetByLabel("Select all that are shown").CheckAsync();
         await person.Button("Tag the selected images").ClickAsync();
         await dialog.GetByLabel("Registry and path").FillAsync("UPPER CASE");

@@ -5,18 +5,15 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.E2E.Tests.Browser;
 
 /// <summary>All that people do with networks, in a real browser.</summary>
-public sealed class NetworksTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncLifetime
+[Collection(SharedPortal.Name)]
+public sealed class NetworksTests(BrowserFixture fixture) : IAsyncLifetime
 {
     // Of this process alone: two runs on one host would be refused each other's subnets.
     private static readonly string s_made = $"10.{200 + (Environment.ProcessId % 50)}.{Environment.ProcessId / 50 % 250}";
     private static readonly string s_madeV6 = $"fd00:199:{(Environment.ProcessId % 0xfffe) + 1:x}::/64";
     private static readonly string s_joined = $"10.{150 + (Environment.ProcessId % 50)}.{Environment.ProcessId / 50 % 250}";
 
-    public async Task InitializeAsync()
-    {
-        SetDefaultExpectTimeout(30_000);
-        await fixture.Portal.DockerAsync("load", "-i", fixture.Archive);
-    }
+    public async Task InitializeAsync() => await fixture.Portal.DockerAsync("load", "-i", fixture.Archive);
 
     public Task DisposeAsync() => Task.CompletedTask;
 
@@ -68,7 +65,7 @@ public sealed class NetworksTests(BrowserFixture fixture) : IClassFixture<Browse
         await person.Page.GetByLabel("Driver").SelectOptionAsync("bridge");
 
         await Expect(person.Page).ToHaveURLAsync(new Regex("(?=.*q=team%3Dfind)(?=.*use=unused)(?=.*driver=bridge)"));
-        await person.Page.ReloadAsync();
+        await person.ReloadAsync();
         await Expect(person.Row("find-net")).ToBeVisibleAsync();
         await Expect(person.Row("built-in")).ToHaveCountAsync(0);
         await fixture.Portal.DockerAsync("network", "rm", "find-net");
@@ -80,7 +77,7 @@ public sealed class NetworksTests(BrowserFixture fixture) : IClassFixture<Browse
         await fixture.Portal.DockerAsync("network", "create", "--subnet", $"{s_joined}.0/24", "joined");
         await fixture.Portal.DockerAsync("run", "-d", "--name", "joiner", "-p", "127.0.0.1::80", "busybox", "sleep", "1000");
         await using var person = await fixture.OpenAsync();
-        await person.Page.GotoAsync("/networks?q=joined");
+        await person.GoAsync("/networks?q=joined");
         await person.Page.GetByRole(AriaRole.Link, new() { Name = "joined", Exact = true }).ClickAsync();
         await person.Button("Connect a container").ClickAsync();
         var dialog = person.Page.GetByRole(AriaRole.Dialog);
@@ -117,7 +114,7 @@ public sealed class NetworksTests(BrowserFixture fixture) : IClassFixture<Browse
         await fixture.Portal.DockerAsync("network", "create", "--label", "several", "several-used");
         await fixture.Portal.DockerAsync("run", "-d", "--name", "several-user", "--network", "several-used", "busybox", "sleep", "1000");
         await using var person = await fixture.OpenAsync();
-        await person.Page.GotoAsync("/networks?q=several");
+        await person.GoAsync("/networks?q=several");
         await Expect(person.Row("several-used")).ToContainTextAsync("several-user");
         await person.Page.GetByLabel("Select several-free").CheckAsync();
         await person.Page.GetByLabel("Select several-used").CheckAsync();
@@ -162,7 +159,7 @@ public sealed class NetworksTests(BrowserFixture fixture) : IClassFixture<Browse
         await fixture.Portal.DockerAsync("network", "connect", "drawn-back", "drawn-web");
         await fixture.Portal.DockerAsync("run", "-d", "--name", "drawn-db", "--network", "drawn-back", "busybox", "sleep", "1000");
         await using var person = await fixture.OpenAsync();
-        await person.Page.GotoAsync("/networks");
+        await person.GoAsync("/networks");
         await person.Page.GetByRole(AriaRole.Link, new() { Name = "Picture", Exact = true }).ClickAsync();
         var picture = person.Page.GetByRole(AriaRole.Group, new() { NameRegex = new Regex("^Picture of the networks") });
         await Expect(picture.Locator(".p-lane")).ToContainTextAsync(["drawn-back", "drawn-front"]);

@@ -28,7 +28,7 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await person.Page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark" }).ClickAsync();
         await Expect(person.Page.Locator("html[data-theme=dark]")).ToBeAttachedAsync();
 
-        await person.Page.ReloadAsync();
+        await person.ReloadAsync();
 
         await Expect(person.Page.Locator("html[data-theme=dark]")).ToBeAttachedAsync();
         Assert.Equal("rgb(15, 18, 24)", await person.Page.Locator("body").EvaluateAsync<string>("body => getComputedStyle(body).backgroundColor"));
@@ -59,14 +59,14 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
 
         await person.Button("Upload").ClickAsync();
         await person.Page.Locator("#archive").SetInputFilesAsync(fixture.Archive);
-        await Expect(person.Page.GetByText("Loaded")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(person.Page.GetByText("Loaded")).ToBeVisibleAsync();
         await Expect(person.Row("busybox:latest")).ToBeVisibleAsync();
 
         var image = (await BusyboxImages.CreateAsync()).AddLayer(writer => writer.WriteFile("etc/pulled", "yes"u8.ToArray()));
         var reference = await fixture.Registry.PushAsync(image, "team/pulled:1");
         await person.PullAsync(reference);
         var pull = person.Page.GetByRole(AriaRole.Status, new() { Name = $"Pull of {reference}" });
-        await Expect(pull.GetByText("done", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(pull.GetByText("done", new() { Exact = true })).ToBeVisibleAsync();
         Assert.True(await pull.Locator("li").CountAsync() >= 2, "Each layer has its own progress.");
         await Expect(person.Row(reference)).ToBeVisibleAsync();
 
@@ -113,7 +113,7 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await person.OpenAsync("Containers");
         var row = person.Row("web").First;
         await row.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
-        await Expect(row.GetByText("exited")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(row.GetByText("exited")).ToBeVisibleAsync();
         await row.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
         await Expect(row.GetByText("running")).ToBeVisibleAsync();
 
@@ -122,11 +122,14 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await Expect(person.Page.GetByText("paused").First).ToBeVisibleAsync();
         await person.Button("Unpause").ClickAsync();
         await Expect(person.Page.GetByText("running").First).ToBeVisibleAsync();
+        var started = person.Page.Locator(".p-fact-bar portal-time");
+        var before = await started.GetAttributeAsync("datetime") ?? "";
         await person.Button("Restart").ClickAsync();
-        await Expect(person.Button("Pause")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(started).Not.ToHaveAttributeAsync("datetime", before);
+        await Expect(person.Button("Pause")).ToBeEnabledAsync();
         await person.Button("Kill").First.ClickAsync();
         await person.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Kill" }).ClickAsync();
-        await Expect(person.Page.GetByText("exited (137)").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(person.Page.GetByText("exited (137)").First).ToBeVisibleAsync();
         await person.Button("Remove").First.ClickAsync();
         await person.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
         await Expect(person.Heading("Containers")).ToBeVisibleAsync();

@@ -19,6 +19,7 @@ internal sealed class OtherHost : IAsyncDisposable
 
     private OtherHost()
     {
+        _folders.AlsoNamed(PortalUp.EngineName(_folders.DataRoot));
         _namespace = _folders.Name;
         Cable = _folders.Name + "c";
         var third = RandomNumberGenerator.GetInt32(1, 255);
@@ -69,18 +70,22 @@ internal sealed class OtherHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_agent is { HasExited: false })
+        try
         {
-            await Tool.TryRunAsync("kill", "-s", "TERM", _agent.Id.ToString(CultureInfo.InvariantCulture));
-            await _agent.WaitForExitAsync().WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(30)));
+            if (_agent is { HasExited: false })
+            {
+                await Tool.TryRunAsync("kill", "-s", "TERM", _agent.Id.ToString(CultureInfo.InvariantCulture));
+                await _agent.WaitForExitAsync().WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(30)));
+            }
         }
-
-        _agent?.Dispose();
-        var engine = PortalUp.EngineName(_folders.DataRoot);
-        await Tool.TryRunAsync("ip", "netns", "delete", _namespace);
-        await Tool.TryRunAsync("ip", "link", "delete", Cable);
-        await Tool.TryRunAsync("find", "/sys/fs/cgroup", "-depth", "-type", "d", "-path", $"*/{engine}*", "-exec", "rmdir", "{}", ";");
-        await _folders.DisposeAsync();
+        finally
+        {
+            _agent?.Kill(entireProcessTree: true);
+            _agent?.Dispose();
+            await Tool.TryRunAsync("ip", "netns", "delete", _namespace);
+            await Tool.TryRunAsync("ip", "link", "delete", Cable);
+            await _folders.DisposeAsync();
+        }
     }
 
     private Task<string> InsideAsync(params string[] command) => Tool.RunAsync("ip", ["netns", "exec", _namespace, .. command]);

@@ -28,19 +28,19 @@ public sealed class OtherHostTests(BrowserFixture fixture) : IClassFixture<Brows
         Assert.True(joined.ExitCode == 0, joined.Error + joined.Output);
         host.StartAgent();
 
-        await Expect(person.Page.GetByText("online")).ToHaveCountAsync(2, new() { Timeout = 30_000 });
+        await Expect(person.Page.GetByText("online")).ToHaveCountAsync(2);
 
         // A node without images offers one that needs no registry.
         await person.OpenAsync("Images");
         await person.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^busybox from .*-2$") }).ClickAsync();
-        await Expect(person.Row("busybox:latest")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(person.Row("busybox:latest")).ToBeVisibleAsync();
         await person.OpenAsync("Nodes");
         var again = await host.AgentAsync("join", url, "--token", token);
         Assert.NotEqual(0, again.ExitCode);
 
         await Tool.RunAsync("ip", "link", "set", host.Cable, "down");
-        await Expect(person.Page.GetByText("offline")).ToBeVisibleAsync(new() { Timeout = 15_000 });
+        await Expect(person.Page.GetByText("offline")).ToBeVisibleAsync();
         await Tool.RunAsync("ip", "link", "set", host.Cable, "up");
-        await Expect(person.Page.GetByText("online")).ToHaveCountAsync(2, new() { Timeout = 15_000 });
+        await Expect(person.Page.GetByText("online")).ToHaveCountAsync(2);
     }
 }

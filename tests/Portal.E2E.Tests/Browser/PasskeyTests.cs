@@ -5,7 +5,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.E2E.Tests.Browser;
 
 /// <summary>Passkeys in a real browser, whose authenticator is one of its own making.</summary>
-public sealed class PasskeyTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>
+[Collection(SharedPortal.Name)]
+public sealed class PasskeyTests(BrowserFixture fixture)
 {
     [Fact]
     public async Task Passkey_Added_OpensThePortalWithoutNameAndPassword()
@@ -28,7 +29,7 @@ public sealed class PasskeyTests(BrowserFixture fixture) : IClassFixture<Browser
                 ["automaticPresenceSimulation"] = true,
             },
         });
-        await person.Page.GotoAsync(origin + "/account/security");
+        await person.GoAsync(origin + "/account/security");
         await person.Page.GetByLabel("User name").FillAsync("admin");
         await person.Page.GetByLabel("Password").FillAsync(PortalUp.AdminPassword);
         await person.Button("Sign in").ClickAsync();
@@ -41,15 +42,15 @@ public sealed class PasskeyTests(BrowserFixture fixture) : IClassFixture<Browser
         await Expect(person.Page.Locator(".p-passkeys")).ToContainTextAsync("Test key");
 
         await person.Page.Context.ClearCookiesAsync();
-        await person.Page.GotoAsync(origin + "/sign-in?returnUrl=%2Fpeople");
+        await person.GoAsync(origin + "/sign-in?returnUrl=%2Fpeople");
         await person.Button("Sign in with a passkey").ClickAsync();
         await Expect(person.Heading("People")).ToBeVisibleAsync();
 
-        await person.Page.GotoAsync(origin + "/account/security");
+        await person.GoAsync(origin + "/account/security");
         await person.Page.GetByRole(AriaRole.Button, new() { Name = "Remove the passkey Test key" }).ClickAsync();
         await Expect(person.Page.GetByText("The passkey 'Test key' is removed.")).ToBeVisibleAsync();
         await person.Page.Context.ClearCookiesAsync();
-        await person.Page.GotoAsync(origin + "/sign-in");
+        await person.GoAsync(origin + "/sign-in");
         await person.Button("Sign in with a passkey").ClickAsync();
         await Expect(person.Alert.Filter(new() { HasText = "This passkey was not accepted" })).ToBeVisibleAsync();
     }

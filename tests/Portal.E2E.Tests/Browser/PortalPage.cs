@@ -35,11 +35,17 @@ internal sealed class PortalPage : IAsyncDisposable
 
     public async Task SignInAsync(string password = PortalUp.AdminPassword)
     {
-        await Page.GotoAsync("/");
+        await GoAsync("/");
         await Page.GetByLabel("User name").FillAsync("admin");
         await Page.GetByLabel("Password").FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
     }
+
+    /// <summary>Opens an address. Begun anew when the network of the host changed meanwhile, since Chromium then gives it up.</summary>
+    public Task GoAsync(string address) => ArriveAsync(() => Page.GotoAsync(address));
+
+    /// <summary>Loads the page anew, as <see cref="GoAsync"/> does.</summary>
+    public Task ReloadAsync() => ArriveAsync(() => Page.ReloadAsync());
 
     /// <summary>Opens a page of the main menu and waits for its heading.</summary>
     public async Task OpenAsync(string title)
@@ -57,8 +63,13 @@ internal sealed class PortalPage : IAsyncDisposable
     public ILocator Alert => Page.GetByRole(AriaRole.Alert);
 
     /// <summary>Opens a view of the container whose page is shown.</summary>
-    public Task TabAsync(string name) => Page.GetByRole(AriaRole.Navigation, new() { Name = "Views of the container" })
-        .GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
+    public async Task TabAsync(string name)
+    {
+        var tab = Page.GetByRole(AriaRole.Navigation, new() { Name = "Views of the container" })
+            .GetByRole(AriaRole.Link, new() { Name = name });
+        await tab.ClickAsync();
+        await Assertions.Expect(tab).ToHaveAttributeAsync("aria-current", "page");
+    }
 
     /// <summary>Fills the form of a new container.</summary>
     public async Task FillContainerAsync(string name, string image, string command = "")
@@ -93,10 +104,15 @@ internal sealed class PortalPage : IAsyncDisposable
         }
         """);
 
-    public Task WaitForTerminalAsync(string text) => PortalUp.WaitUntilAsync(
-        async () => (await TerminalTextAsync()).Contains(text, StringComparison.Ordinal),
-        TimeSpan.FromSeconds(15),
-        $"the terminal shows '{text}'");
+    public async Task WaitForTerminalAsync(string text)
+    {
+        var shown = "";
+        await Assertions.Expect(Page.Locator(".console-host")).ToBeAttachedAsync();
+        await PortalUp.WaitUntilAsync(
+            async () => (shown = await TerminalTextAsync()).Contains(text, StringComparison.Ordinal),
+            TimeSpan.FromSeconds(15),
+            () => $"the terminal at {Page.Url} shows '{text}'. It shows:\n{shown.TrimEnd()}");
+    }
 
     /// <summary>Keeps a picture of the page, when <c>PORTAL_TEST_SCREENSHOTS</c> names a folder: for the README, and for looking at.</summary>
     /// <param name="name">The file's name.</param>
@@ -111,4 +127,22 @@ internal sealed class PortalPage : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _context.DisposeAsync();
+
+    private static async Task ArriveAsync(Func<Task> go)
+    {
+        const int Attempts = 5;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await go();
+                return;
+            }
+            catch (PlaywrightException failure) when (failure.Message.Contains("ERR_NETWORK_CHANGED", StringComparison.Ordinal)
+                && attempt < Attempts)
+            {
+                // Another engine's bridge came or went.
+            }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Portal.Testing.Processes;
 using Portal.Testing.Registries;
@@ -6,14 +7,14 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.E2E.Tests.Browser;
 
 /// <summary>Registries with a login, in a real browser, against a real registry that asks for one.</summary>
-public sealed class RegistriesTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncLifetime
+[Collection(SharedPortal.Name)]
+public sealed class RegistriesTests(BrowserFixture fixture) : IAsyncLifetime
 {
     private const string Password = "s3cret of ada";
     private RegistryFixture _registry = null!;
 
     public async Task InitializeAsync()
     {
-        SetDefaultExpectTimeout(30_000);
         var file = Path.Combine(fixture.Portal.Temp, $"htpasswd-{Guid.NewGuid():N}");
         await File.WriteAllTextAsync(file, await Tool.RunAsync("htpasswd", "-Bbn", "ada", Password));
         _registry = await RegistryFixture.StartAsync($"auth:\n  htpasswd: {{ realm: test, path: {file} }}");
@@ -48,6 +49,7 @@ public sealed class RegistriesTests(BrowserFixture fixture) : IClassFixture<Brow
 
         await person.OpenAsync("Images");
         await person.Page.GetByLabel("Search").FillAsync(image);
+        await Expect(person.Page).ToHaveURLAsync(new Regex("q=.*private"));
         await person.Page.GetByLabel("Select all that are shown").CheckAsync();
         await person.Button("Push the selected images").ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Push", Exact = true }).ClickAsync();

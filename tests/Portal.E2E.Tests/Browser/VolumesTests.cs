@@ -5,13 +5,10 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.E2E.Tests.Browser;
 
 /// <summary>All that people do with volumes, in a real browser.</summary>
-public sealed class VolumesTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncLifetime
+[Collection(SharedPortal.Name)]
+public sealed class VolumesTests(BrowserFixture fixture) : IAsyncLifetime
 {
-    public async Task InitializeAsync()
-    {
-        SetDefaultExpectTimeout(30_000);
-        await fixture.Portal.DockerAsync("load", "-i", fixture.Archive);
-    }
+    public async Task InitializeAsync() => await fixture.Portal.DockerAsync("load", "-i", fixture.Archive);
 
     public Task DisposeAsync() => Task.CompletedTask;
 
@@ -60,7 +57,7 @@ public sealed class VolumesTests(BrowserFixture fixture) : IClassFixture<Browser
         await person.Page.GetByRole(AriaRole.Button, new() { Name = "Size" }).ClickAsync();
 
         await Expect(person.Page).ToHaveURLAsync(new Regex("q=team%3Dfind.*use=unused.*sort=-size|sort=-size.*use=unused"));
-        await person.Page.ReloadAsync();
+        await person.ReloadAsync();
         await Expect(person.Row("find-me")).ToBeVisibleAsync();
         await Expect(person.Row("not-me")).Not.ToBeVisibleAsync();
     }

@@ -28,6 +28,8 @@ public sealed partial class PortalUp : IAsyncDisposable
     {
         _settings = settings ?? new Dictionary<string, string> { ["PORTAL_ADMIN_PASSWORD"] = AdminPassword };
         Http = $"127.0.0.1:{FreePort.Find()}";
+        _folders.AlsoNamed(EngineName(Data));
+
         // PostgreSQL's own user must be able to reach its folder.
         File.SetUnixFileMode(_folders.Root, (UnixFileMode)0b111_101_101);
     }
@@ -159,13 +161,17 @@ public sealed partial class PortalUp : IAsyncDisposable
     }
 
     /// <summary>Waits until a condition holds; fails with the given words when it does not in time (more on slow machines).</summary>
-    public static async Task WaitUntilAsync(Func<Task<bool>> condition, TimeSpan within, string what)
+    public static Task WaitUntilAsync(Func<Task<bool>> condition, TimeSpan within, string what) =>
+        WaitUntilAsync(condition, within, () => what);
+
+    /// <inheritdoc cref="WaitUntilAsync(Func{Task{bool}}, TimeSpan, string)"/>
+    public static async Task WaitUntilAsync(Func<Task<bool>> condition, TimeSpan within, Func<string> what)
     {
         var deadline = TestSettings.Within(within);
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(watch.Elapsed < deadline, $"Within {deadline}: {what}");
+            Assert.True(watch.Elapsed < deadline, $"Within {deadline}: {what()}");
             await Task.Delay(50);
         }
     }
@@ -182,7 +188,9 @@ public sealed partial class PortalUp : IAsyncDisposable
         }
         finally
         {
-            await RemoveRemainsAsync();
+            // Whatever did not end by itself; then all that carries the engine's name, in whatever state it was left.
+            _process?.Kill(entireProcessTree: true);
+            _process?.Dispose();
             await _folders.DisposeAsync();
         }
     }
@@ -194,16 +202,6 @@ public sealed partial class PortalUp : IAsyncDisposable
         {
             await TryDockerAsync(["rm", "-f", .. ids]);
         }
-    }
-
-    // Bridge, rules and cgroups stay on a host between starts; a test's must not stay behind it.
-    private async Task RemoveRemainsAsync()
-    {
-        var name = EngineName(Data);
-        await Tool.TryRunAsync("ip", "link", "delete", $"{name}0");
-        await Tool.TryRunAsync("nft", "delete", "table", "inet", name);
-        await Tool.TryRunAsync("nft", "delete", "table", "ip", name);
-        await Tool.TryRunAsync("find", "/sys/fs/cgroup", "-depth", "-type", "d", "-path", $"*/{name}*", "-exec", "rmdir", "{}", ";");
     }
 
     /// <summary>The engine's instance name, which its bridge, tables and cgroups carry.</summary>

@@ -12,7 +12,7 @@ public sealed partial class ConsoleView : IAsyncDisposable
     private const int SmallestFont = 9;
     private const int LargestFont = 28;
     private DotNetObjectReference<ConsoleView>? _self;
-    private IJSObjectReference? _module;
+    private readonly BrowserScript _browser = new();
     private IJSObjectReference? _console;
     private ElementReference _host;
     private string _command = "";
@@ -63,7 +63,7 @@ public sealed partial class ConsoleView : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _self?.Dispose();
-        await BrowserObjects.DisposeAsync(_console, _module);
+        await _browser.DisposeAsync();
     }
 
     protected override void OnParametersSet()
@@ -84,9 +84,13 @@ public sealed partial class ConsoleView : IAsyncDisposable
         }
 
         _self = DotNetObjectReference.Create(this);
-        _module = await Script.InvokeAsync<IJSObjectReference>("import", "./Features/Consoles/ConsoleView.razor.js");
         var options = new { fontSize = _fontSize, screenReader = false };
-        _console = await _module.InvokeAsync<IJSObjectReference>("create", _host, _self, options);
+        _console = await _browser.CreateAsync(Script, "./Features/Consoles/ConsoleView.razor.js", () => [_host, _self, options]);
+        if (_console is null)
+        {
+            return;
+        }
+
         if (Running)
         {
             await ConnectAsync();

@@ -10,7 +10,7 @@ public sealed partial class FileBrowser : IAsyncDisposable
 {
     private List<FileUpload> _uploads = [];
     private DotNetObjectReference<FileBrowser>? _self;
-    private IJSObjectReference? _module;
+    private readonly BrowserScript _browser = new();
     private IJSObjectReference? _script;
     private ElementReference _host;
 
@@ -67,7 +67,7 @@ public sealed partial class FileBrowser : IAsyncDisposable
         await _closed.CancelAsync();
         _closed.Dispose();
         _self?.Dispose();
-        await BrowserObjects.DisposeAsync(_script, _module);
+        await _browser.DisposeAsync();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -78,10 +78,13 @@ public sealed partial class FileBrowser : IAsyncDisposable
         }
 
         _self = DotNetObjectReference.Create(this);
-        _module = await Script.InvokeAsync<IJSObjectReference>("import", "./Features/Files/FileBrowser.razor.js");
         var token = Antiforgery.GetAntiforgeryToken()?.Value ?? "";
-        _script = await _module.InvokeAsync<IJSObjectReference>("create", _host, _self, Source.UploadAddress, token);
-        StateHasChanged();
+        _script = await _browser.CreateAsync(
+            Script, "./Features/Files/FileBrowser.razor.js", () => [_host, _self, Source.UploadAddress, token]);
+        if (_script is not null)
+        {
+            StateHasChanged();
+        }
     }
 
     private async Task CancelUploadAsync(int id) => await _script!.InvokeVoidAsync("cancel", id);

@@ -9,7 +9,7 @@ namespace Portal.Web.Features.Images;
 public sealed partial class ImageUpload : IAsyncDisposable
 {
     private DotNetObjectReference<ImageUpload>? _self;
-    private IJSObjectReference? _module;
+    private readonly BrowserScript _browser = new();
     private IJSObjectReference? _upload;
     private ElementReference _host;
     private string? _file;
@@ -66,7 +66,7 @@ public sealed partial class ImageUpload : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _self?.Dispose();
-        await BrowserObjects.DisposeAsync(_upload, _module);
+        await _browser.DisposeAsync();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -77,11 +77,13 @@ public sealed partial class ImageUpload : IAsyncDisposable
         }
 
         _self = DotNetObjectReference.Create(this);
-        _module = await Script.InvokeAsync<IJSObjectReference>("import", "./Features/Images/ImageUpload.razor.js");
         var address = ImageUploadEndpoint.Pattern.Replace("{nodeId:guid}", NodeId.ToString(), StringComparison.Ordinal)[1..];
         var token = Antiforgery.GetAntiforgeryToken()?.Value ?? "";
-        _upload = await _module.InvokeAsync<IJSObjectReference>("create", _host, _self, address, token);
-        StateHasChanged();
+        _upload = await _browser.CreateAsync(Script, "./Features/Images/ImageUpload.razor.js", () => [_host, _self, address, token]);
+        if (_upload is not null)
+        {
+            StateHasChanged();
+        }
     }
 
     private async Task CancelAsync() => await _upload!.InvokeVoidAsync("cancel");

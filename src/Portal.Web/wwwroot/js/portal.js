@@ -73,11 +73,26 @@ document.addEventListener("click", (event) => {
 });
 
 // Once the portal answers again without knowing this page any more (it was started anew), there is nothing to wait for.
+// Nor when it answers again and never heard which page was gone to meanwhile: it would go on to show the one before.
+function addressWithoutHash(address) {
+  return new URL(address, document.baseURI).href.split("#")[0];
+}
+
+function showWhereWeAre() {
+  const shown = document.querySelector("main[data-address]")?.dataset.address;
+  if (shown !== undefined && addressWithoutHash(shown) !== addressWithoutHash(location.href)) {
+    location.reload();
+  }
+}
+
 const reconnect = document.getElementById("components-reconnect-modal");
 if (reconnect) {
   new MutationObserver(() => {
     if (reconnect.classList.contains("components-reconnect-rejected")) {
       location.reload();
+    } else if (reconnect.classList.contains("components-reconnect-hide")) {
+      // What was drawn meanwhile comes first.
+      setTimeout(showWhereWeAre, 1000);
     }
   }).observe(reconnect, { attributes: true, attributeFilter: ["class"] });
 }

@@ -10,7 +10,7 @@ namespace Portal.Web.Components.Shared.Editing;
 public sealed partial class CodeEditor : IAsyncDisposable
 {
     private const long MostBytes = 4 << 20;
-    private IJSObjectReference? _module;
+    private readonly BrowserScript _browser = new();
     private IJSObjectReference? _editor;
     private ElementReference _host;
 
@@ -61,7 +61,7 @@ public sealed partial class CodeEditor : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => BrowserObjects.DisposeAsync(_editor, _module);
+    public ValueTask DisposeAsync() => _browser.DisposeAsync();
 
     protected override bool ShouldRender() => false;
 
@@ -69,8 +69,7 @@ public sealed partial class CodeEditor : IAsyncDisposable
     {
         if (firstRender)
         {
-            _module = await Script.InvokeAsync<IJSObjectReference>("import", "./Components/Shared/Editing/CodeEditor.razor.js");
-            _editor = await _module.InvokeAsync<IJSObjectReference>("create", _host, Language, Label);
+            _editor = await _browser.CreateAsync(Script, "./Components/Shared/Editing/CodeEditor.razor.js", () => [_host, Language, Label]);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace Portal.Web.Features.Builds.Begin;
 public sealed partial class ContextUpload : IAsyncDisposable
 {
     private DotNetObjectReference<ContextUpload>? _self;
-    private IJSObjectReference? _module;
+    private readonly BrowserScript _browser = new();
     private IJSObjectReference? _upload;
     private ElementReference _host;
     private string? _name;
@@ -60,7 +60,7 @@ public sealed partial class ContextUpload : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _self?.Dispose();
-        await BrowserObjects.DisposeAsync(_upload, _module);
+        await _browser.DisposeAsync();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -71,8 +71,10 @@ public sealed partial class ContextUpload : IAsyncDisposable
         }
 
         _self = DotNetObjectReference.Create(this);
-        _module = await Script.InvokeAsync<IJSObjectReference>("import", "./Features/Builds/Begin/ContextUpload.razor.js");
-        _upload = await _module.InvokeAsync<IJSObjectReference>("create", _host, _self);
-        StateHasChanged();
+        _upload = await _browser.CreateAsync(Script, "./Features/Builds/Begin/ContextUpload.razor.js", () => [_host, _self]);
+        if (_upload is not null)
+        {
+            StateHasChanged();
+        }
     }
 }

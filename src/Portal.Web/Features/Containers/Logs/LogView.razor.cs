@@ -14,7 +14,7 @@ public sealed partial class LogView : IAsyncDisposable
     private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(1);
     private CancellationTokenSource _watching = new();
     private DotNetObjectReference<LogView>? _self;
-    private IJSObjectReference? _module;
+    private readonly BrowserScript _browser = new();
     private IJSObjectReference? _view;
     private ElementReference _host;
     private string _search = "";
@@ -63,7 +63,7 @@ public sealed partial class LogView : IAsyncDisposable
         await _watching.CancelAsync();
         _watching.Dispose();
         _self?.Dispose();
-        await BrowserObjects.DisposeAsync(_view, _module);
+        await _browser.DisposeAsync();
     }
 
     protected override void OnParametersSet()
@@ -86,9 +86,11 @@ public sealed partial class LogView : IAsyncDisposable
         }
 
         _self = DotNetObjectReference.Create(this);
-        _module = await Script.InvokeAsync<IJSObjectReference>("import", "./Features/Containers/Logs/LogView.razor.js");
-        _view = await _module.InvokeAsync<IJSObjectReference>("create", _host, _self, Options());
-        _ = WatchAsync(_watching.Token);
+        _view = await _browser.CreateAsync(Script, "./Features/Containers/Logs/LogView.razor.js", () => [_host, _self, Options()]);
+        if (_view is not null)
+        {
+            _ = WatchAsync(_watching.Token);
+        }
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)

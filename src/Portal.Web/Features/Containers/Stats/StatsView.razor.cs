@@ -19,7 +19,7 @@ public sealed partial class StatsView : IAsyncDisposable
 
     private readonly CancellationTokenSource _watching = new();
     private readonly StatsRates _rates = new();
-    private IJSObjectReference? _module;
+    private readonly BrowserScript _browser = new();
     private IJSObjectReference? _view;
     private ElementReference _host;
     private StatsPoint? _latest;
@@ -46,7 +46,7 @@ public sealed partial class StatsView : IAsyncDisposable
     {
         await _watching.CancelAsync();
         _watching.Dispose();
-        await BrowserObjects.DisposeAsync(_view, _module);
+        await _browser.DisposeAsync();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -56,9 +56,11 @@ public sealed partial class StatsView : IAsyncDisposable
             return;
         }
 
-        _module = await Script.InvokeAsync<IJSObjectReference>("import", "./Features/Containers/Stats/StatsView.razor.js");
-        _view = await _module.InvokeAsync<IJSObjectReference>("create", _host, s_charts);
-        _ = WatchAsync(_watching.Token);
+        _view = await _browser.CreateAsync(Script, "./Features/Containers/Stats/StatsView.razor.js", () => [_host, s_charts]);
+        if (_view is not null)
+        {
+            _ = WatchAsync(_watching.Token);
+        }
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)

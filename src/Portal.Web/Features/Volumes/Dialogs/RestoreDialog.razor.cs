@@ -18,7 +18,7 @@ namespace Portal.Web.Features.Volumes.Dialogs;
 public sealed partial class RestoreDialog : IAsyncDisposable
 {
     private DotNetObjectReference<RestoreDialog>? _self;
-    private IJSObjectReference? _module;
+    private readonly BrowserScript _browser = new();
     private IJSObjectReference? _script;
     private ElementReference _host;
     private VolumeTransfer? _transfer;
@@ -84,7 +84,7 @@ public sealed partial class RestoreDialog : IAsyncDisposable
         }
 
         _self?.Dispose();
-        await BrowserObjects.DisposeAsync(_script, _module);
+        await _browser.DisposeAsync();
     }
 
     protected override void OnInitialized()
@@ -101,9 +101,12 @@ public sealed partial class RestoreDialog : IAsyncDisposable
         }
 
         _self = DotNetObjectReference.Create(this);
-        _module = await Script.InvokeAsync<IJSObjectReference>("import", "./Features/Volumes/Dialogs/RestoreDialog.razor.js");
-        _script = await _module.InvokeAsync<IJSObjectReference>("create", _host, _self, Antiforgery.GetAntiforgeryToken()?.Value ?? "");
-        StateHasChanged();
+        var token = Antiforgery.GetAntiforgeryToken()?.Value ?? "";
+        _script = await _browser.CreateAsync(Script, "./Features/Volumes/Dialogs/RestoreDialog.razor.js", () => [_host, _self, token]);
+        if (_script is not null)
+        {
+            StateHasChanged();
+        }
     }
 
     private async Task RunAsync()

@@ -1,0 +1,114 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.E2E.Tests.Browser;
+
+/// <summary>Networks that hiccup under a page, and people who are faster than it.</summary>
+[Collection(SharedPortal.Name)]
+public sealed class InterruptionTests(BrowserFixture fixture) : IAsyncLifetime
+{
+    private readonly string _name = $"interrupted-{Guid.NewGuid():N}"[..20];
+
+    public async Task InitializeAsync()
+    {
+        await fixture.Portal.DockerAsync("load", "-i", fixture.Archive);
+        await fixture.Portal.DockerAsync("run", "-d", "--name", _name, "busybox", "sleep", "1000");
+    }
+
+    public async Task DisposeAsync() => await fixture.Portal.DockerAsync("rm", "-f", _name);
+
+    [Fact]
+    public async Task View_LeftWhileItsScriptLoads_LeavesTheNextOneAlone()
+    {
+        await using var person = await fixture.OpenAsync();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await person.Page.RouteAsync("**/LogView.razor.js*", async route =>
+        {
+            asked.TrySetResult();
+            await left.Task;
+            await route.ContinueAsync();
+        });
+        await OpenContainerAsync(person);
+        await asked.Task;
+        await person.TabAsync("Inspect");
+        await Expect(person.Page.Locator("pre.p-json")).ToBeVisibleAsync();
+
+        await person.Page.RunAndWaitForRequestFinishedAsync(
+            () =>
+            {
+                left.SetResult();
+                return Task.CompletedTask;
+            },
+            new() { Predicate = request => request.Url.Contains("LogView.razor.js", StringComparison.Ordinal) });
+
+        // What the portal makes of it has been drawn when it has answered this.
+        await person.Button("Pause").ClickAsync();
+        await Expect(person.Button("Unpause")).ToBeVisibleAsync();
+        await Expect(person.Page.Locator("pre.p-json")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Script_BrokenOff_IsFetchedAgain()
+    {
+        await using var person = await fixture.OpenAsync();
+        var broken = 0;
+        await person.Page.RouteAsync(
+            "**/ConsoleView.razor.js*",
+            route => Interlocked.Increment(ref broken) <= 2 ? route.AbortAsync("failed") : route.ContinueAsync());
+        await OpenContainerAsync(person);
+
+        await person.TabAsync("Console");
+
+        await person.WaitForTerminalAsync("#");
+        Assert.Equal(3, broken);
+    }
+
+    [Fact]
+    public async Task Click_LostWithTheConnection_CountsWhenItIsBack()
+    {
+        await using var person = await fixture.OpenAsync();
+        var isCut = 0;
+        await person.Page.RouteWebSocketAsync(new Regex("/_blazor"), page =>
+        {
+            var portal = page.ConnectToServer();
+            page.OnMessage(frame =>
+            {
+                if (Encoding.UTF8.GetString(frame.Binary ?? []).Contains("OnLocationChanged", StringComparison.Ordinal)
+                    && Interlocked.Exchange(ref isCut, 1) == 0)
+                {
+                    _ = CutAsync(page, portal);
+                }
+                else if (frame.Binary is { } bytes)
+                {
+                    portal.Send(bytes);
+                }
+                else if (frame.Text is { } text)
+                {
+                    portal.Send(text);
+                }
+            });
+        });
+        await person.ReloadAsync();
+        await Expect(person.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync();
+
+        await person.OpenAsync("Volumes");
+
+        Assert.Equal(1, isCut);
+    }
+
+    private async Task OpenContainerAsync(PortalPage person)
+    {
+        await person.OpenAsync("Containers");
+        await person.Page.GetByRole(AriaRole.Link, new() { Name = _name, Exact = true }).ClickAsync();
+        await Expect(person.Heading(_name)).ToBeVisibleAsync();
+    }
+
+    private static async Task CutAsync(IWebSocketRoute page, IWebSocketRoute portal)
+    {
+        await portal.CloseAsync();
+        await page.CloseAsync(new() { Code = 1001 });
+    }
+}
