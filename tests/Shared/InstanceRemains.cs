@@ -44,9 +44,9 @@ internal sealed class InstanceRemains(string name)
 
     private bool IsOurs(string link)
     {
-        // The bridges are numbered; the hosts' ends of containers' links have a "v" and digits.
+        // The default bridge is numbered; others have a "b", the hosts' ends of containers' links a "v", before hexadecimal digits.
         return link.StartsWith(name, StringComparison.Ordinal) && link.Length > name.Length
-            && (link[name.Length] == 'v' || char.IsAsciiDigit(link[name.Length]));
+            && (link[name.Length] is 'b' or 'v' || char.IsAsciiDigit(link[name.Length]));
     }
 
     private string[] CgroupFolders()

@@ -14,7 +14,7 @@ public sealed class TestInstanceTests
     [Fact]
     public async Task Dispose_EngineLeftItsNetwork_RemovesIt()
     {
-        string name;
+        string name, own;
         await using (var instance = new TestInstance())
         {
             name = instance.Name;
@@ -26,10 +26,13 @@ public sealed class TestInstanceTests
                 .AddEngineNetworks()
                 .BuildServiceProvider();
             await services.GetRequiredService<INetworks>().ReconcileAsync(new HashSet<string>());
+            own = (await services.GetRequiredService<INetworks>().CreateAsync(new NetworkRequest { Name = "own" })).InterfaceName;
             Assert.True(Rules.LinkExists(name + "0"));
+            Assert.True(Rules.LinkExists(own));
         }
 
         Assert.False(Rules.LinkExists(name + "0"));
+        Assert.False(Rules.LinkExists(own));
         Assert.False(Rules.Exists(name));
     }
 
