@@ -32,7 +32,7 @@ internal static class DockerApiCoverage
         ["GET /containers/{id}/logs"] = "ContainerApiTests.Logs_OfPlainContainer_AreFramed",
         ["POST /containers/{id}/pause"] = "ContainerApiTests.State_EachStep_IsAskedForAndAnswered",
         ["POST /containers/{id}/rename"] = "LifecycleTests.Rename_Running_KeepsRunningUnderTheNewName",
-        ["POST /containers/{id}/resize"] = "CreateTests.Terminal_FirstSize_IsTheClients",
+        ["POST /containers/{id}/resize"] = "ProcessTests.Terminal_FirstSize_IsTheClients",
         ["POST /containers/{id}/restart"] = "ContainerApiTests.State_EachStep_IsAskedForAndAnswered",
         ["POST /containers/{id}/start"] = "ContainerApiTests.State_EachStep_IsAskedForAndAnswered",
         ["GET /containers/{id}/stats"] = "ContainerApiTests.Stats_OneAnswer_ComparesTwoSamples",
