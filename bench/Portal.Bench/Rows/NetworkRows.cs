@@ -21,7 +21,7 @@ internal sealed class NetworkRows(BenchOptions options) : IAsyncDisposable
 
     private int Seconds => options.Smoke ? 1 : 3;
 
-    private int Others => options.Smoke ? 20 : 999;
+    private int Others => options.Smoke ? 3 : 999;
 
     public IEnumerable<Row> All() =>
     [
