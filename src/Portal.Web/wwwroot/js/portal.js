@@ -172,14 +172,14 @@ class PortalTime extends HTMLElement {
 customElements.define("portal-time", PortalTime);
 
 // A page whose circuit does not come up takes no input. Browsers drop what they are fetching when the host's network changes, and a proxy may
-// hiccup: such a page is loaded again, three times at most.
+// hiccup: such a page is loaded again, and given more time from one try to the next, since the machine may just be slow.
 const arrivals = "portal-arrivals";
+const arrivalTries = Number(sessionStorage.getItem(arrivals) ?? 0);
 setTimeout(() => {
-  const tries = Number(sessionStorage.getItem(arrivals) ?? 0);
   if (!document.querySelector("main[aria-busy]")) {
     sessionStorage.removeItem(arrivals);
-  } else if (tries < 3) {
-    sessionStorage.setItem(arrivals, String(tries + 1));
+  } else if (arrivalTries < 8) {
+    sessionStorage.setItem(arrivals, String(arrivalTries + 1));
     location.reload();
   }
-}, 10000);
+}, 10000 * Math.min(arrivalTries + 1, 4));
