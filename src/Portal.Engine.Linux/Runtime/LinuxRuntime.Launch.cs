@@ -15,6 +15,7 @@ internal sealed partial class LinuxRuntime
             if (request.Stdin && !container.OpenStdin)
             {
                 await ProtectedNull.CloseInputAsync(folder).ConfigureAwait(false);
+                ProtectedNull.AwaitEndOfInput(processId);
             }
 
             DomainName.Set(container, processId);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Runtime.Conmon;
@@ -11,6 +12,7 @@ namespace Portal.Engine.Linux.Runtime;
 internal static class ProtectedNull
 {
     private const string Device = "/dev/null";
+    private const int PatienceMilliseconds = 5000;
     private const uint ForAll = 0x1B6; // 0666
 
     /// <summary>True for runtimes that are not known to leave it alone. runc does since 1.1.5.</summary>
@@ -38,6 +40,36 @@ internal static class ProtectedNull
         catch (FileCallException exception) when (exception.ErrorNumber == Errno.NoEntry)
         {
             // Its folder too: that end has been told and dealt with meanwhile.
+        }
+    }
+
+    /// <summary>
+    /// Waits until the monitor has ended the input of a container that is created and not started. The monitor takes one connection at a
+    /// time: a client that attaches while ours still waits would be behind it, and miss what a short program writes at once.
+    /// </summary>
+    public static void AwaitEndOfInput(int processId)
+    {
+        var handle = ProcessCalls.OpenHandle(processId);
+        if (handle < 0)
+        {
+            return;
+        }
+
+        try
+        {
+            // Nobody writes to the pipe: it becomes readable when the monitor, its only writer, closes it.
+            using var input = FileCalls.TryOpenPath(
+                string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/fd/0"),
+                OpenFlags.ReadOnly | OpenFlags.NonBlocking,
+                out var error);
+            if (error == 0)
+            {
+                _ = ProcessCalls.AwaitInput((int)input.DangerousGetHandle(), handle, PatienceMilliseconds);
+            }
+        }
+        finally
+        {
+            ProcessCalls.Close(handle);
         }
     }
 
