@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Builds;
 using Portal.Engine.Containers;
+using Portal.Engine.Networks;
 using Portal.Engine.Volumes;
 using Portal.Engine.Volumes.Backups;
 
@@ -13,6 +14,7 @@ namespace Portal.Engine.TestHost;
 /// <c>remove ID</c> with what was done; <c>volume-create NAME</c>, <c>volume-memory NAME</c>, <c>volume-remove NAME</c>,
 /// <c>volume-run NAME SCRIPT</c>, <c>volume-backup NAME HANDLING FILE</c> and <c>volume-restore NAME HANDLING FILE</c>;
 /// <c>build ROUND CONTEXT</c> builds <c>killed:1</c>, and says each of its events in a line of its own before it answers with the image;
+/// <c>network-create NAME</c> and <c>network-run NETWORK:NAME SCRIPT</c> as the ones of volumes;
 /// <c>exec ID SCRIPT</c> with the exit code; <c>churn COUNT</c> runs and removes containers,
 /// and answers with the open files and the bytes of live objects afterwards.
 /// </summary>
@@ -22,6 +24,7 @@ internal sealed class EngineCommands(IServiceProvider services)
     private static readonly Dictionary<string, string> s_memory = new() { ["type"] = "tmpfs", ["device"] = "tmpfs", ["o"] = "size=1m" };
     private readonly IVolumes _volumes = services.GetRequiredService<IVolumes>();
     private readonly IVolumeBackups _backups = services.GetRequiredService<IVolumeBackups>();
+    private readonly INetworks _networks = services.GetRequiredService<INetworks>();
     private readonly IExecs _execs = services.GetRequiredService<IExecs>();
 
     public async Task<string> DoAsync(string line)
@@ -41,6 +44,8 @@ internal sealed class EngineCommands(IServiceProvider services)
             "volume-backup" => await BackUpAsync(words[1], words[2]),
             "volume-restore" => await RestoreAsync(words[1], words[2]),
             "build" => await BuildAsync(words[1], words[2]),
+            "network-create" => (await _networks.CreateAsync(new NetworkRequest { Name = words[1] })).Name,
+            "network-run" => await RunOnAsync(words[1].Split(':'), words[2]),
             "exec" => await ExecAsync(words[1], words[2]),
             "churn" => await ChurnAsync(int.Parse(words[1], CultureInfo.InvariantCulture)),
             _ => "unknown command",
@@ -77,6 +82,16 @@ internal sealed class EngineCommands(IServiceProvider services)
         var created = await _containers.CreateAsync(new ContainerSpec
         {
             Image = "busybox", Command = ["sh", "-c", script], Binds = [$"{volume}:/v"], NetworkMode = "none", StopTimeout = 0,
+        });
+        await _containers.StartAsync(created.Id);
+        return created.Id;
+    }
+
+    private async Task<string> RunOnAsync(string[] place, string script)
+    {
+        var created = await _containers.CreateAsync(new ContainerSpec
+        {
+            Image = "busybox", Name = place[1], Command = ["sh", "-c", script], NetworkMode = place[0], StopTimeout = 0,
         });
         await _containers.StartAsync(created.Id);
         return created.Id;

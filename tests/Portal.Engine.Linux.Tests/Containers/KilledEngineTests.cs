@@ -115,14 +115,4 @@ public sealed class KilledEngineTests
     }
 
     /// <summary>The engine after the killed one. Started at the latest to take everything away, also when a test fails before it.</summary>
-    private sealed class NextEngine : IAsyncDisposable
-    {
-        private KernelEngine? _engine;
-
-        public TestInstance Instance { get; } = new();
-
-        public async Task<KernelEngine> StartAsync() => _engine = await KernelEngine.StartAsync(Instance);
-
-        public async ValueTask DisposeAsync() => await (_engine ?? await StartAsync()).DisposeAsync();
-    }
 }
