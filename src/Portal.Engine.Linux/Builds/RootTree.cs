@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Archives;
@@ -62,7 +61,7 @@ internal sealed class RootTree(string rootPath) : IFileTree
     public string DigestOf(TarEntry file)
     {
         using var stream = OpenRead(file);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        return FileHash.Of(stream);
     }
 
     public string? IdentityOf(TarEntry file) => _identities.GetValueOrDefault(Key(file));

@@ -13,6 +13,9 @@ internal sealed class BuildCache(
     CacheFolder folder, ContentStore content, ContentLeases leases, ImageStore images, ISnapshotter snapshotter,
     ILayerMaintenance layers, TimeProvider time) : IDisposable
 {
+    // A use is written down when the last one on the disk is older: which records go first is decided in hours.
+    private static readonly TimeSpan s_usePrecision = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, Kept> _records = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _active = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -51,8 +54,13 @@ internal sealed class BuildCache(
         }
 
         var used = kept.Record with { LastUsed = time.GetUtcNow(), Uses = kept.Record.Uses + 1 };
-        _records[key] = kept with { Record = used };
-        folder.Write(used);
+        var isDue = used.LastUsed - kept.Written >= s_usePrecision;
+        _records[key] = kept with { Record = used, Written = isDue ? used.LastUsed : kept.Written };
+        if (isDue)
+        {
+            folder.Write(used);
+        }
+
         return used;
     }
 
@@ -132,13 +140,16 @@ internal sealed class BuildCache(
         }
 
         Kept? before = null;
-        _records.AddOrUpdate(record.Key, _ => new Kept(record, lease), (_, old) =>
+        _records.AddOrUpdate(record.Key, _ => new Kept(record, lease, record.LastUsed), (_, old) =>
         {
             before = old;
-            return new Kept(record, lease);
+            return new Kept(record, lease, record.LastUsed);
         });
         before?.Lease.Dispose();
     }
 
-    private sealed record Kept(CacheRecord Record, ContentLease Lease);
+    /// <param name="Record">What is kept.</param>
+    /// <param name="Lease">Holds its layer.</param>
+    /// <param name="Written">The last use that the disk knows.</param>
+    private sealed record Kept(CacheRecord Record, ContentLease Lease, DateTimeOffset Written);
 }

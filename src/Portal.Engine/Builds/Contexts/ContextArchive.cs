@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Portal.Engine.Archives;
 using Portal.Engine.Builds.Contexts.Matching;
 using Portal.Engine.Builds.Files;
@@ -145,7 +144,7 @@ internal sealed class ContextArchive : IFileTree
         return _digests.GetOrAdd((found.Offset, found.Entry.Size), _ =>
         {
             using var stream = OpenRead(file);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
+            return FileHash.Of(stream);
         });
     }
 

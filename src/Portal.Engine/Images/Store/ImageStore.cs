@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,6 +27,9 @@ internal sealed partial class ImageStore
     private readonly Lock _gate = new();
     private volatile ImageIndex _index;
 
+    // Of what this process wrote last; empty until then.
+    private byte[] _written = [];
+
     public ImageStore(EngineOptions options, IDurableFiles files, ImageIndexRecovery recovery, ILogger<ImageStore>? logger = null)
     {
         _files = files;
@@ -50,7 +54,16 @@ internal sealed partial class ImageStore
         lock (_gate)
         {
             var changed = change(_index);
-            _files.WriteAtomically(_path, IndexDocument.Write(changed));
+            var content = IndexDocument.Write(changed);
+            var hash = SHA256.HashData(content);
+
+            // An image that is registered again as it is, as by a build from the cache alone, changes nothing: no wait for the disk.
+            if (!_written.AsSpan().SequenceEqual(hash))
+            {
+                _files.WriteAtomically(_path, content);
+                _written = hash;
+            }
+
             _index = changed;
             return changed;
         }

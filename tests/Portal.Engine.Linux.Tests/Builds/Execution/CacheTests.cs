@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Builds;
 using Portal.Engine.Errors;
 using Portal.Testing;
+using Portal.Testing.Processes;
 
 namespace Portal.Engine.Linux.Tests.Builds.Execution;
 
@@ -106,6 +107,35 @@ public sealed class CacheTests
         await host.Builder.PruneCacheAsync(new BuildCachePruning { Description = "RUN echo c > /c" });
         Assert.StartsWith("RUN --mount", Assert.Single(host.Builder.ListCache()).Description);
         Assert.Empty((await host.Builder.PruneCacheAsync(new BuildCachePruning { IsShared = false })).Ids);
+    }
+
+    [Fact]
+    public async Task Build_AllFromTheCache_WritesNothingThatIsThere()
+    {
+        await using var host = await BuildHost.StartAsync();
+        var dockerfile = "FROM busybox\nCOPY large /\nRUN echo x > /x\nENV A=1";
+        var content = new string('x', 300_000);
+        var first = await host.BuildAsync(dockerfile, ("large", content));
+        var before = Written(host);
+
+        Assert.Equal(first.Id, (await host.BuildAsync(dockerfile, ("large", content))).Id);
+        Assert.Equal(3, host.Cached.Count);
+        Assert.Equal(before, Written(host));
+        Assert.Equal(3, host.Builder.ListCache().Count(entry => entry.Uses > 0));
+
+        // Another last byte is another file, however it is read.
+        Assert.NotEqual(first.Id, (await host.BuildAsync(dockerfile, ("large", content[..^1] + "y"))).Id);
+        Assert.NotEqual(before, Written(host));
+        await host.Engine.RestartAsync();
+        Assert.Equal(first.Id, (await host.BuildAsync(dockerfile, ("large", content))).Id);
+    }
+
+    /// <summary>The files of the index and the records, each with its inode: what is written is another file.</summary>
+    private static IReadOnlyList<string> Written(BuildHost host)
+    {
+        var data = host.Engine.Instance.DataRoot;
+        string[] files = [Path.Combine(data, "images", "index.json"), .. Directory.GetFiles(Path.Combine(data, "builds", "cache"))];
+        return [.. files.Order(StringComparer.Ordinal).Select(file => $"{file} {Tool.RunAsync("stat", "-c", "%i %Y", file).Result}")];
     }
 
     [Fact]
