@@ -8,8 +8,6 @@ namespace Portal.Engine.Api.System;
 /// <summary>Events: those that are kept since a moment, and those to come until another.</summary>
 internal sealed class EventsHandler(IEngineEvents events, TimeProvider clock)
 {
-    private const long NewOnesAlone = -1;
-
     public async Task ReadAsync(HttpContext context)
     {
         var filter = EventFilter.Read(context);
@@ -21,9 +19,16 @@ internal sealed class EventsHandler(IEngineEvents events, TimeProvider clock)
         // Clients wait for these headers before they do what they want to see events of.
         await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         var wait = until - clock.GetUtcNow();
-        if (wait <= TimeSpan.Zero)
+        var isOver = wait <= TimeSpan.Zero;
+
+        // What is kept is written whenever its time is over: only the waiting for more ends then.
+        if (last > 0 && (isOver || since is not null))
         {
-            await WriteAsync(context, filter, since, until, last, context.RequestAborted).ConfigureAwait(false);
+            await WriteAsync(context, filter, since, until, 0, last, context.RequestAborted).ConfigureAwait(false);
+        }
+
+        if (isOver)
+        {
             return;
         }
 
@@ -33,7 +38,7 @@ internal sealed class EventsHandler(IEngineEvents events, TimeProvider clock)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ending.Token, context.RequestAborted);
         try
         {
-            await WriteAsync(context, filter, since, until, long.MaxValue, either.Token).ConfigureAwait(false);
+            await WriteAsync(context, filter, since, until, last, long.MaxValue, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -46,15 +51,10 @@ internal sealed class EventsHandler(IEngineEvents events, TimeProvider clock)
         EventFilter filter,
         DateTimeOffset? since,
         DateTimeOffset? until,
+        long after,
         long last,
         CancellationToken cancellationToken)
     {
-        if (last == 0)
-        {
-            return;
-        }
-
-        var after = since is null && last == long.MaxValue ? NewOnesAlone : 0;
         await foreach (var happened in events.ReadAsync(after, cancellationToken).ConfigureAwait(false))
         {
             if (happened.Time > until)

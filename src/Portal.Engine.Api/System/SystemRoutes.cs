@@ -7,6 +7,9 @@ namespace Portal.Engine.Api.System;
 internal sealed class SystemRoutes(
     SystemHandlers system, EventsHandler events, DiskUsageHandler usage, LoginHandler login, StoreCheckHandler store) : IDockerRoutes
 {
+    private const string EventsNote =
+        "Execs of health probes are not told, and there are none of the type `daemon`, as nothing is reloaded.";
+
     private const string StoreNote =
         "Not Docker's: checks what is stored of images; `mend=1` mends it, `quick=1` compares no digests. A document a line";
 
@@ -17,7 +20,7 @@ internal sealed class SystemRoutes(
             .Map("HEAD", "/_ping", system.PingAsync)
             .Map("GET", "/version", system.VersionAsync)
             .Map("GET", "/info", system.InfoAsync)
-            .Map("GET", "/events", events.ReadAsync)
+            .Map("GET", "/events", events.ReadAsync, note: EventsNote)
             .Map("GET", "/system/df", usage.ReadAsync)
             .Map("POST", "/auth", login.LoginAsync)
             .Map("POST", "/portal/store/check", store.CheckAsync, note: StoreNote);

@@ -68,6 +68,7 @@ internal sealed class FakeEngine : IContainerLogs, IContainerStats, IEngineEvent
     {
         foreach (var happened in Events.Where(happened => afterSequence >= 0 && happened.Sequence > afterSequence))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             yield return happened;
         }
 

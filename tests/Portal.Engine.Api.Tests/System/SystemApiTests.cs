@@ -1,3 +1,6 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Portal.Engine.Api.System;
 using Portal.Engine.Api.Tests.Fakes;
 using Portal.Engine.Api.Tests.Hosting;
 using Portal.Engine.Containers;
@@ -52,6 +55,21 @@ public sealed class SystemApiTests : DockerApiTest
     }
 
     [Fact]
+    public async Task Events_WhoseTimeIsOverWhileTheyAreRead_AreWrittenAllTheSame()
+    {
+        Host.Engine.Publish(EngineEventType.Container, "start", "id0", new Dictionary<string, string>());
+        Host.Engine.Publish(EngineEventType.Container, "start", "id1", new Dictionary<string, string>());
+        var context = new DefaultHttpContext();
+        using var body = new MemoryStream();
+        context.Response.Body = body;
+        context.Request.QueryString = new QueryString("?since=1&until=4000000000");
+
+        await new EventsHandler(Host.Engine, new HastyClock()).ReadAsync(context);
+
+        Assert.Contains("\"id1\"", Encoding.UTF8.GetString(body.ToArray()));
+    }
+
+    [Fact]
     public async Task Networks_ByNameIdAndPrefix_AreFound()
     {
         Assert.Equal("172.30.0.0/16", (string)(await Host.GetJsonAsync("/networks/bridge"))["IPAM"]!["Config"]![0]!["Subnet"]!);
@@ -59,5 +77,15 @@ public sealed class SystemApiTests : DockerApiTest
         Assert.Equal(2, (await Host.GetJsonAsync("/networks")).AsArray().Count);
         var error = await ReadErrorAsync(await Host.Client.GetAsync(new Uri("/networks/x", UriKind.Relative)));
         Assert.Equal((404, "network x not found"), error);
+    }
+
+    /// <summary>Whatever is waited for is over at once.</summary>
+    private sealed class HastyClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            callback(state);
+            return System.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
     }
 }
