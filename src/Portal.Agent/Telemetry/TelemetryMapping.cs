@@ -31,6 +31,8 @@ internal static class TelemetryMapping
         Ports = [.. (container.Network?.Ports ?? []).Select(ToText)],
         Address = container.Network?.Endpoints is [var first, ..] ? first.Address : "",
         RestartPolicy = ToText(container.Spec.RestartPolicy),
+        UsernsMode = TelemetryBounds.Text(container.Spec.UsernsMode, length / 16),
+        RootOnHost = container.Ids?.RootUser,
         Labels = TelemetryBounds.Pairs(container.Spec.Labels, length / 2),
     };
 

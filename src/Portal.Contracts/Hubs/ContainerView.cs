@@ -57,6 +57,12 @@ public sealed record ContainerView
     /// <summary>Restart policy in Docker's words.</summary>
     public string RestartPolicy { get; init; } = "no";
 
+    /// <summary>The user namespace that was asked for, as in <c>--userns</c>; empty for the node's setting.</summary>
+    public string UsernsMode { get; init; } = "";
+
+    /// <summary>The user on the host who is root inside; null when the ids are the host's, or the agent is too old to tell.</summary>
+    public uint? RootOnHost { get; init; }
+
     /// <summary>Labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }

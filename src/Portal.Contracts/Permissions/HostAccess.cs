@@ -60,6 +60,9 @@ public static class HostAccess
             || request.IpcMode is not ("" or "private" or "shareable" or "none")
             || request.UtsMode.Length > 0
             || request.Runtime.Length > 0
+
+            // Ids of the host, or of its administrator's choice; those that the engine finds by itself are nobody's.
+            || request.UsernsMode is not ("" or "auto")
             || request.Devices.Count > 0
             || request.Gpus != 0
             || request.CdiDevices.Count > 0

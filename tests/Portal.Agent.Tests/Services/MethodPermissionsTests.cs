@@ -113,10 +113,19 @@ public sealed class MethodPermissionsTests
             new() { SecurityOptions = { "seccomp=unconfined" } },
             new() { SecurityOptions = { "no-new-privileges=false" } },
             new() { Runtime = "other" },
+            new() { UsernsMode = "host" },
+            new() { UsernsMode = "HOST" },
+            new() { UsernsMode = "auto:uidmapping=0:0:1" },
         ];
         Assert.All(
             requests, request => Assert.Equal(PermissionNames.ContainersHostAccess, MethodPermissions.Additional(request)));
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("auto")]
+    public void Additional_IdsThatTheNodeChooses_NeedNothing(string mode) =>
+        Assert.Null(MethodPermissions.Additional(new CreateContainerRequest { UsernsMode = mode }));
 
     [Fact]
     public void Additional_VolumeWithinTheNode_NeedsNothing()

@@ -35,6 +35,7 @@ internal static class HostMapping
         StopTimeout = request.HasStopTimeoutSeconds ? request.StopTimeoutSeconds : null,
         GroupAdd = [.. request.GroupAdd],
         Runtime = request.Runtime,
+        UsernsMode = request.UsernsMode,
     };
 
     private static IEnumerable<EngineDeviceRequest> ToRequests(CreateContainerRequest request)

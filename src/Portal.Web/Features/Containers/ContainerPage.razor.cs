@@ -50,6 +50,14 @@ public sealed partial class ContainerPage
 
     private string Current => AllowedTabs.Any(tab => tab.Name == Tab) ? Tab! : AllowedTabs.First().Name;
 
+    // Where nobody asked and the node maps nothing there is nothing to tell.
+    private string? UserNamespace => _view switch
+    {
+        { RootOnHost: { } root } => $"its own: root is {root} on the host",
+        { UsernsMode: "host" } => "the host's",
+        _ => null,
+    };
+
     private ContainerKey Key => new(NodeId, _view!.Id, _view.Name);
 
     protected override void OnParametersSet()

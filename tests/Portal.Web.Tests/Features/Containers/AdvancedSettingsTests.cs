@@ -17,7 +17,7 @@ public sealed class AdvancedSettingsTests
                 Ulimits = "nofile=1024:4096\ncore=-1", Sysctls = "net.core.somaxconn=99", CapabilitiesToAdd = "NET_ADMIN, SYS_TIME",
                 CapabilitiesToDrop = "ALL", Devices = "/dev/null\n/dev/kmsg:/dev/k:r\nvendor.com/class=one", Gpus = "all",
                 Dns = "10.0.0.53 10.0.0.54", DnsSearch = "example.org", ExtraHosts = "db:10.0.0.7\nhere:host-gateway\nsix:::1",
-                PidMode = "host", IpcMode = "container:x", StopSignal = "USR1", StopSeconds = "0", Privileged = true,
+                PidMode = "host", IpcMode = "container:x", UsernsMode = " host ", StopSignal = "USR1", StopSeconds = "0", Privileged = true,
                 NoNewPrivileges = true,
                 ReadOnlyRoot = true, Init = true,
             },
@@ -47,6 +47,7 @@ public sealed class AdvancedSettingsTests
         Assert.Equal(
             (-1, "host", "container:x", "USR1", 0),
             (request.Gpus, request.PidMode, request.IpcMode, request.StopSignal, request.StopTimeoutSeconds));
+        Assert.Equal("host", request.UsernsMode);
         Assert.Equal(["10.0.0.53", "10.0.0.54"], request.Dns);
         Assert.Equal(3, request.ExtraHosts.Count);
         Assert.True(request is { Privileged: true, ReadOnlyRoot: true, Init: true });

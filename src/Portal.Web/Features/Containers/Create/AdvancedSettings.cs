@@ -52,6 +52,9 @@ public sealed class AdvancedSettings
     /// <summary>Empty, <c>shareable</c>, <c>none</c>, <c>host</c> or <c>container:NAME</c>.</summary>
     public string IpcMode { get; set; } = "";
 
+    /// <summary>Empty, <c>host</c>, or <c>auto</c> with options of the engine.</summary>
+    public string UsernsMode { get; set; } = "";
+
     public string StopSignal { get; set; } = "";
 
     public string StopSeconds { get; set; } = "";
@@ -181,6 +184,7 @@ public sealed class AdvancedSettings
         request.Privileged = Privileged;
         request.PidMode = PidMode.Trim();
         request.IpcMode = IpcMode.Trim();
+        request.UsernsMode = UsernsMode.Trim();
         AddCapabilities(errors, nameof(CapabilitiesToAdd), CapabilitiesToAdd, request.CapabilitiesToAdd);
         AddCapabilities(errors, nameof(CapabilitiesToDrop), CapabilitiesToDrop, request.CapabilitiesToDrop);
         if (NoNewPrivileges)

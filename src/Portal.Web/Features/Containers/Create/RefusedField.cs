@@ -22,6 +22,7 @@ internal static class RefusedField
             _ when Has("CapAdd") => nameof(AdvancedSettings.CapabilitiesToAdd),
             _ when Has("CapDrop") => nameof(AdvancedSettings.CapabilitiesToDrop),
             _ when Has("Requested CPUs") || Has("cpuset cpus") => nameof(AdvancedSettings.CpusetCpus),
+            _ when Has("USER mode") || Has("user namespace") || Has("userns") => nameof(AdvancedSettings.UsernsMode),
             _ when Has("PID mode") || Has("join PID") => nameof(AdvancedSettings.PidMode),
             _ when Has("IPC") => nameof(AdvancedSettings.IpcMode),
             _ when Has("invalid signal") => nameof(AdvancedSettings.StopSignal),
