@@ -49,12 +49,17 @@ internal sealed class InstanceRemains(string name)
             && (link[name.Length] is 'b' or 'v' || char.IsAsciiDigit(link[name.Length]));
     }
 
+    /// <summary>Where this host's cgroup trees are: version 1 has one for each controller, version 2 one for all.</summary>
+    public static IEnumerable<string> CgroupTrees()
+    {
+        // Where crun is made to work beside version 2, what it makes in place of that tree are no cgroups.
+        return Directory.GetDirectories(Cgroups).Prepend(Cgroups).Where(tree => File.Exists(Path.Combine(tree, "cgroup.procs")));
+    }
+
     private string[] CgroupFolders()
     {
-        // Version 1 has a tree for each controller, version 2 one for all; deepest last.
-        // Where crun is made to work beside version 2, what it makes in place of that tree are no cgroups.
-        return Directory.GetDirectories(Cgroups).Prepend(Cgroups)
-            .Where(tree => File.Exists(Path.Combine(tree, "cgroup.procs")))
+        // Deepest last.
+        return CgroupTrees()
             .Select(tree => Path.Combine(tree, name))
             .Where(Directory.Exists)
             .SelectMany(root => Directory.GetDirectories(root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Prepend(root))

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Portal.Agent.Hosting;
 using Portal.Testing;
-using Portal.Testing.Images;
+using Portal.Testing.Agents;
 using Portal.Testing.Processes;
 
 namespace Portal.Clients.Tests.Hosting;
@@ -9,50 +9,34 @@ namespace Portal.Clients.Tests.Hosting;
 /// <summary>A real agent in a process of its own, with an image of this host's busybox, and clients that talk to it.</summary>
 public sealed class AgentProcess : IAsyncLifetime
 {
-    private static readonly TimeSpan s_stop = TestSettings.Within(TimeSpan.FromSeconds(30));
-    private TestInstance? _instance;
-    private Process? _process;
+    private RealAgent? _agent;
 
     /// <summary>A folder for a test's files.</summary>
-    public string Folder => Instance.TempRoot;
+    public string Folder => Agent.Instance.TempRoot;
 
-    private TestInstance Instance => _instance ?? throw new InvalidOperationException("The agent was not started.");
+    private RealAgent Agent => _agent ?? throw new InvalidOperationException("The agent was not started.");
 
-    private string DockerHost => $"unix://{Path.Combine(Instance.RunRoot, "docker.sock")}";
+    private string DockerHost => $"unix://{Path.Combine(Agent.Instance.RunRoot, "docker.sock")}";
 
     public async Task InitializeAsync()
     {
-        _instance = new TestInstance();
-        _instance.AlsoNamed(new AgentPaths(_instance.DataRoot, _instance.RunRoot).InstanceName);
-        var program = Path.Combine(AppContext.BaseDirectory, "Portal.Agent.dll");
-        _process = Process.Start(new ProcessStartInfo(
-            "dotnet", [program, "run", "--data", _instance.DataRoot, "--run", _instance.RunRoot]))!;
-        await Eventually.HoldsAsync(
-            async () => (await TryRunAsync(new Client("docker", ["version"]))).ExitCode == 0, "the agent answers the docker CLI");
-        var archive = await BusyboxImages.WriteDockerArchiveAsync(Instance.TempPath("busybox.tar"));
-        await RunAsync(new Client("docker", ["load", "--input", archive]));
+        var instance = new TestInstance();
+        _agent = new RealAgent(instance, new AgentPaths(instance.DataRoot, instance.RunRoot).InstanceName);
+        await Disposal.UnlessBegunAsync(_agent.StartWithBusyboxAsync, () => _agent.DisposeAsync().AsTask());
     }
 
     public async Task DisposeAsync()
     {
         try
         {
-            if (_process is { HasExited: false })
+            if (Agent.IsRunning)
             {
                 await RemoveContainersAsync();
-                await Tool.RunAsync("kill", "-TERM", $"{_process.Id}");
-                await _process.WaitForExitAsync().WaitAsync(s_stop);
             }
         }
         finally
         {
-            if (_process is { HasExited: false })
-            {
-                _process.Kill(entireProcessTree: true);
-            }
-
-            _process?.Dispose();
-            await Instance.DisposeAsync();
+            await Agent.DisposeAsync();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Portal.Engine.Linux.Tests.Containers;
 using Portal.Testing;
+using Portal.Testing.Survival;
 
 namespace Portal.Engine.Linux.Tests.Survival;
 

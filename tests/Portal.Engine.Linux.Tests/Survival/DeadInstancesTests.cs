@@ -2,6 +2,7 @@ using Portal.Engine.Linux.Cgroups;
 using Portal.Engine.Linux.Tests.Containers;
 using Portal.Engine.Linux.Tests.Networks;
 using Portal.Testing;
+using Portal.Testing.Survival;
 
 namespace Portal.Engine.Linux.Tests.Survival;
 

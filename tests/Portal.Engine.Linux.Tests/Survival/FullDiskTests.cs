@@ -2,6 +2,7 @@ using Portal.Engine.Containers;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Tests.Containers;
 using Portal.Testing;
+using Portal.Testing.Survival;
 using Portal.Testing.Processes;
 
 namespace Portal.Engine.Linux.Tests.Survival;

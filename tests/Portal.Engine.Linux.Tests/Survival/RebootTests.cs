@@ -3,6 +3,7 @@ using Portal.Engine.Containers;
 using Portal.Engine.Linux.Tests.Containers;
 using Portal.Engine.Networks;
 using Portal.Testing;
+using Portal.Testing.Survival;
 
 namespace Portal.Engine.Linux.Tests.Survival;
 

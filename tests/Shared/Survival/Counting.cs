@@ -1,7 +1,9 @@
-namespace Portal.Engine.Linux.Tests.Survival;
+using Xunit;
+
+namespace Portal.Testing.Survival;
 
 /// <summary>Containers' programs that count lines, and what their logs must say.</summary>
-internal static class Counting
+public static class Counting
 {
     /// <summary>How a program that was asked to end does so.</summary>
     public const int AskedToEnd = 7;

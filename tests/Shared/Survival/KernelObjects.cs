@@ -1,13 +1,12 @@
-using Portal.Engine.Linux.Cgroups;
-using Portal.Testing;
+using Xunit;
 
-namespace Portal.Engine.Linux.Tests.Survival;
+namespace Portal.Testing.Survival;
 
 /// <summary>
 /// What an instance has in the kernel for its containers, by container id where the object tells it: one of each for a container
 /// that runs, none for others.
 /// </summary>
-internal sealed record KernelObjects(
+public sealed record KernelObjects(
     IReadOnlyList<string> Monitors,
     IReadOnlyList<string> ExecMonitors,
     IReadOnlyList<string> Cgroups,
@@ -15,7 +14,7 @@ internal sealed record KernelObjects(
     IReadOnlyList<string> Namespaces,
     int Links)
 {
-    public static KernelObjects Of(TestInstance instance)
+    public static KernelObjects Of(InstancePlaces instance)
     {
         var monitors = FindMonitors(instance);
         return new KernelObjects(
@@ -24,11 +23,15 @@ internal sealed record KernelObjects(
             FindCgroups(instance),
             FindMounts(instance),
             FindNamespaces(instance),
-            Directory.GetFileSystemEntries("/sys/class/net").Count(path => Path.GetFileName(path).StartsWith(instance.Name + "v", StringComparison.Ordinal)));
+            Directory.GetFileSystemEntries("/sys/class/net")
+                .Count(path => Path.GetFileName(path).StartsWith(instance.Name + "v", StringComparison.Ordinal)));
     }
 
+    /// <inheritdoc cref="Of(InstancePlaces)"/>
+    public static KernelObjects Of(TestInstance instance) => Of(InstancePlaces.Of(instance));
+
     /// <summary>Waits until there is exactly what the given containers need: ends take the kernel a moment.</summary>
-    public static async Task SettleAsync(TestInstance instance, IEnumerable<string> running)
+    public static async Task SettleAsync(InstancePlaces instance, IEnumerable<string> running)
     {
         var wanted = running.Order(StringComparer.Ordinal).ToList();
         KernelObjects? found = null;
@@ -41,6 +44,10 @@ internal sealed record KernelObjects(
             Assert.Fail($"The kernel should hold what runs, and nothing else.\nruns: {Join(wanted)}\n{found!.Describe()}");
         }
     }
+
+    /// <inheritdoc cref="SettleAsync(InstancePlaces, IEnumerable{string})"/>
+    public static Task SettleAsync(TestInstance instance, IEnumerable<string> running) =>
+        SettleAsync(InstancePlaces.Of(instance), running);
 
     private bool AreOf(List<string> running)
     {
@@ -60,7 +67,7 @@ internal sealed record KernelObjects(
 
     private static string Join(IEnumerable<string> ids) => string.Join(' ', ids.Select(id => id[..Math.Min(12, id.Length)]));
 
-    private static List<(string Container, bool IsExec)> FindMonitors(TestInstance instance)
+    private static List<(string Container, bool IsExec)> FindMonitors(InstancePlaces instance)
     {
         var found = new List<(string Container, bool IsExec)>();
         foreach (var folder in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[6])))
@@ -89,10 +96,10 @@ internal sealed record KernelObjects(
         }
     }
 
-    private static List<string> FindCgroups(TestInstance instance)
+    private static List<string> FindCgroups(InstancePlaces instance)
     {
-        return CgroupMounts.Detect().Hierarchies
-            .Select(tree => Path.Combine(tree.MountPoint, instance.Name))
+        return InstanceRemains.CgroupTrees()
+            .Select(tree => Path.Combine(tree, instance.Name))
             .Where(Directory.Exists)
             .SelectMany(Directory.EnumerateDirectories)
             .Select(path => Path.GetFileName(path)!)
@@ -102,7 +109,7 @@ internal sealed record KernelObjects(
             .ToList();
     }
 
-    private static List<string> FindMounts(TestInstance instance)
+    private static List<string> FindMounts(InstancePlaces instance)
     {
         // .../overlay/roots/ID/merged; the fifth field is the mount point (proc_pid_mountinfo(5)).
         return File.ReadLines("/proc/self/mountinfo")
@@ -113,7 +120,7 @@ internal sealed record KernelObjects(
             .ToList();
     }
 
-    private static List<string> FindNamespaces(TestInstance instance)
+    private static List<string> FindNamespaces(InstancePlaces instance)
     {
         var folder = Path.Combine(instance.RunRoot, "netns");
         return Directory.Exists(folder)
