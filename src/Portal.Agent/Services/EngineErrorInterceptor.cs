@@ -4,6 +4,7 @@ using Grpc.Core.Interceptors;
 using Portal.Contracts.Link;
 using Portal.Engine.Errors;
 using Portal.Engine.Images;
+using Portal.Engine.Storage;
 
 namespace Portal.Agent.Services;
 
@@ -101,6 +102,11 @@ internal sealed partial class EngineErrorInterceptor(ILogger<EngineErrorIntercep
         }
 
         LogFailed(context.Method, failure);
+        if (DiskErrors.IsFull(failure))
+        {
+            return new RpcException(new Status(StatusCode.Unavailable, DiskErrors.Advice));
+        }
+
         return new RpcException(new Status(StatusCode.Internal, "The agent failed unexpectedly; its log says more."));
     }
 

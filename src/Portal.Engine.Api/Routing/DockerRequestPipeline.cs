@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Api.Streams;
 using Portal.Engine.Errors;
+using Portal.Engine.Storage;
 
 namespace Portal.Engine.Api.Routing;
 
@@ -97,6 +98,7 @@ internal sealed partial class DockerRequestPipeline(ILogger<DockerRequestPipelin
         EngineException engine => (DockerErrors.StatusOf(engine.Kind), engine.Message),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         JsonException json => (StatusCodes.Status400BadRequest, $"invalid JSON: {json.Message}"),
+        _ when DiskErrors.IsFull(failure) => (StatusCodes.Status503ServiceUnavailable, DiskErrors.Advice),
         _ => (StatusCodes.Status500InternalServerError, "The engine failed in an unexpected way; its log tells more."),
     };
 

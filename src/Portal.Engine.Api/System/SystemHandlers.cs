@@ -5,6 +5,7 @@ using Portal.Engine.Containers;
 using Portal.Engine.Hosting;
 using Portal.Engine.Hosts;
 using Portal.Engine.Images;
+using Portal.Engine.Storage;
 
 namespace Portal.Engine.Api.System;
 
@@ -51,8 +52,15 @@ internal sealed class SystemHandlers(
             ContainersStopped = all.Count(container =>
                 container.State is not (ContainerState.Running or ContainerState.Restarting or ContainerState.Paused)),
             Images = stored.Count,
-            Warnings = warnings?.Read() is { Count: > 0 } told ? [.. told.Select(warning => "WARNING: " + warning)] : null,
+            Warnings = Warnings(),
         };
         await DockerJson.WriteAsync(context, info, DockerJsonContext.Default.InfoModel).ConfigureAwait(false);
+    }
+
+    // The client prints them as they are, on a line each.
+    private List<string>? Warnings()
+    {
+        List<string> all = [.. warnings?.Read() ?? [], .. DiskRoom.Read(options.DataRoot)?.Warning is { } full ? [full] : (string[])[]];
+        return all.Count > 0 ? all.ConvertAll(warning => "WARNING: " + warning) : null;
     }
 }

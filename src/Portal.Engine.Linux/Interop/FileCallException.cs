@@ -9,6 +9,9 @@ internal sealed class FileCallException : IOException
         : base($"{what} '{path}': {Marshal.GetPInvokeErrorMessage(errorNumber)} (errno {errorNumber})")
     {
         ErrorNumber = errorNumber;
+
+        // Where .NET has it for its own calls: whoever asks what failed need not know whose call it was.
+        HResult = errorNumber;
     }
 
     /// <summary>errno(3).</summary>

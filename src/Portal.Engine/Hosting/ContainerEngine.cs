@@ -9,6 +9,7 @@ using Portal.Engine.Images;
 using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Logs.Rotation;
 using Portal.Engine.Snapshots;
+using Portal.Engine.Storage;
 using Portal.Engine.Volumes;
 using Portal.Engine.Volumes.Backups;
 
@@ -30,6 +31,7 @@ internal sealed partial class ContainerEngine(
     IImageCollector images,
     LocalVolumes volumes,
     VolumeSizes sizes,
+    DiskWatch disk,
     ContainerHolds holds,
     BuildRecovery builds,
     UserMappings mappings,
@@ -66,6 +68,7 @@ internal sealed partial class ContainerEngine(
             Task.Run(() => RotateAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => unhealthy.RunAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => MeasureAsync(_stopping.Token), CancellationToken.None),
+            Task.Run(() => disk.RunAsync(_stopping.Token), CancellationToken.None),
             Task.Run(() => CollectImagesAsync(_stopping.Token), CancellationToken.None));
         await TryCollectAsync(() => builds.CollectAsync(cancellationToken)).ConfigureAwait(false);
         await reconciler.ApplyPoliciesAsync(cancellationToken).ConfigureAwait(false);

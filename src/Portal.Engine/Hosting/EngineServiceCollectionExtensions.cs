@@ -24,6 +24,7 @@ using Portal.Engine.Runtime.Checks;
 using Portal.Engine.Runtime.Namespaces;
 using Portal.Engine.Stats;
 using Portal.Engine.Trees;
+using Portal.Engine.Storage;
 using Portal.Engine.Volumes;
 using Portal.Engine.Volumes.Backups;
 using Portal.Engine.Volumes.Contents;
@@ -107,6 +108,7 @@ public static class EngineServiceCollectionExtensions
     {
         services.TryAddSingleton<IContainerLogs, ContainerLogs>();
         services.TryAddSingleton<LogRotator>();
+        services.TryAddSingleton<DiskWatch>();
         services.TryAddSingleton<LogSinks>();
         services.TryAddSingleton<LogForwarder>();
         return services;

@@ -8,6 +8,7 @@ using Portal.Testing.Survival;
 namespace Portal.Agent.Tests.Survival;
 
 /// <summary>The agent's process is killed over and over beneath its Docker socket.</summary>
+[Collection(SurvivalCollection.Name)]
 [Trait("Area", "survival")]
 public sealed class AgentKillRoundsTests : IAsyncLifetime
 {

@@ -52,12 +52,12 @@ internal sealed partial class ContainerStore(
         files.WriteAtomically(folder.State, content, durable);
     }
 
-    /// <summary>Removes the folder, what makes the container exist first.</summary>
+    /// <summary>Removes the folder, what makes the container exist first. None may be there: a full disk has room for no folder.</summary>
     public void Remove(ContainerFolder folder)
     {
-        File.Delete(folder.Config);
         if (Directory.Exists(folder.Path))
         {
+            File.Delete(folder.Config);
             Directory.Delete(folder.Path, recursive: true);
         }
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Storage;
 
@@ -82,7 +83,7 @@ internal sealed partial class ImageStore
         {
             bytes = File.ReadAllBytes(_path);
             var document = IndexDocument.Read(bytes);
-            _files.WriteAtomically(_copy, bytes, durable: false);
+            TryCopy(bytes);
             return new ImageIndex(
                 document.Images.ToImmutableDictionary(image => image.Id),
                 document.Lists?.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty);
@@ -90,6 +91,19 @@ internal sealed partial class ImageStore
         catch (Exception failure) when (failure is JsonException or IOException)
         {
             return Recover(bytes, failure);
+        }
+    }
+
+    private void TryCopy(byte[] index)
+    {
+        try
+        {
+            _files.WriteAtomically(_copy, index, durable: false);
+        }
+        catch (Exception failure) when (failure is EngineException or IOException)
+        {
+            // An engine whose disk is full has to start: it is what makes room. The copy of an earlier start stays.
+            LogNotCopied(failure, _copy);
         }
     }
 
@@ -121,6 +135,12 @@ internal sealed partial class ImageStore
             File.Move(_path, kept);
         }
     }
+
+    [LoggerMessage(
+        EventId = 1809,
+        Level = LogLevel.Warning,
+        Message = "The copy of the index of images at '{Path}' could not be written; the earlier one stays")]
+    private partial void LogNotCopied(Exception exception, string path);
 
     [LoggerMessage(
         EventId = 1801,
