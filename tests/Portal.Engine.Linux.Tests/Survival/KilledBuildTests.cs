@@ -6,6 +6,7 @@ using Portal.Engine.Images.Checking;
 using Portal.Engine.Linux.Tests.Builds.Execution;
 using Portal.Engine.Linux.Tests.Containers;
 using Portal.Testing;
+using Portal.Testing.Survival;
 using Portal.Testing.Processes;
 
 namespace Portal.Engine.Linux.Tests.Survival;
