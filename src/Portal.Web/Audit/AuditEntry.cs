@@ -19,4 +19,9 @@ public sealed record AuditEntry(
     string ObjectName,
     Guid? NodeId,
     AuditOutcome Outcome,
-    string Detail = "");
+    string Detail = "")
+{
+    /// <summary>What it was about and how it failed, in one detail: neither pushes the other out.</summary>
+    public static string Join(string detail, string? error) =>
+        string.IsNullOrEmpty(error) ? detail : detail.Length == 0 ? error : $"{detail}: {error}";
+}

@@ -49,7 +49,8 @@ public sealed partial class ChangePassword
         var result = await Users.ChangePasswordAsync(user, Form.Current, Form.New);
         _error = result.Succeeded ? null : string.Join(' ', result.Errors.Select(error => error.Description));
         var outcome = result.Succeeded ? AuditOutcome.Succeeded : AuditOutcome.Failed;
-        var entry = new AuditEntry(HttpContext.User.ToActor(), "user.change_password", "user", user.Id.ToString(), user.UserName!, null, outcome);
+        var entry = new AuditEntry(
+            HttpContext.User.ToActor(), "user.change_password", "user", user.Id.ToString(), user.UserName!, null, outcome, _error ?? "");
         await Audit.WriteAsync(entry, HttpContext.RequestAborted);
         if (result.Succeeded)
         {

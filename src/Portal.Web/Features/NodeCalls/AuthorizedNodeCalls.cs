@@ -50,13 +50,13 @@ internal sealed class AuthorizedNodeCalls(IAuthorizer authorizer, INodeClients c
         catch (RpcException failure)
         {
             var readable = NodeCallException.From(failure, NameOf(nodeId));
-            await RecordAsync(actor, nodeId, subject, AuditOutcome.Failed, readable.Message);
+            await RecordAsync(actor, nodeId, subject, AuditOutcome.Failed, AuditEntry.Join(subject.Detail, readable.Message));
             throw readable;
         }
         catch (OperationCanceledException)
         {
             // Broken off is not undone: the node may have got all of it by then.
-            await RecordAsync(actor, nodeId, subject, AuditOutcome.Failed, "broken off");
+            await RecordAsync(actor, nodeId, subject, AuditOutcome.Failed, AuditEntry.Join(subject.Detail, "broken off"));
             throw;
         }
     }

@@ -171,7 +171,7 @@ public sealed class RegistryDirectory
     private Task RecordAsync(Actor actor, string action, Guid id, string host, string? error, string detail)
     {
         var outcome = error is null ? AuditOutcome.Succeeded : AuditOutcome.Failed;
-        var entry = new AuditEntry(actor, action, "registry", id.ToString(), Shorten(host), null, outcome, error ?? detail);
+        var entry = new AuditEntry(actor, action, "registry", id.ToString(), Shorten(host), null, outcome, AuditEntry.Join(detail, error));
         return _audit.WriteAsync(entry, CancellationToken.None);
     }
 

@@ -84,7 +84,7 @@ public sealed class BuildFeatureTests(TestPortal portal) : IClassFixture<TestPor
 
         Assert.Equal((BuildState.Failed, "The command returned 3", 3), (run.State, run.Error, run.Failure!.ExitCode));
         Assert.Equal([(false, true), (true, false)], run.Steps.Select(step => (step.HasFailed, step.IsStopped)));
-        Assert.Equal(["image.build failed The command returned 3"], await AuditAsync(id));
+        Assert.Equal(["image.build failed https://host/app.git#main: The command returned 3"], await AuditAsync(id));
     }
 
     [Fact]

@@ -30,6 +30,6 @@ internal sealed class PeopleWork(PortalDbContext database, UserManager<PortalUse
     public AuditEntry ToEntry(Actor actor, string action, string? error)
     {
         var outcome = error is null ? AuditOutcome.Succeeded : AuditOutcome.Failed;
-        return new AuditEntry(actor, action, "user", _id, _name, _nodeId, outcome, error ?? _detail);
+        return new AuditEntry(actor, action, "user", _id, _name, _nodeId, outcome, AuditEntry.Join(_detail, error));
     }
 }
