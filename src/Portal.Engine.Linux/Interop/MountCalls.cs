@@ -108,6 +108,17 @@ internal static partial class MountCalls
         return Marshal.GetLastPInvokeError() is Errno.Invalid or Errno.NoEntry ? false : throw FileCalls.Failure("unmount", path);
     }
 
+    /// <summary>Takes a mount away if nobody uses it, and nothing is mounted beneath; false when that is not so.</summary>
+    public static bool UnmountIdle(string path)
+    {
+        if (Native.Unmount(path, NoFollowFlag) == 0)
+        {
+            return true;
+        }
+
+        return Marshal.GetLastPInvokeError() is Errno.Busy or Errno.Invalid or Errno.NoEntry ? false : throw FileCalls.Failure("unmount", path);
+    }
+
     private static void MountHere(string type, string target, string options, string workingFolder)
     {
         Check(Native.Unshare(CloneFs), "unshare working folder", workingFolder);

@@ -8,7 +8,7 @@ using Portal.Engine.Storage;
 namespace Portal.Engine.Linux.Snapshots.Overlay;
 
 /// <summary>The containers' roots: a folder each with the writable layer, overlayfs's work folder and the mount point.</summary>
-internal sealed class OverlayRoots
+internal sealed class OverlayRoots : IDisposable
 {
     private const string RecordName = "root.json";
     private readonly OverlayPaths _paths;
@@ -16,6 +16,7 @@ internal sealed class OverlayRoots
     private readonly Trash _trash;
     private readonly IDurableFiles _files;
     private readonly MappedOverlay _mapped;
+    private readonly bool _isOwnMount;
 
     public OverlayRoots(OverlayPaths paths, LayerTable layers, Trash trash, IDurableFiles files, MappedOverlay mapped)
     {
@@ -30,6 +31,19 @@ internal sealed class OverlayRoots
         if (!IsMounted(paths.Root))
         {
             MountCalls.MakePrivateMount(paths.Root);
+            _isOwnMount = true;
+        }
+    }
+
+    /// <summary>
+    /// Takes the mount of all folders away where this engine made it and no root is mounted: one that fails at its start, or that stops
+    /// without a container, leaves no mount behind.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_isOwnMount)
+        {
+            MountCalls.UnmountIdle(_paths.Root);
         }
     }
 

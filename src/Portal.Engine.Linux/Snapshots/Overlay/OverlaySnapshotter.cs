@@ -213,7 +213,12 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
 
     public Task WaitForSpaceAsync(CancellationToken cancellationToken = default) => _trash.WaitAsync(cancellationToken);
 
-    public void Dispose() => _trash.Dispose();
+    public void Dispose()
+    {
+        // It may be at work on the mount.
+        _trash.Dispose();
+        _roots.Dispose();
+    }
 
     private void Flush(List<LayerRecord> layers)
     {

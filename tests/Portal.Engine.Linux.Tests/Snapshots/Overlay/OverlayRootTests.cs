@@ -54,6 +54,33 @@ public sealed class OverlayRootTests : OverlayTestBase
     }
 
     [Fact]
+    public async Task Dispose_NoRootIsMounted_TakesTheMountOfAllFoldersAway()
+    {
+        var place = Path.Combine(Instance.DataRoot, "overlay");
+        await MountAsync(await LayerAsync());
+        Snapshotter.Dispose();
+        Assert.Equal(1, CountMounts(place));
+
+        using (var next = Open())
+        {
+            await next.UnmountAsync("c1");
+        }
+
+        // It was an earlier engine's, of which others may still have something.
+        Assert.Equal(1, CountMounts(place));
+        await Tool.RunAsync("umount", place);
+
+        using (var own = Open())
+        {
+            Assert.Equal(1, CountMounts(place));
+            await own.MountAsync("c1");
+            await own.UnmountAsync("c1");
+        }
+
+        Assert.Equal(0, CountMounts(place));
+    }
+
+    [Fact]
     public async Task MountAsync_NoImage_IsAnEmptyWritableRoot()
     {
         await Snapshotter.PrepareAsync("c1", null);
