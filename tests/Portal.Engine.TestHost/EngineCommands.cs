@@ -16,7 +16,7 @@ namespace Portal.Engine.TestHost;
 /// <c>build ROUND CONTEXT</c> builds <c>killed:1</c>, and says each of its events in a line of its own before it answers with the image;
 /// <c>network-create NAME</c> and <c>network-run NETWORK:NAME SCRIPT</c> as the ones of volumes;
 /// <c>exec ID SCRIPT</c> with the exit code; <c>churn COUNT</c> runs and removes containers,
-/// and answers with the open files and the bytes of live objects afterwards.
+/// and answers with the open files, the bytes of live objects and the timers afterwards.
 /// </summary>
 internal sealed class EngineCommands(IServiceProvider services)
 {
@@ -145,7 +145,7 @@ internal sealed class EngineCommands(IServiceProvider services)
 
         var files = Directory.GetFiles("/proc/self/fd").Length;
         var bytes = GC.GetTotalMemory(forceFullCollection: true);
-        return string.Create(CultureInfo.InvariantCulture, $"{files} {bytes}");
+        return string.Create(CultureInfo.InvariantCulture, $"{files} {bytes} {Timer.ActiveCount}");
     }
 
     private sealed class EventLines : IProgress<BuildEvent>

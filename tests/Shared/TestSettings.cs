@@ -26,5 +26,14 @@ public static class TestSettings
     /// <summary>A number of rounds: few in the default run, many where a run asks for the long form.</summary>
     public static int Rounds(int usual, int longForm) => IsLong ? longForm : usual;
 
+    /// <summary>
+    /// How long something goes on: a length in the long form (<c>PORTAL_TEST_MINUTES</c> sets another), none or a short one in the usual run.
+    /// </summary>
+    public static TimeSpan Long(TimeSpan usual, TimeSpan longForm) =>
+        !IsLong ? usual
+        : int.TryParse(Read("PORTAL_TEST_MINUTES"), NumberStyles.None, CultureInfo.InvariantCulture, out var minutes)
+            ? TimeSpan.FromMinutes(minutes)
+            : longForm;
+
     private static string? Read(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

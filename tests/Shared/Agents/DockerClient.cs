@@ -42,6 +42,13 @@ public sealed class DockerClient : IDisposable
         return (await JsonNode.ParseAsync(await answer.Content.ReadAsStreamAsync()))!;
     }
 
+    /// <summary>An answer as it is.</summary>
+    public async Task<string> TextAsync(string path)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
     /// <returns>The answer; null when it has no body.</returns>
     public async Task<JsonNode?> PostAsync(string path, JsonNode? body = null)
     {
@@ -134,6 +141,15 @@ public sealed class DockerClient : IDisposable
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Begins to read what does not end, and hangs up at the first bytes.</summary>
+    public async Task HangUpAsync(string path)
+    {
+        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        await EnsureAsync(answer, path);
+        await using var stream = await answer.Content.ReadAsStreamAsync();
+        await stream.ReadAtLeastAsync(new byte[1], 1);
     }
 
     public void Dispose() => _http.Dispose();
