@@ -116,7 +116,9 @@ internal static partial class MountCalls
             return true;
         }
 
-        return Marshal.GetLastPInvokeError() is Errno.Busy or Errno.Invalid or Errno.NoEntry ? false : throw FileCalls.Failure("unmount", path);
+        return Marshal.GetLastPInvokeError() is Errno.Busy or Errno.Invalid or Errno.NoEntry
+            ? false
+            : throw FileCalls.Failure("unmount", path);
     }
 
     private static void MountHere(string type, string target, string options, string workingFolder)

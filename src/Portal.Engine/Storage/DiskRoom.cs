@@ -15,7 +15,8 @@ public sealed record DiskRoom(string Path, long TotalBytes, long FreeBytes)
 
     /// <summary>What to tell an operator, in sentences; null while there is room enough.</summary>
     public string? Warning => IsScarce
-        ? $"The disk of '{Path}' is {(FreeBytes == 0 ? "full" : "nearly full")}: {FreeBytes >> Mebi} MiB of {TotalBytes >> Mebi} MiB are free. "
+        ? $"The disk of '{Path}' is {(FreeBytes == 0 ? "full" : "nearly full")}: "
+            + $"{FreeBytes >> Mebi} MiB of {TotalBytes >> Mebi} MiB are free. "
             + "On a full disk containers' logs lose lines, and nothing can be pulled, built or created. Remove images, containers or "
             + "volumes that are not needed, and bound logs with --log-opt max-size."
         : null;

@@ -20,7 +20,8 @@ internal sealed partial class BoundedAuditLog(DatabaseAuditLog log, TimeProvider
     private readonly Dictionary<Caller, Window> _open = [];
 
     /// <summary>Where entries are written.</summary>
-    internal Func<AuditEntry, CancellationToken, Task> Write { get; init; } = (entry, cancellationToken) => log.WriteAsync(entry, cancellationToken);
+    internal Func<AuditEntry, CancellationToken, Task> Write { get; init; } =
+        (entry, cancellationToken) => log.WriteAsync(entry, cancellationToken);
 
     public async Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken)
     {
