@@ -27,7 +27,8 @@ public static class TestSettings
     public static int Rounds(int usual, int longForm) => IsLong ? longForm : usual;
 
     /// <summary>
-    /// How long something goes on: a length in the long form (<c>PORTAL_TEST_MINUTES</c> sets another), none or a short one in the usual run.
+    /// How long something goes on: a length in the long form (<c>PORTAL_TEST_MINUTES</c> sets another), none or a short one in the
+    /// usual run.
     /// </summary>
     public static TimeSpan Long(TimeSpan usual, TimeSpan longForm) =>
         !IsLong ? usual

@@ -143,7 +143,8 @@ internal sealed partial class BoundedAuditLog(DatabaseAuditLog log, TimeProvider
         }
 
         var times = window.Count == 1 ? "once more" : string.Create(CultureInfo.InvariantCulture, $"{window.Count} times more");
-        var detail = string.Create(CultureInfo.InvariantCulture, $"refused {times} in the minute until {window.End.UtcDateTime:HH:mm:ss} UTC");
+        var until = window.End.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        var detail = $"refused {times} in the minute until {until} UTC";
         return Write(window.Last with { Detail = AuditEntry.Join(window.Last.Detail, detail) }, CancellationToken.None);
     }
 

@@ -51,7 +51,8 @@ public sealed class AgentFullDiskTests : IAsyncLifetime
         // As Docker's, the container goes on: what it writes is lost, not held up. The agent says what is wrong.
         await AssertBeatsAsync(loud);
         await Eventually.HoldsAsync(
-            async () => (await WarningsAsync()).Any(warning => warning.Contains(" is full: 0 MiB", StringComparison.Ordinal)), "info warns");
+            async () => (await WarningsAsync()).Any(warning => warning.Contains(" is full: 0 MiB", StringComparison.Ordinal)),
+            "info warns");
         await Eventually.HoldsAsync(
             () => _agent.Log.Contains($"The disk of '{_agent.Places.DataRoot}' is", StringComparison.Ordinal), "the log tells of it");
         Assert.Equal(3, (await Docker.GetAsync("containers/json")).AsArray().Count);

@@ -172,7 +172,8 @@ public sealed class KillRounds(IKillableEngine engine)
         var seen = (await engine.InspectAsync(id)).RestartCount;
         SeenContainer waiting = null!;
         await Eventually.HoldsAsync(
-            async () => (waiting = await engine.InspectAsync(id)).RestartCount > seen + Restarts && waiting.State == ContainerState.Restarting,
+            async () => (waiting = await engine.InspectAsync(id)).RestartCount > seen + Restarts
+                && waiting.State == ContainerState.Restarting,
             "its policy acts again");
         await engine.StopAsync(id);
         var ended = await engine.InspectAsync(id);
