@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
@@ -23,6 +24,15 @@ public sealed partial class ConnectInput
     /// <summary>With blanks or commas between.</summary>
     public string Aliases { get; set; } = "";
 
+    /// <summary>Further addresses of the interface, with blanks or commas between.</summary>
+    public string LinkLocal { get; set; } = "";
+
+    /// <summary>A whole number; empty for 0. The network with the highest is the container's way out.</summary>
+    public string GatewayPriority { get; set; } = "";
+
+    /// <summary>Options of the driver, a line each: <c>key=value</c>.</summary>
+    public string Options { get; set; } = "";
+
     /// <summary>Checks all fields.</summary>
     /// <param name="network">The network to connect to.</param>
     /// <param name="request">What to send.</param>
@@ -42,12 +52,42 @@ public sealed partial class ConnectInput
             errors[nameof(Mac)] = "Six pairs of hexadecimal digits with colons, such as 02:42:0a:14:00:05.";
         }
 
+        var further = LinkLocal.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        if (further.FirstOrDefault(address => !IPAddress.TryParse(address, out _)) is { } wrong)
+        {
+            errors[nameof(LinkLocal)] = $"{wrong} is no address such as 169.254.1.2 or fe80::5.";
+        }
+
+        var priority = 0;
+        if (GatewayPriority.Trim().Length > 0
+            && !int.TryParse(GatewayPriority, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite
+                | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out priority))
+        {
+            errors[nameof(GatewayPriority)] = "A whole number, such as 10 or -1.";
+        }
+
         request = new ConnectContainerRequest
         {
             Network = network.Name,
             Container = Container.Trim(),
-            Settings = new EndpointSettings { Ipv4Address = Ipv4.Trim(), Ipv6Address = Ipv6.Trim(), MacAddress = Mac.Trim() },
+            Settings = new EndpointSettings
+            {
+                Ipv4Address = Ipv4.Trim(), Ipv6Address = Ipv6.Trim(), MacAddress = Mac.Trim(), GatewayPriority = priority,
+            },
         };
+        request.Settings.LinkLocalAddresses.AddRange(further);
+        foreach (var line in Options.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var end = line.IndexOf('=', StringComparison.Ordinal);
+            if (end <= 0)
+            {
+                errors[nameof(Options)] = $"'{line}' is no key=value.";
+                continue;
+            }
+
+            request.Settings.DriverOptions[line[..end].TrimEnd()] = line[(end + 1)..].TrimStart();
+        }
+
         request.Settings.Aliases.AddRange(Aliases.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries));
         return errors;
     }
