@@ -11,15 +11,17 @@ public static class Counting
     /// <summary>How a program ends that its policy starts again.</summary>
     public const int Failed = 9;
 
-    /// <summary>Counts until it is asked to end, which it writes down.</summary>
+    /// <summary>Counts until it is asked to end, which it writes down: between two lines, not between a number and its line.</summary>
     public const string Script =
-        "trap 'echo end $i; exit 7' TERM; i=0; "
-        + "while :; do j=0; while [ $j -lt 20 ]; do i=$((i+1)); j=$((j+1)); echo line $i; done; sleep 0.5 & wait $!; done";
+        "trap t=1 TERM; t=0; i=0; "
+        + "while :; do j=0; while [ $j -lt 20 ]; do i=$((i+1)); j=$((j+1)); echo line $i; [ $t = 0 ] || { echo end $i; exit 7; }; done; "
+        + "sleep 0.5 & wait $!; done";
 
     /// <summary>The same, so much that its log is rotated again and again.</summary>
     public const string LoudScript =
-        "trap 'echo end $i; exit 7' TERM; i=0; "
-        + "while :; do j=0; while [ $j -lt 2000 ]; do i=$((i+1)); j=$((j+1)); echo line $i; done; sleep 0.2 & wait $!; done";
+        "trap t=1 TERM; t=0; i=0; "
+        + "while :; do j=0; while [ $j -lt 2000 ]; do i=$((i+1)); j=$((j+1)); echo line $i; [ $t = 0 ] || { echo end $i; exit 7; }; done; "
+        + "sleep 0.2 & wait $!; done";
 
     /// <summary>Says that it ran, and fails.</summary>
     public const string FailingScript = "echo run; exit 9";
