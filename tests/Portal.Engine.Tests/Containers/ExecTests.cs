@@ -62,6 +62,21 @@ public sealed class ExecTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task End_OfTheContainer_IsRememberedUntilItsExitCodeIsRead()
+    {
+        var exec = await Execs.CreateAsync(_id, new ExecSpec { Command = ["sleep"] });
+        await Execs.StartAsync(exec, detach: true);
+        await _engine.Containers.RemoveAsync(_id, force: true);
+        Assert.Equal(137, (await Execs.InspectAsync(exec)).ExitCode);
+
+        _engine.Time.Advance(TimeSpan.FromSeconds(11));
+        var other = await _engine.Containers.CreateAsync(new ContainerSpec { Image = "busybox" });
+        await _engine.Containers.StartAsync(other.Id);
+        await Execs.CreateAsync(other.Id, new ExecSpec { Command = ["ls"] });
+        Assert.Equal(EngineErrorKind.NotFound, (await Assert.ThrowsAsync<EngineException>(() => Execs.InspectAsync(exec))).Kind);
+    }
+
+    [Fact]
     public async Task Start_OfAProgramThatEndsAtOnce_TellsOfItsStartBeforeItsEnd()
     {
         var before = _engine.Events.LastSequence;

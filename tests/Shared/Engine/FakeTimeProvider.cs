@@ -9,14 +9,18 @@ public sealed class FakeTimeProvider : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>How long until each timer that is set; sorted.</summary>
+    /// <summary>How long until each timer that fires once and is set; sorted. What ticks all the time is nothing to wait for.</summary>
     public IReadOnlyList<TimeSpan> Waiting
     {
         get
         {
             lock (_lock)
             {
-                return _timers.Where(timer => timer.Due is not null).Select(timer => timer.Due!.Value - _now).Order().ToList();
+                return _timers
+                    .Where(timer => timer.Due is not null && timer.Period <= TimeSpan.Zero)
+                    .Select(timer => timer.Due!.Value - _now)
+                    .Order()
+                    .ToList();
             }
         }
     }

@@ -20,6 +20,9 @@ internal sealed class Execs(
     private const int Killed = 137;
 
     private static readonly TimeSpan s_remembered = TimeSpan.FromMinutes(5);
+
+    // An entry keeps its container in memory. Who ran the exec still reads its exit code, nobody else asks any more.
+    private static readonly TimeSpan s_rememberedOfGone = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<string, ExecEntry> _entries = new(StringComparer.Ordinal);
 
     public Task<string> CreateAsync(string container, ExecSpec spec, CancellationToken cancellationToken = default)
@@ -147,10 +150,11 @@ internal sealed class Execs(
 
     private void Forget()
     {
-        var oldest = time.GetUtcNow() - s_remembered;
+        var now = time.GetUtcNow();
         foreach (var entry in _entries.Values)
         {
-            if (!entry.IsRunning && entry.LastChange < oldest)
+            var remembered = entry.Container.Removed.IsCompleted ? s_rememberedOfGone : s_remembered;
+            if (!entry.IsRunning && entry.LastChange < now - remembered)
             {
                 _entries.TryRemove(entry.Id, out _);
             }
