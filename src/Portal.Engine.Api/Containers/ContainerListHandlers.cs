@@ -4,6 +4,7 @@ using Portal.Engine.Api.Containers.Mapping;
 using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Containers;
+using Portal.Engine.Containers.Sizes;
 using Portal.Engine.Errors;
 using Portal.Engine.Events;
 using Portal.Engine.Images;
@@ -11,7 +12,8 @@ using Portal.Engine.Images;
 namespace Portal.Engine.Api.Containers;
 
 /// <summary>List, inspect, prune.</summary>
-internal sealed class ContainerListHandlers(IContainers containers, IImages images, IEngineEvents events, TimeProvider clock)
+internal sealed class ContainerListHandlers(
+    IContainers containers, IContainerSizes sizes, IImages images, IEngineEvents events, TimeProvider clock)
 {
     public async Task ListAsync(HttpContext context)
     {
@@ -23,19 +25,23 @@ internal sealed class ContainerListHandlers(IContainers containers, IImages imag
         var found = await containers.ListAsync(all: true, context.RequestAborted).ConfigureAwait(false);
         var filter = await ContainerFilter.MakeAsync(filters, found, images, context.RequestAborted).ConfigureAwait(false);
         var now = clock.GetUtcNow();
-        var rows = found
+        var chosen = found
             .Where(container => all || container.State is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting)
             .Where(filter.Allows)
             .Take(limit)
-            .Select(container => ContainerViews.Summary(container, now))
             .ToList();
+        var known = context.Flag("size")
+            ? await sizes.MeasureAsync(chosen.ConvertAll(container => container.Id), context.RequestAborted).ConfigureAwait(false)
+            : null;
+        var rows = chosen.ConvertAll(container => ContainerViews.Summary(container, now, known?.GetValueOrDefault(container.Id)));
         await DockerJson.WriteAsync(context, rows, DockerJsonContext.Default.ListContainerSummaryModel).ConfigureAwait(false);
     }
 
     public async Task InspectAsync(HttpContext context)
     {
         var container = await containers.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
-        var answer = ContainerViews.Inspect(container);
+        var size = context.Flag("size") ? await sizes.MeasureAsync(container.Id, context.RequestAborted).ConfigureAwait(false) : null;
+        var answer = ContainerViews.Inspect(container, size);
         await DockerJson.WriteAsync(context, answer, DockerJsonContext.Default.ContainerInspectModel).ConfigureAwait(false);
     }
 
@@ -44,33 +50,38 @@ internal sealed class ContainerListHandlers(IContainers containers, IImages imag
         var filters = DockerFilters.Read(context, "label", "label!", "until");
         var until = UntilFilter.Read(filters, clock);
         var removed = new List<string>();
+        long bytes = 0;
         foreach (var container in await containers.ListAsync(all: true, context.RequestAborted).ConfigureAwait(false))
         {
             if (container.State is ContainerState.Created or ContainerState.Exited or ContainerState.Dead
                 && container.Created < until
                 && filters.AllowsLabels(container.Spec.Labels)
                 && !(filters.Has("label!") && filters.AllowsLabels(container.Spec.Labels, "label!"))
-                && await TryRemoveAsync(container.Id, context.RequestAborted).ConfigureAwait(false))
+                && await TryRemoveAsync(container.Id, context.RequestAborted).ConfigureAwait(false) is { } freed)
             {
                 removed.Add(container.Id);
+                bytes += freed;
             }
         }
 
-        events.PublishPrune(EngineEventType.Container, 0);
-        await DockerJson.WriteAsync(context, new PruneAnswer(removed, 0), DockerJsonContext.Default.PruneAnswer).ConfigureAwait(false);
+        events.PublishPrune(EngineEventType.Container, bytes);
+        await DockerJson.WriteAsync(context, new PruneAnswer(removed, bytes), DockerJsonContext.Default.PruneAnswer).ConfigureAwait(false);
     }
 
-    private async Task<bool> TryRemoveAsync(string id, CancellationToken cancellationToken)
+    /// <summary>Removes one and gives the bytes that it had written; null when it was not removed.</summary>
+    private async Task<long?> TryRemoveAsync(string id, CancellationToken cancellationToken)
     {
         try
         {
+            // It does not run, so nothing is written after this.
+            var size = await sizes.MeasureAsync(id, cancellationToken).ConfigureAwait(false);
             await containers.RemoveAsync(id, cancellationToken: cancellationToken).ConfigureAwait(false);
-            return true;
+            return size?.WritableBytes ?? 0;
         }
         catch (EngineException failure) when (failure.Kind is EngineErrorKind.Conflict or EngineErrorKind.NotFound)
         {
             // Started or removed by someone else since the list was made: not ours to prune.
-            return false;
+            return null;
         }
     }
 }

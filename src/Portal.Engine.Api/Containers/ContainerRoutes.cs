@@ -19,9 +19,9 @@ internal sealed class ContainerRoutes(
     public void Map(DockerRouteBuilder routes)
     {
         routes
-            .Map("GET", "/containers/json", lists.ListAsync, support: DockerRouteSupport.Partial, note: "Sizes are not counted yet.")
-            .Map("GET", "/containers/{id}/json", lists.InspectAsync, support: DockerRouteSupport.Partial, note: "Sizes are not counted yet.")
-            .Map("POST", "/containers/prune", lists.PruneAsync, support: DockerRouteSupport.Partial, note: "Space is not counted yet.")
+            .Map("GET", "/containers/json", lists.ListAsync)
+            .Map("GET", "/containers/{id}/json", lists.InspectAsync)
+            .Map("POST", "/containers/prune", lists.PruneAsync)
             .Map(
                 "POST",
                 "/containers/create",

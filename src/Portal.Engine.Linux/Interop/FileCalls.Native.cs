@@ -56,7 +56,7 @@ internal static partial class FileCalls
         public static partial int UnlinkAt(SafeFileHandle folder, byte[] name, int flags);
 
         [LibraryImport(LibC, EntryPoint = "statx", SetLastError = true)]
-        public static partial int StatX(SafeFileHandle folder, byte[] name, int flags, uint mask, out FileStat stat);
+        public static partial int StatX(SafeFileHandle folder, ReadOnlySpan<byte> name, int flags, uint mask, out FileStat stat);
 
         [LibraryImport(LibC, EntryPoint = "fchown", SetLastError = true)]
         public static partial int FChOwn(SafeFileHandle handle, uint user, uint group);

@@ -105,7 +105,7 @@ internal static partial class FileCalls
         Error(Native.UnlinkAt(folder, name, isFolder ? AtRemoveFolder : 0));
 
     /// <summary>statx(2) of a name in a folder, not following a link.</summary>
-    public static int TryStat(SafeFileHandle folder, byte[] name, out FileStat stat) =>
+    public static int TryStat(SafeFileHandle folder, ReadOnlySpan<byte> name, out FileStat stat) =>
         Error(Native.StatX(folder, name, AtNoFollow, FileStat.BasicMask, out stat));
 
     /// <summary>statx(2) of an open file or folder.</summary>
@@ -152,9 +152,18 @@ internal static partial class FileCalls
     }
 
     /// <summary>getdents64(2): the next names of a folder into a buffer; 0 at the end.</summary>
-    public static int ReadFolder(SafeFileHandle folder, byte[] buffer, string path)
+    /// <param name="folder">The folder.</param>
+    /// <param name="buffer">For the names.</param>
+    /// <param name="path">For messages.</param>
+    /// <param name="goneIsEmpty">True when a folder that was removed since it was opened is none, rather than a failure (ENOENT).</param>
+    public static int ReadFolder(SafeFileHandle folder, byte[] buffer, string path, bool goneIsEmpty = false)
     {
         var read = Native.GetDents(Native.GetDentsNumber, folder, buffer, (nuint)buffer.Length);
+        if (read < 0 && goneIsEmpty && Marshal.GetLastPInvokeError() == Errno.NoEntry)
+        {
+            return 0;
+        }
+
         Check((int)read, "read folder", path);
         return (int)read;
     }

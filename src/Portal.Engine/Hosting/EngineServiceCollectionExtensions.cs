@@ -11,6 +11,7 @@ using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Containers.Networking;
 using Portal.Engine.Containers.Processes;
 using Portal.Engine.Containers.Restarts;
+using Portal.Engine.Containers.Sizes;
 using Portal.Engine.Containers.Store;
 using Portal.Engine.Containers.Updates;
 using Portal.Engine.Containers.Users;
@@ -89,6 +90,7 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton<RestartRecovery>();
         services.TryAddSingleton<IContainerUpdates, ContainerUpdater>();
         services.TryAddSingleton<IContainerProcesses, ContainerProcesses>();
+        services.TryAddSingleton<IContainerSizes, ContainerSizes>();
         services.TryAddSingleton<HealthProbe>();
         services.TryAddSingleton<HealthMonitor>();
         services.TryAddSingleton<UnhealthyRestarter>();

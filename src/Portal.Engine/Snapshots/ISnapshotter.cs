@@ -62,8 +62,15 @@ public interface ISnapshotter
     /// <summary>Unmounts and removes the container's writable root. Does nothing when there is none.</summary>
     Task RemoveAsync(string containerId, CancellationToken cancellationToken = default);
 
-    /// <summary>Bytes that the container wrote into its writable layer.</summary>
-    Task<long> GetUsageAsync(string containerId, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// What the container's root takes: the files of its writable layer and the layers below. Walks the writable layer on a thread of its
+    /// own, holding nothing that others wait for, in memory that does not grow with it. The container may run: what it writes and
+    /// removes meanwhile may count or not.
+    /// </summary>
+    /// <param name="containerId">Whose.</param>
+    /// <param name="cancellationToken">Stops at the next file.</param>
+    /// <exception cref="Errors.EngineException">NotFound: it has no root, or not any more. Internal: the root can't be read.</exception>
+    Task<RootUsage> GetUsageAsync(string containerId, CancellationToken cancellationToken = default);
 
     /// <summary>Removes what no one is known to use: half-made layers, layers outside <paramref name="liveChainIds"/>, roots outside <paramref name="liveContainerIds"/>.</summary>
     Task CollectAsync(

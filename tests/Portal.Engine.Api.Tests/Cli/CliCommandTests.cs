@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Portal.Engine.Api.Tests.Cli;
 
 /// <summary>Commands of the docker CLI that the other suites have no use for.</summary>
@@ -23,6 +25,25 @@ public sealed class CliCommandTests(EngineFixture engine)
         await Docker.GetAsync("rm", "--force", kept);
 
         Task<string> PruneAsync(string what) => Docker.GetAsync(what, "prune", "--force", "--filter", $"label={mark}");
+    }
+
+    [Fact]
+    public async Task Sizes_OfAContainer_AreToldByPsInspectDiskUsageAndPrune()
+    {
+        const string mark = "portal.test=cli-sizes";
+        const string script = "head -c 12345 /dev/zero > /new; ln /new /same";
+        var image = long.Parse(await Docker.GetAsync("image", "inspect", "--format", "{{.Size}}", "busybox"), CultureInfo.InvariantCulture);
+        await Docker.GetAsync("run", "--name", "cli-sizes", "--label", mark, "busybox", "sh", "-c", script);
+
+        Assert.Matches(
+            @"^12\.3\d?kB \(virtual \d+(\.\d+)?MB\)$",
+            await Docker.GetAsync("ps", "--all", "--filter", $"label={mark}", "--size", "--format", "{{.Size}}"));
+        Assert.Equal(
+            $"12345 {12345 + image}", await Docker.GetAsync("inspect", "--size", "--format", "{{.SizeRw}} {{.SizeRootFs}}", "cli-sizes"));
+        var rows = (await Docker.GetAsync("system", "df", "--verbose")).Split('\n');
+        Assert.Matches(@" 12\.3\d?kB ", Assert.Single(rows, row => row.TrimEnd().EndsWith(" cli-sizes", StringComparison.Ordinal)));
+        var pruned = await Docker.GetAsync("container", "prune", "--force", "--filter", $"label={mark}");
+        Assert.Matches(@"Total reclaimed space: 12\.3\d?kB", pruned);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ using Portal.Engine.Containers;
 using Portal.Engine.Containers.Committing;
 using Portal.Engine.Containers.Networking;
 using Portal.Engine.Containers.Processes;
+using Portal.Engine.Containers.Sizes;
 using Portal.Engine.Containers.Updates;
 using Portal.Engine.Distribution;
 using Portal.Engine.Distribution.Queries;
@@ -51,6 +52,8 @@ internal sealed class DockerApiHost : IAsyncDisposable
 
     public FakeContainers Containers => (FakeContainers)Services.GetRequiredService<IContainers>();
 
+    public FakeContainerSizes Sizes => (FakeContainerSizes)Services.GetRequiredService<IContainerSizes>();
+
     public FakeExecs Execs => (FakeExecs)Services.GetRequiredService<IExecs>();
 
     public FakeImages Images => (FakeImages)Services.GetRequiredService<IImages>();
@@ -79,6 +82,7 @@ internal sealed class DockerApiHost : IAsyncDisposable
             .AddSingleton<IContainers>(new FakeContainers())
             .AddSingleton(provider => (IContainerUpdates)provider.GetRequiredService<IContainers>())
             .AddSingleton(provider => (IContainerProcesses)provider.GetRequiredService<IContainers>())
+            .AddSingleton<IContainerSizes>(new FakeContainerSizes())
             .AddSingleton<IExecs>(new FakeExecs())
             .AddSingleton<IImages>(new FakeImages())
             .AddSingleton<IImageArchives>(new FakeArchives())

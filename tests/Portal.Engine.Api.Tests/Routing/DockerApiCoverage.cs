@@ -17,7 +17,7 @@ internal static class DockerApiCoverage
         ["POST /commit"] = "TreeApiTests.Commit_WithAll_PassesItOn",
         ["POST /containers/create"] = "ContainerApiTests.Create_AsTheCliSendsIt_IsMapped",
         ["GET /containers/json"] = "ContainerApiTests.List_FiltersAndLimit_Select",
-        ["POST /containers/prune"] = "CliCommandTests.Prune_OfEverything_TakesWhatIsUnused",
+        ["POST /containers/prune"] = "ContainerSizeApiTests.Prune_StoppedContainers_TellsWhatTheyHadWritten",
         ["DELETE /containers/{id}"] = "LifecycleTests.Remove_Running_IsRefusedUnlessForced",
         ["GET /containers/{id}/archive"] = "TreeApiTests.Archive_Get_HasTheHeaderToo",
         ["HEAD /containers/{id}/archive"] = "TreeApiTests.Archive_Head_TellsInAHeaderAlone",

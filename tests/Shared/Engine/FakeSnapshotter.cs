@@ -15,6 +15,9 @@ public sealed class FakeSnapshotter : ISnapshotter, ILayerMaintenance
     /// <summary>Called by <see cref="RemoveAsync"/>; may throw.</summary>
     public Func<string, Task> OnRemove { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Gives what <see cref="GetUsageAsync"/> does; may throw.</summary>
+    public Func<string, CancellationToken, Task<RootUsage>> OnGetUsage { get; set; } = (_, _) => Task.FromResult(new RootUsage(0, 0));
+
     /// <summary>Called by <see cref="CollectRootsAsync"/>; may throw.</summary>
     public Action OnCollectRoots { get; set; } = () => { };
 
@@ -65,7 +68,8 @@ public sealed class FakeSnapshotter : ISnapshotter, ILayerMaintenance
         _mountedByRoot.TryRemove(containerId, out _);
     }
 
-    public Task<long> GetUsageAsync(string containerId, CancellationToken cancellationToken = default) => Task.FromResult(0L);
+    public Task<RootUsage> GetUsageAsync(string containerId, CancellationToken cancellationToken = default) =>
+        OnGetUsage(containerId, cancellationToken);
 
     public Task CollectAsync(
         IReadOnlySet<string> liveChainIds,

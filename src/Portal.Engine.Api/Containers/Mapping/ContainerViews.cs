@@ -4,6 +4,7 @@ using Portal.Engine.Api.Containers.Models.Mounts;
 using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Containers;
+using Portal.Engine.Snapshots;
 
 namespace Portal.Engine.Api.Containers.Mapping;
 
@@ -12,7 +13,7 @@ internal static class ContainerViews
 {
     private const long DefaultShmSize = 64 * 1024 * 1024;
 
-    public static ContainerSummaryModel Summary(ContainerInfo container, DateTimeOffset now)
+    public static ContainerSummaryModel Summary(ContainerInfo container, DateTimeOffset now, RootUsage? size = null)
     {
         return new ContainerSummaryModel
         {
@@ -23,6 +24,8 @@ internal static class ContainerViews
             Command = string.Join(' ', container.Arguments),
             Created = container.Created.ToUnixTimeSeconds(),
             Ports = PortMaps.Summaries(container),
+            SizeRw = size?.WritableBytes ?? 0,
+            SizeRootFs = size?.TotalBytes ?? 0,
             Labels = new Dictionary<string, string>(container.Spec.Labels),
             State = ContainerStates.Word(container.State),
             Status = ContainerStates.Sentence(container, now),
@@ -32,7 +35,7 @@ internal static class ContainerViews
         };
     }
 
-    public static ContainerInspectModel Inspect(ContainerInfo container)
+    public static ContainerInspectModel Inspect(ContainerInfo container, RootUsage? size = null)
     {
         return new ContainerInspectModel
         {
@@ -50,6 +53,8 @@ internal static class ContainerViews
             AppArmorProfile = container.AppArmorProfile,
             HostsPath = container.HostsPath,
             HostConfig = HostConfig(container),
+            SizeRw = size?.WritableBytes,
+            SizeRootFs = size?.TotalBytes,
             Mounts = container.Mounts.Select(Mount).ToList(),
             Config = Config(container),
             NetworkSettings = NetworkViews.Settings(container),

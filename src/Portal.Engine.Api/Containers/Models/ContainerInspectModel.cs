@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Portal.Engine.Api.Containers.Models.Mounts;
 
 namespace Portal.Engine.Api.Containers.Models;
@@ -44,6 +45,14 @@ internal sealed record ContainerInspectModel
     public required HostConfigModel HostConfig { get; init; }
 
     public GraphDriverModel GraphDriver { get; init; } = new();
+
+    /// <summary>Bytes that it wrote; only there when asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SizeRw { get; init; }
+
+    /// <summary>The same with the image's size.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SizeRootFs { get; init; }
 
     public required List<MountPoint> Mounts { get; init; }
 

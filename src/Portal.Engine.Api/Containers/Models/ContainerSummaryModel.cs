@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Portal.Engine.Api.Containers.Models.Mounts;
 
 namespace Portal.Engine.Api.Containers.Models;
@@ -18,6 +19,14 @@ internal sealed record ContainerSummaryModel
     public required long Created { get; init; }
 
     public required List<PortSummary> Ports { get; init; }
+
+    /// <summary>Bytes that it wrote. Docker leaves zeros out here, unlike in <c>inspect</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long SizeRw { get; init; }
+
+    /// <summary>The same with the image's size.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long SizeRootFs { get; init; }
 
     public required Dictionary<string, string> Labels { get; init; }
 

@@ -48,54 +48,27 @@ internal static class FolderTree
     public static void RemoveAt(SafeFileHandle parent, byte[] name, string path, bool keepsMounts = false) =>
         new FolderRemoval(path, keepsMounts, CancellationToken.None).RemoveAt(parent, name);
 
-    /// <summary>Bytes of all files beneath a folder; a file with several names counts once.</summary>
-    public static long Measure(string path)
+    /// <summary>
+    /// Bytes of all files beneath a folder; a file with several names counts once. What is added or removed meanwhile may count or not.
+    /// Folders more than <see cref="MaxDepth"/> deep don't count.
+    /// </summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="cancellationToken">Stops at the next name.</param>
+    public static long Measure(string path, CancellationToken cancellationToken = default)
     {
         using var folder = FileCalls.OpenFolder(path);
-        return Measure(folder, path, [], 0, _ => true);
+        return new FolderMeasure(filesOnly: false, FolderMeasure.MostLinked, cancellationToken).Sum(folder, path);
     }
 
     /// <summary>Bytes of all regular files beneath a folder, each counted once; null when the tree is too deep to tell.</summary>
     public static long? TryMeasureFiles(string path)
     {
         using var folder = FileCalls.OpenFolder(path);
-        var isWhole = true;
-        var sum = Measure(folder, path, [], 0, stat => stat.Type == FileTypes.File, () => isWhole = false);
-        return isWhole ? sum : null;
-    }
 
-    private static long Measure(
-        SafeFileHandle folder, string path, HashSet<ulong> seen, int depth, Func<FileStat, bool> counts, Action? tooDeep = null)
-    {
-        long sum = 0;
-        foreach (var child in List(folder, path))
-        {
-            if (FileCalls.TryStat(folder, child, out var stat) != 0)
-            {
-                continue;
-            }
-
-            if (stat.IsFolder)
-            {
-                using var open = OpenChild(folder, child, out _);
-                if (depth > MaxDepth)
-                {
-                    tooDeep?.Invoke();
-                }
-
-                sum += open.IsInvalid || depth > MaxDepth ? 0 : Measure(open, path, seen, depth + 1, counts, tooDeep);
-            }
-            else if (!counts(stat))
-            {
-                continue;
-            }
-            else if (stat.LinkCount < 2 || seen.Add(stat.Inode))
-            {
-                sum += stat.Size;
-            }
-        }
-
-        return sum;
+        // To the byte, as it is compared: how many files a layer may have is bounded elsewhere.
+        var measure = new FolderMeasure(filesOnly: true, int.MaxValue, CancellationToken.None);
+        var sum = measure.Sum(folder, path);
+        return measure.IsWhole ? sum : null;
     }
 
     /// <summary>Opens a folder in another one; follows no link.</summary>
@@ -121,20 +94,34 @@ internal static class FolderTree
     internal static bool ReadNames(SafeFileHandle folder, byte[] buffer, string path, List<byte[]> names)
     {
         var read = FileCalls.ReadFolder(folder, buffer, path);
-        for (var at = 0; at < read;)
+        for (var at = 0; NextName(buffer.AsSpan(0, read), ref at, out var name);)
         {
-            // struct linux_dirent64: inode (8), offset (8), record length (2), type (1), name.
-            var length = BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(at + 16));
-            var name = buffer.AsSpan((at + 19)..(at + length));
-            name = name[..name.IndexOf((byte)0)];
-            if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
-            {
-                names.Add(FileCalls.NulTerminated(name));
-            }
-
-            at += length;
+            names.Add(name.ToArray());
         }
 
         return read > 0;
+    }
+
+    /// <summary>
+    /// The next name, with the NUL at its end, of those that the kernel put into a buffer; passes over the folder itself and its parent.
+    /// </summary>
+    /// <returns>False when there is none.</returns>
+    internal static bool NextName(ReadOnlySpan<byte> buffer, ref int at, out ReadOnlySpan<byte> name)
+    {
+        while (at < buffer.Length)
+        {
+            // struct linux_dirent64: inode (8), offset (8), record length (2), type (1), name.
+            var length = BinaryPrimitives.ReadUInt16LittleEndian(buffer[(at + 16)..]);
+            name = buffer[(at + 19)..(at + length)];
+            name = name[..(name.IndexOf((byte)0) + 1)];
+            at += length;
+            if (!name.SequenceEqual(".\0"u8) && !name.SequenceEqual("..\0"u8))
+            {
+                return true;
+            }
+        }
+
+        name = default;
+        return false;
     }
 }

@@ -3,6 +3,7 @@ using Portal.Engine.Errors;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Interop.Folders;
 using Portal.Engine.Runtime.Namespaces;
+using Portal.Engine.Snapshots;
 using Portal.Engine.Storage;
 
 namespace Portal.Engine.Linux.Snapshots.Overlay;
@@ -190,9 +191,22 @@ internal sealed class OverlayRoots : IDisposable
         return Path.Combine(Folder(id), "upper");
     }
 
-    public long Measure(string id)
+    /// <summary>Walks the writable folder; what is below is known.</summary>
+    public RootUsage Measure(string id, CancellationToken cancellationToken)
     {
-        return FolderTree.Measure(UpperOf(id));
+        try
+        {
+            var layers = ChainOf(id) is { } chainId ? _layers.Lineage(chainId) : [];
+            return new RootUsage(
+                FolderTree.Measure(UpperOf(id), cancellationToken), layers.Sum(layer => _layers.All.GetValueOrDefault(layer)?.Size ?? 0));
+        }
+        catch (Exception failure) when (failure is JsonException or IOException)
+        {
+            throw Directory.Exists(Folder(id))
+                ? new EngineException(
+                    EngineErrorKind.Internal, $"Counting the bytes that container '{id}' wrote failed: {failure.Message}", failure)
+                : Missing(id);
+        }
     }
 
     private string TargetOf(string id, RootRecord root) => root.Ids is null ? Path.Combine(Folder(id), "merged") : _mapped.TargetOf(id);
@@ -239,7 +253,9 @@ internal sealed class OverlayRoots : IDisposable
     }
 
     private RootRecord Read(string id) =>
-        TryRead(id) ?? throw EngineException.NotFound($"Container '{id}' has no root file system.");
+        TryRead(id) ?? throw Missing(id);
+
+    private static EngineException Missing(string id) => EngineException.NotFound($"Container '{id}' has no root file system.");
 
     private RootRecord? TryRead(string id)
     {

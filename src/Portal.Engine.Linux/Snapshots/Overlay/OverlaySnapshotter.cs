@@ -156,9 +156,9 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
         _trash.Empty();
     }
 
-    public Task<long> GetUsageAsync(string containerId, CancellationToken cancellationToken = default)
+    public Task<RootUsage> GetUsageAsync(string containerId, CancellationToken cancellationToken = default)
     {
-        return Task.Run(() => _roots.Measure(containerId), cancellationToken);
+        return Task.Run(() => _roots.Measure(containerId, cancellationToken), cancellationToken);
     }
 
     public async Task CollectAsync(

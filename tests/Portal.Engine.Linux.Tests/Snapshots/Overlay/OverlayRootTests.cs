@@ -40,7 +40,7 @@ public sealed class OverlayRootTests : OverlayTestBase
         await Snapshotter.MountAsync("c1");
 
         Assert.Equal("12345", await File.ReadAllTextAsync(root + "/written"));
-        Assert.Equal(5, await Snapshotter.GetUsageAsync("c1"));
+        Assert.Equal(5, (await Snapshotter.GetUsageAsync("c1")).WritableBytes);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class OverlayRootTests : OverlayTestBase
 
         await File.WriteAllTextAsync(root + "/x", "x");
 
-        Assert.Equal(1, await Snapshotter.GetUsageAsync("c1"));
+        Assert.Equal(1, (await Snapshotter.GetUsageAsync("c1")).WritableBytes);
     }
 
     [Fact]
