@@ -60,9 +60,9 @@ public sealed class NetworksTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(person.Row("built-in")).ToHaveCountAsync(3);
         await person.Page.GetByLabel("Search").FillAsync("team=find");
         await Expect(person.Row("built-in")).ToHaveCountAsync(0);
-        await person.Page.GetByLabel("Use").SelectOptionAsync("Unused");
+        await person.Page.GetByRole(AriaRole.Combobox, new() { Name = "Use", Exact = true }).SelectOptionAsync("Unused");
         await Expect(person.Page).ToHaveURLAsync(new Regex("use=unused"));
-        await person.Page.GetByLabel("Driver").SelectOptionAsync("bridge");
+        await person.Page.GetByRole(AriaRole.Combobox, new() { Name = "Driver", Exact = true }).SelectOptionAsync("bridge");
 
         await Expect(person.Page).ToHaveURLAsync(new Regex("(?=.*q=team%3Dfind)(?=.*use=unused)(?=.*driver=bridge)"));
         await person.ReloadAsync();

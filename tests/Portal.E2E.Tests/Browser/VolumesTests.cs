@@ -53,7 +53,7 @@ public sealed class VolumesTests(BrowserFixture fixture) : IAsyncLifetime
         await person.Page.GetByLabel("Search").FillAsync("team=find");
         await Expect(person.Row("find-me")).ToBeVisibleAsync();
         await Expect(person.Row("not-me")).Not.ToBeVisibleAsync();
-        await person.Page.GetByLabel("Use").SelectOptionAsync("Unused");
+        await person.Page.GetByRole(AriaRole.Combobox, new() { Name = "Use", Exact = true }).SelectOptionAsync("Unused");
         await person.Page.GetByRole(AriaRole.Button, new() { Name = "Size" }).ClickAsync();
 
         await Expect(person.Page).ToHaveURLAsync(new Regex("q=team%3Dfind.*use=unused.*sort=-size|sort=-size.*use=unused"));
