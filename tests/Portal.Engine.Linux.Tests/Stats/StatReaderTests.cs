@@ -223,9 +223,18 @@ public sealed class StatReaderTests : IDisposable
 
     public void Dispose() => _root.Delete(recursive: true);
 
-    // Those of this test's own files: other tests run beside it.
-    private int Descriptors() => Directory.GetFiles("/proc/self/fd")
-        .Count(link => File.ResolveLinkTarget(link, false)?.FullName.StartsWith(_root.FullName, StringComparison.Ordinal) == true);
+    // Those of this test's own files: other tests run beside it, and close theirs meanwhile.
+    private int Descriptors() => Directory.GetFiles("/proc/self/fd").Count(link =>
+    {
+        try
+        {
+            return File.ResolveLinkTarget(link, false)?.FullName.StartsWith(_root.FullName, StringComparison.Ordinal) == true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    });
 
     private CgroupCounters? ReadV1(Func<string, string?> folder)
     {
