@@ -59,7 +59,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
         foreach (var path in paths)
         {
             await person.GoAsync(path);
-            await Expect(person.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync();
+            await person.ArrivedAsync();
             await Expect(person.Page.Locator("h1")).ToBeVisibleAsync();
             findings.AddRange(await JudgeAsync(person.Page, path));
         }
@@ -107,7 +107,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
     {
         await using var person = await fixture.OpenAsync();
         await person.GoAsync("/images");
-        await Expect(person.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync();
+        await person.ArrivedAsync();
         var skip = person.Page.GetByRole(AriaRole.Link, new() { Name = "Skip to the content" });
 
         await skip.FocusAsync();

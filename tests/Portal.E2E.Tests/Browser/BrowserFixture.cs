@@ -69,7 +69,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         await Assertions.Expect(person.Heading("Dashboard")).ToBeVisibleAsync();
 
         // From here on pages change within the circuit, as in a browser that has been open for a second.
-        await Assertions.Expect(person.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync();
+        await person.ArrivedAsync();
         return person;
     }
 

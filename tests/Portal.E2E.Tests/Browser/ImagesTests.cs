@@ -93,7 +93,7 @@ public sealed class ImagesTests(BrowserFixture fixture) : IClassFixture<BrowserF
         var waiting = Transfer(person, "Pull", endless);
         await Expect(waiting.GetByText("pulling")).ToBeVisibleAsync();
         await person.ReloadAsync();
-        await Expect(person.Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync();
+        await person.ArrivedAsync();
         await waiting.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Cancel") }).ClickAsync();
         await Expect(waiting.GetByText("cancelled")).ToBeVisibleAsync();
         await person.Button("Clear what has ended").ClickAsync();
