@@ -7,15 +7,16 @@ namespace Portal.Web.Features.FleetLists;
 public sealed class ColumnSet<TSort>
     where TSort : struct, Enum
 {
-    private readonly ImmutableHashSet<TSort> _hidden;
+    private readonly ImmutableHashSet<TSort> _shown;
 
     /// <param name="all">Those that there are now, from left to right.</param>
     /// <param name="hidden">Those that are not wanted; what names no column of the list, or one that is always there, is left out.</param>
     public ColumnSet(IReadOnlyList<ListColumn<TSort>> all, IEnumerable<string> hidden)
     {
         All = all;
-        _hidden = [.. all.Where(column => !column.Fixed).IntersectBy(hidden, column => column.Word).Select(column => column.Name)];
-        Shown = [.. all.Where(column => !_hidden.Contains(column.Name))];
+        var unwanted = hidden.ToHashSet(StringComparer.Ordinal);
+        Shown = [.. all.Where(column => column.Fixed || !unwanted.Contains(column.Word))];
+        _shown = [.. Shown.Select(column => column.Name)];
     }
 
     /// <summary>All that can be shown.</summary>
@@ -24,5 +25,6 @@ public sealed class ColumnSet<TSort>
     /// <summary>Those that are shown.</summary>
     public IReadOnlyList<ListColumn<TSort>> Shown { get; }
 
-    public bool Has(TSort name) => !_hidden.Contains(name);
+    /// <summary>Whether rows have a cell for it: as the heads of the columns, not where there is no such column now.</summary>
+    public bool Has(TSort name) => _shown.Contains(name);
 }
