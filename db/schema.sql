@@ -1,5 +1,25 @@
 -- The whole schema today, printed from a migrated database: never edit it, see README.md.
 
+create table api_tokens (
+    id uuid not null,
+    user_id uuid not null,
+    name character varying(64) not null,
+    hash bytea not null,
+    prefix character varying(16) not null,
+    permissions text[],
+    node_ids uuid[],
+    created_by uuid not null,
+    created_at timestamp with time zone not null,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    last_used_from character varying(64),
+    revoked_at timestamp with time zone,
+    constraint pk_api_tokens PRIMARY KEY (id),
+    constraint fk_api_tokens_users_user_id FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_api_tokens_user_id ON public.api_tokens USING btree (user_id);
+CREATE UNIQUE INDEX ux_api_tokens_hash ON public.api_tokens USING btree (hash);
+
 create table audit_log (
     id bigint not null generated always as identity,
     at timestamp with time zone not null,
@@ -176,6 +196,7 @@ create table users (
     disabled_at timestamp with time zone,
     created_at timestamp with time zone not null,
     last_sign_in_at timestamp with time zone,
+    is_service_account boolean not null,
     constraint pk_users PRIMARY KEY (id)
 );
 CREATE INDEX ix_users_normalized_email ON public.users USING btree (normalized_email);

@@ -23,6 +23,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<Registry> Registries => Set<Registry>();
 
+    public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+
     public DbSet<UserPreference> UserPreferences => Set<UserPreference>();
 
     // The newest: with passkeys. Fixed here, so that tests and tools see the same model as the portal.

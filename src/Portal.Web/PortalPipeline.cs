@@ -5,6 +5,7 @@ using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Containers.Files;
 using Portal.Web.Features.Containers.Logs;
 using Portal.Web.Features.Images;
+using Portal.Web.Features.Rest;
 using Portal.Web.Features.Volumes.Files;
 using Portal.Web.Features.Volumes.Transfers;
 using Portal.Web.Health;
@@ -42,6 +43,7 @@ internal static class PortalPipeline
         app.MapSignOut();
         app.MapPasskeys();
         app.MapAuditExport();
+        app.MapMe();
         app.MapConsoles();
         app.MapImageUpload();
         app.MapImageSave();

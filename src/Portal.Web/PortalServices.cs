@@ -18,6 +18,7 @@ using Portal.Web.Features.Networks;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.People.Directory;
 using Portal.Web.Features.Registries;
+using Portal.Web.Features.Tokens;
 using Portal.Web.Features.Volumes;
 using Portal.Web.Health;
 using Portal.Web.Identity;
@@ -50,6 +51,7 @@ internal static class PortalServices
         services.AddAccess();
         services.AddAudit();
         services.AddPortalIdentity();
+        services.AddTokens();
         services.AddNodes();
 
         services.AddNodeCalls();

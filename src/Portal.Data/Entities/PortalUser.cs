@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Portal.Data.Entities;
 
-/// <summary>A person who can sign in.</summary>
+/// <summary>A person who can sign in, or a service account, which can not.</summary>
 public sealed class PortalUser : IdentityUser<Guid>
 {
     /// <summary>As it is shown; may be empty, then the user name stands in.</summary>
@@ -13,6 +13,9 @@ public sealed class PortalUser : IdentityUser<Guid>
 
     /// <summary>Since when the person may not sign in nor do anything; null for one who may.</summary>
     public DateTimeOffset? DisabledAt { get; set; }
+
+    /// <summary>True for a program: it acts by its API tokens alone.</summary>
+    public bool IsServiceAccount { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 

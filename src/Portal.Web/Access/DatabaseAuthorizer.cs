@@ -1,13 +1,15 @@
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Web.Access.Tokens;
 using Portal.Web.Audit;
 
 namespace Portal.Web.Access;
 
 /// <summary>Reads the grants for each decision: one indexed query, and a change of a grant holds from the next decision on.</summary>
 /// <remarks>Singleton; any thread.</remarks>
-internal sealed class DatabaseAuthorizer(IDbContextFactory<PortalDbContext> contexts, IAuditLog audit) : IAuthorizer
+internal sealed class DatabaseAuthorizer(IDbContextFactory<PortalDbContext> contexts, IAuditLog audit, TimeProvider time)
+    : IAuthorizer
 {
     public async ValueTask<bool> IsAllowedAsync(
         ClaimsPrincipal user, string permission, AccessScope scope, CancellationToken cancellationToken)
@@ -45,6 +47,9 @@ internal sealed class DatabaseAuthorizer(IDbContextFactory<PortalDbContext> cont
             .Where(grant => context.Users.Any(person => person.Id == userId && person.DisabledAt == null && !person.MustChangePassword))
             .Select(grant => new { grant.Role, grant.NodeId })
             .ToListAsync(cancellationToken);
-        return new EffectiveAccess(grants.Select(grant => (grant.Role, grant.NodeId)));
+        var access = new EffectiveAccess(grants.Select(grant => (grant.Role, grant.NodeId)));
+        return user.TokenIdOf() is { } tokenId
+            ? access.Within(await TokenLimit.ReadAsync(context, tokenId, userId, time.GetUtcNow(), cancellationToken))
+            : access;
     }
 }

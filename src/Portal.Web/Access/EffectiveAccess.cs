@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Portal.Contracts.Permissions;
+using Portal.Web.Access.Tokens;
 
 namespace Portal.Web.Access;
 
@@ -26,6 +27,9 @@ public sealed class EffectiveAccess
 
     private readonly IReadOnlyList<(Role Role, Guid? NodeId)> _grants;
 
+    // What a token takes away; null for a person in a session.
+    private readonly TokenLimit? _limit;
+
     public EffectiveAccess(IEnumerable<(string Role, Guid? NodeId)> grants)
     {
         _grants = grants
@@ -35,11 +39,19 @@ public sealed class EffectiveAccess
             .ToList();
     }
 
+    private EffectiveAccess(EffectiveAccess access, TokenLimit limit) => (_grants, _limit) = (access._grants, limit);
+
     /// <summary>Nothing.</summary>
     public static EffectiveAccess None { get; } = new([]);
 
     /// <summary>Whether a grant covers the permission in exactly this scope or on everything.</summary>
     public bool Allows(string permission, AccessScope scope) =>
+        _limit?.Covers(permission, scope) != false && IsGranted(permission, scope);
+
+    /// <summary>The part of it that a token leaves.</summary>
+    internal EffectiveAccess Within(TokenLimit limit) => new(this, limit);
+
+    private bool IsGranted(string permission, AccessScope scope) =>
         _grants.Any(grant => (grant.NodeId is null || grant.NodeId == scope.NodeId) && grant.Role.Permissions.Contains(permission));
 
     /// <summary>Whether both come from the same grants: then what is shown need not be drawn again.</summary>
@@ -49,7 +61,11 @@ public sealed class EffectiveAccess
     /// Whether to show a page that lists over all nodes: for what is done on nodes, a grant on any of them is enough (the page leaves the
     /// others out); for anything else the grant must be on everything.
     /// </summary>
-    public bool AllowsSomewhere(string permission) => s_onNodes.Contains(permission)
+    public bool AllowsSomewhere(string permission) => _limit?.Nodes is { } nodes
+        ? nodes.Any(node => Allows(permission, AccessScope.Node(node)))
+        : _limit?.CoversSomewhere(permission) != false && IsGrantedSomewhere(permission);
+
+    private bool IsGrantedSomewhere(string permission) => s_onNodes.Contains(permission)
         ? _grants.Any(grant => grant.Role.Permissions.Contains(permission))
-        : Allows(permission, AccessScope.Everything);
+        : IsGranted(permission, AccessScope.Everything);
 }

@@ -33,6 +33,12 @@ internal sealed class StandingAccess(IAuthorizer authorizer, IServiceScopeFactor
                 return false;
             }
 
+            // A token has no session: the authorizer has just asked whether it is still good.
+            if (user.TokenIdOf() is not null)
+            {
+                return true;
+            }
+
             // A scope of its own, so that the person is read anew.
             await using var services = scopes.CreateAsyncScope();
             var signIn = services.ServiceProvider.GetRequiredService<SignInManager<PortalUser>>();

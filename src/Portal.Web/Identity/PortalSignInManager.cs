@@ -16,7 +16,8 @@ internal sealed class PortalSignInManager(
     IUserConfirmation<PortalUser> confirmation)
     : SignInManager<PortalUser>(userManager, contextAccessor, claimsFactory, options, logger, schemes, confirmation)
 {
-    public override async Task<bool> CanSignInAsync(PortalUser user) => user.DisabledAt is null && await base.CanSignInAsync(user);
+    public override async Task<bool> CanSignInAsync(PortalUser user) =>
+        user is { DisabledAt: null, IsServiceAccount: false } && await base.CanSignInAsync(user);
 
     public override async Task<bool> ValidateSecurityStampAsync(PortalUser? user, string? securityStamp) =>
         user?.DisabledAt is null && await base.ValidateSecurityStampAsync(user, securityStamp);

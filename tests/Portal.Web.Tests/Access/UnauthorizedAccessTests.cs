@@ -36,6 +36,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["POST /sign-out"] = EndpointRule.SignedIn,
         ["GET,POST /account/password"] = EndpointRule.SignedIn,
         ["GET,POST /account/security"] = EndpointRule.SignedIn,
+        ["GET,POST /tokens"] = EndpointRule.SignedIn,
         ["POST /account/passkeys"] = EndpointRule.SignedIn,
         ["* /_blazor"] = EndpointRule.SignedIn,
         ["* /_blazor/negotiate"] = EndpointRule.SignedIn,
@@ -67,6 +68,8 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),
         ["GET,POST /audit"] = EndpointRule.Needs(PermissionNames.AuditView),
         ["GET /audit/export.{format:regex(^(csv|jsonl)$)}"] = EndpointRule.Needs(PermissionNames.AuditView),
+
+        ["GET /api/v1/me"] = EndpointRule.SignedIn,
 
         // Good for one ticket, which a page of that person's got and for which the permission is asked again.
         ["GET /api/v1/consoles/{ticket}"] = EndpointRule.SignedIn,

@@ -24,6 +24,7 @@ public sealed partial class NavigationMenu
         new("Administration",
         [
             new("People", "/people", "group", PermissionNames.UsersManage),
+            new("Tokens", "/tokens", "vpn_key", PermissionNames.UsersManage),
             new("Audit", "/audit", "history", PermissionNames.AuditView),
         ]),
     ];

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access.Policies;
 using Portal.Web.Features.Builds.Running;
+using Portal.Web.Security;
 
 namespace Portal.Web.Features.Builds;
 
@@ -21,7 +22,7 @@ internal static class BuildContextEndpoint
         Guid nodeId, Guid buildId, HttpContext context, IAntiforgery antiforgery, BuildRuns runs)
     {
         // A browser sends cookies with a forged cross-site request too; the token only from our own page.
-        if (!await antiforgery.IsRequestValidAsync(context))
+        if (!await antiforgery.IsGenuineAsync(context))
         {
             return Results.Problem("The page that sent this is too old. Load it again and repeat the upload.", statusCode: 400);
         }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
 using Portal.Web.Access;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Security;
 
 namespace Portal.Web.Features.Files;
 
@@ -13,7 +14,7 @@ internal static class FileUploadRequest
     /// <param name="write">Sends the body on.</param>
     public static async Task<IResult> HandleAsync(HttpContext context, IAntiforgery antiforgery, Func<Stream, Task> write)
     {
-        if (!await antiforgery.IsRequestValidAsync(context))
+        if (!await antiforgery.IsGenuineAsync(context))
         {
             return Results.Problem("The page that sent this is too old. Load it again and repeat the upload.", statusCode: 400);
         }

@@ -5,6 +5,7 @@ using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 using Portal.Web.Access.Policies;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Security;
 
 namespace Portal.Web.Features.Images;
 
@@ -23,7 +24,7 @@ internal static class ImageUploadEndpoint
         Guid nodeId, string? name, HttpContext context, IAntiforgery antiforgery, ImageCommands images)
     {
         // A browser sends cookies with a forged cross-site request too; the token only from our own page.
-        if (!await antiforgery.IsRequestValidAsync(context))
+        if (!await antiforgery.IsGenuineAsync(context))
         {
             return Results.Problem("The page that sent this is too old. Load it again and repeat the upload.", statusCode: 400);
         }

@@ -37,6 +37,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
             UserName = person.UserName!,
             DisplayName = person.DisplayName,
             Disabled = person.DisabledAt is not null,
+            IsServiceAccount = person.IsServiceAccount,
             LockedOut = person.LockoutEnd > now,
             MustChangePassword = person.MustChangePassword,
             HasTwoFactor = person.TwoFactorEnabled,
@@ -140,6 +141,11 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
     {
         return ChangeAsync(user, "user.reset_password", personId, async (work, person) =>
         {
+            if (person.IsServiceAccount)
+            {
+                return new PersonChange($"'{person.UserName}' is a service account: it has tokens, and no password.");
+            }
+
             var password = RandomNumberGenerator.GetString(Letters, 16);
             person.MustChangePassword = true;
             person.LockoutEnd = null;
@@ -216,7 +222,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
     {
         return database.Grants.AnyAsync(
             grant => grant.Role == BuiltInRoles.Administrator && grant.NodeId == null
-                && database.Users.Any(person => person.Id == grant.UserId && person.DisabledAt == null),
+                && database.Users.Any(person => person.Id == grant.UserId && person.DisabledAt == null && !person.IsServiceAccount),
             cancellationToken);
     }
 

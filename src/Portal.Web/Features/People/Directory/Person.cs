@@ -11,6 +11,9 @@ internal sealed record Person
 
     public bool Disabled { get; init; }
 
+    /// <summary>True for a program, which acts by tokens and can't sign in.</summary>
+    public bool IsServiceAccount { get; init; }
+
     public bool LockedOut { get; init; }
 
     public bool MustChangePassword { get; init; }

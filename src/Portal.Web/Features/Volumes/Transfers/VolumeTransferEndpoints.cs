@@ -9,6 +9,7 @@ using Portal.Web.Components.Shared;
 using Portal.Web.Features.Files;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.Volumes.Listing;
+using Portal.Web.Security;
 
 namespace Portal.Web.Features.Volumes.Transfers;
 
@@ -59,7 +60,7 @@ internal static class VolumeTransferEndpoints
         Guid nodeId, string volume, Guid? ticket, HttpContext context, IAntiforgery antiforgery, VolumeCommands volumes,
         VolumeTransfers transfers)
     {
-        if (!await antiforgery.IsRequestValidAsync(context))
+        if (!await antiforgery.IsGenuineAsync(context))
         {
             return Results.Problem("The page that sent this is too old. Load it again and repeat the restore.", statusCode: 400);
         }

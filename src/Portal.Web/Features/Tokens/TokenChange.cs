@@ -1,0 +1,6 @@
+namespace Portal.Web.Features.Tokens;
+
+/// <summary>How a change came out.</summary>
+/// <param name="Error">Why it was not done, for the user; null when it was.</param>
+/// <param name="Text">The token that was made: to be shown once.</param>
+public sealed record TokenChange(string? Error, string? Text = null);

@@ -1,0 +1,105 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Contracts.Permissions;
+using Portal.Web.Access;
+using Portal.Web.Components.Dialogs;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.Tokens;
+
+/// <summary>One's own tokens; for administrators everybody's too.</summary>
+public sealed partial class TokensPage
+{
+    private ClaimsPrincipal _user = new();
+    private IReadOnlyList<TokenEntry>? _tokens;
+    private bool _mayManage;
+    private string? _error;
+
+    /// <summary><c>everybody</c> for those of all people.</summary>
+    [SupplyParameterFromQuery]
+    public string? Of { get; set; }
+
+    [Inject]
+    public required TokenDirectory Directory { get; init; }
+
+    [Inject]
+    public required IAuthorizer Authorizer { get; init; }
+
+    [Inject]
+    public required IFleet Fleet { get; init; }
+
+    [Inject]
+    public required PortalDialogs Dialogs { get; init; }
+
+    [Inject]
+    public required TimeProvider Time { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    private bool Everybody => _mayManage && Of == "everybody";
+
+    protected override async Task OnParametersSetAsync()
+    {
+        _user = (await Authentication).User;
+        _mayManage = await Authorizer.IsAllowedAsync(_user, PermissionNames.UsersManage, AccessScope.Everything, CancellationToken.None);
+        await LoadAsync();
+    }
+
+    private async Task LoadAsync() => _tokens = await Directory.ListAsync(_user, Everybody, CancellationToken.None);
+
+    private async Task AddAsync()
+    {
+        await Dialogs.OpenAsync<TokenDialog>("Make a token", width: "640px");
+        await LoadAsync();
+    }
+
+    private async Task AddAccountAsync()
+    {
+        if (await Dialogs.OpenAsync<ServiceAccountDialog>("Add a service account") is string name)
+        {
+            Dialogs.Done($"Added {name}. Give it roles on the page of people, then make a token for it.");
+        }
+    }
+
+    private async Task RevokeAsync(TokenEntry token)
+    {
+        var confirmed = await Dialogs.ConfirmAsync(new Confirmation(
+            $"Revoke {token.Name}?",
+            "Revoke",
+            "Whatever uses this token is refused from now on, and what it does at this moment is broken off. It can't be brought back.",
+            [$"The token {token.Prefix}… of {token.Owner}"]));
+        if (!confirmed)
+        {
+            return;
+        }
+
+        try
+        {
+            _error = (await Directory.RevokeAsync(_user, token.Id, CancellationToken.None)).Error;
+        }
+        catch (AccessDeniedException failure)
+        {
+            _error = failure.Message;
+        }
+
+        if (_error is null)
+        {
+            Dialogs.Done($"Revoked {token.Name}");
+        }
+
+        await LoadAsync();
+    }
+
+    private static string PermissionsOf(TokenEntry token) => token.Permissions switch
+    {
+        null => "all that its owner may",
+        [var only] => only,
+        { } some => $"{some.Count} permissions",
+    };
+
+    private string NodesOf(TokenEntry token) => token.NodeIds is { } ids
+        ? "on " + string.Join(", ", ids.Select(id => Fleet.Current.Nodes.TryGetValue(id, out var node) ? node.Name : "a removed node"))
+        : "everywhere";
+}
