@@ -166,6 +166,20 @@ create table user_preferences (
     constraint fk_user_preferences_users_user_id FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+create table user_sessions (
+    id uuid not null,
+    user_id uuid not null,
+    created_at timestamp with time zone not null,
+    last_seen_at timestamp with time zone not null,
+    address character varying(64) not null,
+    browser character varying(256) not null,
+    method character varying(128) not null,
+    constraint pk_user_sessions PRIMARY KEY (id),
+    constraint fk_user_sessions_users_user_id FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_user_sessions_user_id ON public.user_sessions USING btree (user_id);
+CREATE TRIGGER user_sessions_tell_ended AFTER DELETE ON public.user_sessions FOR EACH ROW EXECUTE FUNCTION tell_ended_session();
+
 create table user_tokens (
     user_id uuid not null,
     login_provider character varying(128) not null,
@@ -209,5 +223,15 @@ AS $function$
 begin
     raise exception 'The audit log is append-only: % is refused.', lower(tg_op)
         using errcode = 'insufficient_privilege';
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.tell_ended_session()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    perform pg_notify('portal_sessions', old.id::text);
+    return old;
 end
 $function$;

@@ -41,10 +41,14 @@ internal sealed class DatabaseAuthorizer(IDbContextFactory<PortalDbContext> cont
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
 
+        // A session that was ended allows nothing from then on, whatever page is still open.
+        var sessionId = user.SessionId();
+
         // Whoever is disabled, or still has a password that somebody else chose, may do nothing, whatever the grants say.
         var grants = await context.Grants.AsNoTracking()
             .Where(grant => grant.UserId == userId)
             .Where(grant => context.Users.Any(person => person.Id == userId && person.DisabledAt == null && !person.MustChangePassword))
+            .Where(grant => sessionId == null || context.UserSessions.Any(session => session.Id == sessionId && session.UserId == userId))
             .Select(grant => new { grant.Role, grant.NodeId })
             .ToListAsync(cancellationToken);
         var access = new EffectiveAccess(grants.Select(grant => (grant.Role, grant.NodeId)));

@@ -23,6 +23,12 @@ public static class PortalClaims
     /// <summary>The id of the token by which a program acts, or null for a person in a session.</summary>
     public static Guid? TokenIdOf(this ClaimsPrincipal user) => Guid.TryParse(user.FindFirstValue(TokenId), out var id) ? id : null;
 
+    /// <summary>The id of the session that the cookie stands for. Programs that prove themselves in other ways have none.</summary>
+    public const string Session = "portal.session";
+
+    /// <summary>The session's id, or null for who has none.</summary>
+    public static Guid? SessionId(this ClaimsPrincipal user) => Guid.TryParse(user.FindFirstValue(Session), out var id) ? id : null;
+
     /// <summary>The user's id, or null for whoever is not signed in.</summary>
     public static Guid? UserId(this ClaimsPrincipal user) =>
         user.Identity?.IsAuthenticated == true && Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null;

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Portal.Web.Access;
+using Portal.Web.Security;
 
 namespace Portal.Web.Identity;
 
@@ -18,8 +19,7 @@ internal sealed class AddressClaims(IHttpContextAccessor contexts) : IClaimsTran
             return Task.FromResult(principal);
         }
 
-        var address = contexts.HttpContext?.Connection.RemoteIpAddress;
-        var text = (address?.IsIPv4MappedToIPv6 == true ? address.MapToIPv4() : address)?.ToString() ?? "";
+        var text = ClientAddress.TextOf(contexts.HttpContext?.Connection.RemoteIpAddress);
 
         // An identity of its own, on a copy: the cookie's principal stays as it is, and may be written back to the cookie.
         var copy = new ClaimsPrincipal(principal.Identities);

@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Data.Entities;
 using Portal.Web.Identity.Passkeys;
+using Portal.Web.Identity.Policies;
+using Portal.Web.Identity.Sessions;
 using Portal.Web.Identity.TwoFactor;
 
 namespace Portal.Web.Identity;
@@ -32,8 +35,13 @@ public static class IdentityServiceCollectionExtensions
             options.UserVerificationRequirement = "required";
             options.ResidentKeyRequirement = "required";
         });
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromSeconds(10));
+        services.Configure<SecurityStampValidatorOptions>(options =>
+        {
+            options.ValidationInterval = TimeSpan.FromSeconds(10);
+            options.OnRefreshingPrincipal = SessionCookie.KeepAsync;
+        });
         services.AddScoped<AuthenticationStateProvider, RevalidatingUser>();
+        services.AddSessions();
         services.AddTransient<IClaimsTransformation, AddressClaims>();
         services.TryAddSingleton<SignInLimiter>();
         services.TryAddScoped<SignInRecords>();
@@ -45,6 +53,16 @@ public static class IdentityServiceCollectionExtensions
         services.TryAddScoped<PasskeySignIn>();
         services.TryAddScoped<FirstAdministrator>();
         return services;
+    }
+
+    private static void AddSessions(this IServiceCollection services)
+    {
+        services.TryAddSingleton<SignInPolicies>();
+        services.TryAddSingleton<SessionStore>();
+        services.TryAddSingleton<SessionEndings>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionEndings>());
+        services.TryAddSingleton<PersonSessions>();
+        services.AddScoped<CircuitHandler, CircuitActivity>();
     }
 
     private static void Configure(IdentityOptions options)

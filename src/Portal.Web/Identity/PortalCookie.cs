@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Portal.Web.Access;
+using Portal.Web.Identity.Policies;
+using Portal.Web.Identity.Sessions;
 using Portal.Web.Security;
 
 namespace Portal.Web.Identity;
@@ -21,10 +23,13 @@ internal static class PortalCookie
         // tokens or the circuit, whose origin is checked.
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = TimeSpan.FromHours(12);
-        options.SlidingExpiration = true;
+
+        // The session that it names ends before, as the policy says (see SessionStore).
+        options.ExpireTimeSpan = TimeSpan.FromHours(SignInPolicy.MostLifetimeHours);
+        options.SlidingExpiration = false;
         options.LoginPath = SignInPath;
         options.ReturnUrlParameter = "returnUrl";
+        options.Events.OnValidatePrincipal = SessionCookie.ValidateAsync;
         options.Events.OnRedirectToLogin = OnRedirectToLogin;
         options.Events.OnRedirectToAccessDenied = OnRedirectToAccessDenied;
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Portal.Data.Entities;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Security;
 
 namespace Portal.Web.Identity;
 
@@ -23,7 +24,7 @@ internal sealed class SignInRecords(UserManager<PortalUser> users, IAuditLog aud
 
     /// <summary>An attempt under a name that nobody has.</summary>
     public Task FailedAsync(string userName, IPAddress address, string detail, CancellationToken cancellationToken) =>
-        WriteAsync(new Actor(Guid.Empty, userName, TextOf(address)), null, AuditOutcome.Failed, detail, cancellationToken);
+        WriteAsync(new Actor(Guid.Empty, userName, ClientAddress.TextOf(address)), null, AuditOutcome.Failed, detail, cancellationToken);
 
     private Task WriteAsync(Actor actor, PortalUser? user, AuditOutcome outcome, string detail, CancellationToken cancellationToken)
     {
@@ -31,7 +32,5 @@ internal sealed class SignInRecords(UserManager<PortalUser> users, IAuditLog aud
         return audit.WriteAsync(entry, cancellationToken);
     }
 
-    private static Actor ActorOf(PortalUser user, IPAddress address) => new(user.Id, user.UserName!, TextOf(address));
-
-    private static string TextOf(IPAddress address) => (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+    private static Actor ActorOf(PortalUser user, IPAddress address) => new(user.Id, user.UserName!, ClientAddress.TextOf(address));
 }

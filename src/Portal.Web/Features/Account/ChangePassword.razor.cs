@@ -4,6 +4,7 @@ using Portal.Data.Entities;
 using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Identity;
+using Portal.Web.Identity.Sessions;
 
 namespace Portal.Web.Features.Account;
 
@@ -21,6 +22,9 @@ public sealed partial class ChangePassword
 
     [Inject]
     internal PasswordProof Proof { get; init; } = null!;
+
+    [Inject]
+    internal SessionStore Sessions { get; init; } = null!;
 
     [Inject]
     public required IAuditLog Audit { get; init; }
@@ -54,6 +58,7 @@ public sealed partial class ChangePassword
         await Audit.WriteAsync(entry, HttpContext.RequestAborted);
         if (result.Succeeded)
         {
+            await Sessions.EndOthersAsync(user.Id, HttpContext.User.SessionId(), CancellationToken.None);
             await SignIn.RefreshSignInAsync(user);
             _done = true;
         }

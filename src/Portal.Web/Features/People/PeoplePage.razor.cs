@@ -48,6 +48,9 @@ public sealed partial class PeoplePage
         await LoadAsync();
     }
 
+    private Task<object?> ShowSessionsAsync(Person person) => Dialogs.OpenAsync<SessionsDialog>(
+        $"Sessions of {person.UserName}", new() { [nameof(SessionsDialog.PersonId)] = person.Id });
+
     private async Task ResetPasswordAsync(Person person)
     {
         var confirmed = await Dialogs.ConfirmAsync(new Confirmation(

@@ -6,6 +6,7 @@ using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Identity;
 using Portal.Web.Identity.Passkeys;
+using Portal.Web.Identity.Sessions;
 using Portal.Web.Identity.TwoFactor;
 
 namespace Portal.Web.Features.Account.Security;
@@ -36,6 +37,9 @@ public sealed partial class SecurityPage
 
     [Inject]
     internal PasswordProof Proof { get; init; } = null!;
+
+    [Inject]
+    internal SessionStore Sessions { get; init; } = null!;
 
     [Inject]
     public required IAuditLog Audit { get; init; }
@@ -107,6 +111,7 @@ public sealed partial class SecurityPage
         _offer = null;
         _user = start.User;
         _codes = start.RecoveryCodes;
+        await Sessions.EndOthersAsync(_user.Id, HttpContext.User.SessionId(), CancellationToken.None);
         await FinishAsync("user.two_factor_on", "Two-factor authentication is on. Your other sessions are signed out.");
     }
 
@@ -124,6 +129,7 @@ public sealed partial class SecurityPage
         if (await ProveAsync() is { } user)
         {
             await TwoFactorSetup.DisableAsync(Users, user);
+            await Sessions.EndOthersAsync(user.Id, HttpContext.User.SessionId(), CancellationToken.None);
             await FinishAsync("user.two_factor_off", "Two-factor authentication is off. Your other sessions are signed out.");
         }
     }

@@ -130,6 +130,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
 
             person.DisabledAt = disabled ? time.GetUtcNow() : null;
             person.LockoutEnd = null;
+            await work.EndSessionsAsync(person, cancellationToken);
             var result = await work.Users.UpdateSecurityStampAsync(person);
             work.Describe(person, "");
             return new PersonChange(result.Succeeded ? null : Describe(result));
@@ -150,6 +151,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
             person.MustChangePassword = true;
             person.LockoutEnd = null;
             person.AccessFailedCount = 0;
+            await work.EndSessionsAsync(person, cancellationToken);
             var token = await work.Users.GeneratePasswordResetTokenAsync(person);
             var result = await work.Users.ResetPasswordAsync(person, token, password);
             work.Describe(person, "");
@@ -162,6 +164,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
     {
         return ChangeAsync(user, "user.two_factor_reset", personId, async (work, person) =>
         {
+            await work.EndSessionsAsync(person, cancellationToken);
             await TwoFactorSetup.DisableAsync(work.Users, person);
             work.Describe(person, "");
             return PersonChange.Done;

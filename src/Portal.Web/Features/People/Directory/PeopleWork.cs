@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Entities;
 using Portal.Web.Access;
@@ -26,6 +27,10 @@ internal sealed class PeopleWork(PortalDbContext database, UserManager<PortalUse
         _detail = detail;
         _nodeId = nodeId;
     }
+
+    /// <summary>Signs the person out everywhere, when the change is committed.</summary>
+    public Task EndSessionsAsync(PortalUser person, CancellationToken cancellationToken) =>
+        Database.UserSessions.Where(session => session.UserId == person.Id).ExecuteDeleteAsync(cancellationToken);
 
     public AuditEntry ToEntry(Actor actor, string action, string? error)
     {
