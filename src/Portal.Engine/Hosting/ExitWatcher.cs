@@ -70,24 +70,15 @@ internal sealed partial class ExitWatcher(
             }
             catch (Exception failure)
             {
-                // Mostly a full disk. The container would count as running for ever if nobody tried again.
+                // Mostly a full disk: what could not be written down is written when there is room.
                 LogHandlingFailed(failure, exit.ContainerId);
                 await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task HandleOnceAsync(ProcessExit exit)
-    {
-        if (exit.ExecId is not null)
-        {
-            await execs.HandleAsync(exit).ConfigureAwait(false);
-            return;
-        }
-
-        await containers.HandleAsync(exit).ConfigureAwait(false);
-        execs.HandleContainerExit(exit.ContainerId);
-    }
+    private Task HandleOnceAsync(ProcessExit exit) =>
+        exit.ExecId is null ? containers.HandleAsync(exit) : execs.HandleAsync(exit);
 
     private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Portal.Engine.Containers;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Tests.Containers;
@@ -19,18 +20,25 @@ public sealed class FullDiskTests
         await Tool.RunAsync("mount", "-t", "tmpfs", "-o", "size=24m,mode=711", "full", instance.DataRoot);
         await using var engine = await KernelEngine.StartAsync(instance);
         var quiet = await engine.RunAsync("sleep 1000");
+        var brief = await engine.RunAsync("sleep 1000");
         var loud = await engine.RunAsync(Fill, spec => spec with { LogRotation = new LogRotation(0, 1) });
         var other = await engine.RunAsync(Fill, spec => spec with { LogRotation = new LogRotation(0, 1) });
         var disk = new DriveInfo(instance.DataRoot);
         await Eventually.HoldsAsync(() => disk.AvailableFreeSpace == 0, "the disk is full");
 
         // What is asked is answered; what needs room is refused, and the refusal says why.
-        Assert.Equal(3, (await engine.Containers.ListAsync()).Count);
+        Assert.Equal(4, (await engine.Containers.ListAsync()).Count);
         Assert.Equal(ContainerState.Running, (await engine.Containers.InspectAsync(quiet)).State);
         var failure = await Assert.ThrowsAsync<EngineException>(
             () => engine.Containers.CreateAsync(new ContainerSpec { Image = "busybox", Command = ["true"] }));
         Assert.Contains("disk is full", failure.ToString(), StringComparison.Ordinal);
-        Assert.Equal(3, (await engine.Containers.ListAsync()).Count);
+        Assert.Equal(4, (await engine.Containers.ListAsync()).Count);
+
+        // What ends of itself is seen to have ended, although there is no room to write it down.
+        Process.GetProcessById((await engine.Containers.InspectAsync(brief)).ProcessId).Kill();
+        Assert.Equal(137, await engine.Containers.WaitAsync(brief).WaitAsync(TestSettings.Within(TimeSpan.FromMinutes(1))));
+        Assert.Equal(ContainerState.Exited, (await engine.Containers.InspectAsync(brief)).State);
+        Assert.Equal(0, disk.AvailableFreeSpace);
 
         // Stopping and removing make room, so they need none.
         await engine.Containers.StopAsync(other, TimeSpan.Zero);
@@ -41,6 +49,10 @@ public sealed class FullDiskTests
         var next = await engine.RunAsync("echo there is room; exit 3");
         Assert.Equal(3, await engine.Containers.WaitAsync(next));
         Assert.Equal("there is room\n", await engine.LogAsync(next));
+
+        // An engine that comes after this one knows it too.
+        var state = Path.Combine(instance.DataRoot, "containers", brief, "state.json");
+        await Eventually.HoldsAsync(() => File.ReadAllText(state).Contains("\"exitCode\": 137", StringComparison.Ordinal), "it is written");
         await KernelObjects.SettleAsync(instance, [quiet]);
     }
 }

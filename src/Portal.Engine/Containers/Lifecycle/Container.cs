@@ -70,6 +70,9 @@ internal sealed class Container
     /// <summary>Its next end, with the exit code. Taken before a step that leads to one.</summary>
     public Task<int> NextExit => Volatile.Read(ref _nextExit).Task;
 
+    /// <summary>True while what is shown has yet to be written down: the disk was full. Changed under its lock.</summary>
+    public bool IsAheadOfDisk { get; private set; }
+
     public bool IsRunning => _record.State is ContainerState.Running or ContainerState.Paused;
 
     /// <summary>Takes the lock, for as long as the container is there.</summary>
@@ -93,6 +96,7 @@ internal sealed class Container
     public void Change(ContainerRecord record, NetworkSandbox? network, bool durable = false)
     {
         _store.SaveRecord(_folder, record, durable && !Spec.AutoRemove);
+        IsAheadOfDisk = false;
         Show(record, network);
     }
 
@@ -100,8 +104,8 @@ internal sealed class Container
     public void Change(ContainerRecord record, bool durable = false) => Change(record, Network, durable);
 
     /// <summary>
-    /// Writes a change down if the disk has room for it, and shows it in any case: for the steps that make room, which a full disk
-    /// must not forbid. Until a later change is written, an engine that is killed comes back to the record before.
+    /// Writes a change down if the disk has room for it, and shows it in any case: for what has happened, and for the steps that make
+    /// room, which a full disk must not forbid. Until it is written, an engine that is killed comes back to the record before.
     /// </summary>
     public void ChangeEvenIfFull(ContainerRecord record, NetworkSandbox? network, bool durable = false)
     {
@@ -111,7 +115,18 @@ internal sealed class Container
         }
         catch (EngineException failure) when (failure.Kind == EngineErrorKind.Unavailable)
         {
+            IsAheadOfDisk = true;
             Show(record, network);
+        }
+    }
+
+    /// <summary>Writes down what is shown, if that is not done yet.</summary>
+    /// <exception cref="EngineException">Unavailable: the disk is still full.</exception>
+    public void CatchUp()
+    {
+        if (IsAheadOfDisk)
+        {
+            Change(_record, durable: true);
         }
     }
 

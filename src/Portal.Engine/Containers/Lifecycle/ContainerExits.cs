@@ -15,12 +15,16 @@ internal sealed partial class ContainerExits(
     RestartScheduler restarts,
     IContainerRuntime runtime,
     ContainerRemover remover,
+    Execs.Execs execs,
     ContainerEvents events,
     ILogger<ContainerExits> logger)
 {
     private readonly ILogger<ContainerExits> _logger = logger;
 
     /// <summary>Handles the end of a main process. Idempotent: one that is known already, or of an earlier run, changes nothing.</summary>
+    /// <exception cref="EngineException">
+    /// Unavailable: everybody knows of the end, but a full disk had no room for it. The caller tries again, until it is written down.
+    /// </exception>
     public async Task HandleAsync(ProcessExit exit)
     {
         if (registry.Find(exit.ContainerId) is not { } container)
@@ -35,6 +39,27 @@ internal sealed partial class ContainerExits(
             {
                 await SettleAsync(container, current).ConfigureAwait(false);
             }
+            else if (!container.IsRunning)
+            {
+                await CatchUpAsync(container).ConfigureAwait(false);
+            }
+
+            if (container.IsAheadOfDisk && !container.Removed.IsCompleted)
+            {
+                throw new EngineException(
+                    EngineErrorKind.Unavailable,
+                    $"The end of container {container.Id} could not be written down because the disk is full.");
+            }
+        }
+    }
+
+    // What a full disk kept from being done when the end was told first.
+    private async Task CatchUpAsync(Container container)
+    {
+        container.CatchUp();
+        if (container.Record.NeedsCleanUp)
+        {
+            await CleanUpAsync(container).ConfigureAwait(false);
         }
     }
 
@@ -69,24 +94,26 @@ internal sealed partial class ContainerExits(
         var restart = RestartDecision.AfterExit(container.Spec.RestartPolicy, ended);
         var step = restart ? ContainerStep.BackOff : ContainerStep.End;
         ended = ended with { State = ContainerSteps.Take(container.Id, ended.State, step) };
-        if (ended.StoppedByPerson)
+        var autoRemove = !restart && container.Spec.AutoRemove && !container.IsRestarting && !ended.StartAgain;
+
+        // A process that is gone must not be shown as running until there is room to write that down.
+        container.ChangeEvenIfFull(ended, network: null);
+
+        // Until then the runtime has the only lasting record of how it ended, which a clean-up deletes. Who stops or removes a container
+        // on a full disk wants room, and must not be made to wait for it.
+        if (!container.IsAheadOfDisk || ended.StoppedByPerson || autoRemove)
         {
-            // Who stops or removes a container on a full disk wants room, and must not be made to wait for it.
-            container.ChangeEvenIfFull(ended, network: null);
-        }
-        else
-        {
-            container.Change(ended, network: null);
+            await CleanUpAsync(container).ConfigureAwait(false);
         }
 
-        await CleanUpAsync(container).ConfigureAwait(false);
         Tell(container, exit, duration);
+        execs.HandleContainerExit(container.Id);
         container.SignalExit(exit.ExitCode);
         if (restart)
         {
             restarts.Schedule(container);
         }
-        else if (container.Spec.AutoRemove && !container.IsRestarting && !ended.StartAgain)
+        else if (autoRemove)
         {
             await AutoRemoveAsync(container).ConfigureAwait(false);
         }

@@ -38,6 +38,9 @@ internal sealed partial class ContainerStarter(
     public async Task StartAsync(Container container, ContainerRecord intent, CancellationToken cancellationToken)
     {
         var state = ContainerSteps.Take(container.Id, intent.State, ContainerStep.Start);
+
+        // Before the runtime forgets how the last run ended.
+        container.CatchUp();
         runtime.Anticipate();
         if (intent.NeedsCleanUp)
         {

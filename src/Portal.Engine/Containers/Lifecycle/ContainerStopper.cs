@@ -131,7 +131,7 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
         {
             // A frozen process takes no signal before it is thawed.
             await runtime.ResumeAsync(container.Id).ConfigureAwait(false);
-            container.Change(container.Record with { State = ContainerState.Running });
+            container.ChangeEvenIfFull(container.Record with { State = ContainerState.Running }, container.Network);
         }
     }
 
@@ -139,7 +139,8 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
     {
         RestartScheduler.CallOff(container);
         var to = ContainerSteps.Take(container.Id, container.Record.State, ContainerStep.End);
-        container.Change(container.Record with { State = to, StoppedByPerson = true, StartAgain = startAgain }, durable: true);
+        var settled = container.Record with { State = to, StoppedByPerson = true, StartAgain = startAgain };
+        container.ChangeEvenIfFull(settled, container.Network, durable: true);
         container.SignalExit(container.Record.ExitCode);
     }
 
