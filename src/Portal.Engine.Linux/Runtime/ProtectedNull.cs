@@ -47,12 +47,15 @@ internal static class ProtectedNull
     /// Waits until the monitor has ended the input of a container that is created and not started. The monitor takes one connection at a
     /// time: a client that attaches while ours still waits would be behind it, and miss what a short program writes at once.
     /// </summary>
-    public static void AwaitEndOfInput(int processId)
+    /// <param name="processId">The container's first process.</param>
+    /// <param name="patienceMilliseconds">How long the monitor is given.</param>
+    /// <returns>False when there is still somebody who could write to it. The start goes on all the same.</returns>
+    public static bool AwaitEndOfInput(int processId, int patienceMilliseconds = PatienceMilliseconds)
     {
         var handle = ProcessCalls.OpenHandle(processId);
         if (handle < 0)
         {
-            return;
+            return true;
         }
 
         try
@@ -62,10 +65,7 @@ internal static class ProtectedNull
                 string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/fd/0"),
                 OpenFlags.ReadOnly | OpenFlags.NonBlocking,
                 out var error);
-            if (error == 0)
-            {
-                _ = ProcessCalls.AwaitInput((int)input.DangerousGetHandle(), handle, PatienceMilliseconds);
-            }
+            return error != 0 || ProcessCalls.AwaitInput((int)input.DangerousGetHandle(), handle, patienceMilliseconds);
         }
         finally
         {
