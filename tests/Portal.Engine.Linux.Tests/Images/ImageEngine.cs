@@ -29,8 +29,8 @@ internal sealed class ImageEngine : IAsyncDisposable
         MaxAttempts = 3,
         FirstDelay = TimeSpan.FromMilliseconds(10),
         MaxDelay = TimeSpan.FromMilliseconds(50),
-        IdleTimeout = TimeSpan.FromSeconds(2),
-        ProbeTimeout = TimeSpan.FromSeconds(2),
+        IdleTimeout = TestSettings.Within(TimeSpan.FromSeconds(2)),
+        ProbeTimeout = TestSettings.Within(TimeSpan.FromSeconds(2)),
     };
 
     public IImages Images => _services.GetRequiredService<IImages>();

@@ -22,6 +22,11 @@ internal static class EchoClient
         return AskAsync(socket, address, port, patience);
     }
 
+    public static Task<string?> SctpAsync(string? namespacePath, IPAddress address, int port)
+    {
+        return AskAsync(EchoServer.Make(namespacePath, SocketType.Stream, KernelHas.SctpProtocol), address, port, patience: null);
+    }
+
     private static async Task<string?> AskAsync(Socket socket, IPAddress address, int port, TimeSpan? patience)
     {
         using var deadline = new CancellationTokenSource(patience ?? s_patience);

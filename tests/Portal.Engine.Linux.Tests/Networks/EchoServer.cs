@@ -26,6 +26,16 @@ internal sealed class EchoServer : IDisposable
         return server;
     }
 
+    /// <summary>The same with SCTP (sctp(7)), in its form of one connection a socket.</summary>
+    public static EchoServer Sctp(string? namespacePath, int port)
+    {
+        var server = new EchoServer(Make(namespacePath, SocketType.Stream, KernelHas.SctpProtocol));
+        server._socket.Bind(new IPEndPoint(IPAddress.Any, port));
+        server._socket.Listen();
+        _ = server.AcceptAsync();
+        return server;
+    }
+
     public static EchoServer Udp(string? namespacePath, int port, bool isIpv6 = false)
     {
         var server = new EchoServer(Make(namespacePath, SocketType.Dgram, ProtocolType.Udp, FamilyOf(isIpv6)));
@@ -39,7 +49,7 @@ internal sealed class EchoServer : IDisposable
     internal static Socket Make(
         string? namespacePath, SocketType type, ProtocolType protocol, AddressFamily family = AddressFamily.InterNetwork)
     {
-        Socket Open() => new(family, type, protocol);
+        Socket Open() => protocol == KernelHas.SctpProtocol ? KernelHas.OpenSctp() : new Socket(family, type, protocol);
         return namespacePath is null ? Open() : NamespaceThread.Run(namespacePath, Open);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Portal.Engine.Networks;
+using Portal.Testing;
 
 namespace Portal.Engine.Linux.Tests.Networks;
 
@@ -65,7 +66,7 @@ public sealed class NamesTests : IAsyncLifetime
         for (var attempt = 0; attempt <= Attempts; attempt++)
         {
             // The listener may not have begun, or be busy with the connections before: a new try each time.
-            using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+            using var patience = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromMilliseconds(500)));
             try
             {
                 using var socket = await ConnectAsync(isStream);

@@ -64,6 +64,9 @@ internal sealed class OutsideHost : IAsyncDisposable
 
     public string NamespacePath { get; }
 
+    /// <summary>This machine's end of the cable; the other's is <c>eth0</c>.</summary>
+    public string Link => _link;
+
     public static OutsideHost Start() => new();
 
     public ValueTask DisposeAsync()
