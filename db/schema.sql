@@ -49,19 +49,44 @@ create table data_protection_keys (
     constraint pk_data_protection_keys PRIMARY KEY (name)
 );
 
+create table environments (
+    id uuid not null,
+    name character varying(63) not null,
+    color character varying(16) not null,
+    description character varying(512) not null,
+    created_at timestamp with time zone not null,
+    constraint pk_environments PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX ux_environments_name ON public.environments USING btree (name);
+
 create table grants (
     id uuid not null,
-    user_id uuid not null,
+    user_id uuid,
     role character varying(64) not null,
     node_id uuid,
     created_at timestamp with time zone not null,
+    team_id uuid,
+    role_id uuid,
+    environment_id uuid,
     constraint pk_grants PRIMARY KEY (id),
+    constraint ck_grants_role CHECK (((role_id IS NULL) OR ((role)::text = (role_id)::text))),
+    constraint ck_grants_scope CHECK ((num_nonnulls(environment_id, node_id) <= 1)),
+    constraint ck_grants_subject CHECK ((num_nonnulls(user_id, team_id) = 1)),
+    constraint fk_grants_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE CASCADE,
     constraint fk_grants_nodes_node_id FOREIGN KEY (node_id) REFERENCES nodes(id) ON DELETE CASCADE,
+    constraint fk_grants_roles_role_id FOREIGN KEY (role_id) REFERENCES roles(id) ON DELETE CASCADE,
+    constraint fk_grants_teams_team_id FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE CASCADE,
     constraint fk_grants_users_user_id FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
+CREATE INDEX ix_grants_environment_id ON public.grants USING btree (environment_id);
 CREATE INDEX ix_grants_node_id ON public.grants USING btree (node_id);
-CREATE UNIQUE INDEX ux_grants_everything ON public.grants USING btree (user_id, role) WHERE (node_id IS NULL);
+CREATE INDEX ix_grants_role_id ON public.grants USING btree (role_id);
+CREATE UNIQUE INDEX ux_grants_environment ON public.grants USING btree (user_id, role, environment_id) WHERE (environment_id IS NOT NULL);
+CREATE UNIQUE INDEX ux_grants_everything ON public.grants USING btree (user_id, role) WHERE ((node_id IS NULL) AND (environment_id IS NULL));
 CREATE UNIQUE INDEX ux_grants_node ON public.grants USING btree (user_id, role, node_id) WHERE (node_id IS NOT NULL);
+CREATE UNIQUE INDEX ux_team_grants_environment ON public.grants USING btree (team_id, role, environment_id) WHERE (environment_id IS NOT NULL);
+CREATE UNIQUE INDEX ux_team_grants_everything ON public.grants USING btree (team_id, role) WHERE ((node_id IS NULL) AND (environment_id IS NULL));
+CREATE UNIQUE INDEX ux_team_grants_node ON public.grants USING btree (team_id, role, node_id) WHERE (node_id IS NOT NULL);
 
 create table join_tokens (
     id uuid not null,
@@ -72,8 +97,11 @@ create table join_tokens (
     labels jsonb not null,
     created_by uuid not null,
     created_at timestamp with time zone not null,
-    constraint pk_join_tokens PRIMARY KEY (id)
+    environment_id uuid,
+    constraint pk_join_tokens PRIMARY KEY (id),
+    constraint fk_join_tokens_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE CASCADE
 );
+CREATE INDEX ix_join_tokens_environment_id ON public.join_tokens USING btree (environment_id);
 
 create table node_events (
     node_id uuid not null,
@@ -99,8 +127,11 @@ create table nodes (
     joined_at timestamp with time zone not null,
     event_epoch integer not null,
     last_sequence bigint not null,
-    constraint pk_nodes PRIMARY KEY (id)
+    environment_id uuid,
+    constraint pk_nodes PRIMARY KEY (id),
+    constraint fk_nodes_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE RESTRICT
 );
+CREATE INDEX ix_nodes_environment_id ON public.nodes USING btree (environment_id);
 CREATE UNIQUE INDEX ux_nodes_name ON public.nodes USING btree (name);
 
 create table registries (
@@ -113,6 +144,17 @@ create table registries (
     constraint pk_registries PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX ux_registries_host ON public.registries USING btree (host);
+
+create table roles (
+    id uuid not null,
+    name character varying(64) not null,
+    description character varying(512) not null,
+    permissions text[] not null,
+    created_at timestamp with time zone not null,
+    updated_at timestamp with time zone not null,
+    constraint pk_roles PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX ux_roles_name ON public.roles USING btree (name);
 
 create table schema_migrations (
     number integer not null,
@@ -128,6 +170,25 @@ create table settings (
     updated_at timestamp with time zone not null,
     constraint pk_settings PRIMARY KEY (key)
 );
+
+create table team_members (
+    team_id uuid not null,
+    user_id uuid not null,
+    added_at timestamp with time zone not null,
+    constraint pk_team_members PRIMARY KEY (team_id, user_id),
+    constraint fk_team_members_teams_team_id FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE CASCADE,
+    constraint fk_team_members_users_user_id FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_team_members_user_id ON public.team_members USING btree (user_id);
+
+create table teams (
+    id uuid not null,
+    name character varying(64) not null,
+    description character varying(512) not null,
+    created_at timestamp with time zone not null,
+    constraint pk_teams PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX ux_teams_name ON public.teams USING btree (name);
 
 create table user_claims (
     id integer not null generated by default as identity,

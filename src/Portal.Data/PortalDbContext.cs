@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Entities;
+using Portal.Data.Entities.Access;
 
 namespace Portal.Data;
 
@@ -14,6 +15,16 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
     : IdentityUserContext<PortalUser, Guid>(options)
 {
     public DbSet<Grant> Grants => Set<Grant>();
+
+    public DbSet<Team> Teams => Set<Team>();
+
+    public DbSet<TeamMember> TeamMembers => Set<TeamMember>();
+
+    public DbSet<CustomRole> CustomRoles => Set<CustomRole>();
+
+    public DbSet<NodeEnvironment> Environments => Set<NodeEnvironment>();
+
+    public DbSet<Node> Nodes => Set<Node>();
 
     public DbSet<AuditRecord> AuditLog => Set<AuditRecord>();
 

@@ -54,11 +54,14 @@ internal static class SnakeCaseNames
             key.SetConstraintName($"fk_{table}_{key.PrincipalEntityType.GetTableName()}_{Columns(key.Properties)}");
         }
 
-        foreach (var index in entity.GetIndexes().Where(index => index.FindAnnotation(RelationalAnnotationNames.Name) is null))
+        foreach (var index in entity.GetIndexes().Where(IsUnnamed))
         {
             index.SetDatabaseName($"{(index.IsUnique ? "ux" : "ix")}_{table}_{Columns(index.Properties)}");
         }
     }
+
+    private static bool IsUnnamed(IMutableIndex index) =>
+        index.Name is null && index.FindAnnotation(RelationalAnnotationNames.Name) is null;
 
     private static string Columns(IEnumerable<IMutableProperty> properties) =>
         string.Join('_', properties.Select(property => From(property.Name)));

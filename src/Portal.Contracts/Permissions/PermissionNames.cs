@@ -9,8 +9,17 @@ public static class PermissionNames
     /// <summary>See nodes and their counters.</summary>
     public const string NodesView = "nodes.view";
 
-    /// <summary>Join, rename and remove nodes; make join tokens.</summary>
+    /// <summary>Join, rename, label and remove nodes; make join tokens.</summary>
     public const string NodesManage = "nodes.manage";
+
+    /// <summary>Take nodes out of service and back: no new placements meanwhile.</summary>
+    public const string NodesDrain = "nodes.drain";
+
+    /// <summary>Make, change and delete environments, and move nodes between them.</summary>
+    public const string EnvironmentsManage = "environments.manage";
+
+    /// <summary>Read the history of counters of nodes and containers, also as Prometheus reads it.</summary>
+    public const string MetricsView = "metrics.view";
 
     /// <summary>See containers, their state, counters and settings.</summary>
     public const string ContainersView = "containers.view";
@@ -54,8 +63,38 @@ public static class PermissionNames
     /// <summary>Make images of containers.</summary>
     public const string ContainersCommit = "containers.commit";
 
-    /// <summary>Give containers what reaches the host: privileged mode, host paths, host namespaces.</summary>
+    /// <summary>
+    /// Give workloads what reaches the host and has no permission of its own below: networks of the host's interfaces, mounted devices and
+    /// servers, other runtimes, security options.
+    /// </summary>
     public const string ContainersHostAccess = "containers.host_access";
+
+    /// <summary>Run privileged containers.</summary>
+    public const string ContainersPrivileged = "containers.privileged";
+
+    /// <summary>Let containers share namespaces of the host: its network, processes, IPC, host name, user ids.</summary>
+    public const string ContainersHostNamespaces = "containers.host_namespaces";
+
+    /// <summary>Mount files and folders of the host.</summary>
+    public const string ContainersHostPaths = "containers.host_paths";
+
+    /// <summary>Hand devices of the host to containers, GPUs too.</summary>
+    public const string ContainersDevices = "containers.devices";
+
+    /// <summary>Give containers capabilities beyond the default set.</summary>
+    public const string ContainersCapabilities = "containers.capabilities";
+
+    /// <summary>See who has which console open.</summary>
+    public const string ConsolesView = "consoles.view";
+
+    /// <summary>Let others watch or join one's consoles, and join those that others share.</summary>
+    public const string ConsolesShare = "consoles.share";
+
+    /// <summary>End other people's consoles.</summary>
+    public const string ConsolesEnd = "consoles.end";
+
+    /// <summary>Replay recordings of consoles.</summary>
+    public const string ConsolesReplay = "consoles.replay";
 
     /// <summary>See images.</summary>
     public const string ImagesView = "images.view";
@@ -80,6 +119,12 @@ public static class PermissionNames
 
     /// <summary>Remove images.</summary>
     public const string ImagesRemove = "images.remove";
+
+    /// <summary>Use images of registries that a policy does not list.</summary>
+    public const string ImagesUnlistedRegistries = "images.unlisted_registries";
+
+    /// <summary>See builds of others and the history of builds.</summary>
+    public const string BuildsView = "builds.view";
 
     /// <summary>See which registries the portal has logins for, and what is in them.</summary>
     public const string RegistriesView = "registries.view";
@@ -120,9 +165,45 @@ public static class PermissionNames
     /// <summary>Replace what is in volumes by what an archive has.</summary>
     public const string VolumesRestore = "volumes.restore";
 
+    /// <summary>See alerts and their history.</summary>
+    public const string AlertsView = "alerts.view";
+
+    /// <summary>Make, change, silence and delete alert rules and where they are sent.</summary>
+    public const string AlertsManage = "alerts.manage";
+
     /// <summary>Read the audit log.</summary>
     public const string AuditView = "audit.view";
 
-    /// <summary>See and change users and their roles.</summary>
+    /// <summary>Download the audit log.</summary>
+    public const string AuditExport = "audit.export";
+
+    /// <summary>See and change people, and grant them roles: none that allows more than one may oneself.</summary>
     public const string UsersManage = "users.manage";
+
+    /// <summary>Invite people.</summary>
+    public const string UsersInvite = "users.invite";
+
+    /// <summary>See and end sessions of others.</summary>
+    public const string SessionsManage = "sessions.manage";
+
+    /// <summary>Make, change and delete teams and who is in them.</summary>
+    public const string TeamsManage = "teams.manage";
+
+    /// <summary>Make, change and delete roles.</summary>
+    public const string RolesManage = "roles.manage";
+
+    /// <summary>Set what reaches the host and which registries are listed, for everything or an environment.</summary>
+    public const string PoliciesManage = "policies.manage";
+
+    /// <summary>Set how people sign in: providers, and what their groups become.</summary>
+    public const string SignInManage = "sign_in.manage";
+
+    /// <summary>Make API tokens for oneself.</summary>
+    public const string TokensCreate = "tokens.create";
+
+    /// <summary>See and revoke API tokens of others.</summary>
+    public const string TokensManage = "tokens.manage";
+
+    /// <summary>Make, change and delete service accounts and their tokens.</summary>
+    public const string ServiceAccountsManage = "service_accounts.manage";
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Data.Entities;
+using Portal.Data.Entities.Access;
 
 namespace Portal.Data.Configurations;
 
@@ -15,6 +16,7 @@ internal sealed class NodeEntityTypeConfiguration : IEntityTypeConfiguration<Nod
         builder.Property(node => node.Hostname).HasMaxLength(128);
         builder.Property(node => node.AgentVersion).HasMaxLength(64);
         builder.Property(node => node.Labels).HasColumnType("jsonb");
+        builder.HasOne<NodeEnvironment>().WithMany().HasForeignKey(node => node.EnvironmentId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(node => node.Name).IsUnique();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Data.Entities;
+using Portal.Data.Entities.Access;
 
 namespace Portal.Data.Configurations;
 
@@ -13,5 +14,6 @@ internal sealed class NodeJoinTokenEntityTypeConfiguration : IEntityTypeConfigur
         builder.Property(token => token.Id).ValueGeneratedNever();
         builder.Property(token => token.Note).HasMaxLength(256);
         builder.Property(token => token.Labels).HasColumnType("jsonb");
+        builder.HasOne<NodeEnvironment>().WithMany().HasForeignKey(token => token.EnvironmentId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -18,6 +18,9 @@ public sealed class Node
     /// <summary>JSON object of strings.</summary>
     public string Labels { get; set; } = "{}";
 
+    /// <summary>The environment that it is in; null for none.</summary>
+    public Guid? EnvironmentId { get; set; }
+
     public DateTimeOffset JoinedAt { get; set; }
 
     /// <summary>Grows when the node's event numbers begin anew, as after a loss of its data.</summary>

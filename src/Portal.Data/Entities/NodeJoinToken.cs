@@ -18,6 +18,9 @@ public sealed class NodeJoinToken
     /// <summary>JSON object of strings: given to the nodes that join with it.</summary>
     public string Labels { get; set; } = "{}";
 
+    /// <summary>Where the nodes that join with it come to; null for no environment.</summary>
+    public Guid? EnvironmentId { get; set; }
+
     public Guid CreatedBy { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

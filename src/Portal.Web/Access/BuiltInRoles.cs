@@ -15,14 +15,14 @@ public static class BuiltInRoles
     private static readonly string[] s_viewer =
     [
         PermissionNames.NodesView, PermissionNames.ContainersView, PermissionNames.ImagesView, PermissionNames.NetworksView,
-        PermissionNames.VolumesView,
+        PermissionNames.VolumesView, PermissionNames.BuildsView, PermissionNames.AlertsView, PermissionNames.MetricsView,
     ];
 
     private static readonly string[] s_developer =
     [
         .. s_viewer, PermissionNames.ContainersLogs, PermissionNames.ContainersExec, PermissionNames.ContainersStart,
         PermissionNames.ContainersStop, PermissionNames.ContainersRestart, PermissionNames.ContainersFiles,
-        PermissionNames.VolumesFiles,
+        PermissionNames.VolumesFiles, PermissionNames.ConsolesShare, PermissionNames.TokensCreate,
     ];
 
     private static readonly string[] s_deployer =
@@ -39,16 +39,20 @@ public static class BuiltInRoles
 
     private static readonly string[] s_operator =
     [
-        .. s_deployer, PermissionNames.ContainersHostAccess, PermissionNames.ImagesRemove, PermissionNames.NodesManage,
-        PermissionNames.AuditView, PermissionNames.RegistriesManage,
+        .. s_deployer, PermissionNames.ContainersHostAccess, PermissionNames.ContainersPrivileged,
+        PermissionNames.ContainersHostNamespaces, PermissionNames.ContainersHostPaths, PermissionNames.ContainersDevices,
+        PermissionNames.ContainersCapabilities, PermissionNames.ImagesUnlistedRegistries, PermissionNames.ImagesRemove,
+        PermissionNames.NodesManage, PermissionNames.NodesDrain, PermissionNames.EnvironmentsManage, PermissionNames.RegistriesManage,
+        PermissionNames.ConsolesView, PermissionNames.ConsolesEnd, PermissionNames.ConsolesReplay, PermissionNames.AlertsManage,
+        PermissionNames.AuditView, PermissionNames.AuditExport,
     ];
 
-    private static readonly string[] s_administrator = [.. s_operator, PermissionNames.UsersManage];
+    private static readonly IEnumerable<string> s_administrator = PermissionCatalog.All.Select(permission => permission.Name);
 
     /// <summary>From the one that allows most to the one that allows least.</summary>
     public static IReadOnlyList<Role> All { get; } =
     [
-        new(Administrator, "Everything, people included.", s_administrator.ToFrozenSet()),
+        new(Administrator, "Everything, people and policies included.", s_administrator.ToFrozenSet()),
         new(Operator, "Nodes, images and containers, also those that reach the host; reads the audit log.", s_operator.ToFrozenSet()),
         new(Deployer, "Makes and removes containers and networks; pulls, uploads and builds images.", s_deployer.ToFrozenSet()),
         new(Developer, "Starts and stops containers, reads logs, opens consoles.", s_developer.ToFrozenSet()),

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
@@ -6,7 +7,10 @@ using Portal.Web.Audit;
 
 namespace Portal.Web.Access;
 
-/// <summary>Reads the grants for each decision: one indexed query, and a change of a grant holds from the next decision on.</summary>
+/// <summary>
+/// Reads the grants for each decision, those of the person and of their teams: one indexed query, and one more for the nodes of environments on which
+/// something is granted. A change of a grant, a role, a team or a node's environment holds from the next decision on.
+/// </summary>
 /// <remarks>Singleton; any thread.</remarks>
 internal sealed class DatabaseAuthorizer(IDbContextFactory<PortalDbContext> contexts, IAuditLog audit, TimeProvider time)
     : IAuthorizer
@@ -40,20 +44,53 @@ internal sealed class DatabaseAuthorizer(IDbContextFactory<PortalDbContext> cont
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-
-        // A session that was ended allows nothing from then on, whatever page is still open.
-        var sessionId = user.SessionId();
-
-        // Whoever is disabled, or still has a password that somebody else chose, may do nothing, whatever the grants say.
-        var grants = await context.Grants.AsNoTracking()
-            .Where(grant => grant.UserId == userId)
-            .Where(grant => context.Users.Any(person => person.Id == userId && person.DisabledAt == null && !person.MustChangePassword))
-            .Where(grant => sessionId == null || context.UserSessions.Any(session => session.Id == sessionId && session.UserId == userId))
-            .Select(grant => new { grant.Role, grant.NodeId })
-            .ToListAsync(cancellationToken);
-        var access = new EffectiveAccess(grants.Select(grant => (grant.Role, grant.NodeId)));
+        var access = await ReadAccessAsync(context, userId, user.SessionId(), cancellationToken);
         return user.TokenIdOf() is { } tokenId
             ? access.Within(await TokenLimit.ReadAsync(context, tokenId, userId, time.GetUtcNow(), cancellationToken))
             : access;
+    }
+
+    /// <summary>What a person may do, read within a transaction of the caller's where there is one.</summary>
+    /// <param name="context">The database.</param>
+    /// <param name="userId">The person.</param>
+    /// <param name="sessionId">The session that they are in; null for whatever session, and for programs.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal static async Task<EffectiveAccess> ReadAccessAsync(
+        PortalDbContext context, Guid userId, Guid? sessionId, CancellationToken cancellationToken)
+    {
+        // A session that was ended allows nothing from then on, whatever page is still open.
+        // Whoever is disabled, or still has a password that somebody else chose, may do nothing, whatever the grants say.
+        var query =
+            from grant in context.Grants.AsNoTracking()
+            where grant.UserId == userId
+                || context.TeamMembers.Any(member => member.TeamId == grant.TeamId && member.UserId == userId)
+            where context.Users.Any(person => person.Id == userId && person.DisabledAt == null && !person.MustChangePassword)
+            where sessionId == null || context.UserSessions.Any(session => session.Id == sessionId && session.UserId == userId)
+            join role in context.CustomRoles on grant.RoleId equals (Guid?)role.Id into roles
+            from custom in roles.DefaultIfEmpty()
+            orderby grant.CreatedAt, grant.Id
+            select new { grant.Role, Custom = custom, grant.TeamId, grant.EnvironmentId, grant.NodeId };
+        var grants = new List<AccessGrant>();
+        foreach (var row in await query.ToListAsync(cancellationToken))
+        {
+            var role = row.Custom is null ? BuiltInRoles.Find(row.Role) : CustomRoles.ToRole(row.Custom);
+            if (role is not null)
+            {
+                grants.Add(new AccessGrant(role, AccessScope.From(row.EnvironmentId, row.NodeId), row.TeamId));
+            }
+        }
+
+        return new EffectiveAccess(grants, await ReadEnvironmentsAsync(context, grants, cancellationToken));
+    }
+
+    private static async Task<IEnumerable<KeyValuePair<Guid, Guid>>> ReadEnvironmentsAsync(
+        PortalDbContext context, List<AccessGrant> grants, CancellationToken cancellationToken)
+    {
+        var granted = grants.Select(grant => grant.Scope.EnvironmentId).OfType<Guid>().Distinct().ToArray();
+        return granted.Length == 0
+            ? FrozenDictionary<Guid, Guid>.Empty
+            : await context.Nodes.AsNoTracking()
+                .Where(node => node.EnvironmentId != null && granted.Contains(node.EnvironmentId.Value))
+                .ToDictionaryAsync(node => node.Id, node => node.EnvironmentId!.Value, cancellationToken);
     }
 }

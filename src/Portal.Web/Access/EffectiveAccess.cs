@@ -7,55 +7,56 @@ namespace Portal.Web.Access;
 /// <summary>All that somebody may do, as the grants were when it was read. Made for one decision or one rendering: never keep it.</summary>
 public sealed class EffectiveAccess
 {
-    // What has a node to be done on. All else is done on the portal as a whole and needs a grant on everything.
-    private static readonly FrozenSet<string> s_onNodes =
-        new[]
-        {
-            PermissionNames.NodesView, PermissionNames.NodesManage, PermissionNames.ContainersView, PermissionNames.ContainersLogs,
-            PermissionNames.ContainersExec, PermissionNames.ContainersCreate, PermissionNames.ContainersStart,
-            PermissionNames.ContainersStop,
-            PermissionNames.ContainersRestart, PermissionNames.ContainersKill, PermissionNames.ContainersPause,
-            PermissionNames.ContainersRename, PermissionNames.ContainersUpdate, PermissionNames.ContainersRemove,
-            PermissionNames.ContainersFiles, PermissionNames.ContainersCommit, PermissionNames.ContainersHostAccess,
-            PermissionNames.ImagesView, PermissionNames.ImagesPull, PermissionNames.ImagesLoad, PermissionNames.ImagesTag,
-            PermissionNames.ImagesBuild, PermissionNames.ImagesPush, PermissionNames.ImagesSave,
-            PermissionNames.ImagesRemove, PermissionNames.RegistriesView, PermissionNames.NetworksView,
-            PermissionNames.VolumesView, PermissionNames.VolumesCreate, PermissionNames.VolumesRemove, PermissionNames.VolumesFiles,
-            PermissionNames.VolumesWriteFiles, PermissionNames.VolumesBackup, PermissionNames.VolumesRestore,
-            PermissionNames.NetworksCreate, PermissionNames.NetworksRemove, PermissionNames.NetworksConnect,
-        }.ToFrozenSet();
-
-    private readonly IReadOnlyList<(Role Role, Guid? NodeId)> _grants;
+    private readonly FrozenDictionary<Guid, Guid> _environmentOf;
 
     // What a token takes away; null for a person in a session.
     private readonly TokenLimit? _limit;
 
-    public EffectiveAccess(IEnumerable<(string Role, Guid? NodeId)> grants)
+    /// <param name="grants">What was given to the person and to their teams.</param>
+    /// <param name="environmentOf">The environments of nodes, by the node: of those environments at least on which something is granted.</param>
+    public EffectiveAccess(IEnumerable<AccessGrant> grants, IEnumerable<KeyValuePair<Guid, Guid>> environmentOf)
     {
-        _grants = grants
-            .Select(grant => (Role: BuiltInRoles.Find(grant.Role), grant.NodeId))
-            .Where(grant => grant.Role is not null)
-            .Select(grant => (grant.Role!, grant.NodeId))
-            .ToList();
+        Grants = [.. grants];
+        _environmentOf = environmentOf.ToFrozenDictionary();
     }
 
-    private EffectiveAccess(EffectiveAccess access, TokenLimit limit) => (_grants, _limit) = (access._grants, limit);
+    /// <summary>From built-in roles on nodes, or on everything where there is none.</summary>
+    public EffectiveAccess(IEnumerable<(string Role, Guid? NodeId)> grants)
+        : this(
+            from grant in grants
+            let role = BuiltInRoles.Find(grant.Role)
+            where role is not null
+            select new AccessGrant(role, AccessScope.From(null, grant.NodeId)),
+            [])
+    {
+    }
+
+    private EffectiveAccess(EffectiveAccess access, TokenLimit limit)
+    {
+        (Grants, _environmentOf, _limit) = (access.Grants, access._environmentOf, limit);
+    }
 
     /// <summary>Nothing.</summary>
-    public static EffectiveAccess None { get; } = new([]);
+    public static EffectiveAccess None { get; } = new([], []);
 
-    /// <summary>Whether a grant covers the permission in exactly this scope or on everything.</summary>
+    /// <summary>What it comes from.</summary>
+    public IReadOnlyList<AccessGrant> Grants { get; }
+
+    /// <summary>Whether a grant covers the permission in exactly this scope, in one around it, or on everything.</summary>
     public bool Allows(string permission, AccessScope scope) =>
         _limit?.Covers(permission, scope) != false && IsGranted(permission, scope);
+
+    /// <summary>Whether all that the role allows is allowed in the scope: who may do that can give the role to others there.</summary>
+    public bool AllowsAll(IEnumerable<string> permissions, AccessScope scope) => permissions.All(name => Allows(name, scope));
 
     /// <summary>The part of it that a token leaves.</summary>
     internal EffectiveAccess Within(TokenLimit limit) => new(this, limit);
 
-    private bool IsGranted(string permission, AccessScope scope) =>
-        _grants.Any(grant => (grant.NodeId is null || grant.NodeId == scope.NodeId) && grant.Role.Permissions.Contains(permission));
-
     /// <summary>Whether both come from the same grants: then what is shown need not be drawn again.</summary>
-    public bool IsSameAs(EffectiveAccess? other) => other is not null && _grants.SequenceEqual(other._grants);
+    public bool IsSameAs(EffectiveAccess? other) => other is not null
+        && Grants.SequenceEqual(other.Grants)
+        && _environmentOf.Count == other._environmentOf.Count
+        && _environmentOf.All(pair => other._environmentOf.TryGetValue(pair.Key, out var environment) && environment == pair.Value);
 
     /// <summary>
     /// Whether to show a page that lists over all nodes: for what is done on nodes, a grant on any of them is enough (the page leaves the
@@ -65,7 +66,16 @@ public sealed class EffectiveAccess
         ? nodes.Any(node => Allows(permission, AccessScope.Node(node)))
         : _limit?.CoversSomewhere(permission) != false && IsGrantedSomewhere(permission);
 
-    private bool IsGrantedSomewhere(string permission) => s_onNodes.Contains(permission)
-        ? _grants.Any(grant => grant.Role.Permissions.Contains(permission))
+    private bool IsGrantedSomewhere(string permission) => PermissionCatalog.Find(permission) is { OnNodes: true }
+        ? Grants.Any(grant => grant.Role.Permissions.Contains(permission))
         : IsGranted(permission, AccessScope.Everything);
+
+    private bool IsGranted(string permission, AccessScope scope) =>
+        Grants.Any(grant => grant.Role.Permissions.Contains(permission) && Covers(grant.Scope, scope));
+
+    private bool Covers(AccessScope granted, AccessScope asked) =>
+        granted.IsEverything
+        || granted == asked
+        || (granted.EnvironmentId is { } environment && asked.NodeId is { } node
+            && _environmentOf.TryGetValue(node, out var found) && found == environment);
 }

@@ -3,7 +3,17 @@ using System.Collections.Frozen;
 namespace Portal.Web.Access;
 
 /// <summary>A named set of permissions.</summary>
-/// <param name="Name">As grants refer to it.</param>
+/// <param name="Name">For people.</param>
 /// <param name="Description">For whoever chooses one.</param>
 /// <param name="Permissions">What it allows.</param>
-public sealed record Role(string Name, string Description, FrozenSet<string> Permissions);
+/// <param name="Id">The id of one that somebody made; null for a built-in one.</param>
+public sealed record Role(string Name, string Description, FrozenSet<string> Permissions, Guid? Id = null)
+{
+    /// <summary>As grants refer to it: the name of a built-in role, the id of any other.</summary>
+    public string Key => Id?.ToString() ?? Name;
+
+    /// <summary>The same role that allows the same, however often it was read.</summary>
+    public bool Equals(Role? other) => other is not null && Key == other.Key && Permissions.SetEquals(other.Permissions);
+
+    public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
+}

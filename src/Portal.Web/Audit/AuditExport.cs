@@ -18,7 +18,7 @@ internal static class AuditExport
         ["id", "at", "actor_id", "actor", "address", "action", "object_type", "object_id", "object", "node_id", "outcome", "detail"];
 
     public static void MapAuditExport(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet(Path, ExportAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.AuditView));
+        endpoints.MapGet(Path, ExportAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.AuditExport));
 
     private static async Task ExportAsync(
         HttpContext context,
@@ -31,7 +31,7 @@ internal static class AuditExport
         AuditOutcome? outcome)
     {
         var cancellationToken = context.RequestAborted;
-        var actor = await authorizer.EnsureAsync(user, PermissionNames.AuditView, AccessScope.Everything, cancellationToken);
+        var actor = await authorizer.EnsureAsync(user, PermissionNames.AuditExport, AccessScope.Everything, cancellationToken);
         var entry = new AuditEntry(actor, "audit.export", "audit_log", "", "audit log", null, AuditOutcome.Succeeded, format);
         await audit.WriteAsync(entry, cancellationToken);
         var csv = format == "csv";

@@ -10,6 +10,14 @@ public sealed class BuiltInRolesTests
         [.. typeof(PermissionNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)];
 
     [Fact]
+    public void Catalog_HoldsEachPermissionOnceWithWords()
+    {
+        Assert.Equal(s_all.Order(), PermissionCatalog.All.Select(permission => permission.Name).Order());
+        Assert.All(PermissionCatalog.All, permission => Assert.True(permission.Title.Length > 0 && permission.Description.EndsWith('.')));
+        Assert.Equal(PermissionCatalog.All.Count(), PermissionCatalog.All.Select(permission => permission.Description).Distinct().Count());
+    }
+
+    [Fact]
     public void Administrator_MayDoEverything()
     {
         Assert.Empty(s_all.Except(BuiltInRoles.Find(BuiltInRoles.Administrator)!.Permissions));

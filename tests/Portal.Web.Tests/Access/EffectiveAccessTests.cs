@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 
@@ -43,6 +44,38 @@ public sealed class EffectiveAccessTests
         Assert.True(access.AllowsSomewhere(PermissionNames.ContainersView));
         Assert.False(access.AllowsSomewhere(PermissionNames.UsersManage));
         Assert.False(access.AllowsSomewhere(PermissionNames.AuditView));
+    }
+
+    [Fact]
+    public void Allows_GrantOnAnEnvironment_CoversItsNodesAlone()
+    {
+        var (environment, elsewhere) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var grant = new AccessGrant(BuiltInRoles.Find(BuiltInRoles.Operator)!, AccessScope.Environment(environment));
+        var access = new EffectiveAccess([grant], [KeyValuePair.Create(s_node, environment), KeyValuePair.Create(s_other, elsewhere)]);
+
+        Assert.True(access.Allows(PermissionNames.ContainersStart, AccessScope.Node(s_node)));
+        Assert.True(access.Allows(PermissionNames.ContainersStart, AccessScope.Environment(environment)));
+        Assert.False(access.Allows(PermissionNames.ContainersStart, AccessScope.Node(s_other)));
+        Assert.False(access.Allows(PermissionNames.ContainersStart, AccessScope.Node(Guid.CreateVersion7())));
+        Assert.False(access.Allows(PermissionNames.ContainersStart, AccessScope.Environment(elsewhere)));
+        Assert.False(access.Allows(PermissionNames.ContainersStart, AccessScope.Everything));
+        Assert.True(access.AllowsSomewhere(PermissionNames.ContainersView));
+        Assert.False(access.AllowsSomewhere(PermissionNames.AuditView));
+    }
+
+    [Fact]
+    public void IsSameAs_NodeMovedOrRoleChanged_IsAnother()
+    {
+        var environment = Guid.CreateVersion7();
+        Role Custom(params string[] permissions) => new("Restarter", "", permissions.ToFrozenSet(), environment);
+        EffectiveAccess Access(Role role, Guid node) =>
+            new([new AccessGrant(role, AccessScope.Environment(environment))], [KeyValuePair.Create(node, environment)]);
+
+        var access = Access(Custom(PermissionNames.ContainersRestart), s_node);
+
+        Assert.True(access.IsSameAs(Access(Custom(PermissionNames.ContainersRestart), s_node)));
+        Assert.False(access.IsSameAs(Access(Custom(PermissionNames.ContainersRestart), s_other)));
+        Assert.False(access.IsSameAs(Access(Custom(PermissionNames.ContainersStop), s_node)));
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /registries/{RegistryId:guid}"] = EndpointRule.Needs(PermissionNames.RegistriesView),
         ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),
         ["GET,POST /audit"] = EndpointRule.Needs(PermissionNames.AuditView),
-        ["GET /audit/export.{format:regex(^(csv|jsonl)$)}"] = EndpointRule.Needs(PermissionNames.AuditView),
+        ["GET /audit/export.{format:regex(^(csv|jsonl)$)}"] = EndpointRule.Needs(PermissionNames.AuditExport),
 
         ["GET /api/v1/me"] = EndpointRule.SignedIn,
 

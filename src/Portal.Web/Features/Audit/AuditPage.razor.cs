@@ -16,6 +16,7 @@ public sealed partial class AuditPage
     private string? _text;
     private AuditOutcome? _outcome;
     private bool _more;
+    private bool _mayExport;
 
     [Inject]
     public required AuditReader Reader { get; init; }
@@ -26,7 +27,12 @@ public sealed partial class AuditPage
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
 
-    protected override Task OnInitializedAsync() => LoadAsync();
+    protected override async Task OnInitializedAsync()
+    {
+        var user = (await Authentication).User;
+        _mayExport = await Authorizer.IsAllowedAsync(user, PermissionNames.AuditExport, AccessScope.Everything, CancellationToken.None);
+        await LoadAsync();
+    }
 
     private async Task LoadAsync()
     {

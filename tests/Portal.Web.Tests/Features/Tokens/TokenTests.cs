@@ -233,7 +233,7 @@ public sealed class TokenTests(TestPortal portal) : IClassFixture<TestPortal>
     private IAuthorizer Authorizer => portal.Services.GetRequiredService<IAuthorizer>();
 
     private ValueTask<bool> IsAllowedAsync(ClaimsPrincipal user, string permission, Guid? node) =>
-        Authorizer.IsAllowedAsync(user, permission, new AccessScope(node), default);
+        Authorizer.IsAllowedAsync(user, permission, AccessScope.From(null, node), default);
 
     private async Task<string> MakeAsync(Guid owner, TokenInput input)
     {

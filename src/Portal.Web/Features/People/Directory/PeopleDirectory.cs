@@ -224,8 +224,9 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
     private static Task<bool> HasAdministratorAsync(PortalDbContext database, CancellationToken cancellationToken)
     {
         return database.Grants.AnyAsync(
-            grant => grant.Role == BuiltInRoles.Administrator && grant.NodeId == null
-                && database.Users.Any(person => person.Id == grant.UserId && person.DisabledAt == null && !person.IsServiceAccount),
+            grant => grant.Role == BuiltInRoles.Administrator && grant.NodeId == null && grant.EnvironmentId == null
+                && database.Users.Any(person => person.DisabledAt == null && !person.IsServiceAccount && (person.Id == grant.UserId
+                    || database.TeamMembers.Any(member => member.TeamId == grant.TeamId && member.UserId == person.Id))),
             cancellationToken);
     }
 
