@@ -40,6 +40,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<UserSession> UserSessions => Set<UserSession>();
 
+    public DbSet<StatsSubject> StatsSubjects => Set<StatsSubject>();
+
+    public DbSet<StatsRollup> StatsRollups => Set<StatsRollup>();
+
     // The newest: with passkeys. Fixed here, so that tests and tools see the same model as the portal.
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 

@@ -18,6 +18,7 @@ using Portal.Web.Features.Networks;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.People.Directory;
 using Portal.Web.Features.Registries;
+using Portal.Web.Features.Stats;
 using Portal.Web.Features.Tokens;
 using Portal.Web.Features.Volumes;
 using Portal.Web.Health;
@@ -63,6 +64,7 @@ internal static class PortalServices
         services.AddNetworks();
         services.AddRegistries();
         services.AddConsoles();
+        services.AddStats();
         services.AddScoped<Confirmations>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();

@@ -63,6 +63,8 @@ public sealed class HostileTelemetryTests(PostgresFixture postgres) : IClassFixt
     [InlineData(nameof(ITelemetryHub.ReportContainers), """{"changed":[],"removedIds":[null]}""", "removedIds[0]")]
     [InlineData(nameof(ITelemetryHub.ReportNode), "null", "the message itself")]
     [InlineData(nameof(ITelemetryHub.ReportStats), """{"samples":[null]}""", "samples[0]")]
+    [InlineData(nameof(ITelemetryHub.ReportHistory), """{"samples":[null]}""", "samples[0]")]
+    [InlineData(nameof(ITelemetryHub.ReportHistory), """{"samples":[{"containerId":null}]}""", "samples[0].containerId")]
     [InlineData(nameof(ITelemetryHub.ReportLogs), """{"subscriptionId":"s","lines":[{"time":"2026-01-01T00:00:00Z","isError":false,"text":null}],"dropped":0,"ended":false,"error":null}""", "lines[0].text")]
     public async Task Report_SomethingIsNull_IsRefusedAndTheConnectionGoesOn(string call, string argument, string missing)
     {

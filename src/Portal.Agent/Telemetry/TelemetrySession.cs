@@ -21,6 +21,7 @@ internal sealed partial class TelemetrySession : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly LogWatches _logs;
     private readonly StatsWatch _stats;
+    private readonly HistoryUplink _history;
 
     public TelemetrySession(HubConnection hub, TelemetrySources sources, ILogger logger)
     {
@@ -29,6 +30,8 @@ internal sealed partial class TelemetrySession : IAsyncDisposable
         _logger = logger;
         _logs = new LogWatches(sources, batch => _hub.InvokeAsync(nameof(ITelemetryHub.ReportLogs), batch, _ended.Token), logger);
         _stats = new StatsWatch(sources, batch => _hub.InvokeAsync(nameof(ITelemetryHub.ReportStats), batch, _ended.Token));
+        _history = new HistoryUplink(
+            sources, batch => _hub.InvokeAsync(nameof(ITelemetryHub.ReportHistory), batch, _ended.Token), logger);
         hub.On<LogSubscription>(nameof(ITelemetryAgent.WatchLogs), subscription => _logs.Begin(subscription, _ended.Token));
         hub.On<string>(nameof(ITelemetryAgent.UnwatchLogs), _logs.End);
         hub.On<IReadOnlyList<string>>(nameof(ITelemetryAgent.WatchStats), _stats.Watch);
@@ -54,6 +57,7 @@ internal sealed partial class TelemetrySession : IAsyncDisposable
             SendContainersAsync(snapshot.LastSequence, linked.Token),
             SendNodeAsync(linked.Token),
             _stats.RunAsync(linked.Token),
+            _history.RunAsync(linked.Token),
         ];
         var first = await Task.WhenAny(pumps).ConfigureAwait(false);
         await linked.CancelAsync().ConfigureAwait(false);

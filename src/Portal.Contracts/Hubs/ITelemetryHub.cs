@@ -28,6 +28,12 @@ public interface ITelemetryHub
     /// <summary>Counters of the containers that somebody watches.</summary>
     Task ReportStats(StatsBatch batch);
 
+    /// <summary>
+    /// Counters of all running containers, every ten seconds, although nobody watches: for the history. Portals before 0.2 lack this method;
+    /// an agent that hears so stops until its next connection.
+    /// </summary>
+    Task ReportHistory(StatsBatch batch);
+
     /// <summary>Lines of a log that somebody watches.</summary>
     Task ReportLogs(LogBatch batch);
 }

@@ -12,8 +12,12 @@ public static class SchemaPrinter
     private const string Tables =
         """
         select relname from pg_class
-        where relnamespace = 'public'::regnamespace and relkind = 'r' order by relname collate "C"
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition order by relname collate "C"
         """;
+
+    // Partitions come and go while portals run; how a table is split is part of the schema.
+    private const string Partitioning =
+        "select ' partition by ' || pg_get_partkeydef($1::regclass) from pg_class where oid = $1::regclass and relkind = 'p'";
 
     private const string Columns =
         """
@@ -61,7 +65,9 @@ public static class SchemaPrinter
         {
             var columns = await ReadAsync(database, Columns, table, cancellationToken).ConfigureAwait(false);
             var constraints = await ReadAsync(database, Constraints, table, cancellationToken).ConfigureAwait(false);
-            text.Append($"\ncreate table {table} (\n").AppendJoin(",\n", columns.Concat(constraints)).Append("\n);\n");
+            var partitioning = await ReadAsync(database, Partitioning, table, cancellationToken).ConfigureAwait(false);
+            text.Append($"\ncreate table {table} (\n").AppendJoin(",\n", columns.Concat(constraints))
+                .Append($"\n){string.Concat(partitioning)};\n");
             var indexes = await ReadAsync(database, Indexes, table, cancellationToken).ConfigureAwait(false);
             var triggers = await ReadAsync(database, Triggers, table, cancellationToken).ConfigureAwait(false);
             foreach (var statement in indexes.Concat(triggers))

@@ -44,6 +44,7 @@ public static class PortalConfiguration
         options.AdminPassword = Read(configuration, "PORTAL_ADMIN_PASSWORD") ?? options.AdminPassword;
         options.Hosts = Read(configuration, "PORTAL_HOSTS") ?? options.Hosts;
         options.Proxies = Read(configuration, "PORTAL_PROXIES") ?? options.Proxies;
+        options.StatsKeep = Read(configuration, "PORTAL_STATS_KEEP") ?? options.StatsKeep;
     }
 
     private static string? Read(IConfiguration configuration, string key) =>

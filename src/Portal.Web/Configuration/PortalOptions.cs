@@ -1,3 +1,5 @@
+using Portal.Web.Features.Stats.History;
+
 namespace Portal.Web.Configuration;
 
 /// <summary>What whoever runs the portal can set. Each property names its key; flags win over the environment, that over the config file.</summary>
@@ -37,4 +39,10 @@ public sealed class PortalOptions
     /// </summary>
     /// <value>Empty, the default: such headers are ignored.</value>
     public string Proxies { get; set; } = "";
+
+    /// <summary><c>PORTAL_STATS_KEEP</c>: how long statistics of 10 seconds, of a minute and of 10 minutes are kept, such as <c>1d,7d,90d</c>.</summary>
+    /// <value>Empty, the default, for that.</value>
+    public string StatsKeep { get; set; } = "";
+
+    internal StatsKeeping StatsKeeping => StatsKeeping.Parse(StatsKeep) ?? StatsKeeping.Default;
 }

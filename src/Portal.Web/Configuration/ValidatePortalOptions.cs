@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Portal.Web.Features.Stats.History;
 
 namespace Portal.Web.Configuration;
 
@@ -32,6 +33,12 @@ internal sealed class ValidatePortalOptions : IValidateOptions<PortalOptions>
             {
                 problems.Add($"PORTAL_PROXIES holds '{proxy}', which is neither an address nor a network such as 10.0.0.0/8.");
             }
+        }
+
+        if (options.StatsKeep.Length > 0 && StatsKeeping.Parse(options.StatsKeep) is null)
+        {
+            problems.Add($"PORTAL_STATS_KEEP is '{options.StatsKeep}'. It takes three spans, each no shorter than the one before and the first "
+                + "at least an hour: for points of 10 seconds, of a minute and of 10 minutes. Example: 1d,7d,90d.");
         }
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

@@ -65,6 +65,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /nodes/{NodeId:guid}/networks/{Name}/{Tab?}"] = EndpointRule.Needs(PermissionNames.NetworksView),
         ["GET,POST /registries"] = EndpointRule.Needs(PermissionNames.RegistriesView),
         ["GET,POST /registries/{RegistryId:guid}"] = EndpointRule.Needs(PermissionNames.RegistriesView),
+        ["GET,POST /stats"] = EndpointRule.Needs(PermissionNames.NodesView),
         ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),
         ["GET,POST /audit"] = EndpointRule.Needs(PermissionNames.AuditView),
         ["GET /audit/export.{format:regex(^(csv|jsonl)$)}"] = EndpointRule.Needs(PermissionNames.AuditExport),

@@ -21,6 +21,10 @@ public sealed partial class NavigationMenu
             new("Networks", "/networks", "lan", PermissionNames.NetworksView),
             new("Registries", "/registries", "warehouse", PermissionNames.RegistriesView),
         ]),
+        new("Watch",
+        [
+            new("Stats", "/stats", "monitoring", PermissionNames.NodesView),
+        ]),
         new("Administration",
         [
             new("People", "/people", "group", PermissionNames.UsersManage),

@@ -49,6 +49,12 @@ internal sealed class TelemetryHub(TelemetrySessions sessions, IHubContext<Telem
         return Task.CompletedTask;
     }
 
+    public Task ReportHistory(StatsBatch batch)
+    {
+        sessions.ReportHistory(NodeId, Context.ConnectionId, batch);
+        return Task.CompletedTask;
+    }
+
     public Task ReportLogs(LogBatch batch)
     {
         sessions.ReportLogs(NodeId, Context.ConnectionId, batch);

@@ -10,7 +10,8 @@ namespace Portal.Web.Nodes.Telemetry;
 /// listened to.
 /// </summary>
 /// <remarks>Singleton; any thread.</remarks>
-internal sealed class TelemetrySessions(Fleet fleet, INodeStore store, LogFeeds logs, StatsFeeds stats, TelemetryRules rules)
+internal sealed class TelemetrySessions(
+    Fleet fleet, INodeStore store, LogFeeds logs, StatsFeeds stats, TelemetryRules rules, IStatsRecorder? recorder = null)
 {
     private const string ImageEvents = "image";
     private const string VolumeEvents = "volume";
@@ -102,6 +103,10 @@ internal sealed class TelemetrySessions(Fleet fleet, INodeStore store, LogFeeds 
         Demand(nodeId, connectionId);
         rules.DemandWhole(nodeId, nameof(ITelemetryHub.ReportNode), sample);
         fleet.AddSample(nodeId, sample);
+        if (recorder is not null && fleet.Current.Nodes.TryGetValue(nodeId, out var node))
+        {
+            recorder.Record(node, sample);
+        }
     }
 
     public void ReportStats(Guid nodeId, string connectionId, StatsBatch batch)
@@ -109,6 +114,16 @@ internal sealed class TelemetrySessions(Fleet fleet, INodeStore store, LogFeeds 
         Demand(nodeId, connectionId);
         rules.DemandWhole(nodeId, nameof(ITelemetryHub.ReportStats), batch);
         stats.Take(nodeId, batch);
+    }
+
+    public void ReportHistory(Guid nodeId, string connectionId, StatsBatch batch)
+    {
+        Demand(nodeId, connectionId);
+        rules.DemandWhole(nodeId, nameof(ITelemetryHub.ReportHistory), batch);
+        if (recorder is not null && fleet.Current.Nodes.TryGetValue(nodeId, out var node))
+        {
+            recorder.Record(node, batch);
+        }
     }
 
     public void ReportLogs(Guid nodeId, string connectionId, LogBatch batch)

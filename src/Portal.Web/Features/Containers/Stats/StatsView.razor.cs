@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.JSInterop;
 using Portal.Web.Access;
 using Portal.Web.Components.Shared;
+using Portal.Web.Features.Stats.Charts;
 
 namespace Portal.Web.Features.Containers.Stats;
 
 /// <summary>A container's counters as live charts: processor, memory, network, block devices.</summary>
 public sealed partial class StatsView : IAsyncDisposable
 {
-    private static readonly ChartDescription[] s_charts =
+    private static readonly Chart[] s_charts =
     [
         new("cpu", "Processor", "percent", 5, ["of one processor"]),
         new("memory", "Memory", "bytes", 1024 * 1024, ["in use"]),
@@ -56,7 +57,7 @@ public sealed partial class StatsView : IAsyncDisposable
             return;
         }
 
-        _view = await _browser.CreateAsync(Script, "./Features/Containers/Stats/StatsView.razor.js", () => [_host, s_charts]);
+        _view = await _browser.CreateAsync(Script, "./js/charts.js", () => [_host, s_charts]);
         if (_view is not null)
         {
             _ = WatchAsync(_watching.Token);
@@ -100,23 +101,8 @@ public sealed partial class StatsView : IAsyncDisposable
         : chart switch
         {
             "cpu" => $"{_latest.CpuPercent:0.0} %",
-            "memory" => $"{Bytes(_latest.MemoryBytes)} of {Bytes(_latest.MemoryLimitBytes)}",
-            "network" => $"↓ {Bytes(_latest.ReceiveRate)}/s  ↑ {Bytes(_latest.TransmitRate)}/s",
-            _ => $"read {Bytes(_latest.ReadRate)}/s  write {Bytes(_latest.WriteRate)}/s",
+            "memory" => $"{Units.Bytes(_latest.MemoryBytes)} of {Units.Bytes(_latest.MemoryLimitBytes)}",
+            "network" => $"↓ {Units.Bytes(_latest.ReceiveRate)}/s  ↑ {Units.Bytes(_latest.TransmitRate)}/s",
+            _ => $"read {Units.Bytes(_latest.ReadRate)}/s  write {Units.Bytes(_latest.WriteRate)}/s",
         };
-
-    private static string Bytes(double value)
-    {
-        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
-        var unit = 0;
-        while (value >= 1024 && unit < units.Length - 1)
-        {
-            value /= 1024;
-            unit++;
-        }
-
-        return value >= 10 || unit == 0 ? $"{value:0} {units[unit]}" : $"{value:0.0} {units[unit]}";
-    }
-
-    private sealed record ChartDescription(string Name, string Title, string Unit, double Least, IReadOnlyList<string> Series);
 }

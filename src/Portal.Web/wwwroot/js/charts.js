@@ -1,5 +1,5 @@
-// Live charts. The page sends samples; drawing happens here.
-import uPlot from '../../../lib/uplot/uPlot.esm.js';
+// Charts, live and of the past. The page sends samples; drawing happens here.
+import uPlot from '../lib/uplot/uPlot.esm.js';
 
 const span = 300;
 
@@ -7,13 +7,20 @@ const span = 300;
 const gap = 10;
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const minute = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
+const moment = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+
+// How the axis names moments, by how much time is between its marks; and the moment under the pointer, by how much is shown.
+const mark = increment => increment >= 86400 ? day : increment >= 60 ? minute : clock;
+const longest = 6 * 3600;
 
 // Bytes are counted in powers of two, so the axis is divided by them.
 const powers = Array.from({ length: 50 }, (_, power) => 2 ** power);
 
-export function create(host, charts) { return new StatsView(host, charts); }
+export function create(host, charts) { return new Charts(host, charts); }
 
-class StatsView {
+class Charts {
   constructor(host, charts) {
     this.charts = charts.map(chart => this.make(host.querySelector(`[data-chart="${chart.name}"]`), chart));
     this.observer = new ResizeObserver(() => this.resize());
@@ -33,15 +40,15 @@ class StatsView {
       legend: { show: chart.series.length > 1 },
       scales: { x: { time: true }, y: { range: (_, low, high) => [0, Math.max(high * 1.15, chart.least)] } },
       axes: [
-        { ...axis, values: (_, values) => values.map(value => clock.format(value * 1000)) },
-        { ...axis, size: 68, space: 36, ...(chart.unit === 'percent' ? {} : { incrs: powers }), values: (_, values) => values.map(format) },
+        { ...axis, values: (_, values, __, ___, increment) => values.map(value => mark(increment).format(value * 1000)) },
+        { ...axis, size: 68, space: 36, ...(chart.unit === 'bytes' || chart.unit === 'rate' ? { incrs: powers } : {}), values: (_, values) => values.map(format) },
       ],
       series: [
-        { label: 'Time', value: (_, value) => value == null ? '' : clock.format(value * 1000) },
+        { label: 'Time', value: (plot, value) => value == null ? '' : (plot.scales.x.max - plot.scales.x.min > longest ? moment : clock).format(value * 1000) },
         ...chart.series.map((series, index) => ({
           label: series,
           stroke: () => colour(`--portal-chart-${index + 1}`),
-          fill: () => colour(`--portal-chart-${index + 1}`, 0.13),
+          fill: chart.lines ? undefined : () => colour(`--portal-chart-${index + 1}`, 0.13),
           width: 1.5,
           points: { show: false },
           value: (_, value) => value == null ? '–' : format(value),
@@ -72,6 +79,25 @@ class StatsView {
     }
   }
 
+  // All of a past at once; rows as in append. Where points are missing the line is broken, and the axis shows the whole time asked for.
+  show(points, from, to, step) {
+    this.charts.forEach((chart, index) => {
+      chart.data = [[], ...chart.data.slice(1).map(() => [])];
+      for (const point of points) {
+        const last = chart.data[0][chart.data[0].length - 1];
+        if (last !== undefined && point[0] - last > step * 2.5) {
+          chart.data.forEach((series, row) => series.push(row === 0 ? last + step : null));
+        }
+        chart.data[0].push(point[0]);
+        point[index + 1].forEach((value, series) => chart.data[series + 1].push(value));
+      }
+      chart.plot.batch(() => {
+        chart.plot.setData(chart.data, false);
+        chart.plot.setScale('x', { min: from, max: to });
+      });
+    });
+  }
+
   resize() {
     for (const chart of this.charts) {
       if (chart.host.clientWidth > 0) { chart.plot.setSize({ width: chart.host.clientWidth, height: 180 }); }
@@ -95,6 +121,7 @@ const formats = {
   percent: value => `${value >= 10 ? value.toFixed(0) : value.toFixed(1)} %`,
   bytes: value => scale(value, ''),
   rate: value => scale(value, '/s'),
+  number: value => value >= 10 ? value.toFixed(0) : value.toFixed(1),
 };
 
 function scale(value, suffix) {
