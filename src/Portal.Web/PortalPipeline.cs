@@ -11,6 +11,7 @@ using Portal.Web.Features.Volumes.Transfers;
 using Portal.Web.Health;
 using Portal.Web.Identity;
 using Portal.Web.Identity.Passkeys;
+using Portal.Web.Metrics;
 using Portal.Web.Nodes;
 using Portal.Web.Security;
 
@@ -40,6 +41,7 @@ internal static class PortalPipeline
     {
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();
+        app.MapMetrics();
         app.MapSignOut();
         app.MapPasskeys();
         app.MapAuditExport();

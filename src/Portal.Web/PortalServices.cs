@@ -23,6 +23,7 @@ using Portal.Web.Features.Tokens;
 using Portal.Web.Features.Volumes;
 using Portal.Web.Health;
 using Portal.Web.Identity;
+using Portal.Web.Metrics;
 using Portal.Web.Nodes;
 using Portal.Web.Nodes.Tls;
 using Radzen;
@@ -54,6 +55,7 @@ internal static class PortalServices
         services.AddPortalIdentity();
         services.AddTokens();
         services.AddNodes();
+        services.AddPortalMetrics();
 
         services.AddNodeCalls();
         services.AddContainers();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Agent.Link;
+using Portal.Agent.Metrics;
 using Portal.Agent.Services;
 using Portal.Agent.Services.Builds;
 using Portal.Agent.Services.Files;
@@ -105,6 +106,7 @@ internal static class AgentApplication
     {
         services.TryAddSingleton<TelemetryConnectionFactory>();
         services.TryAddSingleton<TelemetrySources>();
+        services.TryAddSingleton<AgentMetrics>();
         services.AddHostedService<TelemetryService>();
     }
 
@@ -126,11 +128,16 @@ internal static class AgentApplication
         {
             kestrel.ListenDockerTcp(tcp);
         }
+
+        if (settings.Metrics is { } metrics)
+        {
+            kestrel.ListenMetrics(metrics);
+        }
     }
 
     /// <summary>
-    /// Two applications in one server: what came over the reverse link reaches the gRPC services and nothing else, what came by the socket
-    /// reaches Docker's API and nothing else. Each has routes of its own.
+    /// Three applications in one server: what came over the reverse link reaches the gRPC services and nothing else, what came by the listener
+    /// of metrics reaches those, what came by the socket reaches Docker's API and nothing else. Each has routes of its own.
     /// </summary>
     private static void MapListeners(IApplicationBuilder app)
     {
@@ -150,6 +157,7 @@ internal static class AgentApplication
                 endpoints.MapGrpcService<RegistryGrpcService>();
                 endpoints.MapGrpcService<ConsoleGrpcService>();
             }));
+        app.UseMetrics();
         app.UseRouting().UseEndpoints(endpoints => endpoints.MapDockerApi());
     }
 }

@@ -135,7 +135,7 @@ internal sealed class AgentCommandLine
         {
             return await RunAgentAsync(result, runtime, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is DockerTcpException or EngineException)
+        catch (Exception failure) when (failure is DockerTcpException or InvalidDataException or EngineException)
         {
             return Fail(failure.Message);
         }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration.Json;
+using Portal.Agent.Metrics;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Distribution.Connections;
 using Portal.Engine.Hosting;
@@ -35,6 +36,9 @@ internal sealed record AgentSettings
 
     /// <summary><c>PORTAL_DOCKER_TCP</c> and what belongs to it: Docker's API over TCP; null: on the Unix socket alone.</summary>
     public DockerTcpOptions? DockerTcp { get; init; }
+
+    /// <summary><c>PORTAL_METRICS</c> and what belongs to it: figures for Prometheus; null: none are offered.</summary>
+    public MetricsOptions? Metrics { get; init; }
 
     /// <summary>
     /// <c>PORTAL_RUNTIMES</c>: further OCI runtimes by name, <c>nvidia=/usr/bin/nvidia-container-runtime</c>,
@@ -80,6 +84,7 @@ internal sealed record AgentSettings
             Run = flags.Run ?? Get(configuration, "PORTAL_RUN") ?? AgentPaths.DefaultRun,
             Runtime = flags.Runtime ?? Get(configuration, "PORTAL_RUNTIME"),
             DockerTcp = DockerTcpSettings.Read(key => Get(configuration, key)),
+            Metrics = MetricsOptions.Read(key => Get(configuration, key)),
             RestartUnhealthy = bool.TryParse(Get(configuration, "PORTAL_RESTART_UNHEALTHY"), out var restart) && restart,
             InsecureRegistries = GetList(configuration, "PORTAL_INSECURE_REGISTRIES") ?? [],
             Registries = ReadRegistries(configuration),

@@ -44,6 +44,8 @@ public static class PortalConfiguration
         options.AdminPassword = Read(configuration, "PORTAL_ADMIN_PASSWORD") ?? options.AdminPassword;
         options.Hosts = Read(configuration, "PORTAL_HOSTS") ?? options.Hosts;
         options.Proxies = Read(configuration, "PORTAL_PROXIES") ?? options.Proxies;
+        options.MetricsToken = Read(configuration, "PORTAL_METRICS_TOKEN") ?? options.MetricsToken;
+        options.MetricsNetworks = Read(configuration, "PORTAL_METRICS_NETWORKS") ?? options.MetricsNetworks;
         options.StatsKeep = Read(configuration, "PORTAL_STATS_KEEP") ?? options.StatsKeep;
     }
 

@@ -44,5 +44,13 @@ public sealed class PortalOptions
     /// <value>Empty, the default, for that.</value>
     public string StatsKeep { get; set; } = "";
 
+    /// <summary><c>PORTAL_METRICS_TOKEN</c>: who presents it as a bearer token may read <c>/metrics</c>.</summary>
+    /// <value>Empty, the default: no token opens it.</value>
+    public string MetricsToken { get; set; } = "";
+
+    /// <summary><c>PORTAL_METRICS_NETWORKS</c>: addresses and networks from which <c>/metrics</c> may be read without a token.</summary>
+    /// <value>Empty, the default, for none.</value>
+    public string MetricsNetworks { get; set; } = "";
+
     internal StatsKeeping StatsKeeping => StatsKeeping.Parse(StatsKeep) ?? StatsKeeping.Default;
 }

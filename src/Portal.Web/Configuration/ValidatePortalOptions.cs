@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Portal.Contracts.Metrics;
 using Portal.Web.Features.Stats.History;
 
 namespace Portal.Web.Configuration;
@@ -37,8 +38,15 @@ internal sealed class ValidatePortalOptions : IValidateOptions<PortalOptions>
 
         if (options.StatsKeep.Length > 0 && StatsKeeping.Parse(options.StatsKeep) is null)
         {
-            problems.Add($"PORTAL_STATS_KEEP is '{options.StatsKeep}'. It takes three spans, each no shorter than the one before and the first "
-                + "at least an hour: for points of 10 seconds, of a minute and of 10 minutes. Example: 1d,7d,90d.");
+            problems.Add(
+                $"PORTAL_STATS_KEEP is '{options.StatsKeep}'. It takes three spans, each no shorter than the one before and the first at "
+                + "least an hour: for points of 10 seconds, of a minute and of 10 minutes. Example: 1d,7d,90d.");
+        }
+
+        MetricsAccess.Parse(options.MetricsToken, options.MetricsNetworks, out var metrics);
+        if (metrics is not null)
+        {
+            problems.Add(metrics);
         }
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

@@ -49,5 +49,6 @@ public sealed class HistoryUplinkTests : IDisposable
     }
 
     private Task RunAsync(Func<StatsBatch, Task> send) => new HistoryUplink(
-        new TelemetrySources(null!, null!, null!, _stats, _stats, null!, TimeProvider.System), send, NullLogger.Instance).RunAsync(_enough.Token);
+            new TelemetrySources(null!, null!, null!, _stats, _stats, null!, TimeProvider.System), send, NullLogger.Instance)
+        .RunAsync(_enough.Token);
 }

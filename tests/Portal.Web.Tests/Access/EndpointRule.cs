@@ -11,6 +11,8 @@ public sealed record EndpointRule(EndpointRuleKind Kind, string? Permission = nu
 
     public static EndpointRule Node { get; } = new(EndpointRuleKind.Node);
 
+    public static EndpointRule Metrics { get; } = new(EndpointRuleKind.Metrics);
+
     /// <summary>A policy on the endpoint asks for the permission.</summary>
     public static EndpointRule Needs(string permission) => new(EndpointRuleKind.Permission, permission);
 }

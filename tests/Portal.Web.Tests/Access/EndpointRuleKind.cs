@@ -5,5 +5,6 @@ public enum EndpointRuleKind
     Anonymous,
     SignedIn,
     Node,
+    Metrics,
     Permission,
 }

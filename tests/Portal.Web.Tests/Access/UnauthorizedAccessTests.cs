@@ -33,6 +33,9 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["* /link/v1/telemetry"] = EndpointRule.Node,
         ["* /link/v1/telemetry/negotiate"] = EndpointRule.Node,
 
+        // Collectors, by a token or a network that was set; no session opens it.
+        ["GET /metrics"] = EndpointRule.Metrics,
+
         ["POST /sign-out"] = EndpointRule.SignedIn,
         ["GET,POST /account/password"] = EndpointRule.SignedIn,
         ["GET,POST /account/security"] = EndpointRule.SignedIn,
@@ -182,6 +185,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         {
             EndpointRuleKind.Anonymous => anonymous,
             EndpointRuleKind.Permission => !anonymous && policies.Contains("perm:" + rule.Permission),
+            EndpointRuleKind.Metrics => !anonymous && policies.Contains("metrics"),
             EndpointRuleKind.Node => !anonymous && policies.Contains("node"),
 
             // The fallback policy asks for a session where nothing else is said.

@@ -36,7 +36,8 @@ public sealed class StatsHistory(NpgsqlDataSource database, IAuthorizer authoriz
         Guid[] visible = [.. nodes.Where(node => access.Allows(PermissionNames.NodesView, AccessScope.Node(node)))];
         return visible.Length == 0
             ? []
-            : await ReadAsync("node_id = any($5) and container_id = $6 and name is distinct from $7", range, visible, "", "-", cancellationToken);
+            : await ReadAsync(
+                "node_id = any($5) and container_id = $6 and name is distinct from $7", range, visible, "", "-", cancellationToken);
     }
 
     /// <summary>The containers that used most on those of the nodes that the user may see.</summary>
@@ -70,7 +71,9 @@ public sealed class StatsHistory(NpgsqlDataSource database, IAuthorizer authoriz
         while (await reader.ReadAsync(cancellationToken))
         {
             consumers.Add(new Consumer(
-                new ContainerKey(reader.GetGuid(0), reader.GetString(1), reader.GetString(2)), Number(reader, 3) ?? 0, Number(reader, 4) ?? 0,
+                new ContainerKey(reader.GetGuid(0), reader.GetString(1), reader.GetString(2)),
+                Number(reader, 3) ?? 0,
+                Number(reader, 4) ?? 0,
                 Number(reader, 5) ?? 0));
         }
 
@@ -84,7 +87,8 @@ public sealed class StatsHistory(NpgsqlDataSource database, IAuthorizer authoriz
         await using var command = database.CreateCommand(Sql(subjects, range));
         command.CommandTimeout = Seconds;
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = range.Step });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = StatsResolution.Floor(now - range.Length, range.Step).UtcDateTime });
+        var begin = StatsResolution.Floor(now - range.Length, range.Step);
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = begin.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = (int)StatsResolution.Middle.Step.TotalSeconds });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = (int)StatsResolution.Coarse.Step.TotalSeconds });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = nodes });
@@ -144,5 +148,6 @@ public sealed class StatsHistory(NpgsqlDataSource database, IAuthorizer authoriz
         Number(reader, 1), Number(reader, 2), Number(reader, 3), Number(reader, 4), Number(reader, 5), Number(reader, 6), Number(reader, 7),
         Number(reader, 8), Number(reader, 9), Number(reader, 10), Number(reader, 11), Number(reader, 12), Number(reader, 13));
 
-    private static double? Number(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : Convert.ToDouble(reader.GetValue(column));
+    private static double? Number(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : Convert.ToDouble(reader.GetValue(column));
 }

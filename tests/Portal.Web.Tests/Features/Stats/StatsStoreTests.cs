@@ -152,7 +152,8 @@ public sealed class StatsStoreTests(TestPortal portal) : IClassFixture<TestPorta
     private async Task<List<float>> ReadAsync(string table, Guid node, string column = "cpu")
     {
         await using var command = Database.CreateCommand(
-            $"select p.{column} from {table} p join stats_subjects s on s.id = p.subject_id where s.node_id = $1 order by s.container_id, p.at");
+            $"select p.{column} from {table} p join stats_subjects s on s.id = p.subject_id "
+            + "where s.node_id = $1 order by s.container_id, p.at");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = node });
         await using var reader = await command.ExecuteReaderAsync();
         var values = new List<float>();

@@ -62,7 +62,7 @@ public sealed partial class HistoryPanel : IAsyncDisposable
     {
         null => "Reading …",
         [] => "Nothing was measured in this time.",
-        _ => $"Each point is of {(Shown.Step < TimeSpan.FromMinutes(1) ? $"{Shown.Step.TotalSeconds:0} seconds" : Units.Duration(Shown.Step))}; gaps are times without a measurement.",
+        _ => $"Each point is of {Units.Duration(Shown.Step)}; gaps are times without a measurement.",
     };
 
     public async ValueTask DisposeAsync()
@@ -115,7 +115,10 @@ public sealed partial class HistoryPanel : IAsyncDisposable
                 }
 
                 await Task.Delay(Shown.Refresh, Time, changed).ContinueWith(
-                    static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.FromCurrentSynchronizationContext());
+                    static _ => { },
+                    CancellationToken.None,
+                    TaskContinuationOptions.None,
+                    TaskScheduler.FromCurrentSynchronizationContext());
                 closed.ThrowIfCancellationRequested();
             }
         }

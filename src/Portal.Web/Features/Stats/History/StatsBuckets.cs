@@ -11,6 +11,7 @@ namespace Portal.Web.Features.Stats.History;
 internal sealed class StatsBuckets(TimeProvider time)
 {
     private static readonly TimeSpan s_step = StatsResolution.Fine.Step;
+    private static readonly TimeSpan s_current = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_forgotten = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
@@ -39,6 +40,7 @@ internal sealed class StatsBuckets(TimeProvider time)
 
             // Rates need two samples: a container's first point is of memory alone.
             var rates = subject.Rates.Next(sample);
+            subject.Latest = sample;
             var used = (float?)(rates?.CpuPercent / 100);
             subject.Add(
                 Now,
@@ -71,6 +73,18 @@ internal sealed class StatsBuckets(TimeProvider time)
         }
     }
 
+    /// <summary>The newest counters of each container that was heard of within the last minute.</summary>
+    public IReadOnlyList<(Guid NodeId, StatsSample Sample)> Latest()
+    {
+        var oldest = time.GetUtcNow() - s_current;
+        lock (_lock)
+        {
+            return [.. _subjects
+                .Where(pair => pair.Value.Latest is not null && pair.Value.SeenAt >= oldest)
+                .Select(pair => (pair.Key.NodeId, pair.Value.Latest!))];
+        }
+    }
+
     private DateTimeOffset Now => time.GetUtcNow();
 
     private Subject Find((Guid NodeId, string ContainerId) key)
@@ -92,6 +106,8 @@ internal sealed class StatsBuckets(TimeProvider time)
         private readonly List<(DateTimeOffset At, double[] Sums, int[] Counts)> _steps = [];
 
         public StatsRates Rates { get; } = new();
+
+        public StatsSample? Latest { get; set; }
 
         public DateTimeOffset SeenAt { get; private set; }
 

@@ -30,7 +30,8 @@ internal sealed class StatsPartitions(NpgsqlDataSource database)
 
         // Names and bounds are made here from a number, never from what somebody entered; DDL takes no parameters.
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            $"create table if not exists {name} partition of {resolution.Table} for values from ('{Text(from)}') to ('{Text(from + resolution.Partition)}')"));
+            $"create table if not exists {name} partition of {resolution.Table} "
+            + $"for values from ('{Text(from)}') to ('{Text(from + resolution.Partition)}')"));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         lock (_made)
         {
