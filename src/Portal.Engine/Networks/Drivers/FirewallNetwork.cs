@@ -13,6 +13,9 @@ public sealed record FirewallNetwork(string InterfaceName)
     /// <summary>True when nothing is forwarded to or from it.</summary>
     public bool IsInternal { get; init; }
 
+    /// <summary>True when its containers ask a name server on the host, at port 53 of its gateway.</summary>
+    public bool IsAsked { get; init; }
+
     /// <summary>True when its containers must not reach each other.</summary>
     public bool IsolatesContainers { get; init; }
 }

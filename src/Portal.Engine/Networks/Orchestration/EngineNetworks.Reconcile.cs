@@ -1,5 +1,6 @@
 using Portal.Engine.Errors;
 using Portal.Engine.Networks.Addresses;
+using Portal.Engine.Networks.Dns;
 using Portal.Engine.Networks.Drivers;
 using Portal.Engine.Networks.State;
 
@@ -162,6 +163,7 @@ internal sealed partial class EngineNetworks
         {
             IsInternal = network.IsInternal,
             IsolatesContainers = network.IsolatesContainers,
+            IsAsked = NameServerOf(network) is not ("" or NameTable.InsideAddress),
             Ipv4 = Rules(network.Subnet, settings.Mode4, network),
             Ipv6 = Rules(network.Subnet6, settings.Mode6, network),
         };

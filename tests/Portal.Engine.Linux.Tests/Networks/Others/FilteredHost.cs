@@ -80,6 +80,19 @@ internal sealed class FilteredHost : IAsyncDisposable
         await RunAsync([.. program, file]);
     }
 
+    /// <summary>Does what a warning says, word for word.</summary>
+    /// <param name="warning">One of <see cref="Warnings"/>.</param>
+    /// <param name="run">What runs the commands; the host unless given.</param>
+    public async Task ObeyAsync(string warning, Func<string[], Task<string>>? run = null)
+    {
+        const string Before = "Let it through: ";
+        var commands = warning[(warning.IndexOf(Before, StringComparison.Ordinal) + Before.Length)..];
+        foreach (var command in commands.Split(" && "))
+        {
+            await (run ?? RunAsync)(command.Split(' '));
+        }
+    }
+
     /// <summary>The host's own namespace.</summary>
     public string HostPath => _host;
 
@@ -127,11 +140,23 @@ internal sealed class FilteredHost : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
+    /// <summary>Does the container get answers from the host's name server, at port 53 of its gateway?</summary>
+    public async Task<bool> IsAnsweredAsync(bool isHoped = true) =>
+        await EchoClient.UdpAsync(_container, IPAddress.Parse("10.9.0.1"), 53, isHoped ? null : s_soon) is not null;
+
+    /// <summary>From now on the bridge is one whose containers ask the host.</summary>
+    public void HaveItAsked()
+    {
+        _servers.Add(EchoServer.Udp(_host, 53));
+        Apply(isAsked: true);
+    }
+
     /// <summary>Writes the engine's rules anew.</summary>
-    public void Apply()
+    public void Apply(bool isAsked = false)
     {
         var network = new FirewallNetwork("filtered0")
         {
+            IsAsked = isAsked,
             Ipv4 = new FirewallSubnet(new IpSubnet(IPAddress.Parse("10.9.0.0"), 24)) { IsHidden = true },
             Ipv6 = new FirewallSubnet(new IpSubnet(IPAddress.Parse("fd00:9::"), 64)) { IsHidden = true },
         };

@@ -1,6 +1,6 @@
 namespace Portal.Engine.Linux.Networks.Firewall.Others;
 
-/// <summary>A chain of nf_tables with its rules.</summary>
+/// <summary>A chain of nf_tables, or of legacy iptables, with its rules.</summary>
 /// <param name="Family">1 for inet, 2 for ip, 10 for ip6 (NFPROTO_*).</param>
 /// <param name="Table">Its table.</param>
 /// <param name="Name">Its name.</param>
@@ -9,9 +9,26 @@ internal sealed record FilterChain(byte Family, string Table, string Name)
     /// <summary>True when forwarded packets begin here.</summary>
     public bool IsForward { get; init; }
 
+    /// <summary>True when packets to the host itself begin here.</summary>
+    public bool IsInput { get; init; }
+
+    /// <summary>True for one of legacy iptables (<c>ip_tables</c>), which nft does not show.</summary>
+    public bool IsLegacy { get; init; }
+
     /// <summary>True when packets that no rule decides on are dropped.</summary>
     public bool Drops { get; init; }
 
     /// <summary>The rules, in order.</summary>
     public List<IReadOnlyList<FilterStep>> Rules { get; } = [];
+
+    /// <summary>What names of chains are within.</summary>
+    public (bool IsLegacy, byte Family, string Table) Scope => (IsLegacy, Family, Table);
+
+    /// <summary>For people, as nft calls it.</summary>
+    public string Description => $"chain {Name} of {(IsLegacy ? "legacy " + Iptables : $"nftables table {FamilyName}")} {(IsLegacy ? "table " : "")}{Table}";
+
+    /// <summary>The program that changes it, where it is of the kind that iptables makes.</summary>
+    public string Iptables => (Family == 10 ? "ip6tables" : "iptables") + (IsLegacy ? "-legacy" : "");
+
+    private string FamilyName => Family switch { 1 => "inet", 10 => "ip6", _ => "ip" };
 }

@@ -4,8 +4,8 @@ using Portal.Engine.Linux.Interop.Netlink;
 namespace Portal.Engine.Linux.Networks.Firewall.Others;
 
 /// <summary>
-/// Reads the filters that others put on forwarded packets, from the kernel (linux/netfilter/nf_tables.h). Changes nothing. Filters of
-/// legacy iptables are another subsystem's and are not seen here.
+/// Reads the filters that others put on packets that are forwarded or for the host, from the kernel (linux/netfilter/nf_tables.h). Changes
+/// nothing. Filters of legacy iptables are another subsystem's: <see cref="LegacyFilters"/>.
 /// </summary>
 internal static class FilterReader
 {
@@ -15,6 +15,7 @@ internal static class FilterReader
     private const ushort NewRule = Subsystem | 6;
     private const ushort GetRule = Subsystem | 7;
     private const int GenericHeader = 4;
+    private const int InputHook = 1;
     private const int ForwardHook = 2;
     private const int Inet = 1;
     private const int Ipv4 = 2;
@@ -23,14 +24,14 @@ internal static class FilterReader
     // What a hostile or broken table may cost at most.
     private const int MostRules = 100_000;
 
-    /// <summary>All chains of tables in which forwarded packets are filtered, but for one table.</summary>
+    /// <summary>All chains of tables in which such packets are filtered, but for one table.</summary>
     /// <param name="socket">To netfilter.</param>
     /// <param name="ownTable">The table <c>inet</c> that is left out.</param>
     /// <exception cref="IOException">The kernel has no nf_tables, or does not tell.</exception>
     public static IReadOnlyList<FilterChain> Read(NetlinkSocket socket, string ownTable)
     {
         var all = Chains(socket, ownTable);
-        var tables = all.Where(chain => chain.IsForward).Select(chain => (chain.Family, chain.Table)).ToHashSet();
+        var tables = all.Where(chain => chain.IsForward || chain.IsInput).Select(chain => (chain.Family, chain.Table)).ToHashSet();
         var chains = all.Where(chain => tables.Contains((chain.Family, chain.Table)))
             .ToDictionary(chain => (chain.Family, chain.Table, chain.Name));
         foreach (var (family, table) in tables)
@@ -66,9 +67,11 @@ internal static class FilterReader
         const ushort hook = 4;
         const ushort policy = 5;
         const ushort type = 7;
+        var place = attributes.Text(type) == "filter" ? Number(attributes.Nested(hook), 1, -1) : -1;
         return new FilterChain(family, attributes.Text(table), attributes.Text(name))
         {
-            IsForward = attributes.Text(type) == "filter" && Number(attributes.Nested(hook), 1, -1) == ForwardHook,
+            IsForward = place == ForwardHook,
+            IsInput = place == InputHook,
             Drops = Number(attributes, policy, 1) == 0,
         };
     }
@@ -134,7 +137,12 @@ internal static class FilterReader
         "bitwise" => new FilterStep(kind, 0, Number(data, 1, -1), Number(data, 2, -1)) { Data = Bytes(data.Nested(4), 1) },
         "immediate" => ReadImmediate(data),
         "lookup" => new FilterStep(kind, 0, Number(data, 2, -1), Number(data, 3, -1)),
-        "match" or "target" => new FilterStep(kind, 0, 0, -1) { Name = data.Text(1) },
+        "payload" => new FilterStep(kind, Number(data, 2, -1), 0, Number(data, 1, -1))
+        {
+            Bytes = Slice(Number(data, 3, -1), Number(data, 4, -1)),
+        },
+        "match" => new FilterStep(kind, 0, 0, -1) { Name = data.Text(1), Data = Bytes(data, 3) },
+        "target" => new FilterStep(kind, 0, 0, -1) { Name = data.Text(1) },
         _ => new FilterStep(kind, 0, 0, -1),
     };
 
@@ -143,6 +151,9 @@ internal static class FilterReader
         var verdict = data.Nested(2).Nested(2);
         return new FilterStep("immediate", Number(verdict, 1, int.MinValue), 0, Number(data, 1, -1)) { Name = verdict.Text(2) };
     }
+
+    // Whatever does not fit a header is of no packet that is known.
+    private static Range Slice(int offset, int length) => offset is < 0 or > 1000 || length is < 1 or > 1000 ? ..1001 : offset..(offset + length);
 
     private static byte[] Bytes(NetlinkAttributes attributes, ushort type) =>
         attributes.TryFind(type, out var value) ? value.ToArray() : [];

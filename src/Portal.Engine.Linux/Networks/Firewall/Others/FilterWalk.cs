@@ -4,8 +4,8 @@ namespace Portal.Engine.Linux.Networks.Firewall.Others;
 
 /// <summary>
 /// Follows a packet through a base chain. A rule that depends on more than is known of the packet is passed over, whatever its verdict:
-/// what remains is what happens to packets in general. Where interfaces are looked up in a set, which is not read, the packet gets the
-/// benefit of the doubt.
+/// what remains is what happens to packets in general. Where interfaces or ports are looked up in a set, which is not read, the packet gets
+/// the benefit of the doubt.
 /// </summary>
 internal sealed class FilterWalk(IReadOnlyCollection<FilterChain> chains)
 {
@@ -17,9 +17,11 @@ internal sealed class FilterWalk(IReadOnlyCollection<FilterChain> chains)
     private const int Goto = -4;
     private const int Return = -5;
     private const int NameLength = 16;
+    private const int PortLength = 2;
+    private const int Transport = 2;
 
-    private readonly Dictionary<(byte Family, string Table, string Name), FilterChain> _chains =
-        chains.ToDictionary(chain => (chain.Family, chain.Table, chain.Name));
+    private readonly Dictionary<((bool IsLegacy, byte Family, string Table) Scope, string Name), FilterChain> _chains =
+        chains.ToDictionary(chain => (chain.Scope, chain.Name));
 
     private enum Outcome
     {
@@ -48,7 +50,7 @@ internal sealed class FilterWalk(IReadOnlyCollection<FilterChain> chains)
                     return Outcome.Stops;
                 case Return:
                     return Outcome.Undecided;
-                case Jump or Goto when depth < MostJumps && _chains.TryGetValue((chain.Family, chain.Table, target), out var next):
+                case Jump or Goto when depth < MostJumps && _chains.TryGetValue((chain.Scope, target), out var next):
                     var outcome = Walk(next, packet, depth + 1);
                     if (outcome != Outcome.Undecided || verdict == Goto)
                     {
@@ -66,12 +68,18 @@ internal sealed class FilterWalk(IReadOnlyCollection<FilterChain> chains)
     private static (int? Verdict, string Target) Apply(IReadOnlyList<FilterStep> rule, FilteredPacket packet)
     {
         var registers = new Dictionary<int, byte[]?>();
+        var isVague = false;
+        var ofPort = new HashSet<int>();
         foreach (var step in rule)
         {
             switch (step.Kind)
             {
                 case "meta" or "ct":
                     registers[step.Target] = Load(step, packet);
+                    break;
+                case "payload":
+                    registers[step.Target] = packet.Header(step.Number, step.Bytes);
+                    _ = step.Number == Transport ? ofPort.Add(step.Target) : ofPort.Remove(step.Target);
                     break;
                 case "bitwise":
                     registers[step.Target] = registers.GetValueOrDefault(step.Source) is { } bytes ? Mask(bytes, step.Data) : null;
@@ -82,16 +90,26 @@ internal sealed class FilterWalk(IReadOnlyCollection<FilterChain> chains)
                         return (null, "");
                     }
 
+                    // Some of these protocols, and this very port: that is meant for name servers.
+                    isVague &= !ofPort.Contains(step.Source);
                     break;
-                case "lookup" when registers.GetValueOrDefault(step.Source) is { Length: NameLength }:
+                case "lookup" when registers.GetValueOrDefault(step.Source) is { Length: NameLength or PortLength }:
                     return (Accept, "");
+                case "lookup" when registers.GetValueOrDefault(step.Source) is { Length: 1 }:
+                    isVague = true;
+                    break;
                 case "immediate" when step.Target == 0:
-                    return (step.Number, step.Name);
+                    return isVague ? (null, "") : (step.Number, step.Name);
                 case "reject" or "target" when step.Kind == "reject" || step.Name == "REJECT":
-                    return (Drop, "");
+                    return isVague ? (null, "") : (Drop, "");
                 case "counter" or "log" or "immediate" or "target":
                     break;
-                case "match" when step.Name == "comment":
+                case "match" when FilterMatch.Applies(step, packet) is { } applies:
+                    if (!applies)
+                    {
+                        return (null, "");
+                    }
+
                     break;
                 default:
                     return (null, "");
@@ -106,6 +124,7 @@ internal sealed class FilterWalk(IReadOnlyCollection<FilterChain> chains)
         ("meta", 3) => new byte[4],
         ("meta", 6) => NameOf(packet.From),
         ("meta", 7) => NameOf(packet.To),
+        ("meta", 16) => packet.Protocol is { } protocol ? [protocol] : null,
         ("meta", 15) => [(byte)(packet.IsIpv6 ? 10 : 2)],
 
         // NF_CT_STATE_BIT(IP_CT_NEW) and IPS_DST_NAT, in the host's order as the kernel has them.

@@ -20,9 +20,11 @@ internal sealed class ForwardingObstacles : IDisposable
     private readonly Lock _lock = new();
     private readonly NetlinkSocket _filters = NetlinkSocket.Open(NetlinkSocket.Netfilter);
     private readonly RouteSocket _routes = RouteSocket.Open();
+    private readonly LegacyFilters _legacy = new();
 
     /// <summary>
-    /// A sentence for each chain that drops what the networks' containers send out, or what comes in at their published ports.
+    /// A sentence for each chain that drops what the networks' containers send out, what comes in at their published ports, or what they ask
+    /// the host's name server.
     /// </summary>
     /// <param name="instance">The instance, whose own table is left out.</param>
     /// <param name="networks">Its networks.</param>
@@ -30,10 +32,11 @@ internal sealed class ForwardingObstacles : IDisposable
     public IReadOnlyList<string> Find(string instance, IReadOnlyList<FirewallNetwork> networks)
     {
         var open = networks.Where(network => !network.IsInternal).ToArray();
+        var asked = networks.Where(network => network.IsAsked).ToArray();
         lock (_lock)
         {
-            var chains = open.Length == 0 ? [] : FilterReader.Read(_filters, instance);
-            return chains.Count == 0 ? [] : Find(instance, open, chains, WaysOut());
+            IReadOnlyList<FilterChain> chains = open.Length + asked.Length == 0 ? [] : [.. FilterReader.Read(_filters, instance), .. _legacy.Read()];
+            return chains.Count == 0 ? [] : [.. Find(instance, open, chains, WaysOut()), .. FindUnanswered(instance, asked, chains)];
         }
     }
 
@@ -41,6 +44,27 @@ internal sealed class ForwardingObstacles : IDisposable
     {
         _filters.Dispose();
         _routes.Dispose();
+        _legacy.Dispose();
+    }
+
+    private static IEnumerable<string> FindUnanswered(string instance, FirewallNetwork[] networks, IReadOnlyList<FilterChain> chains)
+    {
+        var walk = new FilterWalk(chains);
+        return chains.Where(chain => chain.IsInput)
+            .Select(chain => new QueryObstacle(
+                chain, [.. networks.Where(network => !IsAnswered(walk, chain, network)).Select(network => network.InterfaceName)]))
+            .Where(obstacle => obstacle.Bridges.Count > 0)
+            .Select(obstacle => obstacle.Describe(instance, chains));
+    }
+
+    /// <summary>By the family that its containers ask with: IPv4 where it has both.</summary>
+    private static bool IsAnswered(FilterWalk walk, FilterChain chain, FirewallNetwork network)
+    {
+        var isIpv6 = network.Ipv4 is null;
+        var subnet = network.Ipv4 ?? network.Ipv6;
+        return subnet is null
+            || chain.Family == (isIpv6 ? Ipv4 : Ipv6)
+            || walk.Passes(chain, new FilteredPacket(network.InterfaceName, "", false, isIpv6) { Asker = subnet.Subnet.Last });
     }
 
     private static List<string> Find(
