@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Portal.Agent.Hosting.Volumes;
 using Portal.Agent.Link;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Errors;
@@ -35,6 +36,7 @@ internal sealed class AgentCommandLine
         {
             _data, _run, _config, MakeRun(), MakeJoin(), MakeLeave(), MakeStatus(), new StoreCheckCommand(_output, _error).Make(Read),
             new LoginCommands(_output, _error).MakeLogin(Read), new LoginCommands(_output, _error).MakeLogout(Read),
+            new VolumeCommands(_output, _error).Make(Read),
         };
         root.SetAction((result, cancellationToken) => RunAsync(result, null, cancellationToken));
         return root.Parse(args).InvokeAsync(

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Net;
-using System.Net.Sockets;
-using System.Text.Json;
 using Portal.Engine.Distribution.Logins;
 using Portal.Engine.Errors;
 
@@ -66,26 +63,14 @@ internal sealed class LoginCommands(TextWriter output, TextWriter error)
     /// <summary>Has the agent that runs prove it, as <c>docker login</c> would.</summary>
     private static async Task TestAsync(string socket, string server, RegistryCredentials credentials, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, token) =>
-            {
-                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), token).ConfigureAwait(false);
-                return new NetworkStream(connection, ownsSocket: true);
-            },
-        });
+        using var client = new EngineClient(socket);
         using var body = JsonContent.Create(new Dictionary<string, string>
         {
             ["username"] = credentials.Username, ["password"] = credentials.Password, ["serveraddress"] = server,
         });
         await body.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
-        using var answer = await client.PostAsync(new Uri("http://docker/auth"), body, cancellationToken).ConfigureAwait(false);
-        if (answer.StatusCode != HttpStatusCode.OK)
-        {
-            using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
-            throw new EngineException(EngineErrorKind.Unauthenticated, document.RootElement.GetProperty("message").GetString() ?? "");
-        }
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/auth") { Content = body };
+        using var answer = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<int> TellAsync(Func<Task<string>> action)
@@ -95,13 +80,12 @@ internal sealed class LoginCommands(TextWriter output, TextWriter error)
             await output.WriteLineAsync(await action().ConfigureAwait(false)).ConfigureAwait(false);
             return 0;
         }
-        catch (HttpRequestException failure)
+        catch (EngineException failure) when (failure.Kind == EngineErrorKind.Unavailable)
         {
-            const string Help = "Start the agent, or keep it with --untested.";
-            await error.WriteLineAsync($"The agent that should test the login does not answer: {failure.Message} {Help}").ConfigureAwait(false);
+            await error.WriteLineAsync($"The login can't be tested. {failure.Message} Or keep it with --untested.").ConfigureAwait(false);
             return Failed;
         }
-        catch (Exception failure) when (failure is EngineException or IOException or JsonException)
+        catch (Exception failure) when (failure is EngineException or IOException or HttpRequestException)
         {
             await error.WriteLineAsync(failure.Message).ConfigureAwait(false);
             return Failed;

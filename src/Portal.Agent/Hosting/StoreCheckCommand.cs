@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Sockets;
 using System.Text.Json;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
@@ -62,19 +61,10 @@ internal sealed class StoreCheckCommand(TextWriter output, TextWriter error)
 
     private async Task<int> AskAsync(string socket, StoreCheckRequest request, CancellationToken cancellationToken)
     {
-        using var handler = new SocketsHttpHandler { ConnectCallback = (_, token) => ConnectAsync(socket, token) };
-        using var client = new HttpClient(handler) { BaseAddress = new Uri("http://agent"), Timeout = Timeout.InfiniteTimeSpan };
+        using var client = new EngineClient(socket);
         using var message = new HttpRequestMessage(
             HttpMethod.Post, $"/portal/store/check?mend={(request.Mend ? 1 : 0)}&quick={(request.ReadContents ? 0 : 1)}");
-        using var answer = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
-            .ConfigureAwait(false);
-        if (!answer.IsSuccessStatusCode)
-        {
-            var body = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-            await error.WriteLineAsync($"The agent refuses: {body.Trim()}").ConfigureAwait(false);
-            return Failed;
-        }
-
+        using var answer = await client.SendAsync(message, cancellationToken).ConfigureAwait(false);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
         while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
@@ -122,21 +112,6 @@ internal sealed class StoreCheckCommand(TextWriter output, TextWriter error)
             output.WriteLine(freed > 0
                 ? $"Removed {freed} bytes that nothing used."
                 : $"{unused} bytes are used by nothing; --mend removes them.");
-        }
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 

@@ -82,5 +82,6 @@ public static class DockerApiServiceCollectionExtensions
         services.TryAddSingleton<RegistryQueryHandlers>();
         services.TryAddSingleton<NetworkHandlers>();
         services.TryAddSingleton<VolumeHandlers>();
+        services.TryAddSingleton<VolumeTransferHandlers>();
     }
 }

@@ -55,6 +55,7 @@ namespace Portal.Engine.Api.Json;
 [JsonSerializable(typeof(VolumeCreateRequest))]
 [JsonSerializable(typeof(VolumeModel))]
 [JsonSerializable(typeof(VolumePruneAnswer))]
+[JsonSerializable(typeof(VolumeRestoreAnswer))]
 [JsonSerializable(typeof(VersionModel))]
 [JsonSerializable(typeof(InfoModel))]
 [JsonSerializable(typeof(EventModel))]

@@ -13,6 +13,7 @@ public static class VolumeServiceCollectionExtensions
     {
         services.TryAddSingleton<IVolumeFiles, LinuxVolumeFiles>();
         services.TryAddSingleton<IVolumeMounter, LinuxVolumeMounter>();
+        services.TryAddSingleton<IVolumePlacing, LinuxVolumePlacing>();
         services.TryAddSingleton<IVolumeTrees, LinuxVolumeTrees>();
         services.TryAddSingleton<IVolumeArchives, LinuxVolumeArchives>();
         return services;

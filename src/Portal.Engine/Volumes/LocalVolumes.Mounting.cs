@@ -106,7 +106,7 @@ internal sealed partial class LocalVolumes
     {
         if (ids is not null)
         {
-            foreach (var name in NamesOf(mounts).Where(folders.IsEmpty))
+            foreach (var name in NamesOf(mounts).Where(name => folders.IsEmpty(name)))
             {
                 files.Adopt(folders.DataOf(name), ids.RootUser, ids.RootGroup);
             }
@@ -152,6 +152,7 @@ internal sealed partial class LocalVolumes
     {
         CollectMounts();
         folders.Collect();
+        SettleMounted();
     }
 
     private static void Replace(string data, string aside)

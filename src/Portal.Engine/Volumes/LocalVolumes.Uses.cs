@@ -219,6 +219,7 @@ internal sealed partial class LocalVolumes
                 if (mount is not null)
                 {
                     mounter.Mount(mount, folder, options.VolumePaths);
+                    SettleOrUnmount(name, folder);
                 }
             }
             catch (EngineException failure)

@@ -18,6 +18,7 @@ internal sealed partial class LocalVolumes(
     VolumeSizes sizes,
     IVolumeFiles files,
     IVolumeMounter mounter,
+    IVolumePlacing placing,
     IVolumeUsers users,
     IEngineEvents events,
     TimeProvider time) : IVolumes

@@ -29,6 +29,7 @@ using Portal.Engine.Networks;
 using Portal.Engine.Stats;
 using Portal.Engine.Trees;
 using Portal.Engine.Volumes;
+using Portal.Engine.Volumes.Backups;
 using Portal.Testing;
 
 namespace Portal.Engine.Api.Tests.Hosting;
@@ -87,6 +88,7 @@ internal sealed class DockerApiHost : IAsyncDisposable
             .AddSingleton<IImages>(new FakeImages())
             .AddSingleton<IImageArchives>(new FakeArchives())
             .AddSingleton<IVolumes>(new FakeVolumes())
+            .AddSingleton<IVolumeBackups>(new FakeVolumeBackups())
             .AddSingleton<IRegistries>(new FakeRegistries())
             .AddSingleton<IRegistryQueries>(new FakeRegistryQueries())
             .AddSingleton<IImageImports>(new FakeImports())

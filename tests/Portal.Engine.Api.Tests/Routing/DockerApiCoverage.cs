@@ -68,6 +68,8 @@ internal static class DockerApiCoverage
         ["POST /networks/{id}/disconnect"] = "NetworkTests.Connect_Running_IsOnBothAtOnceAndAfterARestart",
         ["GET /plugins"] = "CliCommandTests.Plugins_OfAnEngineWithoutAny_AreNone",
         ["GET /plugins/{name}/json"] = "CliCommandTests.Plugins_OfAnEngineWithoutAny_AreNone",
+        ["POST /portal/volumes/{id}/backup"] = "VolumeTransferTests.Backup_RestoredElsewhere_IsTheSame",
+        ["POST /portal/volumes/{id}/restore"] = "VolumeTransferTests.Backup_RestoredElsewhere_IsTheSame",
         ["POST /portal/store/check"] = "StoreCheckApiTests.Check_Store_TellsProgressProblemsAndTheReport",
         ["GET /system/df"] = "ImageSpaceApiTests.DiskUsage_SharedLayers_CountOnce",
         ["GET /version"] = "SystemApiTests.Version_Fields_AreDockers",

@@ -107,6 +107,7 @@ public sealed class FakeEngine : IAsyncDisposable
         services.AddSingleton<IFolderWatcher, PollingFolderWatcher>();
         services.AddSingleton<IVolumeFiles, PlainVolumeFiles>();
         services.AddSingleton<IVolumeMounter, NoVolumeMounter>();
+        services.AddSingleton<IVolumePlacing, NoVolumePlacing>();
         _configure(services);
         services.AddEngine(new EngineOptions { Name = "fake", DataRoot = DataRoot, RunRoot = Path.Combine(Root, "run") });
         _services = services.BuildServiceProvider();

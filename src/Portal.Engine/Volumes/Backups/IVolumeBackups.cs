@@ -21,14 +21,15 @@ public interface IVolumeBackups
 
     /// <summary>
     /// Puts an archive's files into a volume. They are unpacked aside and the checksum is compared first; then they take the volume's place
-    /// at once. After any failure, and a crash at any moment, the volume is as it was or wholly restored.
+    /// at once. After any failure, and a crash at any moment, the volume is as it was or wholly restored. Where something is mounted, the
+    /// files are unpacked on it and take their place one name after the other; a crash meanwhile is ended before anybody uses the volume.
     /// </summary>
     /// <param name="request">Where to.</param>
     /// <param name="archive">Read to its end; not disposed.</param>
     /// <param name="progress">Told how far it is; may be null.</param>
     /// <param name="cancellationToken">Stops until the files are swapped.</param>
     /// <exception cref="Errors.EngineException">
-    /// NotFound. AlreadyExists. InvalidArgument: the archive is malformed, damaged or hostile; the volume has options. Conflict: it is not
+    /// NotFound. AlreadyExists. InvalidArgument: the archive is malformed, damaged or hostile; the volume is in memory without users. Conflict: it is not
     /// empty, or in use. Unavailable: the disk is full.
     /// </exception>
     Task<VolumeUnpacked> RestoreAsync(

@@ -12,12 +12,14 @@ internal sealed class VolumeBackups(
 {
     private readonly Lock _lock = new();
     private readonly HashSet<string> _restoring = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _readers = new(StringComparer.Ordinal);
 
     public async Task<VolumeArchived> BackupAsync(
         string volume, VolumeUserHandling users, Stream output, IProgress<VolumeTransferProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         using var use = await Task.Run(() => volumes.Use(volume), cancellationToken).ConfigureAwait(false);
+        using var reading = BeginReading(volume);
         var meter = new TransferMeter(progress, time, sizes.Find(volume)?.Bytes);
         meter.Begin(VolumeTransferPhase.Quiescing);
         var held = await holds.HoldAsync(volume, users, cancellationToken).ConfigureAwait(false);
@@ -82,33 +84,62 @@ internal sealed class VolumeBackups(
     private async Task<VolumeUnpacked> RestoreExistingAsync(
         VolumeRestore request, Stream archive, TransferMeter meter, CancellationToken cancellationToken)
     {
-        using var use = volumes.Use(request.Volume);
+        using var use = await Task.Run(() => volumes.Use(request.Volume), cancellationToken).ConfigureAwait(false);
         volumes.CheckReplaceable(request.Volume, request.Replace, mayBeStopped: request.Users == VolumeUserHandling.Stop);
+        return volumes.IsMount(request.Volume)
+            ? await RestoreMountedAsync(request, archive, meter, cancellationToken).ConfigureAwait(false)
+            : await RestorePlainAsync(request, use.Folder, archive, meter, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<VolumeUnpacked> RestorePlainAsync(
+        VolumeRestore request, string folder, Stream archive, TransferMeter meter, CancellationToken cancellationToken)
+    {
         var aside = folders.MakeAside(request.Volume, "_restored");
         try
         {
             var unpacked = await UnpackAsync(request, archive, aside, meter, cancellationToken).ConfigureAwait(false);
-            meter.Begin(VolumeTransferPhase.Quiescing);
-            var held = await holds.HoldAsync(request.Volume, request.Users, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                meter.Begin(VolumeTransferPhase.Swapping, holds.NamesOf(held?.Record));
-                using var alone = volumes.UseAlone(request.Volume);
-                volumes.CheckReplaceable(request.Volume, request.Replace, mayBeStopped: false);
-                archives.Exchange(use.Folder, aside);
-                sizes.Forget(request.Volume);
-            }
-            finally
-            {
-                await ReleaseAsync(held, meter).ConfigureAwait(false);
-            }
-
+            await SwapAsync(request, () => archives.Exchange(folder, aside), meter, cancellationToken).ConfigureAwait(false);
             return unpacked;
         }
         finally
         {
             // What was there before, or what did not get there.
             await Task.Run(() => files.Remove(aside), CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<VolumeUnpacked> RestoreMountedAsync(
+        VolumeRestore request, Stream archive, TransferMeter meter, CancellationToken cancellationToken)
+    {
+        CheckUnread(request.Volume);
+        try
+        {
+            using var aside = volumes.BeginPlacing(request.Volume);
+            var unpacked = await UnpackAsync(request, archive, aside.Folder, meter, cancellationToken).ConfigureAwait(false);
+            await SwapAsync(request, () => volumes.Place(request.Volume), meter, cancellationToken).ConfigureAwait(false);
+            return unpacked;
+        }
+        finally
+        {
+            await Task.Run(() => volumes.Settle(request.Volume), CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SwapAsync(VolumeRestore request, Action swap, TransferMeter meter, CancellationToken cancellationToken)
+    {
+        meter.Begin(VolumeTransferPhase.Quiescing);
+        var held = await holds.HoldAsync(request.Volume, request.Users, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            meter.Begin(VolumeTransferPhase.Swapping, holds.NamesOf(held?.Record));
+            using var alone = volumes.UseAlone(request.Volume);
+            volumes.CheckReplaceable(request.Volume, request.Replace, mayBeStopped: false);
+            swap();
+            sizes.Forget(request.Volume);
+        }
+        finally
+        {
+            await ReleaseAsync(held, meter).ConfigureAwait(false);
         }
     }
 
@@ -139,6 +170,42 @@ internal sealed class VolumeBackups(
             if (!_restoring.Add(volume))
             {
                 throw EngineException.Conflict($"volume {volume} is being restored already; wait until that has ended.");
+            }
+        }
+    }
+
+    /// <summary>A backup of what is mounted would hold the files that a restore is still bringing.</summary>
+    private VolumeHold BeginReading(string volume)
+    {
+        lock (_lock)
+        {
+            if (_restoring.Contains(volume) && volumes.IsMount(volume))
+            {
+                throw EngineException.Conflict($"volume {volume} is being restored; wait until that has ended.");
+            }
+
+            _readers[volume] = _readers.GetValueOrDefault(volume) + 1;
+        }
+
+        return new VolumeHold(() =>
+        {
+            lock (_lock)
+            {
+                if (--_readers[volume] == 0)
+                {
+                    _readers.Remove(volume);
+                }
+            }
+        });
+    }
+
+    private void CheckUnread(string volume)
+    {
+        lock (_lock)
+        {
+            if (_readers.ContainsKey(volume))
+            {
+                throw EngineException.Conflict($"volume {volume} is being backed up; wait until that has ended.");
             }
         }
     }

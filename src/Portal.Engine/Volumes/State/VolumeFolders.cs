@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Portal.Engine.Hosting;
 using Portal.Engine.Storage;
@@ -62,8 +63,21 @@ internal sealed class VolumeFolders(EngineOptions options, IDurableFiles durable
 
     public DateTimeOffset TimeOf(string name) => Directory.GetCreationTimeUtc(Path.Combine(_root, name));
 
-    /// <summary>True when nothing is in the volume.</summary>
-    public bool IsEmpty(string name) => !Directory.EnumerateFileSystemEntries(DataOf(name)).Any();
+    /// <summary>True when nothing is in the volume, but for what a restore makes there.</summary>
+    public bool IsEmpty(string name, string? placing = null) =>
+        Directory.EnumerateFileSystemEntries(DataOf(name)).All(path => Path.GetFileName(path) == placing);
+
+    /// <summary>Writes down which folder a restore makes on the file system that is mounted, before it does.</summary>
+    public void NotePlacing(string name, string work) => durable.WriteAtomically(PlacingFileOf(name), Encoding.UTF8.GetBytes(work));
+
+    /// <summary>The folder that a restore made, and has not ended with; null when there is none.</summary>
+    public string? PlacingOf(string name)
+    {
+        var file = PlacingFileOf(name);
+        return File.Exists(file) ? File.ReadAllText(file) : null;
+    }
+
+    public void EndPlacing(string name) => File.Delete(PlacingFileOf(name));
 
     /// <summary>A new folder beside the data, on the same file system.</summary>
     public string MakeAside(string name, string asideName = "_new")
@@ -124,6 +138,8 @@ internal sealed class VolumeFolders(EngineOptions options, IDurableFiles durable
             }
         }
     }
+
+    private string PlacingFileOf(string name) => Path.Combine(_root, name, "_placing");
 
     private string RecordOf(string name) => Path.Combine(_root, name, "volume.json");
 }
