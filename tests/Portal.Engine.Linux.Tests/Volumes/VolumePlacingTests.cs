@@ -27,8 +27,11 @@ public sealed class VolumePlacingTests : IAsyncLifetime
         using (var aside = _placing.Begin(_root, Work))
         {
             await Tool.RunAsync(
-                "bash", "-c", "cd $1; mkdir d; echo new > d/f; echo new > both; ln -s elsewhere l2; chown 3:4 .; chmod 1770 .; touch -d @1000000000 .",
-                "bash", aside.Folder.Replace("self", $"{Environment.ProcessId}", StringComparison.Ordinal) + "/.");
+                "bash",
+                "-c",
+                "cd $1; mkdir d; echo new > d/f; echo new > both; ln -s elsewhere l2; chown 3:4 .; chmod 1770 .; touch -d @1000000000 .",
+                "bash",
+                aside.Folder.Replace("self", $"{Environment.ProcessId}", StringComparison.Ordinal) + "/.");
         }
 
         _placing.Place(_root, Work);

@@ -3,7 +3,9 @@ using Portal.Engine.Errors;
 
 namespace Portal.Agent.Hosting.Volumes;
 
-/// <summary>An archive as a file that is there wholly or not at all: written beside its name, and given it when it is on the disk.</summary>
+/// <summary>
+/// An archive as a file that is there wholly or not at all: written beside its name, and given it when it is on the disk.
+/// </summary>
 internal static class ArchiveFile
 {
     private const int BufferSize = 256 * 1024;

@@ -64,7 +64,8 @@ internal sealed class VolumeCommands(TextWriter output, TextWriter error)
         var pause = new Option<bool>("--pause") { Description = "Pause the containers that run with it meanwhile." };
         var stop = new Option<bool>("--stop") { Description = "Stop the containers that run with it meanwhile, and start them again." };
         var force = new Option<bool>("--force") { Description = "Overwrite the file." };
-        const string Description = "Writes a volume as an archive: tar in zstd, with a checksum within. Prints the line that sha256sum -c reads.";
+        const string Description =
+            "Writes a volume as an archive: tar in zstd, with a checksum within. Prints the line that sha256sum -c reads.";
         var command = new Command("backup", Description) { _volume, file, pause, stop, force };
         command.Validators.Add(result =>
         {
@@ -94,7 +95,8 @@ internal sealed class VolumeCommands(TextWriter output, TextWriter error)
             DefaultValueFactory = _ => "",
         };
         const string Description =
-            "Puts an archive's files into a volume, which is made when there is none. The volume is as it was until all is unpacked and found whole.";
+            "Puts an archive's files into a volume, which is made when there is none. "
+            + "The volume is as it was until all is unpacked and found whole.";
         var command = new Command("restore", Description) { _volume, file, replace, stop, digest };
         command.SetAction((result, token) => TellAsync(read, result, client => RestoreAsync(
             client,

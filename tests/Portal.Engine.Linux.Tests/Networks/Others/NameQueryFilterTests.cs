@@ -19,7 +19,8 @@ public sealed class NameQueryFilterTests
         await host.RunAsync(program, "-P", "INPUT", "DROP");
 
         var warning = Assert.Single(host.Warnings());
-        Assert.StartsWith($"{program} drops what containers ask the host's name server, port 53 (filtered0)", warning, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{program} drops what containers ask the host's name server, port 53 (filtered0)", warning, StringComparison.Ordinal);
         Assert.EndsWith(
             $"{program} -I INPUT -i filtered+ -p udp --dport 53 -j ACCEPT && {program} -I INPUT -i filtered+ -p tcp --dport 53 -j ACCEPT",
             warning,

@@ -25,7 +25,9 @@ internal sealed record FilterChain(byte Family, string Table, string Name)
     public (bool IsLegacy, byte Family, string Table) Scope => (IsLegacy, Family, Table);
 
     /// <summary>For people, as nft calls it.</summary>
-    public string Description => $"chain {Name} of {(IsLegacy ? "legacy " + Iptables : $"nftables table {FamilyName}")} {(IsLegacy ? "table " : "")}{Table}";
+    public string Description => IsLegacy
+        ? $"chain {Name} of table {Table} of {Iptables}"
+        : $"chain {Name} of nftables table {FamilyName} {Table}";
 
     /// <summary>The program that changes it, where it is of the kind that iptables makes.</summary>
     public string Iptables => (Family == 10 ? "ip6tables" : "iptables") + (IsLegacy ? "-legacy" : "");

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Portal.Engine.Linux.Networks.Firewall.Others;
 
-/// <summary>Those extensions of iptables that say something of packets to name servers: their arguments are structures of the kernel.</summary>
+/// <summary>
+/// Those extensions of iptables that say something of packets to name servers: their arguments are structures of the kernel.
+/// </summary>
 internal static class FilterMatch
 {
     private const ushort Local = 1 << 2;
@@ -58,7 +60,9 @@ internal static class FilterMatch
         return isThere != (data[length - 1] != 0);
     }
 
-    /// <summary>struct xt_addrtype_info_v1: types of source and destination as bits, flags. A query is from one address to the host's own.</summary>
+    /// <summary>
+    /// struct xt_addrtype_info_v1: types of source and destination as bits, flags. A query is from one address to the host's own.
+    /// </summary>
     private static bool? AddressTypes(byte[] data)
     {
         if (data.Length < 8)

@@ -153,7 +153,8 @@ internal static class FilterReader
     }
 
     // Whatever does not fit a header is of no packet that is known.
-    private static Range Slice(int offset, int length) => offset is < 0 or > 1000 || length is < 1 or > 1000 ? ..1001 : offset..(offset + length);
+    private static Range Slice(int offset, int length) =>
+        offset is < 0 or > 1000 || length is < 1 or > 1000 ? ..1001 : offset..(offset + length);
 
     private static byte[] Bytes(NetlinkAttributes attributes, ushort type) =>
         attributes.TryFind(type, out var value) ? value.ToArray() : [];

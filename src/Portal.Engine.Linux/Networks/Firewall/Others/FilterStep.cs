@@ -3,7 +3,8 @@ namespace Portal.Engine.Linux.Networks.Firewall.Others;
 /// <summary>One step of a rule of nf_tables. Rules of legacy iptables are told in the same way.</summary>
 /// <param name="Kind">The kernel's name of the expression: <c>meta</c>, <c>cmp</c>, <c>immediate</c>, ...</param>
 /// <param name="Number">
-/// What is loaded (<c>meta</c>, <c>ct</c>), from which header (<c>payload</c>), how it is compared (<c>cmp</c>), the verdict (<c>immediate</c>).
+/// What is loaded (<c>meta</c>, <c>ct</c>), from which header (<c>payload</c>), how it is compared (<c>cmp</c>), the verdict
+/// (<c>immediate</c>).
 /// </param>
 /// <param name="Source">The register that is read.</param>
 /// <param name="Target">The register that is written; 0 for the verdict.</param>

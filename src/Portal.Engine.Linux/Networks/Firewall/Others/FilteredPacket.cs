@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Portal.Engine.Linux.Networks.Firewall.Others;
 
-/// <summary>A packet of which is known where it comes in, where it leaves, and that it begins a flow; of a query also what is in it.</summary>
+/// <summary>
+/// A packet of which is known where it comes in, where it leaves, and that it begins a flow; of a query also what is in it.
+/// </summary>
 /// <param name="From">The interface on which it comes in.</param>
 /// <param name="To">The interface by which it would leave; empty when it is for the host.</param>
 /// <param name="IsTranslated">True when its destination was translated, as that of a published port is.</param>

@@ -35,7 +35,9 @@ internal sealed class ForwardingObstacles : IDisposable
         var asked = networks.Where(network => network.IsAsked).ToArray();
         lock (_lock)
         {
-            IReadOnlyList<FilterChain> chains = open.Length + asked.Length == 0 ? [] : [.. FilterReader.Read(_filters, instance), .. _legacy.Read()];
+            IReadOnlyList<FilterChain> chains = open.Length + asked.Length == 0
+                ? []
+                : [.. FilterReader.Read(_filters, instance), .. _legacy.Read()];
             return chains.Count == 0 ? [] : [.. Find(instance, open, chains, WaysOut()), .. FindUnanswered(instance, asked, chains)];
         }
     }

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace Portal.Engine.Linux.Networks.Firewall.Others;
 
-/// <summary>Where things stand in an entry of a table of legacy iptables: struct ipt_entry and ip6t_entry (linux/netfilter_ipv4/ip_tables.h).</summary>
+/// <summary>
+/// Where things stand in an entry of a table of legacy iptables: struct ipt_entry and ip6t_entry (linux/netfilter_ipv4/ip_tables.h).
+/// </summary>
 internal sealed record LegacyLayout
 {
     public static readonly LegacyLayout Ipv4 = new()
@@ -14,7 +16,8 @@ internal sealed record LegacyLayout
     public static readonly LegacyLayout Ipv6 = new()
     {
         AddressFamily = AddressFamily.InterNetworkV6, Family = 10, Level = 41, Program = "ip6tables-legacy",
-        AddressLength = 16, SourceAt = 8, InterfacesAt = 64, ProtocolAt = 128, FlagsAt = 131, InvertedAt = 132, OffsetsAt = 140, Length = 168,
+        AddressLength = 16, SourceAt = 8, InterfacesAt = 64, ProtocolAt = 128, FlagsAt = 131, InvertedAt = 132, OffsetsAt = 140,
+        Length = 168,
     };
 
     public required AddressFamily AddressFamily { get; init; }

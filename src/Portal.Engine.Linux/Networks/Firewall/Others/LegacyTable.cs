@@ -114,7 +114,8 @@ internal static class LegacyTable
         }
     }
 
-    private static void AddMasked(List<FilterStep> steps, FilterStep load, ReadOnlySpan<byte> value, ReadOnlySpan<byte> mask, bool isInverted)
+    private static void AddMasked(
+        List<FilterStep> steps, FilterStep load, ReadOnlySpan<byte> value, ReadOnlySpan<byte> mask, bool isInverted)
     {
         if (mask.ContainsAnyExcept((byte)0))
         {
