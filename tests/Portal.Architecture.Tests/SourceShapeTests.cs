@@ -73,6 +73,20 @@ public sealed partial class SourceShapeTests
         Assert.Empty(offenders);
     }
 
+    /// <summary>
+    /// A field that only listens is set back to what it held when a letter is answered, and loses what was typed meanwhile; one that is
+    /// bound is not.
+    /// </summary>
+    [Fact]
+    public void Fields_ThatAreTypedInto_AreBound()
+    {
+        var offenders = Repository.Files("src", ".razor")
+            .Where(path => TypedField().IsMatch(File.ReadAllText(path)))
+            .Select(Repository.Relative);
+
+        Assert.Empty(offenders);
+    }
+
     private static IEnumerable<string> ProductFiles() => s_endings.SelectMany(ending => Repository.Files("src", ending));
 
     // A long string literal or address can't be broken without harm; so can't a documented exception list in one tag.
@@ -84,6 +98,9 @@ public sealed partial class SourceShapeTests
 
     private static string FolderName(string path) =>
         Path.GetDirectoryName(Path.GetRelativePath(Path.Combine(Repository.Root, "src"), path))!.Replace('/', '.');
+
+    [GeneratedRegex("""value="@[^"]*"\s+@oninput""", RegexOptions.CultureInvariant)]
+    private static partial Regex TypedField();
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex NamespaceLine();

@@ -111,9 +111,9 @@ public sealed partial class FileBrowser
         }
     }
 
-    private void Filter(string filter)
+    private void Filter(string? filter)
     {
-        _filter = filter;
+        _filter = filter ?? "";
         Show();
     }
 

@@ -154,6 +154,12 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
         }
     }
 
+    /// <summary>
+    /// Searches while somebody types. Fields bind it (<c>@bind:set</c>) instead of listening: what is drawn for a letter then never takes
+    /// away those that were typed since.
+    /// </summary>
+    protected void SearchFor(string? search) => Filter(Query with { Search = search ?? "" });
+
     protected void SortBy(TSort sort) => Filter(Query.SortedBy(sort));
 
     protected void ChooseNode(string node) => Filter(Query.OnNode(node));

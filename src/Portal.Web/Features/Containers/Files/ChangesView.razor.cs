@@ -107,9 +107,9 @@ public sealed partial class ChangesView : IDisposable
         Show();
     }
 
-    private void Filter(string filter)
+    private void Filter(string? filter)
     {
-        _filter = filter;
+        _filter = filter ?? "";
         Show();
     }
 

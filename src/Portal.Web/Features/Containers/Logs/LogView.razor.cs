@@ -192,12 +192,6 @@ public sealed partial class LogView : IAsyncDisposable
         }
     }
 
-    private Task OnSearch(ChangeEventArgs change)
-    {
-        _search = change.Value as string ?? "";
-        return ApplyAsync();
-    }
-
     private async Task OnTail(ChangeEventArgs change)
     {
         _tail = int.TryParse(change.Value as string, out var tail) ? Math.Clamp(tail, 0, 10_000) : 1000;
