@@ -90,6 +90,16 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
             await Expect(dialog).Not.ToBeVisibleAsync();
         }
 
+        foreach (var (key, name) in new[] { ("Control+k", "Go to, or do"), ("?", "Keyboard shortcuts") })
+        {
+            await person.Page.Keyboard.PressAsync(key);
+            var dialog = person.Page.GetByRole(AriaRole.Dialog, new() { Name = name });
+            await Expect(dialog).ToContainTextAsync("Dashboard");
+            findings.AddRange(await JudgeAsync(person.Page, $"the dialog '{name}'"));
+            await person.Page.Keyboard.PressAsync("Escape");
+            await Expect(dialog).Not.ToBeVisibleAsync();
+        }
+
         Assert.True(findings.Count == 0, string.Join('\n', findings));
     }
 

@@ -1,0 +1,55 @@
+using Portal.Contracts.Permissions;
+
+namespace Portal.Web.Components.Layout;
+
+/// <summary>The pages that the main menu leads to: known here once, for the menu, the command palette and the keyboard.</summary>
+public static class PortalPages
+{
+    public static IReadOnlyList<PageGroup> All { get; } =
+    [
+        new("Fleet",
+        [
+            new("Dashboard", "/", "space_dashboard", PermissionNames.NodesView, 'd'),
+            new("Nodes", "/nodes", "dns", PermissionNames.NodesView, 'n'),
+            new("Containers", "/containers", "deployed_code", PermissionNames.ContainersView, 'c'),
+            new("Images", "/images", "layers", PermissionNames.ImagesView, 'i'),
+            new("Builds", "/builds", "construction", PermissionNames.ImagesBuild, 'b'),
+            new("Volumes", "/volumes", "database", PermissionNames.VolumesView, 'v'),
+            new("Networks", "/networks", "lan", PermissionNames.NetworksView, 'w'),
+            new("Registries", "/registries", "warehouse", PermissionNames.RegistriesView, 'r'),
+        ]),
+        new("Watch",
+        [
+            new("Stats", "/stats", "monitoring", PermissionNames.NodesView, 's'),
+        ]),
+        new("Administration",
+        [
+            new("People", "/people", "group", PermissionNames.UsersManage, 'p'),
+            new("Tokens", "/tokens", "vpn_key", PermissionNames.UsersManage, 't'),
+            new("Audit", "/audit", "history", PermissionNames.AuditView, 'a'),
+        ]),
+    ];
+
+    /// <summary>What is left for somebody; groups without a page are left out.</summary>
+    public static IReadOnlyList<PageGroup> For(Access.EffectiveAccess access) =>
+    [
+        .. All
+            .Select(group => new PageGroup(group.Title, [.. group.Pages.Where(page => access.AllowsSomewhere(page.Permission))]))
+            .Where(group => group.Pages.Count > 0),
+    ];
+}
+
+/// <summary>Pages under one heading.</summary>
+public sealed record PageGroup(string Title, IReadOnlyList<PageLink> Pages);
+
+/// <summary>One page of the main menu.</summary>
+/// <param name="Title">As in the menu.</param>
+/// <param name="Href">Its address.</param>
+/// <param name="Icon">The icon's name.</param>
+/// <param name="Permission">Who has it, anywhere, is shown the page.</param>
+/// <param name="Key">Pressed after <c>g</c>, it leads there; null for pages without one.</param>
+public sealed record PageLink(string Title, string Href, string Icon, string Permission, char? Key = null)
+{
+    /// <summary>As <c>data-shortcut</c> tells it to the browser; null without a key.</summary>
+    public string? Shortcut => Key is { } key ? $"g {key}" : null;
+}

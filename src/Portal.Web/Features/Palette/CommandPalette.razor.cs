@@ -1,0 +1,106 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Web.Access;
+using Portal.Web.Components.Dialogs;
+using Portal.Web.Components.Layout;
+using Portal.Web.Features.Containers;
+using Portal.Web.Features.NodeCalls;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.Palette;
+
+/// <summary>
+/// Opened with Ctrl+K on every page: goes to any page, node or container, and does what needs no questions. Beside it the sheet of the
+/// keyboard's shortcuts. <c>palette.js</c> opens both and moves the selection; nothing of that waits for the portal.
+/// </summary>
+public sealed partial class CommandPalette
+{
+    private IReadOnlyList<PaletteEntry> _entries = [];
+    private IReadOnlyList<PageLink> _pages = [];
+    private string _query = "";
+    private string _answered = "";
+
+    [Inject]
+    public required IFleet Fleet { get; init; }
+
+    [Inject]
+    public required IAuthorizer Authorizer { get; init; }
+
+    [Inject]
+    public required ContainerCommands Commands { get; init; }
+
+    [Inject]
+    public required PortalDialogs Dialogs { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    protected override async Task OnInitializedAsync()
+    {
+        var access = await Authorizer.ReadAccessAsync((await Authentication).User, CancellationToken.None);
+        _pages = [.. PortalPages.For(access).SelectMany(group => group.Pages)];
+    }
+
+    // The browser raises this also when the palette is opened.
+    private async Task FindAsync(ChangeEventArgs change)
+    {
+        var query = _query = change.Value as string ?? "";
+        EffectiveAccess access;
+        try
+        {
+            access = await Authorizer.ReadAccessAsync((await Authentication).User, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure.IsDatabaseAway())
+        {
+            Dialogs.Failed("Nothing can be looked up now", "The portal's database does not answer. Try again in a moment.");
+            return;
+        }
+
+        // Who types on is answered for what stands there last.
+        if (query == _query)
+        {
+            _entries = new PaletteSearch(Fleet.Current, access).Find(query);
+            _answered = query;
+        }
+    }
+
+    private async Task RunAsync(PaletteEntry entry)
+    {
+        if (entry.Change is not var (verb, container))
+        {
+            return;
+        }
+
+        try
+        {
+            await CommandFor(verb)((await Authentication).User, container, CancellationToken.None);
+            Dialogs.Done($"{container.Name}: {Done(verb)}.");
+        }
+        catch (Exception failure) when (failure is NodeCallException or AccessDeniedException)
+        {
+            Dialogs.Failed($"{entry.Title} failed", failure.Message);
+        }
+    }
+
+    private Func<ClaimsPrincipal, ContainerKey, CancellationToken, Task> CommandFor(ContainerVerb verb) => verb switch
+    {
+        ContainerVerb.Start => Commands.StartAsync,
+        ContainerVerb.Unpause => Commands.UnpauseAsync,
+        ContainerVerb.Restart => Commands.RestartAsync,
+        ContainerVerb.Stop => Commands.StopAsync,
+        _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, null),
+    };
+
+    private static string Done(ContainerVerb verb) => verb switch
+    {
+        ContainerVerb.Start => "started",
+        ContainerVerb.Unpause => "unpaused",
+        ContainerVerb.Restart => "restarted",
+        ContainerVerb.Stop => "stopped",
+        _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, null),
+    };
+
+    private static Dictionary<string, object>? BrowserAttributes(PaletteEntry entry) =>
+        entry.BrowserAction is { } action ? new() { [action] = true } : null;
+}
