@@ -88,6 +88,23 @@ CREATE UNIQUE INDEX ux_team_grants_environment ON public.grants USING btree (tea
 CREATE UNIQUE INDEX ux_team_grants_everything ON public.grants USING btree (team_id, role) WHERE ((node_id IS NULL) AND (environment_id IS NULL));
 CREATE UNIQUE INDEX ux_team_grants_node ON public.grants USING btree (team_id, role, node_id) WHERE (node_id IS NOT NULL);
 
+create table invitations (
+    id uuid not null,
+    token_hash bytea not null,
+    note character varying(256) not null,
+    role character varying(64) not null,
+    node_id uuid,
+    created_by uuid not null,
+    created_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    constraint pk_invitations PRIMARY KEY (id),
+    constraint fk_invitations_nodes_node_id FOREIGN KEY (node_id) REFERENCES nodes(id) ON DELETE CASCADE,
+    constraint fk_invitations_users_created_by FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_invitations_created_by ON public.invitations USING btree (created_by);
+CREATE INDEX ix_invitations_node_id ON public.invitations USING btree (node_id);
+CREATE UNIQUE INDEX ux_invitations_token_hash ON public.invitations USING btree (token_hash);
+
 create table join_tokens (
     id uuid not null,
     secret_hash bytea not null,

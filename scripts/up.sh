@@ -5,6 +5,8 @@ need_root "up"
 need_dotnet
 
 export PORTAL_DATA=${PORTAL_DATA:-/var/lib/portal} PORTAL_RUN=${PORTAL_RUN:-/run/portal} PORTAL_HTTP=${PORTAL_HTTP:-127.0.0.1:8080}
+# Whoever runs this script reads the password that is made up from its ready line.
+export PORTAL_SETUP=${PORTAL_SETUP:-password}
 for folder in "$PORTAL_DATA" "$PORTAL_RUN"; do
   case "$folder" in /*) ;; *) die "PORTAL_DATA and PORTAL_RUN must be absolute paths; '$folder' is not" ;; esac
 done

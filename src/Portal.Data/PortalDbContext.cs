@@ -38,6 +38,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<UserPreference> UserPreferences => Set<UserPreference>();
 
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
     public DbSet<UserSession> UserSessions => Set<UserSession>();
 
     public DbSet<StatsSubject> StatsSubjects => Set<StatsSubject>();

@@ -42,6 +42,8 @@ public static class PortalConfiguration
         options.Database = Read(configuration, "PORTAL_DB") ?? options.Database;
         options.KeyFile = Read(configuration, "PORTAL_KEY_FILE") ?? options.KeyFile;
         options.AdminPassword = Read(configuration, "PORTAL_ADMIN_PASSWORD") ?? options.AdminPassword;
+        options.Setup = Read(configuration, "PORTAL_SETUP") ?? options.Setup;
+        options.BreachedPasswords = Read(configuration, "PORTAL_BREACHED_PASSWORDS") ?? options.BreachedPasswords;
         options.Hosts = Read(configuration, "PORTAL_HOSTS") ?? options.Hosts;
         options.Proxies = Read(configuration, "PORTAL_PROXIES") ?? options.Proxies;
         options.MetricsToken = Read(configuration, "PORTAL_METRICS_TOKEN") ?? options.MetricsToken;

@@ -8,6 +8,8 @@ public sealed class PortalOptions
     public const string DefaultData = "/var/lib/portal";
     public const string DefaultRun = "/run/portal";
     public const string DefaultHttp = "127.0.0.1:8080";
+    public const string SetupByToken = "token";
+    public const string SetupByPassword = "password";
 
     /// <summary><c>PORTAL_DATA</c>: folder of what must survive a reboot.</summary>
     public string Data { get; set; } = DefaultData;
@@ -26,8 +28,22 @@ public sealed class PortalOptions
     public string? KeyFile { get; set; }
 
     /// <summary><c>PORTAL_ADMIN_PASSWORD</c>: the administrator's first password.</summary>
-    /// <value>Null, the default, to make one up. Ignored once there is an administrator.</value>
+    /// <value>Null, the default: <see cref="Setup"/> says how there comes to be an administrator. Ignored once there is one.</value>
     public string? AdminPassword { get; set; }
+
+    /// <summary>
+    /// <c>PORTAL_SETUP</c>: how a portal without an administrator gets one. <c>token</c> opens the page <c>/setup</c> to who has the one-time token
+    /// of <c>$PORTAL_RUN/setup-token</c>; <c>password</c> makes the administrator at once and leaves a password in <c>$PORTAL_RUN/admin-password</c>.
+    /// </summary>
+    /// <value><c>token</c>, the default. Ignored when there is an administrator's password.</value>
+    public string Setup { get; set; } = SetupByToken;
+
+    /// <summary>
+    /// <c>PORTAL_BREACHED_PASSWORDS</c>: a file of SHA-1 hashes of passwords that nobody may choose, in hexadecimal, sorted, one a line, each
+    /// maybe followed by a colon and a count.
+    /// </summary>
+    /// <value>Null, the default, for none.</value>
+    public string? BreachedPasswords { get; set; }
 
     /// <summary><c>PORTAL_HOSTS</c>: host names under which the portal is reached, separated by semicolons.</summary>
     /// <value>Empty, the default: on loopback its usual names, else any name.</value>

@@ -27,6 +27,16 @@ internal sealed class ValidatePortalOptions : IValidateOptions<PortalOptions>
             problems.Add($"PORTAL_HTTP is '{options.Http}', which is no address with a port. Examples: {PortalOptions.DefaultHttp}, [::1]:8080.");
         }
 
+        if (options.Setup is not (PortalOptions.SetupByToken or PortalOptions.SetupByPassword))
+        {
+            problems.Add($"PORTAL_SETUP is '{options.Setup}'; it can be 'token' or 'password'.");
+        }
+
+        if (options.BreachedPasswords is { } breached && !File.Exists(breached))
+        {
+            problems.Add($"PORTAL_BREACHED_PASSWORDS names '{breached}', where there is no file.");
+        }
+
         CheckDatabase(options.Database, problems);
         foreach (var proxy in options.Proxies.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {

@@ -5,9 +5,11 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Data.Entities;
+using Portal.Web.Identity.Invitations;
 using Portal.Web.Identity.Passkeys;
 using Portal.Web.Identity.Policies;
 using Portal.Web.Identity.Sessions;
+using Portal.Web.Identity.Setup;
 using Portal.Web.Identity.TwoFactor;
 
 namespace Portal.Web.Identity;
@@ -23,6 +25,7 @@ public static class IdentityServiceCollectionExtensions
         services.ConfigureApplicationCookie(PortalCookie.Configure);
         services.AddIdentityCore<PortalUser>(Configure)
             .AddUserStore<PortalUserStore>()
+            .AddPasswordValidator<PasswordRules>()
             .AddSignInManager<PortalSignInManager>()
             .AddClaimsPrincipalFactory<PortalClaimsFactory>()
             .AddDefaultTokenProviders()
@@ -51,7 +54,10 @@ public static class IdentityServiceCollectionExtensions
         services.TryAddScoped<TwoFactorSetup>();
         services.TryAddScoped<PersonPasskeys>();
         services.TryAddScoped<PasskeySignIn>();
+        services.TryAddSingleton<SetupToken>();
         services.TryAddScoped<FirstAdministrator>();
+        services.TryAddSingleton<BreachedPasswords>();
+        services.TryAddSingleton<InvitationBook>();
         return services;
     }
 
@@ -67,8 +73,9 @@ public static class IdentityServiceCollectionExtensions
 
     private static void Configure(IdentityOptions options)
     {
-        // Length counts, not kinds of characters (NIST SP 800-63B). Hashes: PBKDF2 with HMAC-SHA512, 100,000 rounds, Identity's default.
-        options.Password.RequiredLength = 10;
+        // Length counts, not kinds of characters (NIST SP 800-63B); PasswordRules asks for it. Hashes: PBKDF2 with HMAC-SHA512, 100,000
+        // rounds, Identity's default.
+        options.Password.RequiredLength = 1;
         options.Password.RequiredUniqueChars = 4;
         options.Password.RequireDigit = false;
         options.Password.RequireLowercase = false;

@@ -22,6 +22,8 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /sign-in"] = EndpointRule.Anonymous,
         ["GET,POST /sign-in/code"] = EndpointRule.Anonymous,
         ["POST /sign-in/passkey"] = EndpointRule.Anonymous,
+        ["GET,POST /setup"] = EndpointRule.Anonymous,
+        ["GET,POST /invitation/{Secret}"] = EndpointRule.Anonymous,
         ["GET,POST /not-found"] = EndpointRule.Anonymous,
         ["GET,POST /status/{Code:int}"] = EndpointRule.Anonymous,
         ["GET,POST /error"] = EndpointRule.Anonymous,
@@ -70,6 +72,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /registries/{RegistryId:guid}"] = EndpointRule.Needs(PermissionNames.RegistriesView),
         ["GET,POST /stats"] = EndpointRule.Needs(PermissionNames.NodesView),
         ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),
+        ["GET,POST /settings/sign-in"] = EndpointRule.Needs(PermissionNames.UsersManage),
         ["GET,POST /audit"] = EndpointRule.Needs(PermissionNames.AuditView),
         ["GET /audit/export.{format:regex(^(csv|jsonl)$)}"] = EndpointRule.Needs(PermissionNames.AuditExport),
 

@@ -1,7 +1,11 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Portal.Data;
 using Portal.Testing.Databases;
 using Portal.Web.Identity;
+using Portal.Web.Identity.Setup;
 using Portal.Web.Tests.Support;
 
 namespace Portal.Web.Tests.Identity;
@@ -23,7 +27,7 @@ public sealed class FirstAdministratorTests : IAsyncLifetime
     [Fact]
     public async Task FirstStart_NoPasswordGiven_MakesOneUpForItsOwnerAlone()
     {
-        await using var application = await StartAsync();
+        await using var application = await StartAsync("--PORTAL_SETUP", "password");
         var path = Path.Combine(_folder, "run", FirstAdministrator.PasswordFile);
         var password = (await File.ReadAllTextAsync(path)).Trim();
 
@@ -34,6 +38,83 @@ public sealed class FirstAdministratorTests : IAsyncLifetime
         using var answer = await client.PostSignInAsync(FirstAdministrator.Name, password);
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         await application.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Setup_WithTheToken_MakesTheAdministratorOnce()
+    {
+        await using var application = await StartAsync();
+        var path = Path.Combine(_folder, "run", SetupToken.FileName);
+        var mode = File.GetUnixFileMode(path);
+        var token = (await File.ReadAllTextAsync(path)).Trim();
+        using var client = ClientOf(application);
+        using var late = ClientOf(application);
+        var latePage = await late.GetStringAsync("/setup");
+
+        using var redirected = await client.GetAsync("/sign-in");
+        using var answer = await PostSetupAsync(client, token, "root");
+        using var people = await client.GetAsync("/people");
+        using var again = await late.GetAsync("/setup");
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, mode);
+        Assert.DoesNotContain(_lines, line => line.Contains(token, StringComparison.Ordinal));
+        Assert.Contains(_lines, line => line.Contains(path, StringComparison.Ordinal));
+        Assert.EndsWith("/setup", redirected.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, people.StatusCode);
+        Assert.Contains("Set up this portal", latePage, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, again.StatusCode);
+        Assert.False(File.Exists(path));
+        await application.StopAsync(default);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    [InlineData("' or 1=1 --")]
+    public async Task Setup_WrongToken_MakesNobody(string token)
+    {
+        await using var application = await StartAsync();
+        using var client = ClientOf(application);
+
+        using var answer = await PostSetupAsync(client, token, "stranger");
+        using var still = await client.GetAsync("/setup");
+
+        Assert.Contains("This is not the token.", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, still.StatusCode);
+        await application.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Setup_TwiceAtOnce_MakesOneAdministrator()
+    {
+        await using var application = await StartAsync();
+        var token = (await File.ReadAllTextAsync(Path.Combine(_folder, "run", SetupToken.FileName))).Trim();
+        using var one = ClientOf(application);
+        using var other = ClientOf(application);
+
+        var answers = await Task.WhenAll(PostSetupAsync(one, token, "one"), PostSetupAsync(other, token, "other"));
+
+        await using var scope = application.Services.CreateAsyncScope();
+        Assert.Equal(1, await scope.ServiceProvider.GetRequiredService<PortalDbContext>().Users.CountAsync());
+        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.Redirect);
+        await application.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task SecondStart_NobodySetUpYet_KeepsTheToken()
+    {
+        var path = Path.Combine(_folder, "run", SetupToken.FileName);
+        await using (var first = await StartAsync())
+        {
+            await first.StopAsync(default);
+        }
+
+        var token = await File.ReadAllTextAsync(path);
+        await using var second = await StartAsync();
+
+        Assert.Equal(token, await File.ReadAllTextAsync(path));
+        await second.StopAsync(default);
     }
 
     [Fact]
@@ -86,6 +167,22 @@ public sealed class FirstAdministratorTests : IAsyncLifetime
             await application.DisposeAsync();
         }
     }
+
+    private static HttpClient ClientOf(PortalApplication application)
+    {
+        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = application.Address };
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        return client;
+    }
+
+    private static Task<HttpResponseMessage> PostSetupAsync(HttpClient client, string token, string name) =>
+        client.PostFormAsync("/setup", new()
+        {
+            ["Input.Token"] = token,
+            ["Input.UserName"] = name,
+            ["Input.Password"] = "a-password-of-ones-own",
+            ["Input.Repeated"] = "a-password-of-ones-own",
+        });
 
     private async Task<PortalApplication> StartAsync(params string[] flags)
     {

@@ -4,6 +4,7 @@ using Portal.Data.Entities;
 using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Identity;
+using Portal.Web.Identity.Policies;
 using Portal.Web.Identity.Sessions;
 
 namespace Portal.Web.Features.Account;
@@ -13,6 +14,7 @@ public sealed partial class ChangePassword
 {
     private string? _error;
     private bool _done;
+    private int _length;
 
     [Inject]
     public required UserManager<PortalUser> Users { get; init; }
@@ -27,6 +29,9 @@ public sealed partial class ChangePassword
     internal SessionStore Sessions { get; init; } = null!;
 
     [Inject]
+    internal SignInPolicies Policies { get; init; } = null!;
+
+    [Inject]
     public required IAuditLog Audit { get; init; }
 
     [CascadingParameter]
@@ -39,6 +44,9 @@ public sealed partial class ChangePassword
     private ChangePasswordInput Form => Input ??= new ChangePasswordInput();
 
     private bool MustChange => HttpContext.User.HasClaim(claim => claim.Type == PortalClaims.MustChangePassword);
+
+    protected override async Task OnInitializedAsync() =>
+        _length = (await Policies.ReadAsync(HttpContext.RequestAborted)).PasswordLength;
 
     private async Task ChangeAsync()
     {

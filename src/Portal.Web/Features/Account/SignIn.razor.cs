@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Web.Identity;
 using Portal.Web.Identity.Passkeys;
+using Portal.Web.Identity.Setup;
 
 namespace Portal.Web.Features.Account;
 
@@ -14,6 +15,9 @@ public sealed partial class SignIn
 
     [Inject]
     internal PasskeySignIn Passkeys { get; init; } = null!;
+
+    [Inject]
+    internal SetupToken Setup { get; init; } = null!;
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
@@ -30,8 +34,14 @@ public sealed partial class SignIn
     // Null when the page is asked for, not posted.
     private SignInInput Form => Input ??= new SignInInput();
 
-    protected override void OnInitialized()
+    protected override async Task OnInitializedAsync()
     {
+        if (await Setup.IsOpenAsync(HttpContext.RequestAborted))
+        {
+            Navigation.NavigateTo("/setup");
+            return;
+        }
+
         if (HttpMethods.IsGet(HttpContext.Request.Method) && HttpContext.User.Identity?.IsAuthenticated == true)
         {
             Navigation.NavigateTo(LocalUrl.OrHome(ReturnUrl));

@@ -1,9 +1,12 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Data.Entities;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.People.Directory;
+using Portal.Web.Features.People.Invitations;
+using Portal.Web.Identity.Invitations;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.People;
@@ -12,9 +15,13 @@ public sealed partial class PeoplePage
 {
     private ClaimsPrincipal _user = new();
     private IReadOnlyList<Person>? _people;
+    private IReadOnlyList<Invitation> _invitations = [];
 
     [Inject]
     internal PeopleDirectory Directory { get; init; } = null!;
+
+    [Inject]
+    internal InvitationBook Invitations { get; init; } = null!;
 
     [Inject]
     public required PortalDialogs Dialogs { get; init; }
@@ -31,7 +38,24 @@ public sealed partial class PeoplePage
         await LoadAsync();
     }
 
-    private async Task LoadAsync() => _people = await Directory.ListAsync(_user, CancellationToken.None);
+    private async Task LoadAsync()
+    {
+        _people = await Directory.ListAsync(_user, CancellationToken.None);
+        _invitations = await Invitations.ListAsync(_user, CancellationToken.None);
+    }
+
+    private async Task InviteAsync()
+    {
+        await Dialogs.OpenAsync<InviteDialog>("Invite somebody");
+        await LoadAsync();
+    }
+
+    private async Task RevokeAsync(Invitation invitation)
+    {
+        await Invitations.RevokeAsync(_user, invitation.Id, CancellationToken.None);
+        Dialogs.Done("The link is of no use any more");
+        await LoadAsync();
+    }
 
     private async Task AddAsync()
     {
@@ -118,7 +142,7 @@ public sealed partial class PeoplePage
             $"The password of {userName}", new() { [nameof(PasswordDialog.UserName)] = userName, [nameof(PasswordDialog.Password)] = password });
     }
 
-    private string ScopeOf(PersonGrant grant) => grant.NodeId is not { } id ? "everything"
+    private string NameOf(Guid? nodeId) => nodeId is not { } id ? "everything"
         : Fleet.Current.Nodes.TryGetValue(id, out var node) ? node.Name
         : "removed node";
 
