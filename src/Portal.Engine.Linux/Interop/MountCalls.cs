@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Portal.Engine.Linux.Interop.Threads;
 
 namespace Portal.Engine.Linux.Interop;
 
@@ -20,6 +21,9 @@ internal static partial class MountCalls
 
     // The eleventh word of the structure, on both architectures.
     private const int StatFsFlags = 10;
+
+    // The working folder belongs to the process; these threads have left that sharing.
+    private static readonly KeptThreads s_apart = new("mount", LeaveSharedFolder);
 
     private static readonly (long Flag, string Option, string Opposite)[] s_restrictions =
     [
@@ -49,16 +53,12 @@ internal static partial class MountCalls
     /// </summary>
     public static void Mount(string type, string target, string options, string workingFolder)
     {
-        Exception? failure = null;
-
-        // The working folder belongs to the process. A thread of its own, which leaves that sharing and ends, changes it for nobody else.
-        var thread = new Thread(() => failure = Attempt(() => MountHere(type, target, options, workingFolder)));
-        thread.Start();
-        thread.Join();
-        if (failure is not null)
+        s_apart.Run(() =>
         {
-            throw failure;
-        }
+            Check(Native.ChangeFolder(workingFolder), "change folder", workingFolder);
+            Check(Native.Mount(type, target, type, 0, options), $"mount {type}", target);
+            return true;
+        });
     }
 
     /// <summary>Makes a folder a mount of its own that passes nothing on to other mount namespaces and takes nothing from them.</summary>
@@ -121,24 +121,10 @@ internal static partial class MountCalls
             : throw FileCalls.Failure("unmount", path);
     }
 
-    private static void MountHere(string type, string target, string options, string workingFolder)
+    private static Action LeaveSharedFolder()
     {
-        Check(Native.Unshare(CloneFs), "unshare working folder", workingFolder);
-        Check(Native.ChangeFolder(workingFolder), "change folder", workingFolder);
-        Check(Native.Mount(type, target, type, 0, options), $"mount {type}", target);
-    }
-
-    private static Exception? Attempt(Action action)
-    {
-        try
-        {
-            action();
-            return null;
-        }
-        catch (FileCallException failure)
-        {
-            return failure;
-        }
+        Check(Native.Unshare(CloneFs), "unshare working folder of", "this thread");
+        return () => Check(Native.ChangeFolder("/"), "change folder", "/");
     }
 
     private static void Check(int result, string what, string path)

@@ -32,8 +32,9 @@ internal sealed class FolderRemoval(string path, bool keepsMounts, CancellationT
             var pieces = Split(parent, name, path, workers * PiecesPerWorker, open);
             var queue = new ConcurrentQueue<(SafeFileHandle Parent, byte[] Name)>(pieces);
 
-            // Threads of their own: they wait for the disk, and those of the pool serve requests.
-            var threads = Enumerable.Range(0, workers)
+            // Threads of their own: they wait for the disk, and those of the pool serve requests. What a short container leaves has no
+            // piece to share out, and the start of a thread spins until that thread gets a processor.
+            var threads = Enumerable.Range(0, Math.Min(workers, pieces.Count))
                 .Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
             Task.WhenAll(threads).GetAwaiter().GetResult();
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Portal.Engine.Linux.Interop;
 using Portal.Testing.Images;
 using Portal.Testing.Processes;
 
@@ -50,8 +51,8 @@ public sealed class LayerFidelityTests : OverlayTestBase
         Assert.Equal("1500000000.123456789", (await Tool.RunAsync("stat", "-c", "%.9Y", path)).Trim());
         Assert.Equal("3000000", (await Tool.RunAsync("stat", "-c", "%u", path)).Trim());
         using var file = File.OpenHandle(path);
-        Assert.Equal(capability, Interop.FileCalls.GetAttribute(file, "security.capability"));
-        Assert.Equal([0xFF, 0, 0x80], Interop.FileCalls.GetAttribute(file, "user.note"));
+        Assert.Equal(capability, FileCalls.GetAttribute(file, "security.capability"));
+        Assert.Equal([0xFF, 0, 0x80], FileCalls.GetAttribute(file, "user.note"));
     }
 
     [Fact]
