@@ -66,6 +66,30 @@ public sealed class NftablesTests
         Assert.False(Rules.Exists(name));
     }
 
+    [Fact]
+    public async Task Apply_InternalNetwork_IsKeptApartBeforeKnownConnectionsPass()
+    {
+        const string known = "ct state established,related accept";
+        const string apart = "iifname @closed jump apart";
+        var name = "t" + Random.Shared.Next(0x1000000).ToString("x6");
+        await using var firewall = Make(name);
+        var network = new FirewallNetwork(name + "0") { Ipv4 = new FirewallSubnet(new IpSubnet(IPAddress.Parse("203.0.113.0"), 24)) };
+        try
+        {
+            firewall.Apply(new FirewallPlan([network], []));
+            Assert.Contains(known, Chains(name), StringComparison.Ordinal);
+            Assert.DoesNotContain(apart, Chains(name), StringComparison.Ordinal);
+
+            firewall.Apply(new FirewallPlan([network, new FirewallNetwork(name + "1") { IsInternal = true }], []));
+            var chains = Chains(name);
+            Assert.InRange(chains.IndexOf(apart, StringComparison.Ordinal), 0, chains.IndexOf(known, StringComparison.Ordinal));
+        }
+        finally
+        {
+            firewall.Remove();
+        }
+    }
+
     /// <summary>The kernel gives a transaction up when a signal reaches its thread, as those of ended children do.</summary>
     [Fact]
     public async Task Publish_SignalsDuringTransactions_AreNoErrors()

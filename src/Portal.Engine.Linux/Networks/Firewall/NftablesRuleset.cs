@@ -6,20 +6,23 @@ using Portal.Engine.Networks.Drivers;
 namespace Portal.Engine.Linux.Networks.Firewall;
 
 /// <summary>
-/// Writes the rules of one instance in nft(8)'s language. The chains are the same for every instance; only sets and maps vary, so a
-/// packet costs the same however many containers there are. What each rule is for stands in docs/adr/0006.
+/// Writes the rules of one instance in nft(8)'s language. The chains hardly vary, only sets and maps do, so a packet costs the same however
+/// many containers there are. What each rule is for stands in docs/adr/0006.
 /// </summary>
 /// <param name="table">The instance's name.</param>
 internal sealed class NftablesRuleset(string table)
 {
     private const string Loopback6 = "LOOPBACK6";
+    private const string Untracked = "UNTRACKED";
+    private const string Apart = "APART";
+
+    // Packets of known connections come first: each look-up of an interface's name, 16 bytes, is one that every packet would pay for.
     private const string Chains = """
           chain guard {
             type filter hook prerouting priority -300; policy accept;
-            iifname @bridges ip daddr 127.0.0.0/8 drop
-            iifname @bridges ip saddr 127.0.0.0/8 drop
-            meta nfproto ipv4 iifname @isolated notrack
-            meta nfproto ipv6 iifname @isolated6 notrack
+            ip daddr 127.0.0.0/8 iifname @bridges drop
+            ip saddr 127.0.0.0/8 iifname @bridges drop
+            UNTRACKED
           }
           chain prerouting {
             type nat hook prerouting priority -100; policy accept;
@@ -50,8 +53,8 @@ internal sealed class NftablesRuleset(string table)
           }
           chain forward {
             type filter hook forward priority 0; policy accept;
-            iifname @closed jump apart
-            oifname @closed jump apart
+            APART
+            ct state established,related accept
             oifname @bridges jump inward
             iifname @bridges accept
           }
@@ -60,7 +63,6 @@ internal sealed class NftablesRuleset(string table)
             drop
           }
           chain inward {
-            ct state established,related accept
             ct status dnat accept
             iifname . oifname @inside accept
             iifname @bridges drop
@@ -116,8 +118,7 @@ internal sealed class NftablesRuleset(string table)
             AppendHome(text, network);
         }
 
-        var loopback6 = answersAtLoopback6 ? "" : "ip6 daddr ::1 return";
-        return text.Append(Chains.Replace(Loopback6, loopback6, StringComparison.Ordinal)).ToString();
+        return text.Append(WriteChains(plan, answersAtLoopback6)).ToString();
     }
 
     /// <summary>Commands that publish ports.</summary>
@@ -131,6 +132,30 @@ internal sealed class NftablesRuleset(string table)
 
     /// <summary>Commands that remove the table.</summary>
     public string Nothing() => $"add table inet {table}\ndelete table inet {table}\n";
+
+    /// <summary>
+    /// What concerns internal and isolated networks alone is there when such a network is: it must come before all else, and would be a
+    /// look-up for every packet.
+    /// </summary>
+    private static string WriteChains(FirewallPlan plan, bool answersAtLoopback6)
+    {
+        var untracked = new List<string>();
+        AddIf(plan.Networks.Any(network => network.Ipv4 is { IsIsolated: true }), "meta nfproto ipv4 iifname @isolated notrack");
+        AddIf(plan.Networks.Any(network => network.Ipv6 is { IsIsolated: true }), "meta nfproto ipv6 iifname @isolated6 notrack");
+        var apart = plan.Networks.Any(network => network.IsInternal) ? "iifname @closed jump apart\n    oifname @closed jump apart" : "";
+        return Chains
+            .Replace(Untracked, string.Join("\n    ", untracked), StringComparison.Ordinal)
+            .Replace(Apart, apart, StringComparison.Ordinal)
+            .Replace(Loopback6, answersAtLoopback6 ? "" : "ip6 daddr ::1 return", StringComparison.Ordinal);
+
+        void AddIf(bool isNeeded, string rule)
+        {
+            if (isNeeded)
+            {
+                untracked.Add(rule);
+            }
+        }
+    }
 
     private string Change(string verb, IReadOnlyCollection<PublishedPort> ports, Func<PublishedPort, string> write)
     {
