@@ -32,7 +32,7 @@ public static class Bench
             }
 
             // The registry listens on this machine's loopback address, which is another one in a namespace.
-            await StartAsync(peers, new PortalPeer(options.Agent, !isAboutImages), archive);
+            await StartAsync(peers, new PortalPeer(options.Agent, !isAboutImages, tellsTimes: options.Area == "networks"), archive);
             if (!options.Smoke && !options.Alone)
             {
                 await StartAsync(peers, new DockerPeer(!isAboutImages), archive);

@@ -12,6 +12,9 @@ public sealed record BenchOptions(string Area, string Agent, string Results, str
     /// <summary>Rounds that count, after one that does not.</summary>
     public int Rounds => Smoke ? 1 : 9;
 
+    /// <summary>Rounds of what varies much and takes little.</summary>
+    public int ManyRounds => Smoke ? 1 : 31;
+
     /// <summary>Rounds of what takes seconds.</summary>
     public int SlowRounds => Smoke ? 1 : 3;
 

@@ -14,6 +14,9 @@ internal sealed class PeerHost : IAsyncDisposable
 
     public TestInstance Folders { get; } = new();
 
+    /// <summary>A line of the daemon's output; on any thread.</summary>
+    public event Action<string>? LineWritten;
+
     /// <summary>The daemon's process.</summary>
     public int? DaemonId => _daemon?.Id;
 
@@ -37,7 +40,9 @@ internal sealed class PeerHost : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        _daemon = Process.Start(start)!;
+        _daemon = new Process { StartInfo = start };
+        _daemon.OutputDataReceived += (_, line) => LineWritten?.Invoke(line.Data ?? "");
+        _daemon.Start();
         _daemon.StandardInput.Close();
         _daemon.BeginOutputReadLine();
         _daemon.BeginErrorReadLine();

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
+using System.Threading.Channels;
 using Portal.Testing.Processes;
 
 namespace Portal.Bench.Peers;
@@ -8,7 +11,8 @@ namespace Portal.Bench.Peers;
 /// <param name="agent">The published agent.</param>
 /// <param name="isApart">True for a network namespace of its own.</param>
 /// <param name="runtime">The OCI runtime; null for the agent's own choice.</param>
-internal sealed class PortalPeer(string agent, bool isApart, string? runtime = null) : IPeer
+/// <param name="tellsTimes">True to have the agent log what <see cref="TakeAttachmentAsync"/> reads.</param>
+internal sealed partial class PortalPeer(string agent, bool isApart, string? runtime = null, bool tellsTimes = false) : IPeer
 {
     // crun 1.8 refuses cgroup version 1 with a version 2 tree beside it: its agent sees the host without that tree.
     private const string WithoutUnified = """
@@ -17,7 +21,9 @@ internal sealed class PortalPeer(string agent, bool isApart, string? runtime = n
         exec "$@"
         """;
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly PeerHost _host = new();
+    private readonly Channel<double> _attachments = Channel.CreateUnbounded<double>();
 
     public string Name => runtime is null ? "portal" : $"portal with {runtime}";
 
@@ -48,8 +54,16 @@ internal sealed class PortalPeer(string agent, bool isApart, string? runtime = n
             await _host.MakeNamespaceAsync();
         }
 
+        _host.LineWritten += line =>
+        {
+            if (Attachment().Match(line) is { Success: true } match)
+            {
+                _attachments.Writer.TryWrite(double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+            }
+        };
         await _host.StartAsync(
             [
+                .. tellsTimes ? new[] { "env", "PORTAL_LOG_LEVEL=debug" } : [],
                 .. runtime == "crun" ? new[] { "unshare", "--mount", "--propagation", "private", "--", "sh", "-c", WithoutUnified, "sh" } : [],
                 "dotnet", agent, "run", "--data", _host.Folders.DataRoot, "--run", _host.Folders.RunRoot,
                 .. runtime is null ? Array.Empty<string>() : ["--runtime", runtime],
@@ -57,6 +71,9 @@ internal sealed class PortalPeer(string agent, bool isApart, string? runtime = n
             () => Tool.TryRunAsync(Command[0], [.. Command.Skip(1), "version"]));
         Version = (await this.RunAsync("version", "--format", "{{.Server.Version}}")).Trim();
     }
+
+    /// <summary>Milliseconds that the next container's network took, by the agent's own word.</summary>
+    public Task<double> TakeAttachmentAsync() => _attachments.Reader.ReadAsync().AsTask().WaitAsync(s_patience);
 
     public async ValueTask DisposeAsync()
     {
@@ -71,4 +88,7 @@ internal sealed class PortalPeer(string agent, bool isApart, string? runtime = n
         await _host.DisposeAsync();
         await Tool.TryRunAsync("find", "/sys/fs/cgroup", "-depth", "-type", "d", "-path", $"*/{name}*", "-exec", "rmdir", "{}", ";");
     }
+
+    [GeneratedRegex(@"has its network after ([0-9.]+) ms")]
+    private static partial Regex Attachment();
 }

@@ -21,6 +21,7 @@ internal sealed class TrafficBed : IAsyncDisposable
 
     // What hangs longer beyond its own time is broken, and its row says so.
     private const int Patience = 30;
+    private const double LeastProcessorSeconds = 0.05;
     private static readonly TimeSpan s_readiness = TimeSpan.FromSeconds(60);
     private static readonly string s_program = typeof(TrafficBed).Assembly.Location;
 
@@ -74,7 +75,12 @@ internal sealed class TrafficBed : IAsyncDisposable
     {
         var before = await _peer.ProcessorSecondsAsync();
         var rate = await NamesAsync(milliseconds);
-        return rate * milliseconds / 1000 / (await _peer.ProcessorSecondsAsync() - before);
+        var taken = await _peer.ProcessorSecondsAsync() - before;
+
+        // The kernel counts in hundredths of a second.
+        return taken >= LeastProcessorSeconds
+            ? rate * milliseconds / 1000 / taken
+            : throw new InvalidOperationException("the daemon took too little processor time to tell; another process answered");
     }
 
     /// <summary>Megabits a second from the other machine through the published port.</summary>

@@ -38,6 +38,7 @@ internal static class AgentApplication
         Directory.CreateDirectory(paths.Run);
         return new HostBuilder()
             .ConfigureLogging(logging => logging
+                .SetMinimumLevel(settings.LogLevel)
                 .AddSimpleConsole(console => console.SingleLine = true)
                 .AddFilter("Microsoft", LogLevel.Warning))
             .ConfigureServices(services =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration.Json;
 using Portal.Agent.Metrics;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Distribution.Connections;
+using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 
 namespace Portal.Agent.Hosting;
@@ -23,6 +24,9 @@ internal sealed record AgentSettings
     /// <summary><c>--runtime</c>, <c>PORTAL_RUNTIME</c>: the OCI runtime to prefer.</summary>
     /// <value>Null, the default, for the first that works on this host.</value>
     public string? Runtime { get; init; }
+
+    /// <summary><c>PORTAL_LOG_LEVEL</c>: what the agent logs at least, a name of <see cref="Microsoft.Extensions.Logging.LogLevel"/>.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     /// <summary><c>PORTAL_INSECURE_REGISTRIES</c>: registries reached over plain HTTP besides loopback, separated by commas.</summary>
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
@@ -85,6 +89,7 @@ internal sealed record AgentSettings
             Runtime = flags.Runtime ?? Get(configuration, "PORTAL_RUNTIME"),
             DockerTcp = DockerTcpSettings.Read(key => Get(configuration, key)),
             Metrics = MetricsOptions.Read(key => Get(configuration, key)),
+            LogLevel = ReadLogLevel(Get(configuration, "PORTAL_LOG_LEVEL")),
             RestartUnhealthy = bool.TryParse(Get(configuration, "PORTAL_RESTART_UNHEALTHY"), out var restart) && restart,
             InsecureRegistries = GetList(configuration, "PORTAL_INSECURE_REGISTRIES") ?? [],
             Registries = ReadRegistries(configuration),
@@ -117,6 +122,15 @@ internal sealed record AgentSettings
         };
         options = VolumeTypes is { } types ? options with { VolumeTypes = types } : options;
         return CdiFolders.Count > 0 ? options with { CdiFolders = CdiFolders } : options;
+    }
+
+    private static LogLevel ReadLogLevel(string? name)
+    {
+        // By name alone: a number would be taken for a level too.
+        return name is null ? LogLevel.Information
+            : Enum.TryParse<LogLevel>(name, ignoreCase: true, out var level) && !int.TryParse(name, out _) ? level
+            : throw EngineException.InvalidArgument(
+                $"PORTAL_LOG_LEVEL is '{name}'; it may be {string.Join(", ", Enum.GetNames<LogLevel>()).ToLowerInvariant()}.");
     }
 
     private static RegistryOptions ReadRegistries(IConfiguration configuration)

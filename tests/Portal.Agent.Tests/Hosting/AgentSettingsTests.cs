@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Portal.Agent.Hosting;
 using Portal.Engine.Errors;
 using Portal.Testing;
@@ -35,6 +36,32 @@ public sealed class AgentSettingsTests
 
         Assert.Equal("/from/flag", settings.Data);
         Assert.Equal("crun", settings.Runtime);
+    }
+
+    [Theory]
+    [InlineData("{}", LogLevel.Information)]
+    [InlineData("""{ "PORTAL_LOG_LEVEL": "debug" }""", LogLevel.Debug)]
+    public async Task Read_LogLevel_IsTheNamedOne(string text, LogLevel level)
+    {
+        await using var instance = new TestInstance();
+        var file = instance.TempPath("agent.json");
+        await File.WriteAllTextAsync(file, text);
+
+        Assert.Equal(level, AgentSettings.Read(AgentFlags.None, file).LogLevel);
+    }
+
+    [Theory]
+    [InlineData("loud")]
+    [InlineData("1")]
+    public async Task Read_LogLevelThatIsNone_SaysWhatItMayBe(string name)
+    {
+        await using var instance = new TestInstance();
+        var file = instance.TempPath("agent.json");
+        await File.WriteAllTextAsync(file, $$"""{ "PORTAL_LOG_LEVEL": "{{name}}" }""");
+
+        var error = Assert.Throws<EngineException>(() => AgentSettings.Read(AgentFlags.None, file));
+
+        Assert.Contains("information", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,6 +4,10 @@ namespace Portal.Engine.Networks.Orchestration;
 
 internal sealed partial class EngineNetworks
 {
+    // ./portal bench networks reads this line.
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Container {ContainerId} has its network after {Milliseconds:F2} ms")]
+    private partial void LogAttached(string containerId, double milliseconds);
+
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "The network of running container {ContainerId} is gone and can't be restored; restart the container")]

@@ -28,6 +28,7 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
     private readonly IHostSubnets _subnets;
     private readonly PortAllocator _ports;
     private readonly EndpointReaper _reaper;
+    private readonly TimeProvider _clock;
     private readonly ILogger<EngineNetworks> _logger;
     private readonly OperationGate _gate = new();
     private readonly AddressBook _addresses = new();
@@ -52,6 +53,7 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
         _firewall = firewall;
         _nameServer = nameServer;
         _subnets = subnets;
+        _clock = clock;
         _ports = new PortAllocator(hostPorts);
         _catalog = new NetworkCatalog(options, subnets, files, clock);
         _records = new StateFolder<SandboxRecord>(
@@ -113,11 +115,13 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
             Detach(attachment.ContainerId);
         }
 
+        var begun = _clock.GetTimestamp();
         var record = attachment.Mode.StartsWith(ContainerPrefix, StringComparison.Ordinal)
             ? Join(attachment, attachment.Mode[ContainerPrefix.Length..])
             : AttachTo(attachment, FindNetwork(attachment.Mode));
         _sandboxes[attachment.ContainerId] = record;
         NamesChanged(record);
+        LogAttached(attachment.ContainerId, _clock.GetElapsedTime(begun).TotalMilliseconds);
         return record.Sandbox;
     }
 
