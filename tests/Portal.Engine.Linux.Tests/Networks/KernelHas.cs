@@ -44,7 +44,7 @@ internal static class KernelHas
     // In a namespace that ends with the shell.
     private static bool HasLink(string kind, params string[] more)
     {
-        const string Script = "ip link add a type veth peer name b && exec ip link add link a name c type \"$@\"";
+        const string Script = "ip link add name one type veth peer name two && exec ip link add link one name three type \"$@\"";
         return Tool.TryRunAsync("unshare", ["--net", "sh", "-c", Script, "sh", kind, .. more]).GetAwaiter().GetResult().ExitCode == 0;
     }
 
