@@ -78,9 +78,9 @@ count() {
 show() {
   local status=$1 log=$2
   if [ "$status" -eq 0 ]; then
-    grep -E '^Passed!' "$log" || true
+    grep -E '^(Passed!|Total tests)' "$log" || true
   else
-    grep -vE '^(Test run for|A total of|VSTest|Starting test|Results File)' "$log" | head -n 400
+    grep -vE '^(  Passed |Test run for|A total of|VSTest|Starting test|Results File)' "$log" | head -n 400
   fi
 }
 

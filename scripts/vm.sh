@@ -9,7 +9,7 @@
 #   PORTAL_VM_RESUME=1               what passed with these very tests is not run again, so that a run that was broken off goes on
 #   PORTAL_VM_TIMEOUT=1h             how long one machine may take
 #   PORTAL_VM_TCG=1                  leaves KVM alone
-# The console of a machine whose tests fail is kept in artifacts/vm/logs.
+# While a machine runs, artifacts/vm/run.*/NAME/console tells how far it is; that of one whose tests fail is kept in artifacts/vm/logs.
 
 VM_HOME=$PORTAL_HOME/artifacts/vm
 VM_MIRROR=${PORTAL_DEBIAN_MIRROR:-http://deb.debian.org/debian}
@@ -94,7 +94,7 @@ vm_boot() {
   # Nothing is written to the file systems that are kept: the machine's writes go to files that have no name.
   TMPDIR=$work timeout --foreground --kill-after=10 "${PORTAL_VM_TIMEOUT:-1h}" qemu-system-x86_64 "${vm_accelerator[@]}" -smp "$vm_processors" -m 3072 \
     -nodefaults -no-reboot -display none -serial "file:$work/console" -nic none -device virtio-rng-pci \
-    -kernel "$VM_BASE/vmlinuz" -initrd "$VM_BASE/initrd" -append "console=ttyS0 panic=-1 quiet no_timer_check apparmor=1 security=apparmor" \
+    -kernel "$VM_BASE/vmlinuz" -initrd "$VM_BASE/initrd" -append "console=ttyS0 panic=-1 quiet no_timer_check apparmor=1 security=apparmor psi=1" \
     -drive "file=$VM_BASE/base.ext4,format=raw,if=virtio,snapshot=on" -drive "file=$vm_work/tests.ext4,format=raw,if=virtio,snapshot=on" \
     -drive "file=$work/order.ext4,format=raw,if=virtio,snapshot=on" -drive "file=$work/results.tar,format=raw,if=virtio" \
     </dev/null >"$work/qemu.log" 2>&1 &
