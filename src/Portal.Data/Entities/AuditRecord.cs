@@ -29,4 +29,7 @@ public sealed class AuditRecord
     public string Outcome { get; set; } = "";
 
     public string Detail { get; set; } = "";
+
+    /// <summary>Over this entry and the one before; null for entries from before there was a chain.</summary>
+    public byte[]? Hash { get; set; }
 }

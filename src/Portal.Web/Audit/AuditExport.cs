@@ -15,7 +15,8 @@ internal static class AuditExport
     public const string Path = "/audit/export.{format:regex(^(csv|jsonl)$)}";
 
     private static readonly string[] s_columns =
-        ["id", "at", "actor_id", "actor", "address", "action", "object_type", "object_id", "object", "node_id", "outcome", "detail"];
+        ["id", "at", "actor_id", "actor", "address", "action", "object_type", "object_id", "object", "node_id", "outcome", "detail",
+        "hash"];
 
     public static void MapAuditExport(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet(Path, ExportAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.AuditExport));
@@ -73,6 +74,7 @@ internal static class AuditExport
         record.NodeId?.ToString(),
         record.Outcome,
         record.Detail,
+        record.Hash is null ? null : Convert.ToHexStringLower(record.Hash),
     ];
 
     // Names come from anybody. Spreadsheets run what begins with these signs: an apostrophe makes it text.

@@ -4,6 +4,8 @@ using Portal.Contracts.Permissions;
 using Portal.Data.Entities;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Audit.Chain;
+using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Shared;
 
 namespace Portal.Web.Features.Audit;
@@ -17,9 +19,22 @@ public sealed partial class AuditPage
     private AuditOutcome? _outcome;
     private bool _more;
     private bool _mayExport;
+    private AuditCheckResult? _check;
+    private bool _checking;
+    private bool _mayKeep;
+    private int _days;
 
     [Inject]
     public required AuditReader Reader { get; init; }
+
+    [Inject]
+    internal AuditChain Chain { get; init; } = null!;
+
+    [Inject]
+    internal AuditRetention Retention { get; init; } = null!;
+
+    [Inject]
+    public required PortalDialogs Dialogs { get; init; }
 
     [Inject]
     public required IAuthorizer Authorizer { get; init; }
@@ -31,7 +46,31 @@ public sealed partial class AuditPage
     {
         var user = (await Authentication).User;
         _mayExport = await Authorizer.IsAllowedAsync(user, PermissionNames.AuditExport, AccessScope.Everything, CancellationToken.None);
+        _mayKeep = await Authorizer.IsAllowedAsync(user, PermissionNames.UsersManage, AccessScope.Everything, CancellationToken.None);
+        _days = await Retention.ReadAsync(CancellationToken.None);
         await LoadAsync();
+    }
+
+    private async Task CheckAsync()
+    {
+        await Authorizer.EnsureAsync(
+            (await Authentication).User, PermissionNames.AuditView, AccessScope.Everything, CancellationToken.None);
+        _checking = true;
+        _check = await Chain.CheckAsync(CancellationToken.None);
+        _checking = false;
+    }
+
+    private async Task ChooseRetentionAsync()
+    {
+        var parameters = new Dictionary<string, object?> { [nameof(RetentionDialog.Days)] = _days };
+        if (await Dialogs.OpenAsync<RetentionDialog>("How long entries are kept", parameters) is int days)
+        {
+            var actor = await Authorizer.EnsureAsync(
+                (await Authentication).User, PermissionNames.UsersManage, AccessScope.Everything, CancellationToken.None);
+            await Retention.WriteAsync(actor, days, CancellationToken.None);
+            _days = days;
+            await LoadAsync();
+        }
     }
 
     private async Task LoadAsync()
