@@ -45,19 +45,22 @@ internal sealed class TarInput(Stream stream, long maxBytes)
         return true;
     }
 
-    public async ValueTask SkipAsync(long count, CancellationToken cancellationToken)
+    /// <summary>Reads over some bytes; false when the stream ended before.</summary>
+    public async ValueTask<bool> SkipAsync(long count, CancellationToken cancellationToken)
     {
         while (count > 0)
         {
             if (_start == _end && !await FillAsync(cancellationToken).ConfigureAwait(false))
             {
-                throw Truncated();
+                return false;
             }
 
             var taken = (int)Math.Min(count, _end - _start);
             _start += taken;
             count -= taken;
         }
+
+        return true;
     }
 
     /// <summary>Reads whatever is left.</summary>

@@ -184,7 +184,13 @@ public sealed class TarReader
 
     private async ValueTask SkipDataAsync(CancellationToken cancellationToken)
     {
-        await _input.SkipAsync(_dataLeft + _padding, cancellationToken).ConfigureAwait(false);
+        if (!await _input.SkipAsync(_dataLeft, cancellationToken).ConfigureAwait(false))
+        {
+            throw TarInput.Truncated();
+        }
+
+        // The last entry may lack its padding: the docker CLI ends contexts so when it adds a Dockerfile from elsewhere.
+        await _input.SkipAsync(_padding, cancellationToken).ConfigureAwait(false);
         _dataLeft = 0;
         _padding = 0;
     }

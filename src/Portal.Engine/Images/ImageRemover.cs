@@ -23,7 +23,7 @@ internal sealed class ImageRemover(
         store.Update(index =>
         {
             var match = index.Find(reference)
-                ?? throw EngineException.NotFound($"There is no image '{reference}'. 'images' lists those that are here.");
+                ?? throw EngineException.NotFound($"No such image: {reference}. 'images' lists those that are here.");
             named = match.Image;
             var changed = Remove(index, match, force, untagged, removed);
             lists.AddRange(index.Lists.Values.Except(changed.Lists.Values));
@@ -90,12 +90,12 @@ internal sealed class ImageRemover(
                 : index.WithoutDigest(image.Id, match.RepositoryDigest!);
         }
 
-        CheckUsers(image, force);
+        CheckUsers(image, match.Name, force);
         untagged.AddRange(ImageRegistrar.Familiar([.. image.Names, .. image.Digests]));
         return index.Remove(image.Id, IsUsed, removed);
     }
 
-    private void CheckUsers(ImageRecord image, bool force)
+    private void CheckUsers(ImageRecord image, string? name, bool force)
     {
         var users = UsersOf(image);
         var blocking = users.FirstOrDefault(user => user.Running) ?? (force ? null : users.FirstOrDefault());
@@ -106,7 +106,10 @@ internal sealed class ImageRemover(
             // Docker's words, which scripts look for.
             var (remedy, state) = blocking.Running ? ("cannot be forced", "running") : ("must be forced", "stopped");
             throw new ImageConflictException(
-                $"conflict: unable to delete {image.Id[7..19]} ({remedy}) - image is being used by {state} container {id}",
+                name is not null && !force
+                    ? $"conflict: unable to remove repository reference \"{ImageReference.Parse(name).Familiar}\" (must force) - "
+                    + $"container {id} is using its referenced image {image.Id[7..19]}"
+                    : $"conflict: unable to delete {image.Id[7..19]} ({remedy}) - image is being used by {state} container {id}",
                 image.Id,
                 [],
                 users,

@@ -123,6 +123,6 @@ internal sealed class LocalImages(
     private static ImageMatch Find(ImageIndex index, string reference)
     {
         return index.Find(reference)
-            ?? throw EngineException.NotFound($"There is no image '{reference}' here. Pull or load it first.");
+            ?? throw EngineException.NotFound($"No such image: {reference}. Pull or load it first.");
     }
 }

@@ -14,9 +14,12 @@ public sealed class AgentProcess : IAsyncLifetime
     /// <summary>A folder for a test's files.</summary>
     public string Folder => Agent.Instance.TempRoot;
 
+    /// <summary>Its Docker socket.</summary>
+    public string Socket => Path.Combine(Agent.Instance.RunRoot, "docker.sock");
+
     private RealAgent Agent => _agent ?? throw new InvalidOperationException("The agent was not started.");
 
-    private string DockerHost => $"unix://{Path.Combine(Agent.Instance.RunRoot, "docker.sock")}";
+    private string DockerHost => $"unix://{Socket}";
 
     public async Task InitializeAsync()
     {

@@ -108,7 +108,8 @@ public sealed class LocalImagesTests : ImageTestBase
             $"conflict: unable to delete {shortId} (cannot be forced) - image is being used by running container 0123456789ab",
             running.Message);
         Assert.Equal(
-            $"conflict: unable to delete {shortId} (must be forced) - image is being used by stopped container 0123456789ab",
+            "conflict: unable to remove repository reference \"a:1\" (must force) - "
+            + $"container 0123456789ab is using its referenced image {shortId}",
             stopped.Message);
         Assert.Equal(1, Assert.Single(await Engine.Images.ListAsync()).Containers);
         var removal = await Engine.Images.RemoveAsync("a:1", force: true);

@@ -45,12 +45,20 @@ internal static class LogRotations
 
     public static LogConfigModel Model(ContainerSpec spec)
     {
+        // As it was asked for, which clients compare. Who asked otherwise than by Docker's words is told in them.
         var options = new Dictionary<string, string>(spec.LogOptions);
         if (spec.LogDriver is "json-file" or "local")
         {
-            var rotation = spec.LogRotation;
-            options[MaxSize] = rotation.MaxBytes == 0 ? "-1" : rotation.MaxBytes.ToString(CultureInfo.InvariantCulture);
-            options[MaxFile] = rotation.MaxFiles.ToString(CultureInfo.InvariantCulture);
+            var (rotation, usual) = (spec.LogRotation, LogRotation.Default);
+            if (rotation.MaxBytes != usual.MaxBytes)
+            {
+                options.TryAdd(MaxSize, rotation.MaxBytes == 0 ? "-1" : rotation.MaxBytes.ToString(CultureInfo.InvariantCulture));
+            }
+
+            if (rotation.MaxFiles != usual.MaxFiles)
+            {
+                options.TryAdd(MaxFile, rotation.MaxFiles.ToString(CultureInfo.InvariantCulture));
+            }
         }
 
         return new LogConfigModel { Type = spec.LogDriver, Config = options };

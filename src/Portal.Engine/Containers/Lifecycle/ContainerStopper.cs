@@ -60,26 +60,34 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
         return true;
     }
 
-    /// <summary>Sends a signal, and takes one that ends containers for a stop.</summary>
+    /// <summary>Sends a signal, and takes one that ends containers for a stop; SIGKILL is waited for.</summary>
     /// <exception cref="EngineException">Conflict: it does not run.</exception>
     public async Task SignalAsync(Container container, string? signal, CancellationToken cancellationToken)
     {
         var number = signal is null ? SignalTable.Kill : SignalTable.Parse(signal);
+        Task<int> exit;
         using (await container.LockAsync(cancellationToken).ConfigureAwait(false))
         {
             if (container.Record.State == ContainerState.Restarting && IsStop(container, number))
             {
                 Settle(container, startAgain: false);
+                return;
             }
-            else if (!container.IsRunning)
+
+            if (!container.IsRunning)
             {
                 throw EngineException.Conflict(
                     $"cannot kill container: {container.Record.Name}: container {container.Id} is not running");
             }
-            else
-            {
-                await SignalAsync(container, number, startAgain: false).ConfigureAwait(false);
-            }
+
+            exit = container.NextExit;
+            await SignalAsync(container, number, startAgain: false).ConfigureAwait(false);
+        }
+
+        // As Docker does it: whoever killed it may remove it in the next moment. What the kernel holds ends later.
+        if (number == SignalTable.Kill)
+        {
+            await EndsWithinAsync(exit, s_patience, cancellationToken).ConfigureAwait(false);
         }
     }
 

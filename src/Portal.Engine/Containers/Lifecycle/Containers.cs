@@ -120,13 +120,13 @@ internal sealed class Containers(
 
     public async Task RenameAsync(string container, string newName, CancellationToken cancellationToken = default)
     {
+        var found = registry.Get(container);
         var name = newName.StartsWith('/') ? newName[1..] : newName;
         if (SpecValidator.Name(name).FirstOrDefault() is { } problem)
         {
             throw EngineException.InvalidArgument($"Error when allocating new name: {problem}");
         }
 
-        var found = registry.Get(container);
         using (await found.LockAsync(cancellationToken).ConfigureAwait(false))
         {
             var old = found.Record.Name;

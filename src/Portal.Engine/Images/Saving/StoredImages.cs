@@ -28,7 +28,7 @@ internal sealed class StoredImages(ImageStore store, ContentStore content, Layer
         }
 
         var match = index.Find(reference)
-            ?? throw EngineException.NotFound($"There is no image '{reference}' here. 'images' lists those that are.");
+            ?? throw EngineException.NotFound($"No such image: {reference}. 'images' lists those that are here.");
         return [(match.Image, match.Name)];
     }
 
