@@ -39,7 +39,7 @@ internal sealed class TokenAuthenticationHandler(
         }
 
         var hash = ApiTokenText.HashOf(text);
-        if (!attempts.MayTry(ClientAddress, hash))
+        if (!attempts.TryBegin(ClientAddress, hash))
         {
             _limited = true;
             return AuthenticateResult.Fail("Too many wrong tokens.");
@@ -48,12 +48,12 @@ internal sealed class TokenAuthenticationHandler(
         // A mistyped one is told by its checksum and asks the database nothing.
         if (!ApiTokenText.IsWhole(text) || await FindAsync(hash) is not { } found)
         {
-            attempts.Failed(ClientAddress, hash);
+            attempts.Failed(hash);
             await RecordRefusalAsync(text);
             return AuthenticateResult.Fail(Wrong);
         }
 
-        attempts.Succeeded(hash);
+        attempts.Succeeded(ClientAddress, hash);
         return AuthenticateResult.Success(new AuthenticationTicket(Identify(found), Scheme.Name));
     }
 
@@ -61,7 +61,7 @@ internal sealed class TokenAuthenticationHandler(
     {
         if (_limited)
         {
-            Response.Headers.RetryAfter = "3";
+            Response.Headers.RetryAfter = "60";
             const string TooMany = "Too many wrong tokens came from your address. Try again in a moment.";
             await Results.Problem(TooMany, statusCode: 429).ExecuteAsync(Context);
             return;

@@ -129,7 +129,7 @@ public sealed class TokenTests(TestPortal portal) : IClassFixture<TestPortal>
         }
 
         Assert.All(answers.Take(20), status => Assert.Equal(HttpStatusCode.Unauthorized, status));
-        Assert.Contains(HttpStatusCode.TooManyRequests, answers);
+        Assert.All(answers.Skip(20), status => Assert.Equal(HttpStatusCode.TooManyRequests, status));
         (await client.GetAsync("/api/v1/me")).EnsureSuccessStatusCode();
     }
 
