@@ -19,6 +19,9 @@ public sealed partial class App
         ? HttpContext.Request.Cookies["portal-theme"]!
         : "auto";
 
+    // The answer to a form is not asked for again by the page guard: that would send the form once more.
+    private string? Answer => HttpMethods.IsPost(HttpContext.Request.Method) ? "posted" : null;
+
     // Pages that set cookies must be answered by a plain response.
     private IComponentRenderMode? PageRenderMode => HttpContext.AcceptsInteractiveRouting() ? s_interactive : null;
 

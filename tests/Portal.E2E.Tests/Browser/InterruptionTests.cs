@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Portal.E2E.Tests.Up;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.E2E.Tests.Browser;
@@ -64,6 +65,52 @@ public sealed class InterruptionTests(BrowserFixture fixture) : IAsyncLifetime
 
         await person.WaitForTerminalAsync("#");
         Assert.Equal(3, broken);
+    }
+
+    [Theory]
+    [InlineData("**/js/portal*.js")]
+    [InlineData("**/blazor.web*.js")]
+    [InlineData("**/css/portal*.css")]
+    public async Task FileOfThePage_BrokenOff_PageComesToLifeByItself(string file)
+    {
+        await using var person = await fixture.OpenAsync();
+        var asked = 0;
+        await person.Page.RouteAsync(
+            file, route => Interlocked.Increment(ref asked) <= 2 ? route.AbortAsync("connectionreset") : route.ContinueAsync());
+
+        await person.GoAsync("/volumes");
+
+        await PortalUp.WaitUntilAsync(() => Task.FromResult(asked >= 3), TimeSpan.FromSeconds(30), () => "it is asked for until it comes");
+        await person.ArrivedAsync();
+        await Expect(person.Page.Locator(".p-guard")).Not.ToBeAttachedAsync();
+        await person.Page.Locator("[data-theme-toggle]").ClickAsync();
+        await Expect(person.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+        await person.OpenAsync("Networks");
+    }
+
+    [Fact]
+    public async Task FileOfThePage_NeverThere_IsSaidAndTriedOnRequest()
+    {
+        await using var person = await fixture.OpenStrangerAsync();
+        var isGone = true;
+        await person.Page.RouteAsync(
+            "**/js/passkeys*.js", route => isGone ? route.AbortAsync("connectionreset") : route.ContinueAsync());
+
+        // Until the portal answers, no page is given up for one that can't be had.
+        await person.Page.RouteAsync("**/healthz", route => route.AbortAsync("connectionrefused"));
+        await person.GoAsync("/sign-in");
+        await Expect(person.Page.GetByText("Loading it again")).ToBeVisibleAsync();
+        await person.Page.GetByLabel("User name").FillAsync("somebody");
+
+        // What was typed is not thrown away unasked.
+        var again = person.Page.GetByRole(AriaRole.Link, new() { Name = "Load it again" });
+        await Expect(again).ToBeVisibleAsync();
+        await Expect(person.Page.GetByLabel("User name")).ToHaveValueAsync("somebody");
+
+        isGone = false;
+        await again.ClickAsync();
+        await Expect(person.Page.GetByLabel("User name")).ToHaveValueAsync("");
+        await Expect(again).Not.ToBeAttachedAsync();
     }
 
     [Fact]

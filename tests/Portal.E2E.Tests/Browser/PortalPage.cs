@@ -48,27 +48,9 @@ internal sealed class PortalPage : IAsyncDisposable
     /// <summary>Loads the page anew, as <see cref="GoAsync"/> does.</summary>
     public Task ReloadAsync() => ArriveAsync(() => Page.ReloadAsync());
 
-    /// <summary>
-    /// Waits until the page takes input. A page whose own script was broken off by a change of the host's network can't help itself:
-    /// as a person would, this loads it again.
-    /// </summary>
-    public async Task ArrivedAsync()
-    {
-        const int Attempts = 4;
-        var patience = (float)TestSettings.Within(TimeSpan.FromSeconds(12)).TotalMilliseconds;
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await Assertions.Expect(Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync(new() { Timeout = patience });
-                return;
-            }
-            catch (PlaywrightException) when (attempt < Attempts)
-            {
-                await ReloadAsync();
-            }
-        }
-    }
+    /// <summary>Waits until the page takes input. One whose files were broken off by a change of the host's network loads itself again.</summary>
+    public Task ArrivedAsync() => Assertions.Expect(Page.Locator("main:not([aria-busy])")).ToBeVisibleAsync(
+        new() { Timeout = (float)TestSettings.Within(TimeSpan.FromSeconds(60)).TotalMilliseconds });
 
     /// <summary>Opens a page of the main menu and waits for its heading.</summary>
     public async Task OpenAsync(string title)

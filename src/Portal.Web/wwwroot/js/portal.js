@@ -97,23 +97,6 @@ if (reconnect) {
   }).observe(reconnect, { attributes: true, attributeFilter: ["class"] });
 }
 
-// Browsers drop what they are fetching when a network interface comes or goes, and Blazor tries a page's first connection only once.
-// Whoever is hit just then would sit before a page that takes no input: it is loaded again, a few times at most.
-function reloadIfLifeless() {
-  const tries = JSON.parse(sessionStorage.getItem("portal-reloads") ?? "[]").filter((time) => Date.now() - time < 30000);
-  if (document.querySelector("main[aria-busy]") && tries.length < 3) {
-    sessionStorage.setItem("portal-reloads", JSON.stringify([...tries, Date.now()]));
-    setTimeout(() => location.reload(), 500);
-  }
-}
-
-addEventListener("unhandledrejection", reloadIfLifeless);
-addEventListener("load", () => {
-  if (typeof Blazor === "undefined") {
-    reloadIfLifeless();
-  }
-});
-
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     closeMenus(null);
@@ -171,15 +154,5 @@ class PortalTime extends HTMLElement {
 
 customElements.define("portal-time", PortalTime);
 
-// A page whose circuit does not come up takes no input. Browsers drop what they are fetching when the host's network changes, and a proxy may
-// hiccup: such a page is loaded again, and given more time from one try to the next, since the machine may just be slow.
-const arrivals = "portal-arrivals";
-const arrivalTries = Number(sessionStorage.getItem(arrivals) ?? 0);
-setTimeout(() => {
-  if (!document.querySelector("main[aria-busy]")) {
-    sessionStorage.removeItem(arrivals);
-  } else if (arrivalTries < 8) {
-    sessionStorage.setItem(arrivals, String(arrivalTries + 1));
-    location.reload();
-  }
-}, 10000 * Math.min(arrivalTries + 1, 4));
+// The page guard loads a page again that did not get this far.
+window.portalIsLoaded = true;
