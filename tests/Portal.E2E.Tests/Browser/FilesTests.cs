@@ -77,6 +77,38 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Browser_TwentyThousandFiles_DrawsThoseInViewAndReachesAllByKeyboard()
+    {
+        await StartAsync(
+            "crowd",
+            "mkdir -p /srv/many; cd /srv/many; awk 'BEGIN { for (i = 1; i <= 20000; i++) printf \"f%05d\\n\", i }' | xargs touch");
+        await using var person = await OpenFilesAsync("crowd", "/srv");
+        await File(person, "many").ClickAsync();
+        await Expect(person.Page.GetByText("0 folders, 20000 files")).ToBeVisibleAsync();
+        await File(person, "f00001").FocusAsync();
+
+        await person.Page.Keyboard.PressAsync("End");
+        await Expect(File(person, "f20000")).ToBeFocusedAsync();
+        await Expect(File(person, "f20000")).ToBeInViewportAsync();
+        await person.Page.Keyboard.PressAsync("ArrowUp");
+        await Expect(File(person, "f19999")).ToBeFocusedAsync();
+        Assert.InRange(await person.Page.Locator("[data-file]").CountAsync(), 5, 100);
+        await person.Page.Keyboard.PressAsync("Home");
+        await Expect(File(person, "f00001")).ToBeFocusedAsync();
+        for (var row = 2; row <= 60; row++)
+        {
+            await person.Page.Keyboard.PressAsync("ArrowDown");
+            await Expect(File(person, $"f{row:00000}")).ToBeFocusedAsync();
+        }
+
+        await Expect(File(person, "f00060")).ToBeInViewportAsync();
+        Assert.InRange(await person.Page.Locator("[data-file]").CountAsync(), 5, 100);
+        await person.Page.GetByLabel("Filter by name").FillAsync("f12345");
+        await Expect(File(person, "f12345")).ToBeInViewportAsync();
+        Assert.Empty(person.Errors);
+    }
+
+    [Fact]
     public async Task Upload_NewTakenAndReplaced_ArrivesWholeAndKeepsTheOwner()
     {
         await StartAsync("uploads", "mkdir /srv; chown 7:8 /srv");

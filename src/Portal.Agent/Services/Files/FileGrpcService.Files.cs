@@ -10,7 +10,7 @@ namespace Portal.Agent.Services.Files;
 internal sealed partial class FileGrpcService
 {
     // The contract's bounds: more nobody reads through, and a page and the link must carry it.
-    private const int MostEntries = 10_000;
+    private const int MostEntries = 25_000;
     private const int MostEntriesInMessage = 1000;
     private const int MostCounted = 100_000;
 

@@ -125,25 +125,50 @@ class Browser {
     }
   }
 
-  focus(row, side) {
+  // Rows are made while they are scrolled to. Where the next one is not there yet, a spacer is: scroll on, and look again.
+  async focus(row, side) {
     for (let at = row?.[side]; at; at = at[side]) {
       const name = at.querySelector('[data-file]');
       if (name) {
-        name.focus();
-        at.scrollIntoView({ block: 'nearest' });
+        this.take(name);
+        return;
+      }
+
+      if (at.offsetHeight > 0) {
+        this.box.scrollBy(0, side === 'nextElementSibling' ? row.offsetHeight : -row.offsetHeight);
+        if (await this.until(() => row[side]?.querySelector('[data-file]'))) { this.focus(row, side); }
         return;
       }
     }
   }
 
-  // Rows are made while they are scrolled to: first the end of the list, then the row that is there.
-  edge(which) {
+  async edge(which) {
     const rows = this.host.querySelector('[data-file-rows]');
-    rows.scrollIntoView({ block: which === 'first' ? 'start' : 'end' });
-    setTimeout(() => {
+    const isThere = await this.until(() => {
+      this.box.scrollTop = which === 'first' ? 0 : this.box.scrollHeight;
+      return rows[`${which}ElementChild`].offsetHeight === 0 || rows[`${which}ElementChild`].querySelector('[data-file]');
+    });
+    if (isThere) {
       const names = rows.querySelectorAll('[data-file]');
-      names[which === 'first' ? 0 : names.length - 1]?.focus();
-    }, 120);
+      this.take(names[which === 'first' ? 0 : names.length - 1]);
+    }
+  }
+
+  // Its row is shown whole, beneath the heads of the columns.
+  take(name) {
+    name?.focus({ preventScroll: true });
+    name?.closest('tr').scrollIntoView({ block: 'nearest' });
+  }
+
+  get box() { return this.host.querySelector('[data-file-box]'); }
+
+  async until(condition) {
+    for (let tries = 0; tries < 60 && !this.stop.signal.aborted; tries++) {
+      await new Promise(resolve => setTimeout(resolve, 25));
+      if (condition()) { return true; }
+    }
+
+    return false;
   }
 
   dispose() {

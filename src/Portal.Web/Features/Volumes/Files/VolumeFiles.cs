@@ -15,7 +15,7 @@ public sealed class VolumeFiles(INodeCalls calls)
     // One message on the wire, and one page of a folder; the contract allows no more.
     private const int PieceSize = 256 * 1024;
     private const int PageSize = 1000;
-    private const int MostEntries = 10_000;
+    private const int MostEntries = 25_000;
 
     public Task<FileListing> ListAsync(ClaimsPrincipal user, VolumeKey volume, string path, CancellationToken cancellationToken) =>
         ReadAsync(user, volume, cancellationToken, async client =>
