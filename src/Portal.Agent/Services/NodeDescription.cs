@@ -39,6 +39,7 @@ internal sealed class NodeDescription(
             InstanceName = engine.Name,
             DockerSocket = paths.DockerSocket,
             HasBusybox = HostBusyboxProgram.Find() is not null,
+            RemapsUsers = engine.UsernsRemap.Length > 0,
             BootedAt = ReadBootTime(),
             Warnings = warnings?.Read() ?? [],
         };

@@ -34,6 +34,7 @@ internal sealed class SystemGrpcService(NodeDescription description, INetworks n
             AgentStartedAt = Timestamp.FromDateTimeOffset(description.AgentStartedAt),
             BootedAt = Mapping.ToTimestamp(facts.BootedAt),
             HasBusybox = facts.HasBusybox,
+            RemapsUsers = facts.RemapsUsers == true,
         };
         info.Warnings.AddRange(facts.Warnings);
         return new GetInfoResponse { Info = info };
