@@ -28,6 +28,8 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
         await fixture.Portal.DockerAsync("load", "-i", fixture.Archive);
         await fixture.Portal.TryDockerAsync("run", "-d", "--name", "seen", "-p", "80", "busybox", "sh", "-c", "echo hello; sleep 1000");
         await fixture.Portal.TryDockerAsync("run", "--name", "broken", "busybox", "sh", "-c", "exit 3");
+        await fixture.Portal.TryDockerAsync("network", "create", "judged");
+        await fixture.Portal.TryDockerAsync("run", "--rm", "-v", "judged:/v", "busybox", "sh", "-c", "echo hello > /v/judged.txt");
         await using var person = await fixture.OpenAsync();
         await person.OpenAsync("Containers");
         _container = await person.Page.GetByRole(AriaRole.Link, new() { Name = "seen" }).GetAttributeAsync("href") ?? "";
@@ -54,6 +56,8 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
             $"/{_image}/layers", $"/{_image}/settings", $"/{_image}/inspect",
             $"/{_container}/logs", $"/{_container}/stats", $"/{_container}/console", $"/{_container}/processes", $"/{_container}/inspect",
             $"/{_container}/files", $"/{_container}/files?path=/etc", $"/{_container}/changes",
+            $"/{_node}/volumes/judged", $"/{_node}/volumes/judged/files", $"/{_node}/volumes/judged/inspect",
+            $"/{_node}/networks/judged", $"/{_node}/networks/judged/inspect",
             "/status/403",
         ];
         foreach (var path in paths)
@@ -98,6 +102,41 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
             findings.AddRange(await JudgeAsync(person.Page, $"the dialog '{name}'"));
             await person.Page.Keyboard.PressAsync("Escape");
             await Expect(dialog).Not.ToBeVisibleAsync();
+        }
+
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1400)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task DialogsOfNetworksVolumesAndFiles_Judged_HaveNoSeriousFinding(ColorScheme scheme, int width)
+    {
+        await using var person = await fixture.OpenAsync(scheme, width, 844);
+        var findings = new List<string>();
+        (string Address, string[] Buttons)[] dialogs =
+        [
+            ("/networks", ["Create network", "Prune"]),
+            ($"/{_node}/networks/judged", ["Connect a container", "Remove judged"]),
+            ("/volumes", ["Create volume", "Restore", "Prune"]),
+            ($"/{_node}/volumes/judged", ["Back up judged", "Restore judged", "Remove judged"]),
+            ($"/{_node}/volumes/judged/files", ["New folder", "judged.txt", "Rename judged.txt", "Delete judged.txt"]),
+        ];
+        foreach (var (address, buttons) in dialogs)
+        {
+            await person.GoAsync(address);
+            await person.ArrivedAsync();
+            foreach (var button in buttons)
+            {
+                await person.Button(button).First.ClickAsync();
+                var dialog = person.Page.GetByRole(AriaRole.Dialog);
+                await Expect(dialog).ToBeVisibleAsync();
+                await Expect(dialog.Locator(".p-spinner")).Not.ToBeAttachedAsync();
+                findings.AddRange(await JudgeAsync(person.Page, $"the dialog '{button}' of {address}"));
+                await person.PictureAsync($"dialog-{button.Split(' ')[0]}-{address.Split('/')[^1]}-{width}", () => Task.CompletedTask);
+                await person.Page.Keyboard.PressAsync("Escape");
+                await Expect(dialog).Not.ToBeVisibleAsync();
+            }
         }
 
         Assert.True(findings.Count == 0, string.Join('\n', findings));
