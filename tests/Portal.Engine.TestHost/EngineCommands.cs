@@ -11,7 +11,7 @@ namespace Portal.Engine.TestHost;
 /// <summary>
 /// What a test asks of the engine in another process, a line each:
 /// <c>create POLICY SCRIPT</c> and <c>run POLICY SCRIPT</c> answer with the container's id; <c>start ID</c>, <c>stop ID</c>,
-/// <c>remove ID</c> with what was done; <c>volume-create NAME</c>, <c>volume-memory NAME</c>, <c>volume-remove NAME</c>,
+/// <c>remove ID</c> with what was done; <c>volume-create NAME</c>, <c>volume-memory NAME</c>, <c>volume-bind NAME PATH</c>, <c>volume-remove NAME</c>,
 /// <c>volume-run NAME SCRIPT</c>, <c>volume-backup NAME HANDLING FILE</c> and <c>volume-restore NAME HANDLING FILE</c>;
 /// <c>build ROUND CONTEXT</c> builds <c>killed:1</c>, and says each of its events in a line of its own before it answers with the image;
 /// <c>network-create NAME</c> and <c>network-run NETWORK:NAME SCRIPT</c> as the ones of volumes;
@@ -39,6 +39,7 @@ internal sealed class EngineCommands(IServiceProvider services)
             "remove" => await AfterAsync(_containers.RemoveAsync(words[1], force: true), "removed"),
             "volume-create" => (await _volumes.CreateAsync(new VolumeRequest { Name = words[1] })).Name,
             "volume-memory" => (await _volumes.CreateAsync(new VolumeRequest { Name = words[1], Options = s_memory })).Name,
+            "volume-bind" => (await _volumes.CreateAsync(Bind(words[1], words[2]))).Name,
             "volume-remove" => await AfterAsync(_volumes.RemoveAsync(words[1]), "removed"),
             "volume-run" => await RunWithAsync(words[1], words[2]),
             "volume-backup" => await BackUpAsync(words[1], words[2]),
@@ -103,6 +104,12 @@ internal sealed class EngineCommands(IServiceProvider services)
         using var output = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
         return (await _backups.BackupAsync(volume, handling, output)).Digest;
     }
+
+    private static VolumeRequest Bind(string name, string path) => new()
+    {
+        Name = name,
+        Options = new Dictionary<string, string> { ["type"] = "none", ["o"] = "bind", ["device"] = path },
+    };
 
     private async Task<string> RestoreAsync(string volume, string source)
     {

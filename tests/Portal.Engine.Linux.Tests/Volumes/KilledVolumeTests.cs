@@ -94,6 +94,44 @@ public sealed class KilledVolumeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Kill_WhileWhatIsMountedIsRestored_ItIsWhollyOldOrNew()
+    {
+        var random = new Random(29);
+        var archive = Instance.TempPath("new.tar.zst");
+        var folder = Directory.CreateDirectory(Instance.TempPath("bound")).FullName;
+        await using (var first = await EngineProcess.StartAsync(Instance))
+        {
+            await first.AskAsync("volume-create source");
+            await FillAsync("source", "new");
+            await first.AskAsync($"volume-backup source Leave {archive}");
+            await first.AskAsync($"volume-bind bound {folder}");
+            await first.KillAsync();
+        }
+
+        for (var round = 0; round < TestSettings.Rounds(3, 60); round++)
+        {
+            await Tool.RunAsync("bash", "-c", "cd $1; rm -rf ./* ./.p*; for i in $(seq 1 200); do echo old > f$i; done", "bash", folder);
+            string id;
+            await using (var killed = await EngineProcess.StartAsync(Instance))
+            {
+                id = await killed.AskAsync("volume-run bound " + Forever);
+                await killed.SendAsync($"& volume-restore bound Stop {archive}");
+                await Task.Delay(random.Next(500));
+                await killed.KillAsync();
+            }
+
+            // Its user runs again, so the volume is mounted, and what was begun is ended.
+            var engine = await NextAsync();
+            Assert.Equal(ContainerState.Running, (await engine.Containers.InspectAsync(id)).State);
+            await AssertWholeAsync("bound");
+            Assert.Equal(200, Directory.GetFileSystemEntries(folder).Length);
+            Assert.Equal(["_data", "volume.json"], NamesIn(Path.Combine(Volumes, "bound")));
+            await engine.Containers.RemoveAsync(id, force: true);
+            await engine.EndAsync();
+        }
+    }
+
+    [Fact]
     public async Task Kill_WhileVolumesAreMadeAndRemoved_NoneIsThereByHalf()
     {
         var random = new Random(23);
