@@ -42,7 +42,9 @@ public sealed record NodeFacts
     /// <summary>True when a first image can be made of the host's own busybox.</summary>
     public bool HasBusybox { get; init; }
 
-    /// <summary>True when containers have user ids of their own unless they ask for the host's; null from an agent that does not tell.</summary>
+    /// <summary>
+    /// True when containers have user ids of their own unless they ask for the host's; null from an agent that does not tell.
+    /// </summary>
     public bool? RemapsUsers { get; init; }
 
     /// <summary>What on the machine keeps containers from working as they should, and what helps.</summary>

@@ -80,7 +80,8 @@ public sealed partial class ImageCommands(INodeCalls calls, IRegistryCredentials
         ClaimsPrincipal user, Guid nodeId, PruneFilter filter, CancellationToken cancellationToken)
     {
         var pruned = new PruneImagesResponse();
-        var subject = new ChangeSubject("image.prune", "image", "", filter.All ? "all unused images" : "dangling images", Describe(filter))
+        var detail = PruneText.Describe(filter.Labels, filter.ExcludedLabels, filter.Until?.ToDateTimeOffset());
+        var subject = new ChangeSubject("image.prune", "image", "", filter.All ? "all unused images" : "dangling images", detail)
         {
             Result = () => string.Create(CultureInfo.InvariantCulture, $"images={pruned.Images} bytes={pruned.Bytes}"),
         };
@@ -101,14 +102,6 @@ public sealed partial class ImageCommands(INodeCalls calls, IRegistryCredentials
             new ChangeSubject("image.tag", "image", image, image, $"as {newName}"),
             invoker => Client(invoker).TagImageAsync(new TagImageRequest { Image = image, NewName = newName }).ResponseAsync,
             cancellationToken);
-
-    private static string Describe(PruneFilter filter)
-    {
-        IEnumerable<string> until = filter.Until is { } moment ? [$"until={moment.ToDateTimeOffset():u}"] : [];
-        return string.Join(
-            ' ',
-            until.Concat(filter.Labels.Select(label => $"label={label}")).Concat(filter.ExcludedLabels.Select(label => $"label!={label}")));
-    }
 
     private static ImageConflict? FindConflict(NodeCallException failure)
     {

@@ -96,12 +96,9 @@ public sealed class NetworkCommands(INodeCalls calls)
             user,
             nodeId,
             [PermissionNames.NetworksRemove],
-            new ChangeSubject("network.prune", "network", "", "unused networks", Describe(filter)),
+            new ChangeSubject("network.prune", "network", "", "unused networks", PruneText.Describe(filter.Labels, filter.ExcludedLabels)),
             invoker => Client(invoker).PruneNetworksAsync(new PruneNetworksRequest { Filter = filter }).ResponseAsync,
             CancellationToken.None);
-
-    private static string Describe(NetworkPruneFilter filter) => string.Join(
-        ' ', filter.Labels.Select(label => $"label={label}").Concat(filter.ExcludedLabels.Select(label => $"label!={label}")));
 
     private static NetworkService.NetworkServiceClient Client(CallInvoker invoker) => new(invoker);
 }

@@ -76,12 +76,13 @@ public sealed partial class VolumeCommands(INodeCalls calls)
             nodeId,
             [PermissionNames.VolumesRemove],
             new ChangeSubject(
-                "volume.prune", "volume", "", filter.All ? "all unused volumes" : "unused anonymous volumes", Describe(filter)),
+                "volume.prune",
+                "volume",
+                "",
+                filter.All ? "all unused volumes" : "unused anonymous volumes",
+                PruneText.Describe(filter.Labels, filter.ExcludedLabels)),
             invoker => Client(invoker).PruneVolumesAsync(new PruneVolumesRequest { Filter = filter }).ResponseAsync,
             CancellationToken.None);
-
-    private static string Describe(VolumePruneFilter filter) => string.Join(
-        ' ', filter.Labels.Select(label => $"label={label}").Concat(filter.ExcludedLabels.Select(label => $"label!={label}")));
 
     private static VolumeService.VolumeServiceClient Client(CallInvoker invoker) => new(invoker);
 }
