@@ -72,7 +72,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /registries/{RegistryId:guid}"] = EndpointRule.Needs(PermissionNames.RegistriesView),
         ["GET,POST /stats"] = EndpointRule.Needs(PermissionNames.NodesView),
         ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),
-        ["GET,POST /settings/sign-in"] = EndpointRule.Needs(PermissionNames.UsersManage),
+        ["GET,POST /settings/sign-in"] = EndpointRule.Needs(PermissionNames.SignInManage),
         ["GET,POST /audit"] = EndpointRule.Needs(PermissionNames.AuditView),
         ["GET /audit/export.{format:regex(^(csv|jsonl)$)}"] = EndpointRule.Needs(PermissionNames.AuditExport),
 

@@ -27,7 +27,7 @@ public static class PortalPages
             new("People", "/people", "group", PermissionNames.UsersManage, 'p'),
             new("Tokens", "/tokens", "vpn_key", PermissionNames.UsersManage, 't'),
             new("Audit", "/audit", "history", PermissionNames.AuditView, 'a'),
-            new("Sign-in rules", "/settings/sign-in", "policy", PermissionNames.UsersManage),
+            new("Sign-in rules", "/settings/sign-in", "policy", PermissionNames.SignInManage),
         ]),
     ];
 

@@ -1,7 +1,9 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Contracts.Permissions;
 using Portal.Data.Entities;
+using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.People.Directory;
@@ -14,6 +16,7 @@ namespace Portal.Web.Features.People;
 public sealed partial class PeoplePage
 {
     private ClaimsPrincipal _user = new();
+    private bool _mayEndSessions;
     private IReadOnlyList<Person>? _people;
     private IReadOnlyList<Invitation> _invitations = [];
 
@@ -22,6 +25,9 @@ public sealed partial class PeoplePage
 
     [Inject]
     internal InvitationBook Invitations { get; init; } = null!;
+
+    [Inject]
+    public required IAuthorizer Authorizer { get; init; }
 
     [Inject]
     public required PortalDialogs Dialogs { get; init; }
@@ -35,6 +41,8 @@ public sealed partial class PeoplePage
     protected override async Task OnInitializedAsync()
     {
         _user = (await Authentication).User;
+        _mayEndSessions = await Authorizer.IsAllowedAsync(
+            _user, PermissionNames.SessionsManage, AccessScope.Everything, CancellationToken.None);
         await LoadAsync();
     }
 

@@ -34,13 +34,13 @@ public sealed partial class SignInRulesPage
     protected override async Task OnInitializedAsync()
     {
         _user = (await Authentication).User;
-        await Authorizer.EnsureAsync(_user, PermissionNames.UsersManage, AccessScope.Everything, CancellationToken.None);
+        await Authorizer.EnsureAsync(_user, PermissionNames.SignInManage, AccessScope.Everything, CancellationToken.None);
         _input = SignInRulesInput.Of(await Policies.ReadAsync(CancellationToken.None));
     }
 
     private async Task SaveAsync()
     {
-        var actor = await Authorizer.EnsureAsync(_user, PermissionNames.UsersManage, AccessScope.Everything, CancellationToken.None);
+        var actor = await Authorizer.EnsureAsync(_user, PermissionNames.SignInManage, AccessScope.Everything, CancellationToken.None);
         var policy = _input!.ToPolicy();
         _error = policy.FindProblems() is { Count: > 0 } problems ? string.Join(' ', problems) : null;
         if (_error is not null)

@@ -8,7 +8,7 @@ using Portal.Web.Audit;
 
 namespace Portal.Web.Identity.Sessions;
 
-/// <summary>Lists and ends a person's sessions: their own, or with <c>users.manage</c> anybody's. What is ended is on record.</summary>
+/// <summary>Lists and ends a person's sessions: their own, or with <c>sessions.manage</c> anybody's. What is ended is on record.</summary>
 /// <remarks>Singleton; any thread.</remarks>
 internal sealed class PersonSessions(
     SessionStore sessions, IAuthorizer authorizer, IAuditLog audit, IDbContextFactory<PortalDbContext> contexts)
@@ -46,7 +46,7 @@ internal sealed class PersonSessions(
     private async ValueTask<Actor> EnsureAsync(ClaimsPrincipal user, Guid personId, CancellationToken cancellationToken) =>
         user.UserId() == personId && await sessions.IsGoodAsync(user, cancellationToken)
             ? user.ToActor()
-            : await authorizer.EnsureAsync(user, PermissionNames.UsersManage, AccessScope.Everything, cancellationToken);
+            : await authorizer.EnsureAsync(user, PermissionNames.SessionsManage, AccessScope.Everything, cancellationToken);
 
     private async Task RecordAsync(Actor actor, Guid personId, string detail)
     {
