@@ -46,6 +46,16 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<StatsRollup> StatsRollups => Set<StatsRollup>();
 
+    public DbSet<AlertRule> AlertRules => Set<AlertRule>();
+
+    public DbSet<AlertTarget> AlertTargets => Set<AlertTarget>();
+
+    public DbSet<AlertSilence> AlertSilences => Set<AlertSilence>();
+
+    public DbSet<Alert> Alerts => Set<Alert>();
+
+    public DbSet<AlertDelivery> AlertDeliveries => Set<AlertDelivery>();
+
     // The newest: with passkeys. Fixed here, so that tests and tools see the same model as the portal.
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 

@@ -9,6 +9,7 @@ using Portal.Web.Audit;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Shared;
 using Portal.Web.Configuration;
+using Portal.Web.Features.Alerts;
 using Portal.Web.Features.Builds;
 using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Containers;
@@ -67,6 +68,7 @@ internal static class PortalServices
         services.AddRegistries();
         services.AddConsoles();
         services.AddStats();
+        services.AddAlerts();
         services.AddScoped<Confirmations>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();

@@ -48,6 +48,7 @@ public static class PortalConfiguration
         options.Proxies = Read(configuration, "PORTAL_PROXIES") ?? options.Proxies;
         options.MetricsToken = Read(configuration, "PORTAL_METRICS_TOKEN") ?? options.MetricsToken;
         options.MetricsNetworks = Read(configuration, "PORTAL_METRICS_NETWORKS") ?? options.MetricsNetworks;
+        options.OutgoingInside = Read(configuration, "PORTAL_OUTGOING_INSIDE") ?? options.OutgoingInside;
         options.StatsKeep = Read(configuration, "PORTAL_STATS_KEEP") ?? options.StatsKeep;
     }
 

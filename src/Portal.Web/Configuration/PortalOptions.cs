@@ -68,5 +68,19 @@ public sealed class PortalOptions
     /// <value>Empty, the default, for none.</value>
     public string MetricsNetworks { get; set; } = "";
 
+    /// <summary>
+    /// <c>PORTAL_OUTGOING_INSIDE</c>: private networks (<c>10.0.0.0/8</c>) in which the portal calls what people entered, such as mail servers
+    /// and webhooks; separated by commas.
+    /// </summary>
+    /// <value>Empty, the default, for none.</value>
+    public string OutgoingInside { get; set; } = "";
+
+    internal IReadOnlyList<System.Net.IPNetwork> OutgoingNetworks =>
+    [
+        .. OutgoingInside.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(text => System.Net.IPNetwork.TryParse(text, out var network) ? network : (System.Net.IPNetwork?)null)
+            .OfType<System.Net.IPNetwork>(),
+    ];
+
     internal StatsKeeping StatsKeeping => StatsKeeping.Parse(StatsKeep) ?? StatsKeeping.Default;
 }

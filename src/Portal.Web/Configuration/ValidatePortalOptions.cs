@@ -53,6 +53,14 @@ internal sealed class ValidatePortalOptions : IValidateOptions<PortalOptions>
                 + "least an hour: for points of 10 seconds, of a minute and of 10 minutes. Example: 1d,7d,90d.");
         }
 
+        foreach (var inside in options.OutgoingInside.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!IPNetwork.TryParse(inside, out _))
+            {
+                problems.Add($"PORTAL_OUTGOING_INSIDE holds '{inside}', which is no network such as 10.0.0.0/8.");
+            }
+        }
+
         MetricsAccess.Parse(options.MetricsToken, options.MetricsNetworks, out var metrics);
         if (metrics is not null)
         {

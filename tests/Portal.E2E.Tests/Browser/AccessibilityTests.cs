@@ -52,7 +52,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
         string[] paths =
         [
             "/", "/nodes", $"/{_node}", "/containers", "/containers/create", "/images", "/volumes", "/networks", "/networks?view=picture",
-            "/stats", "/stats?range=24h", "/people", "/audit", "/account/password", "/account/security",
+            "/stats", "/stats?range=24h", "/alerts", "/alerts?view=rules", "/people", "/audit", "/account/password", "/account/security",
             $"/{_image}/layers", $"/{_image}/settings", $"/{_image}/inspect",
             $"/{_container}/logs", $"/{_container}/stats", $"/{_container}/console", $"/{_container}/processes", $"/{_container}/inspect",
             $"/{_container}/files", $"/{_container}/files?path=/etc", $"/{_container}/changes",

@@ -70,6 +70,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /nodes/{NodeId:guid}/networks/{Name}/{Tab?}"] = EndpointRule.Needs(PermissionNames.NetworksView),
         ["GET,POST /registries"] = EndpointRule.Needs(PermissionNames.RegistriesView),
         ["GET,POST /registries/{RegistryId:guid}"] = EndpointRule.Needs(PermissionNames.RegistriesView),
+        ["GET,POST /alerts"] = EndpointRule.Needs(PermissionNames.AlertsView),
         ["GET,POST /stats"] = EndpointRule.Needs(PermissionNames.NodesView),
         ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),
         ["GET,POST /settings/sign-in"] = EndpointRule.Needs(PermissionNames.SignInManage),

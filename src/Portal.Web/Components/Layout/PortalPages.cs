@@ -21,6 +21,7 @@ public static class PortalPages
         new("Watch",
         [
             new("Stats", "/stats", "monitoring", PermissionNames.NodesView, 's'),
+            new("Alerts", "/alerts", "notifications", PermissionNames.AlertsView),
         ]),
         new("Administration",
         [

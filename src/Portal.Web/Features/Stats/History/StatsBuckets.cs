@@ -10,6 +10,7 @@ namespace Portal.Web.Features.Stats.History;
 /// <remarks>Singleton; any thread: everything happens under one lock, briefly.</remarks>
 internal sealed class StatsBuckets(TimeProvider time)
 {
+    private static readonly List<string> s_columns = [.. StatsRow.Columns];
     private static readonly TimeSpan s_step = StatsResolution.Fine.Step;
     private static readonly TimeSpan s_current = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_forgotten = TimeSpan.FromMinutes(5);
@@ -85,6 +86,17 @@ internal sealed class StatsBuckets(TimeProvider time)
         }
     }
 
+    /// <summary>A container's last whole step, by column; null when nothing was heard of it within the last minute.</summary>
+    public double? Find(Guid nodeId, string containerId, string column)
+    {
+        lock (_lock)
+        {
+            return _subjects.TryGetValue((nodeId, containerId), out var subject) && subject.SeenAt >= time.GetUtcNow() - s_current
+                ? subject.Last?[s_columns.IndexOf(column)]
+                : null;
+        }
+    }
+
     private DateTimeOffset Now => time.GetUtcNow();
 
     private Subject Find((Guid NodeId, string ContainerId) key)
@@ -106,6 +118,8 @@ internal sealed class StatsBuckets(TimeProvider time)
         private readonly List<(DateTimeOffset At, double[] Sums, int[] Counts)> _steps = [];
 
         public StatsRates Rates { get; } = new();
+
+        public float?[]? Last { get; private set; }
 
         public StatsSample? Latest { get; set; }
 
@@ -139,6 +153,7 @@ internal sealed class StatsBuckets(TimeProvider time)
                 var (at, sums, counts) = _steps[0];
                 _steps.RemoveAt(0);
                 var values = sums.Zip(counts, (sum, count) => count == 0 ? (float?)null : (float)(sum / count)).ToArray();
+                Last = values;
                 rows.Add(new StatsRow(key.NodeId, key.ContainerId, at, values));
             }
         }

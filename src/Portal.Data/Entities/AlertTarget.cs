@@ -1,0 +1,17 @@
+namespace Portal.Data.Entities;
+
+/// <summary>Where alerts are told.</summary>
+public sealed class AlertTarget
+{
+    public Guid Id { get; set; }
+
+    public string Name { get; set; } = "";
+
+    /// <summary><c>Email</c>, <c>Webhook</c>, <c>Slack</c>, <c>Teams</c>, <c>Discord</c>, <c>Ntfy</c>.</summary>
+    public string Kind { get; set; } = "";
+
+    /// <summary>Encrypted.</summary>
+    public string Settings { get; set; } = "";
+
+    public DateTimeOffset CreatedAt { get; set; }
+}

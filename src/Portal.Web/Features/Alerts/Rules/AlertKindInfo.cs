@@ -1,0 +1,29 @@
+namespace Portal.Web.Features.Alerts.Rules;
+
+/// <summary>What people need to know of a kind of rule.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Title">As lists name it.</param>
+/// <param name="Unit">Of its threshold; null for those without one.</param>
+/// <param name="Threshold">What to begin with.</param>
+/// <param name="ForSeconds">How long it must last, to begin with.</param>
+public sealed record AlertKindInfo(AlertKind Kind, string Title, string? Unit, double Threshold, int ForSeconds)
+{
+    public static IReadOnlyList<AlertKindInfo> All { get; } =
+    [
+        new(AlertKind.NodeOffline, "A node is offline", null, 0, 60),
+        new(AlertKind.NodeCpu, "A node's processors are busy", "% of all", 90, 300),
+        new(AlertKind.NodeMemory, "A node's memory is used up", "% of all", 90, 300),
+        new(AlertKind.NodeDisk, "A node's disk fills up", "% of the engine's file system", 85, 60),
+        new(AlertKind.ContainerCpu, "A container keeps processors busy", "% of one processor", 90, 300),
+        new(AlertKind.ContainerMemory, "A container uses up its memory", "% of its limit", 90, 120),
+        new(AlertKind.ContainerUnhealthy, "A container is unhealthy", null, 0, 30),
+        new(AlertKind.ContainerRestarting, "A container restarts over and over", null, 0, 60),
+        new(AlertKind.ContainerExited, "A container ended with an error", null, 0, 0),
+        new(AlertKind.Certificate, "The portal's certificate expires", "days left", 21, 0),
+    ];
+
+    /// <summary>Whether it is about containers; else about nodes or the portal.</summary>
+    public bool IsOfContainers => Kind.ToString().StartsWith("Container", StringComparison.Ordinal);
+
+    public static AlertKindInfo Of(AlertKind kind) => All.First(info => info.Kind == kind);
+}
