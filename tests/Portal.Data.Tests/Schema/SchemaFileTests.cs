@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Portal.Data.Migrating;
@@ -45,7 +46,8 @@ public sealed class SchemaFileTests(PostgresFixture postgres) : IClassFixture<Po
     // The file is sorted by name for reading; to run it, functions come first and tables after those that they refer to.
     private static string TablesBeforeReferences(string schema)
     {
-        var blocks = schema.Split("\n\n").Skip(1).ToList();
+        // An empty line within a function's body ends nothing.
+        var blocks = Regex.Split(schema, "\n\n(?=create )", RegexOptions.IgnoreCase).Skip(1).ToList();
         var functions = blocks.Where(block => block.StartsWith("CREATE OR REPLACE", StringComparison.Ordinal)).ToList();
         var tables = blocks.Except(functions).ToList();
         var ordered = new List<string>(functions);
