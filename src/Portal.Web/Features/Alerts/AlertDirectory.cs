@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Contracts.Permissions;
 using Portal.Data;
-using Portal.Data.Entities;
+using Portal.Data.Entities.Alerts;
 using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Features.Alerts.Rules;

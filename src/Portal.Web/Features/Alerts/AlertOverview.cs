@@ -1,4 +1,4 @@
-using Portal.Data.Entities;
+using Portal.Data.Entities.Alerts;
 
 namespace Portal.Web.Features.Alerts;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Portal.Data;
 using Portal.Data.Entities;
+using Portal.Data.Entities.Alerts;
 using Portal.Data.Migrating;
 using Portal.Testing.Databases;
 using Portal.Web.Features.Alerts.Rules;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Contracts.Permissions;
-using Portal.Data.Entities;
+using Portal.Data.Entities.Alerts;
 using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Shared;

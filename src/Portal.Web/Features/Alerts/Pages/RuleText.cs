@@ -1,5 +1,5 @@
 using System.Globalization;
-using Portal.Data.Entities;
+using Portal.Data.Entities.Alerts;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.Alerts.Rules;
 

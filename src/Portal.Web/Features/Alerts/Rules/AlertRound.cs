@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
-using Portal.Data.Entities;
+using Portal.Data.Entities.Alerts;
 using Portal.Web.Features.Alerts.Sending;
 using Portal.Web.Nodes;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Portal.Data.Entities;
+using Portal.Data.Entities.Alerts;
 using Portal.Web.Features.Alerts.Rules;
 
 namespace Portal.Web.Features.Alerts.Sending;

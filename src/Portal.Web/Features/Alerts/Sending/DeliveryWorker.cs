@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Data;
-using Portal.Data.Entities;
+using Portal.Data.Entities.Alerts;
 using Portal.Web.Reconcilers;
 
 namespace Portal.Web.Features.Alerts.Sending;

@@ -1,4 +1,4 @@
-namespace Portal.Data.Entities;
+namespace Portal.Data.Entities.Alerts;
 
 /// <summary>What is watched for.</summary>
 public sealed class AlertRule

@@ -1,4 +1,4 @@
-namespace Portal.Data.Entities;
+namespace Portal.Data.Entities.Alerts;
 
 /// <summary>A message to a target: waiting, sent, or given up.</summary>
 public sealed class AlertDelivery

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Portal.Data.Entities;
+using Portal.Data.Entities.Alerts;
 
-namespace Portal.Data.Configurations;
+namespace Portal.Data.Configurations.Alerts;
 
 internal sealed class AlertTargetEntityTypeConfiguration : IEntityTypeConfiguration<AlertTarget>
 {

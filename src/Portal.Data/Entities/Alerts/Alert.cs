@@ -1,4 +1,4 @@
-namespace Portal.Data.Entities;
+namespace Portal.Data.Entities.Alerts;
 
 /// <summary>Something that a rule found, from its beginning to its end.</summary>
 public sealed class Alert

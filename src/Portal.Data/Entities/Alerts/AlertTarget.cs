@@ -1,4 +1,4 @@
-namespace Portal.Data.Entities;
+namespace Portal.Data.Entities.Alerts;
 
 /// <summary>Where alerts are told.</summary>
 public sealed class AlertTarget

@@ -1,8 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Data.Entities;
+using Portal.Data.Entities.Alerts;
 
-namespace Portal.Data.Configurations;
+namespace Portal.Data.Configurations.Alerts;
 
 internal sealed class AlertSilenceEntityTypeConfiguration : IEntityTypeConfiguration<AlertSilence>
 {

@@ -1,4 +1,4 @@
-namespace Portal.Data.Entities;
+namespace Portal.Data.Entities.Alerts;
 
 /// <summary>A time in which alerts are kept and not told: a silence, or a window of maintenance that comes every week.</summary>
 public sealed class AlertSilence
