@@ -117,6 +117,29 @@ CREATE INDEX ix_audit_log_object_type_object_id ON public.audit_log USING btree 
 CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER audit_log_is_never_emptied BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 
+create table builds (
+    id uuid not null,
+    owner_id uuid not null,
+    owner_name character varying(256) not null,
+    node_id uuid not null,
+    node_name character varying(256) not null,
+    title character varying(512) not null,
+    source character varying(1024) not null,
+    target character varying(256) not null,
+    state character varying(16) not null,
+    started_at timestamp with time zone not null,
+    seen_at timestamp with time zone not null,
+    ended_at timestamp with time zone,
+    steps integer not null,
+    cached_steps integer not null,
+    size_bytes bigint,
+    error character varying(4096) not null,
+    detail jsonb not null,
+    constraint pk_builds PRIMARY KEY (id)
+);
+CREATE INDEX ix_builds_owner_id_started_at ON public.builds USING btree (owner_id, started_at);
+CREATE INDEX ix_builds_started_at ON public.builds USING btree (started_at);
+
 create table data_protection_keys (
     name character varying(256) not null,
     xml text not null,

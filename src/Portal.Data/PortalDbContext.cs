@@ -57,6 +57,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<AlertDelivery> AlertDeliveries => Set<AlertDelivery>();
 
+    public DbSet<BuildRecord> Builds => Set<BuildRecord>();
+
     // The newest: with passkeys. Fixed here, so that tests and tools see the same model as the portal.
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 

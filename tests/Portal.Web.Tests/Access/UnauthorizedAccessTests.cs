@@ -63,6 +63,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /builds"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
         ["GET,POST /builds/new"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
         ["GET,POST /builds/{RunId:guid}"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
+        ["GET,POST /builds/history"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
         ["GET,POST /builds/cache"] = EndpointRule.Needs(PermissionNames.ImagesView),
         ["GET,POST /volumes"] = EndpointRule.Needs(PermissionNames.VolumesView),
         ["GET,POST /nodes/{NodeId:guid}/volumes/{Name}/{Tab?}"] = EndpointRule.Needs(PermissionNames.VolumesView),

@@ -13,6 +13,7 @@ public static class BuildText
         BuildState.Running => "building",
         BuildState.Succeeded => "built",
         BuildState.Failed => "failed",
+        BuildState.Interrupted => "interrupted",
         _ => "cancelled",
     };
 
@@ -20,13 +21,15 @@ public static class BuildText
     {
         BuildState.Waiting or BuildState.Running => StatusTone.Busy,
         BuildState.Succeeded => StatusTone.Good,
-        BuildState.Failed => StatusTone.Bad,
+        BuildState.Failed or BuildState.Interrupted => StatusTone.Bad,
         _ => StatusTone.Neutral,
     };
 
-    /// <summary>Where the Dockerfile and its files come from.</summary>
-    public static string Source(BuildRun run) =>
-        run.Context is not null ? "upload" : run.Options.Remote.Length > 0 ? run.Options.Remote : "editor";
+    /// <summary>An address without the login that somebody put into it.</summary>
+    public static string WithoutLogin(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0
+            ? address.Replace(uri.UserInfo + "@", "", StringComparison.Ordinal)
+            : address;
 
     /// <summary>A short time with as many digits as it deserves: <c>0.04 s</c>, <c>12.3 s</c>, <c>2 min 05 s</c>.</summary>
     public static string Time(TimeSpan time)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Web.Features.Builds.History;
 using Portal.Web.Features.Builds.Running;
 
 namespace Portal.Web.Features.Builds;
@@ -9,6 +10,7 @@ internal static class BuildsServiceCollectionExtensions
     public static IServiceCollection AddBuilds(this IServiceCollection services)
     {
         services.TryAddScoped<BuildCommands>();
+        services.TryAddSingleton<BuildHistory>();
         services.TryAddSingleton<BuildRuns>();
         return services;
     }

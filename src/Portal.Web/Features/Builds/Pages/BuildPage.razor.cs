@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Web.Features.Builds.History;
 using Portal.Web.Features.Builds.Running;
 using Portal.Web.Nodes;
 
@@ -15,12 +16,19 @@ public sealed partial class BuildPage : IDisposable
     private BuildRun? _run;
     private int _stages;
     private int _drawing;
+    private string? _owner;
+    private string? _nodeName;
+    private bool _elsewhere;
+    private bool _isRead;
 
     [Parameter]
     public Guid RunId { get; set; }
 
     [Inject]
     public required BuildRuns Runs { get; init; }
+
+    [Inject]
+    public required BuildHistory History { get; init; }
 
     [Inject]
     public required IFleet Fleet { get; init; }
@@ -31,7 +39,8 @@ public sealed partial class BuildPage : IDisposable
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
 
-    private string NodeName => Fleet.Current.Nodes.GetValueOrDefault(_run!.NodeId)?.Name ?? "a node that is gone";
+    private string NodeName => Fleet.Current.Nodes.GetValueOrDefault(_run!.NodeId)?.Name
+        ?? (string.IsNullOrEmpty(_nodeName) ? "a node that is gone" : _nodeName);
 
     private string StepText
     {
@@ -59,8 +68,18 @@ public sealed partial class BuildPage : IDisposable
     protected override async Task OnParametersSetAsync()
     {
         Leave();
-        _run = Runs.Find((await Authentication).User, RunId);
-        if (_run is not null)
+        var user = (await Authentication).User;
+        _run = Runs.Find(user, RunId);
+        if (_run is null && await History.FindAsync(user, RunId, _closed.Token) is { } record)
+        {
+            _elsewhere = History.StateOf(record) == "running";
+            _run = _elsewhere ? null : BuildRun.OfThePast(record, History.StateOf(record), Time);
+            _owner = record.OwnerName;
+            _nodeName = record.NodeName;
+        }
+
+        _isRead = true;
+        if (_run is { IsPast: false })
         {
             _run.Changed += OnChanged;
         }

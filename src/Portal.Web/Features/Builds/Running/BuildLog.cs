@@ -30,7 +30,7 @@ public sealed class BuildLog
     }
 
     /// <summary>True when the beginning is gone.</summary>
-    public bool IsCut { get; private set; }
+    public bool IsCut { get; internal set; }
 
     public bool IsEmpty
     {

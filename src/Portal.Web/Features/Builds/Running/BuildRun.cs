@@ -1,5 +1,7 @@
 using Portal.Contracts.Builds.V1;
 using Portal.Contracts.Images.V1;
+using Portal.Data.Entities;
+using Portal.Web.Features.Builds.History;
 
 namespace Portal.Web.Features.Builds.Running;
 
@@ -27,12 +29,45 @@ public sealed class BuildRun : IDisposable
         StartedAt = time.GetUtcNow();
         State = isUpload ? BuildState.Waiting : BuildState.Running;
         Context = isUpload ? new BuildContext() : null;
+        Source = isUpload ? "upload" : options.Remote.Length > 0 ? BuildText.WithoutLogin(options.Remote) : "editor";
+    }
+
+    // One of the past, as it is kept.
+    private BuildRun(BuildRecord record, BuildDetail? detail, BuildState state, TimeProvider time)
+    {
+        _time = time;
+        Id = record.Id;
+        Owner = record.OwnerId.ToString();
+        NodeId = record.NodeId;
+        Options = new BuildOptions { Target = record.Target };
+        Title = record.Title;
+        Source = record.Source;
+        StartedAt = record.StartedAt;
+        EndedAt = record.EndedAt ?? record.SeenAt;
+        State = state;
+        StepCount = record.Steps;
+        Error = record.Error.Length > 0 ? record.Error : null;
+        Failure = detail?.ReadFailure();
+        Result = detail?.ReadResult();
+        IsPast = true;
+        foreach (var step in detail?.Steps ?? [])
+        {
+            _steps[step.Number] = step.ToStep();
+        }
+
+        _notes.AddRange(detail?.Notes.Select(note => (note.Text, note.IsWarning)) ?? []);
     }
 
     /// <summary>Something has changed.</summary>
     public event Action? Changed;
 
     public Guid Id { get; } = Guid.NewGuid();
+
+    /// <summary>True for one of the history, of which less is known.</summary>
+    public bool IsPast { get; }
+
+    /// <summary>Where the Dockerfile and its files come from: <c>upload</c>, <c>editor</c>, or an address without a login.</summary>
+    public string Source { get; }
 
     public Guid NodeId { get; }
 
@@ -102,6 +137,19 @@ public sealed class BuildRun : IDisposable
     }
 
     public void Dispose() => _cancellation.Dispose();
+
+    /// <summary>A build of the history.</summary>
+    internal static BuildRun OfThePast(BuildRecord record, string state, TimeProvider time)
+    {
+        var known = state switch
+        {
+            "succeeded" => BuildState.Succeeded,
+            "failed" => BuildState.Failed,
+            "cancelled" => BuildState.Cancelled,
+            _ => BuildState.Interrupted,
+        };
+        return new BuildRun(record, BuildDetail.Read(record.Detail), known, time);
+    }
 
     internal void Begin()
     {

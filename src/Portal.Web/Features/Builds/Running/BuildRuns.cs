@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
 using Portal.Contracts.Builds.V1;
+using Portal.Web.Features.Builds.History;
 
 namespace Portal.Web.Features.Builds.Running;
 
@@ -9,7 +10,7 @@ namespace Portal.Web.Features.Builds.Running;
 /// while after their end, so that their outcome is seen.
 /// </summary>
 /// <remarks>Singleton; any thread. A build runs in a scope of its own, under the grants of who began it.</remarks>
-public sealed class BuildRuns(IServiceScopeFactory scopes, TimeProvider time)
+public sealed class BuildRuns(IServiceScopeFactory scopes, BuildHistory history, TimeProvider time)
 {
     /// <summary>How many of one person run at a time. Further ones are refused: nobody waits for so many.</summary>
     public const int MostRunning = 16;
@@ -84,6 +85,38 @@ public sealed class BuildRuns(IServiceScopeFactory scopes, TimeProvider time)
 
     private async Task RunAsync(ClaimsPrincipal user, BuildRun run, IReadOnlyList<string> registryHosts)
     {
+        await history.BeginAsync(user, run);
+        using (var ended = new CancellationTokenSource())
+        {
+            var telling = TellAsync(run, ended.Token);
+            await BuildAsync(user, run, registryHosts);
+            await ended.CancelAsync();
+            await telling;
+        }
+
+        await history.EndAsync(run);
+        Changed?.Invoke(run.Owner);
+    }
+
+    // A portal that dies says nothing more: its builds are seen to be broken off.
+    private async Task TellAsync(BuildRun run, CancellationToken ended)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(BuildHistory.Heartbeat, time);
+            while (await timer.WaitForNextTickAsync(ended))
+            {
+                await history.TouchAsync(run);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The build has ended.
+        }
+    }
+
+    private async Task BuildAsync(ClaimsPrincipal user, BuildRun run, IReadOnlyList<string> registryHosts)
+    {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -107,7 +140,5 @@ public sealed class BuildRuns(IServiceScopeFactory scopes, TimeProvider time)
             // Whatever it was, the person who waits must learn of it; there is no caller to throw to.
             run.Complete(null, failure.Message);
         }
-
-        Changed?.Invoke(run.Owner);
     }
 }

@@ -17,4 +17,7 @@ public enum BuildState
 
     /// <summary>Somebody stopped it.</summary>
     Cancelled,
+
+    /// <summary>The portal that ran it ended before it did.</summary>
+    Interrupted,
 }

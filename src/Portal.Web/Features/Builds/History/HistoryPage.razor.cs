@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Data.Entities;
+using Portal.Web.Components.Shared;
+
+namespace Portal.Web.Features.Builds.History;
+
+/// <summary>Builds of the past: the user's own, and everybody's for whoever may read the audit log.</summary>
+public sealed partial class HistoryPage
+{
+    private const int PageSize = 200;
+    private const string Subtitle = "Builds of the last 90 days, with their steps and the end of what each of them wrote.";
+    private static readonly string[] s_states = ["running", "succeeded", "failed", "cancelled", BuildHistory.Interrupted];
+    private IReadOnlyList<BuildRecord>? _records;
+    private string? _text;
+    private string? _state;
+    private bool _more;
+
+    [Inject]
+    public required BuildHistory History { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    protected override Task OnInitializedAsync() => LoadAsync();
+
+    private static string StepsOf(BuildRecord record) => record switch
+    {
+        { Steps: 0 } => "",
+        { CachedSteps: > 0 } => $"{record.Steps}, {record.CachedSteps} cached",
+        _ => $"{record.Steps}",
+    };
+
+    private static StatusTone ToneOf(string state) => state switch
+    {
+        "running" => StatusTone.Busy,
+        "succeeded" => StatusTone.Good,
+        "cancelled" => StatusTone.Neutral,
+        _ => StatusTone.Bad,
+    };
+
+    private async Task LoadAsync()
+    {
+        _records = await ReadAsync(null);
+        _more = _records.Count == PageSize;
+    }
+
+    private async Task LoadOlderAsync()
+    {
+        var older = await ReadAsync(_records![^1].StartedAt);
+        _records = [.. _records, .. older];
+        _more = older.Count == PageSize;
+    }
+
+    private async Task<IReadOnlyList<BuildRecord>> ReadAsync(DateTimeOffset? before)
+    {
+        var filter = new BuildFilter { Text = _text, State = _state, Before = before };
+        return await History.ListAsync((await Authentication).User, filter, PageSize, CancellationToken.None);
+    }
+}
