@@ -3,11 +3,12 @@ using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Errors;
 using Portal.Engine.Images;
+using Portal.Engine.Images.Space;
 
 namespace Portal.Engine.Api.Images;
 
 /// <summary>List, inspect, history, tag, remove.</summary>
-internal sealed class ImageHandlers(IImages images)
+internal sealed class ImageHandlers(IImages images, IImageSpace space)
 {
     public async Task ListAsync(HttpContext context)
     {
@@ -15,6 +16,12 @@ internal sealed class ImageHandlers(IImages images)
         var filter = await ImageFilter.MakeAsync(filters, images, context.RequestAborted).ConfigureAwait(false);
         var found = await images.ListAsync(context.RequestAborted).ConfigureAwait(false);
         var rows = found.Select(filter.Apply).OfType<ImageSummary>().Select(ImageViews.Summary).ToList();
+        if (context.Flag("shared-size"))
+        {
+            var shared = space.Measure().SharedBytes;
+            rows = [.. rows.Select(row => row with { SharedSize = shared.GetValueOrDefault(row.Id) })];
+        }
+
         await DockerJson.WriteAsync(context, rows, DockerJsonContext.Default.ListImageSummaryModel).ConfigureAwait(false);
     }
 

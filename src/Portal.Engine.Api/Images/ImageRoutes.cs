@@ -10,14 +10,23 @@ internal sealed class ImageRoutes(
     public void Map(DockerRouteBuilder routes)
     {
         routes
-            .Map("GET", "/images/json", images.ListAsync)
+            .Map(
+                "GET",
+                "/images/json",
+                images.ListAsync,
+                note: "Digests are always told. `manifests`, which Docker calls experimental, is of engines that keep images in "
+                    + "containerd.")
             .Map("POST", "/images/create", pull.PullAsync, DockerRouteBody.Stream)
             .Map("POST", "/images/load", load.LoadAsync, DockerRouteBody.Stream)
             .Map("POST", "/images/prune", prune.PruneAsync)
             .Map("GET", "/images/{name}/json", images.InspectAsync)
             .Map("GET", "/images/{name}/history", images.HistoryAsync)
             .Map("POST", "/images/{name}/tag", images.TagAsync)
-            .Map("DELETE", "/images/{name}", images.RemoveAsync)
+            .Map(
+                "DELETE",
+                "/images/{name}",
+                images.RemoveAsync,
+                note: "`noprune` has no effect: builds leave no images between the steps that could go too.")
             .Map("GET", "/images/get", save.SaveManyAsync)
             .Map("GET", "/images/{name}/get", save.SaveOneAsync)
             .Map("POST", "/images/{name}/push", push.PushAsync)

@@ -11,7 +11,7 @@ internal sealed class NetworkRoutes(NetworkHandlers handlers) : IDockerRoutes
     {
         routes
             .Map("GET", "/networks", handlers.ListAsync)
-            .Map("GET", "/networks/{id}", handlers.InspectAsync)
+            .Map("GET", "/networks/{id}", handlers.InspectAsync, note: "`verbose` adds the services of swarms: there are none.")
             .Map("POST", "/networks/prune", handlers.PruneAsync)
             .Map("DELETE", "/networks/{id}", handlers.RemoveAsync)
             .Map("POST", "/networks/create", handlers.CreateAsync, support: DockerRouteSupport.Partial, note: Local)

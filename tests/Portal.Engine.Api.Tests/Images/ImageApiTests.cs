@@ -45,6 +45,13 @@ public sealed class ImageApiTests : DockerApiTest
     }
 
     [Fact]
+    public async Task List_SharedSize_IsCountedWhenAskedFor()
+    {
+        Assert.Equal(-1, (long)Assert.Single((await Host.GetJsonAsync("/images/json")).AsArray())!["SharedSize"]!);
+        Assert.Equal(10, (long)Assert.Single((await Host.GetJsonAsync("/images/json?shared-size=1")).AsArray())!["SharedSize"]!);
+    }
+
+    [Fact]
     public async Task History_Steps_NewestFirst()
     {
         var json = await Host.GetJsonAsync("/images/busybox/history");
