@@ -10,8 +10,13 @@ internal static class Command
     private const int SigKill = 9;
 
     /// <summary>Runs it. When cancelled, it is killed.</summary>
+    public static Task<CommandResult> RunAsync(
+        string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        RunAsync(program, arguments, [], cancellationToken);
+
+    /// <summary>Runs it with further variables, which only this host's root reads. When cancelled, it is killed.</summary>
     public static async Task<CommandResult> RunAsync(
-        string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+        string program, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var output = ChildChannel.Create();
@@ -20,7 +25,7 @@ internal static class Command
         {
             Program = program,
             Arguments = arguments,
-            Environment = [$"PATH={Programs.SearchPath}"],
+            Environment = [$"PATH={Programs.SearchPath}", .. environment],
             WorkingDirectory = "/",
             Stdout = output.Child,
             Stderr = error.Child,

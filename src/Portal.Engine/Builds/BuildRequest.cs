@@ -1,3 +1,4 @@
+using Portal.Engine.Builds.Remotes;
 using Portal.Engine.Distribution.Logins;
 using Portal.Engine.Images;
 using Portal.Engine.Runtime;
@@ -71,6 +72,9 @@ public sealed record BuildRequest
 
     /// <summary>Logins by registry, for base images. Used for this build alone.</summary>
     public IReadOnlyDictionary<string, RegistryCredentials> Credentials { get; init; } = new Dictionary<string, RegistryCredentials>();
+
+    /// <summary>For the repository that the context is fetched from. Used for this build alone.</summary>
+    public GitLogin? GitLogin { get; init; }
 
     /// <summary>Secrets for <c>RUN --mount=type=secret</c>, by id. Never in a layer, a cache key or a log.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Secrets { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();

@@ -1,5 +1,6 @@
 using Portal.Contracts.Builds.V1;
 using Portal.Engine.Builds;
+using Portal.Engine.Builds.Remotes;
 using Portal.Engine.Errors;
 using Portal.Engine.Runtime;
 
@@ -43,6 +44,7 @@ internal static class BuildRequests
                 .Select(pair => (pair.Key, Login: RegistryMapping.ToCredentials(pair.Value)))
                 .Where(pair => pair.Login is not null)
                 .ToDictionary(pair => pair.Key, pair => pair.Login!),
+            GitLogin = Login(options.Git),
             Secrets = options.Secrets.ToDictionary(pair => pair.Key, pair => pair.Value.Memory),
         };
     }
@@ -63,6 +65,14 @@ internal static class BuildRequests
             Ids = [.. wanted.Ids],
         };
     }
+
+    private static GitLogin? Login(GitCredentials? given) => given is null ? null : new GitLogin
+    {
+        User = given.User,
+        Password = given.Password,
+        PrivateKey = given.PrivateKey,
+        KnownHosts = given.KnownHosts,
+    };
 
     /// <summary>The host's own network and those of containers reach what a builder need not: Docker's API on the host has them.</summary>
     private static string Network(string given)

@@ -58,7 +58,7 @@ internal sealed class BuildSources(Decompression decompression, RemoteFiles file
     {
         if (RemoteAddress.IsRepository(remote))
         {
-            return (await repositories.FetchAsync(remote, keepGitFolder: false, path, folder, cancellationToken)
+            return (await repositories.FetchAsync(remote, keepGitFolder: false, path, folder, request.GitLogin, cancellationToken)
                 .ConfigureAwait(false)).Files;
         }
 

@@ -16,15 +16,16 @@ internal sealed class RemoteRepositories(IGitRepositories git, IRootFiles roots,
     /// <param name="keepGitFolder">Keep <c>.git</c>.</param>
     /// <param name="path">Where the archive goes.</param>
     /// <param name="folder">A folder for what is needed meanwhile.</param>
+    /// <param name="login">For its server; null for none.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<(ContextArchive Files, string Commit)> FetchAsync(
-        string source, bool keepGitFolder, string path, string folder, CancellationToken cancellationToken)
+        string source, bool keepGitFolder, string path, string folder, GitLogin? login, CancellationToken cancellationToken)
     {
         var (address, reference, subfolder) = Split(source);
         var checkout = Path.Combine(folder, $"git-{Path.GetRandomFileName()}");
         try
         {
-            var commit = await git.FetchAsync(address, reference, checkout, cancellationToken).ConfigureAwait(false);
+            var commit = await git.FetchAsync(address, reference, checkout, login, cancellationToken).ConfigureAwait(false);
             using var tree = roots.Open(checkout);
             var top = TreePaths.Resolve(tree, subfolder);
             if (tree.Find(top) is not { Kind: TarEntryKind.Folder })

@@ -16,14 +16,15 @@ public sealed class BuildCommands(INodeCalls calls, IRegistryCredentials registr
     /// <summary>Builds; cancelling stops it on the node.</summary>
     /// <param name="user">Under whose grants.</param>
     /// <param name="nodeId">Where.</param>
-    /// <param name="options">What. Logins are put in here.</param>
+    /// <param name="options">What. Logins and secrets are put into a copy.</param>
     /// <param name="registryHosts">Registries whose login of the portal the node gets for this build.</param>
+    /// <param name="secrets">For this build alone.</param>
     /// <param name="context">The context's archive, sent piece by piece as it comes and kept nowhere; null for none.</param>
     /// <param name="onEvent">Told of all but the result.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public Task<BuildResult> BuildAsync(
-        ClaimsPrincipal user, Guid nodeId, BuildOptions options, IReadOnlyList<string> registryHosts, Stream? context,
-        Action<BuildImageResponse> onEvent, CancellationToken cancellationToken)
+        ClaimsPrincipal user, Guid nodeId, BuildOptions options, IReadOnlyList<string> registryHosts, BuildSecrets secrets,
+        Stream? context, Action<BuildImageResponse> onEvent, CancellationToken cancellationToken)
     {
         var name = options.Names.FirstOrDefault() ?? "without a name";
         return calls.ChangeAsync(
@@ -35,6 +36,12 @@ public sealed class BuildCommands(INodeCalls calls, IRegistryCredentials registr
             {
                 var asked = options.Clone();
                 asked.ContextFollows = context is not null;
+                asked.Git = secrets.Git;
+                foreach (var (id, value) in secrets.Values)
+                {
+                    asked.Secrets[id] = Google.Protobuf.ByteString.CopyFromUtf8(value);
+                }
+
                 foreach (var host in registryHosts)
                 {
                     if (await registries.FindAsync($"{host}/x", cancellationToken) is { } login)

@@ -36,6 +36,40 @@ public sealed class BuildFormTests
     }
 
     [Theory]
+    [InlineData("https://host/app.git", "token", "", "", "")]
+    [InlineData("http://127.0.0.1:3000/app.git", "token", "", "", "")]
+    [InlineData("http://host/app.git", "token", "", "", "GitToken")]
+    [InlineData("git@host:app.git", "token", "", "", "GitToken")]
+    [InlineData("https://me:token@host/app.git", "", "", "", "Address")]
+    [InlineData("git@host:app.git", "", "key", "host ssh-ed25519 A", "")]
+    [InlineData("git@host:app.git", "", "key", " ", "GitKnownHosts")]
+    [InlineData("https://host/app.git", "", "key", "host ssh-ed25519 A", "GitKey")]
+    public void Check_OfLogins_RefusesThoseThatDoNotFit(string address, string token, string key, string hosts, string wrong)
+    {
+        var form = Form();
+        (form.Source, form.Address) = (BuildSource.Remote, address);
+        (form.GitToken, form.GitKey, form.GitKnownHosts) = (token, key, hosts);
+
+        Assert.Equal(wrong.Split(' ', StringSplitOptions.RemoveEmptyEntries), form.Check(hasUpload: false).Keys);
+    }
+
+    [Fact]
+    public void ToSecrets_OfAForm_AreInNoOption()
+    {
+        var form = Form();
+        (form.Source, form.Address) = (BuildSource.Remote, "https://host/app.git");
+        (form.GitUser, form.GitToken, form.Secrets) = (" me ", "hidden ", "id=hidden=1\nother=x");
+
+        var secrets = form.ToSecrets();
+
+        Assert.Equal(("me", "hidden "), (secrets.Git!.User, secrets.Git.Password));
+        Assert.Equal("hidden=1", secrets.Values["id"]);
+        Assert.DoesNotContain("hidden", form.ToOptions().ToString(), StringComparison.Ordinal);
+        form.Source = BuildSource.Editor;
+        Assert.Null(form.ToSecrets().Git);
+    }
+
+    [Theory]
     [InlineData("FROM a\nFROM host:5000/b:1 AS b\n  from --platform=linux/arm64 ghcr.io/x/y@sha256:0\nFROM $BASE\n", "docker.io host:5000 ghcr.io")]
     [InlineData("RUN echo FROM nowhere.example/x", "")]
     public void RegistryHosts_OfAText_AreThoseOfItsImages(string text, string expected)

@@ -8,6 +8,7 @@ using Portal.Data;
 using Portal.Data.Entities;
 using Portal.Testing;
 using Portal.Web.Access;
+using Portal.Web.Features.Builds;
 using Portal.Web.Features.Builds.History;
 using Portal.Web.Features.Builds.Running;
 using Portal.Web.Nodes;
@@ -36,8 +37,9 @@ public sealed class BuildHistoryTests(TestPortal portal) : IClassFixture<TestPor
     {
         var user = await PersonAsync("keeper", BuiltInRoles.Deployer);
         var options = new BuildOptions { Remote = "https://me:hidden@host/app.git", Names = { "app:1" }, BuildArgs = { ["PASSWORD"] = "hidden" } };
-        options.Secrets["id"] = ByteString.CopyFromUtf8("hidden");
-        var run = _application.Services.GetRequiredService<BuildRuns>().Start(user, _nodeId, options, "app:1", [], isUpload: false);
+        var secrets = new BuildSecrets(new GitCredentials { Password = "hidden" }, new Dictionary<string, string> { ["id"] = "hidden" });
+        var run = _application.Services.GetRequiredService<BuildRuns>()
+            .Start(user, _nodeId, options, "app:1", [], isUpload: false, secrets);
         var started = new StepStarted { Step = 1, Steps = 2, Stage = 1, StageName = "s", Instruction = "RUN y", Line = 3 };
         _node.Tell(new BuildImageResponse { Started = started });
         _node.Tell(new BuildImageResponse { Output = new StepOutput { Step = 1, Data = ByteString.CopyFromUtf8("said\n") } });
@@ -46,6 +48,11 @@ public sealed class BuildHistoryTests(TestPortal portal) : IClassFixture<TestPor
         _node.Tell(new BuildImageResponse { Note = new StepNote { Text = "of the whole", IsWarning = true } });
         _node.Tell(new BuildImageResponse { Result = new BuildResult { ImageId = "sha256:1", SizeBytes = 7 } });
         await Eventually.HoldsAsync(async () => (await History.FindAsync(user, run.Id, default))?.State == "succeeded");
+        var asked = Assert.Single(_node.Sent).Options;
+        Assert.Equal(("hidden", "hidden"), (asked.Git.Password, asked.Secrets["id"].ToStringUtf8()));
+        Assert.Null(run.Options.Git);
+        Assert.Empty(run.Options.Secrets);
+        Assert.Equal("secrets of a build", $"{secrets}");
         await DisposeAsync();
         await StartAsync();
 

@@ -53,7 +53,7 @@ internal sealed class AddedSources(
         step.Tell(BuildEventKind.Note, $"Fetching {RemoteAddress.ForPeople(source)}");
         var path = Path.Combine(step.Session.Folder, Path.GetRandomFileName());
         var (files, commit) = await repositories
-            .FetchAsync(source, instruction.KeepGitFolder, path, step.Session.Folder, cancellationToken).ConfigureAwait(false);
+            .FetchAsync(source, instruction.KeepGitFolder, path, step.Session.Folder, login: null, cancellationToken).ConfigureAwait(false);
         step.Session.Own(files);
         if (instruction.Checksum is { } checksum && !commit.StartsWith(checksum, StringComparison.Ordinal))
         {

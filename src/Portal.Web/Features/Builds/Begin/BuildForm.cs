@@ -55,6 +55,17 @@ public sealed partial class BuildForm
 
     public string Registries { get; set; } = "";
 
+    /// <summary>For the repository; these and the secrets are in none of the options, and not there when a build is repeated.</summary>
+    public string GitUser { get; set; } = "";
+
+    public string GitToken { get; set; } = "";
+
+    public string GitKey { get; set; } = "";
+
+    public string GitKnownHosts { get; set; } = "";
+
+    public string Secrets { get; set; } = "";
+
     public bool NoCache { get; set; }
 
     public bool Pull { get; set; }
@@ -112,6 +123,12 @@ public sealed partial class BuildForm
                 break;
         }
 
+        if (Source == BuildSource.Remote)
+        {
+            CheckLogin(errors);
+        }
+
+        Try(errors, nameof(Secrets), () => Pairs(Secrets));
         Try(errors, nameof(Arguments), () => Pairs(Arguments));
         Try(errors, nameof(Labels), () => Pairs(Labels));
         Try(errors, nameof(MemoryMebibytes), () => Number(MemoryMebibytes));
@@ -161,7 +178,29 @@ public sealed partial class BuildForm
         return options;
     }
 
-    /// <summary>The same again, but for what is uploaded.</summary>
+    /// <summary>What nobody may read afterwards; checked before.</summary>
+    public BuildSecrets ToSecrets()
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (id, value) in Pairs(Secrets))
+        {
+            values[id] = value;
+        }
+
+        var hasLogin = Source == BuildSource.Remote && (GitToken.Length > 0 || GitKey.Trim().Length > 0);
+        var git = hasLogin
+            ? new GitCredentials
+            {
+                User = GitUser.Trim(),
+                Password = GitToken,
+                PrivateKey = GitKey.Trim(),
+                KnownHosts = GitKnownHosts.Trim(),
+            }
+            : null;
+        return new BuildSecrets(git, values);
+    }
+
+    /// <summary>The same again, but for what is uploaded and what is secret.</summary>
     public static BuildForm Of(Guid nodeId, BuildOptions options, bool isUpload)
     {
         var (address, fragment) = options.Remote.Split('#', 2) is [var before, var after] ? (before, after) : (options.Remote, "");
@@ -197,6 +236,29 @@ public sealed partial class BuildForm
         return reference.Length + folder.Length == 0 ? Address.Trim()
             : folder.Length == 0 ? $"{Address.Trim()}#{reference}"
             : $"{Address.Trim()}#{reference}:{folder}";
+    }
+
+    private void CheckLogin(Dictionary<string, string> errors)
+    {
+        var isWeb = Address.Trim().StartsWith("http", StringComparison.Ordinal);
+        if (Uri.TryCreate(Address.Trim(), UriKind.Absolute, out var uri) && isWeb && uri.UserInfo.Length > 0)
+        {
+            errors[nameof(Address)] = "Leave the login out of the address, where others would read it: it goes below.";
+        }
+
+        if (GitToken.Length > 0 && !Address.Trim().StartsWith("https:", StringComparison.Ordinal) && !(isWeb && uri?.IsLoopback == true))
+        {
+            errors[nameof(GitToken)] = "A token goes with an https address alone.";
+        }
+
+        if (GitKey.Trim().Length > 0 && isWeb)
+        {
+            errors[nameof(GitKey)] = "A key goes with an ssh address, such as git@host:team/repository.git.";
+        }
+        else if (GitKey.Trim().Length > 0 && GitKnownHosts.Trim().Length == 0)
+        {
+            errors[nameof(GitKnownHosts)] = "The server's own key is needed too, so that no other server can take its place.";
+        }
     }
 
     private static string[] Split(string text) => text.Split(s_blanks, StringSplitOptions.RemoveEmptyEntries);

@@ -87,6 +87,8 @@ public sealed partial class NewBuildPage
         _shown = [.. targets.Select(node => (node.Id, node.Name))];
     }
 
+    private bool HasLoginError => _errors.Keys.Any(name => name.StartsWith("Git", StringComparison.Ordinal));
+
     private string? ErrorOf(string field) => _errors.GetValueOrDefault(field);
 
     private async Task ChooseAsync(BuildSource source)
@@ -118,7 +120,7 @@ public sealed partial class NewBuildPage
             }
 
             var isUpload = _form.Source == BuildSource.Upload;
-            var run = Runs.Start(User, _form.NodeId, _form.ToOptions(), _form.Title, _form.RegistryHosts, isUpload);
+            var run = Runs.Start(User, _form.NodeId, _form.ToOptions(), _form.Title, _form.RegistryHosts, isUpload, _form.ToSecrets());
             if (isUpload && run.EndedAt is null)
             {
                 await _upload!.SendAsync(run);

@@ -33,8 +33,10 @@ public sealed class BuildRuns(IServiceScopeFactory scopes, BuildHistory history,
     /// <param name="title">Its name for people.</param>
     /// <param name="registryHosts">Registries whose login of the portal the node gets for it.</param>
     /// <param name="isUpload">True when the browser sends the context.</param>
+    /// <param name="secrets">Held until it has ended; null for none.</param>
     public BuildRun Start(
-        ClaimsPrincipal user, Guid nodeId, BuildOptions options, string title, IReadOnlyList<string> registryHosts, bool isUpload)
+        ClaimsPrincipal user, Guid nodeId, BuildOptions options, string title, IReadOnlyList<string> registryHosts, bool isUpload,
+        BuildSecrets? secrets = null)
     {
         var run = new BuildRun(KeyOf(user), nodeId, options, title, isUpload, time);
         var running = _runs.Values.Count(other => other.Owner == run.Owner && other.EndedAt is null);
@@ -46,7 +48,7 @@ public sealed class BuildRuns(IServiceScopeFactory scopes, BuildHistory history,
         else
         {
             // Its own task, not the caller's: the caller's circuit may end long before.
-            _ = Task.Run(() => RunAsync(user, run, registryHosts), CancellationToken.None);
+            _ = Task.Run(() => RunAsync(user, run, registryHosts, secrets ?? BuildSecrets.None), CancellationToken.None);
         }
 
         Changed?.Invoke(run.Owner);
@@ -83,13 +85,13 @@ public sealed class BuildRuns(IServiceScopeFactory scopes, BuildHistory history,
         }
     }
 
-    private async Task RunAsync(ClaimsPrincipal user, BuildRun run, IReadOnlyList<string> registryHosts)
+    private async Task RunAsync(ClaimsPrincipal user, BuildRun run, IReadOnlyList<string> registryHosts, BuildSecrets secrets)
     {
         await history.BeginAsync(user, run);
         using (var ended = new CancellationTokenSource())
         {
             var telling = TellAsync(run, ended.Token);
-            await BuildAsync(user, run, registryHosts);
+            await BuildAsync(user, run, registryHosts, secrets);
             await ended.CancelAsync();
             await telling;
         }
@@ -115,7 +117,7 @@ public sealed class BuildRuns(IServiceScopeFactory scopes, BuildHistory history,
         }
     }
 
-    private async Task BuildAsync(ClaimsPrincipal user, BuildRun run, IReadOnlyList<string> registryHosts)
+    private async Task BuildAsync(ClaimsPrincipal user, BuildRun run, IReadOnlyList<string> registryHosts, BuildSecrets secrets)
     {
         try
         {
@@ -128,7 +130,7 @@ public sealed class BuildRuns(IServiceScopeFactory scopes, BuildHistory history,
             }
 
             var result = await scope.ServiceProvider.GetRequiredService<BuildCommands>().BuildAsync(
-                user, run.NodeId, run.Options, registryHosts, context, run.Report, run.Cancellation);
+                user, run.NodeId, run.Options, registryHosts, secrets, context, run.Report, run.Cancellation);
             run.Complete(result, null);
         }
         catch (TimeoutException)
