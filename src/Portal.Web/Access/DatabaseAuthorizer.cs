@@ -44,19 +44,18 @@ internal sealed class DatabaseAuthorizer(IDbContextFactory<PortalDbContext> cont
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var access = await ReadAccessAsync(context, userId, user.SessionId(), cancellationToken);
+        var access = await ReadAsync(context, userId, user.SessionId(), whateverState: false, cancellationToken);
         return user.TokenIdOf() is { } tokenId
             ? access.Within(await TokenLimit.ReadAsync(context, tokenId, userId, time.GetUtcNow(), cancellationToken))
             : access;
     }
 
-    /// <summary>What a person may do, read within a transaction of the caller's where there is one.</summary>
-    /// <param name="context">The database.</param>
-    /// <param name="userId">The person.</param>
-    /// <param name="sessionId">The session that they are in; null for whatever session, and for programs.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    internal static async Task<EffectiveAccess> ReadAccessAsync(
-        PortalDbContext context, Guid userId, Guid? sessionId, CancellationToken cancellationToken)
+    /// <summary>What a person could do if they were let: whether or not they are disabled or owe a new password.</summary>
+    internal static Task<EffectiveAccess> ReadGrantedAsync(PortalDbContext context, Guid userId, CancellationToken cancellationToken) =>
+        ReadAsync(context, userId, null, whateverState: true, cancellationToken);
+
+    private static async Task<EffectiveAccess> ReadAsync(
+        PortalDbContext context, Guid userId, Guid? sessionId, bool whateverState, CancellationToken cancellationToken)
     {
         // A session that was ended allows nothing from then on, whatever page is still open.
         // Whoever is disabled, or still has a password that somebody else chose, may do nothing, whatever the grants say.
@@ -64,7 +63,8 @@ internal sealed class DatabaseAuthorizer(IDbContextFactory<PortalDbContext> cont
             from grant in context.Grants.AsNoTracking()
             where grant.UserId == userId
                 || context.TeamMembers.Any(member => member.TeamId == grant.TeamId && member.UserId == userId)
-            where context.Users.Any(person => person.Id == userId && person.DisabledAt == null && !person.MustChangePassword)
+            where whateverState
+                || context.Users.Any(person => person.Id == userId && person.DisabledAt == null && !person.MustChangePassword)
             where sessionId == null || context.UserSessions.Any(session => session.Id == sessionId && session.UserId == userId)
             join role in context.CustomRoles on grant.RoleId equals (Guid?)role.Id into roles
             from custom in roles.DefaultIfEmpty()

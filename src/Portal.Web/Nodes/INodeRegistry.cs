@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Portal.Web.Access;
 
 namespace Portal.Web.Nodes;
@@ -8,6 +9,11 @@ public interface INodeRegistry
     /// <summary>Removes a node: its link is cut at once and its proof is refused from now on. Its containers run on.</summary>
     /// <returns>False when there is no such node.</returns>
     Task<bool> RemoveAsync(Guid nodeId, Actor actor, CancellationToken cancellationToken);
+
+    /// <summary>Gives a node other labels, in place of those that it had.</summary>
+    /// <returns>Why that can't be, for the user; null when it was done.</returns>
+    Task<string?> SetLabelsAsync(
+        Guid nodeId, ImmutableSortedDictionary<string, string> labels, Actor actor, CancellationToken cancellationToken);
 
     /// <summary>Gives a node another name.</summary>
     /// <returns>Why that can't be, for the user; null when it was done.</returns>

@@ -10,6 +10,11 @@ public sealed record NodeState
 
     public required string Name { get; init; }
 
+    /// <summary>The environment that it is in; null for none.</summary>
+    public FleetEnvironment? Environment { get; init; }
+
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = NodeLabels.None;
+
     /// <summary>Whether both connections of the link stand and answer.</summary>
     public NodePresence Presence { get; init; }
 

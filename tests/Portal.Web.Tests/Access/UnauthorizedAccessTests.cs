@@ -75,6 +75,15 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /stats"] = EndpointRule.Needs(PermissionNames.NodesView),
         ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),
         ["GET,POST /settings/sign-in"] = EndpointRule.Needs(PermissionNames.SignInManage),
+        ["GET,POST /environments"] = EndpointRule.Needs(PermissionNames.NodesView),
+        ["GET,POST /teams"] = EndpointRule.Needs(PermissionNames.TeamsManage),
+        ["GET,POST /teams/{TeamId:guid}"] = EndpointRule.Needs(PermissionNames.TeamsManage),
+        ["GET,POST /roles"] = EndpointRule.Needs(PermissionNames.RolesManage),
+        ["GET,POST /roles/{Key}"] = EndpointRule.Needs(PermissionNames.RolesManage),
+
+        // One's own is for everybody; the page asks for others'.
+        ["GET,POST /access"] = EndpointRule.SignedIn,
+        ["GET,POST /access/{PersonId:guid}"] = EndpointRule.SignedIn,
         ["GET,POST /audit"] = EndpointRule.Needs(PermissionNames.AuditView),
         ["GET /audit/export.{format:regex(^(csv|jsonl)$)}"] = EndpointRule.Needs(PermissionNames.AuditExport),
 
@@ -173,7 +182,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
     {
         var path = Parameters().Replace(endpoint.RoutePattern.RawText!, match => match.Groups["name"].Value.ToUpperInvariant() switch
         {
-            "NODEID" or "REGISTRYID" or "BUILDID" or "RUNID" => Guid.NewGuid().ToString(),
+            "NODEID" or "TEAMID" or "PERSONID" or "REGISTRYID" or "BUILDID" or "RUNID" => Guid.NewGuid().ToString(),
             "FORMAT" => "csv",
             "CODE" => "404",
             "**PATH" => "some.file",

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
 using Portal.Web.Access;
 using Portal.Web.Features.People.Directory;
+using Portal.Web.Features.Permissions.Grants;
 using Portal.Web.Tests.Support;
 
 namespace Portal.Web.Tests.Features;
@@ -68,14 +69,15 @@ public sealed class PeopleDirectoryTests(TestPortal portal) : IClassFixture<Test
         var admin = await AdminAsync();
         var person = (await Directory.ListAsync(admin, default)).Single(person => person.UserName == "admin");
 
-        var change = await Directory.RevokeAsync(admin, person.Id, person.Grants.Single(grant => grant.Role == BuiltInRoles.Administrator).Id, default);
+        var grant = person.Grants.Single(grant => grant.Role == BuiltInRoles.Administrator);
+        var change = await Grants.RevokeAsync(admin, GrantSubject.Person(person.Id), grant.Id, default);
 
         Assert.Contains("no administrator", change.Error, StringComparison.Ordinal);
         Assert.Contains(
             (await Directory.ListAsync(admin, default)).Single(person => person.UserName == "admin").Grants,
             grant => grant.Role == BuiltInRoles.Administrator);
         await using var context = await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
-        Assert.True(await context.AuditLog.AnyAsync(record => record.Action == "user.revoke" && record.Outcome == "failed"));
+        Assert.True(await context.AuditLog.AnyAsync(record => record.Action == "access.revoke" && record.Outcome == "failed"));
     }
 
     [Fact]
@@ -92,7 +94,8 @@ public sealed class PeopleDirectoryTests(TestPortal portal) : IClassFixture<Test
         var (mine, other) = (await portal.AddNodeAsync("mine"), await portal.AddNodeAsync("other"));
         var id = await portal.AddPersonAsync("scoped", null);
 
-        var change = await Directory.GrantAsync(await AdminAsync(), id, BuiltInRoles.Viewer, mine, default);
+        var change = await Grants.GrantAsync(
+            await AdminAsync(), GrantSubject.Person(id), BuiltInRoles.Viewer, AccessScope.Node(mine), default);
         using var client = await portal.SignInAsync("scoped");
         var list = await client.GetStringAsync("/nodes");
         using var allowed = await client.GetAsync($"/nodes/{mine}");
@@ -126,6 +129,8 @@ public sealed class PeopleDirectoryTests(TestPortal portal) : IClassFixture<Test
         await Assert.ThrowsAsync<AccessDeniedException>(() =>
             Directory.CreateAsync(Principal(id), "accomplice", "", BuiltInRoles.Administrator, default));
     }
+
+    private GrantDirectory Grants => portal.Services.GetRequiredService<GrantDirectory>();
 
     private PeopleDirectory Directory => portal.Services.GetRequiredService<PeopleDirectory>();
 

@@ -11,6 +11,7 @@ public static class PortalPages
         [
             new("Dashboard", "/", "space_dashboard", PermissionNames.NodesView, 'd'),
             new("Nodes", "/nodes", "dns", PermissionNames.NodesView, 'n'),
+            new("Environments", "/environments", "account_tree", PermissionNames.NodesView, 'e'),
             new("Containers", "/containers", "deployed_code", PermissionNames.ContainersView, 'c'),
             new("Images", "/images", "layers", PermissionNames.ImagesView, 'i'),
             new("Builds", "/builds", "construction", PermissionNames.ImagesBuild, 'b'),
@@ -26,6 +27,8 @@ public static class PortalPages
         new("Administration",
         [
             new("People", "/people", "group", PermissionNames.UsersManage, 'p'),
+            new("Teams", "/teams", "groups", PermissionNames.TeamsManage),
+            new("Roles", "/roles", "admin_panel_settings", PermissionNames.RolesManage),
             new("Tokens", "/tokens", "vpn_key", PermissionNames.UsersManage, 't'),
             new("Audit", "/audit", "history", PermissionNames.AuditView, 'a'),
             new("Sign-in rules", "/settings/sign-in", "policy", PermissionNames.SignInManage),

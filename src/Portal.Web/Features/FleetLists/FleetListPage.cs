@@ -28,7 +28,7 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
     // What was navigated to and the browser has not told of yet, oldest first.
     private readonly Queue<TQuery> _sent = new();
     private IReadOnlyList<string> _hidden = [];
-    private IReadOnlyList<(Guid Id, string Name, NodePresence Presence)> _shownNodes = [];
+    private IReadOnlyList<(Guid, string, NodePresence, FleetEnvironment?, object)> _shownNodes = [];
     private EffectiveAccess? _shownAccess;
     private (int Version, TQuery Query, List<TRow> Rows)? _sorted;
     private TQuery? _query;
@@ -123,7 +123,7 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
         }
 
         // Counters change every two seconds, what is listed rarely: only then is the page drawn again.
-        var nodes = Nodes.Select(node => (node.Id, node.Name, node.Presence)).ToList();
+        var nodes = Nodes.Select(node => (node.Id, node.Name, node.Presence, node.Environment, (object)node.Labels)).ToList();
         _unchanged = Source.Version == _shownVersion && nodes.SequenceEqual(_shownNodes) && Access.IsSameAs(_shownAccess);
         if (!_unchanged)
         {
@@ -307,7 +307,7 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
             _sorted = sorted = (Source.Version, Query, Query.InOrder(Source.Rows));
         }
 
-        Rows = Query.Choose(sorted.Rows);
+        Rows = Query.Choose(NodeSelection.IsOfMany(Query.Node) ? OnSelectedNodes(sorted.Rows) : sorted.Rows);
         Lines = Query.Grouped ? WithHeadings() : [.. Rows.Select(row => new ListLine<TRow>(row))];
         var isNodeTold = Nodes.Count > 1;
         var columns = AllColumns.Where(column => isNodeTold || !EqualityComparer<TSort>.Default.Equals(column.Name, NodeColumn));
@@ -316,6 +316,12 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
         {
             _selected.IntersectWith(Source.Rows.Select(row => row.Key));
         }
+    }
+
+    private IEnumerable<TRow> OnSelectedNodes(IEnumerable<TRow> rows)
+    {
+        var nodes = Nodes.Where(node => NodeSelection.Holds(Query.Node, node)).Select(node => node.Id).ToHashSet();
+        return rows.Where(row => nodes.Contains(row.NodeId));
     }
 
     private List<ListLine<TRow>> WithHeadings()

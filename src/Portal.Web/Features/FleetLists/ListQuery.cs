@@ -1,8 +1,10 @@
+using Portal.Web.Nodes;
+
 namespace Portal.Web.Features.FleetLists;
 
 /// <summary>What all lists can be asked for: a text, a node, and an order.</summary>
 /// <param name="Search">Part of what people look for; empty for all.</param>
-/// <param name="Node">A node's name; empty for all.</param>
+/// <param name="Node">A node's name, or a <see cref="NodeSelection"/> of several; empty for all.</param>
 /// <param name="Sort">By what; the enum's first value is the order that a list has by itself.</param>
 /// <param name="Descending">The other way round.</param>
 /// <typeparam name="TSelf">The query.</typeparam>
@@ -41,7 +43,9 @@ public abstract record ListQuery<TSelf, TRow, TKey, TSort>(string Search, string
     {
         var search = Search.Trim();
         return [.. rows.Where(row =>
-            (Node.Length == 0 || row.NodeName == Node) && Fits(row) && (search.Length == 0 || row.Matches(search)))];
+            (Node.Length == 0 || NodeSelection.IsOfMany(Node) || row.NodeName == Node)
+            && Fits(row)
+            && (search.Length == 0 || row.Matches(search)))];
     }
 
     /// <summary>Whether another query has the rows in the same order, whichever it chooses.</summary>

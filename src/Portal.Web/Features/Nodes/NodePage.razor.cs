@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
+using Portal.Web.Features.Environments;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Nodes;
@@ -25,6 +26,15 @@ public sealed partial class NodePage
     protected override void OnFleetChanged() => _node = Nodes.FirstOrDefault(node => node.Id == NodeId);
 
     protected override void OnParametersSet() => OnFleetChanged();
+
+    private async Task PlaceAsync()
+    {
+        var parameters = new Dictionary<string, object?> { [nameof(PlaceNodeDialog.Node)] = _node };
+        if (await Dialogs.OpenAsync<PlaceNodeDialog>($"Environment and labels of {_node!.Name}", parameters, "520px") is true)
+        {
+            Dialogs.Done("Saved");
+        }
+    }
 
     private async Task RenameAsync()
     {

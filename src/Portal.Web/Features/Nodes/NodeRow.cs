@@ -11,6 +11,8 @@ internal sealed record NodeRow(NodeState Node)
 
     public string State => NodeTone.TextOf(Node);
 
+    public string Environment => Node.Environment?.Name ?? "";
+
     public int Running { get; } = Node.Containers.Values.Count(container => container.State == "running");
 
     public double? Cpu => Node.Sample?.CpuShare;

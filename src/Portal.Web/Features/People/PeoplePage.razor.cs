@@ -8,6 +8,7 @@ using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.People.Directory;
 using Portal.Web.Features.People.Invitations;
+using Portal.Web.Features.Permissions.Grants;
 using Portal.Web.Identity.Invitations;
 using Portal.Web.Nodes;
 
@@ -76,7 +77,9 @@ public sealed partial class PeoplePage
 
     private async Task EditRolesAsync(Person person)
     {
-        await Dialogs.OpenAsync<RolesDialog>($"Roles of {person.UserName}", new() { [nameof(RolesDialog.PersonId)] = person.Id });
+        await Dialogs.OpenAsync<GrantsEditor>(
+            $"Roles of {person.UserName}",
+            new() { [nameof(GrantsEditor.Subject)] = GrantSubject.Person(person.Id), [nameof(GrantsEditor.InDialog)] = true });
         await LoadAsync();
     }
 

@@ -4,6 +4,7 @@ using Portal.Contracts.Permissions;
 using Portal.Data;
 using Portal.Data.Entities;
 using Portal.Web.Access;
+using Portal.Web.Access.Changes;
 using Portal.Web.Access.Tokens;
 using Portal.Web.Audit;
 
@@ -87,7 +88,10 @@ public sealed class TokenDirectory(
             return new TokenChange("There is no such service account any more.");
         }
 
-        if (Validate(input) is { } problem)
+        // A token of an account is all that the account may do.
+        var own = await authorizer.ReadAccessAsync(user, cancellationToken);
+        var theirs = await DatabaseAuthorizer.ReadGrantedAsync(context, ownerId, cancellationToken);
+        if (Validate(input) is { } problem || (problem = HandingOut.RefuseToTouch(own, theirs)) is not null)
         {
             return new TokenChange(problem);
         }

@@ -5,6 +5,7 @@ using Portal.Contracts.Permissions;
 using Portal.Data;
 using Portal.Data.Entities;
 using Portal.Web.Access;
+using Portal.Web.Access.Changes;
 using Portal.Web.Audit;
 
 namespace Portal.Web.Identity.Invitations;
@@ -37,9 +38,15 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
         ClaimsPrincipal user, string note, string role, Guid? nodeId, int days, CancellationToken cancellationToken)
     {
         var actor = await EnsureAsync(user, cancellationToken);
-        if (BuiltInRoles.Find(role) is null)
+        if (BuiltInRoles.Find(role) is not { } given)
         {
             return (null, $"There is no role '{role}'.");
+        }
+
+        var own = await authorizer.ReadAccessAsync(user, cancellationToken);
+        if (HandingOut.Refuse(own, given, AccessScope.From(null, nodeId)) is { } problem)
+        {
+            return (null, problem);
         }
 
         if (days is < 1 or > MostDays)

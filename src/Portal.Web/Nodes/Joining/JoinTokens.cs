@@ -37,7 +37,8 @@ internal sealed class JoinTokens(INodeStore store, IAuditLog audit, PortalCertif
             now + settings.Lifetime,
             settings.Labels,
             actor.UserId,
-            now);
+            now,
+            settings.EnvironmentId);
 
         await store.AddTokenAsync(stored, cancellationToken);
         var entry = new AuditEntry(

@@ -14,6 +14,9 @@ public sealed record NewJoinToken
     /// <summary>What it is for, in its maker's words.</summary>
     public string Note { get; init; } = "";
 
+    /// <summary>Where the nodes that join with it come to; null for no environment.</summary>
+    public Guid? EnvironmentId { get; init; }
+
     /// <summary>Given to the nodes that join with it.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }

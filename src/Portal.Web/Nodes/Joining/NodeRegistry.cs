@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Npgsql;
 using Portal.Web.Access;
@@ -25,6 +26,21 @@ internal sealed partial class NodeRegistry(
         var entry = new AuditEntry(actor, "node.remove", "node", nodeId.ToString(), name, nodeId, AuditOutcome.Succeeded);
         await audit.WriteAsync(entry, cancellationToken);
         return true;
+    }
+
+    public async Task<string?> SetLabelsAsync(
+        Guid nodeId, ImmutableSortedDictionary<string, string> labels, Actor actor, CancellationToken cancellationToken)
+    {
+        if (await store.SetLabelsAsync(nodeId, labels, cancellationToken) is not { } node)
+        {
+            return "There is no such node any more.";
+        }
+
+        fleet.Place([(nodeId, node.Environment, node.Labels)]);
+        var detail = string.Join(' ', labels.Select(NodeLabels.TextOf));
+        var entry = new AuditEntry(actor, "node.label", "node", nodeId.ToString(), node.Name, nodeId, AuditOutcome.Succeeded, detail);
+        await audit.WriteAsync(entry, CancellationToken.None);
+        return null;
     }
 
     public async Task<string?> RenameAsync(Guid nodeId, string name, Actor actor, CancellationToken cancellationToken)

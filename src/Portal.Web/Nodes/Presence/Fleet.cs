@@ -47,6 +47,28 @@ internal sealed class Fleet(TimeProvider time) : IFleet
         }
     }
 
+    /// <summary>Nodes are in other environments than before, or have other labels. Those that the picture does not have are passed over.</summary>
+    public void Place(IEnumerable<(Guid Id, FleetEnvironment? Environment, ImmutableSortedDictionary<string, string> Labels)> places)
+    {
+        lock (_lock)
+        {
+            var builder = _current.Nodes.ToBuilder();
+            foreach (var (id, environment, labels) in places)
+            {
+                if (builder.TryGetValue(id, out var node) && (node.Environment != environment || !node.Labels.SequenceEqual(labels)))
+                {
+                    builder[id] = node with { Environment = environment, Labels = labels };
+                }
+            }
+
+            var nodes = builder.ToImmutable();
+            if (nodes != _current.Nodes)
+            {
+                Publish(nodes);
+            }
+        }
+    }
+
     public void Remove(Guid nodeId)
     {
         lock (_lock)

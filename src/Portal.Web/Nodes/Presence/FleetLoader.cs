@@ -3,21 +3,31 @@ using Portal.Web.Nodes.Storage;
 
 namespace Portal.Web.Nodes.Presence;
 
-/// <summary>Fills the picture with the nodes of the database at start, as soon as the database answers.</summary>
+/// <summary>Fills the picture with the nodes of the database at start, as soon as the database answers, and keeps where they belong fresh.</summary>
 internal sealed partial class FleetLoader(INodeStore store, Fleet fleet, TimeProvider time, ILogger<FleetLoader> logger)
     : BackgroundService
 {
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
+    // Another portal may have moved a node or changed its labels.
+    private static readonly TimeSpan s_refreshDelay = TimeSpan.FromSeconds(15);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var loaded = false;
         while (true)
         {
             try
             {
                 var nodes = await store.ListAsync(stoppingToken);
-                fleet.AddOrRename(nodes.Select(node => (node.Id, node.Name)));
-                return;
+                if (!loaded)
+                {
+                    fleet.AddOrRename(nodes.Select(node => (node.Id, node.Name)));
+                }
+
+                loaded = true;
+                fleet.Place(nodes.Select(node => (node.Id, node.Environment, node.Labels)));
+                await Task.Delay(s_refreshDelay, time, stoppingToken);
             }
             catch (NpgsqlException failure)
             {

@@ -24,6 +24,11 @@ internal interface INodeStore
     /// <returns>Its name, or null when there was none.</returns>
     Task<string?> RemoveAsync(Guid nodeId, CancellationToken cancellationToken);
 
+    /// <summary>Gives the node other labels.</summary>
+    /// <returns>The node, or null when there is no such node.</returns>
+    Task<NodeRecord?> SetLabelsAsync(
+        Guid nodeId, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken);
+
     /// <summary>Gives the node another name.</summary>
     /// <returns>Its old name, or null when there is no such node.</returns>
     /// <exception cref="Npgsql.PostgresException">Another node has that name (unique violation).</exception>

@@ -9,16 +9,21 @@ namespace Portal.Web.Nodes.Storage;
 internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
 {
     private const int NamesTried = 1000;
+    private const string Select =
+        """
+        select nodes.id, nodes.name, public_key, labels::text, environments.id, environments.name, environments.color
+        from nodes left join environments on environments.id = nodes.environment_id
+        """;
 
     public async Task<IReadOnlyList<NodeRecord>> ListAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("select id, name, public_key from nodes");
+        await using var command = database.CreateCommand(Select);
         return await ReadNodesAsync(command, cancellationToken);
     }
 
     public async Task<NodeRecord?> FindAsync(Guid nodeId, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("select id, name, public_key from nodes where id = $1");
+        await using var command = database.CreateCommand(Select + " where nodes.id = $1");
         command.Parameters.Add(new() { Value = nodeId });
         return (await ReadNodesAsync(command, cancellationToken)).SingleOrDefault();
     }
@@ -27,8 +32,8 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
     {
         await using var command = database.CreateCommand(
             """
-            insert into join_tokens (id, secret_hash, note, uses_left, expires_at, labels, created_by, created_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8)
+            insert into join_tokens (id, secret_hash, note, uses_left, expires_at, labels, created_by, created_at, environment_id)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """);
         command.Parameters.Add(new() { Value = token.Id });
         command.Parameters.Add(new() { Value = token.SecretHash });
@@ -38,6 +43,7 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
         command.Parameters.Add(new() { Value = JsonSerializer.Serialize(token.Labels), NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new() { Value = token.CreatedBy });
         command.Parameters.Add(new() { Value = token.CreatedAt.ToUniversalTime() });
+        command.Parameters.Add(new() { Value = (object?)token.EnvironmentId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -59,21 +65,27 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
             """
             update join_tokens set uses_left = uses_left - 1
             where id = $1 and secret_hash = $2 and uses_left > 0 and expires_at > $3
-            returning labels::text
+            returning labels::text, environment_id
             """,
             connection,
             transaction);
         take.Parameters.Add(new() { Value = tokenId });
         take.Parameters.Add(new() { Value = secretHash });
         take.Parameters.Add(new() { Value = now.ToUniversalTime() });
-        if (await take.ExecuteScalarAsync(cancellationToken) is not string labels)
+        (string Labels, Guid? EnvironmentId) place;
+        await using (var reader = await take.ExecuteReaderAsync(cancellationToken))
         {
-            return null;
+            if (!await reader.ReadAsync(cancellationToken))
+            {
+                return null;
+            }
+
+            place = (reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetGuid(1));
         }
 
-        var name = await InsertAsync(connection, transaction, node, labels, now, cancellationToken);
+        await InsertAsync(connection, transaction, node, place, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new NodeRecord(node.Id, name, node.PublicKey);
+        return await FindAsync(node.Id, cancellationToken);
     }
 
     public async Task<string?> RemoveAsync(Guid nodeId, CancellationToken cancellationToken)
@@ -81,6 +93,16 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
         await using var command = database.CreateCommand("delete from nodes where id = $1 returning name");
         command.Parameters.Add(new() { Value = nodeId });
         return await command.ExecuteScalarAsync(cancellationToken) as string;
+    }
+
+    public async Task<NodeRecord?> SetLabelsAsync(
+        Guid nodeId, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("update nodes set labels = $2 where id = $1");
+        command.Parameters.Add(new() { Value = nodeId });
+        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(labels), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await FindAsync(nodeId, cancellationToken);
     }
 
     public async Task<string?> RenameAsync(Guid nodeId, string name, CancellationToken cancellationToken)
@@ -136,11 +158,11 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
         return await ReadSequenceAsync(command, nodeId, cancellationToken);
     }
 
-    private static async Task<string> InsertAsync(
+    private static async Task InsertAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
         NewNode node,
-        string labels,
+        (string Labels, Guid? EnvironmentId) place,
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
@@ -149,8 +171,9 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
             var name = number == 1 ? node.Hostname : $"{node.Hostname}-{number}";
             await using var insert = new NpgsqlCommand(
                 """
-                insert into nodes (id, name, public_key, hostname, agent_version, labels, joined_at, event_epoch, last_sequence)
-                values ($1, $2, $3, $4, $5, $6, $7, 0, 0) on conflict (name) do nothing
+                insert into nodes
+                    (id, name, public_key, hostname, agent_version, labels, joined_at, environment_id, event_epoch, last_sequence)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0) on conflict (name) do nothing
                 """,
                 connection,
                 transaction);
@@ -159,11 +182,12 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
             insert.Parameters.Add(new() { Value = node.PublicKey });
             insert.Parameters.Add(new() { Value = node.Hostname });
             insert.Parameters.Add(new() { Value = node.AgentVersion });
-            insert.Parameters.Add(new() { Value = labels, NpgsqlDbType = NpgsqlDbType.Jsonb });
+            insert.Parameters.Add(new() { Value = place.Labels, NpgsqlDbType = NpgsqlDbType.Jsonb });
             insert.Parameters.Add(new() { Value = now.ToUniversalTime() });
+            insert.Parameters.Add(new() { Value = (object?)place.EnvironmentId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
             if (await insert.ExecuteNonQueryAsync(cancellationToken) == 1)
             {
-                return name;
+                return;
             }
         }
 
@@ -176,7 +200,12 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            nodes.Add(new NodeRecord(reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2)));
+            var labels = JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(3)) ?? [];
+            nodes.Add(new NodeRecord(reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2))
+            {
+                Environment = reader.IsDBNull(4) ? null : new FleetEnvironment(reader.GetGuid(4), reader.GetString(5), reader.GetString(6)),
+                Labels = NodeLabels.None.AddRange(labels),
+            });
         }
 
         return nodes;

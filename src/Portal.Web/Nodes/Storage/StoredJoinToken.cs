@@ -9,4 +9,5 @@ internal sealed record StoredJoinToken(
     DateTimeOffset ExpiresAt,
     IReadOnlyDictionary<string, string> Labels,
     Guid CreatedBy,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt,
+    Guid? EnvironmentId);

@@ -18,7 +18,7 @@ public sealed class PaletteSearchTests
     {
         var entries = Find("", BuiltInRoles.Administrator);
 
-        Assert.Equal(["Dashboard", "Nodes", "Containers"], entries.Take(3).Select(entry => entry.Title));
+        Assert.Equal(["Dashboard", "Nodes", "Environments"], entries.Take(3).Select(entry => entry.Title));
         Assert.Contains(entries, entry => entry.Title == "Audit");
     }
 

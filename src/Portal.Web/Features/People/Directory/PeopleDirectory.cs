@@ -6,7 +6,9 @@ using Portal.Contracts.Permissions;
 using Portal.Data;
 using Portal.Data.Entities;
 using Portal.Web.Access;
+using Portal.Web.Access.Changes;
 using Portal.Web.Audit;
+using Portal.Web.Features.Permissions.Grants;
 using Portal.Web.Identity.TwoFactor;
 
 namespace Portal.Web.Features.People.Directory;
@@ -18,10 +20,7 @@ namespace Portal.Web.Features.People.Directory;
 /// </remarks>
 internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer authorizer, IAuditLog audit, TimeProvider time)
 {
-    // "people" in ASCII: changes come one at a time, so that two administrators can't remove each other at once.
-    private const long LockKey = 0x70656F706C65;
     private const string Letters = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    private const string LastAdministrator = "That would leave no administrator: make somebody else one first.";
 
     public async Task<IReadOnlyList<Person>> ListAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -29,7 +28,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var people = await database.Users.AsNoTracking().OrderBy(person => person.NormalizedUserName).ToListAsync(cancellationToken);
-        var grants = (await database.Grants.AsNoTracking().ToListAsync(cancellationToken)).ToLookup(grant => grant.UserId);
+        var grants = await ReadGrantsAsync(database, cancellationToken);
         var now = time.GetUtcNow();
         return [.. people.Select(person => new Person
         {
@@ -42,8 +41,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
             MustChangePassword = person.MustChangePassword,
             HasTwoFactor = person.TwoFactorEnabled,
             LastSignInAt = person.LastSignInAt,
-            Grants = [.. grants[person.Id].OrderBy(grant => grant.CreatedAt)
-                .Select(grant => new PersonGrant(grant.Id, grant.Role, grant.NodeId))],
+            Grants = [.. grants[person.Id]],
         })];
     }
 
@@ -53,9 +51,12 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
     {
         return ChangeAsync(user, "user.create", userName, async work =>
         {
-            if (BuiltInRoles.Find(role) is null)
+            var own = await authorizer.ReadAccessAsync(user, cancellationToken);
+            var given = await CustomRoles.FindAsync(work.Database, role, cancellationToken);
+            var problem = given is null ? $"There is no role '{role}'." : HandingOut.Refuse(own, given, AccessScope.Everything);
+            if (problem is not null)
             {
-                return new PersonChange($"There is no role '{role}'.");
+                return new PersonChange(problem);
             }
 
             var person = new PortalUser
@@ -74,48 +75,9 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
                 return new PersonChange(Describe(result));
             }
 
-            AddGrant(work, person.Id, role, null);
-            work.Describe(person, $"role {role}");
+            work.Database.Grants.Add(GrantDirectory.Make(GrantSubject.Person(person.Id), given!, AccessScope.Everything, time.GetUtcNow()));
+            work.Describe(person, $"role {given!.Name}");
             return new PersonChange(null, password);
-        }, cancellationToken);
-    }
-
-    public Task<PersonChange> GrantAsync(
-        ClaimsPrincipal user, Guid personId, string role, Guid? nodeId, CancellationToken cancellationToken)
-    {
-        return ChangeAsync(user, "user.grant", personId, async (work, person) =>
-        {
-            if (BuiltInRoles.Find(role) is null)
-            {
-                return new PersonChange($"There is no role '{role}'.");
-            }
-
-            if (await work.Database.Grants.AnyAsync(
-                grant => grant.UserId == personId && grant.Role == role && grant.NodeId == nodeId, cancellationToken))
-            {
-                return new PersonChange($"'{person.UserName}' has that role there already.");
-            }
-
-            AddGrant(work, personId, role, nodeId);
-            work.Describe(person, $"role {role}", nodeId);
-            return PersonChange.Done;
-        }, cancellationToken);
-    }
-
-    public Task<PersonChange> RevokeAsync(ClaimsPrincipal user, Guid personId, Guid grantId, CancellationToken cancellationToken)
-    {
-        return ChangeAsync(user, "user.revoke", personId, async (work, person) =>
-        {
-            var grant = await work.Database.Grants.SingleOrDefaultAsync(
-                grant => grant.Id == grantId && grant.UserId == personId, cancellationToken);
-            if (grant is null)
-            {
-                return PersonChange.Done;
-            }
-
-            work.Database.Grants.Remove(grant);
-            work.Describe(person, $"role {grant.Role}", grant.NodeId);
-            return PersonChange.Done;
         }, cancellationToken);
     }
 
@@ -181,7 +143,21 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
         return ChangeAsync(user, action, personId.ToString(), async work =>
         {
             var person = await work.Users.FindByIdAsync(personId.ToString());
-            return person is null ? new PersonChange("There is no such person any more.") : await change(work, person);
+            if (person is null)
+            {
+                return new PersonChange("There is no such person any more.");
+            }
+
+            // Who resets an administrator's password could sign in as one.
+            var own = await authorizer.ReadAccessAsync(user, cancellationToken);
+            var theirs = await DatabaseAuthorizer.ReadGrantedAsync(work.Database, personId, cancellationToken);
+            if (HandingOut.RefuseToTouch(own, theirs) is { } problem)
+            {
+                work.Describe(person, "");
+                return new PersonChange(problem);
+            }
+
+            return await change(work, person);
         }, cancellationToken);
     }
 
@@ -199,12 +175,13 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
             scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>(),
             subject);
         await using var transaction = await work.Database.Database.BeginTransactionAsync(cancellationToken);
-        await work.Database.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({LockKey})", cancellationToken);
+        await AccessInvariants.LockAsync(work.Database, cancellationToken);
         var outcome = await change(work);
         if (outcome.Error is null)
         {
             await work.Database.SaveChangesAsync(cancellationToken);
-            outcome = await HasAdministratorAsync(work.Database, cancellationToken) ? outcome : new PersonChange(LastAdministrator);
+            var broken = await AccessInvariants.CheckAsync(work.Database, cancellationToken);
+            outcome = broken is null ? outcome : new PersonChange(broken);
         }
 
         if (outcome.Error is null)
@@ -221,26 +198,28 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
         return outcome;
     }
 
-    private static Task<bool> HasAdministratorAsync(PortalDbContext database, CancellationToken cancellationToken)
+    // Their own, then those of their teams.
+    private static async Task<ILookup<Guid, PersonGrant>> ReadGrantsAsync(PortalDbContext database, CancellationToken cancellationToken)
     {
-        return database.Grants.AnyAsync(
-            grant => grant.Role == BuiltInRoles.Administrator && grant.NodeId == null && grant.EnvironmentId == null
-                && database.Users.Any(person => person.DisabledAt == null && !person.IsServiceAccount && (person.Id == grant.UserId
-                    || database.TeamMembers.Any(member => member.TeamId == grant.TeamId && member.UserId == person.Id))),
-            cancellationToken);
-    }
-
-    private void AddGrant(PeopleWork work, Guid personId, string role, Guid? nodeId)
-    {
-        var now = time.GetUtcNow();
-        work.Database.Grants.Add(new Grant
+        var rows = await database.Grants.AsNoTracking().OrderBy(grant => grant.CreatedAt).Select(grant => new
         {
-            Id = Guid.CreateVersion7(),
-            UserId = personId,
-            Role = role,
-            NodeId = nodeId,
-            CreatedAt = now,
-        });
+            Grant = grant,
+            Role = database.CustomRoles.Where(role => role.Id == grant.RoleId).Select(role => role.Name).FirstOrDefault() ?? grant.Role,
+            Node = database.Nodes.Where(node => node.Id == grant.NodeId).Select(node => node.Name).FirstOrDefault(),
+            Environment = database.Environments.Where(place => place.Id == grant.EnvironmentId).Select(place => place.Name)
+                .FirstOrDefault(),
+            Team = database.Teams.Where(team => team.Id == grant.TeamId).Select(team => team.Name).FirstOrDefault(),
+        }).ToListAsync(cancellationToken);
+        var members = (await database.TeamMembers.AsNoTracking().ToListAsync(cancellationToken)).ToLookup(member => member.TeamId);
+        return rows
+            .SelectMany(row => (row.Grant.UserId is { } userId
+                    ? [userId]
+                    : members[row.Grant.TeamId!.Value].Select(member => member.UserId))
+                .Select(id => (
+                    Id: id,
+                    Grant: new PersonGrant(row.Grant.Id, row.Role, row.Node ?? row.Environment ?? "everything", row.Team))))
+            .OrderBy(row => row.Grant.Team is not null)
+            .ToLookup(row => row.Id, row => row.Grant);
     }
 
     private static string Describe(IdentityResult result) => string.Join(' ', result.Errors.Select(error => error.Description));

@@ -1,0 +1,13 @@
+using Portal.Web.Access;
+
+namespace Portal.Web.Features.Permissions.Roles;
+
+/// <summary>A role with how many have it.</summary>
+internal sealed record RoleEntry(Role Role, int People, int Teams)
+{
+    public string Name => Role.Name;
+
+    public int Permissions => Role.Permissions.Count;
+
+    public string Kind => Role.Id is null ? "built in" : "custom";
+}
