@@ -50,7 +50,11 @@ public sealed class VolumeServiceTests(PostgresFixture postgres) : IClassFixture
         var refused = await Assert.ThrowsAsync<RpcException>(
             () => Client(PermissionNames.VolumesCreate).CreateVolumeAsync(request).ResponseAsync);
         Assert.Equal((StatusCode.PermissionDenied, ""), (refused.StatusCode, Volumes.Asked));
-        await Client(PermissionNames.VolumesCreate, PermissionNames.ContainersHostAccess).CreateVolumeAsync(request);
+        var halfway = await Assert.ThrowsAsync<RpcException>(
+            () => Client(PermissionNames.VolumesCreate, PermissionNames.ContainersHostAccess).CreateVolumeAsync(request).ResponseAsync);
+        Assert.Contains(PermissionNames.ContainersHostPaths, halfway.Status.Detail, StringComparison.Ordinal);
+        await Client(PermissionNames.VolumesCreate, PermissionNames.ContainersHostAccess, PermissionNames.ContainersHostPaths)
+            .CreateVolumeAsync(request);
 
         Assert.Equal("create v device=/,o=bind,type=none", string.Join(' ', Volumes.Asked.Split(' ')[..2])
             + " " + string.Join(',', Volumes.Asked.Split(' ')[2].Split(',').Order(StringComparer.Ordinal)));

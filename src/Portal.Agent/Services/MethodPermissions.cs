@@ -108,23 +108,21 @@ internal static class MethodPermissions
         [Consoles + nameof(ConsoleService.ConsoleServiceBase.OpenConsole)] = PermissionNames.ContainersExec,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>
-    /// What a request (of a stream of them: its first message) needs besides its method's permission, or null for nothing.
-    /// </summary>
-    public static string? Additional(object? request) => request switch
+    /// <summary>What a request (of a stream of them: its first message) needs besides its method's permission.</summary>
+    public static IReadOnlyList<string> Additional(object? request) => request switch
     {
-        CreateContainerRequest create when HostAccess.IsAskedBy(create) => PermissionNames.ContainersHostAccess,
-        CreateNetworkRequest create when HostAccess.IsAskedBy(create) => PermissionNames.ContainersHostAccess,
-        CreateVolumeRequest create when HostAccess.IsAskedBy(create) => PermissionNames.ContainersHostAccess,
+        CreateContainerRequest create => HostAccess.NeededBy(create),
+        CreateNetworkRequest create => HostAccess.NeededBy(create),
+        CreateVolumeRequest create => HostAccess.NeededBy(create),
         BackupVolumeRequest backup => Handling(backup.Users),
         RestoreVolumeRequest { Target: { } target } => Handling(target.Users),
-        _ => null,
+        _ => [],
     };
 
-    private static string? Handling(UserHandling handling) => handling switch
+    private static string[] Handling(UserHandling handling) => handling switch
     {
-        UserHandling.Unspecified => null,
-        UserHandling.Pause => PermissionNames.ContainersPause,
-        _ => PermissionNames.ContainersStop,
+        UserHandling.Unspecified => [],
+        UserHandling.Pause => [PermissionNames.ContainersPause],
+        _ => [PermissionNames.ContainersStop],
     };
 }

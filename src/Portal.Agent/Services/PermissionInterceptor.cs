@@ -51,9 +51,10 @@ internal sealed class PermissionInterceptor : Interceptor
     /// <summary>Checks what the first message of a stream needs besides its method's permission, which was checked.</summary>
     public static void CheckFirst(ServerCallContext context, object message)
     {
-        if (MethodPermissions.Additional(message) is { } additional)
+        var asserted = Asserted(context);
+        foreach (var additional in MethodPermissions.Additional(message))
         {
-            Demand(Asserted(context), additional);
+            Demand(asserted, additional);
         }
     }
 
@@ -66,7 +67,7 @@ internal sealed class PermissionInterceptor : Interceptor
 
         var asserted = Asserted(context);
         Demand(asserted, needed);
-        if (MethodPermissions.Additional(request) is { } additional)
+        foreach (var additional in MethodPermissions.Additional(request))
         {
             Demand(asserted, additional);
         }

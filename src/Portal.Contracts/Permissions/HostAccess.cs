@@ -6,9 +6,9 @@ using Portal.Contracts.Volumes.V1;
 namespace Portal.Contracts.Permissions;
 
 /// <summary>
-/// Which containers, networks and volumes reach the host, so that to make one takes <see cref="PermissionNames.ContainersHostAccess"/> too.
-/// The portal asks this to
-/// know what to assert, the agent to know what must have been asserted: one answer for both.
+/// Which containers, networks and volumes reach the host, and by what, so that to make one takes further permissions
+/// (<see cref="PermissionNames.ContainersPrivileged"/>, ...). The portal asks this to know what to assert, the agent to know what must have
+/// been asserted: one answer for both.
 /// </summary>
 public static class HostAccess
 {
@@ -37,52 +37,74 @@ public static class HostAccess
     ];
 
     /// <summary>
-    /// True when containers on the network would be on the host's own networks, or the network takes names or addresses of the host.
+    /// What it takes besides: when containers on the network would be on the host's own networks, or the network takes names or addresses of the
+    /// host.
     /// </summary>
-    public static bool IsAskedBy(CreateNetworkRequest request)
+    public static IReadOnlyList<string> NeededBy(CreateNetworkRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Driver is not ("" or "bridge")
+        var asked = request.Driver is not ("" or "bridge")
             || request.ConfigFrom.Length > 0
             || request.Subnets.Any(subnet => subnet.Subnet.Length > 0 && !IsPrivate(subnet.Subnet))
             || request.Options.Keys.Any(name => !s_harmlessNetworkOptions.Contains(name));
+        return asked ? [PermissionNames.ContainersHostAccess] : [];
     }
 
-    /// <summary>True when a request asks for anything that is not known to stay inside.</summary>
-    public static bool IsAskedBy(CreateContainerRequest request)
+    /// <summary>What it takes besides, for all that is not known to stay inside; nothing for a container that asks for none of it.</summary>
+    public static IReadOnlyList<string> NeededBy(CreateContainerRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Privileged
-            || request.Binds.Count > 0
-            || request.Mounts.Any(mount => mount.Type is not ("volume" or "tmpfs"))
-            || request.NetworkMode is not ("" or "default" or "bridge" or "none")
-            || request.PidMode is not ("" or "private")
-            || request.IpcMode is not ("" or "private" or "shareable" or "none")
-            || request.UtsMode.Length > 0
-            || request.Runtime.Length > 0
-
-            // Ids of the host, or of its administrator's choice; those that the engine finds by itself are nobody's.
-            || request.UsernsMode is not ("" or "auto")
-            || request.Devices.Count > 0
-            || request.Gpus != 0
-            || request.CdiDevices.Count > 0
-            || request.CapabilitiesToAdd.Any(name => !IsHarmless(name))
-            || request.SecurityOptions.Any(option => !IsHarmlessOption(option));
+        (bool Asked, string Permission)[] demands =
+        [
+            (request.Privileged, PermissionNames.ContainersPrivileged),
+            (request.Binds.Count > 0, PermissionNames.ContainersHostPaths),
+            (request.Mounts.Any(mount => mount.Type is not ("volume" or "tmpfs")), PermissionNames.ContainersHostPaths),
+            (SharesNamespaces(request), PermissionNames.ContainersHostNamespaces),
+            (request.Devices.Count > 0 || request.Gpus != 0 || request.CdiDevices.Count > 0, PermissionNames.ContainersDevices),
+            (request.CapabilitiesToAdd.Any(name => !IsHarmless(name)), PermissionNames.ContainersCapabilities),
+            (request.Runtime.Length > 0, PermissionNames.ContainersHostAccess),
+            (request.SecurityOptions.Any(option => !IsHarmlessOption(option)), PermissionNames.ContainersHostAccess),
+        ];
+        return [.. demands.Where(demand => demand.Asked).Select(demand => demand.Permission).Distinct()];
     }
 
     /// <summary>
-    /// True when a volume's options could mount more than memory of its own: a path or device of the host, a server, or anything unknown.
+    /// What it takes besides, when a volume's options could mount more than memory of its own: a path or device of the host, a server, or anything
+    /// unknown. A bind is what a bind of a container is, whichever way it comes.
     /// </summary>
-    public static bool IsAskedBy(CreateVolumeRequest request)
+    public static IReadOnlyList<string> NeededBy(CreateVolumeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Options.Count > 0
-            && !(request.Options.TryGetValue("type", out var type)
-                && type == "tmpfs"
-                && request.Options.All(option => option.Key is "type" or "device" or "o")
-                && request.Options.TryGetValue("o", out var mountOptions)
-                && IsBoundedMemory(mountOptions));
+        if (request.Options.Count == 0 || IsMemory(request))
+        {
+            return [];
+        }
+
+        return BindsAPath(request)
+            ? [PermissionNames.ContainersHostAccess, PermissionNames.ContainersHostPaths]
+            : [PermissionNames.ContainersHostAccess];
     }
+
+    private static bool SharesNamespaces(CreateContainerRequest request) =>
+        request.NetworkMode is not ("" or "default" or "bridge" or "none")
+        || request.PidMode is not ("" or "private")
+        || request.IpcMode is not ("" or "private" or "shareable" or "none")
+        || request.UtsMode.Length > 0
+
+        // Ids of the host, or of its administrator's choice; those that the engine finds by itself are nobody's.
+        || request.UsernsMode is not ("" or "auto");
+
+    private static bool IsMemory(CreateVolumeRequest request) =>
+        request.Options.TryGetValue("type", out var type)
+        && type == "tmpfs"
+        && request.Options.All(option => option.Key is "type" or "device" or "o")
+        && request.Options.TryGetValue("o", out var mountOptions)
+        && IsBoundedMemory(mountOptions);
+
+    // Whatever case or place it stands in: the engine may read more kindly than this does.
+    private static bool BindsAPath(CreateVolumeRequest request) =>
+        request.Options.Any(option => option.Value.Contains("bind", StringComparison.OrdinalIgnoreCase)
+            || option.Value.TrimStart().StartsWith('/'));
 
     // Without a size a tmpfs may take half of the host's memory.
     private static bool IsBoundedMemory(string mountOptions)

@@ -43,7 +43,7 @@ public static class PermissionCatalog
             new(ConsolesEnd, "End consoles", "End other people's consoles."),
             new(ConsolesReplay, "Replay consoles", "Replay recordings of consoles."),
         ]),
-        new("Reaching the host", "What lets a workload out of its box. Policies decide where these are asked for.",
+        new("Reaching the host", "What lets a workload out of its box.",
         [
             new(ContainersPrivileged, "Privileged containers", "Run privileged containers."),
             new(
@@ -69,7 +69,6 @@ public static class PermissionCatalog
             new(ImagesSave, "Download", "Download images as archives."),
             new(ImagesTag, "Tag", "Tag images."),
             new(ImagesRemove, "Remove images", "Remove images."),
-            new(ImagesUnlistedRegistries, "Unlisted registries", "Use images of registries that a policy does not list."),
             new(RegistriesView, "See registries", "See which registries the portal has logins for, and what is in them."),
             new(RegistriesManage, "Manage registries", "Add, change and remove registries and the portal's logins to them.", OnPortal),
         ]),
@@ -107,10 +106,6 @@ public static class PermissionCatalog
             new(SessionsManage, "Manage sessions", "See and end sessions of others.", OnPortal),
             new(TeamsManage, "Manage teams", "Make, change and delete teams and who is in them.", OnPortal),
             new(RolesManage, "Manage roles", "Make, change and delete roles.", OnPortal),
-            new(
-                PoliciesManage,
-                "Manage policies",
-                "Set what reaches the host and which registries are listed, for everything or an environment.", OnPortal),
             new(SignInManage, "Manage sign-in", "Set how people sign in: providers, and what their groups become.", OnPortal),
         ]),
         new("Programs", "API tokens and service accounts.",

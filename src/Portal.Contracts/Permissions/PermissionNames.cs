@@ -120,9 +120,6 @@ public static class PermissionNames
     /// <summary>Remove images.</summary>
     public const string ImagesRemove = "images.remove";
 
-    /// <summary>Use images of registries that a policy does not list.</summary>
-    public const string ImagesUnlistedRegistries = "images.unlisted_registries";
-
     /// <summary>See builds of others and the history of builds.</summary>
     public const string BuildsView = "builds.view";
 
@@ -191,9 +188,6 @@ public static class PermissionNames
 
     /// <summary>Make, change and delete roles.</summary>
     public const string RolesManage = "roles.manage";
-
-    /// <summary>Set what reaches the host and which registries are listed, for everything or an environment.</summary>
-    public const string PoliciesManage = "policies.manage";
 
     /// <summary>Set how people sign in: providers, and what their groups become.</summary>
     public const string SignInManage = "sign_in.manage";

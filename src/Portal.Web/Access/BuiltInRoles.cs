@@ -41,7 +41,7 @@ public static class BuiltInRoles
     [
         .. s_deployer, PermissionNames.ContainersHostAccess, PermissionNames.ContainersPrivileged,
         PermissionNames.ContainersHostNamespaces, PermissionNames.ContainersHostPaths, PermissionNames.ContainersDevices,
-        PermissionNames.ContainersCapabilities, PermissionNames.ImagesUnlistedRegistries, PermissionNames.ImagesRemove,
+        PermissionNames.ContainersCapabilities, PermissionNames.ImagesRemove,
         PermissionNames.NodesManage, PermissionNames.NodesDrain, PermissionNames.EnvironmentsManage, PermissionNames.RegistriesManage,
         PermissionNames.ConsolesView, PermissionNames.ConsolesEnd, PermissionNames.ConsolesReplay, PermissionNames.AlertsManage,
         PermissionNames.AuditView, PermissionNames.AuditExport,
@@ -52,7 +52,7 @@ public static class BuiltInRoles
     /// <summary>From the one that allows most to the one that allows least.</summary>
     public static IReadOnlyList<Role> All { get; } =
     [
-        new(Administrator, "Everything, people and policies included.", s_administrator.ToFrozenSet()),
+        new(Administrator, "Everything, people included.", s_administrator.ToFrozenSet()),
         new(Operator, "Nodes, images and containers, also those that reach the host; reads the audit log.", s_operator.ToFrozenSet()),
         new(Deployer, "Makes and removes containers and networks; pulls, uploads and builds images.", s_deployer.ToFrozenSet()),
         new(Developer, "Starts and stops containers, reads logs, opens consoles.", s_developer.ToFrozenSet()),

@@ -42,9 +42,9 @@ public sealed class MethodPermissionsTests
     [Fact]
     public void Additional_PlainContainer_NeedsNothing()
     {
-        Assert.Null(MethodPermissions.Additional(new CreateContainerRequest { Image = "busybox", NetworkMode = "bridge" }));
-        Assert.Null(MethodPermissions.Additional(new CreateContainerRequest { Image = "busybox", NetworkMode = "none" }));
-        Assert.Null(MethodPermissions.Additional(new CreateContainerRequest
+        Assert.Empty(MethodPermissions.Additional(new CreateContainerRequest { Image = "busybox", NetworkMode = "bridge" }));
+        Assert.Empty(MethodPermissions.Additional(new CreateContainerRequest { Image = "busybox", NetworkMode = "none" }));
+        Assert.Empty(MethodPermissions.Additional(new CreateContainerRequest
         {
             Mounts = { new Mount { Type = "volume", Source = "v", Target = "/v" }, new Mount { Type = "tmpfs", Target = "/t" } },
             IpcMode = "shareable",
@@ -54,13 +54,13 @@ public sealed class MethodPermissionsTests
             Ulimits = { new Ulimit { Name = "nofile", Soft = 1, Hard = 1 } },
             Sysctls = { ["net.core.somaxconn"] = "1" },
         }));
-        Assert.Null(MethodPermissions.Additional(new StartContainerRequest()));
+        Assert.Empty(MethodPermissions.Additional(new StartContainerRequest()));
     }
 
     [Fact]
     public void Additional_NetworkWithinItsBridge_NeedsNothing()
     {
-        Assert.Null(MethodPermissions.Additional(new CreateNetworkRequest
+        Assert.Empty(MethodPermissions.Additional(new CreateNetworkRequest
         {
             Name = "n",
             Driver = "bridge",
@@ -84,54 +84,98 @@ public sealed class MethodPermissionsTests
             new() { Options = { ["com.docker.network.bridge.name"] = "docker0" } },
             new() { Options = { ["com.docker.network.bridge.gateway_mode_ipv4"] = "nat-unprotected" } },
         ];
-        Assert.All(
-            requests, request => Assert.Equal(PermissionNames.ContainersHostAccess, MethodPermissions.Additional(request)));
+        Assert.All(requests, request => Assert.Contains(PermissionNames.ContainersHostAccess, MethodPermissions.Additional(request)));
     }
 
     [Fact]
-    public void Additional_WhatReachesTheHost_NeedsHostAccess()
+    public void Additional_WhatReachesTheHost_NeedsThePermissionOfItsOwn()
     {
-        CreateContainerRequest[] requests =
+        (string Needed, CreateContainerRequest[] Requests)[] rows =
         [
-            new() { Privileged = true },
-            new() { Binds = { "/:/host" } },
-            new() { NetworkMode = "host" },
-            new() { NetworkMode = "HOST" },
-            new() { NetworkMode = " host" },
-            new() { NetworkMode = "container:other" },
-            new() { Mounts = { new Mount { Type = "bind", Source = "/", Target = "/host" } } },
-            new() { Mounts = { new Mount { Type = "Bind", Source = "/", Target = "/host" } } },
-            new() { PidMode = "host" },
-            new() { PidMode = "container:other" },
-            new() { IpcMode = "host" },
-            new() { UtsMode = "host" },
-            new() { Devices = { new DeviceMapping { PathOnHost = "/dev/sda" } } },
-            new() { Gpus = -1 },
-            new() { CdiDevices = { "vendor.com/class=a" } },
-            new() { CapabilitiesToAdd = { "sys_admin" } },
-            new() { CapabilitiesToAdd = { "ALL" } },
-            new() { SecurityOptions = { "seccomp=unconfined" } },
-            new() { SecurityOptions = { "no-new-privileges=false" } },
-            new() { Runtime = "other" },
-            new() { UsernsMode = "host" },
-            new() { UsernsMode = "HOST" },
-            new() { UsernsMode = "auto:uidmapping=0:0:1" },
+            (PermissionNames.ContainersPrivileged, [new() { Privileged = true }]),
+            (PermissionNames.ContainersHostPaths,
+            [
+                new() { Binds = { "/:/host" } },
+                new() { Mounts = { new Mount { Type = "bind", Source = "/", Target = "/host" } } },
+                new() { Mounts = { new Mount { Type = "Bind", Source = "/", Target = "/host" } } },
+            ]),
+            (PermissionNames.ContainersHostNamespaces,
+            [
+                new() { NetworkMode = "host" },
+                new() { NetworkMode = "HOST" },
+                new() { NetworkMode = " host" },
+                new() { NetworkMode = "container:other" },
+                new() { PidMode = "host" },
+                new() { PidMode = "container:other" },
+                new() { IpcMode = "host" },
+                new() { UtsMode = "host" },
+                new() { UsernsMode = "host" },
+                new() { UsernsMode = "HOST" },
+                new() { UsernsMode = "auto:uidmapping=0:0:1" },
+            ]),
+            (PermissionNames.ContainersDevices,
+            [
+                new() { Devices = { new DeviceMapping { PathOnHost = "/dev/sda" } } },
+                new() { Gpus = -1 },
+                new() { CdiDevices = { "vendor.com/class=a" } },
+            ]),
+            (PermissionNames.ContainersCapabilities,
+                [new() { CapabilitiesToAdd = { "sys_admin" } }, new() { CapabilitiesToAdd = { "ALL" } }]),
+            (PermissionNames.ContainersHostAccess,
+            [
+                new() { SecurityOptions = { "seccomp=unconfined" } },
+                new() { SecurityOptions = { "no-new-privileges=false" } },
+                new() { Runtime = "other" },
+            ]),
         ];
-        Assert.All(
-            requests, request => Assert.Equal(PermissionNames.ContainersHostAccess, MethodPermissions.Additional(request)));
+        foreach (var (needed, requests) in rows)
+        {
+            Assert.All(requests, request => Assert.Equal([needed], MethodPermissions.Additional(request)));
+        }
+    }
+
+    [Fact]
+    public void Additional_SeveralWaysToTheHost_NeedEachOfThem()
+    {
+        var request = new CreateContainerRequest
+        {
+            Privileged = true,
+            Binds = { "/:/host" },
+            PidMode = "host",
+            CapabilitiesToAdd = { "ALL" },
+        };
+
+        Assert.Equal(
+            [
+                PermissionNames.ContainersPrivileged, PermissionNames.ContainersHostPaths, PermissionNames.ContainersHostNamespaces,
+                PermissionNames.ContainersCapabilities,
+            ],
+            MethodPermissions.Additional(request));
+    }
+
+    [Theory]
+    [InlineData("o", "bind")]
+    [InlineData("o", "ro,RBIND")]
+    [InlineData("device", "/etc")]
+    [InlineData("Device", " /etc")]
+    public void Additional_VolumeThatBindsAPath_NeedsHostPathsToo(string name, string value)
+    {
+        var needed = MethodPermissions.Additional(new CreateVolumeRequest { Options = { ["type"] = "none", [name] = value } });
+
+        Assert.Contains(PermissionNames.ContainersHostPaths, needed);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("auto")]
     public void Additional_IdsThatTheNodeChooses_NeedNothing(string mode) =>
-        Assert.Null(MethodPermissions.Additional(new CreateContainerRequest { UsernsMode = mode }));
+        Assert.Empty(MethodPermissions.Additional(new CreateContainerRequest { UsernsMode = mode }));
 
     [Fact]
     public void Additional_VolumeWithinTheNode_NeedsNothing()
     {
-        Assert.Null(MethodPermissions.Additional(new CreateVolumeRequest { Name = "v" }));
-        Assert.Null(MethodPermissions.Additional(Tmpfs("size=10m,mode=0700,uid=1000")));
+        Assert.Empty(MethodPermissions.Additional(new CreateVolumeRequest { Name = "v" }));
+        Assert.Empty(MethodPermissions.Additional(Tmpfs("size=10m,mode=0700,uid=1000")));
     }
 
     [Fact]
@@ -149,18 +193,18 @@ public sealed class MethodPermissionsTests
             new() { Options = { ["type"] = "tmpfs", ["o"] = "size=1m", ["Type"] = "none" } },
             new() { Options = { ["size"] = "1m" } },
         ];
-        Assert.All(
-            requests, request => Assert.Equal(PermissionNames.ContainersHostAccess, MethodPermissions.Additional(request)));
+        Assert.All(requests, request => Assert.Contains(PermissionNames.ContainersHostAccess, MethodPermissions.Additional(request)));
     }
 
     [Fact]
     public void Additional_PausingOrStoppingUsers_NeedsItsPermission()
     {
-        Assert.Null(MethodPermissions.Additional(new BackupVolumeRequest { Volume = "v" }));
-        Assert.Equal(PermissionNames.ContainersPause, MethodPermissions.Additional(new BackupVolumeRequest { Users = UserHandling.Pause }));
-        Assert.Equal(PermissionNames.ContainersStop, MethodPermissions.Additional(new BackupVolumeRequest { Users = UserHandling.Stop }));
+        Assert.Empty(MethodPermissions.Additional(new BackupVolumeRequest { Volume = "v" }));
+        var pausing = new BackupVolumeRequest { Users = UserHandling.Pause };
+        Assert.Equal([PermissionNames.ContainersPause], MethodPermissions.Additional(pausing));
+        Assert.Equal([PermissionNames.ContainersStop], MethodPermissions.Additional(new BackupVolumeRequest { Users = UserHandling.Stop }));
         Assert.Equal(
-            PermissionNames.ContainersStop,
+            [PermissionNames.ContainersStop],
             MethodPermissions.Additional(new RestoreVolumeRequest { Target = new RestoreTarget { Users = UserHandling.Stop } }));
     }
 

@@ -18,11 +18,7 @@ public sealed class ContainerCommands(INodeCalls calls)
             permissions.Add(PermissionNames.ContainersStart);
         }
 
-        if (HostAccess.IsAskedBy(request))
-        {
-            permissions.Add(PermissionNames.ContainersHostAccess);
-        }
-
+        permissions.AddRange(HostAccess.NeededBy(request));
         var subject = new ChangeSubject("container.create", "container", request.Name, request.Name, $"image {request.Image}");
         return calls.ChangeAsync(
             user, nodeId, permissions, subject, invoker => Client(invoker).CreateContainerAsync(request).ResponseAsync, cancellationToken);

@@ -35,9 +35,7 @@ public sealed class NetworkCommands(INodeCalls calls)
     /// <summary>Makes a network; needs the permission of host access too when containers on it would reach the host's networks.</summary>
     public Task<CreateNetworkResponse> CreateAsync(ClaimsPrincipal user, Guid nodeId, CreateNetworkRequest request)
     {
-        string[] permissions = HostAccess.IsAskedBy(request)
-            ? [PermissionNames.NetworksCreate, PermissionNames.ContainersHostAccess]
-            : [PermissionNames.NetworksCreate];
+        string[] permissions = [PermissionNames.NetworksCreate, .. HostAccess.NeededBy(request)];
         var subnets = request.Subnets.Where(subnet => subnet.Subnet.Length > 0).Select(subnet => subnet.Subnet);
         return calls.ChangeAsync(
             user,

@@ -30,12 +30,10 @@ public sealed partial class VolumeCommands(INodeCalls calls)
                 new InspectVolumeRequest { Volume = name, Measure = measure }, cancellationToken: cancellationToken).ResponseAsync,
             cancellationToken);
 
-    /// <summary>Makes a volume; needs the permission of host access too when its options reach the host or its network.</summary>
+    /// <summary>Makes a volume; needs those of host access and host paths too when its options reach the host or its network.</summary>
     public async Task<Volume> CreateAsync(ClaimsPrincipal user, Guid nodeId, CreateVolumeRequest request)
     {
-        string[] permissions = HostAccess.IsAskedBy(request)
-            ? [PermissionNames.VolumesCreate, PermissionNames.ContainersHostAccess]
-            : [PermissionNames.VolumesCreate];
+        string[] permissions = [PermissionNames.VolumesCreate, .. HostAccess.NeededBy(request)];
 
         // Values of options may hold a password of a server: their names alone are recorded.
         var detail = request.Options.Count == 0 ? "" : $"options {string.Join(", ", request.Options.Keys.Order(StringComparer.Ordinal))}";

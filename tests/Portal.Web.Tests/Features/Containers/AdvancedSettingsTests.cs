@@ -59,7 +59,7 @@ public sealed class AdvancedSettingsTests
     {
         Assert.Empty(Check(new AdvancedSettings(), out var request));
 
-        Assert.False(HostAccess.IsAskedBy(request));
+        Assert.Empty(HostAccess.NeededBy(request));
         Assert.False(request.HasStopTimeoutSeconds);
     }
 
