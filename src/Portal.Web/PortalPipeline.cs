@@ -4,6 +4,7 @@ using Portal.Web.Features.Builds;
 using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Containers.Files;
 using Portal.Web.Features.Containers.Logs;
+using Portal.Web.Features.Docker;
 using Portal.Web.Features.Images;
 using Portal.Web.Features.Rest;
 using Portal.Web.Features.Volumes.Files;
@@ -46,6 +47,7 @@ internal static class PortalPipeline
         app.MapPasskeys();
         app.MapAuditExport();
         app.MapMe();
+        app.MapDocker();
         app.MapConsoles();
         app.MapImageUpload();
         app.MapImageSave();

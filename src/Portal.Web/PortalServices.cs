@@ -13,6 +13,8 @@ using Portal.Web.Features.Alerts;
 using Portal.Web.Features.Builds;
 using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Containers;
+using Portal.Web.Features.Docker;
+using Portal.Web.Features.Docker.Connections;
 using Portal.Web.Features.Environments;
 using Portal.Web.Features.FleetLists;
 using Portal.Web.Features.Images;
@@ -71,6 +73,7 @@ internal static class PortalServices
         services.AddConsoles();
         services.AddStats();
         services.AddAlerts();
+        services.AddDocker();
         services.AddScoped<Confirmations>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
@@ -121,10 +124,10 @@ internal static class PortalServices
         var options = kestrel.ApplicationServices.GetRequiredService<IOptions<PortalOptions>>().Value;
         if (ListenAddress.TryParse(options.Http, out var endPoint))
         {
-            kestrel.Listen(endPoint);
+            kestrel.Listen(endPoint, listen => listen.UseTakeableConnections());
         }
 
-        kestrel.ListenPortalTls();
+        kestrel.ListenPortalTls(listen => listen.UseTakeableConnections());
     }
 
     // A page of another site whose name was made to point at 127.0.0.1 must not reach a portal that listens there.

@@ -5,10 +5,12 @@ using Portal.Agent.Link;
 using Portal.Agent.Metrics;
 using Portal.Agent.Services;
 using Portal.Agent.Services.Builds;
+using Portal.Agent.Services.Docker;
 using Portal.Agent.Services.Files;
 using Portal.Agent.Services.Networks;
 using Portal.Agent.Services.Volumes;
 using Portal.Agent.Telemetry;
+using Portal.Engine.Api.Calls;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Hosting;
@@ -94,6 +96,7 @@ internal static class AgentApplication
         services.TryAddSingleton<VolumeFileGrpcService>();
         services.TryAddSingleton<RegistryGrpcService>();
         services.TryAddSingleton<ConsoleGrpcService>();
+        services.TryAddSingleton<DockerGrpcService>();
         services.TryAddSingleton<EngineErrorInterceptor>();
         services.TryAddSingleton<PermissionInterceptor>();
         services.AddGrpc(options =>
@@ -139,6 +142,7 @@ internal static class AgentApplication
     /// <summary>
     /// Three applications in one server: what came over the reverse link reaches the gRPC services and nothing else, what came by the listener
     /// of metrics reaches those, what came by the socket reaches Docker's API and nothing else. Each has routes of its own.
+    /// One of the services passes requests on to Docker's API.
     /// </summary>
     private static void MapListeners(IApplicationBuilder app)
     {
@@ -157,8 +161,13 @@ internal static class AgentApplication
                 endpoints.MapGrpcService<VolumeFileGrpcService>();
                 endpoints.MapGrpcService<RegistryGrpcService>();
                 endpoints.MapGrpcService<ConsoleGrpcService>();
+                endpoints.MapGrpcService<DockerGrpcService>();
             }));
         app.UseMetrics();
-        app.UseRouting().UseEndpoints(endpoints => endpoints.MapDockerApi());
+
+        // Docker's routes serve what a service has let through for the portal, too.
+        var docker = app.New().UseRouting().UseEndpoints(endpoints => endpoints.MapDockerApi()).Build();
+        app.ApplicationServices.GetRequiredService<DockerCalls>().Serve(docker);
+        app.Run(docker);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Portal.Contracts.Builds.V1;
 using Portal.Contracts.Consoles.V1;
 using Portal.Contracts.Containers.V1;
+using Portal.Contracts.Docker.V1;
 using Portal.Contracts.Files.V1;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Networks.V1;
@@ -26,6 +27,7 @@ internal static class MethodPermissions
     private const string Storage = "/portal.storage.v1.StorageService/";
     private const string Volumes = "/portal.volumes.v1.VolumeService/";
     private const string VolumeFiles = "/portal.volumes.v1.VolumeFileService/";
+    private const string Docker = "/portal.docker.v1.DockerService/";
     private const string Consoles = "/portal.consoles.v1.ConsoleService/";
 
     /// <summary>By the method's full name, as it is in the path.</summary>
@@ -105,6 +107,9 @@ internal static class MethodPermissions
         [VolumeFiles + nameof(VolumeFileService.VolumeFileServiceBase.CreateFolder)] = PermissionNames.VolumesWriteFiles,
         [VolumeFiles + nameof(VolumeFileService.VolumeFileServiceBase.RenameFile)] = PermissionNames.VolumesWriteFiles,
         [VolumeFiles + nameof(VolumeFileService.VolumeFileServiceBase.DeleteFile)] = PermissionNames.VolumesWriteFiles,
+
+        // What a request of Docker's API needs besides, its first message tells.
+        [Docker + nameof(DockerService.DockerServiceBase.Send)] = PermissionNames.NodesView,
         [Consoles + nameof(ConsoleService.ConsoleServiceBase.OpenConsole)] = PermissionNames.ContainersExec,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

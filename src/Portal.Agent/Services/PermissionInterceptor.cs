@@ -58,6 +58,16 @@ internal sealed class PermissionInterceptor : Interceptor
         }
     }
 
+    /// <summary>Checks all that a request needs besides its method's permission.</summary>
+    public static void CheckAll(ServerCallContext context, IEnumerable<string> needed)
+    {
+        var asserted = Asserted(context);
+        foreach (var permission in needed)
+        {
+            Demand(asserted, permission);
+        }
+    }
+
     private static void Check(ServerCallContext context, object? request)
     {
         if (!MethodPermissions.All.TryGetValue(context.Method, out var needed))

@@ -122,13 +122,13 @@ public static class HostAccess
             && s_privateRanges.Any(range => range.PrefixLength <= network.PrefixLength && range.Contains(network.BaseAddress));
     }
 
-    private static bool IsHarmless(string capability)
+    internal static bool IsHarmless(string capability)
     {
         const string Prefix = "CAP_";
         var name = capability.Trim().ToUpperInvariant();
         return s_harmlessCapabilities.Contains(name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name);
     }
 
-    private static bool IsHarmlessOption(string option) =>
+    internal static bool IsHarmlessOption(string option) =>
         option is "no-new-privileges" or "no-new-privileges=true" or "no-new-privileges:true";
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Engine.Api.Builds;
+using Portal.Engine.Api.Calls;
 using Portal.Engine.Api.Containers;
 using Portal.Engine.Api.Execs;
 using Portal.Engine.Api.Images;
@@ -34,6 +35,7 @@ public static class DockerApiServiceCollectionExtensions
         // A host with a transport of its own registers that first, and the server then adds no sockets by itself.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, SocketTransportFactory>());
         services.TryAddSingleton<DockerRequestPipeline>();
+        services.TryAddSingleton<DockerCalls>();
         AddHandlers(services);
         services.TryAddEnumerable([
             ServiceDescriptor.Singleton<IDockerRoutes, SystemRoutes>(),

@@ -3,6 +3,7 @@ using Portal.Agent.Services;
 using Portal.Contracts.Builds.V1;
 using Portal.Contracts.Consoles.V1;
 using Portal.Contracts.Containers.V1;
+using Portal.Contracts.Docker.V1;
 using Portal.Contracts.Files.V1;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Networks.V1;
@@ -19,7 +20,7 @@ public sealed class MethodPermissionsTests
     private static readonly ServiceDescriptor[] s_services =
     [
         SystemService.Descriptor, ContainerService.Descriptor, ImageService.Descriptor, RegistryService.Descriptor,
-        ConsoleService.Descriptor,
+        ConsoleService.Descriptor, DockerService.Descriptor,
         StorageService.Descriptor, FileService.Descriptor, VolumeService.Descriptor, VolumeFileService.Descriptor,
         BuildService.Descriptor,
         NetworkService.Descriptor,

@@ -87,6 +87,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /audit"] = EndpointRule.Needs(PermissionNames.AuditView),
         ["GET /audit/export.{format:regex(^(csv|jsonl)$)}"] = EndpointRule.Needs(PermissionNames.AuditExport),
 
+        ["* /docker/{node}/{**path}"] = EndpointRule.Needs(PermissionNames.NodesView),
         ["GET /api/v1/me"] = EndpointRule.SignedIn,
 
         // Good for one ticket, which a page of that person's got and for which the permission is asked again.

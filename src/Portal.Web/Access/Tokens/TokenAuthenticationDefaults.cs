@@ -4,14 +4,18 @@ internal static class TokenAuthenticationDefaults
 {
     public const string Scheme = "Bearer";
 
-    // What programs use. Pages are for sessions: a token must not open one.
-    private static readonly string[] s_paths = ["/api", "/docker"];
+    /// <summary>Below it are the nodes' Docker APIs.</summary>
+    public const string DockerPath = "/docker";
+
+    // Pages are for sessions: a token must not open one.
+    private const string ApiPath = "/api";
 
     /// <summary>
     /// Whether a token, not a session, says who sends the request. One that has a token is never let in by a cookie in its stead.
     /// </summary>
     public static bool IsByToken(HttpContext context) =>
-        Array.Exists(s_paths, path => context.Request.Path.StartsWithSegments(path)) && ReadToken(context.Request) is not null;
+        (context.Request.Path.StartsWithSegments(DockerPath) || context.Request.Path.StartsWithSegments(ApiPath))
+        && ReadToken(context.Request) is not null;
 
     /// <summary>What stands behind <c>Bearer</c> in the header of the request; null when nothing does.</summary>
     public static string? ReadToken(HttpRequest request)

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Web.Audit;
+using Portal.Web.Features.Docker;
 
 namespace Portal.Web.Access.Tokens;
 
@@ -63,17 +64,21 @@ internal sealed class TokenAuthenticationHandler(
         {
             Response.Headers.RetryAfter = "60";
             const string TooMany = "Too many wrong tokens came from your address. Try again in a moment.";
-            await Results.Problem(TooMany, statusCode: 429).ExecuteAsync(Context);
+            await AnswerAsync(429, TooMany);
             return;
         }
 
         var shown = TokenAuthenticationDefaults.ReadToken(Request) is not null;
         Response.Headers.WWWAuthenticate = shown ? "Bearer error=\"invalid_token\"" : "Bearer";
-        await Results.Problem(shown ? Wrong : "This needs a token or a session.", statusCode: 401).ExecuteAsync(Context);
+        await AnswerAsync(401, shown ? Wrong : "This needs a token or a session.");
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Results.Problem("This token or its owner lacks the permission for this.", statusCode: 403).ExecuteAsync(Context);
+        AnswerAsync(403, "This token or its owner lacks the permission for this.");
+
+    private Task AnswerAsync(int status, string text) => Request.Path.StartsWithSegments(TokenAuthenticationDefaults.DockerPath)
+        ? DockerErrors.WriteAsync(Context, status, text)
+        : Results.Problem(text, statusCode: status).ExecuteAsync(Context);
 
     private async Task<FoundToken?> FindAsync(byte[] hash)
     {

@@ -42,6 +42,22 @@ public sealed partial class TokenDialog
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
 
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    // The client's own setting for headers alone: one in its configuration file would go to all of its contexts.
+    private string DockerCommands
+    {
+        get
+        {
+            var here = new Uri(Navigation.BaseUri);
+            var name = _nodes[0].Name;
+            var trust = here.Scheme == Uri.UriSchemeHttps ? ",ca=/etc/ssl/certs/ca-certificates.crt" : "";
+            return $"docker context create {name} --docker host=tcp://{here.Host}:{here.Port}/docker/{Uri.EscapeDataString(name)}{trust}\n"
+                + $"export DOCKER_CONTEXT={name} DOCKER_CUSTOM_HEADERS='Authorization=Bearer {_text}'";
+        }
+    }
+
     private string? RoleHint => BuiltInRoles.Find(_choice)?.Description;
 
     protected override async Task OnInitializedAsync()

@@ -7,13 +7,19 @@ namespace Portal.Web.Nodes.Tls;
 public static class PortalTlsKestrelExtensions
 {
     /// <summary>Listens with TLS on <c>PORTAL_HTTPS</c>; does nothing when that is not set.</summary>
-    public static KestrelServerOptions ListenPortalTls(this KestrelServerOptions kestrel)
+    /// <param name="kestrel">The server.</param>
+    /// <param name="configure">What follows TLS.</param>
+    public static KestrelServerOptions ListenPortalTls(this KestrelServerOptions kestrel, Action<ListenOptions>? configure = null)
     {
         var options = kestrel.ApplicationServices.GetRequiredService<PortalTlsOptions>();
         if (options.Address is { } address)
         {
             var certificate = kestrel.ApplicationServices.GetRequiredService<PortalCertificate>().Value!;
-            kestrel.Listen(Parse(address), listen => listen.UseHttps(certificate));
+            kestrel.Listen(Parse(address), listen =>
+            {
+                listen.UseHttps(certificate);
+                configure?.Invoke(listen);
+            });
         }
 
         return kestrel;

@@ -1,0 +1,29 @@
+namespace Portal.Contracts.Permissions.Docker;
+
+/// <summary>One request of Docker's API, and what it needs.</summary>
+/// <param name="Rule">Its route.</param>
+/// <param name="Subject">The container, image, network, volume or exec that the path names; empty for none.</param>
+/// <param name="Query">With its question mark, or empty.</param>
+/// <param name="Permissions">What the path alone needs.</param>
+public sealed record DockerCall(DockerRule Rule, string Subject, string Query, IReadOnlyList<string> Permissions)
+{
+    /// <summary>All that it needs, once its body is known.</summary>
+    /// <param name="body">The body of a route whose body is checked; anything for the others.</param>
+    /// <exception cref="FormatException">The body is none that could be checked.</exception>
+    public IReadOnlyList<string> Needs(ReadOnlyMemory<byte> body)
+    {
+        var needed = new SortedSet<string>(Permissions, StringComparer.Ordinal);
+        if (Rule.Path == "/images/create" && DockerQuery.Value(Query, "fromSrc").Length > 0)
+        {
+            needed.Add(PermissionNames.ImagesLoad);
+        }
+
+        if (Rule.Path == "/build" ? DockerHostAccess.IsAskedByBuild(Query)
+            : Rule.Body == DockerBody.Checked && DockerHostAccess.IsAskedBy(Rule, body))
+        {
+            needed.Add(PermissionNames.ContainersHostAccess);
+        }
+
+        return [.. needed];
+    }
+}

@@ -1,0 +1,175 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Portal.Contracts.Networks.V1;
+using Portal.Contracts.Volumes.V1;
+
+namespace Portal.Contracts.Permissions.Docker;
+
+/// <summary>
+/// <see cref="HostAccess"/> for bodies of Docker's API. What is known to stay inside is listed; whatever else a body sets reaches the host.
+/// Names are read without regard to case, and each of those that come twice counts, as whoever reads the body later may take either.
+/// </summary>
+internal static class DockerHostAccess
+{
+    // Settings of HostConfig that bound, name or restrict the container, whatever their value.
+    private static readonly FrozenSet<string> s_harmless = new[]
+    {
+        "PortBindings", "PublishAllPorts", "RestartPolicy", "AutoRemove", "ConsoleSize", "CapDrop", "Dns", "DnsOptions", "DnsSearch",
+        "ExtraHosts", "GroupAdd", "Links", "ReadonlyRootfs", "StorageOpt", "Tmpfs", "ShmSize", "Init", "Isolation", "CpuShares",
+        "CpuPeriod", "CpuQuota", "CpuRealtimePeriod", "CpuRealtimeRuntime", "CpusetCpus", "CpusetMems", "CpuCount", "CpuPercent",
+        "NanoCpus", "Memory",
+        "MemoryReservation", "MemorySwap", "MemorySwappiness", "KernelMemory", "KernelMemoryTCP", "PidsLimit", "Ulimits", "BlkioWeight",
+        "OomKillDisable", "OomScoreAdj", "IOMaximumIOps", "IOMaximumBandwidth", "ContainerIDFile", "LogConfig", "Sysctls",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly FrozenDictionary<string, Func<JsonElement, bool>> s_checked = new Dictionary<string, Func<JsonElement, bool>>
+    {
+        ["NetworkMode"] = IsOwnNetwork,
+        ["PidMode"] = value => IsOneOf(value, "private"),
+        ["IpcMode"] = value => IsOneOf(value, "private", "shareable", "none"),
+        ["CgroupnsMode"] = value => IsOneOf(value, "private"),
+        ["UsernsMode"] = value => IsOneOf(value, "auto"),
+        ["VolumeDriver"] = value => IsOneOf(value, "local"),
+        ["Binds"] = value => All(value, bind => bind.ValueKind == JsonValueKind.String && IsNamedVolume(bind.GetString()!)),
+        ["Mounts"] = value => All(value, IsOwnMount),
+        ["CapAdd"] = value => All(value, name => name.ValueKind == JsonValueKind.String && HostAccess.IsHarmless(name.GetString()!)),
+        ["SecurityOpt"] = value =>
+            All(value, option => option.ValueKind == JsonValueKind.String && HostAccess.IsHarmlessOption(option.GetString()!)),
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    // An empty list of them unmasks all that is hidden of the kernel.
+    private static readonly FrozenSet<string> s_masking =
+        new[] { "MaskedPaths", "ReadonlyPaths" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <exception cref="FormatException">The body is no JSON object.</exception>
+    public static bool IsAskedBy(DockerRule rule, ReadOnlyMemory<byte> body)
+    {
+        using var document = Parse(body);
+        var root = document.RootElement;
+        return rule.Path switch
+        {
+            "/containers/create" => Named(root, "HostConfig").Any(settings => !IsHarmless(settings)),
+            "/containers/{id}/update" => !IsHarmless(root),
+            "/containers/{id}/exec" => Named(root, "Privileged").Any(value => !IsDefault(value)),
+            "/networks/create" => IsAskedByNetwork(root),
+            "/volumes/create" => IsAskedByVolume(root),
+            _ => true,
+        };
+    }
+
+    /// <summary>True when a step of the build would run with what is the host's.</summary>
+    public static bool IsAskedByBuild(string query) =>
+        DockerQuery.Values(query, "networkmode").Any(mode => mode is not ("" or "default" or "bridge" or "none"))
+        || DockerQuery.Value(query, "cgroupparent").Length > 0
+        || DockerQuery.Values(query, "securityopt").Any(value => value is not ("" or "[]" or "null"));
+
+    private static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            var document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? document
+                : throw new FormatException("The body is no JSON object.");
+        }
+        catch (JsonException failure)
+        {
+            throw new FormatException($"The body is no JSON: {failure.Message}", failure);
+        }
+    }
+
+    private static bool IsHarmless(JsonElement settings) => settings.ValueKind switch
+    {
+        JsonValueKind.Null => true,
+        JsonValueKind.Object => settings.EnumerateObject().All(setting =>
+            s_harmless.Contains(setting.Name)
+            || IsDefault(setting.Value)
+            || (IsEmptyList(setting.Value) && !s_masking.Contains(setting.Name))
+            || (s_checked.TryGetValue(setting.Name, out var check) && check(setting.Value))),
+        _ => false,
+    };
+
+    private static bool IsAskedByNetwork(JsonElement root)
+    {
+        var request = new CreateNetworkRequest();
+        foreach (var driver in Named(root, "Driver").Where(value => !IsDefault(value) && !IsOneOf(value, "default")))
+        {
+            request.Driver = request.Driver is "" or "bridge" ? driver.ToString() : request.Driver;
+        }
+
+        foreach (var option in Named(root, "Options").Where(value => value.ValueKind == JsonValueKind.Object).SelectMany(Members))
+        {
+            request.Options[option.Name] = option.Value.ToString();
+        }
+
+        foreach (var subnet in Named(root, "IPAM").SelectMany(ipam => Named(ipam, "Config")).SelectMany(Items)
+            .SelectMany(config => Named(config, "Subnet")))
+        {
+            request.Subnets.Add(new SubnetConfig { Subnet = subnet.ToString() });
+        }
+
+        return HostAccess.IsAskedBy(request)
+            || Named(root, "ConfigFrom").Any(from => Named(from, "Network").Any(value => !IsDefault(value)));
+    }
+
+    private static bool IsAskedByVolume(JsonElement root)
+    {
+        var request = new CreateVolumeRequest();
+        var options = Named(root, "DriverOpts").Where(value => value.ValueKind == JsonValueKind.Object).SelectMany(Members).ToList();
+        foreach (var option in options)
+        {
+            request.Options[option.Name] = option.Value.ToString();
+        }
+
+        return Named(root, "Driver").Any(value => !IsOneOf(value, "local"))
+            || Named(root, "ClusterVolumeSpec").Any(value => !IsDefault(value))
+            || request.Options.Count != options.Count
+            || HostAccess.IsAskedBy(request);
+    }
+
+    // A network by its name; not the host's, and not another container's, which may be on the host's.
+    private static bool IsOwnNetwork(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String
+        && value.GetString() is { } mode
+        && !mode.Equals("host", StringComparison.OrdinalIgnoreCase)
+        && !mode.Contains(':', StringComparison.Ordinal)
+        && !mode.Contains('/', StringComparison.Ordinal);
+
+    private static bool IsNamedVolume(string bind) => bind.Length > 0 && char.IsAsciiLetterOrDigit(bind[0]);
+
+    private static bool IsOwnMount(JsonElement mount) =>
+        mount.ValueKind == JsonValueKind.Object
+        && Named(mount, "Type").ToList() is { Count: 1 } types
+        && types.TrueForAll(type => IsOneOf(type, "volume", "tmpfs"))
+        && Named(mount, "VolumeOptions").All(options => Named(options, "DriverConfig").All(driver =>
+            Named(driver, "Options").All(IsDefault) && Named(driver, "Name").All(name => IsOneOf(name, "local"))));
+
+    private static bool IsOneOf(JsonElement value, params ReadOnlySpan<string> allowed) =>
+        IsDefault(value) || (value.ValueKind == JsonValueKind.String && allowed.Contains(value.GetString()!));
+
+    // Go's zero values, which a client sends for what was not asked for.
+    private static bool IsDefault(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.False => true,
+        JsonValueKind.String => value.GetString()!.Length == 0,
+        JsonValueKind.Number => value.TryGetInt64(out var number) && number == 0,
+        JsonValueKind.Object => !value.EnumerateObject().Any(),
+        _ => false,
+    };
+
+    private static bool IsEmptyList(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0;
+
+    private static bool All(JsonElement list, Func<JsonElement, bool> check) =>
+        list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(check);
+
+    private static IEnumerable<JsonProperty> Members(JsonElement value) => value.EnumerateObject();
+
+    private static IEnumerable<JsonElement> Items(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
+
+    private static IEnumerable<JsonElement> Named(JsonElement value, string name) => value.ValueKind == JsonValueKind.Object
+        ? value.EnumerateObject()
+            .Where(member => member.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(member => member.Value)
+        : [];
+}

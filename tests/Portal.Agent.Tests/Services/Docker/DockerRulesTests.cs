@@ -1,0 +1,169 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Contracts.Permissions;
+using Portal.Contracts.Permissions.Docker;
+using Portal.Engine.Api.Hosting;
+using Portal.Engine.Api.Routing;
+using Portal.Engine.Hosting;
+using Portal.Engine.Linux.Hosting;
+
+namespace Portal.Agent.Tests.Services.Docker;
+
+public sealed class DockerRulesTests
+{
+    [Fact]
+    public void All_EveryRouteOfTheEngine_IsInTheTableOrRefusedOnPurpose()
+    {
+        var mapped = Routes().Where(route => route.Support != DockerRouteSupport.Refused).Select(NameOf).ToHashSet();
+        var known = DockerRules.All.Select(rule => $"{rule.Method} {rule.Path}").Concat(DockerRules.Refused).ToHashSet();
+
+        Assert.True(mapped.Count > 50);
+        Assert.Empty(mapped.Except(known));
+        Assert.Empty(known.Except(mapped));
+    }
+
+    [Fact]
+    public void All_EveryHijack_IsOneOfTheEngine()
+    {
+        var engine = Routes().Where(route => route.Body == DockerRouteBody.Hijack).Select(NameOf).Except(DockerRules.Refused).Order();
+        var table = DockerRules.All.Where(rule => rule.Body == DockerBody.Hijack).Select(rule => $"{rule.Method} {rule.Path}").Order();
+
+        Assert.Equal(engine, table);
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1.47/containers/json", PermissionNames.ContainersView, "")]
+    [InlineData("GET", "/containers/web/logs", PermissionNames.ContainersLogs, "web")]
+    [InlineData("GET", "/CONTAINERS/web/LOGS/", PermissionNames.ContainersLogs, "web")]
+    [InlineData("POST", "/v1.47/images/registry:5000/team/app/push", PermissionNames.ImagesPush, "registry:5000/team/app")]
+    [InlineData("DELETE", "/images/a/b/c:1", PermissionNames.ImagesRemove, "a/b/c:1")]
+    [InlineData("POST", "/exec/abc/start", PermissionNames.ContainersExec, "abc")]
+    public void Find_Route_NeedsItsPermission(string method, string path, string permission, string subject)
+    {
+        var call = DockerRules.Find(method, path, "");
+
+        Assert.Equal(subject, call!.Subject);
+        Assert.Contains(permission, call.Permissions);
+        Assert.Contains(PermissionNames.NodesView, call.Permissions);
+    }
+
+    [Theory]
+    [InlineData("GET", "/")]
+    [InlineData("GET", "/v1.47")]
+    [InlineData("GET", "/containers//logs")]
+    [InlineData("GET", "/containers/web/logs/more")]
+    [InlineData("GET", "/v1.47/v1.47/containers/json")]
+    [InlineData("GET", "/containers/../containers/web/logs")]
+    [InlineData("get", "/containers/json")]
+    [InlineData("POST", "/swarm/init")]
+    [InlineData("POST", "/session")]
+    [InlineData("GET", "/containers/web/attach/ws")]
+    [InlineData("POST", "/plugins/pull")]
+    public void Find_AnythingElse_IsUnknown(string method, string path) => Assert.Null(DockerRules.Find(method, path, ""));
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"Image":"a","HostConfig":null}""")]
+    [InlineData("""{"HostConfig":{"Binds":["data:/d:ro"],"NetworkMode":"front","RestartPolicy":{"Name":"always"},"Memory":1024,"CapAdd":["CHOWN"]}}""")]
+    [InlineData("""{"HostConfig":{"Mounts":[{"Type":"volume","Source":"v","Target":"/v"}],"Devices":[],"MaskedPaths":null,"PidMode":"","Privileged":false}}""")]
+    public void Needs_ContainerThatStaysInside_NoHostAccess(string body) => Assert.False(ReachesHost("/containers/create", body));
+
+    [Theory]
+    [InlineData("""{"HostConfig":{"Privileged":true}}""")]
+    [InlineData("""{"hostconfig":{"privileged":true}}""")]
+    [InlineData("""{"HostConfig":{"Privileged":true},"HostConfig":{}}""")]
+    [InlineData("""{"HostConfig":{},"HostConfig":{"Privileged":true}}""")]
+    [InlineData("""{"HostConfig":{"Privileged":"yes"}}""")]
+    [InlineData("""{"HostConfig":[]}""")]
+    [InlineData("""{"HostConfig":{"Binds":["/:/host"]}}""")]
+    [InlineData("""{"HostConfig":{"Binds":["../../etc:/host"]}}""")]
+    [InlineData("""{"HostConfig":{"Binds":["data:/d","/etc:/e"]}}""")]
+    [InlineData("""{"HostConfig":{"Binds":"/:/host"}}""")]
+    [InlineData("""{"HostConfig":{"Mounts":[{"Type":"bind","Source":"/","Target":"/h"}]}}""")]
+    [InlineData("""{"HostConfig":{"Mounts":[{"Type":"volume","type":"bind","Source":"/","Target":"/h"}]}}""")]
+    [InlineData("""{"HostConfig":{"Mounts":[{"Source":"/","Target":"/h"}]}}""")]
+    [InlineData("""{"HostConfig":{"Mounts":[{"Type":"volume","Target":"/h","VolumeOptions":{"DriverConfig":{"Options":{"type":"none","o":"bind","device":"/"}}}}]}}""")]
+    [InlineData("""{"HostConfig":{"NetworkMode":"host"}}""")]
+    [InlineData("""{"HostConfig":{"NetworkMode":"HOST"}}""")]
+    [InlineData("""{"HostConfig":{"NetworkMode":"container:web"}}""")]
+    [InlineData("""{"HostConfig":{"NetworkMode":"ns:/proc/1/ns/net"}}""")]
+    [InlineData("""{"HostConfig":{"PidMode":"host"}}""")]
+    [InlineData("""{"HostConfig":{"IpcMode":"host"}}""")]
+    [InlineData("""{"HostConfig":{"UTSMode":"host"}}""")]
+    [InlineData("""{"HostConfig":{"UsernsMode":"host"}}""")]
+    [InlineData("""{"HostConfig":{"CgroupnsMode":"host"}}""")]
+    [InlineData("""{"HostConfig":{"CgroupParent":"/"}}""")]
+    [InlineData("""{"HostConfig":{"CapAdd":["SYS_ADMIN"]}}""")]
+    [InlineData("""{"HostConfig":{"CapAdd":["ALL"]}}""")]
+    [InlineData("""{"HostConfig":{"SecurityOpt":["seccomp=unconfined"]}}""")]
+    [InlineData("""{"HostConfig":{"MaskedPaths":[]}}""")]
+    [InlineData("""{"HostConfig":{"Devices":[{"PathOnHost":"/dev/sda"}]}}""")]
+    [InlineData("""{"HostConfig":{"DeviceCgroupRules":["a *:* rwm"]}}""")]
+    [InlineData("""{"HostConfig":{"DeviceRequests":[{"Count":-1}]}}""")]
+    [InlineData("""{"HostConfig":{"VolumesFrom":["web"]}}""")]
+    [InlineData("""{"HostConfig":{"Runtime":"kata"}}""")]
+    [InlineData("""{"HostConfig":{"Annotations":{"run.oci.x":"y"}}}""")]
+    [InlineData("""{"HostConfig":{"SomethingNew":1}}""")]
+    public void Needs_ContainerThatReachesTheHost_HostAccess(string body) => Assert.True(ReachesHost("/containers/create", body));
+
+    [Theory]
+    [InlineData("/containers/web/exec", """{"Cmd":["sh"],"Privileged":false}""", false)]
+    [InlineData("/containers/web/exec", """{"Cmd":["sh"],"Privileged":true}""", true)]
+    [InlineData("/containers/web/update", """{"Memory":1024,"RestartPolicy":{"Name":"no"}}""", false)]
+    [InlineData("/containers/web/update", """{"Devices":[{"PathOnHost":"/dev/sda"}]}""", true)]
+    [InlineData("/networks/create", """{"Name":"n","Driver":"bridge","IPAM":{"Config":[{"Subnet":"10.9.0.0/16"}]}}""", false)]
+    [InlineData("/networks/create", """{"Name":"n","Driver":"macvlan"}""", true)]
+    [InlineData("/networks/create", """{"Name":"n","driver":"macvlan","Driver":"bridge"}""", true)]
+    [InlineData("/networks/create", """{"Name":"n","IPAM":{"Config":[{"Subnet":"8.8.8.0/24"}]}}""", true)]
+    [InlineData("/networks/create", """{"Name":"n","Options":{"parent":"eth0"}}""", true)]
+    [InlineData("/networks/create", """{"Name":"n","ConfigFrom":{"Network":"other"}}""", true)]
+    [InlineData("/volumes/create", """{"Name":"v","Driver":"local"}""", false)]
+    [InlineData("/volumes/create", """{"Name":"v","DriverOpts":{"type":"none","o":"bind","device":"/"}}""", true)]
+    [InlineData("/volumes/create", """{"Name":"v","Driver":"nfs"}""", true)]
+    public void Needs_Others_AsTheirForms(string path, string body, bool expected) => Assert.Equal(expected, ReachesHost(path, body));
+
+    [Theory]
+    [InlineData("?t=a", false)]
+    [InlineData("?networkmode=none", false)]
+    [InlineData("?networkmode=host", true)]
+    [InlineData("?NetworkMode=h%6Fst", true)]
+    [InlineData("?networkmode=none&networkmode=host", true)]
+    [InlineData("?cgroupparent=/x", true)]
+    [InlineData("?securityopt=%5B%22seccomp%3Dunconfined%22%5D", true)]
+    public void Needs_Build_HostAccessByItsQuery(string query, bool expected) => Assert.Equal(
+        expected, DockerRules.Find("POST", "/build", query)!.Needs(default).Contains(PermissionNames.ContainersHostAccess));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("{}{}")]
+    [InlineData("\uFEFF{}")]
+    public void Needs_BodyThatCantBeChecked_IsRefused(string body) =>
+        Assert.Throws<FormatException>(() => ReachesHost("/containers/create", body));
+
+    private static bool ReachesHost(string path, string body) => DockerRules.Find("POST", path, "")!
+        .Needs(Encoding.UTF8.GetBytes(body)).Contains(PermissionNames.ContainersHostAccess);
+
+    private static string NameOf(DockerRoute route) => $"{route.Method} {route.Path}";
+
+    private static IReadOnlyList<DockerRoute> Routes()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"portal-routes-{Guid.NewGuid():N}");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddEngine(new EngineOptions { Name = "routes", DataRoot = folder, RunRoot = folder });
+        builder.Services.AddLinuxEngine();
+        builder.Services.AddDockerApi();
+        using var host = builder.Build();
+        host.UseRouting();
+        ((IEndpointRouteBuilder)host).MapDockerApi();
+        return
+        [
+            .. ((IEndpointRouteBuilder)host).DataSources.SelectMany(source => source.Endpoints)
+                .Select(endpoint => endpoint.Metadata.GetMetadata<DockerRoute>()).OfType<DockerRoute>()
+                .Where(route => route.Path.StartsWith('/')).Distinct(),
+        ];
+    }
+}
