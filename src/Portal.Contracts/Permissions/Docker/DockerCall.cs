@@ -18,10 +18,14 @@ public sealed record DockerCall(DockerRule Rule, string Subject, string Query, I
             needed.Add(PermissionNames.ImagesLoad);
         }
 
-        if (Rule.Path == "/build" ? DockerHostAccess.IsAskedByBuild(Query)
-            : Rule.Body == DockerBody.Checked && DockerHostAccess.IsAskedBy(Rule, body))
+        if (Rule.Path == "/build" && DockerHostAccess.IsAskedByBuild(Query))
         {
             needed.Add(PermissionNames.ContainersHostAccess);
+        }
+
+        if (Rule.Body == DockerBody.Checked)
+        {
+            needed.UnionWith(DockerHostAccess.NeededBy(Rule, body));
         }
 
         return [.. needed];

@@ -41,19 +41,39 @@ internal static class DockerHostAccess
     private static readonly FrozenSet<string> s_masking =
         new[] { "MaskedPaths", "ReadonlyPaths" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    // What a setting takes when it is not known to stay inside; all that is not named here takes the permission for the rest.
+    private static readonly FrozenDictionary<string, string> s_permissions = new Dictionary<string, string>
+    {
+        ["Privileged"] = PermissionNames.ContainersPrivileged,
+        ["Binds"] = PermissionNames.ContainersHostPaths,
+        ["Mounts"] = PermissionNames.ContainersHostPaths,
+        ["NetworkMode"] = PermissionNames.ContainersHostNamespaces,
+        ["PidMode"] = PermissionNames.ContainersHostNamespaces,
+        ["IpcMode"] = PermissionNames.ContainersHostNamespaces,
+        ["UTSMode"] = PermissionNames.ContainersHostNamespaces,
+        ["UsernsMode"] = PermissionNames.ContainersHostNamespaces,
+        ["CgroupnsMode"] = PermissionNames.ContainersHostNamespaces,
+        ["Devices"] = PermissionNames.ContainersDevices,
+        ["DeviceRequests"] = PermissionNames.ContainersDevices,
+        ["DeviceCgroupRules"] = PermissionNames.ContainersDevices,
+        ["CapAdd"] = PermissionNames.ContainersCapabilities,
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What the body takes besides what its path does.</summary>
     /// <exception cref="FormatException">The body is no JSON object.</exception>
-    public static bool IsAskedBy(DockerRule rule, ReadOnlyMemory<byte> body)
+    public static IReadOnlyList<string> NeededBy(DockerRule rule, ReadOnlyMemory<byte> body)
     {
         using var document = Parse(body);
         var root = document.RootElement;
         return rule.Path switch
         {
-            "/containers/create" => Named(root, "HostConfig").Any(settings => !IsHarmless(settings)),
-            "/containers/{id}/update" => !IsHarmless(root),
-            "/containers/{id}/exec" => Named(root, "Privileged").Any(value => !IsDefault(value)),
-            "/networks/create" => IsAskedByNetwork(root),
-            "/volumes/create" => IsAskedByVolume(root),
-            _ => true,
+            "/containers/create" => [.. Named(root, "HostConfig").SelectMany(NeededBySettings).Distinct()],
+            "/containers/{id}/update" => [.. NeededBySettings(root).Distinct()],
+            "/containers/{id}/exec" when Named(root, "Privileged").All(IsDefault) => [],
+            "/containers/{id}/exec" => [PermissionNames.ContainersPrivileged],
+            "/networks/create" => NeededByNetwork(root),
+            "/volumes/create" => NeededByVolume(root),
+            _ => [PermissionNames.ContainersHostAccess],
         };
     }
 
@@ -78,18 +98,32 @@ internal static class DockerHostAccess
         }
     }
 
-    private static bool IsHarmless(JsonElement settings) => settings.ValueKind switch
+    private static IEnumerable<string> NeededBySettings(JsonElement settings) => settings.ValueKind switch
     {
-        JsonValueKind.Null => true,
-        JsonValueKind.Object => settings.EnumerateObject().All(setting =>
-            s_harmless.Contains(setting.Name)
-            || IsDefault(setting.Value)
-            || (IsEmptyList(setting.Value) && !s_masking.Contains(setting.Name))
-            || (s_checked.TryGetValue(setting.Name, out var check) && check(setting.Value))),
-        _ => false,
+        JsonValueKind.Null => [],
+        JsonValueKind.Object => settings.EnumerateObject().Where(setting => !IsHarmless(setting)).SelectMany(NeededBySetting),
+        _ => [PermissionNames.ContainersHostAccess],
     };
 
-    private static bool IsAskedByNetwork(JsonElement root)
+    private static bool IsHarmless(JsonProperty setting) =>
+        s_harmless.Contains(setting.Name)
+        || IsDefault(setting.Value)
+        || (IsEmptyList(setting.Value) && !s_masking.Contains(setting.Name))
+        || (s_checked.TryGetValue(setting.Name, out var check) && check(setting.Value));
+
+    private static IEnumerable<string> NeededBySetting(JsonProperty setting)
+    {
+        yield return s_permissions.GetValueOrDefault(setting.Name, PermissionNames.ContainersHostAccess);
+
+        // A volume whose driver's options are given with the mount may mount anything, as one that is made so.
+        if (setting.Name.Equals("Mounts", StringComparison.OrdinalIgnoreCase)
+            && !All(setting.Value, mount => IsOwnMount(mount) || IsBind(mount)))
+        {
+            yield return PermissionNames.ContainersHostAccess;
+        }
+    }
+
+    private static IReadOnlyList<string> NeededByNetwork(JsonElement root)
     {
         var request = new CreateNetworkRequest();
         foreach (var driver in Named(root, "Driver").Where(value => !IsDefault(value) && !IsOneOf(value, "default")))
@@ -108,11 +142,12 @@ internal static class DockerHostAccess
             request.Subnets.Add(new SubnetConfig { Subnet = subnet.ToString() });
         }
 
-        return HostAccess.IsAskedBy(request)
-            || Named(root, "ConfigFrom").Any(from => Named(from, "Network").Any(value => !IsDefault(value)));
+        return Named(root, "ConfigFrom").Any(from => Named(from, "Network").Any(value => !IsDefault(value)))
+            ? [PermissionNames.ContainersHostAccess]
+            : HostAccess.NeededBy(request);
     }
 
-    private static bool IsAskedByVolume(JsonElement root)
+    private static IReadOnlyList<string> NeededByVolume(JsonElement root)
     {
         var request = new CreateVolumeRequest();
         var options = Named(root, "DriverOpts").Where(value => value.ValueKind == JsonValueKind.Object).SelectMany(Members).ToList();
@@ -121,10 +156,11 @@ internal static class DockerHostAccess
             request.Options[option.Name] = option.Value.ToString();
         }
 
-        return Named(root, "Driver").Any(value => !IsOneOf(value, "local"))
+        // Of an option that comes twice either may be taken: then all of them count for the worst.
+        var isUnclear = Named(root, "Driver").Any(value => !IsOneOf(value, "local"))
             || Named(root, "ClusterVolumeSpec").Any(value => !IsDefault(value))
-            || request.Options.Count != options.Count
-            || HostAccess.IsAskedBy(request);
+            || request.Options.Count != options.Count;
+        return isUnclear ? [PermissionNames.ContainersHostAccess, PermissionNames.ContainersHostPaths] : HostAccess.NeededBy(request);
     }
 
     // A network by its name; not the host's, and not another container's, which may be on the host's.
@@ -143,6 +179,13 @@ internal static class DockerHostAccess
         && types.TrueForAll(type => IsOneOf(type, "volume", "tmpfs"))
         && Named(mount, "VolumeOptions").All(options => Named(options, "DriverConfig").All(driver =>
             Named(driver, "Options").All(IsDefault) && Named(driver, "Name").All(name => IsOneOf(name, "local"))));
+
+    private static bool IsBind(JsonElement mount) =>
+        mount.ValueKind == JsonValueKind.Object
+        && Named(mount, "Type").ToList() is { Count: 1 } types
+        && types[0].ValueKind == JsonValueKind.String
+        && types[0].GetString() == "bind"
+        && !Named(mount, "VolumeOptions").Any(options => !IsDefault(options));
 
     private static bool IsOneOf(JsonElement value, params ReadOnlySpan<string> allowed) =>
         IsDefault(value) || (value.ValueKind == JsonValueKind.String && allowed.Contains(value.GetString()!));

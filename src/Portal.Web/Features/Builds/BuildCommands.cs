@@ -105,7 +105,9 @@ public sealed class BuildCommands(INodeCalls calls, IRegistryCredentials registr
     // Without arguments and secrets: what people put there is not for a log.
     private static string Describe(BuildOptions options)
     {
-        var source = options.Remote.Length > 0 ? BuildText.WithoutLogin(options.Remote) : options.DockerfileText.Length > 0 ? "text" : "upload";
+        var source = options.Remote.Length > 0 ? BuildText.WithoutLogin(options.Remote)
+            : options.DockerfileText.Length > 0 ? "text"
+            : "upload";
         return options.Target.Length > 0 ? $"{source}, target {options.Target}" : source;
     }
 

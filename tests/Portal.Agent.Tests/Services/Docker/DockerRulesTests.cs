@@ -13,6 +13,12 @@ namespace Portal.Agent.Tests.Services.Docker;
 
 public sealed class DockerRulesTests
 {
+    private static readonly string[] s_host =
+    [
+        PermissionNames.ContainersHostAccess, PermissionNames.ContainersPrivileged, PermissionNames.ContainersHostNamespaces,
+        PermissionNames.ContainersHostPaths, PermissionNames.ContainersDevices, PermissionNames.ContainersCapabilities,
+    ];
+
     [Fact]
     public void All_EveryRouteOfTheEngine_IsInTheTableOrRefusedOnPurpose()
     {
@@ -144,8 +150,31 @@ public sealed class DockerRulesTests
     public void Needs_BodyThatCantBeChecked_IsRefused(string body) =>
         Assert.Throws<FormatException>(() => ReachesHost("/containers/create", body));
 
-    private static bool ReachesHost(string path, string body) => DockerRules.Find("POST", path, "")!
-        .Needs(Encoding.UTF8.GetBytes(body)).Contains(PermissionNames.ContainersHostAccess);
+    [Theory]
+    [InlineData("""{"HostConfig":{"Privileged":true}}""", PermissionNames.ContainersPrivileged)]
+    [InlineData("""{"HostConfig":{"Binds":["/:/host"]}}""", PermissionNames.ContainersHostPaths)]
+    [InlineData("""{"HostConfig":{"Mounts":[{"Type":"bind","Source":"/","Target":"/h"}]}}""", PermissionNames.ContainersHostPaths)]
+    [InlineData("""{"HostConfig":{"pidmode":"host","NetworkMode":"host"}}""", PermissionNames.ContainersHostNamespaces)]
+    [InlineData("""{"HostConfig":{"DeviceRequests":[{"Count":-1}]}}""", PermissionNames.ContainersDevices)]
+    [InlineData("""{"HostConfig":{"CapAdd":["SYS_ADMIN"]}}""", PermissionNames.ContainersCapabilities)]
+    [InlineData("""{"HostConfig":{"SecurityOpt":["seccomp=unconfined"]}}""", PermissionNames.ContainersHostAccess)]
+    [InlineData("""{"HostConfig":{"VolumesFrom":["web"]}}""", PermissionNames.ContainersHostAccess)]
+    [InlineData("""{"HostConfig":{"SomethingNew":1}}""", PermissionNames.ContainersHostAccess)]
+    public void Needs_ContainerThatReachesTheHost_ThePermissionOfThatWay(string body, string permission) =>
+        Assert.Equal([permission], HostPermissions("/containers/create", body));
+
+    [Theory]
+    [InlineData("/containers/create", """{"HostConfig":{"Mounts":[{"Type":"volume","Target":"/h","VolumeOptions":{"DriverConfig":{"Options":{"o":"bind"}}}}]}}""")]
+    [InlineData("/containers/create", """{"HostConfig":{"Mounts":[{"Type":"volume","type":"bind","Source":"/","Target":"/h"}]}}""")]
+    [InlineData("/volumes/create", """{"Name":"v","DriverOpts":{"type":"none","o":"bind","device":"/"}}""")]
+    [InlineData("/volumes/create", """{"Name":"v","DriverOpts":{"type":"tmpfs","type":"none"}}""")]
+    public void Needs_VolumeThatMayBindAPath_BothPermissions(string path, string body) =>
+        Assert.Equal([PermissionNames.ContainersHostAccess, PermissionNames.ContainersHostPaths], HostPermissions(path, body));
+
+    private static bool ReachesHost(string path, string body) => HostPermissions(path, body).Any();
+
+    private static IEnumerable<string> HostPermissions(string path, string body) =>
+        DockerRules.Find("POST", path, "")!.Needs(Encoding.UTF8.GetBytes(body)).Intersect(s_host);
 
     private static string NameOf(DockerRoute route) => $"{route.Method} {route.Path}";
 

@@ -14,7 +14,8 @@ public sealed class GitProofTests
         var folder = instance.TempPath("login");
         var key = instance.TempPath("own");
         await Tool.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key);
-        var login = new GitLogin { PrivateKey = (await File.ReadAllTextAsync(key)).ReplaceLineEndings("\r\n"), KnownHosts = "host ssh-ed25519 AAAA" };
+        var privateKey = (await File.ReadAllTextAsync(key)).ReplaceLineEndings("\r\n");
+        var login = new GitLogin { PrivateKey = privateKey, KnownHosts = "host ssh-ed25519 AAAA" };
 
         using (var proof = GitProof.Make(login, "git@host:app.git", folder))
         {
@@ -26,7 +27,8 @@ public sealed class GitProofTests
             Assert.Contains($"userknownhostsfile {folder}/known_hosts", settings);
             Assert.Contains("globalknownhostsfile /dev/null", settings);
             Assert.Equal([$"identityfile {folder}/key"], settings.Where(line => line.StartsWith("identityfile", StringComparison.Ordinal)));
-            Assert.Equal(await Tool.RunAsync("ssh-keygen", "-y", "-f", key), await Tool.RunAsync("ssh-keygen", "-y", "-f", $"{folder}/key"));
+            var publicKey = await Tool.RunAsync("ssh-keygen", "-y", "-f", key);
+            Assert.Equal(publicKey, await Tool.RunAsync("ssh-keygen", "-y", "-f", $"{folder}/key"));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode($"{folder}/key"));
         }
 
