@@ -18,6 +18,8 @@ public abstract class FleetComponent : ComponentBase, IAsyncDisposable
     private Task _watching = Task.CompletedTask;
     private long _accessRead;
 
+    protected FleetComponent() => Closed = _closed.Token;
+
     [Inject]
     public required IFleet Fleet { get; init; }
 
@@ -31,7 +33,11 @@ public abstract class FleetComponent : ComponentBase, IAsyncDisposable
     public required Task<AuthenticationState> Authentication { get; set; }
 
     /// <summary>Ends when the page is left.</summary>
-    protected CancellationToken Closed => _closed.Token;
+    /// <remarks>
+    /// Taken from its source once, since that is gone when the page was left before it was ready: whoever goes on quickly must not see the
+    /// next page fail for the one before.
+    /// </remarks>
+    protected CancellationToken Closed { get; }
 
     protected ClaimsPrincipal User { get; private set; } = new();
 

@@ -49,6 +49,9 @@ public sealed class PaletteTests(BrowserFixture fixture) : IAsyncLifetime
         await keyboard.PressAsync("i");
         await Expect(person.Page).ToHaveURLAsync(new Regex("/images$"));
         await Expect(person.Heading("Images")).ToBeVisibleAsync();
+
+        // A page that was gone to takes the focus to its heading, and not from what is focused later.
+        await Expect(person.Heading("Images")).ToBeFocusedAsync();
         var search = person.Page.GetByLabel("Search", new() { Exact = true });
         await Expect(search).ToBeVisibleAsync();
         await keyboard.PressAsync("/");
