@@ -162,7 +162,7 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         Assert.Contains("oops 2\n", text, StringComparison.Ordinal);
 
         await person.TabAsync("Stats");
-        await Expect(person.Page.Locator("[data-chart] canvas")).ToHaveCountAsync(4);
+        await Expect(person.Page.Locator("[data-chart] canvas:visible")).ToHaveCountAsync(4);
         await Expect(person.Page.Locator("[data-now=memory]")).ToContainTextAsync("iB of");
         await Expect(person.Page.Locator("[data-now=cpu]")).ToContainTextAsync("%");
         await person.PictureAsync("container", async () =>
