@@ -93,14 +93,18 @@ public sealed partial class SessionTests(TestPortal portal) : IClassFixture<Test
     {
         var (name, id) = await AddPersonAsync();
         var user = await PrincipalAsync(name);
-        await Task.Delay(100);
         var told = new TaskCompletionSource();
         var endings = portal.Services.GetRequiredService<SessionEndings>();
         using var watch = endings.Subscribe(user.SessionId()!.Value, () => told.TrySetResult());
         await using var context = await ContextAsync();
 
-        await context.Database.ExecuteSqlAsync(
-            $"select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %' and datname = current_database()");
+        await Eventually.HoldsAsync(
+            async () => (await context.Database.SqlQuery<bool>(
+                $"""
+                select pg_terminate_backend(pid) as "Value" from pg_stat_activity
+                where query like 'listen %' and datname = current_database()
+                """).ToListAsync()).Count > 0,
+            "the portal listens, and is cut off");
 
         await told.Task.WaitAsync(s_soon);
         await Store.EndAsync(id, user.SessionId()!.Value, default);
