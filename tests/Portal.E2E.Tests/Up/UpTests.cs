@@ -1,13 +1,15 @@
 using Npgsql;
 using Portal.Testing;
 using Portal.Testing.Databases;
-using Portal.Testing.Images;
 using Portal.Testing.Processes;
 
 namespace Portal.E2E.Tests.Up;
 
-/// <summary>What <c>./portal up</c> promises, on the real thing.</summary>
-public sealed class UpTests
+/// <summary>
+/// What <c>./portal up</c> promises, on the real thing. Starting one takes as long as some of the tests: those that leave it running
+/// share one, with containers under names of their own.
+/// </summary>
+public sealed class UpTests(RunningPortal running) : IClassFixture<RunningPortal>
 {
     private static readonly TimeSpan s_secondStart = TestSettings.Within(TimeSpan.FromSeconds(15));
 
@@ -43,21 +45,21 @@ public sealed class UpTests
     [Fact]
     public async Task Up_StoppedAndStartedAgain_FindsContainersRunning()
     {
-        await using var portal = await StartWithBusyboxAsync();
-        var id = await portal.DockerAsync("run", "-d", "--name", "steady", "busybox", "sleep", "1000");
+        var portal = running.Portal;
+        var id = await portal.DockerAsync("run", "-d", "--name", "stopped-over", "busybox", "sleep", "1000");
         var pid = await portal.DockerAsync("inspect", "-f", "{{.State.Pid}}", id);
 
         Assert.Equal(0, await portal.StopAsync());
 
         Assert.True(Directory.Exists($"/proc/{pid}"));
         await portal.StartAsync();
-        Assert.Equal($"true {pid}", await portal.DockerAsync("inspect", "-f", "{{.State.Running}} {{.State.Pid}}", "steady"));
+        Assert.Equal($"true {pid}", await portal.DockerAsync("inspect", "-f", "{{.State.Running}} {{.State.Pid}}", "stopped-over"));
     }
 
     [Fact]
     public async Task Up_EachPartKilled_IsStartedAgainWhileContainersRunOn()
     {
-        await using var portal = await StartWithBusyboxAsync();
+        var portal = running.Portal;
         await portal.DockerAsync("run", "-d", "--name", "steady", "busybox", "sleep", "1000");
         var pid = await portal.DockerAsync("inspect", "-f", "{{.State.Pid}}", "steady");
 
@@ -82,26 +84,26 @@ public sealed class UpTests
     [Fact]
     public async Task Up_KilledOutright_StartsAgainAtOnceAndFindsContainersRunning()
     {
-        await using var portal = await StartWithBusyboxAsync();
-        await portal.DockerAsync("run", "-d", "--name", "steady", "busybox", "sleep", "1000");
-        var pid = await portal.DockerAsync("inspect", "-f", "{{.State.Pid}}", "steady");
+        var portal = running.Portal;
+        await portal.DockerAsync("run", "-d", "--name", "killed-over", "busybox", "sleep", "1000");
+        var pid = await portal.DockerAsync("inspect", "-f", "{{.State.Pid}}", "killed-over");
 
         await portal.KillAsync();
         await portal.StartAsync();
 
-        Assert.Equal($"true {pid}", await portal.DockerAsync("inspect", "-f", "{{.State.Running}} {{.State.Pid}}", "steady"));
+        Assert.Equal($"true {pid}", await portal.DockerAsync("inspect", "-f", "{{.State.Running}} {{.State.Pid}}", "killed-over"));
     }
 
     [Fact]
     public async Task Up_TwoInstances_RunSideBySideWithoutMeeting()
     {
-        await using var one = await StartWithBusyboxAsync();
-        await using var other = await StartWithBusyboxAsync();
+        var one = running.Portal;
+        await using var other = await RunningPortal.StartWithBusyboxAsync();
 
         await one.DockerAsync("run", "-d", "--name", "same", "busybox", "sleep", "1000");
         await other.DockerAsync("run", "-d", "--name", "same", "busybox", "sleep", "1000");
 
-        Assert.Single((await one.DockerAsync("ps", "-q")).Split('\n'));
+        Assert.Single((await one.DockerAsync("ps", "-q", "-f", "name=^same$")).Split('\n'));
         Assert.Single((await other.DockerAsync("ps", "-q")).Split('\n'));
         await one.DockerAsync("rm", "-f", "same");
         Assert.Equal("true", await other.DockerAsync("inspect", "-f", "{{.State.Running}}", "same"));
@@ -138,14 +140,6 @@ public sealed class UpTests
 
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
-    }
-
-    private static async Task<PortalUp> StartWithBusyboxAsync()
-    {
-        var portal = await PortalUp.StartNewAsync();
-        var archive = await BusyboxImages.WriteDockerArchiveAsync(Path.Combine(portal.Temp, "busybox.tar"));
-        await portal.DockerAsync("load", "-i", archive);
-        return portal;
     }
 
     private static async Task<bool> IsReadyAsync(PortalUp portal)
