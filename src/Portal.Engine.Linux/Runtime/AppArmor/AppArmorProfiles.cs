@@ -14,6 +14,7 @@ internal sealed class AppArmorProfiles(AppArmorPaths paths, EngineOptions option
     public const string Unconfined = "unconfined";
 
     private readonly SemaphoreSlim _loading = new(1, 1);
+    private volatile bool _isCurrent;
 
     /// <summary>True when this host confines containers.</summary>
     public bool IsEnabled => paths.Parser is not null && File.Exists(paths.Profiles) && IsOn(paths.Enabled);
@@ -31,12 +32,12 @@ internal sealed class AppArmorProfiles(AppArmorPaths paths, EngineOptions option
 
     /// <summary>
     /// Sees that a profile is loaded. The default one is loaded here, at each start if need be: upgrades of the host's packages unload
-    /// profiles.
+    /// profiles, and an upgrade of the engine may bring another one.
     /// </summary>
     /// <exception cref="EngineException">InvalidArgument: there is no such profile. Unavailable: the default one can't be loaded.</exception>
     public async Task EnsureAsync(string? profile, CancellationToken cancellationToken)
     {
-        if (profile is null or Unconfined || IsLoaded(profile))
+        if (profile is null or Unconfined || (IsLoaded(profile) && (_isCurrent || profile != DefaultProfile.Name)))
         {
             return;
         }
@@ -52,10 +53,8 @@ internal sealed class AppArmorProfiles(AppArmorPaths paths, EngineOptions option
         await _loading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!IsLoaded(profile))
-            {
-                await LoadAsync(cancellationToken).ConfigureAwait(false);
-            }
+            await LoadAsync(cancellationToken).ConfigureAwait(false);
+            _isCurrent = true;
         }
         finally
         {
@@ -70,10 +69,19 @@ internal sealed class AppArmorProfiles(AppArmorPaths paths, EngineOptions option
         var folder = Path.Combine(Path.GetFullPath(options.RunRoot), "apparmor");
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var file = Path.Combine(folder, DefaultProfile.Name);
-        await File.WriteAllTextAsync(file, DefaultProfile.Write(paths.Included, ReadOwn()), cancellationToken).ConfigureAwait(false);
+        var text = DefaultProfile.Write(paths.Included, ReadOwn());
+        if (IsLoaded(DefaultProfile.Name) && File.Exists(file)
+            && await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false) == text)
+        {
+            return;
+        }
+
+        // The file of that name tells the next engine what is loaded, so it is there only afterwards.
+        var next = file + ".next";
+        await File.WriteAllTextAsync(next, text, cancellationToken).ConfigureAwait(false);
 
         // -K leaves the parser's cache alone, which may hold an older one; -r replaces what another instance has loaded.
-        var result = await Command.RunAsync(paths.Parser!, ["-Kr", file], cancellationToken).ConfigureAwait(false);
+        var result = await Command.RunAsync(paths.Parser!, ["-Kr", next], cancellationToken).ConfigureAwait(false);
         if (result.ExitCode != 0)
         {
             throw new EngineException(
@@ -81,6 +89,8 @@ internal sealed class AppArmorProfiles(AppArmorPaths paths, EngineOptions option
                 $"Loading the AppArmor profile {DefaultProfile.Name} failed: apparmor_parser ended with {result.ExitCode}: "
                 + $"{result.Error.Trim()}. Containers can be run without it: --security-opt apparmor=unconfined.");
         }
+
+        File.Move(next, file, overwrite: true);
     }
 
     private bool IsLoaded(string profile)

@@ -19,18 +19,23 @@ internal static class DefaultProfile
         "@{PROC}/sys/kernel/{?,??,[^s][^h][^m]**}",
     ];
 
-    // Not even read: the kernel's memory, its buttons, and what of /sys is neither a file system nor a cgroup.
+    // What of /sys is no cgroup is there to be read: programs count processors, network devices and memory in it.
+    private static readonly string[] s_unchangeable =
+    [
+        "/sys/[^f]*/**",
+        "/sys/f[^s]*/**",
+        "/sys/fs/[^c]*/**",
+        "/sys/fs/c[^g]*/**",
+        "/sys/fs/cg[^r]*/**",
+    ];
+
+    // Not even read: the kernel's memory, its buttons, and what tells of the machine and of its other tenants.
     private static readonly string[] s_untouchable =
     [
         "@{PROC}/sysrq-trigger",
         "@{PROC}/kcore",
         "@{PROC}/kmem",
         "@{PROC}/mem",
-        "/sys/[^f]*/**",
-        "/sys/f[^s]*/**",
-        "/sys/fs/[^c]*/**",
-        "/sys/fs/c[^g]*/**",
-        "/sys/fs/cg[^r]*/**",
         "/sys/firmware/**",
         "/sys/devices/virtual/powercap/**",
         "/sys/kernel/security/**",
@@ -58,15 +63,9 @@ internal static class DefaultProfile
         }
 
         text.Append("  deny mount,\n");
-        foreach (var path in s_unwritable)
-        {
-            text.Append("  deny ").Append(path).Append(" w,\n");
-        }
-
-        foreach (var path in s_untouchable)
-        {
-            text.Append("  deny ").Append(path).Append(" rwklx,\n");
-        }
+        Deny(text, s_unwritable, "w");
+        Deny(text, s_unchangeable, "wklx");
+        Deny(text, s_untouchable, "rwklx");
 
         foreach (var peer in new[] { "unconfined", "runc", "crun", ownProfile }.Distinct())
         {
@@ -76,6 +75,14 @@ internal static class DefaultProfile
         text.Append("  signal (send,receive) peer=").Append(Name).Append(",\n");
         text.Append("  ptrace (trace,read,tracedby,readby) peer=").Append(Name).Append(",\n");
         return text.Append("}\n").ToString();
+    }
+
+    private static void Deny(StringBuilder text, string[] paths, string access)
+    {
+        foreach (var path in paths)
+        {
+            text.Append("  deny ").Append(path).Append(' ').Append(access).Append(",\n");
+        }
     }
 
     /// <summary>As a name of a profile may be written that holds anything.</summary>

@@ -61,17 +61,40 @@ public sealed class AppArmorProfilesTests : IAsyncDisposable
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => profiles.EnsureAsync("portal-default", default)));
 
         var file = Path.Combine(_instance.RunRoot, "apparmor/portal-default");
-        Assert.Equal([$"-Kr {file}"], await File.ReadAllLinesAsync(Calls));
+        Assert.Equal([$"-Kr {file}.next"], await File.ReadAllLinesAsync(Calls));
         var text = await File.ReadAllTextAsync(file);
         Assert.Contains("profile portal-default flags=(attach_disconnected,mediate_deleted) {", text);
         Assert.Contains("deny mount,", text);
         Assert.Contains("deny @{PROC}/sysrq-trigger rwklx,", text);
+        Assert.Contains("deny /sys/[^f]*/** wklx,", text);
+        Assert.Contains("deny /sys/firmware/** rwklx,", text);
         Assert.Contains("signal (receive) peer=\"the-agent\",", text);
         Assert.StartsWith("@{PROC}=/proc/\n", text);
         Assert.DoesNotContain("#include", text);
 
         await File.WriteAllTextAsync(Loaded, "other (enforce)\n");
         await profiles.EnsureAsync("portal-default", default);
+        Assert.Equal(2, (await File.ReadAllLinesAsync(Calls)).Length);
+    }
+
+    [Fact]
+    public async Task EnsureAsync_LoadedByAnEngineBefore_IsReplacedOnlyWhereItDiffers()
+    {
+        using (var first = Host())
+        {
+            await first.EnsureAsync("portal-default", default);
+        }
+
+        using var same = Host();
+        await File.AppendAllTextAsync(Loaded, "portal-default (enforce)\n");
+        await same.EnsureAsync("portal-default", default);
+        Assert.Single(await File.ReadAllLinesAsync(Calls));
+
+        using var other = Host();
+        await File.AppendAllTextAsync(Loaded, "portal-default (enforce)\n");
+        await File.AppendAllTextAsync(Path.Combine(_instance.RunRoot, "apparmor/portal-default"), "# of an engine before\n");
+        await other.EnsureAsync("portal-default", default);
+        await other.EnsureAsync("portal-default", default);
         Assert.Equal(2, (await File.ReadAllLinesAsync(Calls)).Length);
     }
 

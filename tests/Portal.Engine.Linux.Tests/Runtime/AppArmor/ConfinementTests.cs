@@ -47,6 +47,24 @@ public sealed class ConfinementTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Container_OfTheDefaultProfile_ReadsWhatOfSysIsNoSecretAndChangesNothing()
+    {
+        const string Script = """
+            exec 2> /dev/null
+            ls /sys/class/net | grep -x lo
+            cat /sys/class/net/lo/mtu /sys/devices/system/cpu/online > /dev/null && echo read
+            ls /sys/firmware/* > /dev/null && echo read firmware
+            echo 1400 > /sys/class/net/lo/mtu && echo wrote
+            true
+            """;
+        var container = _bench.DescribeShell(Script) with { SecurityOptions = s_open };
+
+        var (exit, output) = await _bench.RunAsync(container);
+
+        Assert.Equal(("lo\nread\n" + (HasAppArmor ? "" : "read firmware\n"), 0), (output, exit.ExitCode));
+    }
+
+    [Fact]
     public async Task Exec_PrivilegedToo_StaysInTheContainersProfile()
     {
         var id = await _bench.StartAsync(_bench.DescribeShell("exec sleep 1000") with { SecurityOptions = s_open });
