@@ -9,7 +9,9 @@
 #   PORTAL_VM_RESUME=1               what passed with these very tests is not run again, so that a run that was broken off goes on
 #   PORTAL_VM_TIMEOUT=1h             how long one machine may take
 #   PORTAL_VM_TCG=1                  leaves KVM alone
+#   PORTAL_TEST_PATIENCE=40          the factor for the tests' deadlines, where others keep the host busy too; 10 in software, 2 with KVM
 # While a machine runs, artifacts/vm/run.*/NAME/console tells how far it is; that of one whose tests fail is kept in artifacts/vm/logs.
+# "socat -,raw,echo=0 UNIX:shell" in that folder is a shell inside, to see what a test waits for.
 
 VM_HOME=$PORTAL_HOME/artifacts/vm
 VM_MIRROR=${PORTAL_DEBIAN_MIRROR:-http://deb.debian.org/debian}
@@ -76,6 +78,33 @@ vm_folders() {
   done
 }
 
+# Confined and measured as a server's kernel is; what guards against a processor's leaks, or doubts its clock, only takes time here.
+VM_KERNEL="apparmor=1 security=apparmor psi=1 mitigations=off tsc=reliable nowatchdog"
+
+# vm_compile FOLDER: compiles the programs there ahead of time. In software emulation it is the compiler at run time that takes the time: the
+# tests, what they test, and each engine that they start would be compiled over and over.
+vm_compile() {
+  local folder=$1 packages=${NUGET_PACKAGES:-$HOME/.nuget/packages} compiler shared file references=()
+  vm_compiler() { compiler=$(find "$packages" -path '*/microsoft.netcore.app.crossgen2.*/tools/crossgen2' 2>/dev/null | sort -V | tail -n 1); }
+  vm_compiler
+  if [ -z "$compiler" ]; then
+    # A project that is published ready to run brings the compiler along.
+    dotnet restore "$PORTAL_HOME/src/Portal.Agent" --use-current-runtime -p:PublishReadyToRun=true -v q >"$results/vm-restore.log" 2>&1 || true
+    vm_compiler
+  fi
+  [ -n "$compiler" ] || { warn "there is no crossgen2: the tests are compiled in the machines, which is slower"; return 0; }
+  [ -x "$compiler" ] || chmod +x "$compiler"
+  shared=$(dirname "$(readlink -f "$(command -v dotnet)")")/shared
+  for file in "$shared"/*/"$(dotnet --list-runtimes | sed -n 's/^Microsoft.NETCore.App \(10[^ ]*\) .*/\1/p' | tail -n 1)"; do references+=(-r "$file/*.dll"); done
+  mkdir "$folder.compiled"
+  # What is no program, or is compiled already, stays as it is.
+  find "$folder" -maxdepth 1 -name '*.dll' -printf '%f\n' | xargs -P 2 -I NAME \
+    sh -c '"$@" -o "$0.compiled/NAME" "$0/NAME" >/dev/null 2>&1 || rm -f "$0.compiled/NAME"' \
+    "$folder" "$compiler" --targetos linux --targetarch x64 -O "${references[@]}" -r "$folder/*.dll"
+  cp "$folder.compiled"/*.dll "$folder/"
+  rm -rf "$folder.compiled"
+}
+
 # vm_boot NAME PROJECT RUNTIME FOLDERS: runs the tests of some folders in a machine; results come to $vm_work/NAME.
 vm_boot() {
   local name=$1 project=$2 runtime=$3 work=$vm_work/$1 status=0 filter
@@ -91,13 +120,13 @@ vm_boot() {
   vm_image "$work/order.ext4" "$work/order" 4M
   truncate -s 64M "$work/results.tar"
 
-  # Nothing is written to the file systems that are kept: the machine's writes go to files that have no name.
-  TMPDIR=$work timeout --foreground --kill-after=10 "${PORTAL_VM_TIMEOUT:-1h}" qemu-system-x86_64 "${vm_accelerator[@]}" -smp "$vm_processors" -m 3072 \
-    -nodefaults -no-reboot -display none -serial "file:$work/console" -nic none -device virtio-rng-pci \
-    -kernel "$VM_BASE/vmlinuz" -initrd "$VM_BASE/initrd" -append "console=ttyS0 panic=-1 quiet no_timer_check apparmor=1 security=apparmor psi=1" \
+  # Nothing is written to the file systems that are kept: the machine's writes go to files that have no name. A socket's path has to be short.
+  (cd "$work" && TMPDIR=$work exec timeout --foreground --kill-after=10 "${PORTAL_VM_TIMEOUT:-1h}" qemu-system-x86_64 "${vm_accelerator[@]}" -smp "$vm_processors" -m 3072 \
+    -nodefaults -no-reboot -display none -serial "file:$work/console" -serial unix:shell,server=on,wait=off -nic none -device virtio-rng-pci \
+    -kernel "$VM_BASE/vmlinuz" -initrd "$VM_BASE/initrd" -append "console=ttyS0 panic=-1 quiet no_timer_check $VM_KERNEL" \
     -drive "file=$VM_BASE/base.ext4,format=raw,if=virtio,snapshot=on" -drive "file=$vm_work/tests.ext4,format=raw,if=virtio,snapshot=on" \
     -drive "file=$work/order.ext4,format=raw,if=virtio,snapshot=on" -drive "file=$work/results.tar,format=raw,if=virtio" \
-    </dev/null >"$work/qemu.log" 2>&1 &
+    </dev/null >"$work/qemu.log" 2>&1) &
   echo $! >"$work/pid"
   wait $! || status=$?
   rm -f "$work/pid"
@@ -147,24 +176,29 @@ vm_report() {
 }
 
 run_vm() {
-  local project kept name runtime folders ended machines most left started=$SECONDS
+  local project stamp kept name runtime folders ended machines most left started=$SECONDS
   mkdir -p "$VM_HOME"
   vm_sweep
   vm_prepare
   vm_work=$(mktemp -d "$VM_HOME/run.$$.XXXXXX")
   # A factor for all deadlines of the tests: software emulation is ten times slower than the processor itself, and then some.
   # A KVM on a processor that shows no virtualization is emulated itself, and gives up on instructions that this kernel uses.
-  vm_accelerator=(-accel 'tcg,thread=multi' -cpu max) vm_patience=10 vm_hang=30
-  if [ -w /dev/kvm ] && grep -qwE 'vmx|svm' /proc/cpuinfo && [ -z "${PORTAL_VM_TCG:-}" ]; then vm_accelerator=(-accel kvm -cpu host) vm_patience=2 vm_hang=10; fi
+  vm_accelerator=(-accel 'tcg,thread=multi' -cpu max) vm_patience=10
+  if [ -w /dev/kvm ] && grep -qwE 'vmx|svm' /proc/cpuinfo && [ -z "${PORTAL_VM_TCG:-}" ]; then vm_accelerator=(-accel kvm -cpu host) vm_patience=2; fi
+  vm_patience=${PORTAL_TEST_PATIENCE:-$vm_patience}
+  vm_hang=$((vm_patience * 3 > 10 ? vm_patience * 3 : 10))
   mkdir "$vm_work/tests"
   for project in "$@"; do cp -a "$PORTAL_HOME/tests/$project/bin/Release/net10.0" "$vm_work/tests/$project"; done
-  kept=$VM_HOME/passed/$({
-    (cd "$vm_work/tests" && find . -type f -print0 | sort -z | xargs -0 sha256sum)
-    cat "$PORTAL_HOME/scripts/vm/run"
-    echo "$VM_BASE ${PORTAL_VM_FILTER:-}"
-  } | sha256sum | cut -c1-16)
+  stamp=$(cd "$vm_work/tests" && find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
+  kept=$VM_HOME/passed/$({ cat "$PORTAL_HOME/scripts/vm/run"; echo "$stamp $VM_BASE ${PORTAL_VM_FILTER:-}"; } | sha256sum | cut -c1-16)
   find "$VM_HOME/passed" -mindepth 1 -maxdepth 1 ! -path "$kept" -exec rm -rf {} + 2>/dev/null || true
-  vm_image "$vm_work/tests.ext4" "$vm_work/tests" 512M
+  # Another run may go on with tests of its own, so each holds the image by a name in its own folder.
+  if ! ln "$VM_HOME/tests.$stamp.ext4" "$vm_work/tests.ext4" 2>/dev/null; then
+    rm -f "$VM_HOME"/tests.*.ext4
+    for project in "$@"; do vm_compile "$vm_work/tests/$project"; done
+    vm_image "$vm_work/tests.ext4" "$vm_work/tests" 512M
+    ln -f "$vm_work/tests.ext4" "$VM_HOME/tests.$stamp.ext4"
+  fi
   rm -rf "$vm_work/tests"
 
   # Each machine keeps its processors busy and takes 3 GiB of memory, of which the host is to keep some.
