@@ -9,6 +9,7 @@ declare -A AREAS=(
   [agent]="Portal.Agent.Tests"
   [link]="Portal.Link.Tests"
   [data]="Portal.Data.Tests"
+  [compose]="Portal.Compose.Tests"
   [web]="Portal.Web.Tests"
   [e2e]="Portal.E2E.Tests"
   [clients]="Portal.Clients.Tests"
@@ -18,7 +19,7 @@ declare -A AREAS=(
   [peers]="Portal.Peers.Tests"
 )
 # What runs when no area is named, and what runs only when it is.
-DEFAULT_ORDER=(architecture grpc data engine api agent link web e2e)
+DEFAULT_ORDER=(architecture grpc data compose engine api agent link web e2e)
 NAMED_ONLY=(clients peers survival crun vm)
 
 if [ "${1:-}" = --list ]; then
@@ -33,7 +34,7 @@ done
 need_root "the tests"
 need_dotnet
 install_packages "${PACKAGES_RUN[@]}" "${PACKAGES_TEST[@]}"
-case " $* " in *" clients "*) install_packages "${PACKAGES_CLIENTS[@]}" ;; esac
+case " $* " in *" clients "* | *" compose "*) install_packages "${PACKAGES_CLIENTS[@]}" ;; esac
 case " $* " in *" vm "*) install_packages "${PACKAGES_VM[@]}" ;; esac
 case " $* " in *" peers "*) install_packages "${PACKAGES_PEERS[@]}" ;; esac
 # Debian's docker.io brings a daemon along; only its client is used here, and only where there is none.

@@ -13,8 +13,9 @@ public sealed class ProjectReferenceTests
         ["Portal.Grpc"] = [],
         ["Portal.Contracts"] = ["Portal.Grpc"],
         ["Portal.Data"] = [],
+        ["Portal.Compose"] = [],
         ["Portal.Agent"] = ["Portal.Engine", "Portal.Engine.Api", "Portal.Engine.Linux", "Portal.Contracts", "Portal.Grpc"],
-        ["Portal.Web"] = ["Portal.Contracts", "Portal.Data", "Portal.Grpc"],
+        ["Portal.Web"] = ["Portal.Compose", "Portal.Contracts", "Portal.Data", "Portal.Grpc"],
     };
 
     public static TheoryData<string> Projects() => new(Repository.Files("src", ".csproj").Select(Repository.Relative));

@@ -1,0 +1,110 @@
+using static Portal.Compose.Commands.RunOptionForm;
+
+namespace Portal.Compose.Commands;
+
+/// <summary>The options of <c>docker run</c> and <c>docker create</c>, as of Docker 28.</summary>
+internal static class RunOptions
+{
+    private static readonly Dictionary<char, string> s_short = new()
+    {
+        ['a'] = "attach", ['c'] = "cpu-shares", ['d'] = "detach", ['e'] = "env", ['h'] = "hostname", ['i'] = "interactive", ['l'] = "label",
+        ['m'] = "memory", ['p'] = "publish", ['P'] = "publish-all", ['q'] = "quiet", ['t'] = "tty", ['u'] = "user", ['v'] = "volume",
+            ['w'] = "workdir",
+    };
+
+    private static readonly Dictionary<string, RunOption> s_known = new(StringComparer.Ordinal)
+    {
+        ["add-host"] = new("extra_hosts", List),
+        ["annotation"] = new("annotations", Pairs),
+        ["attach"] = new("", IgnoredValue),
+        ["blkio-weight"] = new("blkio_config.weight"),
+        ["cap-add"] = new("cap_add", List),
+        ["cap-drop"] = new("cap_drop", List),
+        ["cgroup-parent"] = new("cgroup_parent"),
+        ["cgroupns"] = new("cgroup"),
+        ["cidfile"] = new("", IgnoredValue),
+        ["cpu-period"] = new("cpu_period"),
+        ["cpu-quota"] = new("cpu_quota"),
+        ["cpu-shares"] = new("cpu_shares"),
+        ["cpus"] = new("cpus"),
+        ["cpuset-cpus"] = new("cpuset"),
+        ["detach"] = new("", Ignored),
+        ["detach-keys"] = new("", IgnoredValue),
+        ["device"] = new("devices", List),
+        ["device-cgroup-rule"] = new("device_cgroup_rules", List),
+        ["dns"] = new("dns", List),
+        ["dns-opt"] = new("dns_opt", List),
+        ["dns-option"] = new("dns_opt", List),
+        ["dns-search"] = new("dns_search", List),
+        ["domainname"] = new("domainname"),
+        ["entrypoint"] = new("entrypoint", List),
+        ["env"] = new("environment", Pairs),
+        ["env-file"] = new("env_file", List),
+        ["expose"] = new("expose", List),
+        ["group-add"] = new("group_add", List),
+        ["health-cmd"] = new("healthcheck.test"),
+        ["health-interval"] = new("healthcheck.interval"),
+        ["health-retries"] = new("healthcheck.retries"),
+        ["health-start-interval"] = new("healthcheck.start_interval"),
+        ["health-start-period"] = new("healthcheck.start_period"),
+        ["health-timeout"] = new("healthcheck.timeout"),
+        ["hostname"] = new("hostname"),
+        ["init"] = new("init", Flag),
+        ["interactive"] = new("stdin_open", Flag),
+        ["ipc"] = new("ipc"),
+        ["label"] = new("labels", Pairs),
+        ["label-file"] = new("label_file", List),
+        ["link"] = new("external_links", List),
+        ["log-driver"] = new("logging.driver"),
+        ["log-opt"] = new("logging.options", Pairs),
+        ["mac-address"] = new("mac_address"),
+        ["memory"] = new("mem_limit"),
+        ["memory-reservation"] = new("mem_reservation"),
+        ["memory-swap"] = new("memswap_limit"),
+        ["memory-swappiness"] = new("mem_swappiness"),
+        ["name"] = new("container_name"),
+        ["no-healthcheck"] = new("healthcheck.disable", Flag),
+        ["oom-kill-disable"] = new("oom_kill_disable", Flag),
+        ["oom-score-adj"] = new("oom_score_adj"),
+        ["pid"] = new("pid"),
+        ["pids-limit"] = new("pids_limit"),
+        ["platform"] = new("platform"),
+        ["privileged"] = new("privileged", Flag),
+        ["publish"] = new("ports", List),
+        ["pull"] = new("pull_policy"),
+        ["quiet"] = new("", Ignored),
+        ["read-only"] = new("read_only", Flag),
+        ["restart"] = new("restart"),
+        ["rm"] = new("", Ignored),
+        ["runtime"] = new("runtime"),
+        ["security-opt"] = new("security_opt", List),
+        ["shm-size"] = new("shm_size"),
+        ["sig-proxy"] = new("", Ignored),
+        ["stop-signal"] = new("stop_signal"),
+        ["storage-opt"] = new("storage_opt", Pairs),
+        ["sysctl"] = new("sysctls", Pairs),
+        ["tmpfs"] = new("tmpfs", List),
+        ["tty"] = new("tty", Flag),
+        ["user"] = new("user"),
+        ["userns"] = new("userns_mode"),
+        ["uts"] = new("uts"),
+        ["volume"] = new("volumes", List),
+        ["volumes-from"] = new("volumes_from", List),
+        ["workdir"] = new("working_dir"),
+
+        // Those that take another form, or have none.
+        ["gpus"] = new("gpus"),
+        ["mount"] = new("mount", List),
+        ["network"] = new("network", List),
+        ["net"] = new("network", List),
+        ["network-alias"] = new("aliases", List),
+        ["net-alias"] = new("aliases", List),
+        ["stop-timeout"] = new("stop_grace_period"),
+        ["ulimit"] = new("ulimits", Pairs),
+        ["publish-all"] = new("publish-all", Flag),
+    };
+
+    public static string? Long(char letter) => s_short.GetValueOrDefault(letter);
+
+    public static RunOption? Find(string name) => s_known.GetValueOrDefault(name);
+}

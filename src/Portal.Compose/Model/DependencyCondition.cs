@@ -1,0 +1,8 @@
+namespace Portal.Compose.Model;
+
+public enum DependencyCondition
+{
+    Started,
+    Healthy,
+    CompletedSuccessfully,
+}

@@ -1,0 +1,8 @@
+namespace Portal.Compose.Planning;
+
+public enum PlanSubject
+{
+    Network,
+    Volume,
+    Container,
+}

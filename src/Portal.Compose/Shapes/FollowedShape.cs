@@ -1,0 +1,9 @@
+using Portal.Compose.Nodes;
+
+namespace Portal.Compose.Shapes;
+
+/// <summary>A shape, and then a last word on what it made of the value.</summary>
+internal sealed class FollowedShape(Shape shape, Func<ComposeNode, At, ComposeNode?> then) : Shape
+{
+    protected override ComposeNode? Normal(ComposeNode node, At at) => shape.Apply(node, at) is { } value ? then(value, at) : null;
+}
