@@ -141,6 +141,52 @@ public sealed class OtherFiltersTests
         Assert.Equal(passes, await host.ComesInAsync(isHoped: passes));
     }
 
+    /// <summary>Sets and maps, named or within a rule, hold what they hold.</summary>
+    [Theory]
+    [InlineData("iifname @friends accept; oifname @friends accept", "\"br5\", \"filtered0\"", true)]
+    [InlineData("iifname @friends accept; oifname @friends accept", "\"br5\"", false)]
+    [InlineData("iifname @friends accept; oifname @friends accept", "", false)]
+    [InlineData("iifname { \"br5\" } accept; oifname { \"br5\" } accept", "", false)]
+    [InlineData("iifname != @friends accept", "\"br5\"", true)]
+    [InlineData("iifname vmap { \"filtered0\" : jump ours, \"up0\" : accept }", "", true)]
+    [InlineData("iifname vmap { \"filtered0\" : drop }; accept", "", false)]
+    [InlineData("ct state vmap { established : accept, new : drop }; accept", "", false)]
+    [InlineData("iifname . oifname { \"filtered0\" . \"up0\", \"up0\" . \"filtered0\" } accept", "", true)]
+    [InlineData("iifname . oifname { \"filtered0\" . \"eth9\" } accept", "", false)]
+    [InlineData("ip saddr @blocked drop; iifname @friends accept; oifname @friends accept", "\"filtered0\"", true)]
+    public async Task SetsOfAnAdministrator_AreReadAsTheyAre(string rules, string friends, bool passes)
+    {
+        await using var host = await FilteredHost.StartAsync();
+        var elements = friends.Length == 0 ? "" : $"elements = {{ {friends} }}";
+        await host.LoadAsync(Table(rules, elements), "nft", "-f");
+        var goesOut = await host.GoesOutAsync(isHoped: passes);
+        var comesIn = await host.ComesInAsync(isHoped: passes);
+
+        Assert.Equal(passes, goesOut && comesIn);
+        Assert.Equal(passes, host.Warnings().Count == 0);
+    }
+
+    /// <summary>The real program, in the host's namespace and with a bus of its own: what is told is run as it stands.</summary>
+    [Fact]
+    public async Task RealFirewalld_RejectsOutgoing_WhatIsToldHelps()
+    {
+        await using var host = await FilteredHost.StartAsync();
+        await using var firewalld = await RealFirewalld.StartAsync(host);
+
+        var warning = Assert.Single(host.Warnings());
+        Assert.StartsWith("firewalld drops what containers send out (filtered0)", warning, StringComparison.Ordinal);
+        Assert.False(await host.GoesOutAsync(isHoped: false));
+        Assert.True(await host.ComesInAsync());
+
+        await host.ObeyAsync(warning, firewalld.RunAsync);
+
+        Assert.Empty(host.Warnings());
+        Assert.True(await host.GoesOutAsync());
+        Assert.True(await host.GoesOutAsync(isIpv6: true));
+        Assert.True(await host.ComesInAsync());
+        Assert.True(await host.ComesInAsync(isIpv6: true));
+    }
+
     [Fact]
     public async Task Others_ChangeTheirRules_TheLogTells()
     {
@@ -159,8 +205,20 @@ public sealed class OtherFiltersTests
     private static bool IsTold(string entry) =>
         entry.StartsWith("Warning: iptables drops", StringComparison.Ordinal) && entry.Contains("-I FORWARD", StringComparison.Ordinal);
 
-    private static string Table(string rules) => $$"""
+    private static string Table(string rules, string elements = "") => $$"""
         table inet company {
+          set friends {
+            type ifname
+            {{elements}}
+          }
+          set blocked {
+            type ipv4_addr
+            flags interval
+            elements = { 192.0.2.0/24, 203.0.113.7 }
+          }
+          chain ours {
+            accept
+          }
           chain forwarding {
             type filter hook forward priority 5; policy drop
             ct state established,related accept

@@ -21,6 +21,9 @@ internal sealed record FilterChain(byte Family, string Table, string Name)
     /// <summary>The rules, in order.</summary>
     public List<IReadOnlyList<FilterStep>> Rules { get; } = [];
 
+    /// <summary>The sets and maps of its table that rules look things up in, as far as they could be read.</summary>
+    public IReadOnlyDictionary<string, FilterSet> Sets { get; set; } = new Dictionary<string, FilterSet>();
+
     /// <summary>What names of chains are within.</summary>
     public (bool IsLegacy, byte Family, string Table) Scope => (IsLegacy, Family, Table);
 

@@ -37,6 +37,7 @@ internal static class FilterReader
         foreach (var (family, table) in tables)
         {
             AddRules(socket, family, table, chains);
+            AddSets(socket, family, table, chains.Values);
         }
 
         return [.. chains.Values];
@@ -111,6 +112,20 @@ internal static class FilterReader
             });
     }
 
+    private static void AddSets(NetlinkSocket socket, byte family, string table, IEnumerable<FilterChain> chains)
+    {
+        var own = chains.Where(chain => chain.Family == family && chain.Table == table).ToArray();
+        var names = own.SelectMany(chain => chain.Rules).SelectMany(rule => rule)
+            .Where(step => step.Kind == "lookup")
+            .Select(step => step.Name)
+            .ToHashSet();
+        var sets = FilterSetReader.Read(socket, family, table, names);
+        foreach (var chain in own)
+        {
+            chain.Sets = sets;
+        }
+    }
+
     private static List<FilterStep> ReadSteps(ReadOnlySpan<byte> list)
     {
         var steps = new List<FilterStep>();
@@ -136,7 +151,7 @@ internal static class FilterReader
         "cmp" => new FilterStep(kind, Number(data, 2, -1), Number(data, 1, -1), 0) { Data = Bytes(data.Nested(3), 1) },
         "bitwise" => new FilterStep(kind, 0, Number(data, 1, -1), Number(data, 2, -1)) { Data = Bytes(data.Nested(4), 1) },
         "immediate" => ReadImmediate(data),
-        "lookup" => new FilterStep(kind, 0, Number(data, 2, -1), Number(data, 3, -1)),
+        "lookup" => new FilterStep(kind, Number(data, 5, 0), Number(data, 2, -1), Number(data, 3, -1)) { Name = data.Text(1) },
         "payload" => new FilterStep(kind, Number(data, 2, -1), 0, Number(data, 1, -1))
         {
             Bytes = Slice(Number(data, 3, -1), Number(data, 4, -1)),

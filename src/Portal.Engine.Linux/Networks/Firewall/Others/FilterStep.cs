@@ -13,7 +13,7 @@ internal sealed record FilterStep(string Kind, int Number, int Source, int Targe
     /// <summary>What is compared with, the mask, or the arguments of an extension of iptables.</summary>
     public byte[] Data { get; init; } = [];
 
-    /// <summary>The chain of a jump, or the extension of iptables.</summary>
+    /// <summary>The chain of a jump, the set of a look-up, or the extension of iptables.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>Which bytes of the header are loaded.</summary>

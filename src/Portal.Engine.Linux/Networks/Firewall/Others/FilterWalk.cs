@@ -4,8 +4,8 @@ namespace Portal.Engine.Linux.Networks.Firewall.Others;
 
 /// <summary>
 /// Follows a packet through a base chain. A rule that depends on more than is known of the packet is passed over, whatever its verdict:
-/// what remains is what happens to packets in general. Where interfaces or ports are looked up in a set, which is not read, the packet gets
-/// the benefit of the doubt.
+/// what remains is what happens to packets in general. Where interfaces or ports are looked up in a set that could not be read, the packet
+/// gets the benefit of the doubt.
 /// </summary>
 internal sealed class FilterWalk(IReadOnlyCollection<FilterChain> chains)
 {
@@ -19,6 +19,7 @@ internal sealed class FilterWalk(IReadOnlyCollection<FilterChain> chains)
     private const int NameLength = 16;
     private const int PortLength = 2;
     private const int Transport = 2;
+    private const int Inverted = 1;
 
     private readonly Dictionary<((bool IsLegacy, byte Family, string Table) Scope, string Name), FilterChain> _chains =
         chains.ToDictionary(chain => (chain.Scope, chain.Name));
@@ -41,7 +42,7 @@ internal sealed class FilterWalk(IReadOnlyCollection<FilterChain> chains)
     {
         foreach (var rule in chain.Rules)
         {
-            var (verdict, target) = Apply(rule, packet);
+            var (verdict, target) = Apply(chain, rule, packet);
             switch (verdict)
             {
                 case Accept:
@@ -65,9 +66,9 @@ internal sealed class FilterWalk(IReadOnlyCollection<FilterChain> chains)
     }
 
     /// <summary>The verdict of a rule; null when it has none for this packet, or depends on what is not known.</summary>
-    private static (int? Verdict, string Target) Apply(IReadOnlyList<FilterStep> rule, FilteredPacket packet)
+    private static (int? Verdict, string Target) Apply(FilterChain chain, IReadOnlyList<FilterStep> rule, FilteredPacket packet)
     {
-        var registers = new Dictionary<int, byte[]?>();
+        var registers = new FilterRegisters();
         var isVague = false;
         var ofPort = new HashSet<int>();
         foreach (var step in rule)
@@ -75,16 +76,16 @@ internal sealed class FilterWalk(IReadOnlyCollection<FilterChain> chains)
             switch (step.Kind)
             {
                 case "meta" or "ct":
-                    registers[step.Target] = Load(step, packet);
+                    registers.Load(step.Target, Load(step, packet));
                     break;
                 case "payload":
-                    registers[step.Target] = packet.Header(step.Number, step.Bytes);
+                    registers.Load(step.Target, packet.Header(step.Number, step.Bytes));
                     _ = step.Number == Transport ? ofPort.Add(step.Target) : ofPort.Remove(step.Target);
                     break;
                 case "bitwise":
-                    registers[step.Target] = registers.GetValueOrDefault(step.Source) is { } bytes ? Mask(bytes, step.Data) : null;
+                    registers.Load(step.Target, registers.Of(step.Source) is { } bytes ? Mask(bytes, step.Data) : null);
                     break;
-                case "cmp" when step.Number is 0 or 1 && registers.GetValueOrDefault(step.Source) is { } known:
+                case "cmp" when step.Number is 0 or 1 && registers.Of(step.Source) is { } known:
                     if (known.AsSpan().StartsWith(step.Data) == (step.Number != 0))
                     {
                         return (null, "");
@@ -93,9 +94,33 @@ internal sealed class FilterWalk(IReadOnlyCollection<FilterChain> chains)
                     // Some of these protocols, and this very port: that is meant for name servers.
                     isVague &= !ofPort.Contains(step.Source);
                     break;
-                case "lookup" when registers.GetValueOrDefault(step.Source) is { Length: NameLength or PortLength }:
+                case "lookup" when chain.Sets.TryGetValue(step.Name, out var set):
+                    if (registers.Read(step.Source, set.KeyLength) is not { } key)
+                    {
+                        return (null, "");
+                    }
+
+                    var element = set.Find(key);
+                    if (element is null != ((step.Number & Inverted) != 0))
+                    {
+                        return (null, "");
+                    }
+
+                    isVague &= !ofPort.Contains(step.Source);
+                    if (step.Target == 0 && element?.Verdict is { } given)
+                    {
+                        return isVague ? (null, "") : (given, element.Chain);
+                    }
+
+                    if (step.Target > 0)
+                    {
+                        registers.Load(step.Target, element?.Data);
+                    }
+
+                    break;
+                case "lookup" when registers.Of(step.Source) is { Length: NameLength or PortLength }:
                     return (Accept, "");
-                case "lookup" when registers.GetValueOrDefault(step.Source) is { Length: 1 }:
+                case "lookup" when registers.Of(step.Source) is { Length: 1 }:
                     isVague = true;
                     break;
                 case "immediate" when step.Target == 0:
