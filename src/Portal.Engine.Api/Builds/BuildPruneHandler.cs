@@ -12,7 +12,7 @@ namespace Portal.Engine.Api.Builds;
 /// Prune of the cache: what no running build uses and no image has, with <c>all</c> the latter too; less what <c>keep-storage</c> and the
 /// filters leave.
 /// </summary>
-internal sealed class BuildPruneHandler(IBuilder builder)
+internal sealed class BuildPruneHandler(IBuilder builder, TimeProvider clock)
 {
     public async Task PruneAsync(HttpContext context)
     {
@@ -40,12 +40,13 @@ internal sealed class BuildPruneHandler(IBuilder builder)
         await DockerJson.WriteAsync(context, answer, DockerJsonContext.Default.BuildPruneAnswer).ConfigureAwait(false);
     }
 
-    private static TimeSpan? Age(DockerFilters filters, string name)
+    private TimeSpan? Age(DockerFilters filters, string name)
     {
         return filters.Values(name) switch
         {
             [] => null,
             [var text, ..] when GoDuration.TryParse(text, out var age) => age,
+            [var text, ..] when GoTime.TryParse(text, out var moment) => clock.GetUtcNow() - moment,
             [var text, ..] => throw EngineException.InvalidArgument($"invalid filter '{name}={text}'"),
         };
     }

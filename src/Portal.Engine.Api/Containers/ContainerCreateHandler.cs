@@ -1,17 +1,18 @@
 using Microsoft.AspNetCore.Http;
 using Portal.Engine.Api.Containers.Answers;
 using Portal.Engine.Api.Containers.Mapping;
+using Portal.Engine.Api.Images;
 using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Containers;
 using Portal.Engine.Errors;
-using Portal.Engine.Api.Images;
+using Portal.Engine.Hosts;
 using Portal.Engine.Images;
 
 namespace Portal.Engine.Api.Containers;
 
 /// <summary>Create.</summary>
-internal sealed class ContainerCreateHandler(IContainers containers, IImages images)
+internal sealed class ContainerCreateHandler(IContainers containers, IImages images, IHostFacts host)
 {
     public async Task CreateAsync(HttpContext context)
     {
@@ -21,7 +22,7 @@ internal sealed class ContainerCreateHandler(IContainers containers, IImages ima
         {
             Platform = ImagePlatforms.Parse(context.Query("platform")),
         };
-        await CheckImageAsync(spec.Image, spec.Platform, context).ConfigureAwait(false);
+        await CheckImageAsync(spec.Image, spec.Platform, warnings, context).ConfigureAwait(false);
         var created = await containers.CreateAsync(spec, context.RequestAborted).ConfigureAwait(false);
         var answer = new CreateAnswer(created.Id, [.. warnings, .. created.Warnings]);
         await DockerJson
@@ -30,7 +31,7 @@ internal sealed class ContainerCreateHandler(IContainers containers, IImages ima
     }
 
     /// <summary>The CLI pulls when it is told that the image is missing, in these words and with this status.</summary>
-    private async Task CheckImageAsync(string name, ImagePlatform? platform, HttpContext context)
+    private async Task CheckImageAsync(string name, ImagePlatform? platform, List<string> warnings, HttpContext context)
     {
         ImageDetails image;
         try
@@ -48,6 +49,14 @@ internal sealed class ContainerCreateHandler(IContainers containers, IImages ima
         {
             throw EngineException.NotFound(
                 $"image with reference {name} was found but its platform ({image.Platform}) does not match the specified platform ({text})");
+        }
+
+        var facts = platform is null ? await host.ReadAsync(context.RequestAborted).ConfigureAwait(false) : null;
+        if (facts is { PlatformArchitecture.Length: > 0 } && image.Platform.Architecture != facts.PlatformArchitecture)
+        {
+            warnings.Add(
+                $"The requested image's platform ({image.Platform}) does not match the detected host platform "
+                + $"(linux/{facts.PlatformArchitecture}) and no specific platform was requested");
         }
     }
 }

@@ -6,6 +6,7 @@ using Portal.Engine.Api.Routing;
 using Portal.Engine.Containers;
 using Portal.Engine.Errors;
 using Portal.Engine.Images;
+using Portal.Engine.Networks;
 
 namespace Portal.Engine.Api.Containers;
 
@@ -61,7 +62,7 @@ internal sealed class ContainerFilter
             && _filters.Allows("exited", value => HasExited(container, value))
             && _filters.Allows("ancestor", _ => _ancestors.Contains(container.ImageId))
             && _filters.Allows("network", value => IsConnected(container, value))
-            && _filters.Allows("publish", value => container.Spec.Ports.Any(port => IsPort(port.ContainerPort, value)))
+            && _filters.Allows("publish", value => container.Spec.Ports.Any(port => IsPort(port.ContainerPort, port.Protocol, value)))
             && _filters.Allows("expose", value => container.Spec.ExposedPorts.Any(port => IsExposed(port, value)))
             && _filters.Allows("volume", value => container.Mounts.Any(mount => value == mount.Name || value == mount.Source || value == mount.Destination))
             && _filters.Allows("health", value => HealthModel.Word(container.Health) == value)
@@ -141,18 +142,26 @@ internal sealed class ContainerFilter
     private static bool IsConnected(ContainerInfo container, string network)
     {
         return container.Spec.NetworkMode == network
-            || (container.Network?.Endpoints.Any(endpoint => endpoint.NetworkName == network || endpoint.NetworkId == network) ?? false);
+            || (container.Network?.Endpoints.Any(endpoint => endpoint.NetworkName == network || IsId(endpoint.NetworkId, network)) ?? false)
+            || container.Networks.Any(connection => connection.Network == network);
+
+        // Docker takes the beginning of an id as well.
+        static bool IsId(string id, string part) => part.Length > 0 && id.StartsWith(part, StringComparison.Ordinal);
     }
 
     private static bool IsExposed(string port, string value)
     {
-        return PortMaps.TryParsePort(port, out var number, out _) && IsPort(number, value);
+        return PortMaps.TryParsePort(port, out var number, out var protocol) && IsPort(number, protocol, value);
     }
 
-    private static bool IsPort(int port, string value)
+    /// <summary><c>80</c>, <c>53/udp</c> or <c>8000-8010/tcp</c>; no protocol is TCP.</summary>
+    private static bool IsPort(int port, PortProtocol protocol, string value)
     {
-        var range = value.Split('/')[0].Split('-');
-        return int.TryParse(range[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+        var parts = value.Split('/');
+        var range = parts[0].Split('-');
+        return PortMaps.TryParsePort(parts.Length > 1 ? $"1/{parts[1]}" : "1", out _, out var wanted)
+            && protocol == wanted
+            && int.TryParse(range[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
             && int.TryParse(range[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
             && port >= first
             && port <= last;

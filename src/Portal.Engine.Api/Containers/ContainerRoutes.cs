@@ -19,15 +19,19 @@ internal sealed class ContainerRoutes(
     public void Map(DockerRouteBuilder routes)
     {
         routes
-            .Map("GET", "/containers/json", lists.ListAsync)
-            .Map("GET", "/containers/{id}/json", lists.InspectAsync)
+            .Map(
+                "GET",
+                "/containers/json",
+                lists.ListAsync,
+                note: "The filter `ancestor` takes the image itself, not images that were built from it.")
+            .Map("GET", "/containers/{id}/json", lists.InspectAsync, note: "`ExecIDs` is always null, `GraphDriver.Data` empty.")
             .Map("POST", "/containers/prune", lists.PruneAsync)
             .Map(
                 "POST",
                 "/containers/create",
                 create.CreateAsync,
-                support: DockerRouteSupport.Partial,
-                note: "Volumes, devices, several networks and some tuning are refused or warned about by name.")
+                note: "What is of Windows (`CpuCount`, `CpuPercent`, `IOMaximumIOps`, `IOMaximumBandwidth`, `ArgsEscaped`) has no effect; "
+                    + "`KernelMemory` is warned about, `Isolation` refused unless `default`, `VolumeDriver` unless `local`.")
             .Map("POST", "/containers/{id}/start", states.StartAsync)
             .Map("POST", "/containers/{id}/stop", states.StopAsync)
             .Map("POST", "/containers/{id}/restart", states.RestartAsync)
@@ -35,7 +39,7 @@ internal sealed class ContainerRoutes(
             .Map("POST", "/containers/{id}/pause", states.PauseAsync)
             .Map("POST", "/containers/{id}/unpause", states.UnpauseAsync)
             .Map("POST", "/containers/{id}/rename", states.RenameAsync)
-            .Map("DELETE", "/containers/{id}", states.RemoveAsync)
+            .Map("DELETE", "/containers/{id}", states.RemoveAsync, note: "`link=1`, which removes a link alone, is refused.")
             .Map("POST", "/containers/{id}/update", update.UpdateAsync)
             .Map("POST", "/containers/{id}/wait", wait.WaitAsync)
             .Map("POST", "/containers/{id}/attach", attach.AttachAsync, DockerRouteBody.Hijack)

@@ -65,7 +65,7 @@ internal sealed class ContainerStateHandlers(IContainers containers)
     {
         if (context.Flag("link"))
         {
-            throw EngineException.InvalidArgument("links between containers are not available in this engine");
+            throw EngineException.InvalidArgument("a link goes with its container in this engine and cannot be removed alone");
         }
 
         await containers

@@ -48,8 +48,8 @@ internal sealed class ExecHandlers(IExecs execs, ExecAttachments attachments, Ti
         var request = await DockerJson.TryReadAsync(context, DockerJsonContext.Default.ExecStartRequest).ConfigureAwait(false)
             ?? new ExecStartRequest();
         var exec = await execs.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
-        var size = request.ConsoleSize is [var rows, var columns] ? TerminalSizes.TryMake(columns, rows) : null;
         var attachment = attachments.Take(exec.Id);
+        var size = TerminalSizes.TryMake(request.ConsoleSize) ?? attachment.Size;
         if (request.Detach)
         {
             await execs.StartAsync(exec.Id, detach: true, cancellationToken: context.RequestAborted).ConfigureAwait(false);

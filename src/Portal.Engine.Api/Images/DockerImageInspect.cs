@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Portal.Engine.Api.Json;
+using Portal.Engine.Api.Routing;
 using Portal.Engine.Images;
 
 namespace Portal.Engine.Api.Images;
@@ -16,7 +17,7 @@ public static class DockerImageInspect
         var options = new JsonWriterOptions { Indented = true, IndentSize = 4, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         using (var writer = new Utf8JsonWriter(stream, options))
         {
-            JsonSerializer.Serialize(writer, ImageViews.Inspect(image), DockerJsonContext.Default.ImageInspectModel);
+            JsonSerializer.Serialize(writer, ImageViews.Inspect(image, ApiVersion.Newest), DockerJsonContext.Default.ImageInspectModel);
         }
 
         return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));

@@ -12,6 +12,7 @@ internal sealed class ImageFilter
     // Null where not asked for: an image may well say that it was made at the beginning of time.
     private DateTimeOffset? _before;
     private DateTimeOffset? _since;
+    private DateTimeOffset _until = DateTimeOffset.MaxValue;
 
     private ImageFilter(DockerFilters filters)
     {
@@ -20,11 +21,12 @@ internal sealed class ImageFilter
     }
 
     /// <summary>What may be filtered by.</summary>
-    public static ReadOnlySpan<string> Names => new[] { "before", "dangling", "label", "reference", "since" };
+    public static ReadOnlySpan<string> Names => new[] { "before", "dangling", "label", "reference", "since", "until" };
 
-    public static async Task<ImageFilter> MakeAsync(DockerFilters filters, IImages images, CancellationToken cancellationToken)
+    public static async Task<ImageFilter> MakeAsync(
+        DockerFilters filters, IImages images, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var filter = new ImageFilter(filters);
+        var filter = new ImageFilter(filters) { _until = UntilFilter.Read(filters, clock) };
         if (filters.Values("before") is [var before, ..])
         {
             filter._before = (await images.InspectAsync(before, cancellationToken).ConfigureAwait(false)).Created;
@@ -44,7 +46,8 @@ internal sealed class ImageFilter
         if ((_dangling is { } dangling && dangling != (image.Names.Count == 0))
             || !_filters.AllowsLabels(image.Labels)
             || image.Created >= _before
-            || image.Created <= _since)
+            || image.Created <= _since
+            || image.Created >= _until)
         {
             return null;
         }

@@ -8,14 +8,14 @@ using Portal.Engine.Images.Space;
 namespace Portal.Engine.Api.Images;
 
 /// <summary>List, inspect, history, tag, remove.</summary>
-internal sealed class ImageHandlers(IImages images, IImageSpace space)
+internal sealed class ImageHandlers(IImages images, IImageSpace space, TimeProvider clock)
 {
     public async Task ListAsync(HttpContext context)
     {
         var filters = DockerFilters.Read(context, ImageFilter.Names);
-        var filter = await ImageFilter.MakeAsync(filters, images, context.RequestAborted).ConfigureAwait(false);
+        var filter = await ImageFilter.MakeAsync(filters, images, clock, context.RequestAborted).ConfigureAwait(false);
         var found = await images.ListAsync(context.RequestAborted).ConfigureAwait(false);
-        var rows = found.Select(filter.Apply).OfType<ImageSummary>().Select(ImageViews.Summary).ToList();
+        var rows = found.Select(filter.Apply).OfType<ImageSummary>().Select(image => ImageViews.Summary(image, context.Version())).ToList();
         if (context.Flag("shared-size"))
         {
             var shared = space.Measure().SharedBytes;
@@ -29,7 +29,7 @@ internal sealed class ImageHandlers(IImages images, IImageSpace space)
     {
         var image = await FindAsync(context, "/json").ConfigureAwait(false);
         await DockerJson
-            .WriteAsync(context, ImageViews.Inspect(image), DockerJsonContext.Default.ImageInspectModel)
+            .WriteAsync(context, ImageViews.Inspect(image, context.Version()), DockerJsonContext.Default.ImageInspectModel)
             .ConfigureAwait(false);
     }
 

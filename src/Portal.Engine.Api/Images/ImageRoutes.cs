@@ -19,7 +19,12 @@ internal sealed class ImageRoutes(
             .Map("POST", "/images/create", pull.PullAsync, DockerRouteBody.Stream)
             .Map("POST", "/images/load", load.LoadAsync, DockerRouteBody.Stream)
             .Map("POST", "/images/prune", prune.PruneAsync)
-            .Map("GET", "/images/{name}/json", images.InspectAsync)
+            .Map(
+                "GET",
+                "/images/{name}/json",
+                images.InspectAsync,
+                note: "`Metadata.LastTagTime` is always the beginning of time, as when a name was given is not kept; "
+                    + "`GraphDriver.Data` is empty, `OnBuild` null.")
             .Map("GET", "/images/{name}/history", images.HistoryAsync)
             .Map("POST", "/images/{name}/tag", images.TagAsync)
             .Map(

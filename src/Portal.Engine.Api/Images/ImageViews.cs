@@ -10,8 +10,11 @@ namespace Portal.Engine.Api.Images;
 internal static class ImageViews
 {
     private const string Missing = "<missing>";
+    private static readonly ApiVersion s_withoutVirtualSize = new(1, 44);
 
-    public static ImageSummaryModel Summary(ImageSummary image)
+    /// <param name="image">The image.</param>
+    /// <param name="version">Of the API, as the client asked for it.</param>
+    public static ImageSummaryModel Summary(ImageSummary image, ApiVersion version)
     {
         return new ImageSummaryModel
         {
@@ -22,10 +25,11 @@ internal static class ImageViews
             RepoDigests = [.. image.Digests],
             RepoTags = [.. image.Names],
             Size = image.Size,
+            VirtualSize = version < s_withoutVirtualSize ? image.Size : null,
         };
     }
 
-    public static ImageInspectModel Inspect(ImageDetails image)
+    public static ImageInspectModel Inspect(ImageDetails image, ApiVersion version)
     {
         return new ImageInspectModel
         {
@@ -40,6 +44,7 @@ internal static class ImageViews
             Variant = image.Platform.Variant,
             Os = image.Platform.Os,
             Size = image.Size,
+            VirtualSize = version < s_withoutVirtualSize ? image.Size : null,
             RootFS = new RootFsModel("layers", [.. image.DiffIds]),
         };
     }

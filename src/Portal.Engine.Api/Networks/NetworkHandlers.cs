@@ -5,6 +5,7 @@ using Portal.Engine.Api.Networks.Models;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Containers;
 using Portal.Engine.Containers.Networking;
+using Portal.Engine.Errors;
 using Portal.Engine.Networks;
 
 namespace Portal.Engine.Api.Networks;
@@ -35,6 +36,11 @@ internal sealed class NetworkHandlers(
 
     public async Task InspectAsync(HttpContext context)
     {
+        if (context.Query("scope") is { Length: > 0 } and not "local")
+        {
+            throw EngineException.NotFound($"network {context.Id()} not found");
+        }
+
         var listing = await directory.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
         await DockerJson
             .WriteAsync(context, Networks.NetworkViews.Model(listing, withContainers: true), DockerJsonContext.Default.NetworkModel)

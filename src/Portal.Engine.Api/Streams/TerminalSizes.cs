@@ -14,6 +14,9 @@ internal static class TerminalSizes
             ?? throw EngineException.InvalidArgument("Bad parameters: 'h' and 'w' must be 1 to 65535");
     }
 
+    /// <summary>Docker's pair of height and width.</summary>
+    public static TerminalSize? TryMake(List<int>? pair) => pair is [var rows, var columns] ? TryMake(columns, rows) : null;
+
     /// <summary>A size, or null when one of its sides is none: clients without a terminal send zeros.</summary>
     public static TerminalSize? TryMake(int? columns, int? rows)
     {

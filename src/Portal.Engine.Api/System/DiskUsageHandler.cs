@@ -40,7 +40,7 @@ internal sealed class DiskUsageHandler(
         var answer = new DiskUsageModel
         {
             LayersSize = usage?.LayerBytes ?? 0,
-            Images = usage is null ? null : await ImagesAsync(usage, stop).ConfigureAwait(false),
+            Images = usage is null ? null : await ImagesAsync(usage, context.Version(), stop).ConfigureAwait(false),
             Containers = IsAsked("container") ? await ContainersAsync(stop).ConfigureAwait(false) : null,
             Volumes = IsAsked("volume") ? await VolumesAsync(stop).ConfigureAwait(false) : null,
             BuildCache = IsAsked("build-cache") ? [.. builder.ListCache().Select(CacheEntry)] : null,
@@ -50,10 +50,15 @@ internal sealed class DiskUsageHandler(
         bool IsAsked(string type) => types.Count == 0 || types.Contains(type);
     }
 
-    private async Task<List<ImageSummaryModel>> ImagesAsync(ImageSpaceUsage usage, CancellationToken cancellationToken)
+    private async Task<List<ImageSummaryModel>> ImagesAsync(
+        ImageSpaceUsage usage, ApiVersion version, CancellationToken cancellationToken)
     {
         var stored = await images.ListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. stored.Select(image => ImageViews.Summary(image) with { SharedSize = usage.SharedBytes.GetValueOrDefault(image.Id) })];
+        return
+        [
+            .. stored.Select(image =>
+                ImageViews.Summary(image, version) with { SharedSize = usage.SharedBytes.GetValueOrDefault(image.Id) }),
+        ];
     }
 
     private async Task<List<ContainerSummaryModel>> ContainersAsync(CancellationToken cancellationToken)

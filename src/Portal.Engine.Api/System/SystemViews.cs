@@ -32,6 +32,7 @@ internal static class SystemViews
             ID = $"{options.Name}:{facts.MachineId}",
             Driver = facts.StorageDriver,
             SwapLimit = facts.SwapLimit,
+            CdiFolders = [.. options.CdiFolders],
             SystemTime = GoTime.Format(now),
             CgroupDriver = facts.CgroupDriver,
             CgroupVersion = facts.CgroupVersion,

@@ -142,6 +142,15 @@ public sealed class BuildApiTests : DockerApiTest
     }
 
     [Fact]
+    public async Task Prune_UntilAMoment_IsAnAge()
+    {
+        using var response = await PostAsync("/build/prune?filters={\"until\":[\"2001-02-03T04:05:06Z\"]}");
+
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.InRange(Host.Builder.Pruning!.UnusedFor!.Value, TimeSpan.FromDays(365 * 20), TimeSpan.FromDays(365 * 200));
+    }
+
+    [Fact]
     public async Task Prune_AllWithFilters_ReachesTheCache()
     {
         const string Filters = "{\"type\":[\"regular\"],\"description\":[\"RUN x\"],\"private\":{\"true\":true},\"id\":[\"a\",\"b\"]}";

@@ -11,6 +11,8 @@ namespace Portal.Engine.Api.Tests.Fakes;
 /// <summary>The smaller facades: what a test puts in comes out.</summary>
 internal sealed class FakeEngine : IContainerLogs, IContainerStats, IEngineEvents, INetworks, IHostFacts
 {
+    public string Architecture { get; set; } = "amd64";
+
     public List<LogRecord> Log { get; } = [];
 
     public LogQuery? LogQuery { get; private set; }
@@ -116,6 +118,12 @@ internal sealed class FakeEngine : IContainerLogs, IContainerStats, IEngineEvent
 
     Task<HostFacts> IHostFacts.ReadAsync(CancellationToken cancellationToken)
     {
-        return Task.FromResult(new HostFacts { Hostname = "box", PlatformArchitecture = "amd64", Runtime = "runc", RuntimeVersion = "1.1.5" });
+        return Task.FromResult(new HostFacts
+        {
+            Hostname = "box",
+            PlatformArchitecture = Architecture,
+            Runtime = "runc",
+            RuntimeVersion = "1.1.5",
+        });
     }
 }

@@ -45,6 +45,42 @@ public sealed class ImageApiTests : DockerApiTest
     }
 
     [Fact]
+    public async Task List_Until_SelectsTheOlder()
+    {
+        Host.Images.All.Add(new ImageSummary { Id = "sha256:x", Created = DateTimeOffset.UnixEpoch.AddDays(9) });
+
+        var older = (await Host.GetJsonAsync("/images/json?filters={\"until\":[\"1970-01-05T00:00:00Z\"]}")).AsArray();
+
+        Assert.Equal(FakeImages.Id, (string)Assert.Single(older)!["Id"]!);
+    }
+
+    [Theory]
+    [InlineData("v1.43", 1234)]
+    [InlineData("v1.44", null)]
+    public async Task VirtualSize_OfOldVersions_IsTheSize(string version, int? size)
+    {
+        var row = (await Host.GetJsonAsync($"/{version}/images/json"))[0]!;
+        var details = await Host.GetJsonAsync($"/{version}/images/busybox/json");
+
+        Assert.Equal(size, (int?)row["VirtualSize"]);
+        Assert.Equal(size is not null, details["VirtualSize"] is not null);
+    }
+
+    [Fact]
+    public async Task Inspect_Members_AreThoseOfTheReference()
+    {
+        var json = await Host.GetJsonAsync("/images/busybox/json");
+
+        string[] expected =
+        [
+            "Hostname", "Domainname", "User", "AttachStdin", "AttachStdout", "AttachStderr", "Tty", "OpenStdin", "StdinOnce", "Env", "Cmd",
+            "Image", "Volumes", "WorkingDir", "Entrypoint", "OnBuild", "Labels",
+        ];
+        Assert.Empty(expected.Except(json["Config"]!.AsObject().Select(member => member.Key)));
+        Assert.NotNull(json["GraphDriver"]!["Data"]);
+    }
+
+    [Fact]
     public async Task List_SharedSize_IsCountedWhenAskedFor()
     {
         Assert.Equal(-1, (long)Assert.Single((await Host.GetJsonAsync("/images/json")).AsArray())!["SharedSize"]!);

@@ -24,6 +24,15 @@ public sealed class SystemApiTests : DockerApiTest
     }
 
     [Fact]
+    public async Task Info_OfTheHost_IsTold()
+    {
+        var json = await Host.GetJsonAsync("/info");
+
+        Assert.Equal(["/etc/cdi", "/var/run/cdi"], json["CDISpecDirs"]!.AsArray().Select(folder => (string)folder!));
+        Assert.Equal(["bridge", "host", "ipvlan", "macvlan", "null"], json["Plugins"]!["Network"]!.AsArray().Select(name => (string)name!));
+    }
+
+    [Fact]
     public async Task Version_Fields_AreDockers()
     {
         var json = await Host.GetJsonAsync("/version");
@@ -77,6 +86,9 @@ public sealed class SystemApiTests : DockerApiTest
         Assert.Equal(2, (await Host.GetJsonAsync("/networks")).AsArray().Count);
         var error = await ReadErrorAsync(await Host.Client.GetAsync(new Uri("/networks/x", UriKind.Relative)));
         Assert.Equal((404, "network x not found"), error);
+        Assert.Equal("none", (string)(await Host.GetJsonAsync("/networks/888?scope=local"))["Name"]!);
+        error = await ReadErrorAsync(await Host.Client.GetAsync(new Uri("/networks/888?scope=swarm", UriKind.Relative)));
+        Assert.Equal((404, "network 888 not found"), error);
     }
 
     /// <summary>Whatever is waited for is over at once.</summary>

@@ -21,7 +21,7 @@ internal static class ContainerViews
             Names = [$"/{container.Name}"],
             Image = container.Spec.Image,
             ImageID = container.ImageId,
-            Command = string.Join(' ', container.Arguments),
+            Command = Command(container.Arguments),
             Created = container.Created.ToUnixTimeSeconds(),
             Ports = PortMaps.Summaries(container),
             SizeRw = size?.WritableBytes ?? 0,
@@ -29,7 +29,7 @@ internal static class ContainerViews
             Labels = new Dictionary<string, string>(container.Spec.Labels),
             State = ContainerStates.Word(container.State),
             Status = ContainerStates.Sentence(container, now),
-            HostConfig = new SummaryHostConfig(container.Spec.NetworkMode),
+            HostConfig = new SummaryHostConfig(container.Spec.NetworkMode, Null(container.Spec.Annotations)),
             NetworkSettings = new SummaryNetworks(NetworkViews.Endpoints(container)),
             Mounts = container.Mounts.Select(Mount).ToList(),
         };
@@ -59,6 +59,13 @@ internal static class ContainerViews
             Config = Config(container),
             NetworkSettings = NetworkViews.Settings(container),
         };
+    }
+
+    /// <summary>As Docker writes it: the program, and words that hold a space in quotes.</summary>
+    private static string Command(IReadOnlyList<string> arguments)
+    {
+        return string.Join(
+            ' ', arguments.Select((word, index) => index > 0 && word.Contains(' ', StringComparison.Ordinal) ? $"'{word}'" : word));
     }
 
     private static ContainerConfigModel Config(ContainerInfo container)

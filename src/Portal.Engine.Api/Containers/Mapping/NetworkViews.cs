@@ -17,8 +17,9 @@ internal static class NetworkViews
         // A container that does not run is connected all the same; only its address is not there yet.
         return container.Spec.NetworkMode.StartsWith("container:", StringComparison.Ordinal)
             ? []
-            : container.Networks.Select(network => network.Network).DefaultIfEmpty(container.Spec.NetworkMode)
-                .ToDictionary(name => name, _ => new EndpointModel());
+            : container.Networks
+                .DefaultIfEmpty(new NetworkConnection { Network = container.Spec.NetworkMode })
+                .ToDictionary(network => network.Network, Wish);
     }
 
     public static NetworkSettingsModel Settings(ContainerInfo container)
@@ -40,6 +41,15 @@ internal static class NetworkViews
             Networks = Endpoints(container),
         };
     }
+
+    private static EndpointModel Wish(NetworkConnection asked) => new()
+    {
+        IpamConfig = Ipam(asked),
+        Aliases = asked.Aliases.Count == 0 ? null : [.. asked.Aliases],
+        MacAddress = asked.MacAddress ?? "",
+        DriverOpts = asked.DriverOptions.Count > 0 ? new(asked.DriverOptions) : null,
+        GwPriority = asked.GatewayPriority,
+    };
 
     private static EndpointModel Model(ContainerInfo container, NetworkEndpoint endpoint)
     {

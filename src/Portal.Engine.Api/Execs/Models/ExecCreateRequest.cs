@@ -20,6 +20,8 @@ internal sealed record ExecCreateRequest
 
     public string DetachKeys { get; set; } = "";
 
+    public List<int>? ConsoleSize { get; set; }
+
     public List<string>? Env { get; set; }
 
     public string WorkingDir { get; set; } = "";

@@ -4,13 +4,34 @@ using Portal.Engine.Api.Json;
 
 namespace Portal.Engine.Api.Images.Models;
 
-/// <summary>What containers inherit of an image.</summary>
+/// <summary>
+/// What containers inherit of an image. The members with a value here are of containers alone; Docker keeps them, always empty, up to
+/// 1.47, and clients with fixed types count on them.
+/// </summary>
 internal sealed record ImageConfigModel
 {
+    public string Hostname { get; init; } = "";
+
+    public string Domainname { get; init; } = "";
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Dictionary<string, EmptyObject>? ExposedPorts { get; init; }
 
     public required string User { get; init; }
+
+    public bool AttachStdin { get; init; }
+
+    public bool AttachStdout { get; init; }
+
+    public bool AttachStderr { get; init; }
+
+    public bool Tty { get; init; }
+
+    public bool OpenStdin { get; init; }
+
+    public bool StdinOnce { get; init; }
+
+    public string Image { get; init; } = "";
 
     public required List<string> Env { get; init; }
 

@@ -38,6 +38,10 @@ internal sealed record ImageInspectModel
 
     public required long Size { get; init; }
 
+    /// <summary>The same, which the API had up to 1.43.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? VirtualSize { get; init; }
+
     public GraphDriverModel GraphDriver { get; init; } = new();
 
     public required RootFsModel RootFS { get; init; }

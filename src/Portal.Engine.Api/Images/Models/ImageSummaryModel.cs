@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Portal.Engine.Api.Images.Models;
 
 /// <summary>One row of <c>GET /images/json</c>.</summary>
@@ -20,4 +22,8 @@ internal sealed record ImageSummaryModel
     public long SharedSize { get; init; } = -1;
 
     public required long Size { get; init; }
+
+    /// <summary>The same, which the API had up to 1.43.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? VirtualSize { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Portal.Engine.Api.System.Models;
 
 /// <summary>The answer of <c>GET /info</c>.</summary>
@@ -112,4 +114,7 @@ internal sealed record InfoModel
     public required List<string> SecurityOptions { get; init; }
 
     public List<string>? Warnings { get; init; }
+
+    [JsonPropertyName("CDISpecDirs")]
+    public List<string> CdiFolders { get; init; } = [];
 }
