@@ -286,6 +286,21 @@ create table settings (
     constraint pk_settings PRIMARY KEY (key)
 );
 
+create table sign_in_providers (
+    id uuid not null,
+    name character varying(64) not null,
+    kind character varying(16) not null,
+    authority character varying(512) not null,
+    client_id character varying(512) not null,
+    secret text,
+    enabled boolean not null,
+    settings jsonb not null,
+    created_at timestamp with time zone not null,
+    updated_at timestamp with time zone not null,
+    constraint pk_sign_in_providers PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX ux_sign_in_providers_name ON public.sign_in_providers USING btree (name);
+
 create table stats_10m (
     subject_id integer not null,
     at timestamp with time zone not null,
@@ -368,10 +383,13 @@ create table team_members (
     team_id uuid not null,
     user_id uuid not null,
     added_at timestamp with time zone not null,
+    provider_id uuid,
     constraint pk_team_members PRIMARY KEY (team_id, user_id),
+    constraint fk_team_members_sign_in_providers_provider_id FOREIGN KEY (provider_id) REFERENCES sign_in_providers(id) ON DELETE CASCADE,
     constraint fk_team_members_teams_team_id FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE CASCADE,
     constraint fk_team_members_users_user_id FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
+CREATE INDEX ix_team_members_provider_id ON public.team_members USING btree (provider_id);
 CREATE INDEX ix_team_members_user_id ON public.team_members USING btree (user_id);
 
 create table teams (

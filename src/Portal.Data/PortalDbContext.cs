@@ -23,6 +23,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<CustomRole> CustomRoles => Set<CustomRole>();
 
+    public DbSet<SignInProvider> SignInProviders => Set<SignInProvider>();
+
     public DbSet<NodeEnvironment> Environments => Set<NodeEnvironment>();
 
     public DbSet<Node> Nodes => Set<Node>();

@@ -8,6 +8,7 @@ using Portal.Data.Entities;
 using Portal.Web.Identity.Invitations;
 using Portal.Web.Identity.Passkeys;
 using Portal.Web.Identity.Policies;
+using Portal.Web.Identity.Providers;
 using Portal.Web.Identity.Sessions;
 using Portal.Web.Identity.Setup;
 using Portal.Web.Identity.TwoFactor;
@@ -58,6 +59,7 @@ public static class IdentityServiceCollectionExtensions
         services.TryAddScoped<FirstAdministrator>();
         services.TryAddSingleton<BreachedPasswords>();
         services.TryAddSingleton<InvitationBook>();
+        services.AddSignInProviders();
         return services;
     }
 

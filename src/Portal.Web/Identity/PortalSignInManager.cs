@@ -72,6 +72,10 @@ internal sealed class PortalSignInManager(
     /// <summary>Sets the session's cookie for somebody whose password was right, or one that lets them enter a code.</summary>
     public Task<SignInResult> SignInOrAskAsync(PortalUser user) => SignInOrTwoFactorAsync(user, isPersistent: false);
 
+    /// <summary>Sets the session's cookie for somebody whom a provider vouches for, or one that lets them enter a code.</summary>
+    public Task<SignInResult> SignInOrAskAsync(PortalUser user, string provider) =>
+        SignInOrTwoFactorAsync(user, isPersistent: false, loginProvider: provider);
+
     /// <summary>Why somebody who has proved who they are can't come in all the same; null when they can.</summary>
     public Task<SignInResult?> FindRefusalAsync(PortalUser user) => PreSignInCheck(user);
 

@@ -13,6 +13,8 @@ internal sealed class TeamMemberEntityTypeConfiguration : IEntityTypeConfigurati
         builder.HasKey(member => new { member.TeamId, member.UserId });
         builder.HasOne<Team>().WithMany().HasForeignKey(member => member.TeamId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<PortalUser>().WithMany().HasForeignKey(member => member.UserId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<SignInProvider>().WithMany().HasForeignKey(member => member.ProviderId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(member => member.UserId);
+        builder.HasIndex(member => member.ProviderId);
     }
 }

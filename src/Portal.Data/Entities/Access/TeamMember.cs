@@ -7,5 +7,8 @@ public sealed class TeamMember
 
     public Guid UserId { get; set; }
 
+    /// <summary>The provider whose group put them there, and whose group takes them out again; null for who was put there by somebody.</summary>
+    public Guid? ProviderId { get; set; }
+
     public DateTimeOffset AddedAt { get; set; }
 }

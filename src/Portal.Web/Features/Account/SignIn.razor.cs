@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Web.Identity;
 using Portal.Web.Identity.Passkeys;
+using Portal.Web.Identity.Policies;
+using Portal.Web.Identity.Providers;
 using Portal.Web.Identity.Setup;
 
 namespace Portal.Web.Features.Account;
@@ -9,6 +11,7 @@ namespace Portal.Web.Features.Account;
 public sealed partial class SignIn
 {
     private string? _error;
+    private bool _hidesLocal;
 
     [Inject]
     internal PasswordSignIn Passwords { get; init; } = null!;
@@ -18,6 +21,12 @@ public sealed partial class SignIn
 
     [Inject]
     internal SetupToken Setup { get; init; } = null!;
+
+    [Inject]
+    internal SignInPolicies Policies { get; init; } = null!;
+
+    [Inject]
+    internal SignInProviders Providers { get; init; } = null!;
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
@@ -31,6 +40,10 @@ public sealed partial class SignIn
     [SupplyParameterFromQuery]
     private string? ReturnUrl { get; set; }
 
+    // Asks for the form where it is hidden, as administrators need when a provider is away.
+    [SupplyParameterFromQuery]
+    private string? Local { get; set; }
+
     // Null when the page is asked for, not posted.
     private SignInInput Form => Input ??= new SignInInput();
 
@@ -40,6 +53,13 @@ public sealed partial class SignIn
         {
             Navigation.NavigateTo("/setup");
             return;
+        }
+
+        if (HttpMethods.IsGet(HttpContext.Request.Method))
+        {
+            // Without anybody to go to instead, hiding it would lock everybody out.
+            var (policy, cancellationToken) = (await Policies.ReadAsync(HttpContext.RequestAborted), HttpContext.RequestAborted);
+            _hidesLocal = policy.HidesLocalForm && Local is null && (await Providers.ListAsync(cancellationToken)).Count > 0;
         }
 
         if (HttpMethods.IsGet(HttpContext.Request.Method) && HttpContext.User.Identity?.IsAuthenticated == true)

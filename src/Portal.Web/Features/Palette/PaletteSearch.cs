@@ -25,6 +25,7 @@ internal sealed class PaletteSearch(FleetState fleet, EffectiveAccess access)
 
     private static readonly (string Title, string Href, string Icon)[] s_own =
     [
+        ("Profile", "/account/profile", "account_circle"),
         ("Change password", "/account/password", "key"),
         ("Sign-in security", "/account/security", "shield_person"),
     ];

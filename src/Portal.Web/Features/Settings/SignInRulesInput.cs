@@ -11,11 +11,14 @@ internal sealed class SignInRulesInput
 
     public int PasswordLength { get; set; }
 
+    public bool HidesLocalForm { get; set; }
+
     public static SignInRulesInput Of(SignInPolicy policy) => new()
     {
         IdleMinutes = policy.IdleMinutes,
         LifetimeHours = policy.LifetimeHours,
         PasswordLength = policy.PasswordLength,
+        HidesLocalForm = policy.HidesLocalForm,
     };
 
     public SignInPolicy ToPolicy() => new()
@@ -23,5 +26,6 @@ internal sealed class SignInRulesInput
         IdleMinutes = IdleMinutes,
         LifetimeHours = LifetimeHours,
         PasswordLength = PasswordLength,
+        HidesLocalForm = HidesLocalForm,
     };
 }

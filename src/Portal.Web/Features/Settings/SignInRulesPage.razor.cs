@@ -50,7 +50,8 @@ public sealed partial class SignInRulesPage
 
         _busy = true;
         await Policies.WriteAsync(policy, CancellationToken.None);
-        var detail = $"idle {policy.IdleMinutes} min, lifetime {policy.LifetimeHours} h, passwords of {policy.PasswordLength}";
+        var detail = $"idle {policy.IdleMinutes} min, lifetime {policy.LifetimeHours} h, passwords of {policy.PasswordLength}, "
+            + $"local form {(policy.HidesLocalForm ? "hidden" : "shown")}";
         await Audit.WriteAsync(
             new AuditEntry(
                 actor, "settings.sign_in", "settings", "sign-in", "sign-in rules", null, AuditOutcome.Succeeded, detail),

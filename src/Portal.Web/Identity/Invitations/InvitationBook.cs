@@ -107,8 +107,35 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
     }
 
     /// <summary>Makes the account of who has the link; of several at once one gets it.</summary>
-    public async Task<(Guid? UserId, string? Problem)> AcceptAsync(
+    public Task<(Guid? UserId, string? Problem)> AcceptAsync(
         string? secret, NewAccount account, string address, CancellationToken cancellationToken)
+    {
+        var person = new PortalUser
+        {
+            Id = Guid.CreateVersion7(),
+            UserName = account.UserName,
+            DisplayName = account.DisplayName,
+            LockoutEnabled = true,
+            CreatedAt = time.GetUtcNow(),
+        };
+        return AcceptAsync(
+            secret, person, (users, made) => users.CreateAsync(made, account.Password), "by password", address, cancellationToken);
+    }
+
+    /// <summary>Makes an account of who has the link, in whatever way they will sign in; of several at once one gets it.</summary>
+    /// <param name="secret">The link's.</param>
+    /// <param name="person">Who they will be.</param>
+    /// <param name="create">Makes the account with its way to sign in, within the transaction.</param>
+    /// <param name="way">That way, for the audit log.</param>
+    /// <param name="address">Where they come from.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<(Guid? UserId, string? Problem)> AcceptAsync(
+        string? secret,
+        PortalUser person,
+        Func<UserManager<PortalUser>, PortalUser, Task<IdentityResult>> create,
+        string way,
+        string address,
+        CancellationToken cancellationToken)
     {
         if (!LinkSecret.IsPlausible(secret))
         {
@@ -127,17 +154,7 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
             return (null, Gone);
         }
 
-        var now = time.GetUtcNow();
-        var person = new PortalUser
-        {
-            Id = Guid.CreateVersion7(),
-            UserName = account.UserName,
-            DisplayName = account.DisplayName,
-            LockoutEnabled = true,
-            CreatedAt = now,
-        };
-        var users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
-        var result = await users.CreateAsync(person, account.Password);
+        var result = await create(scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>(), person);
         if (!result.Succeeded)
         {
             return (null, string.Join(' ', result.Errors.Select(error => error.Description)));
@@ -149,13 +166,13 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
             UserId = person.Id,
             Role = invitation.Role,
             NodeId = invitation.NodeId,
-            CreatedAt = now,
+            CreatedAt = time.GetUtcNow(),
         });
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         var entry = new AuditEntry(
-            new Actor(person.Id, person.UserName, address), "user.create", "user", person.Id.ToString(), person.UserName, null,
-            AuditOutcome.Succeeded, AuditEntry.Join($"by invitation, role {invitation.Role}", invitation.Note));
+            new Actor(person.Id, person.UserName!, address), "user.create", "user", person.Id.ToString(), person.UserName!, null,
+            AuditOutcome.Succeeded, AuditEntry.Join($"by invitation, {way}, role {invitation.Role}", invitation.Note));
         await audit.WriteAsync(entry, CancellationToken.None);
         return (person.Id, null);
     }

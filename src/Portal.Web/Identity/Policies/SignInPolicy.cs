@@ -21,6 +21,9 @@ public sealed record SignInPolicy
     /// <summary>How many characters a password must have.</summary>
     public int PasswordLength { get; init; } = 10;
 
+    /// <summary>Whether the sign-in page shows its form for passwords and passkeys only when it is asked for, with <c>?local=1</c>.</summary>
+    public bool HidesLocalForm { get; init; }
+
     internal TimeSpan Idle => TimeSpan.FromMinutes(IdleMinutes);
 
     internal TimeSpan Lifetime => TimeSpan.FromHours(LifetimeHours);

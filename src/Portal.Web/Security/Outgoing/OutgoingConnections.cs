@@ -39,7 +39,8 @@ internal sealed class OutgoingConnections(IOptions<PortalOptions> options)
     }
 
     /// <summary>A client that connects in this way, follows no redirects and uses no proxy.</summary>
-    public HttpClient CreateClient() => new(new SocketsHttpHandler
+    /// <param name="mostBytes">No longer answer is read.</param>
+    public HttpClient CreateClient(int mostBytes = 64 * 1024) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseProxy = false,
@@ -49,7 +50,7 @@ internal sealed class OutgoingConnections(IOptions<PortalOptions> options)
     })
     {
         Timeout = TimeSpan.FromSeconds(15),
-        MaxResponseContentBufferSize = 64 * 1024,
+        MaxResponseContentBufferSize = mostBytes,
     };
 
     private bool MayReach(IPAddress address) => !InsideNetworks.Contain(address)

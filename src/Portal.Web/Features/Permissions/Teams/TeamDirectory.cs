@@ -91,7 +91,7 @@ internal sealed class TeamDirectory(
 
             work.Describe("team", teamId, team.Name);
             work.Database.Teams.Remove(team);
-            return new AccessChange(await RefuseAsync(work, team, cancellationToken));
+            return new AccessChange(await RefuseAsync(work, team.Id, cancellationToken));
         }, cancellationToken);
     }
 
@@ -112,7 +112,7 @@ internal sealed class TeamDirectory(
             }
 
             work.Database.TeamMembers.Add(new TeamMember { TeamId = teamId, UserId = personId, AddedAt = time.GetUtcNow() });
-            return new AccessChange(await RefuseAsync(work, team, cancellationToken));
+            return new AccessChange(await RefuseAsync(work, team.Id, cancellationToken));
         }, cancellationToken);
     }
 
@@ -129,7 +129,7 @@ internal sealed class TeamDirectory(
             }
 
             work.Database.TeamMembers.Remove(member);
-            return new AccessChange(await RefuseAsync(work, team, cancellationToken));
+            return new AccessChange(await RefuseAsync(work, team.Id, cancellationToken));
         }, cancellationToken);
     }
 
@@ -142,10 +142,10 @@ internal sealed class TeamDirectory(
         return (team, person);
     }
 
-    // Who decides about a team decides about all that was given to it.
-    private static async Task<string?> RefuseAsync(AccessWork work, Team team, CancellationToken cancellationToken)
+    /// <summary>Why somebody may not decide about a team, since that is to decide about all that was given to it; null when they may.</summary>
+    internal static async Task<string?> RefuseAsync(AccessWork work, Guid teamId, CancellationToken cancellationToken)
     {
-        var grants = await work.Database.Grants.AsNoTracking().Where(grant => grant.TeamId == team.Id).ToListAsync(cancellationToken);
+        var grants = await work.Database.Grants.AsNoTracking().Where(grant => grant.TeamId == teamId).ToListAsync(cancellationToken);
         foreach (var grant in grants)
         {
             var scope = AccessScope.From(grant.EnvironmentId, grant.NodeId);
