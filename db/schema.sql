@@ -195,12 +195,21 @@ create table invitations (
     created_by uuid not null,
     created_at timestamp with time zone not null,
     expires_at timestamp with time zone not null,
+    role_id uuid,
+    environment_id uuid,
+    team_id uuid,
     constraint pk_invitations PRIMARY KEY (id),
+    constraint fk_invitations_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE CASCADE,
     constraint fk_invitations_nodes_node_id FOREIGN KEY (node_id) REFERENCES nodes(id) ON DELETE CASCADE,
+    constraint fk_invitations_roles_role_id FOREIGN KEY (role_id) REFERENCES roles(id) ON DELETE CASCADE,
+    constraint fk_invitations_teams_team_id FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE CASCADE,
     constraint fk_invitations_users_created_by FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE CASCADE
 );
 CREATE INDEX ix_invitations_created_by ON public.invitations USING btree (created_by);
+CREATE INDEX ix_invitations_environment_id ON public.invitations USING btree (environment_id);
 CREATE INDEX ix_invitations_node_id ON public.invitations USING btree (node_id);
+CREATE INDEX ix_invitations_role_id ON public.invitations USING btree (role_id);
+CREATE INDEX ix_invitations_team_id ON public.invitations USING btree (team_id);
 CREATE UNIQUE INDEX ux_invitations_token_hash ON public.invitations USING btree (token_hash);
 
 create table join_tokens (

@@ -26,6 +26,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /sign-in/return/{ProviderId:guid}"] = EndpointRule.Anonymous,
         ["GET,POST /setup"] = EndpointRule.Anonymous,
         ["GET,POST /invitation/{Secret}"] = EndpointRule.Anonymous,
+        ["POST /invitation/passkey"] = EndpointRule.Anonymous,
         ["GET,POST /not-found"] = EndpointRule.Anonymous,
         ["GET,POST /status/{Code:int}"] = EndpointRule.Anonymous,
         ["GET,POST /error"] = EndpointRule.Anonymous,

@@ -3,6 +3,8 @@ using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
+using Portal.Data.Entities;
+using Portal.Data.Entities.Access;
 using Portal.Web.Access;
 using Portal.Web.Identity;
 using Portal.Web.Identity.Invitations;
@@ -89,7 +91,7 @@ public sealed class InvitationTests(TestPortal portal) : IClassFixture<TestPorta
     public async Task Link_OfOneWhoMayNotInviteAnyMore_IsNoGood()
     {
         var id = await portal.AddPersonAsync("once-admin", BuiltInRoles.Administrator);
-        var (secret, _) = await Book.InviteAsync(Principal(id), "accomplice", BuiltInRoles.Administrator, null, 7, default);
+        var (secret, _) = await Book.InviteAsync(Principal(id), new("accomplice", BuiltInRoles.Administrator, AccessScope.Everything, null, 7), default);
         await using var context = await ContextAsync();
         await context.Grants.Where(grant => grant.UserId == id).ExecuteDeleteAsync();
 
@@ -116,7 +118,7 @@ public sealed class InvitationTests(TestPortal portal) : IClassFixture<TestPorta
         var id = await portal.AddPersonAsync("inviting-operator", BuiltInRoles.Operator);
 
         await Assert.ThrowsAsync<AccessDeniedException>(() =>
-            Book.InviteAsync(Principal(id), "friend", BuiltInRoles.Administrator, null, 7, default));
+            Book.InviteAsync(Principal(id), new("friend", BuiltInRoles.Administrator, AccessScope.Everything, null, 7), default));
         await Assert.ThrowsAsync<AccessDeniedException>(() => Book.ListAsync(Principal(id), default));
         await Assert.ThrowsAsync<AccessDeniedException>(() => Book.RevokeAsync(Principal(id), Guid.NewGuid(), default));
     }
@@ -127,10 +129,95 @@ public sealed class InvitationTests(TestPortal portal) : IClassFixture<TestPorta
     [InlineData(BuiltInRoles.Viewer, 10_000, "1 to 90 days")]
     public async Task Invite_Nonsense_SaysWhatIsWrong(string role, int days, string expected)
     {
-        var (secret, problem) = await Book.InviteAsync(await AdminAsync(), "x", role, null, days, default);
+        var (secret, problem) = await Book.InviteAsync(await AdminAsync(), new("x", role, AccessScope.Everything, null, days), default);
 
         Assert.Null(secret);
         Assert.Contains(expected, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Invite_WithARoleOfOnesOwnAnEnvironmentAndATeam_GivesThem()
+    {
+        await using var context = await ContextAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        var role = new CustomRole { Id = Guid.CreateVersion7(), Name = "night shift", Permissions = ["containers.view"], CreatedAt = now, UpdatedAt = now };
+        var place = new NodeEnvironment { Id = Guid.CreateVersion7(), Name = "stage", Color = "blue", CreatedAt = now };
+        var team = new Team { Id = Guid.CreateVersion7(), Name = "invited team", CreatedAt = now };
+        context.AddRange(role, place, team);
+        await context.SaveChangesAsync();
+        var terms = new InvitationTerms("nora", role.Id.ToString(), AccessScope.Environment(place.Id), team.Id, 7);
+        var (secret, problem) = await Book.InviteAsync(await AdminAsync(), terms, default);
+
+        var page = WebUtility.HtmlDecode(await portal.CreateClient().GetStringAsync($"/invitation/{secret}"));
+        var listed = (await Book.ListAsync(await AdminAsync(), default)).Single(entry => entry.Note == "nora");
+        var (userId, _) = await Book.AcceptAsync(secret, new NewAccount("nora", "", Password), "", default);
+        var grant = await context.Grants.AsNoTracking().SingleAsync(grant => grant.UserId == userId);
+
+        Assert.Null(problem);
+        Assert.Contains("night shift on stage, in the team invited team", page, StringComparison.Ordinal);
+        Assert.Equal("night shift on stage, in the team invited team", listed.Gives);
+        Assert.Equal((role.Id.ToString(), role.Id, place.Id), (grant.Role, grant.RoleId, grant.EnvironmentId));
+        Assert.True(await context.TeamMembers.AnyAsync(member => member.TeamId == team.Id && member.UserId == userId));
+    }
+
+    [Fact]
+    public async Task Invite_IntoATeamThatMayMore_IsRefused()
+    {
+        await using var context = await ContextAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        var role = new CustomRole { Id = Guid.CreateVersion7(), Name = "inviter", Permissions = ["users.manage"], CreatedAt = now, UpdatedAt = now };
+        var team = new Team { Id = Guid.CreateVersion7(), Name = "mighty team", CreatedAt = now };
+        var id = await portal.AddPersonAsync("small-inviter", null);
+        context.AddRange(
+            role, team,
+            new Grant { Id = Guid.CreateVersion7(), UserId = id, Role = role.Id.ToString(), RoleId = role.Id, CreatedAt = now },
+            new Grant { Id = Guid.CreateVersion7(), TeamId = team.Id, Role = BuiltInRoles.Administrator, CreatedAt = now });
+        await context.SaveChangesAsync();
+
+        var byTeam = await Book.InviteAsync(Principal(id), new("x", "", AccessScope.Everything, team.Id, 7), default);
+        var byRole = await Book.InviteAsync(Principal(id), new("x", BuiltInRoles.Viewer, AccessScope.Everything, null, 7), default);
+        var byNothing = await Book.InviteAsync(Principal(id), new("x", "", AccessScope.Everything, null, 7), default);
+
+        Assert.Contains("can't hand out", byTeam.Problem, StringComparison.Ordinal);
+        Assert.Contains("can't hand out", byRole.Problem, StringComparison.Ordinal);
+        Assert.Contains("a role or a team", byNothing.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Link_OfOneWhoCouldNotGiveItAnyMore_IsNoGood()
+    {
+        await using var context = await ContextAsync();
+        var id = await portal.AddPersonAsync("demoted", BuiltInRoles.Administrator);
+        var (secret, _) = await Book.InviteAsync(Principal(id), new("y", BuiltInRoles.Administrator, AccessScope.Everything, null, 7), default);
+        var now = TimeProvider.System.GetUtcNow();
+        var role = new CustomRole { Id = Guid.CreateVersion7(), Name = "only people", Permissions = ["users.manage"], CreatedAt = now, UpdatedAt = now };
+        context.AddRange(role, new Grant { Id = Guid.CreateVersion7(), UserId = id, Role = role.Id.ToString(), RoleId = role.Id, CreatedAt = now });
+        await context.SaveChangesAsync();
+        await context.Grants.Where(grant => grant.UserId == id && grant.RoleId == null).ExecuteDeleteAsync();
+
+        Assert.Null(await Book.FindAsync(secret, default));
+    }
+
+    [Fact]
+    public async Task Passkey_Challenge_IsForGoodInvitationsAndFreeNamesAlone()
+    {
+        var secret = await InviteAsync(BuiltInRoles.Viewer);
+        using var client = portal.CreateClient();
+        Task<HttpResponseMessage> AskAsync(string given, string name) => client.PostFormAsync(
+            $"/invitation/{secret}", new() { ["Input.Secret"] = given, ["Input.UserName"] = name }, "/invitation/passkey");
+
+        using var good = await AskAsync(secret, "passkeyed");
+        using var madeUp = await AskAsync(LinkSecret.Make(), "passkeyed");
+        using var taken = await AskAsync(secret, "Admin");
+        using var forged = await client.PostAsync(
+            "/invitation/passkey", new FormUrlEncodedContent([new("Input.Secret", secret), new("Input.UserName", "passkeyed")]));
+        using var bad = await client.PostFormAsync(
+            $"/invitation/{secret}", new() { ["_handler"] = "invited-passkey", ["Input.UserName"] = "passkeyed", ["Input.Credential"] = "{}" });
+
+        Assert.Contains("challenge", await good.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.All([madeUp, taken, forged], answer => Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode));
+        Assert.Contains("not accepted", await bad.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.NotNull(await Book.FindAsync(secret, default));
     }
 
     [Fact]
@@ -145,7 +232,7 @@ public sealed class InvitationTests(TestPortal portal) : IClassFixture<TestPorta
 
     private async Task<string> InviteAsync(string role)
     {
-        var (secret, problem) = await Book.InviteAsync(await AdminAsync(), "somebody", role, null, 7, default);
+        var (secret, problem) = await Book.InviteAsync(await AdminAsync(), new("somebody", role, AccessScope.Everything, null, 7), default);
         Assert.Null(problem);
         return secret!;
     }

@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Contracts.Permissions;
-using Portal.Data.Entities;
 using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Shared;
@@ -10,7 +9,6 @@ using Portal.Web.Features.People.Directory;
 using Portal.Web.Features.People.Invitations;
 using Portal.Web.Features.Permissions.Grants;
 using Portal.Web.Identity.Invitations;
-using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.People;
 
@@ -19,7 +17,7 @@ public sealed partial class PeoplePage
     private ClaimsPrincipal _user = new();
     private bool _mayEndSessions;
     private IReadOnlyList<Person>? _people;
-    private IReadOnlyList<Invitation> _invitations = [];
+    private IReadOnlyList<InvitationEntry> _invitations = [];
 
     [Inject]
     internal PeopleDirectory Directory { get; init; } = null!;
@@ -32,9 +30,6 @@ public sealed partial class PeoplePage
 
     [Inject]
     public required PortalDialogs Dialogs { get; init; }
-
-    [Inject]
-    public required IFleet Fleet { get; init; }
 
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
@@ -59,7 +54,7 @@ public sealed partial class PeoplePage
         await LoadAsync();
     }
 
-    private async Task RevokeAsync(Invitation invitation)
+    private async Task RevokeAsync(InvitationEntry invitation)
     {
         await Invitations.RevokeAsync(_user, invitation.Id, CancellationToken.None);
         Dialogs.Done("The link is of no use any more");
@@ -152,10 +147,6 @@ public sealed partial class PeoplePage
         return Dialogs.OpenAsync<PasswordDialog>(
             $"The password of {userName}", new() { [nameof(PasswordDialog.UserName)] = userName, [nameof(PasswordDialog.Password)] = password });
     }
-
-    private string NameOf(Guid? nodeId) => nodeId is not { } id ? "everything"
-        : Fleet.Current.Nodes.TryGetValue(id, out var node) ? node.Name
-        : "removed node";
 
     private static (string Text, StatusTone Tone) StateOf(Person person) => person switch
     {

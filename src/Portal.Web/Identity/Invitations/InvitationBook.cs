@@ -4,9 +4,12 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Contracts.Permissions;
 using Portal.Data;
 using Portal.Data.Entities;
+using Portal.Data.Entities.Access;
 using Portal.Web.Access;
 using Portal.Web.Access.Changes;
 using Portal.Web.Audit;
+using Portal.Web.Features.Permissions.Grants;
+using Portal.Web.Features.Permissions.Teams;
 
 namespace Portal.Web.Identity.Invitations;
 
@@ -24,60 +27,64 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
 
     private const string Gone = "This invitation was used, revoked or is too old. Ask for a new one.";
 
-    public async Task<IReadOnlyList<Invitation>> ListAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<InvitationEntry>> ListAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         await EnsureAsync(user, cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
-        return await Database(scope).Invitations.AsNoTracking()
-            .OrderByDescending(invitation => invitation.CreatedAt)
-            .ToListAsync(cancellationToken);
+        return [.. (await EntriesOf(Database(scope)).ToListAsync(cancellationToken)).OrderByDescending(entry => entry.CreatedAt)];
+    }
+
+    /// <summary>The roles and teams that an invitation can give.</summary>
+    public async Task<(IReadOnlyList<Role> Roles, IReadOnlyList<(Guid Id, string Name)> Teams)> ListChoicesAsync(
+        ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await EnsureAsync(user, cancellationToken);
+        await using var scope = scopes.CreateAsyncScope();
+        var database = Database(scope);
+        var teams = await database.Teams.AsNoTracking().OrderBy(team => team.Name).ToListAsync(cancellationToken);
+        return (await CustomRoles.ListAsync(database, cancellationToken), [.. teams.Select(team => (team.Id, team.Name))]);
     }
 
     /// <returns>The secret of the link, which is shown this once; or why there is none.</returns>
     public async Task<(string? Secret, string? Problem)> InviteAsync(
-        ClaimsPrincipal user, string note, string role, Guid? nodeId, int days, CancellationToken cancellationToken)
+        ClaimsPrincipal user, InvitationTerms terms, CancellationToken cancellationToken)
     {
         var actor = await EnsureAsync(user, cancellationToken);
-        if (BuiltInRoles.Find(role) is not { } given)
-        {
-            return (null, $"There is no role '{role}'.");
-        }
-
-        var own = await authorizer.ReadAccessAsync(user, cancellationToken);
-        if (HandingOut.Refuse(own, given, AccessScope.From(null, nodeId)) is { } problem)
+        await using var scope = scopes.CreateAsyncScope();
+        var database = Database(scope);
+        var role = await CustomRoles.FindAsync(database, terms.Role, cancellationToken);
+        var problem = role is null && terms.Role.Length > 0 ? $"There is no role '{terms.Role}'."
+            : role is null && terms.TeamId is null ? "Choose a role or a team."
+            : terms.Days is < 1 or > MostDays ? $"An invitation is good for 1 to {MostDays} days."
+            : await database.Invitations.CountAsync(cancellationToken) >= Limit
+                ? $"There are {Limit} open invitations, which is the limit. Revoke some first."
+            : await RefuseAsync(database, user, role, terms.Scope, terms.TeamId, cancellationToken);
+        if (problem is not null)
         {
             return (null, problem);
         }
 
-        if (days is < 1 or > MostDays)
-        {
-            return (null, $"An invitation is good for 1 to {MostDays} days.");
-        }
-
-        await using var scope = scopes.CreateAsyncScope();
-        var database = Database(scope);
-        if (await database.Invitations.CountAsync(cancellationToken) >= Limit)
-        {
-            return (null, $"There are {Limit} open invitations, which is the limit. Revoke some first.");
-        }
-
         var now = time.GetUtcNow();
         var secret = LinkSecret.Make();
-        var clean = note.Trim();
+        var clean = terms.Note.Trim();
         var invitation = new Invitation
         {
             Id = Guid.CreateVersion7(),
             TokenHash = LinkSecret.HashOf(secret),
             Note = clean.Length > 256 ? clean[..256] : clean,
-            Role = role,
-            NodeId = nodeId,
+            Role = role?.Key ?? "",
+            RoleId = role?.Id,
+            EnvironmentId = role is null ? null : terms.Scope.EnvironmentId,
+            NodeId = role is null ? null : terms.Scope.NodeId,
+            TeamId = terms.TeamId,
             CreatedBy = actor.UserId,
             CreatedAt = now,
-            ExpiresAt = now.AddDays(days),
+            ExpiresAt = now.AddDays(terms.Days),
         };
         database.Invitations.Add(invitation);
         await database.SaveChangesAsync(cancellationToken);
-        await RecordAsync(actor, "user.invite", invitation, $"role {role}, good for {days} {(days == 1 ? "day" : "days")}");
+        var entry = await EntriesOf(database, invitation.Id).SingleAsync(cancellationToken);
+        await RecordAsync(actor, "user.invite", invitation, $"{entry.Gives}, good for {terms.Days} {(terms.Days == 1 ? "day" : "days")}");
         return (secret, null);
     }
 
@@ -160,19 +167,24 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
             return (null, string.Join(' ', result.Errors.Select(error => error.Description)));
         }
 
-        database.Grants.Add(new Grant
+        var now = time.GetUtcNow();
+        var role = await CustomRoles.FindAsync(database, invitation.Role, cancellationToken);
+        if (role is not null)
         {
-            Id = Guid.CreateVersion7(),
-            UserId = person.Id,
-            Role = invitation.Role,
-            NodeId = invitation.NodeId,
-            CreatedAt = time.GetUtcNow(),
-        });
+            var place = AccessScope.From(invitation.EnvironmentId, invitation.NodeId);
+            database.Grants.Add(GrantDirectory.Make(GrantSubject.Person(person.Id), role, place, now));
+        }
+
+        if (invitation.TeamId is { } team)
+        {
+            database.TeamMembers.Add(new TeamMember { TeamId = team, UserId = person.Id, AddedAt = now });
+        }
+
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         var entry = new AuditEntry(
             new Actor(person.Id, person.UserName!, address), "user.create", "user", person.Id.ToString(), person.UserName!, null,
-            AuditOutcome.Succeeded, AuditEntry.Join($"by invitation, {way}, role {invitation.Role}", invitation.Note));
+            AuditOutcome.Succeeded, AuditEntry.Join($"by invitation, {way}, {(role is null ? "by a team" : $"role {role.Name}")}", invitation.Note));
         await audit.WriteAsync(entry, CancellationToken.None);
         return (person.Id, null);
     }
@@ -187,13 +199,52 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
             return null;
         }
 
-        // Who invited and was disabled since, or lost what it takes, invites nobody any more.
+        // Who invited and was disabled since, or lost what it takes or what they would give, invites nobody any more.
         var inviter = new ClaimsPrincipal(new ClaimsIdentity(
             [new Claim(ClaimTypes.NameIdentifier, invitation.CreatedBy.ToString())], nameof(InvitationBook)));
+        var role = await CustomRoles.FindAsync(database, invitation.Role, cancellationToken);
+        var place = AccessScope.From(invitation.EnvironmentId, invitation.NodeId);
         return await authorizer.IsAllowedAsync(inviter, PermissionNames.UsersManage, AccessScope.Everything, cancellationToken)
+            && await RefuseAsync(database, inviter, role, place, invitation.TeamId, cancellationToken) is null
             ? invitation
             : null;
     }
+
+    /// <summary>What a good invitation gives, in words.</summary>
+    public async Task<string> DescribeAsync(Invitation invitation, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return (await EntriesOf(Database(scope), invitation.Id).SingleOrDefaultAsync(cancellationToken))?.Gives ?? "";
+    }
+
+    // Nobody gives by an invitation what they could not give by a grant or a place in a team.
+    private async Task<string?> RefuseAsync(
+        PortalDbContext database, ClaimsPrincipal inviter, Role? role, AccessScope place, Guid? teamId, CancellationToken cancellationToken)
+    {
+        var own = await authorizer.ReadAccessAsync(inviter, cancellationToken);
+        if (role is not null && HandingOut.Refuse(own, role, place) is { } problem)
+        {
+            return problem;
+        }
+
+        return teamId is not { } id ? null
+            : await database.Teams.AnyAsync(team => team.Id == id, cancellationToken)
+                ? await TeamDirectory.RefuseAsync(new AccessWork(database, own), id, cancellationToken)
+            : "There is no such team any more.";
+    }
+
+    private static IQueryable<InvitationEntry> EntriesOf(PortalDbContext database, Guid? id = null) => database.Invitations.AsNoTracking()
+        .Where(invitation => id == null || invitation.Id == id)
+        .Select(invitation => new InvitationEntry(
+            invitation.Id,
+            invitation.Note,
+            database.CustomRoles.Where(role => role.Id == invitation.RoleId).Select(role => role.Name).FirstOrDefault() ?? invitation.Role,
+            database.Environments.Where(place => place.Id == invitation.EnvironmentId).Select(place => place.Name).FirstOrDefault()
+                ?? database.Nodes.Where(node => node.Id == invitation.NodeId).Select(node => node.Name).FirstOrDefault()
+                ?? "everything",
+            database.Teams.Where(team => team.Id == invitation.TeamId).Select(team => team.Name).FirstOrDefault(),
+            invitation.CreatedAt,
+            invitation.ExpiresAt));
 
     private ValueTask<Actor> EnsureAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
         authorizer.EnsureAsync(user, PermissionNames.UsersManage, AccessScope.Everything, cancellationToken);

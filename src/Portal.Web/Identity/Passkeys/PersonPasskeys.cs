@@ -26,6 +26,27 @@ internal sealed class PersonPasskeys(PortalSignInManager signIn, UserManager<Por
         });
     }
 
+    /// <summary>The same for somebody who has no account yet.</summary>
+    /// <param name="id">That the account will have.</param>
+    /// <param name="name">Under which they will sign in.</param>
+    public Task<string> MakeCreationOptionsAsync(Guid id, string name) =>
+        signIn.MakePasskeyCreationOptionsAsync(new PasskeyUserEntity { Id = id.ToString(), Name = name, DisplayName = name });
+
+    /// <summary>Checks a passkey that the browser made for somebody who has no account yet.</summary>
+    /// <param name="credential">What <c>navigator.credentials.create</c> gave, in JSON.</param>
+    /// <returns>The passkey, and the id and name that it was asked for with; null when it is no good.</returns>
+    public async Task<(UserPasskeyInfo Passkey, Guid Id, string Name)?> ProveNewAsync(string credential)
+    {
+        var made = await TryAsync(() => signIn.PerformPasskeyAttestationAsync(credential));
+        if (made is not { Succeeded: true } || !Guid.TryParse(made.UserEntity.Id, out var id))
+        {
+            return null;
+        }
+
+        made.Passkey.Name = $"Passkey of {time.GetUtcNow():yyyy-MM-dd}";
+        return (made.Passkey, id, made.UserEntity.Name);
+    }
+
     /// <summary>Keeps a passkey that the browser made.</summary>
     /// <param name="user">Whose it becomes.</param>
     /// <param name="name">What the person calls it; empty for the date.</param>

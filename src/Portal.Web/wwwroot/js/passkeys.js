@@ -1,5 +1,5 @@
 // Passkeys on the plain forms of signing in and of one's account: <form data-passkey="get|create" data-passkey-options="URL">. The form is
-// held back until the browser has made or found a passkey, which then goes with it.
+// held back until the browser has made or found a passkey, which then goes with it. Fields with data-passkey-field go with the question for a challenge.
 
 const offered = window.isSecureContext
   && typeof PublicKeyCredential === "function"
@@ -9,6 +9,10 @@ const offered = window.isSecureContext
 async function challenge(form) {
   const body = new URLSearchParams();
   body.set("__RequestVerificationToken", form.elements.__RequestVerificationToken.value);
+  for (const field of form.querySelectorAll("[data-passkey-field]")) {
+    body.set(field.name, field.value);
+  }
+
   const answer = await fetch(form.dataset.passkeyOptions, { method: "POST", body });
   if (!answer.ok) {
     throw new Error(await answer.text() || `The portal answered ${answer.status}.`);

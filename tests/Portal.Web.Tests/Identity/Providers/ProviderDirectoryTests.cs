@@ -146,7 +146,7 @@ public sealed class ProviderDirectoryTests(ProviderWorld world) : IClassFixture<
     {
         var id = await world.AddAsync();
         var book = world.Second.Services.GetRequiredService<InvitationBook>();
-        var (secret, _) = await book.InviteAsync(await world.AdminAsync(), "guest", BuiltInRoles.Developer, null, 7, default);
+        var (secret, _) = await book.InviteAsync(await world.AdminAsync(), new("guest", BuiltInRoles.Developer, AccessScope.Everything, null, 7), default);
         using var browser = world.Browser();
         using var again = world.Browser();
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Portal.Data.Entities;
 using Portal.Web.Identity;
 using Portal.Web.Identity.Invitations;
+using Portal.Web.Identity.Passkeys;
 using Portal.Web.Security;
 
 namespace Portal.Web.Features.Account.Joining;
@@ -12,10 +13,14 @@ namespace Portal.Web.Features.Account.Joining;
 public sealed partial class InvitationPage
 {
     private Invitation? _invitation;
+    private string _gives = "";
     private string? _error;
 
     [Inject]
     internal InvitationBook Invitations { get; init; } = null!;
+
+    [Inject]
+    internal PersonPasskeys Passkeys { get; init; } = null!;
 
     [Inject]
     internal PortalSignInManager SignIn { get; init; } = null!;
@@ -25,6 +30,9 @@ public sealed partial class InvitationPage
 
     [Inject]
     internal SignInLimiter Limiter { get; init; } = null!;
+
+    [Inject]
+    public required TimeProvider Time { get; init; }
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
@@ -41,10 +49,31 @@ public sealed partial class InvitationPage
     // Null when the page is asked for, not posted.
     private NewAccountInput Form => Input ??= new NewAccountInput();
 
-    protected override async Task OnInitializedAsync() =>
+    protected override async Task OnInitializedAsync()
+    {
         _invitation = await Invitations.FindAsync(Secret, HttpContext.RequestAborted);
+        _gives = _invitation is null ? "" : await Invitations.DescribeAsync(_invitation, HttpContext.RequestAborted);
+    }
 
-    private async Task AcceptAsync()
+    private Task AcceptAsync() => JoinAsync(async address =>
+    {
+        _error = Form.FindProblem();
+        return _error is null ? await Invitations.AcceptAsync(Secret, Form.ToAccount(), address, HttpContext.RequestAborted) : (null, _error);
+    });
+
+    private Task AcceptByPasskeyAsync() => JoinAsync(async address =>
+    {
+        if (await Passkeys.ProveNewAsync(Form.Credential) is not { } proof)
+        {
+            return (null, "The passkey was not accepted, or it took too long. Try again, or choose a password.");
+        }
+
+        var person = new PortalUser { Id = proof.Id, UserName = proof.Name, LockoutEnabled = true, CreatedAt = Time.GetUtcNow() };
+        return await Invitations.AcceptAsync(
+            Secret, person, (users, made) => CreateAsync(users, made, proof.Passkey), "by passkey", address, HttpContext.RequestAborted);
+    });
+
+    private async Task JoinAsync(Func<string, Task<(Guid? UserId, string? Problem)>> accept)
     {
         var address = HttpContext.Connection.RemoteIpAddress ?? IPAddress.None;
         if (!Limiter.TryBegin(address))
@@ -54,19 +83,23 @@ public sealed partial class InvitationPage
             return;
         }
 
-        _error = Form.FindProblem();
-        if (_error is not null || _invitation is null)
+        if (_invitation is null)
         {
             return;
         }
 
-        (var userId, _error) = await Invitations.AcceptAsync(
-            Secret, Form.ToAccount(), ClientAddress.TextOf(address), HttpContext.RequestAborted);
+        (var userId, _error) = await accept(ClientAddress.TextOf(address));
         if (userId is { } id && await Users.FindByIdAsync(id.ToString()) is { } user)
         {
             Limiter.Succeeded(address);
             await SignIn.SignInAsync(user, isPersistent: false);
             Navigation.NavigateTo("/account/security");
         }
+    }
+
+    private static async Task<IdentityResult> CreateAsync(UserManager<PortalUser> users, PortalUser person, UserPasskeyInfo passkey)
+    {
+        var result = await users.CreateAsync(person);
+        return result.Succeeded ? await users.AddOrUpdatePasskeyAsync(person, passkey) : result;
     }
 }

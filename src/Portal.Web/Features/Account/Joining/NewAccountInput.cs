@@ -12,6 +12,9 @@ internal sealed class NewAccountInput
     /// <summary>The one-time token, where one is asked for.</summary>
     public string Token { get; set => field = value ?? ""; } = "";
 
+    /// <summary>What the browser said of a new passkey, in JSON; empty for a password.</summary>
+    public string Credential { get; set => field = value ?? ""; } = "";
+
     public string UserName { get; set => field = value ?? ""; } = "";
 
     public string DisplayName { get; set => field = value ?? ""; } = "";
