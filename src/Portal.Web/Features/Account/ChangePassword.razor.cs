@@ -14,6 +14,7 @@ public sealed partial class ChangePassword
 {
     private string? _error;
     private bool _done;
+    private bool _hasPassword;
     private int _length;
 
     [Inject]
@@ -45,8 +46,11 @@ public sealed partial class ChangePassword
 
     private bool MustChange => HttpContext.User.HasClaim(claim => claim.Type == PortalClaims.MustChangePassword);
 
-    protected override async Task OnInitializedAsync() =>
+    protected override async Task OnInitializedAsync()
+    {
         _length = (await Policies.ReadAsync(HttpContext.RequestAborted)).PasswordLength;
+        _hasPassword = await Users.GetUserAsync(HttpContext.User) is not { } user || await Users.HasPasswordAsync(user);
+    }
 
     private async Task ChangeAsync()
     {
@@ -58,7 +62,9 @@ public sealed partial class ChangePassword
         }
 
         user!.MustChangePassword = false;
-        var result = await Users.ChangePasswordAsync(user, Form.Current, Form.New);
+        var result = _hasPassword
+            ? await Users.ChangePasswordAsync(user, Form.Current, Form.New)
+            : await Users.AddPasswordAsync(user, Form.New);
         _error = result.Succeeded ? null : string.Join(' ', result.Errors.Select(error => error.Description));
         var outcome = result.Succeeded ? AuditOutcome.Succeeded : AuditOutcome.Failed;
         var entry = new AuditEntry(
@@ -89,6 +95,6 @@ public sealed partial class ChangePassword
             return "The two new passwords differ.";
         }
 
-        return Form.New == Form.Current ? "The new password must differ from the current one." : null;
+        return _hasPassword && Form.New == Form.Current ? "The new password must differ from the current one." : null;
     }
 }

@@ -93,6 +93,31 @@ public sealed class LinkTests(ProviderWorld world) : IClassFixture<ProviderWorld
     }
 
     [Fact]
+    public async Task Password_OfWhoHasNone_IsSetShortlyAfterTheSignInAlone()
+    {
+        var id = await world.AddAsync(new ProviderSettings { AllowsNew = true, NewRole = BuiltInRoles.Viewer });
+        var account = new TestAccount("l-5", "passwordless");
+        using var browser = world.Browser();
+        using var later = world.Browser();
+        await world.SignInAsync(later, id, account);
+        await using var database = await world.DatabaseAsync();
+        var longAgo = TimeProvider.System.GetUtcNow().AddMinutes(-11);
+        await database.UserSessions.Where(session => database.Users.Any(user => user.Id == session.UserId && user.UserName == "passwordless"))
+            .ExecuteUpdateAsync(change => change.SetProperty(session => session.CreatedAt, longAgo));
+        await world.SignInAsync(browser, id, account);
+        Dictionary<string, string> fields = new() { ["Input.New"] = "a-password-of-my-own", ["Input.Repeated"] = "a-password-of-my-own" };
+
+        using var refused = await later.PostFormAsync("/account/password", fields);
+        using var done = await browser.PostFormAsync("/account/password", fields);
+        using var again = world.Browser();
+        using var signedIn = await again.PostSignInAsync("passwordless", "a-password-of-my-own");
+
+        Assert.Contains("within ten minutes", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("is changed", await done.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(System.Net.HttpStatusCode.Redirect, signedIn.StatusCode);
+    }
+
+    [Fact]
     public async Task Profile_Saved_IsShownAndItsMailNotTakenForVerified()
     {
         await world.Portal.AddPersonAsync("profiled", BuiltInRoles.Viewer);

@@ -235,4 +235,48 @@ public sealed class ProviderSignInTests(ProviderWorld world) : IClassFixture<Pro
 
         Assert.Contains("PORTAL_OUTGOING_INSIDE", page, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Begin_BehindAProxyThatIsNamed_ReturnsToThePublicAddress()
+    {
+        var id = await world.AddAsync();
+        await using var behind = world.Portal.Create(
+            ["--PORTAL_OUTGOING_INSIDE", "127.0.0.0/8", "--PORTAL_PROXIES", "127.0.0.0/8", "--PORTAL_HOSTS", "portal.example.com"]);
+        await behind.StartAsync(default);
+        using var browser = world.Portal.CreateClient(behind.Address);
+        browser.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        browser.DefaultRequestHeaders.Add("X-Forwarded-Host", "portal.example.com");
+
+        using var answer = await browser.GetAsync($"/sign-in/with/{id}");
+        var query = QueryHelpers.ParseQuery(answer.Headers.Location!.Query);
+        await behind.StopAsync(default);
+
+        Assert.Equal($"https://portal.example.com/sign-in/return/{id}", query["redirect_uri"]);
+        Assert.Contains(answer.Headers.GetValues("Set-Cookie"), cookie =>
+            cookie.StartsWith("portal-sign-in-", StringComparison.Ordinal) && cookie.Contains("secure", StringComparison.OrdinalIgnoreCase)
+            && cookie.Contains("httponly", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task SignIn_GroupOfTheLastAdministratorGone_LeavesThemOne()
+    {
+        var team = await world.AddTeamAsync("last administrators");
+        var id = await world.AddAsync(s_open with { NewRole = "", Teams = [new("admins", team)] });
+        var account = new TestAccount("s-9", "last-one") { Groups = ["admins"] };
+        await world.SignInAsync(world.Browser(), id, account);
+        await using var database = await world.DatabaseAsync();
+        database.Grants.Add(new() { Id = Guid.CreateVersion7(), TeamId = team, Role = BuiltInRoles.Administrator, CreatedAt = TimeProvider.System.GetUtcNow() });
+        await database.SaveChangesAsync();
+        var own = database.Grants.Where(grant => grant.UserId != null && grant.Role == BuiltInRoles.Administrator);
+        await own.ExecuteUpdateAsync(change => change.SetProperty(grant => grant.Role, "nothing"));
+
+        await world.SignInAsync(world.Browser(), id, account with { Groups = [] });
+        var kept = await world.TeamsOfAsync("last-one");
+        await database.Grants.Where(grant => grant.Role == "nothing")
+            .ExecuteUpdateAsync(change => change.SetProperty(grant => grant.Role, BuiltInRoles.Administrator));
+        await world.SignInAsync(world.Browser(), id, account with { Groups = [] });
+
+        Assert.Single(kept);
+        Assert.Empty(await world.TeamsOfAsync("last-one"));
+    }
 }

@@ -84,8 +84,7 @@ public sealed partial class ProfilePage
     private async Task LinkAsync()
     {
         _error = _user is null || !Guid.TryParse(Form.Provider, out _) ? "There is no such provider any more."
-            : _hasPassword ? await Proof.FindProblemAsync(HttpContext, _user, Form.Password)
-            : null;
+            : await Proof.FindProblemAsync(HttpContext, _user, Form.Password);
         if (_error is null)
         {
             var outcome = await Providers.BeginLinkAsync(HttpContext, Guid.Parse(Form.Provider));

@@ -21,6 +21,7 @@ public sealed partial class SecurityPage
     private IReadOnlyList<string>? _codes;
     private IList<UserPasskeyInfo> _passkeys = [];
     private bool _isOn;
+    private bool _hasPassword;
     private int _left;
 
     [Inject]
@@ -72,6 +73,7 @@ public sealed partial class SecurityPage
         if (_user is not null)
         {
             _isOn = _user.TwoFactorEnabled;
+            _hasPassword = await Users.HasPasswordAsync(_user);
             _left = _isOn ? await Users.CountRecoveryCodesAsync(_user) : 0;
             _passkeys = await Users.GetPasskeysAsync(_user);
         }
