@@ -20,7 +20,8 @@ internal sealed class PasswordProof(UserManager<PortalUser> users, SessionStore 
     {
         if (!await users.HasPasswordAsync(user))
         {
-            var own = (await sessions.ListAsync(user.Id, context.RequestAborted)).FirstOrDefault(session => session.Id == context.User.SessionId());
+            var all = await sessions.ListAsync(user.Id, context.RequestAborted);
+            var own = all.FirstOrDefault(session => session.Id == context.User.SessionId());
             return own is not null && time.GetUtcNow() - own.CreatedAt < s_fresh
                 ? null
                 : "You have no password, so sign out, sign in once more and do this within ten minutes.";

@@ -91,7 +91,8 @@ public sealed class InvitationTests(TestPortal portal) : IClassFixture<TestPorta
     public async Task Link_OfOneWhoMayNotInviteAnyMore_IsNoGood()
     {
         var id = await portal.AddPersonAsync("once-admin", BuiltInRoles.Administrator);
-        var (secret, _) = await Book.InviteAsync(Principal(id), new("accomplice", BuiltInRoles.Administrator, AccessScope.Everything, null, 7), default);
+        var (secret, _) = await Book.InviteAsync(
+            Principal(id), new("accomplice", BuiltInRoles.Administrator, AccessScope.Everything, null, 7), default);
         await using var context = await ContextAsync();
         await context.Grants.Where(grant => grant.UserId == id).ExecuteDeleteAsync();
 
@@ -140,7 +141,7 @@ public sealed class InvitationTests(TestPortal portal) : IClassFixture<TestPorta
     {
         await using var context = await ContextAsync();
         var now = TimeProvider.System.GetUtcNow();
-        var role = new CustomRole { Id = Guid.CreateVersion7(), Name = "night shift", Permissions = ["containers.view"], CreatedAt = now, UpdatedAt = now };
+        var role = MakeRole("night shift", "containers.view", now);
         var place = new NodeEnvironment { Id = Guid.CreateVersion7(), Name = "stage", Color = "blue", CreatedAt = now };
         var team = new Team { Id = Guid.CreateVersion7(), Name = "invited team", CreatedAt = now };
         context.AddRange(role, place, team);
@@ -165,7 +166,7 @@ public sealed class InvitationTests(TestPortal portal) : IClassFixture<TestPorta
     {
         await using var context = await ContextAsync();
         var now = TimeProvider.System.GetUtcNow();
-        var role = new CustomRole { Id = Guid.CreateVersion7(), Name = "inviter", Permissions = ["users.manage"], CreatedAt = now, UpdatedAt = now };
+        var role = MakeRole("inviter", "users.manage", now);
         var team = new Team { Id = Guid.CreateVersion7(), Name = "mighty team", CreatedAt = now };
         var id = await portal.AddPersonAsync("small-inviter", null);
         context.AddRange(
@@ -188,10 +189,12 @@ public sealed class InvitationTests(TestPortal portal) : IClassFixture<TestPorta
     {
         await using var context = await ContextAsync();
         var id = await portal.AddPersonAsync("demoted", BuiltInRoles.Administrator);
-        var (secret, _) = await Book.InviteAsync(Principal(id), new("y", BuiltInRoles.Administrator, AccessScope.Everything, null, 7), default);
+        var (secret, _) = await Book.InviteAsync(
+            Principal(id), new("y", BuiltInRoles.Administrator, AccessScope.Everything, null, 7), default);
         var now = TimeProvider.System.GetUtcNow();
-        var role = new CustomRole { Id = Guid.CreateVersion7(), Name = "only people", Permissions = ["users.manage"], CreatedAt = now, UpdatedAt = now };
-        context.AddRange(role, new Grant { Id = Guid.CreateVersion7(), UserId = id, Role = role.Id.ToString(), RoleId = role.Id, CreatedAt = now });
+        var role = MakeRole("only people", "users.manage", now);
+        context.AddRange(
+            role, new Grant { Id = Guid.CreateVersion7(), UserId = id, Role = role.Id.ToString(), RoleId = role.Id, CreatedAt = now });
         await context.SaveChangesAsync();
         await context.Grants.Where(grant => grant.UserId == id && grant.RoleId == null).ExecuteDeleteAsync();
 
@@ -212,7 +215,8 @@ public sealed class InvitationTests(TestPortal portal) : IClassFixture<TestPorta
         using var forged = await client.PostAsync(
             "/invitation/passkey", new FormUrlEncodedContent([new("Input.Secret", secret), new("Input.UserName", "passkeyed")]));
         using var bad = await client.PostFormAsync(
-            $"/invitation/{secret}", new() { ["_handler"] = "invited-passkey", ["Input.UserName"] = "passkeyed", ["Input.Credential"] = "{}" });
+            $"/invitation/{secret}",
+            new() { ["_handler"] = "invited-passkey", ["Input.UserName"] = "passkeyed", ["Input.Credential"] = "{}" });
 
         Assert.Contains("challenge", await good.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.All([madeUp, taken, forged], answer => Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode));
@@ -229,6 +233,9 @@ public sealed class InvitationTests(TestPortal portal) : IClassFixture<TestPorta
         Assert.False(await context.AuditLog.AnyAsync(entry => entry.Detail.Contains(secret) || entry.ObjectName.Contains(secret)));
         Assert.DoesNotContain(portal.Logs.Lines, line => line.Contains(secret, StringComparison.Ordinal));
     }
+
+    private static CustomRole MakeRole(string name, string permission, DateTimeOffset now) =>
+        new() { Id = Guid.CreateVersion7(), Name = name, Permissions = [permission], CreatedAt = now, UpdatedAt = now };
 
     private async Task<string> InviteAsync(string role)
     {

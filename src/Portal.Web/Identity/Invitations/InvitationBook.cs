@@ -184,7 +184,8 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
         await transaction.CommitAsync(cancellationToken);
         var entry = new AuditEntry(
             new Actor(person.Id, person.UserName!, address), "user.create", "user", person.Id.ToString(), person.UserName!, null,
-            AuditOutcome.Succeeded, AuditEntry.Join($"by invitation, {way}, {(role is null ? "by a team" : $"role {role.Name}")}", invitation.Note));
+            AuditOutcome.Succeeded,
+            AuditEntry.Join($"by invitation, {way}, {(role is null ? "by a team" : $"role {role.Name}")}", invitation.Note));
         await audit.WriteAsync(entry, CancellationToken.None);
         return (person.Id, null);
     }

@@ -12,6 +12,10 @@ public sealed record InvitationEntry(
     Guid Id, string Note, string Role, string Place, string? Team, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
 {
     /// <summary>All of it in a few words.</summary>
-    public string Gives => string.Join(", ", new[] { Role.Length > 0 ? $"{Role} on {Place}" : "", Team is null ? "" : $"in the team {Team}" }
-        .Where(part => part.Length > 0));
+    public string Gives => (Role, Team) switch
+    {
+        (_, null) => $"{Role} on {Place}",
+        ("", _) => $"in the team {Team}",
+        _ => $"{Role} on {Place}, in the team {Team}",
+    };
 }

@@ -14,7 +14,7 @@ internal static class ProvidedName
     public static async Task<string> FindAsync(UserManager<PortalUser> users, ProvidedIdentity identity)
     {
         var wanted = identity.UserName.Length > 0 ? identity.UserName : identity.VerifiedMail.Split('@')[0];
-        var clean = new string([.. wanted.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_' or '@').Take(MostName)]);
+        var clean = new string([.. wanted.Where(IsPlain).Take(MostName)]);
         var name = clean.Any(char.IsAsciiLetterOrDigit) ? clean : "person";
         for (var number = 2; number < MostTries; number++)
         {
@@ -28,6 +28,8 @@ internal static class ProvidedName
 
         return $"person-{Guid.NewGuid():N}";
     }
+
+    private static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_' or '@';
 
     public static string Shorten(string text)
     {

@@ -34,8 +34,8 @@ internal sealed class ProvidedPeople(IServiceScopeFactory scopes, InvitationBook
         var known = await users.FindByLoginAsync(LoginOf(provider), identity.Key);
         if (known is null && !settings.AllowsNew)
         {
-            return (null, $"No account here is linked to this one at {provider.Name}. Ask for an invitation; or sign in as before and link it "
-                + "on your profile.");
+            return (null, $"No account here is linked to this one at {provider.Name}. Ask for an invitation; or sign in as before "
+                + "and link it on your profile.");
         }
 
         if (known is null)
@@ -60,12 +60,18 @@ internal sealed class ProvidedPeople(IServiceScopeFactory scopes, InvitationBook
         var users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
         if (await users.FindByLoginAsync(LoginOf(provider), identity.Key) is { } known)
         {
-            return (null, $"This account at {provider.Name} belongs to '{known.UserName}' here already. Sign in; the invitation stays good.");
+            return (null, $"This account at {provider.Name} belongs to '{known.UserName}' here already. Sign in; the invitation "
+                + "stays good.");
         }
 
         var person = await MakeAsync(users, identity);
         var (userId, problem) = await invitations.AcceptAsync(
-            secret, person, (manager, made) => CreateAsync(manager, made, provider, identity), $"by {provider.Name}", address, cancellationToken);
+            secret,
+            person,
+            (manager, made) => CreateAsync(manager, made, provider, identity),
+            $"by {provider.Name}",
+            address,
+            cancellationToken);
         if (userId is null || await users.FindByIdAsync(userId.Value.ToString()) is not { } user)
         {
             return (null, problem);

@@ -17,7 +17,8 @@ internal sealed class ProviderSession(
     public async Task<ProviderHandler> OpenAsync(HttpContext context, SignInProvider provider)
     {
         var handler = new ProviderHandler(await MakeOptionsAsync(provider, secrets.Unprotect(provider), context.RequestAborted), loggers);
-        await handler.InitializeAsync(new AuthenticationScheme($"provider-{provider.Id:N}", provider.Name, typeof(ProviderHandler)), context);
+        var scheme = new AuthenticationScheme($"provider-{provider.Id:N}", provider.Name, typeof(ProviderHandler));
+        await handler.InitializeAsync(scheme, context);
         return handler;
     }
 

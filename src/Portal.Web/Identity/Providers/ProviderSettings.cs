@@ -32,7 +32,8 @@ public sealed record ProviderSettings
     /// <summary>Which groups put people into which teams.</summary>
     public IReadOnlyList<GroupTeam> Teams { get; init; } = [];
 
-    public static ProviderSettings Parse(string json) => JsonSerializer.Deserialize<ProviderSettings>(json, s_json) ?? new ProviderSettings();
+    public static ProviderSettings Parse(string json) =>
+        JsonSerializer.Deserialize<ProviderSettings>(json, s_json) ?? new ProviderSettings();
 
     public string ToJson() => JsonSerializer.Serialize(this, s_json);
 }

@@ -115,7 +115,8 @@ internal sealed partial class ProviderSignIn(
             // The one who began it, who is still signed in in this browser: nobody else's account is linked to.
             return context.User.UserId() is not { } id || id.ToString() != owner
                 ? new ProviderOutcome("You are not signed in any more as who began to link this account. Sign in and begin again.")
-                : new ProviderOutcome(await people.LinkAsync(id, provider, identity, context.User.ToActor(), cancellationToken), LinkedPath);
+                : new ProviderOutcome(
+                    await people.LinkAsync(id, provider, identity, context.User.ToActor(), cancellationToken), LinkedPath);
         }
 
         var secret = properties.Items.TryGetValue(InvitationKey, out var invitation) ? invitation : null;

@@ -109,7 +109,9 @@ public sealed class HostileProviderTests(ProviderWorld world) : IClassFixture<Pr
     public async Task IdToken_SignedWithTheClientsSecret_IsRefused()
     {
         world.Provider.Sign = claims => world.Provider.SignWith(
-            new SymmetricSecurityKey(SHA256.HashData(Encoding.ASCII.GetBytes(TestProvider.ClientSecret))), SecurityAlgorithms.HmacSha256, claims);
+            new SymmetricSecurityKey(SHA256.HashData(Encoding.ASCII.GetBytes(TestProvider.ClientSecret))),
+            SecurityAlgorithms.HmacSha256,
+            claims);
 
         await AssertRefusedAsync("id token");
     }

@@ -102,7 +102,8 @@ public sealed class LinkTests(ProviderWorld world) : IClassFixture<ProviderWorld
         await world.SignInAsync(later, id, account);
         await using var database = await world.DatabaseAsync();
         var longAgo = TimeProvider.System.GetUtcNow().AddMinutes(-11);
-        await database.UserSessions.Where(session => database.Users.Any(user => user.Id == session.UserId && user.UserName == "passwordless"))
+        var person = (await world.FindAsync("passwordless"))!.Id;
+        await database.UserSessions.Where(session => session.UserId == person)
             .ExecuteUpdateAsync(change => change.SetProperty(session => session.CreatedAt, longAgo));
         await world.SignInAsync(browser, id, account);
         Dictionary<string, string> fields = new() { ["Input.New"] = "a-password-of-my-own", ["Input.Repeated"] = "a-password-of-my-own" };

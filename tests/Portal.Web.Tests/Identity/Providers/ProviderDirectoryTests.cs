@@ -69,11 +69,25 @@ public sealed class ProviderDirectoryTests(ProviderWorld world) : IClassFixture<
     {
         await using var database = await world.DatabaseAsync();
         var now = TimeProvider.System.GetUtcNow();
-        var role = new CustomRole { Id = Guid.CreateVersion7(), Name = "keeper", Permissions = [PermissionNames.SignInManage], CreatedAt = now, UpdatedAt = now };
+        var role = new CustomRole
+        {
+            Id = Guid.CreateVersion7(),
+            Name = "keeper",
+            Permissions = [PermissionNames.SignInManage],
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
         var keeper = await world.Portal.AddPersonAsync("keeper", null);
         var team = await world.AddTeamAsync("admins");
         database.CustomRoles.Add(role);
-        database.Grants.Add(new Grant { Id = Guid.CreateVersion7(), UserId = keeper, Role = role.Id.ToString(), RoleId = role.Id, CreatedAt = now });
+        database.Grants.Add(new Grant
+        {
+            Id = Guid.CreateVersion7(),
+            UserId = keeper,
+            Role = role.Id.ToString(),
+            RoleId = role.Id,
+            CreatedAt = now,
+        });
         database.Grants.Add(new Grant { Id = Guid.CreateVersion7(), TeamId = team, Role = BuiltInRoles.Administrator, CreatedAt = now });
         await database.SaveChangesAsync();
         var user = ProviderWorld.Principal(keeper);
@@ -146,7 +160,8 @@ public sealed class ProviderDirectoryTests(ProviderWorld world) : IClassFixture<
     {
         var id = await world.AddAsync();
         var book = world.Second.Services.GetRequiredService<InvitationBook>();
-        var (secret, _) = await book.InviteAsync(await world.AdminAsync(), new("guest", BuiltInRoles.Developer, AccessScope.Everything, null, 7), default);
+        var (secret, _) = await book.InviteAsync(
+            await world.AdminAsync(), new("guest", BuiltInRoles.Developer, AccessScope.Everything, null, 7), default);
         using var browser = world.Browser();
         using var again = world.Browser();
 

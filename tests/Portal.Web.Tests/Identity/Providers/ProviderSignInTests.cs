@@ -265,7 +265,8 @@ public sealed class ProviderSignInTests(ProviderWorld world) : IClassFixture<Pro
         var account = new TestAccount("s-9", "last-one") { Groups = ["admins"] };
         await world.SignInAsync(world.Browser(), id, account);
         await using var database = await world.DatabaseAsync();
-        database.Grants.Add(new() { Id = Guid.CreateVersion7(), TeamId = team, Role = BuiltInRoles.Administrator, CreatedAt = TimeProvider.System.GetUtcNow() });
+        var now = TimeProvider.System.GetUtcNow();
+        database.Grants.Add(new() { Id = Guid.CreateVersion7(), TeamId = team, Role = BuiltInRoles.Administrator, CreatedAt = now });
         await database.SaveChangesAsync();
         var own = database.Grants.Where(grant => grant.UserId != null && grant.Role == BuiltInRoles.Administrator);
         await own.ExecuteUpdateAsync(change => change.SetProperty(grant => grant.Role, "nothing"));

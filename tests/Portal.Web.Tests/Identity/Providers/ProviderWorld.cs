@@ -44,13 +44,18 @@ public sealed partial class ProviderWorld : IAsyncLifetime
     }
 
     /// <summary>Adds a provider as an administrator would.</summary>
-    public async Task<Guid> AddAsync(ProviderSettings? settings = null, ProviderKind kind = ProviderKind.Oidc, Action<ProviderInput>? change = null)
+    public async Task<Guid> AddAsync(
+        ProviderSettings? settings = null, ProviderKind kind = ProviderKind.Oidc, Action<ProviderInput>? change = null)
     {
         var input = new ProviderInput { Id = Guid.CreateVersion7() };
         input.Become(kind);
         input.Name = $"Provider {input.Id:N}";
         (input.Authority, input.ClientId, input.Secret) = (Provider.Authority, TestProvider.ClientId, TestProvider.ClientSecret);
-        input.Settings = (settings ?? new ProviderSettings()) with { Scopes = input.Settings.Scopes, GroupClaim = input.Settings.GroupClaim };
+        input.Settings = (settings ?? new ProviderSettings()) with
+        {
+            Scopes = input.Settings.Scopes,
+            GroupClaim = input.Settings.GroupClaim,
+        };
         change?.Invoke(input);
         var saved = await Directory.SaveAsync(await AdminAsync(), input, default);
         Assert.Null(saved.Error);

@@ -65,8 +65,10 @@ public sealed class TestProvider : IAsyncDisposable
         Assert.Equal(ClientId, query["client_id"]);
         Assert.Equal("S256", query["code_challenge_method"]);
         var code = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        _codes[code] = new Grant(account, query["redirect_uri"]!, query["code_challenge"]!, query.TryGetValue("nonce", out var nonce) ? nonce! : "");
-        return QueryHelpers.AddQueryString(query["redirect_uri"]!, new Dictionary<string, string?> { ["code"] = code, ["state"] = query["state"] });
+        var nonce = query.TryGetValue("nonce", out var given) ? given.ToString() : "";
+        _codes[code] = new Grant(account, query["redirect_uri"]!, query["code_challenge"]!, nonce);
+        return QueryHelpers.AddQueryString(
+            query["redirect_uri"]!, new Dictionary<string, string?> { ["code"] = code, ["state"] = query["state"] });
     }
 
     public void RotateKey() => (_key, _keyId) = (RSA.Create(2048), Guid.NewGuid().ToString("N"));
@@ -136,7 +138,9 @@ public sealed class TestProvider : IAsyncDisposable
 
         // Good once, for the exact address that it was asked for with, and for who holds the verifier.
         var challenge = Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())));
-        if (!_codes.TryRemove(form["code"].ToString(), out var grant) || grant.RedirectUri != form["redirect_uri"] || grant.Challenge != challenge)
+        if (!_codes.TryRemove(form["code"].ToString(), out var grant)
+            || grant.RedirectUri != form["redirect_uri"]
+            || grant.Challenge != challenge)
         {
             return Results.Json(new { error = "invalid_grant" }, statusCode: 400);
         }
@@ -168,10 +172,11 @@ public sealed class TestProvider : IAsyncDisposable
         return Sign?.Invoke(claims) ?? SignWith(new RsaSecurityKey(_key) { KeyId = _keyId }, SecurityAlgorithms.RsaSha256, claims);
     }
 
-    private IResult With(HttpContext context, Func<TestAccount, object> answer) =>
-        _tokens.TryGetValue(context.Request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal), out var account)
-            ? Results.Json(answer(account))
-            : Results.Unauthorized();
+    private IResult With(HttpContext context, Func<TestAccount, object> answer)
+    {
+        var token = context.Request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal);
+        return _tokens.TryGetValue(token, out var account) ? Results.Json(answer(account)) : Results.Unauthorized();
+    }
 
     private sealed record Grant(TestAccount Account, string RedirectUri, string Challenge, string Nonce);
 }

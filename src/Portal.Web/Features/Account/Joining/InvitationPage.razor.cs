@@ -58,7 +58,9 @@ public sealed partial class InvitationPage
     private Task AcceptAsync() => JoinAsync(async address =>
     {
         _error = Form.FindProblem();
-        return _error is null ? await Invitations.AcceptAsync(Secret, Form.ToAccount(), address, HttpContext.RequestAborted) : (null, _error);
+        return _error is null
+            ? await Invitations.AcceptAsync(Secret, Form.ToAccount(), address, HttpContext.RequestAborted)
+            : (null, _error);
     });
 
     private Task AcceptByPasskeyAsync() => JoinAsync(async address =>

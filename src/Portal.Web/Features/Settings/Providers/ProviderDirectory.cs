@@ -26,7 +26,8 @@ internal sealed class ProviderDirectory(
         await EnsureAsync(user, cancellationToken);
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var links = await database.UserLogins.GroupBy(login => login.LoginProvider)
-            .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
+            .Select(group => new { group.Key, Count = group.Count() })
+            .ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
         var rows = await database.SignInProviders.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellationToken);
         return [.. rows.Select(row => new ProviderEntry(
             row.Id, row.Name, Enum.Parse<ProviderKind>(row.Kind), row.Authority, row.Enabled,
@@ -180,7 +181,8 @@ internal sealed class ProviderDirectory(
     {
         var settings = input.Settings;
         var comers = settings.AllowsNew ? $"new people as {(settings.NewRole.Length > 0 ? settings.NewRole : "nothing")}" : "no new people";
-        return $"{input.Kind} at {input.Authority}, {(input.Enabled ? "offered" : "not offered")}, {comers}, {settings.Teams.Count} groups mapped";
+        var offered = input.Enabled ? "offered" : "not offered";
+        return $"{input.Kind} at {input.Authority}, {offered}, {comers}, {settings.Teams.Count} groups mapped";
     }
 
     private ValueTask<Actor> EnsureAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>

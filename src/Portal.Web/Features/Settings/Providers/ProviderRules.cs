@@ -26,8 +26,8 @@ internal static class ProviderRules
         }
         else if (shape.IsPublic && authority == shape.Authority && settings is { AllowsNew: true, Domains.Count: 0, Groups.Count: 0 })
         {
-            yield return $"Anybody in the world can have an account at {authority}: name the mail domains or groups that may come in, or let "
-                + "no new people in.";
+            yield return $"Anybody in the world can have an account at {authority}: name the mail domains or groups that may come in, "
+                + "or let no new people in.";
         }
 
         if (IsBad(input.ClientId.Trim(), MostText))

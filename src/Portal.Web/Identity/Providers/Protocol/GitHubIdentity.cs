@@ -46,7 +46,8 @@ internal static class GitHubIdentity
             ? $"{owner}/{OidcIdentity.Text(team, "slug")}"
             : "";
 
-    private static bool Is(JsonElement item, string name) => item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    private static bool Is(JsonElement item, string name) =>
+        item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     private static async Task<List<JsonElement>> ListAsync(ProviderCalls calls, string address, CancellationToken cancellationToken)
     {

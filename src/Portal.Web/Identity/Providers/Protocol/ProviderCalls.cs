@@ -19,7 +19,8 @@ internal sealed class ProviderCalls(HttpClient http, string accessToken)
             if (!answer.IsSuccessStatusCode)
             {
                 throw new ProviderException(
-                    $"The provider answers {(int)answer.StatusCode} when it is asked who signed in. Does its application allow what is asked for?");
+                    $"The provider answers {(int)answer.StatusCode} when it is asked who signed in. "
+                    + "Does its application allow what is asked for?");
             }
 
             using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
