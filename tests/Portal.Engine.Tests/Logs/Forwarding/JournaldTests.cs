@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Containers;
@@ -11,9 +12,10 @@ using Portal.Testing.Processes;
 namespace Portal.Engine.Tests.Logs.Forwarding;
 
 /// <summary>A real systemd-journald, in a namespace of the test's own, read back with journalctl.</summary>
-public sealed class JournaldTests : IAsyncLifetime
+public sealed class JournaldTests : IAsyncLifetime, IDisposable
 {
     private readonly string _namespace = $"portal{Guid.NewGuid():N}"[..20];
+    private readonly Socket _client = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private Process? _journal;
     private FakeEngine _engine = null!;
 
@@ -23,7 +25,7 @@ public sealed class JournaldTests : IAsyncLifetime
     {
         _journal = Process.Start(new ProcessStartInfo("/lib/systemd/systemd-journald", [_namespace]))
             ?? throw new InvalidOperationException("systemd-journald did not start; it comes with Debian's package systemd");
-        await Eventually.HoldsAsync(() => File.Exists($"{Folder}/socket"), "systemd-journald opened its socket");
+        await Eventually.HoldsAsync(() => File.Exists($"{Folder}/socket") && Joins(), "systemd-journald opened its sockets");
         _engine = await FakeEngine.StartAsync(services => services.AddSingleton(new LogSinks { JournalPath = $"{Folder}/socket" }));
     }
 
@@ -46,6 +48,8 @@ public sealed class JournaldTests : IAsyncLifetime
             }
         }
     }
+
+    public void Dispose() => _client.Dispose();
 
     [Fact]
     public async Task Lines_WithTagLabelsAndVariables_AreReadBackByJournalctl()
@@ -83,6 +87,20 @@ public sealed class JournaldTests : IAsyncLifetime
         Assert.Equal(("busybox/web", "busybox"), ((string)first["SYSLOG_IDENTIFIER"]!, (string)first["IMAGE_NAME"]!));
         Assert.Equal(("core", "test", "1"), ((string)first["COM_EXAMPLE_TEAM"]!, (string)first["MODE"]!, (string)first["MORE"]!));
         Assert.Null(first["OTHER"] ?? first["SECRET"]);
+    }
+
+    // One with a namespace ends where it has no client for half a minute, which a slow machine needs to write the first line.
+    private bool Joins()
+    {
+        try
+        {
+            _client.Connect(new UnixDomainSocketEndPoint($"{Folder}/stdout"));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private async Task<List<JsonNode>> ReadAsync(string id)

@@ -89,6 +89,16 @@ internal sealed class Receiver : IAsyncDisposable
     {
         foreach (var client in _clients)
         {
+            try
+            {
+                // The other side is told now; a socket that is being read is closed only after its reader has heard of it.
+                client.Shutdown(SocketShutdown.Both);
+            }
+            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+            {
+                // It has ended before.
+            }
+
             client.Dispose();
         }
     }
