@@ -9,8 +9,6 @@ namespace Portal.Engine.Logs.Forwarding;
 /// </summary>
 public static class LogAttributes
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Names and values, as <c>docker logs --details</c> shows them.</summary>
     public static IReadOnlyDictionary<string, string> Of(ContainerSpec spec)
     {
@@ -49,12 +47,12 @@ public static class LogAttributes
         }
     }
 
-    // Without backtracking, no pattern is slow.
+    // Without backtracking no pattern is slow, so none has a deadline: on a busy host any match may take a while.
     private static Regex? Compile(string pattern)
     {
         try
         {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, s_timeout);
+            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
         }
         catch (Exception failure) when (failure is ArgumentException or NotSupportedException)
         {
