@@ -45,10 +45,25 @@ public sealed class PaletteTests(BrowserFixture fixture) : IAsyncLifetime
         await using var person = await fixture.OpenAsync();
         var keyboard = person.Page.Keyboard;
         await person.OpenAsync("Volumes");
+        await Expect(person.Heading("Volumes")).ToBeFocusedAsync();
         await keyboard.PressAsync("g");
         await keyboard.PressAsync("i");
         await Expect(person.Page).ToHaveURLAsync(new Regex("/images$"));
-        await Expect(person.Heading("Images")).ToBeVisibleAsync();
+        var search = person.Page.GetByLabel("Search", new() { Exact = true });
+        await Expect(search).ToBeVisibleAsync();
+
+        // A page takes the focus to its heading when it is drawn, and never from a field that is focused later.
+        await keyboard.PressAsync("/");
+        await Expect(search).ToBeFocusedAsync();
+
+        // What is typed into a field is no shortcut.
+        await keyboard.TypeAsync("gi?");
+        await Expect(search).ToHaveValueAsync("gi?");
+        await Expect(person.Page).ToHaveURLAsync(new Regex("/images.*q="));
+
+        // Nor does the page that follows what is typed take its field away.
+        await Expect(search).ToBeFocusedAsync();
+        await person.Heading("Images").ClickAsync();
         await keyboard.PressAsync("?");
         var sheet = person.Page.Locator("dialog[data-shortcuts]");
         await Expect(sheet).ToContainTextAsync("Containers");

@@ -154,5 +154,45 @@ class PortalTime extends HTMLElement {
 
 customElements.define("portal-time", PortalTime);
 
+// <portal-arrival page="...">: takes the focus to the heading of a page that was gone to, so that who listens to the page hears where
+// that is. In the browser and with the drawing itself: the framework's way asks the browser after a round trip, and takes the focus from
+// a field in which a person types by then.
+class PortalArrival extends HTMLElement {
+  static observedAttributes = ["page"];
+
+  disconnectedCallback() {
+    this.watcher?.disconnect();
+  }
+
+  attributeChangedCallback() {
+    this.watcher?.disconnect();
+    // The heading may be drawn after this, or when what the page shows was read.
+    queueMicrotask(() => {
+      if (this.isConnected && !this.arrive()) {
+        this.watcher = new MutationObserver(() => this.arrive() && this.watcher.disconnect());
+        this.watcher.observe(document.body, { childList: true, subtree: true });
+      }
+    });
+  }
+
+  // True when there is no more to wait for. What led here, a link of the menu, may lose the focus; what is in the page may not.
+  arrive() {
+    const focused = document.activeElement;
+    const heading = document.querySelector("h1");
+    if (focused?.closest("main, dialog, [role=dialog], input, textarea, select, [contenteditable]")) {
+      return true;
+    }
+
+    if (heading && !heading.closest("dialog")) {
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    }
+
+    return heading !== null;
+  }
+}
+
+customElements.define("portal-arrival", PortalArrival);
+
 // The page guard loads a page again that did not get this far.
 window.portalIsLoaded = true;
