@@ -310,6 +310,31 @@ create table sign_in_providers (
 );
 CREATE UNIQUE INDEX ux_sign_in_providers_name ON public.sign_in_providers USING btree (name);
 
+create table stack_revisions (
+    stack_id uuid not null,
+    number integer not null,
+    author_id uuid not null,
+    author_name character varying(256) not null,
+    message character varying(512) not null,
+    created_at timestamp with time zone not null,
+    file text not null,
+    value_names text not null,
+    kept_values text not null,
+    constraint pk_stack_revisions PRIMARY KEY (stack_id, number),
+    constraint fk_stack_revisions_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE
+);
+
+create table stacks (
+    id uuid not null,
+    name character varying(63) not null,
+    node_id uuid not null,
+    node_name character varying(256) not null,
+    revision integer not null,
+    created_at timestamp with time zone not null,
+    constraint pk_stacks PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX ux_stacks_node_id_name ON public.stacks USING btree (node_id, name);
+
 create table stats_10m (
     subject_id integer not null,
     at timestamp with time zone not null,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Entities;
 using Portal.Data.Entities.Alerts;
+using Portal.Data.Entities.Stacks;
 using Portal.Data.Entities.Access;
 
 namespace Portal.Data;
@@ -60,6 +61,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
     public DbSet<AlertDelivery> AlertDeliveries => Set<AlertDelivery>();
 
     public DbSet<BuildRecord> Builds => Set<BuildRecord>();
+
+    public DbSet<Stack> Stacks => Set<Stack>();
+
+    public DbSet<StackRevision> StackRevisions => Set<StackRevision>();
 
     // The newest: with passkeys. Fixed here, so that tests and tools see the same model as the portal.
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;

@@ -23,6 +23,7 @@ using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.People.Directory;
 using Portal.Web.Features.Permissions;
 using Portal.Web.Features.Registries;
+using Portal.Web.Features.Stacks;
 using Portal.Web.Features.Stats;
 using Portal.Web.Features.Tokens;
 using Portal.Web.Features.Volumes;
@@ -66,6 +67,7 @@ internal static class PortalServices
         services.AddContainers();
         services.AddImages();
         services.AddBuilds();
+        services.AddStacks();
         services.AddFleetLists();
         services.AddVolumes();
         services.AddNetworks();

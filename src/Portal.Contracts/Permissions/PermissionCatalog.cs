@@ -89,6 +89,11 @@ public static class PermissionCatalog
             new(VolumesBackup, "Back up", "Download whole volumes as archives."),
             new(VolumesRestore, "Restore", "Replace what is in volumes by what an archive has."),
         ]),
+        new("Stacks", "Compose files, and what runs of them.",
+        [
+            new(StacksView, "See stacks", "See stacks, their files and their revisions; values stay hidden."),
+            new(StacksEdit, "Edit stacks", "Make, change and delete stacks: their files and values."),
+        ]),
         new("Watching", "Alerts, and what was done by whom.",
         [
             new(AlertsView, "See alerts", "See alerts and their history."),

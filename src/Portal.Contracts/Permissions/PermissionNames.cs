@@ -162,6 +162,12 @@ public static class PermissionNames
     /// <summary>Replace what is in volumes by what an archive has.</summary>
     public const string VolumesRestore = "volumes.restore";
 
+    /// <summary>See stacks, their files, without values, and their revisions.</summary>
+    public const string StacksView = "stacks.view";
+
+    /// <summary>Make, change and delete stacks: their files and values.</summary>
+    public const string StacksEdit = "stacks.edit";
+
     /// <summary>See alerts and their history.</summary>
     public const string AlertsView = "alerts.view";
 

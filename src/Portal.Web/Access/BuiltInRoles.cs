@@ -16,6 +16,7 @@ public static class BuiltInRoles
     [
         PermissionNames.NodesView, PermissionNames.ContainersView, PermissionNames.ImagesView, PermissionNames.NetworksView,
         PermissionNames.VolumesView, PermissionNames.BuildsView, PermissionNames.AlertsView, PermissionNames.MetricsView,
+        PermissionNames.StacksView,
     ];
 
     private static readonly string[] s_developer =
@@ -35,6 +36,7 @@ public static class BuiltInRoles
         PermissionNames.VolumesCreate, PermissionNames.VolumesRemove, PermissionNames.VolumesWriteFiles, PermissionNames.VolumesBackup,
         PermissionNames.VolumesRestore,
         PermissionNames.NetworksCreate, PermissionNames.NetworksRemove, PermissionNames.NetworksConnect,
+        PermissionNames.StacksEdit,
     ];
 
     private static readonly string[] s_operator =

@@ -69,6 +69,9 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /builds/{RunId:guid}"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
         ["GET,POST /builds/history"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
         ["GET,POST /builds/cache"] = EndpointRule.Needs(PermissionNames.ImagesView),
+        ["GET,POST /stacks"] = EndpointRule.Needs(PermissionNames.StacksView),
+        ["GET,POST /stacks/new"] = EndpointRule.Needs(PermissionNames.StacksEdit),
+        ["GET,POST /stacks/{StackId:guid}"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["GET,POST /volumes"] = EndpointRule.Needs(PermissionNames.VolumesView),
         ["GET,POST /nodes/{NodeId:guid}/volumes/{Name}/{Tab?}"] = EndpointRule.Needs(PermissionNames.VolumesView),
         ["GET,POST /networks"] = EndpointRule.Needs(PermissionNames.NetworksView),
@@ -138,7 +141,8 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
             using var answer = await client.SendAsync(new HttpRequestMessage(method, PathOf(endpoint)));
 
             var refused = answer.StatusCode == HttpStatusCode.Unauthorized
-                || (answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location!.ToString().Contains("/sign-in", StringComparison.Ordinal));
+                || (answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location!.ToString()
+                    .Contains("/sign-in", StringComparison.Ordinal));
             Assert.True(refused, $"{method} {NameOf(endpoint)} answered {(int)answer.StatusCode}");
         }
     }
@@ -188,7 +192,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
     {
         var path = Parameters().Replace(endpoint.RoutePattern.RawText!, match => match.Groups["name"].Value.ToUpperInvariant() switch
         {
-            "NODEID" or "TEAMID" or "PERSONID" or "REGISTRYID" or "BUILDID" or "RUNID" => Guid.NewGuid().ToString(),
+            "NODEID" or "TEAMID" or "PERSONID" or "REGISTRYID" or "BUILDID" or "RUNID" or "STACKID" => Guid.NewGuid().ToString(),
             "FORMAT" => "csv",
             "CODE" => "404",
             "**PATH" => "some.file",

@@ -13,6 +13,7 @@ public static class PortalPages
             new("Nodes", "/nodes", "dns", PermissionNames.NodesView, 'n'),
             new("Environments", "/environments", "account_tree", PermissionNames.NodesView, 'e'),
             new("Containers", "/containers", "deployed_code", PermissionNames.ContainersView, 'c'),
+            new("Stacks", "/stacks", "stacks", PermissionNames.StacksView, 'k'),
             new("Images", "/images", "layers", PermissionNames.ImagesView, 'i'),
             new("Builds", "/builds", "construction", PermissionNames.ImagesBuild, 'b'),
             new("Volumes", "/volumes", "database", PermissionNames.VolumesView, 'v'),

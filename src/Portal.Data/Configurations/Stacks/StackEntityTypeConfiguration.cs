@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Data.Entities.Stacks;
+
+namespace Portal.Data.Configurations.Stacks;
+
+internal sealed class StackEntityTypeConfiguration : IEntityTypeConfiguration<Stack>
+{
+    public void Configure(EntityTypeBuilder<Stack> builder)
+    {
+        builder.ToTable("stacks");
+        builder.HasKey(stack => stack.Id);
+        builder.Property(stack => stack.Name).HasMaxLength(63);
+        builder.Property(stack => stack.NodeName).HasMaxLength(256);
+        builder.HasIndex(stack => new { stack.NodeId, stack.Name }).IsUnique();
+    }
+}

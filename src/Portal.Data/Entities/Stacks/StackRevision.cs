@@ -1,0 +1,28 @@
+namespace Portal.Data.Entities.Stacks;
+
+/// <summary>What a stack said at a time. Never changed.</summary>
+public sealed class StackRevision
+{
+    public Guid StackId { get; set; }
+
+    /// <summary>From 1, without gaps.</summary>
+    public int Number { get; set; }
+
+    /// <summary>The person's id. Kept when the person is gone, as the name is.</summary>
+    public Guid AuthorId { get; set; }
+
+    public string AuthorName { get; set; } = "";
+
+    public string Message { get; set; } = "";
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>The Compose file.</summary>
+    public string File { get; set; } = "";
+
+    /// <summary>The names of the values, with blanks between; for who may not see those.</summary>
+    public string ValueNames { get; set; } = "";
+
+    /// <summary>The values, encrypted for this stack; empty without any.</summary>
+    public string KeptValues { get; set; } = "";
+}
