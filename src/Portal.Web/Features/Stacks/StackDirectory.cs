@@ -23,15 +23,13 @@ internal sealed class StackDirectory(
     private const int LongestFile = 1 << 20;
     private const int LongestMessage = 512;
 
-    /// <summary>Those that the user may see, and the projects that run on nodes where they may see stacks.</summary>
-    public async Task<IReadOnlyList<StackLine>> ListAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    /// <summary>Those that the user may see.</summary>
+    public async Task<IReadOnlyList<Stack>> ListAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var access = await authorizer.ReadAccessAsync(user, cancellationToken);
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var known = await database.Stacks.AsNoTracking().ToListAsync(cancellationToken);
-        return RunningStacks.List(
-            fleet.Current.Nodes.Values.Where(node => access.Allows(PermissionNames.StacksView, AccessScope.Node(node.Id))),
-            known.Where(stack => access.Allows(PermissionNames.StacksView, AccessScope.Node(stack.NodeId))));
+        return [.. known.Where(stack => access.Allows(PermissionNames.StacksView, AccessScope.Node(stack.NodeId)))];
     }
 
     /// <summary>A stack with its revisions, newest first and without values; null where there is none that the user may see.</summary>

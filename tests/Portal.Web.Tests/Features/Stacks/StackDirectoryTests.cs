@@ -105,7 +105,7 @@ public sealed class StackDirectoryTests(TestPortal portal) : IClassFixture<TestP
         ContainerView[] containers = [Container("1", "web", "running"), Container("2", "db", "exited")];
         portal.Fleet.Set(node with { Containers = containers.ToImmutableDictionary(container => container.Id) });
 
-        var line = Assert.Single(await Directory.ListAsync(user, default), line => line.NodeId == id);
+        var line = Assert.Single(RunningStacks.List([portal.Fleet.Current.Nodes[id]], []));
         var check = await Directory.CheckAsync(user, new StackDraft(null, id, "found", 0, "services: {web: {image: a}}", "", ""), default);
 
         Assert.Null(line.Id);
