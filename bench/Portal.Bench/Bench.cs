@@ -1,3 +1,4 @@
+using Portal.Bench.Fleet;
 using Portal.Bench.Peers;
 using Portal.Bench.Reports;
 using Portal.Bench.Rows;
@@ -14,6 +15,11 @@ public static class Bench
     public static async Task<int> RunAsync(string[] arguments)
     {
         var options = BenchOptions.Parse(arguments);
+        if (options.Area == "fleet")
+        {
+            return await FleetBench.RunAsync(options);
+        }
+
         await using var folders = new TestInstance();
         var isAboutImages = options.Area == "images";
         var archive = await BusyboxArchive.WriteAsync(folders.TempPath("busybox.tar"));

@@ -1,7 +1,7 @@
 namespace Portal.Bench;
 
 /// <summary>How a run of the benchmarks is made.</summary>
-/// <param name="Area"><c>containers</c>, <c>images</c>, <c>builds</c> or <c>networks</c>.</param>
+/// <param name="Area"><c>containers</c>, <c>images</c>, <c>builds</c>, <c>networks</c> or <c>fleet</c>.</param>
 /// <param name="Agent">The published agent, <c>Portal.Agent.dll</c>.</param>
 /// <param name="Results">Where the machine-readable results go.</param>
 /// <param name="Page">Where the table for readers goes; empty for nowhere.</param>
@@ -9,6 +9,24 @@ namespace Portal.Bench;
 /// <param name="Alone">This engine alone, with figures that mean something, for the rows that compare it with nothing.</param>
 public sealed record BenchOptions(string Area, string Agent, string Results, string Page, bool Smoke, bool Alone)
 {
+    /// <summary>The published portal, <c>Portal.Web.dll</c>; for the fleet alone.</summary>
+    public string Web { get; init; } = "";
+
+    /// <summary>The simulation of nodes, <c>Portal.Simulation.dll</c>; for the fleet alone.</summary>
+    public string Simulation { get; init; } = "";
+
+    /// <summary>Simulated nodes.</summary>
+    public int FleetNodes => Smoke ? 5 : 1000;
+
+    /// <summary>Containers of each of them.</summary>
+    public int FleetContainers => Smoke ? 5 : 50;
+
+    /// <summary>How long processor time is counted.</summary>
+    public TimeSpan FleetWindow => TimeSpan.FromSeconds(Smoke ? 2 : 60);
+
+    /// <summary>How often each page is asked for, after once that does not count.</summary>
+    public int FleetRounds => Smoke ? 2 : 20;
+
     /// <summary>Rounds that count, after one that does not.</summary>
     public int Rounds => Smoke ? 1 : 9;
 
@@ -57,6 +75,10 @@ public sealed record BenchOptions(string Area, string Agent, string Results, str
 
         return new BenchOptions(
             Value("--area"), Value("--agent"), Value("--results"), arguments.Contains("--page") ? Value("--page") : "",
-            arguments.Contains("--smoke"), arguments.Contains("--alone"));
+            arguments.Contains("--smoke"), arguments.Contains("--alone"))
+        {
+            Web = arguments.Contains("--web") ? Value("--web") : "",
+            Simulation = arguments.Contains("--simulation") ? Value("--simulation") : "",
+        };
     }
 }

@@ -40,7 +40,7 @@ internal sealed partial class TelemetryService(
 
     private async Task RunConnectionAsync(CancellationToken cancellationToken)
     {
-        var session = new TelemetrySession(Build(), sources, logger);
+        var session = new TelemetrySession(Build(connections, loggers), sources, logger);
         await using (session.ConfigureAwait(false))
         {
             await session
@@ -49,10 +49,10 @@ internal sealed partial class TelemetryService(
         }
     }
 
-    private HubConnection Build()
+    internal static HubConnection Build(IConnectionFactory connections, ILoggerFactory loggers)
     {
         var builder = new HubConnectionBuilder();
-        builder.Services.AddSingleton<IConnectionFactory>(connections);
+        builder.Services.AddSingleton(connections);
         builder.Services.AddSingleton<EndPoint>(new DnsEndPoint("portal", 1));
         builder.Services.AddSingleton(loggers);
         builder.AddJsonProtocol();

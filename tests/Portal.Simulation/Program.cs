@@ -1,0 +1,1 @@
+return await Portal.Simulation.SimulationProgram.RunAsync(args);
