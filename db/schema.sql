@@ -252,6 +252,8 @@ create table nodes (
     event_epoch integer not null,
     last_sequence bigint not null,
     environment_id uuid,
+    duty character varying(16) not null default 'Active'::character varying,
+    duty_note character varying(256) not null default ''::character varying,
     constraint pk_nodes PRIMARY KEY (id),
     constraint fk_nodes_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE RESTRICT
 );

@@ -49,7 +49,7 @@ public sealed class SimulationTests : IAsyncLifetime
             () => Nodes().All(node => node.Sample is not null && node.Containers.Values.Any(container => container.State == "exited")),
             "each node has sent its counters and told of a container that was stopped");
         Assert.True(simulation.Changes > 0);
-        Assert.NotEmpty(await _portal.ReadSequencesAsync(Nodes()[0].Id));
+        await Eventually.HoldsAsync(async () => (await _portal.ReadSequencesAsync(Nodes()[0].Id)).Length > 0, "its events are kept");
     }
 
     private List<NodeState> Nodes() => [.. _portal.Fleet.Current.Nodes.Values];

@@ -15,6 +15,8 @@ internal sealed class NodeEntityTypeConfiguration : IEntityTypeConfiguration<Nod
         builder.Property(node => node.Name).HasMaxLength(128);
         builder.Property(node => node.Hostname).HasMaxLength(128);
         builder.Property(node => node.AgentVersion).HasMaxLength(64);
+        builder.Property(node => node.Duty).HasMaxLength(16);
+        builder.Property(node => node.DutyNote).HasMaxLength(256);
         builder.Property(node => node.Labels).HasColumnType("jsonb");
         builder.HasOne<NodeEnvironment>().WithMany().HasForeignKey(node => node.EnvironmentId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(node => node.Name).IsUnique();

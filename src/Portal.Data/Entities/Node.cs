@@ -21,6 +21,12 @@ public sealed class Node
     /// <summary>The environment that it is in; null for none.</summary>
     public Guid? EnvironmentId { get; set; }
 
+    /// <summary><c>Active</c>, <c>Drained</c> or <c>Maintenance</c>.</summary>
+    public string Duty { get; set; } = "Active";
+
+    /// <summary>Why it is not active.</summary>
+    public string DutyNote { get; set; } = "";
+
     public DateTimeOffset JoinedAt { get; set; }
 
     /// <summary>Grows when the node's event numbers begin anew, as after a loss of its data.</summary>

@@ -15,6 +15,10 @@ public interface INodeRegistry
     Task<string?> SetLabelsAsync(
         Guid nodeId, ImmutableSortedDictionary<string, string> labels, Actor actor, CancellationToken cancellationToken);
 
+    /// <summary>Says whether a node takes new containers and images. The caller has asked for <c>nodes.drain</c> instead.</summary>
+    /// <returns>Why that can't be, for the user; null when it was done.</returns>
+    Task<string?> SetDutyAsync(Guid nodeId, NodeDuty duty, string note, Actor actor, CancellationToken cancellationToken);
+
     /// <summary>Gives a node another name.</summary>
     /// <returns>Why that can't be, for the user; null when it was done.</returns>
     Task<string?> RenameAsync(Guid nodeId, string name, Actor actor, CancellationToken cancellationToken);

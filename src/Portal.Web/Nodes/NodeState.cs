@@ -15,6 +15,15 @@ public sealed record NodeState
 
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = NodeLabels.None;
 
+    /// <summary>Whether it takes new containers and images.</summary>
+    public NodeDuty Duty { get; init; }
+
+    /// <summary>Why it does not, in the words of who said so; maybe empty.</summary>
+    public string DutyNote { get; init; } = "";
+
+    /// <summary>Whether new containers and images may come here.</summary>
+    public bool TakesPlacements => Duty == NodeDuty.Active;
+
     /// <summary>Whether both connections of the link stand and answer.</summary>
     public NodePresence Presence { get; init; }
 

@@ -18,7 +18,8 @@ namespace Portal.Simulation.Nodes;
 /// <summary>One node: a key of its own, both connections by the agent's own classes, and containers that are entries of a list.</summary>
 internal sealed class SimulatedNode : IDisposable
 {
-    private static readonly string[] s_images = ["docker.io/library/nginx:1.27", "docker.io/library/postgres:16", "ghcr.io/example/shop:4.2"];
+    private static readonly string[] s_images =
+        ["docker.io/library/nginx:1.27", "docker.io/library/postgres:16", "ghcr.io/example/shop:4.2"];
 
     private readonly int _number;
     private readonly SimulationOptions _options;
@@ -156,7 +157,10 @@ internal sealed class SimulatedNode : IDisposable
 
     private sealed class OwnConnections(SimulatedNode node, ReconnectDelay delay) : IConnectionFactory
     {
-        public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-            new WebSocketTransport(await node.DialAsync(LinkProtocol.TelemetryPath, null, delay, cancellationToken), CancellationToken.None);
+        public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+        {
+            var socket = await node.DialAsync(LinkProtocol.TelemetryPath, null, delay, cancellationToken);
+            return new WebSocketTransport(socket, CancellationToken.None);
+        }
     }
 }

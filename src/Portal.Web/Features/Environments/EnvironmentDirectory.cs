@@ -153,7 +153,7 @@ internal sealed partial class EnvironmentDirectory(
     private async Task ShowAsync(CancellationToken cancellationToken)
     {
         var nodes = await store.ListAsync(cancellationToken);
-        picture.Place(nodes.Select(node => (node.Id, node.Environment, node.Labels)));
+        picture.Place(nodes);
     }
 
     private static async Task<string?> MoveAsync(

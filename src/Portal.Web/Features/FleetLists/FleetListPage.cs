@@ -188,6 +188,10 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
     protected IReadOnlyList<NodeState> NodesThatAllow(string permission) =>
         [.. Online.Where(node => Access.Allows(permission, AccessScope.Node(node.Id)))];
 
+    /// <summary>Of those, the ones that take new containers and images.</summary>
+    protected IReadOnlyList<NodeState> NodesThatTake(string permission) =>
+        [.. NodesThatAllow(permission).Where(node => node.TakesPlacements)];
+
     protected bool IsSelected(TRow row) => _selected.Contains(row.Key);
 
     protected void Select(TRow row) => _ = _selected.Remove(row.Key) || _selected.Add(row.Key);

@@ -45,12 +45,12 @@ public sealed partial class ImagesPage
 
     private IReadOnlyList<NodeState> BusyboxNodes =>
     [
-        .. NodesThatAllow(PermissionNames.ImagesLoad)
+        .. NodesThatTake(PermissionNames.ImagesLoad)
             .Where(node => node.Facts?.HasBusybox == true)
             .Where(node => ChosenNode is null || node.Id == ChosenNode.Id),
     ];
 
-    private string EmptyText => NodesThatAllow(PermissionNames.ImagesPull).Count == 0
+    private string EmptyText => NodesThatTake(PermissionNames.ImagesPull).Count == 0
         ? "Images that are pulled or uploaded appear here."
         : BusyboxNodes.Count > 0
             ? "Pull one, upload an archive, or begin with the busybox that is on the host: no registry needed."
@@ -82,7 +82,7 @@ public sealed partial class ImagesPage
 
     private Task PullAsync() => Dialogs.OpenAsync<PullDialog>("Pull an image", new()
     {
-        [nameof(PullDialog.Nodes)] = NodesThatAllow(PermissionNames.ImagesPull),
+        [nameof(PullDialog.Nodes)] = NodesThatTake(PermissionNames.ImagesPull),
         [nameof(PullDialog.NodeId)] = ChosenNode?.Id,
         [nameof(PullDialog.Access)] = Access,
     });

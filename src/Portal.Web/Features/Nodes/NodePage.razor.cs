@@ -36,6 +36,15 @@ public sealed partial class NodePage
         }
     }
 
+    private async Task ServeAsync()
+    {
+        var parameters = new Dictionary<string, object?> { [nameof(NodeDutyDialog.Node)] = _node };
+        if (await Dialogs.OpenAsync<NodeDutyDialog>($"Service of {_node!.Name}", parameters, "520px") is true)
+        {
+            Dialogs.Done("Saved");
+        }
+    }
+
     private async Task RenameAsync()
     {
         var parameters = new Dictionary<string, object?>
@@ -67,6 +76,13 @@ public sealed partial class NodePage
         await Registry.RemoveAsync(NodeId, actor, CancellationToken.None);
         Dialogs.Done($"Removed {name}");
         Navigation.NavigateTo("/nodes");
+    }
+
+    private static string DescribeDuty(NodeState node)
+    {
+        var state = node.Duty == NodeDuty.Maintenance ? "In maintenance" : "Drained";
+        var reason = node.DutyNote.Length == 0 ? "" : $": {node.DutyNote}";
+        return $"{state}{reason}. New containers and images are refused here; what runs goes on.";
     }
 
     private static string Describe(NodeState node) =>

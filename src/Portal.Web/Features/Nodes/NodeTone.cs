@@ -7,12 +7,20 @@ internal static class NodeTone
 {
     public static StatusTone Of(NodeState node) => node.Presence switch
     {
+        NodePresence.Online when !node.TakesPlacements => StatusTone.Warning,
         NodePresence.Online => StatusTone.Good,
         NodePresence.Connecting => StatusTone.Busy,
         _ => StatusTone.Bad,
     };
 
-    public static string TextOf(NodeState node) => node.Presence switch
+    public static string TextOf(NodeState node) => PresenceOf(node) + node.Duty switch
+    {
+        NodeDuty.Drained => ", drained",
+        NodeDuty.Maintenance => ", maintenance",
+        _ => "",
+    };
+
+    private static string PresenceOf(NodeState node) => node.Presence switch
     {
         NodePresence.Online => "online",
         NodePresence.Connecting => "connecting",

@@ -40,7 +40,7 @@ internal sealed class JoinEndpoint(INodeStore store, Fleet fleet, IAuditLog audi
         }
 
         fleet.AddOrRename([(joined.Id, joined.Name)]);
-        fleet.Place([(joined.Id, joined.Environment, joined.Labels)]);
+        fleet.Place([joined]);
         var entry = new AuditEntry(
             actor, "node.join", "node", joined.Id.ToString(), joined.Name, joined.Id, AuditOutcome.Succeeded, $"with token {token!.Id}");
 

@@ -13,6 +13,8 @@ namespace Portal.Web.Nodes.Joining;
 internal sealed partial class NodeRegistry(
     INodeStore store, NodeLinks links, TelemetrySessions sessions, Fleet fleet, IAuditLog audit) : INodeRegistry
 {
+    private const int LongestNote = 256;
+
     public async Task<bool> RemoveAsync(Guid nodeId, Actor actor, CancellationToken cancellationToken)
     {
         if (await store.RemoveAsync(nodeId, cancellationToken) is not { } name)
@@ -36,9 +38,29 @@ internal sealed partial class NodeRegistry(
             return "There is no such node any more.";
         }
 
-        fleet.Place([(nodeId, node.Environment, node.Labels)]);
+        fleet.Place([node]);
         var detail = string.Join(' ', labels.Select(NodeLabels.TextOf));
         var entry = new AuditEntry(actor, "node.label", "node", nodeId.ToString(), node.Name, nodeId, AuditOutcome.Succeeded, detail);
+        await audit.WriteAsync(entry, CancellationToken.None);
+        return null;
+    }
+
+    public async Task<string?> SetDutyAsync(Guid nodeId, NodeDuty duty, string note, Actor actor, CancellationToken cancellationToken)
+    {
+        var clean = note.Trim();
+        if (clean.Length > LongestNote || clean.Any(char.IsControl))
+        {
+            return $"A reason has one line of up to {LongestNote} characters.";
+        }
+
+        if (await store.SetDutyAsync(nodeId, duty, clean, cancellationToken) is not { } node)
+        {
+            return "There is no such node any more.";
+        }
+
+        fleet.Place([node]);
+        var detail = AuditEntry.Join(duty.ToString().ToLowerInvariant(), clean);
+        var entry = new AuditEntry(actor, "node.drain", "node", nodeId.ToString(), node.Name, nodeId, AuditOutcome.Succeeded, detail);
         await audit.WriteAsync(entry, CancellationToken.None);
         return null;
     }

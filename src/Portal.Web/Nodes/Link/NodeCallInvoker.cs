@@ -3,7 +3,7 @@ using Grpc.Core;
 namespace Portal.Web.Nodes.Link;
 
 /// <summary>Sends each call over the link that the node has at that moment, so that a client outlives a cut.</summary>
-internal sealed class NodeCallInvoker(Guid nodeId, NodeLinks links, IFleet fleet) : CallInvoker
+internal sealed class NodeCallInvoker(Guid nodeId, bool isPlacement, NodeLinks links, IFleet fleet) : CallInvoker
 {
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
@@ -25,9 +25,19 @@ internal sealed class NodeCallInvoker(Guid nodeId, NodeLinks links, IFleet fleet
         Method<TRequest, TResponse> method, string? host, CallOptions options) =>
         Current.AsyncDuplexStreamingCall(method, host, options);
 
-    private CallInvoker Current => links.TryGet(nodeId, out var link) && !link.Ended.IsCompleted
+    private CallInvoker Current => isPlacement && fleet.Current.Nodes.TryGetValue(nodeId, out var node) && !node.TakesPlacements
+        ? throw new RpcException(new Status(StatusCode.FailedPrecondition, DescribeDuty(node)))
+        : links.TryGet(nodeId, out var link) && !link.Ended.IsCompleted
         ? link.Invoker
         : throw new RpcException(new Status(StatusCode.Unavailable, DescribeOffline()));
+
+    private static string DescribeDuty(NodeState node)
+    {
+        var state = node.Duty == NodeDuty.Maintenance ? "in maintenance" : "drained";
+        var reason = node.DutyNote.Length == 0 ? "" : $" ({node.DutyNote})";
+        return $"Node '{node.Name}' is {state}{reason} and takes no new containers and images. "
+            + "Choose another, or put it back into service.";
+    }
 
     private string DescribeOffline()
     {

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Portal.Contracts.Link;
+using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 
 namespace Portal.Web.Nodes.Link;
@@ -9,7 +10,7 @@ internal sealed class NodeClients(NodeLinks links, IFleet fleet) : INodeClients
 {
     public CallInvoker For(Guid nodeId, Actor actor, params string[] permissions)
     {
-        var invoker = new NodeCallInvoker(nodeId, links, fleet);
+        var invoker = new NodeCallInvoker(nodeId, permissions.Any(IsPlacement), links, fleet);
         return invoker.Intercept(metadata =>
         {
             metadata.Add(LinkProtocol.ActorHeader, actor.UserId.ToString("D"));
@@ -17,4 +18,8 @@ internal sealed class NodeClients(NodeLinks links, IFleet fleet) : INodeClients
             return metadata;
         });
     }
+
+    // What brings something new to a node. All that features and Docker's clients do comes by here, with the permission that it needs.
+    private static bool IsPlacement(string permission) => permission is
+        PermissionNames.ContainersCreate or PermissionNames.ImagesPull or PermissionNames.ImagesLoad or PermissionNames.ImagesBuild;
 }

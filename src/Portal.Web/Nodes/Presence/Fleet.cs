@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Portal.Contracts.Hubs;
+using Portal.Web.Nodes.Storage;
 
 namespace Portal.Web.Nodes.Presence;
 
@@ -47,17 +48,23 @@ internal sealed class Fleet(TimeProvider time) : IFleet
         }
     }
 
-    /// <summary>Nodes are in other environments than before, or have other labels. Those that the picture does not have are passed over.</summary>
-    public void Place(IEnumerable<(Guid Id, FleetEnvironment? Environment, ImmutableSortedDictionary<string, string> Labels)> places)
+    /// <summary>What people have said of nodes, where it is other than before. Nodes that the picture does not have are passed over.</summary>
+    public void Place(IEnumerable<NodeRecord> records)
     {
         lock (_lock)
         {
             var builder = _current.Nodes.ToBuilder();
-            foreach (var (id, environment, labels) in places)
+            foreach (var record in records)
             {
-                if (builder.TryGetValue(id, out var node) && (node.Environment != environment || !node.Labels.SequenceEqual(labels)))
+                if (builder.TryGetValue(record.Id, out var node) && !IsSame(node, record))
                 {
-                    builder[id] = node with { Environment = environment, Labels = labels };
+                    builder[record.Id] = node with
+                    {
+                        Environment = record.Environment,
+                        Labels = record.Labels,
+                        Duty = record.Duty,
+                        DutyNote = record.DutyNote,
+                    };
                 }
             }
 
@@ -167,6 +174,12 @@ internal sealed class Fleet(TimeProvider time) : IFleet
         Volatile.Write(ref _changed, NewSignal());
         changed.SetResult();
     }
+
+    private static bool IsSame(NodeState node, NodeRecord record) =>
+        node.Environment == record.Environment
+        && node.Duty == record.Duty
+        && node.DutyNote == record.DutyNote
+        && node.Labels.SequenceEqual(record.Labels);
 
     private static void SetMember(HashSet<Guid> set, Guid nodeId, bool member)
     {

@@ -26,7 +26,7 @@ internal sealed partial class FleetLoader(INodeStore store, Fleet fleet, TimePro
                 }
 
                 loaded = true;
-                fleet.Place(nodes.Select(node => (node.Id, node.Environment, node.Labels)));
+                fleet.Place(nodes);
                 await Task.Delay(s_refreshDelay, time, stoppingToken);
             }
             catch (NpgsqlException failure)

@@ -29,6 +29,10 @@ internal interface INodeStore
     Task<NodeRecord?> SetLabelsAsync(
         Guid nodeId, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken);
 
+    /// <summary>Says whether the node takes new containers and images.</summary>
+    /// <returns>The node, or null when there is no such node.</returns>
+    Task<NodeRecord?> SetDutyAsync(Guid nodeId, NodeDuty duty, string note, CancellationToken cancellationToken);
+
     /// <summary>Gives the node another name.</summary>
     /// <returns>Its old name, or null when there is no such node.</returns>
     /// <exception cref="Npgsql.PostgresException">Another node has that name (unique violation).</exception>

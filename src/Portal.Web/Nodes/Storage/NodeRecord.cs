@@ -8,4 +8,8 @@ internal sealed record NodeRecord(Guid Id, string Name, byte[] PublicKey)
     public FleetEnvironment? Environment { get; init; }
 
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = NodeLabels.None;
+
+    public NodeDuty Duty { get; init; }
+
+    public string DutyNote { get; init; } = "";
 }

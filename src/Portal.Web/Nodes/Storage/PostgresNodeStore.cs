@@ -11,7 +11,7 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
     private const int NamesTried = 1000;
     private const string Select =
         """
-        select nodes.id, nodes.name, public_key, labels::text, environments.id, environments.name, environments.color
+        select nodes.id, nodes.name, public_key, labels::text, environments.id, environments.name, environments.color, duty, duty_note
         from nodes left join environments on environments.id = nodes.environment_id
         """;
 
@@ -101,6 +101,16 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
         await using var command = database.CreateCommand("update nodes set labels = $2 where id = $1");
         command.Parameters.Add(new() { Value = nodeId });
         command.Parameters.Add(new() { Value = JsonSerializer.Serialize(labels), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await FindAsync(nodeId, cancellationToken);
+    }
+
+    public async Task<NodeRecord?> SetDutyAsync(Guid nodeId, NodeDuty duty, string note, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("update nodes set duty = $2, duty_note = $3 where id = $1");
+        command.Parameters.Add(new() { Value = nodeId });
+        command.Parameters.Add(new() { Value = duty.ToString() });
+        command.Parameters.Add(new() { Value = note });
         await command.ExecuteNonQueryAsync(cancellationToken);
         return await FindAsync(nodeId, cancellationToken);
     }
@@ -205,6 +215,8 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
             {
                 Environment = reader.IsDBNull(4) ? null : new FleetEnvironment(reader.GetGuid(4), reader.GetString(5), reader.GetString(6)),
                 Labels = NodeLabels.None.AddRange(labels),
+                Duty = Enum.Parse<NodeDuty>(reader.GetString(7)),
+                DutyNote = reader.GetString(8),
             });
         }
 

@@ -49,7 +49,7 @@ public sealed partial class NewBuildPage
     private IReadOnlyList<NodeState> Targets =>
     [
         .. Nodes
-            .Where(node => node.Presence == NodePresence.Online)
+            .Where(node => node.Presence == NodePresence.Online && node.TakesPlacements)
             .Where(node => Access.Allows(PermissionNames.ImagesBuild, AccessScope.Node(node.Id))),
     ];
 

@@ -54,7 +54,7 @@ public sealed partial class CreateContainerPage
     {
         var access = await Authorizer.ReadAccessAsync((await Authentication).User, CancellationToken.None);
         _nodes = [.. Fleet.Current.Nodes.Values
-            .Where(node => node.Presence == NodePresence.Online)
+            .Where(node => node.Presence == NodePresence.Online && node.TakesPlacements)
             .Where(node => access.Allows(PermissionNames.ContainersCreate, AccessScope.Node(node.Id)))
             .OrderBy(node => node.Name, StringComparer.OrdinalIgnoreCase)];
         _form.Image = InitialImage ?? "";
