@@ -222,6 +222,7 @@ create table join_tokens (
     created_by uuid not null,
     created_at timestamp with time zone not null,
     environment_id uuid,
+    confirm boolean not null default false,
     constraint pk_join_tokens PRIMARY KEY (id),
     constraint fk_join_tokens_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE CASCADE
 );
@@ -523,6 +524,22 @@ create table users (
 );
 CREATE INDEX ix_users_normalized_email ON public.users USING btree (normalized_email);
 CREATE UNIQUE INDEX ux_users_normalized_user_name ON public.users USING btree (normalized_user_name);
+
+create table waiting_nodes (
+    id uuid not null,
+    hostname character varying(128) not null,
+    public_key bytea not null,
+    agent_version character varying(64) not null,
+    host jsonb not null,
+    address character varying(64) not null,
+    note character varying(256) not null,
+    labels jsonb not null,
+    environment_id uuid,
+    asked_at timestamp with time zone not null,
+    constraint pk_waiting_nodes PRIMARY KEY (id),
+    constraint fk_waiting_nodes_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_waiting_nodes_environment_id ON public.waiting_nodes USING btree (environment_id);
 
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger

@@ -5,6 +5,7 @@ using Portal.Data.Entities;
 using Portal.Data.Entities.Alerts;
 using Portal.Data.Entities.Stacks;
 using Portal.Data.Entities.Access;
+using Portal.Data.Entities.Nodes;
 
 namespace Portal.Data;
 
@@ -29,6 +30,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
     public DbSet<NodeEnvironment> Environments => Set<NodeEnvironment>();
 
     public DbSet<Node> Nodes => Set<Node>();
+
+    public DbSet<WaitingNode> WaitingNodes => Set<WaitingNode>();
 
     public DbSet<AuditRecord> AuditLog => Set<AuditRecord>();
 

@@ -71,7 +71,9 @@ internal sealed class AgentCommandLine
             return await TellAsync(async () =>
             {
                 var identity = await join.JoinAsync(result.GetRequiredValue(url), text, cancellationToken).ConfigureAwait(false);
-                return $"This host is node '{identity.NodeName}' of {identity.PortalUrl}. An agent that runs links by itself.";
+                return join.Waits
+                    ? $"This host waits to be accepted at {identity.PortalUrl}, on the page Nodes. Its key: {join.Fingerprint}"
+                    : $"This host is node '{identity.NodeName}' of {identity.PortalUrl}. An agent that runs links by itself.";
             }).ConfigureAwait(false);
         });
         return command;

@@ -7,6 +7,12 @@ namespace Portal.Agent.Link;
 /// <summary>Makes this agent a node of a portal.</summary>
 internal sealed class JoinClient(IdentityStore store)
 {
+    /// <summary>Of the key of the join that was made: whoever accepts this host compares it.</summary>
+    public string Fingerprint { get; private set; } = "";
+
+    /// <summary>Whether an administrator has yet to accept this host.</summary>
+    public bool Waits { get; private set; }
+
     /// <summary>Makes a key pair, shows the token and the public key, and keeps what came of it.</summary>
     /// <exception cref="LinkException">No token, no valid URL, joined already, refused or unreachable.</exception>
     public async Task<AgentIdentity> JoinAsync(string url, string tokenText, CancellationToken cancellationToken)
@@ -27,7 +33,10 @@ internal sealed class JoinClient(IdentityStore store)
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var dialer = new PortalDialer(address);
         var request = new JoinRequest(
-            token.ToString(), Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()), Environment.MachineName, AgentVersion);
+            token.ToString(), Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()), Environment.MachineName, AgentVersion)
+        {
+            Host = HostDescription.Read(),
+        };
         var joined = await dialer.JoinAsync(request, cancellationToken).ConfigureAwait(false);
         var identity = new AgentIdentity(
             joined.NodeId,
@@ -35,6 +44,8 @@ internal sealed class JoinClient(IdentityStore store)
             url,
             address.Fingerprint is null ? "" : Convert.ToHexStringLower(address.Fingerprint));
         store.Save(identity, key);
+        Fingerprint = KeyFingerprint.Of(key.ExportSubjectPublicKeyInfo());
+        Waits = joined.Waiting;
         return identity;
     }
 

@@ -74,6 +74,15 @@ internal sealed class PortalDialer : IDisposable
         catch (Exception failure) when (IsNetworkFailure(failure, cancellationToken))
         {
             var definite = socket.HttpStatusCode == HttpStatusCode.Forbidden;
+            if ((int)socket.HttpStatusCode == LinkProtocol.WaitsStatus)
+            {
+                socket.Dispose();
+                throw new LinkException(
+                    $"The portal at {_address.Url} has this host on its list of waiting nodes: an administrator accepts it there.",
+                    LinkProblem.Failing,
+                    failure);
+            }
+
             socket.Dispose();
             throw definite
                 ? new LinkException(

@@ -56,7 +56,7 @@ internal sealed class NodeDescription(
         return line is null ? "Linux" : line[Key.Length..].Trim('"', '\'');
     }
 
-    private static string GoArchitecture(Architecture architecture) => architecture switch
+    internal static string GoArchitecture(Architecture architecture) => architecture switch
     {
         Architecture.X64 => "amd64",
         Architecture.Arm64 => "arm64",

@@ -5,4 +5,8 @@ namespace Portal.Contracts.Link;
 /// <param name="PublicKey">The agent's public key: X.509 SubjectPublicKeyInfo of a P-256 key, base64.</param>
 /// <param name="Hostname">The host's name, which becomes the node's when it is free.</param>
 /// <param name="Version">The agent's version.</param>
-public sealed record JoinRequest(string Token, string PublicKey, string Hostname, string Version);
+public sealed record JoinRequest(string Token, string PublicKey, string Hostname, string Version)
+{
+    /// <summary>What the host says of itself; null from agents that don't tell.</summary>
+    public HostSummary? Host { get; init; }
+}

@@ -35,6 +35,9 @@ public static class LinkProtocol
     /// <summary>The scheme of the <c>Authorization</c> header: <c>Portal-Node node=ID,nonce=BASE64URL,signature=BASE64URL</c>.</summary>
     public const string AuthorizationScheme = "Portal-Node";
 
+    /// <summary>HTTP status for a node that an administrator has yet to accept: it comes again in a few seconds (425 Too Early).</summary>
+    public const int WaitsStatus = 425;
+
     /// <summary>gRPC metadata in which the portal says who acts: the user's id.</summary>
     public const string ActorHeader = "portal-actor";
 

@@ -21,6 +21,9 @@ public sealed class NodeJoinToken
     /// <summary>Where the nodes that join with it come to; null for no environment.</summary>
     public Guid? EnvironmentId { get; set; }
 
+    /// <summary>Whether hosts that come with it wait to be accepted.</summary>
+    public bool Confirm { get; set; }
+
     public Guid CreatedBy { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

@@ -6,6 +6,7 @@ using Portal.Web.Nodes.Presence;
 using Portal.Web.Nodes.Storage;
 using Portal.Web.Nodes.Telemetry;
 using Portal.Web.Nodes.Tls;
+using Portal.Web.Nodes.Waiting;
 
 namespace Portal.Web.Nodes;
 
@@ -26,6 +27,7 @@ public static class NodesServiceCollectionExtensions
         services.TryAddSingleton(provider => PortalTlsOptions.From(provider.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton<PortalCertificate>();
         services.TryAddSingleton<INodeStore, PostgresNodeStore>();
+        services.TryAddSingleton<WaitingNodeStore>();
         AddLink(services);
         AddTelemetry(services);
         AddJoining(services);
@@ -72,6 +74,7 @@ public static class NodesServiceCollectionExtensions
         services.TryAddSingleton<JoinEndpoint>();
         services.TryAddSingleton<JoinRateLimit>();
         services.TryAddSingleton<INodeRegistry, NodeRegistry>();
+        services.TryAddSingleton<WaitingNodes>();
         services.AddHostedService<LocalJoinToken>();
     }
 }

@@ -20,6 +20,7 @@ public sealed partial class AddNodeDialog
     private string _labels = "";
     private bool _anywhere;
     private string? _error;
+    private bool _confirm;
     private bool _tls;
     private CreatedJoinToken? _token;
 
@@ -89,6 +90,7 @@ public sealed partial class AddNodeDialog
                 Uses = _uses,
                 Lifetime = TimeSpan.FromHours(_hours),
                 EnvironmentId = environment,
+                Confirm = _confirm,
                 Labels = labels,
             };
             _token = await Tokens.CreateAsync(settings, actor, CancellationToken.None);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Portal.Contracts.Link;
 using Portal.Web.Access;
 using Portal.Web.Audit;
@@ -27,7 +28,11 @@ internal sealed class JoinEndpoint(INodeStore store, Fleet fleet, IAuditLog audi
         var actor = Actor.Portal with { Address = address };
         var now = time.GetUtcNow();
         var node = new NewNode(
-            Guid.CreateVersion7(now), publicKey, CleanName(request.Hostname), CleanVersion(request.Version));
+            Guid.CreateVersion7(now), publicKey, CleanName(request.Hostname), CleanVersion(request.Version))
+        {
+            Host = CleanHost(request.Host),
+            Address = address,
+        };
         var joined = JoinToken.TryParse(request.Token, out var token)
             ? await store.JoinAsync(token.Id, SHA256.HashData(token.Secret.Span), node, now, context.RequestAborted)
             : null;
@@ -39,14 +44,20 @@ internal sealed class JoinEndpoint(INodeStore store, Fleet fleet, IAuditLog audi
             return Results.Problem(Refusal, statusCode: StatusCodes.Status403Forbidden);
         }
 
-        fleet.AddOrRename([(joined.Id, joined.Name)]);
-        fleet.Place([joined]);
-        var entry = new AuditEntry(
-            actor, "node.join", "node", joined.Id.ToString(), joined.Name, joined.Id, AuditOutcome.Succeeded, $"with token {token!.Id}");
+        var entry = joined.Node is { } made
+            ? new AuditEntry(
+                actor, "node.join", "node", made.Id.ToString(), made.Name, made.Id, AuditOutcome.Succeeded, $"with token {token!.Id}")
+            : new AuditEntry(
+                actor, "node.wait", "node", node.Id.ToString(), node.Hostname, null, AuditOutcome.Succeeded, $"with token {token!.Id}");
+        if (joined.Node is { } here)
+        {
+            fleet.AddOrRename([(here.Id, here.Name)]);
+            fleet.Place([here]);
+        }
 
         // The node exists already: that must be on record even when the agent has gone away meanwhile.
         await audit.WriteAsync(entry, CancellationToken.None);
-        return Results.Ok(new JoinResponse(joined.Id, joined.Name));
+        return Results.Ok(new JoinResponse(node.Id, joined.Node?.Name ?? node.Hostname) { Waiting = joined.Node is null });
     }
 
     private static bool TryReadKey(string? text, out byte[] key)
@@ -76,6 +87,19 @@ internal sealed class JoinEndpoint(INodeStore store, Fleet fleet, IAuditLog audi
         var clean = new string([.. (hostname ?? "").Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_').Take(63)]);
         return clean.Length == 0 ? "node" : clean;
     }
+
+    private static string CleanHost(HostSummary? host) => JsonSerializer.Serialize(
+        new HostSummary
+        {
+            OperatingSystem = CleanText(host?.OperatingSystem),
+            KernelVersion = CleanText(host?.KernelVersion),
+            Architecture = CleanText(host?.Architecture),
+            Cpus = Math.Max(0, host?.Cpus ?? 0),
+            MemoryBytes = Math.Max(0, host?.MemoryBytes ?? 0),
+        },
+        JsonSerializerOptions.Web);
+
+    private static string CleanText(string? text) => new([.. (text ?? "").Where(c => c is >= ' ' and < '\x7f').Take(128)]);
 
     private static string CleanVersion(string? version)
     {

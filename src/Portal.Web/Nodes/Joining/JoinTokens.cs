@@ -38,7 +38,8 @@ internal sealed class JoinTokens(INodeStore store, IAuditLog audit, PortalCertif
             settings.Labels,
             actor.UserId,
             now,
-            settings.EnvironmentId);
+            settings.EnvironmentId,
+            settings.Confirm);
 
         await store.AddTokenAsync(stored, cancellationToken);
         var entry = new AuditEntry(

@@ -17,6 +17,9 @@ public sealed record NewJoinToken
     /// <summary>Where the nodes that join with it come to; null for no environment.</summary>
     public Guid? EnvironmentId { get; init; }
 
+    /// <summary>Whether an administrator looks at each host that comes with it before it becomes a node.</summary>
+    public bool Confirm { get; init; }
+
     /// <summary>Given to the nodes that join with it.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }

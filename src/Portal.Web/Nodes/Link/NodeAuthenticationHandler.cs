@@ -17,10 +17,12 @@ internal sealed partial class NodeAuthenticationHandler(
     ILoggerFactory loggers,
     UrlEncoder encoder,
     INodeStore store,
+    WaitingNodeStore waiting,
     LinkNonces nonces)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private bool _definite;
+    private bool _waits;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -41,7 +43,19 @@ internal sealed partial class NodeAuthenticationHandler(
         }
 
         var node = await store.FindAsync(proof.NodeId, Context.RequestAborted);
-        if (node is null || !Verify(node, proof))
+        if (node is null)
+        {
+            if (await waiting.FindKeyAsync(proof.NodeId, Context.RequestAborted) is { } key && Verify(key, proof))
+            {
+                _waits = true;
+                return AuthenticateResult.Fail("The node waits to be accepted.");
+            }
+
+            // It may have been accepted between the two questions.
+            node = await store.FindAsync(proof.NodeId, Context.RequestAborted);
+        }
+
+        if (node is null || !Verify(node.PublicKey, proof))
         {
             _definite = true;
             LogRefused(Logger, proof.NodeId, Context.Connection.RemoteIpAddress?.ToString() ?? "");
@@ -56,14 +70,16 @@ internal sealed partial class NodeAuthenticationHandler(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.StatusCode = _definite ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;
+        Response.StatusCode = _waits ? LinkProtocol.WaitsStatus
+            : _definite ? StatusCodes.Status403Forbidden
+            : StatusCodes.Status401Unauthorized;
         return Task.CompletedTask;
     }
 
-    private bool Verify(NodeRecord node, LinkProof proof)
+    private bool Verify(byte[] publicKey, LinkProof proof)
     {
         using var key = ECDsa.Create();
-        key.ImportSubjectPublicKeyInfo(node.PublicKey, out _);
+        key.ImportSubjectPublicKeyInfo(publicKey, out _);
         var message = LinkProof.MessageToSign(Request.Path.Value ?? "", proof.NodeId, proof.Nonce);
         return key.VerifyData(
             message, proof.Signature.Span, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);

@@ -15,9 +15,9 @@ internal interface INodeStore
     /// <summary>Takes back all tokens with that note.</summary>
     Task RevokeTokensAsync(string note, CancellationToken cancellationToken);
 
-    /// <summary>Takes one use of the token and makes the node, both or neither.</summary>
-    /// <returns>The node with the name that it got, or null when no such token is good at that time.</returns>
-    Task<NodeRecord?> JoinAsync(
+    /// <summary>Takes one use of the token and makes the node, or puts it on the waiting list when the token says so: both or neither.</summary>
+    /// <returns>What came of it, or null when no such token is good at that time.</returns>
+    Task<JoinedNode?> JoinAsync(
         Guid tokenId, byte[] secretHash, NewNode node, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Removes the node with its events.</summary>

@@ -32,8 +32,8 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
     {
         await using var command = database.CreateCommand(
             """
-            insert into join_tokens (id, secret_hash, note, uses_left, expires_at, labels, created_by, created_at, environment_id)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            insert into join_tokens (id, secret_hash, note, uses_left, expires_at, labels, created_by, created_at, environment_id, confirm)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             """);
         command.Parameters.Add(new() { Value = token.Id });
         command.Parameters.Add(new() { Value = token.SecretHash });
@@ -44,6 +44,7 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
         command.Parameters.Add(new() { Value = token.CreatedBy });
         command.Parameters.Add(new() { Value = token.CreatedAt.ToUniversalTime() });
         command.Parameters.Add(new() { Value = (object?)token.EnvironmentId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(new() { Value = token.Confirm });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -54,7 +55,7 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task<NodeRecord?> JoinAsync(
+    public async Task<JoinedNode?> JoinAsync(
         Guid tokenId, byte[] secretHash, NewNode node, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -65,7 +66,7 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
             """
             update join_tokens set uses_left = uses_left - 1
             where id = $1 and secret_hash = $2 and uses_left > 0 and expires_at > $3
-            returning labels::text, environment_id
+            returning labels::text, environment_id, confirm, note
             """,
             connection,
             transaction);
@@ -73,6 +74,7 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
         take.Parameters.Add(new() { Value = secretHash });
         take.Parameters.Add(new() { Value = now.ToUniversalTime() });
         (string Labels, Guid? EnvironmentId) place;
+        (bool Confirm, string Note) token;
         await using (var reader = await take.ExecuteReaderAsync(cancellationToken))
         {
             if (!await reader.ReadAsync(cancellationToken))
@@ -81,11 +83,19 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
             }
 
             place = (reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetGuid(1));
+            token = (reader.GetBoolean(2), reader.GetString(3));
+        }
+
+        if (token.Confirm)
+        {
+            await WaitingNodeStore.AddAsync(connection, transaction, node, place, (token.Note, now), cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return new JoinedNode(null);
         }
 
         await InsertAsync(connection, transaction, node, place, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return await FindAsync(node.Id, cancellationToken);
+        return await FindAsync(node.Id, cancellationToken) is { } joined ? new JoinedNode(joined) : null;
     }
 
     public async Task<string?> RemoveAsync(Guid nodeId, CancellationToken cancellationToken)
@@ -168,7 +178,8 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
         return await ReadSequenceAsync(command, nodeId, cancellationToken);
     }
 
-    private static async Task InsertAsync(
+    /// <summary>Makes the node, with the first name that is free.</summary>
+    internal static async Task InsertAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
         NewNode node,

@@ -10,4 +10,5 @@ internal sealed record StoredJoinToken(
     IReadOnlyDictionary<string, string> Labels,
     Guid CreatedBy,
     DateTimeOffset CreatedAt,
-    Guid? EnvironmentId);
+    Guid? EnvironmentId,
+    bool Confirm);
