@@ -8,12 +8,19 @@ using Portal.Engine.Containers.Sizes;
 using Portal.Engine.Errors;
 using Portal.Engine.Events;
 using Portal.Engine.Images;
+using Portal.Engine.Snapshots;
 
 namespace Portal.Engine.Api.Containers;
 
 /// <summary>List, inspect, prune.</summary>
 internal sealed class ContainerListHandlers(
-    IContainers containers, IContainerSizes sizes, IImages images, IEngineEvents events, TimeProvider clock)
+    IContainers containers,
+    IContainerSizes sizes,
+    IImages images,
+    IEngineEvents events,
+    IExecs execs,
+    TimeProvider clock,
+    IRootFolders? folders = null)
 {
     public async Task ListAsync(HttpContext context)
     {
@@ -41,7 +48,7 @@ internal sealed class ContainerListHandlers(
     {
         var container = await containers.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
         var size = context.Flag("size") ? await sizes.MeasureAsync(container.Id, context.RequestAborted).ConfigureAwait(false) : null;
-        var answer = ContainerViews.Inspect(container, size);
+        var answer = ContainerViews.Inspect(container, size, execs.ListRunning(container.Id), folders?.OfContainer(container.Id));
         await DockerJson.WriteAsync(context, answer, DockerJsonContext.Default.ContainerInspectModel).ConfigureAwait(false);
     }
 

@@ -24,7 +24,7 @@ internal sealed class ContainerRoutes(
                 "/containers/json",
                 lists.ListAsync,
                 note: "The filter `ancestor` takes the image itself, not images that were built from it.")
-            .Map("GET", "/containers/{id}/json", lists.InspectAsync, note: "`ExecIDs` is always null, `GraphDriver.Data` empty.")
+            .Map("GET", "/containers/{id}/json", lists.InspectAsync)
             .Map("POST", "/containers/prune", lists.PruneAsync)
             .Map(
                 "POST",

@@ -53,6 +53,7 @@ internal sealed class CommitHandler(IContainerCommits commits)
             StopSignal = body.StopSignal ?? "",
             Healthcheck = body.Healthcheck?.Parse(),
             Shell = body.Shell,
+            OnBuild = body.OnBuild ?? [],
         };
     }
 }

@@ -4,11 +4,12 @@ using Portal.Engine.Api.Routing;
 using Portal.Engine.Errors;
 using Portal.Engine.Images;
 using Portal.Engine.Images.Space;
+using Portal.Engine.Snapshots;
 
 namespace Portal.Engine.Api.Images;
 
 /// <summary>List, inspect, history, tag, remove.</summary>
-internal sealed class ImageHandlers(IImages images, IImageSpace space, TimeProvider clock)
+internal sealed class ImageHandlers(IImages images, IImageSpace space, TimeProvider clock, IRootFolders? folders = null)
 {
     public async Task ListAsync(HttpContext context)
     {
@@ -28,8 +29,9 @@ internal sealed class ImageHandlers(IImages images, IImageSpace space, TimeProvi
     public async Task InspectAsync(HttpContext context)
     {
         var image = await FindAsync(context, "/json").ConfigureAwait(false);
+        var layers = image.ChainId is { } top ? folders?.OfLayers(top) : null;
         await DockerJson
-            .WriteAsync(context, ImageViews.Inspect(image, context.Version()), DockerJsonContext.Default.ImageInspectModel)
+            .WriteAsync(context, ImageViews.Inspect(image, context.Version(), layers), DockerJsonContext.Default.ImageInspectModel)
             .ConfigureAwait(false);
     }
 

@@ -23,8 +23,7 @@ internal sealed class ImageRoutes(
                 "GET",
                 "/images/{name}/json",
                 images.InspectAsync,
-                note: "`Metadata.LastTagTime` is always the beginning of time, as when a name was given is not kept; "
-                    + "`GraphDriver.Data` is empty, `OnBuild` null.")
+                note: "`Metadata.LastTagTime` is always the beginning of time: when a name was given is not kept.")
             .Map("GET", "/images/{name}/history", images.HistoryAsync)
             .Map("POST", "/images/{name}/tag", images.TagAsync)
             .Map(

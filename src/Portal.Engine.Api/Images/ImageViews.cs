@@ -1,3 +1,4 @@
+using Portal.Engine.Api.Containers.Models;
 using Portal.Engine.Api.Containers.Models.Health;
 using Portal.Engine.Api.Images.Models;
 using Portal.Engine.Api.Json;
@@ -29,7 +30,8 @@ internal static class ImageViews
         };
     }
 
-    public static ImageInspectModel Inspect(ImageDetails image, ApiVersion version)
+    public static ImageInspectModel Inspect(
+        ImageDetails image, ApiVersion version, IReadOnlyDictionary<string, string>? folders = null)
     {
         return new ImageInspectModel
         {
@@ -45,6 +47,7 @@ internal static class ImageViews
             Os = image.Platform.Os,
             Size = image.Size,
             VirtualSize = version < s_withoutVirtualSize ? image.Size : null,
+            GraphDriver = new GraphDriverModel { Data = folders is null ? [] : new(folders) },
             RootFS = new RootFsModel("layers", [.. image.DiffIds]),
         };
     }
@@ -92,6 +95,7 @@ internal static class ImageViews
             Labels = config.Labels.Count == 0 ? null : new Dictionary<string, string>(config.Labels),
             StopSignal = config.StopSignal.Length == 0 ? null : config.StopSignal,
             Healthcheck = HealthcheckModel.From(config.Healthcheck),
+            OnBuild = config.OnBuild.Count == 0 ? null : [.. config.OnBuild],
             Shell = config.Shell is { Count: > 0 } shell ? [.. shell] : null,
         };
     }

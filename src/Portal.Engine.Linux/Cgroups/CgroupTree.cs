@@ -32,6 +32,10 @@ internal sealed partial class CgroupTree
     public bool HasSwapLimit => Version == 2
         || _mounts.Hierarchies.Any(hierarchy => File.Exists(Path.Combine(hierarchy.MountPoint, "memory.memsw.limit_in_bytes")));
 
+    /// <summary>True when some hierarchy of version 1 has such a file for each of its groups.</summary>
+    public bool HasVersion1File(string name) =>
+        Version != 2 && _mounts.Hierarchies.Any(hierarchy => File.Exists(Path.Combine(hierarchy.MountPoint, name)));
+
     /// <summary>The path for the OCI specification (<c>linux.cgroupsPath</c>).</summary>
     public string ContainerPath(string id) => $"{ParentOf(id)}/{id}";
 

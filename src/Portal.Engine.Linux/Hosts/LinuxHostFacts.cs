@@ -30,7 +30,15 @@ internal sealed class LinuxHostFacts(
             _known = info is null ? null : facts;
         }
 
-        return facts with { Cpus = _proc.ReadCpu().Processors, MemoryBytes = _proc.ReadMemory().Total, Hostname = Environment.MachineName };
+        return facts with
+        {
+            Cpus = _proc.ReadCpu().Processors,
+            MemoryBytes = _proc.ReadMemory().Total,
+            Hostname = Environment.MachineName,
+            Ipv4Forwarding = IsOn("/proc/sys/net/ipv4/ip_forward"),
+            BridgeFilters = IsOn("/proc/sys/net/bridge/bridge-nf-call-iptables"),
+            BridgeFilters6 = IsOn("/proc/sys/net/bridge/bridge-nf-call-ip6tables"),
+        };
     }
 
     internal static string FindRelease(IEnumerable<string> lines, string key)
@@ -72,6 +80,8 @@ internal sealed class LinuxHostFacts(
             BootTime = DateTimeOffset.FromUnixTimeSeconds(_proc.ReadBootTime()),
             SecurityOptions = [.. ReadSecurity()],
             SwapLimit = cgroups.HasSwapLimit,
+            KernelMemoryTcp = cgroups.HasVersion1File("memory.kmem.tcp.limit_in_bytes"),
+            OomKillDisable = cgroups.HasVersion1File("memory.oom_control"),
         };
     }
 
@@ -93,6 +103,8 @@ internal sealed class LinuxHostFacts(
             yield return "name=cgroupns";
         }
     }
+
+    private static bool IsOn(string path) => StatFile.ReadText(path)?.Trim() == "1";
 
     private static string KernelName(Architecture architecture) => architecture switch
     {

@@ -22,6 +22,7 @@ public static class SnapshotServiceCollectionExtensions
         services.TryAddSingleton<ISnapshotter>(provider => provider.GetRequiredService<OverlaySnapshotter>());
         services.TryAddSingleton<ILayerMaintenance>(provider => provider.GetRequiredService<OverlaySnapshotter>());
         services.TryAddSingleton<ILayerCheck>(provider => provider.GetRequiredService<OverlaySnapshotter>());
+        services.TryAddSingleton<IRootFolders>(provider => provider.GetRequiredService<OverlaySnapshotter>());
         services.TryAddSingleton<ILayerWriting>(provider => provider.GetRequiredService<OverlaySnapshotter>());
         services.TryAddSingleton<ILayerTrees>(provider => provider.GetRequiredService<OverlaySnapshotter>());
         services.TryAddSingleton<ITreeViews, LinuxTreeViews>();

@@ -33,6 +33,10 @@ public interface IExecs
     /// <summary>How it stands. Kept for some minutes after its end.</summary>
     Task<ExecInfo> InspectAsync(string execId, CancellationToken cancellationToken = default);
 
+    /// <summary>The execs that run in a container now, the engine's own (probes of its health) excepted.</summary>
+    /// <param name="containerId">Its full id.</param>
+    IReadOnlyList<string> ListRunning(string containerId) => [];
+
     /// <summary>Waits for its end.</summary>
     /// <returns>Its exit code.</returns>
     Task<int> WaitAsync(string execId, CancellationToken cancellationToken = default);

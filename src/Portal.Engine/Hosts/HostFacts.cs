@@ -59,4 +59,19 @@ public sealed record HostFacts
 
     /// <summary>True when swap can be limited.</summary>
     public bool SwapLimit { get; init; }
+
+    /// <summary>Can the memory of TCP buffers be limited? Cgroup version 1 alone has that.</summary>
+    public bool KernelMemoryTcp { get; init; }
+
+    /// <summary>Can the killer of processes be switched off for a container? Cgroup version 1 alone has that.</summary>
+    public bool OomKillDisable { get; init; }
+
+    /// <summary>Does the host forward IPv4 packets?</summary>
+    public bool Ipv4Forwarding { get; init; }
+
+    /// <summary>Do packets within a bridge pass the host's IPv4 filters?</summary>
+    public bool BridgeFilters { get; init; }
+
+    /// <summary>Do packets within a bridge pass the host's IPv6 filters?</summary>
+    public bool BridgeFilters6 { get; init; }
 }

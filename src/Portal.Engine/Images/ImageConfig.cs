@@ -37,4 +37,7 @@ public sealed record ImageConfig
 
     /// <summary>The shell of the image's commands in shell form (Docker's addition); null when not set.</summary>
     public IReadOnlyList<string>? Shell { get; init; }
+
+    /// <summary>Instructions for builds that start from the image.</summary>
+    public IReadOnlyList<string> OnBuild { get; init; } = [];
 }

@@ -51,6 +51,26 @@ public sealed class LifecycleTests(EngineFixture engine) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Inspect_Running_TellsItsFoldersAndItsExecs()
+    {
+        await StartSleepingAsync();
+        await Docker.GetAsync("exec", _name, "touch", "/written");
+        await Docker.GetAsync("exec", "--detach", _name, "sleep", "1000");
+
+        var upper = await Docker.GetAsync("inspect", "--format", "{{.GraphDriver.Data.UpperDir}}", _name);
+        var merged = await Docker.GetAsync("inspect", "--format", "{{.GraphDriver.Data.MergedDir}}", _name);
+        var lower = await Docker.GetAsync("inspect", "--format", "{{.GraphDriver.Data.LowerDir}}", _name);
+        var execs = JsonNode.Parse(await Docker.GetAsync("inspect", "--format", "{{json .ExecIDs}}", _name))!.AsArray();
+        var image = await Docker.GetAsync("inspect", "--type", "image", "--format", "{{.GraphDriver.Data.UpperDir}}", "busybox");
+
+        Assert.True(File.Exists(Path.Combine(upper, "written")), upper);
+        Assert.True(File.Exists(Path.Combine(merged, "written")), merged);
+        Assert.All(lower.Split(':'), folder => Assert.True(Directory.Exists(folder), folder));
+        Assert.True(Directory.Exists(Path.Combine(image, "bin")), image);
+        Assert.Equal(64, ((string)Assert.Single(execs)!).Length);
+    }
+
+    [Fact]
     public async Task Rename_Running_KeepsRunningUnderTheNewName()
     {
         await StartSleepingAsync();

@@ -61,6 +61,18 @@ public sealed class ContainerFieldTests : DockerApiTest
     }
 
     [Fact]
+    public async Task Inspect_Execs_AreThoseThatRun()
+    {
+        Host.Containers.All.Add(FakeContainers.Describe());
+
+        Assert.Null((await Host.GetJsonAsync("/containers/web/json"))["ExecIDs"]);
+        (await Host.PostAsync("/containers/web/exec", """{"Cmd":["sh"]}""")).EnsureSuccessStatusCode();
+
+        Assert.Equal(FakeExecs.Id, (string)(await Host.GetJsonAsync("/containers/web/json"))["ExecIDs"]![0]!);
+        Assert.NotNull((await Host.GetJsonAsync("/containers/web/json"))["GraphDriver"]!["Data"]);
+    }
+
+    [Fact]
     public async Task Inspect_StoppedContainer_KeepsWhatItWantsOfItsNetworks()
     {
         Host.Containers.All.Add(FakeContainers.Describe(state: ContainerState.Exited) with

@@ -124,6 +124,8 @@ internal sealed class FakeEngine : IContainerLogs, IContainerStats, IEngineEvent
             PlatformArchitecture = Architecture,
             Runtime = "runc",
             RuntimeVersion = "1.1.5",
+            KernelMemoryTcp = true,
+            BridgeFilters = true,
         });
     }
 }

@@ -46,6 +46,8 @@ internal sealed class FakeExecs : IExecs
             : throw EngineException.NotFound($"No such exec instance: {execId}");
     }
 
+    public IReadOnlyList<string> ListRunning(string containerId) => containerId[0] == 'a' && Spec is not null ? [Id] : [];
+
     public Task<int> WaitAsync(string execId, CancellationToken cancellationToken = default) => Task.FromResult(7);
 
     public Task KillAsync(string execId, int signal, CancellationToken cancellationToken = default) => Task.CompletedTask;

@@ -89,7 +89,7 @@ internal sealed class FakeImages : IImages
             Digests = ["busybox@sha256:" + new string('2', 64)],
             Created = DateTimeOffset.UnixEpoch.AddDays(1),
             Platform = new ImagePlatform("linux", "amd64"),
-            Config = new ImageConfig { Command = ["sh"], Environment = ["PATH=/bin"] },
+            Config = new ImageConfig { Command = ["sh"], Environment = ["PATH=/bin"], OnBuild = ["RUN x"] },
             DiffIds = ["sha256:" + new string('3', 64)],
             History = [new ImageHistoryEntry(DateTimeOffset.UnixEpoch, "ADD", "", false), new ImageHistoryEntry(null, "CMD", "last", true)],
         };

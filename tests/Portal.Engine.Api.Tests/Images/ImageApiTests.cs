@@ -77,6 +77,7 @@ public sealed class ImageApiTests : DockerApiTest
             "Image", "Volumes", "WorkingDir", "Entrypoint", "OnBuild", "Labels",
         ];
         Assert.Empty(expected.Except(json["Config"]!.AsObject().Select(member => member.Key)));
+        Assert.Equal("RUN x", (string)json["Config"]!["OnBuild"]![0]!);
         Assert.NotNull(json["GraphDriver"]!["Data"]);
     }
 

@@ -28,6 +28,9 @@ public sealed class SystemApiTests : DockerApiTest
     {
         var json = await Host.GetJsonAsync("/info");
 
+        Assert.True((bool)json["KernelMemoryTCP"]!);
+        Assert.Equal((true, false), ((bool)json["BridgeNfIptables"]!, (bool)json["BridgeNfIp6tables"]!));
+        Assert.False((bool)json["IPv4Forwarding"]!);
         Assert.Equal(["/etc/cdi", "/var/run/cdi"], json["CDISpecDirs"]!.AsArray().Select(folder => (string)folder!));
         Assert.Equal(["bridge", "host", "ipvlan", "macvlan", "null"], json["Plugins"]!["Network"]!.AsArray().Select(name => (string)name!));
     }

@@ -35,7 +35,11 @@ internal static class ContainerViews
         };
     }
 
-    public static ContainerInspectModel Inspect(ContainerInfo container, RootUsage? size = null)
+    public static ContainerInspectModel Inspect(
+        ContainerInfo container,
+        RootUsage? size = null,
+        IReadOnlyList<string>? execs = null,
+        IReadOnlyDictionary<string, string>? folders = null)
     {
         return new ContainerInspectModel
         {
@@ -52,6 +56,8 @@ internal static class ContainerViews
             HostnamePath = container.HostnamePath,
             AppArmorProfile = container.AppArmorProfile,
             HostsPath = container.HostsPath,
+            ExecIDs = execs is { Count: > 0 } ? [.. execs] : null,
+            GraphDriver = new GraphDriverModel { Data = folders is null ? [] : new(folders) },
             HostConfig = HostConfig(container),
             SizeRw = size?.WritableBytes,
             SizeRootFs = size?.TotalBytes,

@@ -27,6 +27,9 @@ internal sealed record InfoModel
 
     public bool SwapLimit { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool KernelMemoryTCP { get; init; }
+
     public bool CpuCfsPeriod { get; init; } = true;
 
     public bool CpuCfsQuota { get; init; } = true;
@@ -37,7 +40,11 @@ internal sealed record InfoModel
 
     public bool PidsLimit { get; init; } = true;
 
-    public bool IPv4Forwarding { get; init; } = true;
+    public bool IPv4Forwarding { get; init; }
+
+    public bool BridgeNfIptables { get; init; }
+
+    public bool BridgeNfIp6tables { get; init; }
 
     public bool Debug { get; init; }
 

@@ -191,6 +191,25 @@ internal sealed class OverlayRoots : IDisposable
         return Path.Combine(Folder(id), "upper");
     }
 
+    /// <summary>Where the root's parts are, in Docker's words.</summary>
+    public IReadOnlyDictionary<string, string> FoldersOf(string id)
+    {
+        var root = Read(id);
+        var folder = Folder(id);
+        var lower = root.ChainId is null ? [] : _layers.Lineage(root.ChainId)
+            .Select(layer => _layers.All.GetValueOrDefault(layer))
+            .OfType<LayerRecord>()
+            .Select(_layers.DiffPath)
+            .ToList();
+        return new Dictionary<string, string>
+        {
+            ["LowerDir"] = lower.Count == 0 ? _paths.Empty : string.Join(':', lower),
+            ["MergedDir"] = TargetOf(id, root),
+            ["UpperDir"] = Path.Combine(folder, "upper"),
+            ["WorkDir"] = Path.Combine(folder, "work"),
+        };
+    }
+
     /// <summary>Walks the writable folder; what is below is known.</summary>
     public RootUsage Measure(string id, CancellationToken cancellationToken)
     {

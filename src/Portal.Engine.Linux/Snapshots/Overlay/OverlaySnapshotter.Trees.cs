@@ -84,4 +84,37 @@ internal sealed partial class OverlaySnapshotter
             }
         }).ConfigureAwait(false);
     }
+
+    public IReadOnlyDictionary<string, string> OfContainer(string containerId)
+    {
+        try
+        {
+            return _roots.FoldersOf(containerId);
+        }
+        catch (EngineException failure) when (failure.Kind == EngineErrorKind.NotFound)
+        {
+            return new Dictionary<string, string>();
+        }
+    }
+
+    public IReadOnlyDictionary<string, string> OfLayers(string chainId)
+    {
+        var paths = _layers.Lineage(chainId)
+            .Select(id => _layers.All.GetValueOrDefault(id))
+            .OfType<LayerRecord>()
+            .Select(_layers.DiffPath)
+            .ToList();
+        var folders = new Dictionary<string, string>();
+        if (paths.Count > 0)
+        {
+            folders["UpperDir"] = paths[0];
+        }
+
+        if (paths.Count > 1)
+        {
+            folders["LowerDir"] = string.Join(':', paths.Skip(1));
+        }
+
+        return folders;
+    }
 }

@@ -15,7 +15,8 @@ namespace Portal.Engine.Linux.Snapshots.Overlay;
 /// <summary>
 /// Layers as folders and roots as overlayfs mounts (see the README beside this file). One for each data folder; any thread.
 /// </summary>
-internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenance, ILayerCheck, ILayerTrees, ILayerWriting, IDisposable
+internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenance, ILayerCheck, ILayerTrees, ILayerWriting,
+    IRootFolders, IDisposable
 {
     // Held by whoever removes layers, and by whoever puts a root on one: a layer must not go between the look and the use.
     private const string RemovalKey = "/removal";

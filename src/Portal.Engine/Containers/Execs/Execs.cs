@@ -93,6 +93,14 @@ internal sealed class Execs(
         return Task.FromResult(Get(execId).ToInfo());
     }
 
+    public IReadOnlyList<string> ListRunning(string containerId)
+    {
+        return [.. _entries.Values
+            .Where(entry => entry.Container.Id == containerId && entry.IsRunning && !entry.IsQuiet)
+            .OrderBy(entry => entry.LastChange)
+            .Select(entry => entry.Id)];
+    }
+
     public Task<int> WaitAsync(string execId, CancellationToken cancellationToken = default)
     {
         return Get(execId).Exit.WaitAsync(cancellationToken);

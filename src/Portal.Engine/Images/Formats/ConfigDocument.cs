@@ -65,6 +65,9 @@ internal sealed record ConfigDocument
 
         [JsonPropertyName("Shell")]
         public IReadOnlyList<string>? Shell { get; init; }
+
+        [JsonPropertyName("OnBuild")]
+        public IReadOnlyList<string>? OnBuild { get; init; }
     }
 
     /// <summary>Docker's health check; times are in nanoseconds.</summary>

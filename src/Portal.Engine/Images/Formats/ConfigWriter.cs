@@ -27,6 +27,7 @@ internal static class ConfigWriter
 
         AddText(written, "StopSignal", config.StopSignal);
         AddList(written, "Shell", config.Shell);
+        AddList(written, "OnBuild", config.OnBuild);
         if (config.Healthcheck is { } check)
         {
             written["Healthcheck"] = Write(check);

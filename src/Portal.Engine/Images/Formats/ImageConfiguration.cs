@@ -89,6 +89,7 @@ internal sealed class ImageConfiguration
             StopSignal = defaults.StopSignal ?? "",
             Healthcheck = defaults.Healthcheck is { } check ? DescribeHealthcheck(check) : null,
             Shell = WithoutNulls(defaults.Shell),
+            OnBuild = WithoutNulls(defaults.OnBuild) ?? [],
         };
     }
 
