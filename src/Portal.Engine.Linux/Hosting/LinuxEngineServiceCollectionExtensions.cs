@@ -27,6 +27,7 @@ public static class LinuxEngineServiceCollectionExtensions
         services.TryAddSingleton<MountOwners>();
         services.TryAddSingleton<IRootFiles, RootFiles>();
         services.TryAddSingleton<IGitRepositories, GitRepositories>();
+        services.TryAddSingleton<ISshAgents, SshAgents>();
         return services
             .AddLinuxStorage()
             .AddLinuxCompression()

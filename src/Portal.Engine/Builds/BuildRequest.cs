@@ -76,6 +76,12 @@ public sealed record BuildRequest
     /// <summary>For the repository that the context is fetched from. Used for this build alone.</summary>
     public GitLogin? GitLogin { get; init; }
 
+    /// <summary>
+    /// Private keys for <c>RUN --mount=type=ssh</c>, by id; <c>default</c> for mounts that name none. Steps get an agent's socket, never
+    /// the key. Used for this build alone.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> SshKeys { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Secrets for <c>RUN --mount=type=secret</c>, by id. Never in a layer, a cache key or a log.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Secrets { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
 }

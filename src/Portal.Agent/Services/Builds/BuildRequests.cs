@@ -45,6 +45,7 @@ internal static class BuildRequests
                 .Where(pair => pair.Login is not null)
                 .ToDictionary(pair => pair.Key, pair => pair.Login!),
             GitLogin = Login(options.Git),
+            SshKeys = new Dictionary<string, string>(options.SshKeys),
             Secrets = options.Secrets.ToDictionary(pair => pair.Key, pair => pair.Value.Memory),
         };
     }

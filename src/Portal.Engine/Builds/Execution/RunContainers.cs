@@ -115,7 +115,7 @@ internal sealed class RunContainers(
             Image = image,
             Entrypoint = [],
             Command = arguments,
-            Environment = [.. variables, .. state.Settings.Environment],
+            Environment = [.. variables, .. mounts.Variables.Select(pair => $"{pair.Key}={pair.Value}"), .. state.Settings.Environment],
             WorkingDirectory = state.Settings.WorkingDirectory,
             User = state.Settings.User,
             Labels = new Dictionary<string, string> { [Label] = step.Session.Id },

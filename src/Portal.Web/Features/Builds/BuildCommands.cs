@@ -37,6 +37,7 @@ public sealed class BuildCommands(INodeCalls calls, IRegistryCredentials registr
                 var asked = options.Clone();
                 asked.ContextFollows = context is not null;
                 asked.Git = secrets.Git;
+                asked.SshKeys.Add(secrets.SshKeys.ToDictionary());
                 foreach (var (id, value) in secrets.Values)
                 {
                     asked.Secrets[id] = Google.Protobuf.ByteString.CopyFromUtf8(value);

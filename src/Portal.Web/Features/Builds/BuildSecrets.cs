@@ -9,6 +9,9 @@ public sealed record BuildSecrets(GitCredentials? Git, IReadOnlyDictionary<strin
 {
     public static BuildSecrets None { get; } = new(null, new Dictionary<string, string>());
 
+    /// <summary>Private keys for <c>RUN --mount=type=ssh</c>, by id.</summary>
+    public IReadOnlyDictionary<string, string> SshKeys { get; init; } = new Dictionary<string, string>();
+
     // What a record prints by itself would be all of it.
     public override string ToString() => "secrets of a build";
 }

@@ -70,6 +70,30 @@ public sealed class BuildFormTests
     }
 
     [Theory]
+    [InlineData("", "default")]
+    [InlineData(" deploy ", "deploy")]
+    public void ToSecrets_SshKey_IsUnderTheIdThatMountsName(string id, string expected)
+    {
+        var form = Form();
+        (form.SshKey, form.SshId) = ("\n-----BEGIN OPENSSH PRIVATE KEY-----\nhidden\n", id);
+
+        Assert.Empty(form.Check(hasUpload: false));
+        Assert.Contains("hidden", form.ToSecrets().SshKeys[expected], StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", form.ToOptions().ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ssh-ed25519 AAAA me@host", "", "SshKey")]
+    [InlineData("", "a b", "SshId")]
+    public void Check_OfSshKeys_RefusesWhatIsNone(string key, string id, string wrong)
+    {
+        var form = Form();
+        (form.SshKey, form.SshId) = (key, id);
+
+        Assert.Equal([wrong], form.Check(hasUpload: false).Keys);
+    }
+
+    [Theory]
     [InlineData("FROM a\nFROM host:5000/b:1 AS b\n  from --platform=linux/arm64 ghcr.io/x/y@sha256:0\nFROM $BASE\n", "docker.io host:5000 ghcr.io")]
     [InlineData("RUN echo FROM nowhere.example/x", "")]
     public void RegistryHosts_OfAText_AreThoseOfItsImages(string text, string expected)

@@ -37,7 +37,10 @@ public sealed class BuildHistoryTests(TestPortal portal) : IClassFixture<TestPor
     {
         var user = await PersonAsync("keeper", BuiltInRoles.Deployer);
         var options = new BuildOptions { Remote = "https://me:hidden@host/app.git", Names = { "app:1" }, BuildArgs = { ["PASSWORD"] = "hidden" } };
-        var secrets = new BuildSecrets(new GitCredentials { Password = "hidden" }, new Dictionary<string, string> { ["id"] = "hidden" });
+        var secrets = new BuildSecrets(new GitCredentials { Password = "hidden" }, new Dictionary<string, string> { ["id"] = "hidden" })
+        {
+            SshKeys = new Dictionary<string, string> { ["default"] = "hidden" },
+        };
         var run = _application.Services.GetRequiredService<BuildRuns>()
             .Start(user, _nodeId, options, "app:1", [], isUpload: false, secrets);
         var started = new StepStarted { Step = 1, Steps = 2, Stage = 1, StageName = "s", Instruction = "RUN y", Line = 3 };
@@ -50,6 +53,8 @@ public sealed class BuildHistoryTests(TestPortal portal) : IClassFixture<TestPor
         await Eventually.HoldsAsync(async () => (await History.FindAsync(user, run.Id, default))?.State == "succeeded");
         var asked = Assert.Single(_node.Sent).Options;
         Assert.Equal(("hidden", "hidden"), (asked.Git.Password, asked.Secrets["id"].ToStringUtf8()));
+        Assert.Equal("hidden", asked.SshKeys["default"]);
+        Assert.Empty(run.Options.SshKeys);
         Assert.Null(run.Options.Git);
         Assert.Empty(run.Options.Secrets);
         Assert.Equal("secrets of a build", $"{secrets}");

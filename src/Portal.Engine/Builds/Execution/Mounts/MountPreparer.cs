@@ -7,6 +7,7 @@ using Portal.Engine.Builds.Dockerfiles.Instructions;
 using Portal.Engine.Builds.Dockerfiles.Syntax;
 using Portal.Engine.Builds.Execution.Copies;
 using Portal.Engine.Builds.Files;
+using Portal.Engine.Builds.Remotes;
 using Portal.Engine.Content;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
@@ -20,9 +21,12 @@ namespace Portal.Engine.Builds.Execution.Mounts;
 /// no link followed.
 /// </remarks>
 internal sealed class MountPreparer(
-    CacheMounts caches, CopyLayers layers, BaseImages images, IRootFiles files, StepOwners owners, EngineOptions options, TimeProvider time)
+    CacheMounts caches, CopyLayers layers, BaseImages images, IRootFiles files, ISshAgents agents, StepOwners owners, EngineOptions options,
+    TimeProvider time)
 {
     private const int SecretMode = 0x100; // 0400
+    private const int SocketMode = 0x180; // 0600
+    private const string SocketVariable = "SSH_AUTH_SOCK";
 
     /// <summary>Parses the mounts, variables put in.</summary>
     public static IReadOnlyList<MountOptions> Parse(StageContext step, RunInstruction instruction)
@@ -103,7 +107,7 @@ internal sealed class MountPreparer(
                 AddSecret(step, mount, made);
                 break;
             default:
-                Skip(step, mount, "ssh", mount.Id.Length > 0 ? mount.Id : "default");
+                await AddAgentAsync(step, mount, made, cancellationToken).ConfigureAwait(false);
                 break;
         }
     }
@@ -122,14 +126,41 @@ internal sealed class MountPreparer(
             return;
         }
 
-        // Beside the sockets, in memory on most hosts: not in the data folder, from which it might be copied.
-        var folder = Path.Combine(options.RunRoot, "builds");
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var path = Path.Combine(folder, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
+        var path = NewPath();
         made.Hold(new CacheHold(path, () => File.Delete(path)));
         var (user, group) = owners.OnHost(mount.UserId, mount.GroupId);
         files.MakeFile(path, content, mount.Mode ?? SecretMode, user, group);
         made.Binds.Add(Bind(path, mount.Target.Length > 0 ? mount.Target : $"/run/secrets/{id}", readOnly: true));
+    }
+
+    /// <summary>As BuildKit does it: a socket at a path that the step's programs find in a variable.</summary>
+    private async Task AddAgentAsync(StageContext step, MountOptions mount, RunMounts made, CancellationToken cancellationToken)
+    {
+        var id = mount.Id.Length > 0 ? mount.Id : "default";
+        if (!step.Session.Request.SshKeys.TryGetValue(id, out var key))
+        {
+            Skip(step, mount, "ssh", id);
+            return;
+        }
+
+        var (user, group) = owners.OnHost(mount.UserId, mount.GroupId);
+        var socket = new SshSocket(NewPath(), mount.Mode ?? SocketMode, user, group);
+        made.Hold(await agents.ServeAsync(key, socket, cancellationToken).ConfigureAwait(false));
+        var target = mount.Target.Length > 0
+            ? mount.Target
+            : string.Create(CultureInfo.InvariantCulture, $"/run/buildkit/ssh_agent.{made.Sockets++}");
+        made.Binds.Add(Bind(socket.Path, target, readOnly: true));
+        made.Variables.TryAdd(SocketVariable, target);
+    }
+
+    /// <summary>Beside the sockets, in memory on most hosts: not in the data folder, from which it might be copied.</summary>
+    private string NewPath()
+    {
+        // The path of a socket has 107 bytes at most.
+        const int Bytes = 8;
+        var folder = Path.Combine(options.RunRoot, "builds");
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return Path.Combine(folder, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes)));
     }
 
     private static void Skip(StageContext step, MountOptions mount, string kind, string id)

@@ -11,6 +11,12 @@ internal sealed class RunMounts : IDisposable
     /// <summary>As <see cref="Containers.ContainerSpec.Tmpfs"/>.</summary>
     public Dictionary<string, string> Tmpfs { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Further variables of the step's programs; those of its stage win.</summary>
+    public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How many sockets of SSH agents have a place that was chosen for them.</summary>
+    public int Sockets { get; set; }
+
     /// <summary>Where something is mounted.</summary>
     public IEnumerable<string> Targets => [.. Binds.Select(bind => bind.Split(':')[1]), .. Tmpfs.Keys];
 

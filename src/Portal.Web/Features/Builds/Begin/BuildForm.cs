@@ -15,6 +15,7 @@ public sealed partial class BuildForm
 
         """;
 
+    private const string DefaultSshId = "default";
     private const string InlineCacheArgument = "BUILDKIT_INLINE_CACHE";
 
     private static readonly char[] s_blanks = [' ', ',', '\n', '\r', '\t'];
@@ -65,6 +66,11 @@ public sealed partial class BuildForm
     public string GitKnownHosts { get; set; } = "";
 
     public string Secrets { get; set; } = "";
+
+    /// <summary>For <c>RUN --mount=type=ssh</c>, with the id that such mounts name; empty for those that name none.</summary>
+    public string SshKey { get; set; } = "";
+
+    public string SshId { get; set; } = "";
 
     public bool NoCache { get; set; }
 
@@ -129,6 +135,7 @@ public sealed partial class BuildForm
         }
 
         Try(errors, nameof(Secrets), () => Pairs(Secrets));
+        CheckSsh(errors);
         Try(errors, nameof(Arguments), () => Pairs(Arguments));
         Try(errors, nameof(Labels), () => Pairs(Labels));
         Try(errors, nameof(MemoryMebibytes), () => Number(MemoryMebibytes));
@@ -197,7 +204,13 @@ public sealed partial class BuildForm
                 KnownHosts = GitKnownHosts.Trim(),
             }
             : null;
-        return new BuildSecrets(git, values);
+        var keys = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (SshKey.Trim().Length > 0)
+        {
+            keys[SshId.Trim().Length > 0 ? SshId.Trim() : DefaultSshId] = SshKey.Trim();
+        }
+
+        return new BuildSecrets(git, values) { SshKeys = keys };
     }
 
     /// <summary>The same again, but for what is uploaded and what is secret.</summary>
@@ -236,6 +249,20 @@ public sealed partial class BuildForm
         return reference.Length + folder.Length == 0 ? Address.Trim()
             : folder.Length == 0 ? $"{Address.Trim()}#{reference}"
             : $"{Address.Trim()}#{reference}:{folder}";
+    }
+
+    private void CheckSsh(Dictionary<string, string> errors)
+    {
+        var key = SshKey.Trim();
+        if (key.Length > 0 && !key.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+        {
+            errors[nameof(SshKey)] = "This is no private key: one begins with -----BEGIN OPENSSH PRIVATE KEY-----.";
+        }
+
+        if (SshId.Trim().Length > 0 && !SshIdForm().IsMatch(SshId.Trim()))
+        {
+            errors[nameof(SshId)] = "An id has letters, digits, dots, dashes and underscores.";
+        }
     }
 
     private void CheckLogin(Dictionary<string, string> errors)
@@ -297,6 +324,9 @@ public sealed partial class BuildForm
 
     [GeneratedRegex(@"^((https?|git|ssh)://[^\s]+|git@[^\s:]+:[^\s]+)$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex AddressForm();
+
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex SshIdForm();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,254}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex NameForm();
