@@ -272,6 +272,17 @@ create table registries (
 );
 CREATE UNIQUE INDEX ux_registries_host ON public.registries USING btree (host);
 
+create table rest_requests (
+    user_id uuid not null,
+    key character varying(128) not null,
+    request_hash bytea not null,
+    answer bytea,
+    created_at timestamp with time zone not null,
+    constraint pk_rest_requests PRIMARY KEY (user_id, key),
+    constraint fk_rest_requests_users_user_id FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_rest_requests_created_at ON public.rest_requests USING btree (created_at);
+
 create table roles (
     id uuid not null,
     name character varying(64) not null,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Entities;
 using Portal.Data.Entities.Alerts;
+using Portal.Data.Entities.Rest;
 using Portal.Data.Entities.Stacks;
 using Portal.Data.Entities.Access;
 using Portal.Data.Entities.Nodes;
@@ -10,7 +11,8 @@ using Portal.Data.Entities.Nodes;
 namespace Portal.Data;
 
 /// <summary>
-/// All that the portal keeps. Add an entity with its <c>XEntityTypeConfiguration</c> and a migration in <c>db/migrations</c>; a test proves that both say
+/// All that the portal keeps. Add an entity with its <c>XEntityTypeConfiguration</c> and a migration in
+/// <c>db/migrations</c>; a test proves that both say
 /// the same.
 /// </summary>
 /// <remarks>Short-lived: components make one per operation with the <see cref="IDbContextFactory{TContext}"/>.</remarks>
@@ -46,6 +48,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
     public DbSet<UserPreference> UserPreferences => Set<UserPreference>();
 
     public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<RestRequest> RestRequests => Set<RestRequest>();
 
     public DbSet<UserSession> UserSessions => Set<UserSession>();
 

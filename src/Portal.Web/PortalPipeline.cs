@@ -7,6 +7,7 @@ using Portal.Web.Features.Containers.Logs;
 using Portal.Web.Features.Docker;
 using Portal.Web.Features.Images;
 using Portal.Web.Features.Rest;
+using Portal.Web.Features.Rest.Problems;
 using Portal.Web.Features.Volumes.Files;
 using Portal.Web.Features.Volumes.Transfers;
 using Portal.Web.Health;
@@ -28,6 +29,7 @@ internal static class PortalPipeline
         app.UseHostFiltering();
         app.UseSecurityHeaders();
         app.UseErrorPages();
+        app.UseRestProblems();
         app.UseWebSockets();
         app.UseWebSocketOriginCheck();
         app.UseRouting();
@@ -46,7 +48,7 @@ internal static class PortalPipeline
         app.MapSignOut();
         app.MapPasskeys();
         app.MapAuditExport();
-        app.MapMe();
+        app.MapRest();
         app.MapDocker();
         app.MapConsoles();
         app.MapImageUpload();

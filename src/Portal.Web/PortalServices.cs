@@ -23,6 +23,7 @@ using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.People.Directory;
 using Portal.Web.Features.Permissions;
 using Portal.Web.Features.Registries;
+using Portal.Web.Features.Rest;
 using Portal.Web.Features.Stacks;
 using Portal.Web.Features.Stats;
 using Portal.Web.Features.Tokens;
@@ -76,6 +77,7 @@ internal static class PortalServices
         services.AddStats();
         services.AddAlerts();
         services.AddDocker();
+        services.AddRest();
         services.AddScoped<Confirmations>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();

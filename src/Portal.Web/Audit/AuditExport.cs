@@ -21,7 +21,7 @@ internal static class AuditExport
     public static void MapAuditExport(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet(Path, ExportAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.AuditExport));
 
-    private static async Task ExportAsync(
+    internal static async Task ExportAsync(
         HttpContext context,
         ClaimsPrincipal user,
         IAuthorizer authorizer,

@@ -10,12 +10,13 @@ using Portal.Web.Tests.Support;
 namespace Portal.Web.Tests.Access;
 
 /// <summary>
-/// Every route, page and hub of the portal stands here with its rule. An endpoint without a rule fails the test, so does a rule whose endpoint
+/// Every route, page and hub of the portal stands here with its rule. An endpoint without a rule fails the test, so does
+/// a rule whose endpoint
 /// is gone; then all of them are tried without a session and as a person whose role is not enough.
 /// </summary>
 public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassFixture<TestPortal>
 {
-    private static readonly Dictionary<string, EndpointRule> s_rules = new()
+    private static readonly Dictionary<string, EndpointRule> s_rules = new(RestEndpointRules.All)
     {
         ["GET /healthz"] = EndpointRule.Anonymous,
         ["GET /readyz"] = EndpointRule.Anonymous,
@@ -46,6 +47,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /account/profile"] = EndpointRule.SignedIn,
         ["GET,POST /account/security"] = EndpointRule.SignedIn,
         ["GET,POST /tokens"] = EndpointRule.SignedIn,
+        ["GET,POST /rest-api"] = EndpointRule.SignedIn,
         ["POST /account/passkeys"] = EndpointRule.SignedIn,
         ["* /_blazor"] = EndpointRule.SignedIn,
         ["* /_blazor/negotiate"] = EndpointRule.SignedIn,
@@ -96,7 +98,6 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET /audit/export.{format:regex(^(csv|jsonl)$)}"] = EndpointRule.Needs(PermissionNames.AuditExport),
 
         ["* /docker/{node}/{**path}"] = EndpointRule.Needs(PermissionNames.NodesView),
-        ["GET /api/v1/me"] = EndpointRule.SignedIn,
 
         // Good for one ticket, which a page of that person's got and for which the permission is asked again.
         ["GET /api/v1/consoles/{ticket}"] = EndpointRule.SignedIn,
@@ -111,6 +112,9 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["POST /api/v1/nodes/{nodeId:guid}/volumes/{volume}/restore"] = EndpointRule.Needs(PermissionNames.VolumesRestore),
         ["GET /api/v1/nodes/{nodeId:guid}/containers/{container}/logs"] = EndpointRule.Needs(PermissionNames.ContainersLogs),
     };
+
+    /// <summary>The rules by the endpoint's name.</summary>
+    internal static IReadOnlyDictionary<string, EndpointRule> Rules => s_rules;
 
     [Fact]
     public void Endpoints_All_StandInTheTable()
@@ -173,26 +177,32 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         Assert.True(tried > 5);
     }
 
-    private IEnumerable<(RouteEndpoint Endpoint, HttpMethod Method)> Requests() => Endpoints().SelectMany(endpoint =>
-        (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"])
+    private IEnumerable<(RouteEndpoint Endpoint, HttpMethod Method)> Requests() => Requests(portal.Services);
+
+    private IEnumerable<RouteEndpoint> Endpoints() => Endpoints(portal.Services);
+
+    internal static IEnumerable<(RouteEndpoint Endpoint, HttpMethod Method)> Requests(IServiceProvider services) =>
+        Endpoints(services).SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"])
             .Select(method => (endpoint, HttpMethod.Parse(method))));
 
     // Static files are known by what they are made from; they are public by design.
-    private IEnumerable<RouteEndpoint> Endpoints() => portal.Services.GetRequiredService<EndpointDataSource>().Endpoints
+    internal static IEnumerable<RouteEndpoint> Endpoints(IServiceProvider services) => services
+        .GetRequiredService<EndpointDataSource>().Endpoints
         .OfType<RouteEndpoint>()
         .Where(endpoint => endpoint.Metadata.All(item => item.GetType().Name != "StaticAssetDescriptor"));
 
-    private static string NameOf(RouteEndpoint endpoint)
+    internal static string NameOf(RouteEndpoint endpoint)
     {
         var methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods;
         return $"{(methods is null ? "*" : string.Join(',', methods))} {endpoint.RoutePattern.RawText}";
     }
 
-    private static string PathOf(RouteEndpoint endpoint)
+    internal static string PathOf(RouteEndpoint endpoint, Guid? nodeId = null)
     {
         var path = Parameters().Replace(endpoint.RoutePattern.RawText!, match => match.Groups["name"].Value.ToUpperInvariant() switch
         {
-            "NODEID" or "TEAMID" or "PERSONID" or "REGISTRYID" or "BUILDID" or "RUNID" or "STACKID" => Guid.NewGuid().ToString(),
+            "NODEID" => (nodeId ?? Guid.NewGuid()).ToString(),
+            var id when id.EndsWith("ID", StringComparison.Ordinal) => Guid.NewGuid().ToString(),
             "FORMAT" => "csv",
             "CODE" => "404",
             "**PATH" => "some.file",

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Web.Audit;
 using Portal.Web.Features.Docker;
+using Portal.Web.Features.Rest.Problems;
 
 namespace Portal.Web.Access.Tokens;
 
@@ -78,7 +79,7 @@ internal sealed class TokenAuthenticationHandler(
 
     private Task AnswerAsync(int status, string text) => Request.Path.StartsWithSegments(TokenAuthenticationDefaults.DockerPath)
         ? DockerErrors.WriteAsync(Context, status, text)
-        : Results.Problem(text, statusCode: status).ExecuteAsync(Context);
+        : RestProblems.WriteAsync(Context, ProblemKind.Of(status), text);
 
     private async Task<FoundToken?> FindAsync(byte[] hash)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access.Policies;
 using Portal.Web.Features.Builds.Running;
+using Portal.Web.Features.Rest.Problems;
 using Portal.Web.Security;
 
 namespace Portal.Web.Features.Builds;
@@ -16,7 +17,8 @@ internal static class BuildContextEndpoint
     public const string Pattern = "/api/v1/nodes/{nodeId:guid}/builds/{buildId:guid}/context";
 
     public static IEndpointConventionBuilder MapBuildContext(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost(Pattern, HandleAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.ImagesBuild));
+        endpoints.MapPost(Pattern, HandleAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.ImagesBuild))
+            .WithName("sendBuildContext").WithSummary("Sends the files of a build that waits for them.");
 
     private static async Task<IResult> HandleAsync(
         Guid nodeId, Guid buildId, HttpContext context, IAntiforgery antiforgery, BuildRuns runs)
@@ -24,13 +26,13 @@ internal static class BuildContextEndpoint
         // A browser sends cookies with a forged cross-site request too; the token only from our own page.
         if (!await antiforgery.IsGenuineAsync(context))
         {
-            return Results.Problem("The page that sent this is too old. Load it again and repeat the upload.", statusCode: 400);
+            return RestProblems.Answer("The page that sent this is too old. Load it again and repeat the upload.", statusCode: 400);
         }
 
         // Whose build it is was decided when it began; another person's is not there.
         if (runs.Find(context.User, buildId) is not { Context: { } upload } run || run.NodeId != nodeId)
         {
-            return Results.Problem("There is no such build that waits for a context.", statusCode: StatusCodes.Status404NotFound);
+            return RestProblems.Answer("There is no such build that waits for a context.", statusCode: StatusCodes.Status404NotFound);
         }
 
         // A context may be larger than any limit for ordinary bodies. It is not buffered, and the node bounds what it takes.
@@ -41,6 +43,6 @@ internal static class BuildContextEndpoint
 
         return await upload.BringAsync(context.Request.Body, context.Request.ContentLength, context.RequestAborted)
             ? Results.NoContent()
-            : Results.Problem("This build has its context already, or is over.", statusCode: StatusCodes.Status409Conflict);
+            : RestProblems.Answer("This build has its context already, or is over.", statusCode: StatusCodes.Status409Conflict);
     }
 }

@@ -1,6 +1,7 @@
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Features.Rest.Problems;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Consoles;
@@ -11,7 +12,8 @@ internal static class ConsoleEndpoint
     public const string Pattern = "/api/v1/consoles/{ticket}";
 
     public static IEndpointConventionBuilder MapConsoles(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet(Pattern, HandleAsync).RequireAuthorization();
+        endpoints.MapGet(Pattern, HandleAsync).RequireAuthorization()
+            .WithName("openConsole").WithSummary("A console, over a WebSocket, for a ticket that a page was given.");
 
     private static async Task<IResult> HandleAsync(
         string ticket,
@@ -26,12 +28,12 @@ internal static class ConsoleEndpoint
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            return Results.Problem("This address is for a terminal's WebSocket.", statusCode: StatusCodes.Status400BadRequest);
+            return RestProblems.Answer("This address is for a terminal's WebSocket.", statusCode: StatusCodes.Status400BadRequest);
         }
 
         if (tickets.Redeem(context.User, ticket) is not { } request)
         {
-            return Results.Problem(
+            return RestProblems.Answer(
                 "This console's ticket was used or is too old. Open the console anew.", statusCode: StatusCodes.Status403Forbidden);
         }
 
@@ -43,7 +45,7 @@ internal static class ConsoleEndpoint
         }
         catch (AccessDeniedException denied)
         {
-            return Results.Problem(denied.Message, statusCode: StatusCodes.Status403Forbidden);
+            return RestProblems.Answer(denied.Message, statusCode: StatusCodes.Status403Forbidden);
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync(

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Microsoft.Net.Http.Headers;
 using Portal.Web.Access;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.Rest.Problems;
 
 namespace Portal.Web.Features.Files;
 
@@ -48,14 +49,14 @@ public sealed class FileDownload(HttpContext context)
         }
         catch (AccessDeniedException denied)
         {
-            await Results.Problem(denied.Message, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+            await RestProblems.Answer(denied.Message, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
         }
         catch (NodeCallException failure) when (!context.Response.HasStarted)
         {
             // Not cleared: what protects every answer of the portal stands in its headers already.
             context.Response.ContentLength = null;
             context.Response.Headers.Remove(HeaderNames.ContentDisposition);
-            await Results.Problem(failure.Message, statusCode: StatusOf(failure)).ExecuteAsync(context);
+            await RestProblems.Answer(failure.Message, statusCode: StatusOf(failure)).ExecuteAsync(context);
         }
         catch (NodeCallException)
         {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
 using Portal.Web.Access;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.Rest.Problems;
 using Portal.Web.Security;
 
 namespace Portal.Web.Features.Files;
@@ -16,7 +17,7 @@ internal static class FileUploadRequest
     {
         if (!await antiforgery.IsGenuineAsync(context))
         {
-            return Results.Problem("The page that sent this is too old. Load it again and repeat the upload.", statusCode: 400);
+            return RestProblems.Answer("The page that sent this is too old. Load it again and repeat the upload.", statusCode: 400);
         }
 
         // A file may be larger than any limit for ordinary bodies. It is not buffered here.
@@ -32,11 +33,11 @@ internal static class FileUploadRequest
         }
         catch (AccessDeniedException denied)
         {
-            return Results.Problem(denied.Message, statusCode: StatusCodes.Status403Forbidden);
+            return RestProblems.Answer(denied.Message, statusCode: StatusCodes.Status403Forbidden);
         }
         catch (NodeCallException failure)
         {
-            return Results.Problem(failure.Message, statusCode: FileDownload.StatusOf(failure));
+            return RestProblems.Answer(failure.Message, statusCode: FileDownload.StatusOf(failure));
         }
     }
 }

@@ -8,6 +8,7 @@ using Portal.Web.Access;
 using Portal.Web.Access.Policies;
 using Portal.Web.Audit;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.Rest.Problems;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Images;
@@ -24,7 +25,8 @@ internal static class ImageSaveEndpoint
     private const int LongestAddress = 7000;
 
     public static IEndpointConventionBuilder MapImageSave(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet(Pattern, HandleAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.ImagesSave));
+        endpoints.MapGet(Pattern, HandleAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.ImagesSave))
+            .WithName("saveImages").WithSummary("Images as an archive.");
 
     /// <summary>The address of an archive, or null when there are too many images for one.</summary>
     public static string? AddressOf(Guid nodeId, IEnumerable<string> images)
@@ -51,7 +53,7 @@ internal static class ImageSaveEndpoint
         }
         catch (AccessDeniedException denied)
         {
-            await Results.Problem(denied.Message, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+            await RestProblems.Answer(denied.Message, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
             return;
         }
 
@@ -78,7 +80,7 @@ internal static class ImageSaveEndpoint
             var node = fleet.Current.Nodes.GetValueOrDefault(nodeId)?.Name ?? nodeId.ToString();
             var readable = NodeCallException.From(failure, node);
             await RecordAsync(AuditOutcome.Failed, readable.Message);
-            await Results.Problem(readable.Message, statusCode: StatusCodes.Status422UnprocessableEntity).ExecuteAsync(context);
+            await RestProblems.Answer(readable.Message, statusCode: StatusCodes.Status422UnprocessableEntity).ExecuteAsync(context);
         }
         catch (RpcException)
         {

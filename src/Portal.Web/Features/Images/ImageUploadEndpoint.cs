@@ -5,6 +5,7 @@ using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 using Portal.Web.Access.Policies;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.Rest.Problems;
 using Portal.Web.Security;
 
 namespace Portal.Web.Features.Images;
@@ -18,7 +19,8 @@ internal static class ImageUploadEndpoint
     public const string Pattern = "/api/v1/nodes/{nodeId:guid}/images/load";
 
     public static IEndpointConventionBuilder MapImageUpload(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost(Pattern, HandleAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.ImagesLoad));
+        endpoints.MapPost(Pattern, HandleAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.ImagesLoad))
+            .WithName("loadImages").WithSummary("Loads the images of an archive.");
 
     private static async Task<IResult> HandleAsync(
         Guid nodeId, string? name, HttpContext context, IAntiforgery antiforgery, ImageCommands images)
@@ -26,7 +28,7 @@ internal static class ImageUploadEndpoint
         // A browser sends cookies with a forged cross-site request too; the token only from our own page.
         if (!await antiforgery.IsGenuineAsync(context))
         {
-            return Results.Problem("The page that sent this is too old. Load it again and repeat the upload.", statusCode: 400);
+            return RestProblems.Answer("The page that sent this is too old. Load it again and repeat the upload.", statusCode: 400);
         }
 
         // An archive may be larger than any limit for ordinary bodies. It is not buffered, and the node bounds what it unpacks.
@@ -43,11 +45,11 @@ internal static class ImageUploadEndpoint
         }
         catch (AccessDeniedException denied)
         {
-            return Results.Problem(denied.Message, statusCode: StatusCodes.Status403Forbidden);
+            return RestProblems.Answer(denied.Message, statusCode: StatusCodes.Status403Forbidden);
         }
         catch (NodeCallException failure)
         {
-            return Results.Problem(failure.Message, statusCode: StatusCodes.Status422UnprocessableEntity);
+            return RestProblems.Answer(failure.Message, statusCode: StatusCodes.Status422UnprocessableEntity);
         }
     }
 

@@ -7,7 +7,8 @@ namespace Portal.Web.Features.Rest;
 /// <summary><c>GET /api/v1/me</c>: who asks, and by which token; what a program tries first.</summary>
 internal static class MeEndpoint
 {
-    public static void MapMe(this IEndpointRouteBuilder endpoints) => endpoints.MapGet("/api/v1/me", HandleAsync);
+    public static void MapMe(this IEndpointRouteBuilder endpoints) => endpoints.MapGet("/api/v1/me", HandleAsync)
+        .Says<Me>("getMe", "Who asks, and by which token: what a program tries first.");
 
     private static async Task<IResult> HandleAsync(HttpContext context, IDbContextFactory<PortalDbContext> contexts)
     {

@@ -17,8 +17,10 @@ internal static class ContainerFileEndpoints
     public static void MapContainerFiles(this IEndpointRouteBuilder endpoints)
     {
         var rule = new RequirePermissionAttribute(PermissionNames.ContainersFiles);
-        endpoints.MapGet(Pattern, DownloadAsync).RequireAuthorization(rule);
-        endpoints.MapPost(Pattern, UploadAsync).RequireAuthorization(rule);
+        endpoints.MapGet(Pattern, DownloadAsync).RequireAuthorization(rule)
+            .WithName("getContainerFiles").WithSummary("Files of a container.");
+        endpoints.MapPost(Pattern, UploadAsync).RequireAuthorization(rule)
+            .WithName("putContainerFiles").WithSummary("Puts files into a container.");
     }
 
     public static string AddressOf(ContainerKey container) =>

@@ -8,6 +8,7 @@ using Portal.Web.Access;
 using Portal.Web.Access.Policies;
 using Portal.Web.Audit;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.Rest.Problems;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Containers.Logs;
@@ -18,7 +19,8 @@ internal static class LogDownloadEndpoint
     public const string Pattern = "/api/v1/nodes/{nodeId:guid}/containers/{container}/logs";
 
     public static IEndpointConventionBuilder MapLogDownload(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet(Pattern, HandleAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.ContainersLogs));
+        endpoints.MapGet(Pattern, HandleAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.ContainersLogs))
+            .WithName("getContainerLog").WithSummary("A container's whole log as text.");
 
     private static async Task HandleAsync(
         Guid nodeId,
@@ -38,7 +40,7 @@ internal static class LogDownloadEndpoint
         }
         catch (AccessDeniedException denied)
         {
-            await Results.Problem(denied.Message, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+            await RestProblems.Answer(denied.Message, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
             return;
         }
 
@@ -62,7 +64,7 @@ internal static class LogDownloadEndpoint
         {
             var readable = NodeCallException.From(failure, nodeId.ToString());
             await RecordAsync(AuditOutcome.Failed, readable.Message);
-            await Results.Problem(readable.Message, statusCode: StatusCodes.Status422UnprocessableEntity).ExecuteAsync(context);
+            await RestProblems.Answer(readable.Message, statusCode: StatusCodes.Status422UnprocessableEntity).ExecuteAsync(context);
         }
         catch (RpcException)
         {

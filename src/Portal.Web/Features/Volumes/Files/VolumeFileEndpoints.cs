@@ -16,8 +16,10 @@ internal static class VolumeFileEndpoints
 
     public static void MapVolumeFiles(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(Pattern, DownloadAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.VolumesFiles));
-        endpoints.MapPost(Pattern, UploadAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.VolumesWriteFiles));
+        endpoints.MapGet(Pattern, DownloadAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.VolumesFiles))
+            .WithName("getVolumeFiles").WithSummary("Files of a volume.");
+        endpoints.MapPost(Pattern, UploadAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.VolumesWriteFiles))
+            .WithName("putVolumeFiles").WithSummary("Puts files into a volume.");
     }
 
     public static string AddressOf(VolumeKey volume) => $"api/v1/nodes/{volume.NodeId}/volumes/{Uri.EscapeDataString(volume.Name)}/files";

@@ -8,6 +8,7 @@ using Portal.Web.Access.Policies;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.Files;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.Rest.Problems;
 using Portal.Web.Features.Volumes.Listing;
 using Portal.Web.Security;
 
@@ -25,9 +26,11 @@ internal static class VolumeTransferEndpoints
 
     public static void MapVolumeTransfers(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(BackupPattern, BackupAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.VolumesBackup));
+        endpoints.MapGet(BackupPattern, BackupAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.VolumesBackup))
+            .WithName("backUpVolume").WithSummary("A volume as an archive.");
         endpoints.MapPost(RestorePattern, RestoreAsync)
-            .RequireAuthorization(new RequirePermissionAttribute(PermissionNames.VolumesRestore));
+            .RequireAuthorization(new RequirePermissionAttribute(PermissionNames.VolumesRestore))
+            .WithName("restoreVolume").WithSummary("Puts the files of an archive into a volume.");
     }
 
     public static string AddressOf(VolumeTransfer transfer)
@@ -42,7 +45,7 @@ internal static class VolumeTransferEndpoints
         var transfer = transfers.TryStart(context.User, ticket, VolumeTransferKind.Backup, new VolumeKey(nodeId, volume));
         if (transfer is null)
         {
-            await Results.Problem(Used, statusCode: StatusCodes.Status409Conflict).ExecuteAsync(context);
+            await RestProblems.Answer(Used, statusCode: StatusCodes.Status409Conflict).ExecuteAsync(context);
             return;
         }
 
@@ -62,13 +65,13 @@ internal static class VolumeTransferEndpoints
     {
         if (!await antiforgery.IsGenuineAsync(context))
         {
-            return Results.Problem("The page that sent this is too old. Load it again and repeat the restore.", statusCode: 400);
+            return RestProblems.Answer("The page that sent this is too old. Load it again and repeat the restore.", statusCode: 400);
         }
 
         var transfer = transfers.TryStart(context.User, ticket, VolumeTransferKind.Restore, new VolumeKey(nodeId, volume));
         if (transfer is null)
         {
-            return Results.Problem(Used, statusCode: StatusCodes.Status409Conflict);
+            return RestProblems.Answer(Used, statusCode: StatusCodes.Status409Conflict);
         }
 
         // An archive may be larger than any limit for ordinary bodies. It is not buffered, and the node bounds what it unpacks.
@@ -91,11 +94,11 @@ internal static class VolumeTransferEndpoints
         }
         catch (AccessDeniedException denied)
         {
-            return Results.Problem(denied.Message, statusCode: StatusCodes.Status403Forbidden);
+            return RestProblems.Answer(denied.Message, statusCode: StatusCodes.Status403Forbidden);
         }
         catch (NodeCallException failure)
         {
-            return Results.Problem(failure.Message, statusCode: FileDownload.StatusOf(failure));
+            return RestProblems.Answer(failure.Message, statusCode: FileDownload.StatusOf(failure));
         }
     }
 

@@ -1,0 +1,13 @@
+using Portal.Data.Entities;
+
+namespace Portal.Web.Features.Rest.Builds;
+
+/// <summary>A build of an image.</summary>
+internal sealed record BuildItem(
+    Guid Id, string Owner, Guid NodeId, string Node, string Title, string Source, string Target, string State, DateTimeOffset StartedAt,
+    DateTimeOffset? EndedAt, int Steps, int CachedSteps, long? SizeBytes, string Error)
+{
+    public static BuildItem Of(BuildRecord row, string state) => new(
+        row.Id, row.OwnerName, row.NodeId, row.NodeName, row.Title, row.Source, row.Target, state, row.StartedAt, row.EndedAt, row.Steps,
+        row.CachedSteps, row.SizeBytes, row.Error);
+}

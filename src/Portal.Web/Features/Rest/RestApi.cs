@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Web.Features.Rest.Alerts;
+using Portal.Web.Features.Rest.Audit;
+using Portal.Web.Features.Rest.Builds;
+using Portal.Web.Features.Rest.Containers;
+using Portal.Web.Features.Rest.Environments;
+using Portal.Web.Features.Rest.Events;
+using Portal.Web.Features.Rest.Idempotency;
+using Portal.Web.Features.Rest.Images;
+using Portal.Web.Features.Rest.Invitations;
+using Portal.Web.Features.Rest.Json;
+using Portal.Web.Features.Rest.Networks;
+using Portal.Web.Features.Rest.Nodes;
+using Portal.Web.Features.Rest.OpenApi;
+using Portal.Web.Features.Rest.People;
+using Portal.Web.Features.Rest.Registries;
+using Portal.Web.Features.Rest.Roles;
+using Portal.Web.Features.Rest.Stats;
+using Portal.Web.Features.Rest.Stored;
+using Portal.Web.Features.Rest.Teams;
+using Portal.Web.Features.Rest.Tokens;
+using Portal.Web.Features.Rest.Volumes;
+
+namespace Portal.Web.Features.Rest;
+
+/// <summary>
+/// The REST API: what the pages do, for programs. Handlers only read the request and call the services that the pages
+/// call, so that there is one way into the
+/// data and one place that decides.
+/// </summary>
+internal static class RestApi
+{
+    public const string Path = "/api/v1";
+
+    public static IServiceCollection AddRest(this IServiceCollection services)
+    {
+        // For answers and the document alone; bodies are read by RestBody, which is stricter. Agents' messages hold nothing that
+        // this changes.
+        services.Configure<JsonOptions>(options => RestJson.Shape(options.SerializerOptions));
+        services.TryAddSingleton<FleetView>();
+        services.TryAddSingleton<StoredChanges>();
+        services.TryAddSingleton<IdempotencyStore>();
+        services.AddRestDocument();
+        return services;
+    }
+
+    public static void MapRest(this IEndpointRouteBuilder endpoints)
+    {
+        var api = endpoints.MapGroup(Path);
+        api.AddEndpointFilter<GenuineRequestFilter>();
+        api.AddEndpointFilter<IdempotencyFilter>();
+        endpoints.MapMe();
+        endpoints.MapRestDocument();
+        NodeEndpoints.Map(api);
+        EnvironmentEndpoints.Map(api);
+        ContainerEndpoints.Map(api);
+        ImageEndpoints.Map(api);
+        VolumeEndpoints.Map(api);
+        NetworkEndpoints.Map(api);
+        RegistryEndpoints.Map(api);
+        PersonEndpoints.Map(api);
+        TeamEndpoints.Map(api);
+        RoleEndpoints.Map(api);
+        GrantEndpoints.Map(api);
+        InvitationEndpoints.Map(api);
+        TokenEndpoints.Map(api);
+        AuditEndpoints.Map(api);
+        StatsEndpoints.Map(api);
+        AlertEndpoints.Map(api);
+        BuildEndpoints.Map(api);
+        EventEndpoint.Map(api);
+    }
+}

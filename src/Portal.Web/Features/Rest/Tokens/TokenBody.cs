@@ -1,0 +1,26 @@
+using Portal.Web.Features.Tokens;
+
+namespace Portal.Web.Features.Rest.Tokens;
+
+/// <summary>A token to make.</summary>
+/// <param name="Name">What it is for.</param>
+/// <param name="OwnerId">A service account; null for oneself.</param>
+/// <param name="Permissions">What it may do at most; null for all that its owner may do.</param>
+/// <param name="NodeIds">On which nodes at most; null for all.</param>
+/// <param name="LifetimeDays">How long it is good; null for until it is revoked.</param>
+internal sealed record TokenBody(
+    string Name,
+    Guid? OwnerId = null,
+    IReadOnlyList<string>? Permissions = null,
+    IReadOnlyList<Guid>? NodeIds = null,
+    int? LifetimeDays = null)
+{
+    public TokenInput ToInput() => new()
+    {
+        Name = Name,
+        OwnerId = OwnerId,
+        Permissions = Permissions,
+        NodeIds = NodeIds,
+        Lifetime = LifetimeDays is { } days ? TimeSpan.FromDays(days) : null,
+    };
+}
