@@ -61,8 +61,12 @@ public sealed class RestDocumentTests(RestPortal portal)
     public async Task Document_CreateContainer_HasTheContractsFields()
     {
         var document = await ReadAsync();
-        var schemas = document.GetProperty("components").GetProperty("schemas");
-        var schema = schemas.GetProperty("CreateContainerRequest").GetProperty("properties");
+        var operation = document.GetProperty("paths").GetProperty("/api/v1/nodes/{nodeId}/containers").GetProperty("post");
+        var body = operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        var schema = body.TryGetProperty("$ref", out var reference)
+            ? document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetString()!.Split('/')[^1])
+            : body;
+        schema = schema.GetProperty("properties");
 
         Assert.Equal("array", schema.GetProperty("binds").GetProperty("type").GetString());
         Assert.Equal("string", schema.GetProperty("image").GetProperty("type").GetString());
