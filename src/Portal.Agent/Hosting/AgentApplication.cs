@@ -85,6 +85,7 @@ internal static class AgentApplication
     {
         services.TryAddSingleton<NodeDescription>();
         services.TryAddSingleton<LogDownload>();
+        services.TryAddSingleton<LogPages>();
         services.TryAddSingleton<SystemGrpcService>();
         services.TryAddSingleton<ContainerGrpcService>();
         services.TryAddSingleton<ImageGrpcService>();

@@ -8,7 +8,7 @@ using Portal.Engine.Errors;
 
 namespace Portal.Agent.Services;
 
-internal sealed class ContainerGrpcService(IContainers containers, IContainerUpdates updates, LogDownload logs)
+internal sealed class ContainerGrpcService(IContainers containers, IContainerUpdates updates, LogDownload logs, LogPages pages)
     : ContainerService.ContainerServiceBase
 {
     public override async Task<ListContainersResponse> ListContainers(
@@ -143,6 +143,11 @@ internal sealed class ContainerGrpcService(IContainers containers, IContainerUpd
         ReadLogsRequest request, IServerStreamWriter<ReadLogsResponse> responseStream, ServerCallContext context)
     {
         return logs.WriteAsync(request, responseStream, context.CancellationToken);
+    }
+
+    public override Task<ReadLogLinesResponse> ReadLogLines(ReadLogLinesRequest request, ServerCallContext context)
+    {
+        return pages.ReadAsync(request, context.CancellationToken);
     }
 
     private async Task StartNewAsync(string id, CancellationToken cancellationToken)

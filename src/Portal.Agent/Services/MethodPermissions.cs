@@ -50,6 +50,7 @@ internal static class MethodPermissions
         [Containers + nameof(ContainerService.ContainerServiceBase.RemoveContainer)] = PermissionNames.ContainersRemove,
         [Containers + nameof(ContainerService.ContainerServiceBase.ListProcesses)] = PermissionNames.ContainersView,
         [Containers + nameof(ContainerService.ContainerServiceBase.ReadLogs)] = PermissionNames.ContainersLogs,
+        [Containers + nameof(ContainerService.ContainerServiceBase.ReadLogLines)] = PermissionNames.ContainersLogs,
         [Files + nameof(FileService.FileServiceBase.ListChanges)] = PermissionNames.ContainersFiles,
         [Files + nameof(FileService.FileServiceBase.StatPath)] = PermissionNames.ContainersFiles,
         [Files + nameof(FileService.FileServiceBase.ReadFiles)] = PermissionNames.ContainersFiles,

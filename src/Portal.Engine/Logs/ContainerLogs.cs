@@ -34,6 +34,12 @@ internal sealed class ContainerLogs(ContainerRegistry registry, IFolderWatcher w
                 cancellationToken.ThrowIfCancellationRequested();
                 while (block.TryTake(out var record))
                 {
+                    // A page from the middle of a long log must not cost what is after it.
+                    if (query.TailWithinTime && record.Time > query.Until)
+                    {
+                        yield break;
+                    }
+
                     if (LogFilter.IsWanted(query, record))
                     {
                         yield return record;

@@ -56,7 +56,7 @@ public sealed class FakeLogs : IContainerLogs
                     ended = _ended;
                 }
 
-                foreach (var record in news)
+                foreach (var record in news.Where(record => !(record.Time > query.Until)))
                 {
                     yield return record;
                 }
@@ -91,7 +91,8 @@ public sealed class FakeLogs : IContainerLogs
         {
             var first = query.Since is { } since ? _records.FindIndex(record => record.Time >= since) : 0;
             first = first < 0 ? _records.Count : first;
-            return query.Tail is { } tail ? Math.Max(first, _records.Count - tail) : first;
+            var end = query.TailWithinTime ? _records.Count(record => !(record.Time > query.Until)) : _records.Count;
+            return query.Tail is { } tail ? Math.Max(first, end - tail) : first;
         }
     }
 

@@ -54,6 +54,28 @@ public sealed class ContainerLogsTests : IAsyncLifetime
         Assert.Equal(["one\n", "thr", "ee\0\u00ff\n"], await TextsAsync(new LogQuery { Stderr = false }));
     }
 
+    [Fact]
+    public async Task Read_TailWithinTime_CountsBackFromThatMomentAndStopsThere()
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            Process.WriteLine($"{i}");
+        }
+
+        var times = new List<DateTimeOffset>();
+        await foreach (var record in _engine.Logs.ReadAsync(_id, new LogQuery()))
+        {
+            times.Add(record.Time);
+        }
+
+        // How many were written by then, whether or not the clock ticked between two lines.
+        var until = times[3];
+        var before = times.Count(time => time <= until);
+        var found = await TextsAsync(new LogQuery { Tail = 2, Until = until, TailWithinTime = true });
+
+        Assert.Equal([$"{before - 2}\n", $"{before - 1}\n"], found);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -90,7 +90,7 @@ internal static class LogTail
 
         public bool IsOneTooMany(LogLineHeader header)
         {
-            if (!LogFilter.IsWanted(query, header.Source))
+            if (!LogFilter.IsWanted(query, header.Source) || (query.TailWithinTime && header.Time > query.Until))
             {
                 return false;
             }
