@@ -55,6 +55,7 @@ public static class NodesServiceCollectionExtensions
         services.TryAddSingleton<LogFeeds>();
         services.TryAddSingleton<StatsFeeds>();
         services.TryAddSingleton<TelemetryRules>();
+        services.TryAddSingleton<NodeEventSignal>();
         services.TryAddSingleton<TelemetrySessions>();
         services.TryAddSingleton<ITelemetry, TelemetryFeeds>();
         services.AddSignalR().AddHubOptions<TelemetryHub>(options =>

@@ -50,7 +50,8 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
         string[] paths =
         [
             "/", "/nodes", $"/{_node}", "/containers", "/containers/create", "/images", "/volumes", "/networks", "/networks?view=picture",
-            "/stats", "/stats?range=24h", "/alerts", "/alerts?view=rules", "/people", "/audit", "/account/password", "/account/security",
+            "/logs", "/logs?side=1&wrap=1", "/events", "/stats", "/stats?range=24h", "/alerts", "/alerts?view=rules", "/people",
+            "/audit", "/account/password", "/account/security",
             $"/{_image}/layers", $"/{_image}/settings", $"/{_image}/inspect",
             $"/{_container}/logs", $"/{_container}/stats", $"/{_container}/console", $"/{_container}/processes", $"/{_container}/inspect",
             $"/{_container}/files", $"/{_container}/files?path=/etc", $"/{_container}/changes",

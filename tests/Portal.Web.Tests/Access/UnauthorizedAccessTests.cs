@@ -81,6 +81,8 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /registries"] = EndpointRule.Needs(PermissionNames.RegistriesView),
         ["GET,POST /registries/{RegistryId:guid}"] = EndpointRule.Needs(PermissionNames.RegistriesView),
         ["GET,POST /alerts"] = EndpointRule.Needs(PermissionNames.AlertsView),
+        ["GET,POST /events"] = EndpointRule.Needs(PermissionNames.NodesView),
+        ["GET,POST /logs"] = EndpointRule.Needs(PermissionNames.ContainersLogs),
         ["GET,POST /stats"] = EndpointRule.Needs(PermissionNames.NodesView),
         ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),
         ["GET,POST /settings/sign-in"] = EndpointRule.Needs(PermissionNames.SignInManage),

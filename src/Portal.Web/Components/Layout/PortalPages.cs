@@ -22,8 +22,10 @@ public static class PortalPages
         ]),
         new("Watch",
         [
+            new("Logs", "/logs", "subject", PermissionNames.ContainersLogs, 'l'),
             new("Stats", "/stats", "monitoring", PermissionNames.NodesView, 's'),
             new("Alerts", "/alerts", "notifications", PermissionNames.AlertsView),
+            new("Events", "/events", "event_note", PermissionNames.NodesView),
         ]),
         new("Administration",
         [

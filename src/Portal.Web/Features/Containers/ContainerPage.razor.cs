@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Portal.Contracts.Hubs;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
+using Portal.Web.Features.Logs;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Containers;
@@ -22,6 +23,8 @@ public sealed partial class ContainerPage
     ];
 
     private NodeState? _node;
+    private bool _gone;
+    private IReadOnlyList<LogSource> _logs = [];
     private ContainerView? _view;
     private EffectiveAccess? _shownAccess;
     private bool _known;
@@ -70,11 +73,24 @@ public sealed partial class ContainerPage
     protected override void OnFleetChanged()
     {
         var node = Nodes.FirstOrDefault(node => node.Id == NodeId);
-        var view = node?.Containers.GetValueOrDefault(Id);
+        var found = node?.Containers.GetValueOrDefault(Id);
+
+        // Whoever reads its log goes on reading it, and then that of the container that takes its place.
+        var view = found ?? (Tab == "logs" && _view?.Id == Id ? _view : null);
+        var successor = found is null && view is not null ? node?.Containers.Values.FirstOrDefault(item => item.Name == view.Name) : null;
+        if (successor is not null)
+        {
+            Navigation.NavigateTo(
+                $"nodes/{NodeId}/containers/{successor.Id}/logs{new Uri(Navigation.Uri).Query}", new NavigationOptions { ReplaceHistoryEntry = true });
+        }
+
         _changed |= !ReferenceEquals(view, _view) || node?.Presence != _node?.Presence || node?.Name != _node?.Name
-            || !Access.IsSameAs(_shownAccess) || view is null;
+            || !Access.IsSameAs(_shownAccess) || view is null || _gone != found is null;
         _node = node;
+        _gone = found is null;
         _view = view;
+        LogSource[] logs = view is null ? [] : [new LogSource(Key, node?.Name ?? "", found is not null && ContainerStatus.IsAlive(view))];
+        _logs = logs.SequenceEqual(_logs) ? _logs : logs;
         _shownAccess = Access;
         _known = node is not { Presence: not NodePresence.Online };
     }

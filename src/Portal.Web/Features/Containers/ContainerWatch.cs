@@ -9,11 +9,18 @@ namespace Portal.Web.Features.Containers;
 
 /// <summary>
 /// Live logs and counters for people. The grant is checked when a view opens and again while it is open: whoever loses it sees
-/// nothing more within seconds.
+/// nothing more within a second.
 /// </summary>
-public sealed class ContainerWatch(IAuthorizer authorizer, ITelemetry telemetry, TimeProvider time)
+/// <remarks>One for each circuit, and so for each person.</remarks>
+public sealed class ContainerWatch(IAuthorizer authorizer, ITelemetry telemetry, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan s_recheckAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_recheckAfter = TimeSpan.FromSeconds(1);
+
+    // What all streams of a person's page ask, asked once: a page of fifty logs asks no oftener than one of a single log.
+    private readonly SemaphoreSlim _reading = new(1);
+    private EffectiveAccess _access = EffectiveAccess.None;
+    private ClaimsPrincipal? _accessOf;
+    private long _accessRead;
 
     public IAsyncEnumerable<LogBatch> LogsAsync(
         ClaimsPrincipal user, ContainerKey container, int tail, CancellationToken cancellationToken) =>
@@ -31,6 +38,8 @@ public sealed class ContainerWatch(IAuthorizer authorizer, ITelemetry telemetry,
             container.NodeId,
             token => telemetry.WatchStatsAsync(container.NodeId, container.Id, token),
             cancellationToken);
+
+    public void Dispose() => _reading.Dispose();
 
     private async IAsyncEnumerable<T> GuardAsync<T>(
         ClaimsPrincipal user,
@@ -57,11 +66,35 @@ public sealed class ContainerWatch(IAuthorizer authorizer, ITelemetry telemetry,
     {
         try
         {
-            await authorizer.EnsureAsync(user, permission, AccessScope.Node(nodeId), cancellationToken);
+            var access = await ReadAccessAsync(user, cancellationToken);
+            if (!access.Allows(permission, AccessScope.Node(nodeId)))
+            {
+                await authorizer.EnsureAsync(user, permission, AccessScope.Node(nodeId), cancellationToken);
+            }
         }
         catch (Exception failure) when (failure.IsDatabaseAway())
         {
             // While the database is away no grant changes either: what was allowed goes on.
+        }
+    }
+
+    private async ValueTask<EffectiveAccess> ReadAccessAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            if (!ReferenceEquals(user, _accessOf) || time.GetElapsedTime(_accessRead) > s_recheckAfter)
+            {
+                var asked = time.GetTimestamp();
+                _access = await authorizer.ReadAccessAsync(user, cancellationToken);
+                (_accessOf, _accessRead) = (user, asked);
+            }
+
+            return _access;
+        }
+        finally
+        {
+            _reading.Release();
         }
     }
 }

@@ -9,7 +9,9 @@ namespace Portal.Web.Nodes.Telemetry;
 /// <remarks>Not thread-safe: <see cref="LogFeeds"/> holds its lock around every call.</remarks>
 internal sealed class LogFeed(Guid nodeId, string containerId, int tail)
 {
+    private const long CharactersRemembered = 4 * 1024 * 1024;
     private readonly Queue<LogLine> _recent = new();
+    private long _characters;
     private readonly List<LogSubscriber> _subscribers = [];
 
     // Where it stopped: the time of the last line, and how many lines had that time.
@@ -97,12 +99,12 @@ internal sealed class LogFeed(Guid nodeId, string containerId, int tail)
         _lastTime = line.Time;
         if (tail > 0)
         {
-            if (_recent.Count == tail)
-            {
-                _recent.Dequeue();
-            }
-
             _recent.Enqueue(line);
+            _characters += line.Text.Length;
+            while (_recent.Count > tail || (_characters > CharactersRemembered && _recent.Count > 1))
+            {
+                _characters -= _recent.Dequeue().Text.Length;
+            }
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class LogFeeds(AgentCalls calls)
         var feed = Join(key, subscriber);
         try
         {
-            await foreach (var batch in subscriber.Batches.ReadAllAsync(cancellationToken))
+            await foreach (var batch in subscriber.ReadAsync(cancellationToken))
             {
                 yield return batch;
             }

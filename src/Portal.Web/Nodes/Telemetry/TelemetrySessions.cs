@@ -11,7 +11,8 @@ namespace Portal.Web.Nodes.Telemetry;
 /// </summary>
 /// <remarks>Singleton; any thread.</remarks>
 internal sealed class TelemetrySessions(
-    Fleet fleet, INodeStore store, LogFeeds logs, StatsFeeds stats, TelemetryRules rules, IStatsRecorder? recorder = null)
+    Fleet fleet, INodeStore store, LogFeeds logs, StatsFeeds stats, TelemetryRules rules, NodeEventSignal signal,
+    IStatsRecorder? recorder = null)
 {
     private const string ImageEvents = "image";
     private const string VolumeEvents = "volume";
@@ -68,6 +69,7 @@ internal sealed class TelemetrySessions(
         rules.DemandWhole(nodeId, nameof(ITelemetryHub.ReportEvents), events);
         var taken = rules.Bound(nodeId, events);
         var kept = await store.AppendEventsAsync(nodeId, taken, CancellationToken.None);
+        signal.Set();
         if (taken.Any(item => item.Type == ImageEvents))
         {
             fleet.TouchImages(nodeId);

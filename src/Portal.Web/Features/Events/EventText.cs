@@ -1,0 +1,36 @@
+using Portal.Web.Components.Shared;
+
+namespace Portal.Web.Features.Events;
+
+/// <summary>Events in words and colours.</summary>
+internal static class EventText
+{
+    private static readonly HashSet<string> s_good = ["start", "create", "unpause", "health_status: healthy", "pull", "load", "import"];
+    private static readonly HashSet<string> s_bad = ["oom", "health_status: unhealthy"];
+    private static readonly HashSet<string> s_warning = ["kill", "stop", "destroy", "delete", "remove", "pause", "prune", "untag"];
+
+    /// <summary>Without the program of <c>exec_create</c>, which stands in the details.</summary>
+    public static string ActionOf(FleetEvent item) => item.Action.StartsWith("exec_", StringComparison.Ordinal) ? item.Action.Split(':')[0] : item.Action;
+
+    public static StatusTone ToneOf(FleetEvent item) => item switch
+    {
+        { Action: "die" } => item.Attributes.GetValueOrDefault("exitCode", "0") == "0" ? StatusTone.Neutral : StatusTone.Bad,
+        _ when s_bad.Contains(item.Action) => StatusTone.Bad,
+        _ when s_good.Contains(item.Action) => StatusTone.Good,
+        _ when s_warning.Contains(item.Action) => StatusTone.Warning,
+        _ => StatusTone.Neutral,
+    };
+
+    /// <summary>What Docker tells beside the name; labels, whose names have dots, only make it long.</summary>
+    public static string DetailsOf(FleetEvent item)
+    {
+        var program = item.Action.IndexOf(": ", StringComparison.Ordinal) is var at and > 0
+            && item.Action.StartsWith("exec_", StringComparison.Ordinal) ? item.Action[(at + 2)..] : "";
+        var attributes = item.Attributes
+            .Where(attribute => attribute.Key != "name" && !attribute.Key.Contains('.', StringComparison.Ordinal) && attribute.Value.Length > 0)
+            .OrderBy(attribute => attribute.Key, StringComparer.Ordinal)
+            .Select(attribute => $"{attribute.Key}={(attribute.Value.Length == 64 ? attribute.Value[..12] : attribute.Value)}");
+        var text = string.Join(' ', attributes.Prepend(program).Where(part => part.Length > 0));
+        return text.Length <= 300 ? text : text[..300] + "…";
+    }
+}
