@@ -17,6 +17,7 @@ public static class AlertsServiceCollectionExtensions
         services.TryAddSingleton<OutgoingConnections>();
         services.TryAddSingleton<TargetSecrets>();
         services.TryAddSingleton<AlertSender>();
+        services.TryAddSingleton<LogMatches>();
         services.TryAddSingleton<AlertObserver>();
         services.TryAddSingleton(provider => new AlertDirectory(
             provider.GetRequiredService<IDbContextFactory<PortalDbContext>>(),

@@ -167,9 +167,17 @@ public sealed partial class AlertsPage
         return rule + node + (silence.NamePattern.Length > 0 ? $", {silence.NamePattern}" : "");
     }
 
-    private static string LinkOf(Alert alert, Guid node) => alert.Subject.StartsWith("container:", StringComparison.Ordinal)
-        ? $"nodes/{node}/containers/{alert.Subject[(alert.Subject.LastIndexOf(':') + 1)..]}"
+    private string LinkOf(Alert alert, Guid node) => alert.Subject.StartsWith("container:", StringComparison.Ordinal)
+        ? $"nodes/{node}/containers/{alert.Subject[(alert.Subject.LastIndexOf(':') + 1)..]}{LinesOf(alert)}"
         : $"nodes/{node}";
+
+    // An alert about lines leads to them. The browser's search knows no difference of case, nor the sign for that.
+    private string LinesOf(Alert alert)
+    {
+        var rule = _overview!.Rules.FirstOrDefault(item => item.Id == alert.RuleId);
+        var pattern = rule is null ? "" : AlertCondition.Parse(rule.Condition).LinePattern.Replace("(?i)", "", StringComparison.Ordinal);
+        return pattern.Length == 0 ? "" : $"/logs?find={Uri.EscapeDataString(pattern)}&regex=1";
+    }
 
     private static StatusTone ToneOf(string severity) => severity switch
     {

@@ -16,6 +16,12 @@ internal static class RuleText
         var lasting = condition.ForSeconds > 0 ? $", for {Units.Duration(TimeSpan.FromSeconds(condition.ForSeconds))}" : "";
         var names = condition.NamePattern.Length > 0 ? $", of {condition.NamePattern}" : "";
         var nodes = condition.NodeIds.Count > 0 ? $", on {condition.NodeIds.Count} nodes" : "";
+        if (condition.Kind == AlertKind.ContainerLog)
+        {
+            var window = Units.Duration(TimeSpan.FromSeconds(condition.WindowSeconds));
+            threshold = string.Create(CultureInfo.InvariantCulture, $": {condition.Threshold:0.##} lines like {condition.LinePattern} in {window}");
+        }
+
         return kind.Title + threshold + lasting + names + nodes;
     }
 }

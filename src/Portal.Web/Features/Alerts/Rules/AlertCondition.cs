@@ -11,7 +11,6 @@ public sealed record AlertCondition
         Converters = { new JsonStringEnumConverter() },
     };
 
-
     public AlertKind Kind { get; init; }
 
     /// <summary>In the kind's unit; it is bad at it and beyond.</summary>
@@ -29,6 +28,12 @@ public sealed record AlertCondition
     /// <summary>Only containers of these names, with <c>*</c>; empty for all.</summary>
     public string NamePattern { get; init; } = "";
 
+    /// <summary>A regular expression, for lines of a log; empty for all other kinds.</summary>
+    public string LinePattern { get; init; } = "";
+
+    /// <summary>Within how many seconds lines are counted.</summary>
+    public int WindowSeconds { get; init; }
+
     public static AlertCondition Parse(string json) =>
         JsonSerializer.Deserialize<AlertCondition>(json, s_options) ?? throw new JsonException("A condition is null.");
 
@@ -45,6 +50,14 @@ public sealed record AlertCondition
         if (NamePattern.Length > 256)
         {
             yield return "The pattern of names has more than 256 characters.";
+        }
+
+        if (Kind == AlertKind.ContainerLog)
+        {
+            foreach (var problem in LogProblems())
+            {
+                yield return problem;
+            }
         }
 
         if (AlertKindInfo.Of(Kind).Unit is null)
@@ -67,4 +80,42 @@ public sealed record AlertCondition
     /// <summary>Whether a name is meant by a pattern with <c>*</c>; an empty one means all.</summary>
     public static bool Matches(string pattern, string name) =>
         pattern.Length == 0 || System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: true);
+
+    private IEnumerable<string> LogProblems()
+    {
+        if (WindowSeconds is < 10 or > 86_400)
+        {
+            yield return "Lines are counted within 10 seconds to 1 day.";
+        }
+
+        if (NamePattern.Length == 0 && NodeIds.Count == 0)
+        {
+            yield return "Say of which containers: every log that is watched comes to the portal.";
+        }
+
+        if (LinePattern.Length is 0 or > 256)
+        {
+            yield return "The pattern of lines needs 1 to 256 characters.";
+            yield break;
+        }
+
+        string? refused = null;
+        try
+        {
+            _ = LogMatches.Compile(LinePattern);
+        }
+        catch (ArgumentException failure)
+        {
+            refused = $"The pattern of lines is no regular expression: {failure.Message}";
+        }
+        catch (NotSupportedException)
+        {
+            refused = "The pattern of lines must do without looking around or back.";
+        }
+
+        if (refused is not null)
+        {
+            yield return refused;
+        }
+    }
 }

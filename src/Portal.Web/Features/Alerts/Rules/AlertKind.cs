@@ -13,4 +13,5 @@ public enum AlertKind
     ContainerRestarting,
     ContainerExited,
     Certificate,
+    ContainerLog,
 }

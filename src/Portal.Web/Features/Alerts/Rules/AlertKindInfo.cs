@@ -19,6 +19,7 @@ public sealed record AlertKindInfo(AlertKind Kind, string Title, string? Unit, d
         new(AlertKind.ContainerUnhealthy, "A container is unhealthy", null, 0, 30),
         new(AlertKind.ContainerRestarting, "A container restarts over and over", null, 0, 60),
         new(AlertKind.ContainerExited, "A container ended with an error", null, 0, 0),
+        new(AlertKind.ContainerLog, "A container's log has lines of a pattern", "lines within the time", 1, 0),
         new(AlertKind.Certificate, "The portal's certificate expires", "days left", 21, 0),
     ];
 

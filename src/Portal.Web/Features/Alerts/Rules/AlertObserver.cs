@@ -1,6 +1,7 @@
 using System.Globalization;
 using Portal.Contracts.Hubs;
 using Portal.Web.Components.Shared;
+using Portal.Web.Features.Containers;
 using Portal.Web.Features.Stats.History;
 using Portal.Web.Nodes;
 using Portal.Web.Nodes.Tls;
@@ -9,7 +10,7 @@ namespace Portal.Web.Features.Alerts.Rules;
 
 /// <summary>Looks at the fleet as this portal sees it, for one condition.</summary>
 /// <remarks>Singleton; any thread.</remarks>
-internal sealed class AlertObserver(IFleet fleet, StatsBuckets buckets, PortalCertificate certificate, TimeProvider time)
+internal sealed class AlertObserver(IFleet fleet, StatsBuckets buckets, LogMatches logs, PortalCertificate certificate, TimeProvider time)
 {
     public IReadOnlyList<Observation> Observe(AlertCondition condition)
     {
@@ -64,6 +65,8 @@ internal sealed class AlertObserver(IFleet fleet, StatsBuckets buckets, PortalCe
                 // Between two attempts it runs for a moment: only when it has run for a minute it is well.
                 var young = running && container.RestartCount > 0 && time.GetUtcNow() - container.StartedAt < TimeSpan.FromMinutes(1);
                 return (container.State == "restarting" || young ? Verdict.Bad : Verdict.Good, $"{container.RestartCount} restarts");
+            case AlertKind.ContainerLog:
+                return JudgeLog(condition, nodeId, container);
             case AlertKind.ContainerExited:
                 // Whoever stops a container ends it by a signal: that is no error.
                 var ended = container.State is "exited" or "dead";
@@ -73,6 +76,15 @@ internal sealed class AlertObserver(IFleet fleet, StatsBuckets buckets, PortalCe
                 var share = ShareOf(condition.Kind, nodeId, container.Id);
                 return (running ? Judge(condition, share * 100) : Verdict.Good, share is { } part ? Units.Percent(part) : "not known");
         }
+    }
+
+    // Not the lines themselves: who may see alerts need not be one who may read logs.
+    private (Verdict Verdict, string Value) JudgeLog(AlertCondition condition, Guid nodeId, ContainerView container)
+    {
+        var window = TimeSpan.FromSeconds(condition.WindowSeconds);
+        return logs.Find(condition.LinePattern, nodeId, container.Id, ContainerStatus.IsAlive(container), window) is { } lines
+            ? (Judge(condition, lines), string.Create(CultureInfo.InvariantCulture, $"{lines} {(lines == 1 ? "line" : "lines")} in {Units.Duration(window)}"))
+            : (Verdict.Unknown, $"more than {LogMatches.MostContainers} logs are watched");
     }
 
     private double? ShareOf(AlertKind kind, Guid nodeId, string containerId)

@@ -3,14 +3,15 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Portal.Web.Security.Outgoing;
 
 namespace Portal.Web.Features.Alerts.Sending;
 
 /// <summary>Sends one message to one target.</summary>
-/// <remarks>Singleton; any thread.</remarks>
-internal sealed class AlertSender(OutgoingConnections connections, TimeProvider time) : IDisposable
+/// <remarks>Singleton; any thread. Mail servers are believed as this host's authorities say, unless a test says otherwise.</remarks>
+internal sealed class AlertSender(OutgoingConnections connections, TimeProvider time, X509ChainPolicy? trust = null) : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
     private readonly HttpClient _http = connections.CreateClient();
@@ -51,7 +52,7 @@ internal sealed class AlertSender(OutgoingConnections connections, TimeProvider 
     private async Task MailAsync(TargetSettings settings, AlertMessage message, CancellationToken cancellationToken)
     {
         var stream = await connections.ConnectAsync(settings.Host, settings.Port, cancellationToken);
-        await using var session = new SmtpSession(stream, settings.Host);
+        await using var session = new SmtpSession(stream, settings.Host, trust);
         await session.SendAsync(settings, message, time.GetUtcNow(), cancellationToken);
     }
 

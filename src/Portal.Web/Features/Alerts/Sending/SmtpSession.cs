@@ -1,11 +1,12 @@
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Portal.Web.Features.Alerts.Sending;
 
 /// <summary>One conversation with a mail server (RFC 5321), encrypted from the start or by STARTTLS (RFC 3207).</summary>
 /// <remarks>Own code, as no mail library restores here and .NET's own speaks no TLS from the start. Lines and replies are bounded.</remarks>
-internal sealed class SmtpSession(Stream stream, string host) : IAsyncDisposable
+internal sealed class SmtpSession(Stream stream, string host, X509ChainPolicy? trust = null) : IAsyncDisposable
 {
     private const int LongestLine = 2048;
     private const int MostLines = 100;
@@ -54,7 +55,8 @@ internal sealed class SmtpSession(Stream stream, string host) : IAsyncDisposable
     {
         var secure = new SslStream(_stream);
         _stream = secure;
-        await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host }, cancellationToken);
+        var options = new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = trust };
+        await secure.AuthenticateAsClientAsync(options, cancellationToken);
     }
 
     private async Task DemandAsync(string? command, string code, string what, CancellationToken cancellationToken)
