@@ -17,7 +17,8 @@ public sealed class LogsTests(BrowserFixture fixture) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await fixture.Portal.DockerAsync("load", "-i", fixture.Archive);
-        await RunAsync(Many, "for i in $(seq 1 1200); do echo \"one $i\"; done; echo '{\"level\":\"error\",\"msg\":\"boom\",\"status\":503}'; sleep 1000");
+        const string Boom = """echo '{"level":"error","msg":"boom","status":503}'""";
+        await RunAsync(Many, $"for i in $(seq 1 1200); do echo \"one $i\"; done; {Boom}; sleep 1000");
         await RunAsync(Few, "i=0; while true; do i=$((i+1)); echo \"two $i\"; usleep 200000; done");
     }
 
@@ -33,14 +34,14 @@ public sealed class LogsTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(log.Locator(".log-row").Filter(new() { HasText = "two" }).First).ToBeVisibleAsync();
 
         // A field of a line of JSON, kept in the address.
-        await person.Page.GetByLabel("Fields").FillAsync("status>=500");
-        await person.Page.GetByLabel("Fields").PressAsync("Enter");
+        await Fields(person).FillAsync("status>=500");
+        await Fields(person).PressAsync("Enter");
         var boom = log.Locator(".log-row").Filter(new() { HasText = "boom" });
         await Expect(boom).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("log-error"));
         await Expect(log.Locator(".log-row")).ToHaveCountAsync(1);
         await Expect(person.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("fields=status"));
         var link = await boom.Locator(".log-time").GetAttributeAsync("href");
-        await person.Page.GetByLabel("Fields").FillAsync("");
+        await Fields(person).FillAsync("");
 
         // Whoever scrolls up stays there, whatever comes; and what is older comes to them.
         await log.HoverAsync();
@@ -63,6 +64,7 @@ public sealed class LogsTests(BrowserFixture fixture) : IAsyncLifetime
         await RunAsync(Few, "echo anew; sleep 1000");
         await person.Page.Locator(".log-new").ClickAsync();
         await Expect(log.GetByText("anew", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(log.Locator(".log-note").Filter(new() { HasText = "was made anew" })).ToBeVisibleAsync();
 
         // A link to a line shows it among its neighbours.
         await person.GoAsync(link!);
@@ -86,7 +88,8 @@ public sealed class LogsTests(BrowserFixture fixture) : IAsyncLifetime
               const { compile, fieldsOf, term } = await import('/js/logs/query.js');
               const failures = [];
               const expect = (what, found, wanted) => {
-                if (JSON.stringify(found) !== JSON.stringify(wanted)) { failures.push(`${what}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`); }
+                const [is, should] = [JSON.stringify(found), JSON.stringify(wanted)];
+                if (is !== should) { failures.push(`${what}: ${is}, not ${should}`); }
               };
               const line = (source, at, text) => new LogLine(source, at, false, text);
               const fits = (options, text) => {
@@ -101,7 +104,8 @@ public sealed class LogsTests(BrowserFixture fixture) : IAsyncLifetime
                 [{ fields: 'status>=500' }, 'status=404', false], [{ fields: 'a.b="x y"' }, '{"a":{"b":"x y"}}', true],
                 [{ fields: 'a!=1' }, 'b=1', true], [{ fields: '!a=1' }, 'a=1', false], [{ fields: 'container=web0' }, 'x', true],
                 [{ fields: term('a', 'x "y"') }, '{"a":"x \\"y\\""}', true], [{ fields: 'toString=1' }, '{"a":1}', false],
-                [{ level: 'warn' }, 'ERROR boom', true], [{ level: 'warn' }, 'hello', false], [{ level: 'info' }, '{"level":"debug"}', false],
+                [{ level: 'warn' }, 'ERROR boom', true], [{ level: 'warn' }, 'hello', false],
+                [{ level: 'info' }, '{"level":"debug"}', false],
               ]) { expect(`${JSON.stringify(options)} on ${text}`, fits(options, text), wanted); }
               expect('no pattern', compile({ text: '(', regex: true }, () => null).error !== null, true);
               expect('no fields', fieldsOf('what').error !== null, true);
@@ -127,7 +131,10 @@ public sealed class LogsTests(BrowserFixture fixture) : IAsyncLifetime
         Assert.Empty(failures);
     }
 
-    private Task RunAsync(string name, string script) => fixture.Portal.DockerAsync("run", "-d", "--name", name, "busybox", "sh", "-c", script);
+    private Task RunAsync(string name, string script) =>
+        fixture.Portal.DockerAsync("run", "-d", "--name", name, "busybox", "sh", "-c", script);
+
+    private static ILocator Fields(PortalPage person) => person.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Fields" });
 
     private static Task<string> TopRowAsync(ILocator log) => log.EvaluateAsync<string>(
         "host => { const top = host.getBoundingClientRect().top; "

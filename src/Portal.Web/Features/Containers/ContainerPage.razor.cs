@@ -76,12 +76,12 @@ public sealed partial class ContainerPage
         var found = node?.Containers.GetValueOrDefault(Id);
 
         // Whoever reads its log goes on reading it, and then that of the container that takes its place.
-        var view = found ?? (Tab == "logs" && _view?.Id == Id ? _view : null);
+        var view = found ?? (_view?.Id == Id && Current == "logs" ? _view : null);
         var successor = found is null && view is not null ? node?.Containers.Values.FirstOrDefault(item => item.Name == view.Name) : null;
         if (successor is not null)
         {
-            Navigation.NavigateTo(
-                $"nodes/{NodeId}/containers/{successor.Id}/logs{new Uri(Navigation.Uri).Query}", new NavigationOptions { ReplaceHistoryEntry = true });
+            var address = $"nodes/{NodeId}/containers/{successor.Id}/logs{new Uri(Navigation.Uri).Query}";
+            Navigation.NavigateTo(address, new NavigationOptions { ReplaceHistoryEntry = true });
         }
 
         _changed |= !ReferenceEquals(view, _view) || node?.Presence != _node?.Presence || node?.Name != _node?.Name

@@ -9,8 +9,8 @@ using Portal.Web.Nodes;
 namespace Portal.Web.Features.Events;
 
 /// <summary>
-/// Reads kept events, newest first: of each node those about objects that the user may see there. Who may see a node but not its containers reads
-/// nothing of what was run in them.
+/// Reads kept events, newest first: of each node those about objects that the user may see there. Who may see a node but not its
+/// containers reads nothing of what was run in them.
 /// </summary>
 /// <remarks>Singleton; any thread.</remarks>
 public sealed class EventReader(NpgsqlDataSource database, IFleet fleet, IAuthorizer authorizer)
@@ -47,7 +47,8 @@ public sealed class EventReader(NpgsqlDataSource database, IFleet fleet, IAuthor
             cross join lateral (
                 select * from node_events
                 where node_id = allowed.node_id and type = any(allowed.types)
-                    and ($3 = '' or action ilike $3 or actor_id ilike $3 or attributes ->> 'name' ilike $3 or attributes ->> 'image' ilike $3)
+                    and ($3 = '' or action ilike $3 or actor_id ilike $3
+                        or attributes ->> 'name' ilike $3 or attributes ->> 'image' ilike $3)
                     and ($4::timestamptz is null or at < $4
                         or (at = $4 and (node_id < $5 or (node_id = $5 and (epoch, sequence) < ($6, $7)))))
                 order by at desc, epoch desc, sequence desc limit $8

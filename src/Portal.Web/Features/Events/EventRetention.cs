@@ -3,7 +3,9 @@ using Portal.Web.Reconcilers;
 
 namespace Portal.Web.Features.Events;
 
-/// <summary>Drops old events, in one portal of all that share the database: after thirty days, and of each node all but its newest hundred thousand.</summary>
+/// <summary>
+/// Drops old events, in one portal of all that share the database: after thirty days, and of each node all but its newest hundred thousand.
+/// </summary>
 internal sealed class EventRetention(NpgsqlDataSource database, TimeProvider time, ILogger<EventRetention> logger)
     : SoleWorker(database, LockKey, s_interval, time, logger)
 {

@@ -10,7 +10,7 @@ internal static class EventText
     private static readonly HashSet<string> s_warning = ["kill", "stop", "destroy", "delete", "remove", "pause", "prune", "untag"];
 
     /// <summary>Without the program of <c>exec_create</c>, which stands in the details.</summary>
-    public static string ActionOf(FleetEvent item) => item.Action.StartsWith("exec_", StringComparison.Ordinal) ? item.Action.Split(':')[0] : item.Action;
+    public static string ActionOf(FleetEvent item) => IsOfExec(item) ? item.Action.Split(':')[0] : item.Action;
 
     public static StatusTone ToneOf(FleetEvent item) => item switch
     {
@@ -24,13 +24,20 @@ internal static class EventText
     /// <summary>What Docker tells beside the name; labels, whose names have dots, only make it long.</summary>
     public static string DetailsOf(FleetEvent item)
     {
-        var program = item.Action.IndexOf(": ", StringComparison.Ordinal) is var at and > 0
-            && item.Action.StartsWith("exec_", StringComparison.Ordinal) ? item.Action[(at + 2)..] : "";
+        var at = item.Action.IndexOf(": ", StringComparison.Ordinal);
+        var program = IsOfExec(item) && at > 0 ? item.Action[(at + 2)..] : "";
         var attributes = item.Attributes
-            .Where(attribute => attribute.Key != "name" && !attribute.Key.Contains('.', StringComparison.Ordinal) && attribute.Value.Length > 0)
+            .Where(attribute => attribute.Key != "name" && attribute.Value.Length > 0)
+            .Where(attribute => !attribute.Key.Contains('.', StringComparison.Ordinal))
             .OrderBy(attribute => attribute.Key, StringComparer.Ordinal)
-            .Select(attribute => $"{attribute.Key}={(attribute.Value.Length == 64 ? attribute.Value[..12] : attribute.Value)}");
+            .Select(attribute => $"{attribute.Key}={Short(attribute.Value)}");
         var text = string.Join(' ', attributes.Prepend(program).Where(part => part.Length > 0));
         return text.Length <= 300 ? text : text[..300] + "…";
     }
+
+    private static bool IsOfExec(FleetEvent item) => item.Action.StartsWith("exec_", StringComparison.Ordinal);
+
+    private static string Short(string value) => value.Length == 64 ? value[..12]
+        : value.StartsWith("sha256:", StringComparison.Ordinal) && value.Length == 71 ? value[7..19]
+        : value;
 }

@@ -121,7 +121,8 @@ public sealed partial class EventsPage
         await LoadNewAsync();
     });
 
-    private void Choose(EventFilter filter) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(filter.ToAddress()), replace: true);
+    private void Choose(EventFilter filter) =>
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(filter.ToAddress()), replace: true);
 
     private Task OnLive()
     {

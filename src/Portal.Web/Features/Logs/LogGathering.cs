@@ -19,6 +19,9 @@ internal sealed class LogGathering(
     private static readonly TimeSpan s_window = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, Gathered> _sources = new(StringComparer.Ordinal);
+
+    // Whom each name belonged to last: between the old container and the new one there may be none for a while.
+    private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _ended = new();
     private readonly Channel<(Gathered Source, LogBatch? Batch, string? Note)> _batches =
         Channel.CreateBounded<(Gathered, LogBatch?, string?)>(new BoundedChannelOptions(BatchesHeld) { SingleReader = true });
@@ -50,10 +53,12 @@ internal sealed class LogGathering(
             known?.Stopping.Cancel();
             var begun = new Gathered(index, source.Container, tail, CancellationTokenSource.CreateLinkedTokenSource(_ended.Token))
             {
-                IsReplacement = known is not null, TellsWhenItEnds = sources.Count == 1 || source.IsAlive,
+                IsReplacement = _ids.GetValueOrDefault(source.Identity, source.Container.Id) != source.Container.Id,
+                TellsWhenItEnds = sources.Count == 1 || source.IsAlive,
             };
             begun.SetAlive(source.IsAlive);
             _sources[source.Identity] = begun;
+            _ids[source.Identity] = source.Container.Id;
             begun.Running = PumpAsync(begun, begun.Stopping.Token);
         }
     }

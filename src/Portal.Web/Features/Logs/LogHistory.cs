@@ -22,7 +22,11 @@ public sealed class LogHistory(INodeCalls calls, TimeProvider time)
         Func<int, ContainerKey?> find,
         CancellationToken cancellationToken) =>
         ReadAllAsync(
-            user, cursors, find, cursor => new() { Until = Stamp(LogMoment.End(cursor.At)), Skip = cursor.Skip, Limit = PageLength }, cancellationToken);
+            user,
+            cursors,
+            find,
+            cursor => new() { Until = Stamp(LogMoment.End(cursor.At)), Skip = cursor.Skip, Limit = PageLength },
+            cancellationToken);
 
     /// <summary>The next lines after those that the browser has.</summary>
     public Task<(IReadOnlyList<LogPage> Pages, string? Error)> ReadNewerAsync(
@@ -31,7 +35,11 @@ public sealed class LogHistory(INodeCalls calls, TimeProvider time)
         Func<int, ContainerKey?> find,
         CancellationToken cancellationToken) =>
         ReadAllAsync(
-            user, cursors, find, cursor => new() { Since = Stamp(LogMoment.Begin(cursor.At)), Skip = cursor.Skip, Limit = PageLength }, cancellationToken);
+            user,
+            cursors,
+            find,
+            cursor => new() { Since = Stamp(LogMoment.Begin(cursor.At)), Skip = cursor.Skip, Limit = PageLength },
+            cancellationToken);
 
     /// <summary>Lines up to a moment, or those after it.</summary>
     public Task<(IReadOnlyList<LogPage> Pages, string? Error)> ReadAroundAsync(

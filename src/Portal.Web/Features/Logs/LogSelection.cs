@@ -21,7 +21,8 @@ public sealed record LogSelection(string Search, string Node, string Stack, stri
     public static LogSelection Parse(string address)
     {
         var parts = QueryHelpers.ParseQuery(new Uri(address).Query);
-        return new LogSelection(Part("q"), Part("node"), Part("stack"), Part("label"), [.. parts.GetValueOrDefault("c").OfType<string>().Take(Most)]);
+        var chosen = parts.GetValueOrDefault("c").OfType<string>().Take(Most);
+        return new LogSelection(Part("q"), Part("node"), Part("stack"), Part("label"), [.. chosen]);
 
         string Part(string name) => parts.GetValueOrDefault(name).FirstOrDefault() ?? "";
     }
@@ -58,7 +59,9 @@ public sealed record LogSelection(string Search, string Node, string Stack, stri
             .Where(item => Chosen.Length == 0 || Chosen.Contains(NameOf(item.Node, item.Container)))
             .Take(Most)
             .Select(item => new LogSource(
-                new ContainerKey(item.Node.Id, item.Container.Id, item.Container.Name), item.Node.Name, ContainerStatus.IsAlive(item.Container))),
+                new ContainerKey(item.Node.Id, item.Container.Id, item.Container.Name),
+                item.Node.Name,
+                ContainerStatus.IsAlive(item.Container))),
     ];
 
     private bool Fits(ContainerView container)

@@ -56,7 +56,8 @@ public sealed partial class LogView : IAsyncDisposable
     public required Task<AuthenticationState> Authentication { get; set; }
 
     private string DownloadAddress =>
-        $"api/v1/nodes/{Sources[0].Container.NodeId}/containers/{Sources[0].Container.Id}/logs?timestamps={(_options.Times == "off" ? "false" : "true")}";
+        $"api/v1/nodes/{Sources[0].Container.NodeId}/containers/{Sources[0].Container.Id}/logs"
+        + $"?timestamps={(_options.Times == "off" ? "false" : "true")}";
 
     /// <summary>The reader scrolled away from the end, or back to it.</summary>
     [JSInvokable]
@@ -267,7 +268,8 @@ public sealed partial class LogView : IAsyncDisposable
         return numbered;
     }
 
-    private ContainerKey? Find(int number) => Sources.FirstOrDefault(source => _numbers.GetValueOrDefault(source.Identity, -1) == number)?.Container;
+    private ContainerKey? Find(int number) =>
+        Sources.FirstOrDefault(source => _numbers.GetValueOrDefault(source.Identity, -1) == number)?.Container;
 
     private IReadOnlyList<LogPage> Show((IReadOnlyList<LogPage> Pages, string? Error) answer)
     {
@@ -330,7 +332,8 @@ public sealed partial class LogView : IAsyncDisposable
         }
     }
 
-    private static bool IsGone(Exception failure) => failure is OperationCanceledException or JSDisconnectedException or ObjectDisposedException;
+    private static bool IsGone(Exception failure) =>
+        failure is OperationCanceledException or JSDisconnectedException or ObjectDisposedException;
 
     private static string TextOf(ChangeEventArgs change) => change.Value as string ?? "";
 

@@ -74,7 +74,7 @@ public sealed class DeliveryKillTests : IAsyncLifetime
         }
     }
 
-    // A target, whose settings only a portal with this data folder can read, and a message that is due. That portal must not send it itself.
+    // A target, whose settings only a portal with this data folder can read, and a message that is due, which that portal must not send itself.
     private async Task PrepareAsync()
     {
         var portal = PortalApplication.Create(Flags());
@@ -93,7 +93,8 @@ public sealed class DeliveryKillTests : IAsyncLifetime
         await portal.DisposeAsync();
         await using var work = await PortalOf().Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
         var now = TimeProvider.System.GetUtcNow();
-        work.AlertDeliveries.Add(new AlertDelivery { TargetId = _target, Message = AlertMessage.Test(now).ToJson(), CreatedAt = now, DueAt = now });
+        var message = AlertMessage.Test(now).ToJson();
+        work.AlertDeliveries.Add(new AlertDelivery { TargetId = _target, Message = message, CreatedAt = now, DueAt = now });
         await work.SaveChangesAsync();
     }
 

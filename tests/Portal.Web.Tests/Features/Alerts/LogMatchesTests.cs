@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Portal.Contracts.Hubs;
 using Portal.Testing;
+using Portal.Testing.Engine;
 using Portal.Web.Features.Alerts.Rules;
 using Portal.Web.Nodes;
 
@@ -64,6 +65,29 @@ public sealed class LogMatchesTests : ITelemetry, IAsyncLifetime
 
         Assert.Null(_matches.Find("x", _node, "more", true, s_window));
         Assert.Equal(LogMatches.MostContainers, _matches.Count);
+    }
+
+    [Fact]
+    public async Task Find_NobodyAsksAnyMore_TheLogIsNotWatched()
+    {
+        var time = new FakeTimeProvider();
+        await using var matches = new LogMatches(this, time);
+        matches.Find("x", _node, "c", true, s_window);
+        matches.Find("x", _node, "d", true, s_window);
+        await Eventually.HoldsAsync(() => Volatile.Read(ref _watched) == 2);
+
+        for (var i = 0; i < 2; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(50));
+            matches.Find("x", _node, "d", true, s_window);
+        }
+
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        await Eventually.HoldsAsync(() => Volatile.Read(ref _watched) == 1);
+        Assert.Equal(1, matches.Count);
+        time.Advance(TimeSpan.FromMinutes(2));
+        await Eventually.HoldsAsync(() => Volatile.Read(ref _watched) == 0);
     }
 
     [Theory]

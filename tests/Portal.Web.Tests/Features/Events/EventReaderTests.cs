@@ -24,7 +24,8 @@ public sealed class EventReaderTests(TestPortal portal) : IClassFixture<TestPort
         foreach (var node in new[] { first, second })
         {
             // Three at each moment: pages are cut within them.
-            await KeepAsync(node, [.. Enumerable.Range(1, 30).Select(i => Event(i, "container", "start", name, s_begin.AddSeconds(i / 3)))]);
+            var events = Enumerable.Range(1, 30).Select(i => Event(i, "container", "start", name, s_begin.AddSeconds(i / 3)));
+            await KeepAsync(node, [.. events]);
         }
 
         var user = await PersonAsync(BuiltInRoles.Viewer, null);
@@ -67,7 +68,9 @@ public sealed class EventReaderTests(TestPortal portal) : IClassFixture<TestPort
         var node = await portal.AddNodeAsync($"filtered-{Guid.NewGuid():N}");
         await KeepAsync(node,
         [
-            Event(1, "container", "start", "web_1", s_begin), Event(2, "container", "start", "web-1", s_begin), Event(3, "image", "pull", "nginx", s_begin),
+            Event(1, "container", "start", "web_1", s_begin),
+            Event(2, "container", "start", "web-1", s_begin),
+            Event(3, "image", "pull", "nginx", s_begin),
         ]);
         var user = await PersonAsync(BuiltInRoles.Viewer, node);
 
@@ -79,15 +82,21 @@ public sealed class EventReaderTests(TestPortal portal) : IClassFixture<TestPort
     {
         var (old, busy) = (await portal.AddNodeAsync($"old-{Guid.NewGuid():N}"), await portal.AddNodeAsync($"busy-{Guid.NewGuid():N}"));
         await KeepAsync(old, [Event(1, "daemon", "reload", "d", s_begin), Event(2, "daemon", "reload", "d", s_begin.AddDays(40))]);
-        await KeepAsync(busy, [.. Enumerable.Range(1, 20).Select(i => Event(i, "daemon", "reload", "d", s_begin.AddDays(40).AddSeconds(i)))]);
+        var events = Enumerable.Range(1, 20).Select(i => Event(i, "daemon", "reload", "d", s_begin.AddDays(40).AddSeconds(i)));
+        await KeepAsync(busy, [.. events]);
         await using var database = NpgsqlDataSource.Create(portal.ConnectionString);
 
         await EventRetention.DropAsync(database, s_begin.AddDays(30), 5, default);
 
-        var user = await PersonAsync(BuiltInRoles.Viewer, old);
-        Assert.Equal([2L], (await Reader.ReadAsync(user, new EventFilter("", "", ""), null, 100, default)).Select(item => item.Sequence));
-        user = await PersonAsync(BuiltInRoles.Viewer, busy);
-        Assert.Equal([20L, 19, 18, 17, 16], (await Reader.ReadAsync(user, new EventFilter("", "", ""), null, 100, default)).Select(item => item.Sequence));
+        Assert.Equal([2L], await LeftAsync(old));
+        Assert.Equal([20L, 19, 18, 17, 16], await LeftAsync(busy));
+    }
+
+    private async Task<IEnumerable<long>> LeftAsync(Guid node)
+    {
+        var user = await PersonAsync(BuiltInRoles.Viewer, node);
+        var events = await Reader.ReadAsync(user, new EventFilter("", "", ""), null, 100, default);
+        return events.Select(item => item.Sequence);
     }
 
     private async Task KeepAsync(Guid node, IReadOnlyList<NodeEvent> events) =>

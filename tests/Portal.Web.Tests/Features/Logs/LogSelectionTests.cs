@@ -8,7 +8,11 @@ namespace Portal.Web.Tests.Features.Logs;
 
 public sealed class LogSelectionTests
 {
-    private readonly NodeState[] _nodes = [Node("n1", ("web", "shop", "running"), ("db", "shop", "exited")), Node("n2", ("web", "blog", "running"))];
+    private readonly NodeState[] _nodes =
+    [
+        Node("n1", ("web", "shop", "running"), ("db", "shop", "exited")),
+        Node("n2", ("web", "blog", "running")),
+    ];
 
     [Theory]
     [InlineData("", "n1/web n2/web n1/db")]
@@ -46,7 +50,9 @@ public sealed class LogSelectionTests
     {
         var options = LogViewOptions.Parse($"http://portal/logs?{address}");
 
-        var written = options.ToAddress().Where(part => part.Value is not null).Select(part => $"{part.Key}={Uri.EscapeDataString((string)part.Value!)}");
+        var written = options.ToAddress()
+            .Where(part => part.Value is not null)
+            .Select(part => $"{part.Key}={Uri.EscapeDataString((string)part.Value!)}");
 
         Assert.Equal(address, string.Join('&', written));
     }

@@ -19,7 +19,9 @@ internal static class RuleText
         if (condition.Kind == AlertKind.ContainerLog)
         {
             var window = Units.Duration(TimeSpan.FromSeconds(condition.WindowSeconds));
-            threshold = string.Create(CultureInfo.InvariantCulture, $": {condition.Threshold:0.##} lines like {condition.LinePattern} in {window}");
+            var number = condition.Threshold.ToString("0.##", CultureInfo.InvariantCulture);
+            var lines = condition.Threshold == 1 ? "A line" : $"{number} lines";
+            return $"{lines} like {condition.LinePattern} in {window}{lasting}{names}{nodes}";
         }
 
         return kind.Title + threshold + lasting + names + nodes;

@@ -83,7 +83,7 @@ internal sealed class AlertObserver(IFleet fleet, StatsBuckets buckets, LogMatch
     {
         var window = TimeSpan.FromSeconds(condition.WindowSeconds);
         return logs.Find(condition.LinePattern, nodeId, container.Id, ContainerStatus.IsAlive(container), window) is { } lines
-            ? (Judge(condition, lines), string.Create(CultureInfo.InvariantCulture, $"{lines} {(lines == 1 ? "line" : "lines")} in {Units.Duration(window)}"))
+            ? (Judge(condition, lines), $"{lines} {(lines == 1 ? "line" : "lines")} in {Units.Duration(window)}")
             : (Verdict.Unknown, $"more than {LogMatches.MostContainers} logs are watched");
     }
 

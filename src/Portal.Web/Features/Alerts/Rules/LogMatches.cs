@@ -10,7 +10,7 @@ namespace Portal.Web.Features.Alerts.Rules;
 /// in the one portal that evaluates the rules, and only of the containers that they choose.
 /// </summary>
 /// <remarks>Singleton; any thread. Of lines only their times are kept, at most ten thousand a container.</remarks>
-internal sealed class LogMatches(ITelemetry telemetry, TimeProvider time) : IAsyncDisposable
+internal sealed class LogMatches : IAsyncDisposable
 {
     public const int MostContainers = 200;
 
@@ -20,6 +20,17 @@ internal sealed class LogMatches(ITelemetry telemetry, TimeProvider time) : IAsy
     private const int MostHits = 10_000;
     private static readonly TimeSpan s_forgetAfter = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<(string Pattern, Guid NodeId, string ContainerId), Watched> _watched = new();
+    private readonly ITelemetry _telemetry;
+    private readonly TimeProvider _time;
+    private readonly ITimer _forgetting;
+
+    public LogMatches(ITelemetry telemetry, TimeProvider time)
+    {
+        (_telemetry, _time) = (telemetry, time);
+
+        // By itself, since who asks no more does not say so: a rule was removed, or another portal evaluates them now.
+        _forgetting = time.CreateTimer(_ => Forget(), null, s_forgetAfter, s_forgetAfter);
+    }
 
     /// <summary>How many logs are watched now.</summary>
     public int Count => _watched.Count;
@@ -32,7 +43,6 @@ internal sealed class LogMatches(ITelemetry telemetry, TimeProvider time) : IAsy
     /// <summary>How many lines of the last so many seconds match; null when too many containers are watched already.</summary>
     public int? Find(string pattern, Guid nodeId, string containerId, bool isAlive, TimeSpan window)
     {
-        Forget();
         var key = (pattern, nodeId, containerId);
         if (!_watched.TryGetValue(key, out var watched))
         {
@@ -41,21 +51,22 @@ internal sealed class LogMatches(ITelemetry telemetry, TimeProvider time) : IAsy
                 return null;
             }
 
-            watched = _watched.GetOrAdd(key, _ => new Watched(Compile(pattern), time.GetUtcNow() - window, new CancellationTokenSource()));
+            watched = _watched.GetOrAdd(key, _ => new Watched(Compile(pattern), _time.GetUtcNow() - window, new CancellationTokenSource()));
         }
 
-        watched.AskedAt = time.GetTimestamp();
+        watched.AskedAt = _time.GetTimestamp();
         if (watched.Running is null || (isAlive && watched.Running.IsCompleted))
         {
             // Not begun, or the container had ended and was started again.
             watched.Running = WatchAsync(watched, nodeId, containerId);
         }
 
-        return watched.CountSince(time.GetUtcNow() - window);
+        return watched.CountSince(_time.GetUtcNow() - window);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _forgetting.DisposeAsync();
         foreach (var watched in _watched.Values)
         {
             await watched.Stopping.CancelAsync();
@@ -69,7 +80,7 @@ internal sealed class LogMatches(ITelemetry telemetry, TimeProvider time) : IAsy
         watched.Begin();
         try
         {
-            await foreach (var batch in telemetry.WatchLogsAsync(nodeId, containerId, Tail, watched.Stopping.Token))
+            await foreach (var batch in _telemetry.WatchLogsAsync(nodeId, containerId, Tail, watched.Stopping.Token))
             {
                 watched.Take(batch.Lines);
             }
@@ -84,7 +95,7 @@ internal sealed class LogMatches(ITelemetry telemetry, TimeProvider time) : IAsy
     {
         foreach (var (key, watched) in _watched)
         {
-            if (time.GetElapsedTime(watched.AskedAt) > s_forgetAfter && watched.AskedAt != 0 && _watched.TryRemove(key, out _))
+            if (_time.GetElapsedTime(watched.AskedAt) > s_forgetAfter && watched.AskedAt != 0 && _watched.TryRemove(key, out _))
             {
                 watched.Stopping.Cancel();
             }

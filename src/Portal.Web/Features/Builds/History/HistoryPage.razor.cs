@@ -16,6 +16,8 @@ public sealed partial class HistoryPage
     private string? _state;
     private bool _more;
 
+    private bool IsFiltered => !string.IsNullOrWhiteSpace(_text) || !string.IsNullOrEmpty(_state);
+
     [Inject]
     public required BuildHistory History { get; init; }
 
