@@ -74,7 +74,8 @@ public sealed class DeliveryKillTests : IAsyncLifetime
         }
     }
 
-    // A target, whose settings only a portal with this data folder can read, and a message that is due, which that portal must not send itself.
+    // A target, whose settings only a portal with this data folder can read, and a message that is due. That portal
+    // must not send it itself.
     private async Task PrepareAsync()
     {
         var portal = PortalApplication.Create(Flags());
