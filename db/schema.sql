@@ -261,6 +261,32 @@ create table nodes (
 CREATE INDEX ix_nodes_environment_id ON public.nodes USING btree (environment_id);
 CREATE UNIQUE INDEX ux_nodes_name ON public.nodes USING btree (name);
 
+create table recorded_console_pieces (
+    console_id uuid not null,
+    first_byte bigint not null,
+    data bytea not null,
+    constraint pk_recorded_console_pieces PRIMARY KEY (console_id, first_byte),
+    constraint fk_recorded_console_pieces_recorded_consoles_console_id FOREIGN KEY (console_id) REFERENCES recorded_consoles(id) ON DELETE CASCADE
+);
+
+create table recorded_consoles (
+    id uuid not null,
+    node_id uuid not null,
+    node_name character varying(256) not null,
+    container_id character varying(64) not null,
+    container_name character varying(256) not null,
+    name character varying(256) not null,
+    command character varying(1024) not null,
+    owner_id uuid not null,
+    owner_name character varying(256) not null,
+    started_at timestamp with time zone not null,
+    ended_at timestamp with time zone,
+    ending character varying(256) not null,
+    size bigint not null,
+    constraint pk_recorded_consoles PRIMARY KEY (id)
+);
+CREATE INDEX ix_recorded_consoles_started_at ON public.recorded_consoles USING btree (started_at);
+
 create table registries (
     id uuid not null,
     host character varying(261) not null,

@@ -6,6 +6,7 @@ using Portal.Data.Entities.Alerts;
 using Portal.Data.Entities.Rest;
 using Portal.Data.Entities.Stacks;
 using Portal.Data.Entities.Access;
+using Portal.Data.Entities.Consoles;
 using Portal.Data.Entities.Nodes;
 
 namespace Portal.Data;
@@ -72,6 +73,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
     public DbSet<Stack> Stacks => Set<Stack>();
 
     public DbSet<StackRevision> StackRevisions => Set<StackRevision>();
+
+    public DbSet<RecordedConsole> RecordedConsoles => Set<RecordedConsole>();
+
+    public DbSet<RecordedConsolePiece> RecordedConsolePieces => Set<RecordedConsolePiece>();
 
     // The newest: with passkeys. Fixed here, so that tests and tools see the same model as the portal.
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;

@@ -2,6 +2,7 @@ using Portal.Web.Audit;
 using Portal.Web.Components;
 using Portal.Web.Features.Builds;
 using Portal.Web.Features.Consoles;
+using Portal.Web.Features.Consoles.Recordings;
 using Portal.Web.Features.Containers.Files;
 using Portal.Web.Features.Containers.Logs;
 using Portal.Web.Features.Docker;
@@ -51,6 +52,7 @@ internal static class PortalPipeline
         app.MapRest();
         app.MapDocker();
         app.MapConsoles();
+        app.MapRecordings();
         app.MapImageUpload();
         app.MapImageSave();
         app.MapBuildContext();

@@ -49,6 +49,7 @@ public sealed class CutCableTests(PostgresFixture postgres) : IClassFixture<Post
         var container = await StartContainerAsync();
         await CutAsync(container, _cable.PullAsync, _cable.PutBackAsync);
         await CutAsync(container, _cable.SwallowPacketsAsync, _cable.PassPacketsAsync);
+        await ResumeAsync(container);
 
         var client = new ContainerService.ContainerServiceClient(Invoker);
         await client.RemoveContainerAsync(new RemoveContainerRequest { Container = container, Force = true });
@@ -80,6 +81,37 @@ public sealed class CutCableTests(PostgresFixture postgres) : IClassFixture<Post
         await Soon.TrueAsync(() => Presence == NodePresence.Online, "the node is online");
         await Soon.TrueAsync(
             () => _portal.ReadSequencesAsync(_node).GetAwaiter().GetResult().LastOrDefault() >= before + 10, "what happened meanwhile is told");
+    }
+
+    private async Task ResumeAsync(string container)
+    {
+        var open = new ConsoleOpen { Container = container, Keep = true, Environment = { "PS1=$ " } };
+        var terminal = await Terminal.OpenAsync(Invoker, new OpenConsoleRequest { Open = open });
+        await terminal.TypeAsync("kept=yes; (sleep 3; echo mean''while) & echo be''gun\n");
+        await terminal.ReadUntilAsync("begun");
+
+        await _cable.PullAsync();
+        await Soon.TrueAsync(() => Presence == NodePresence.Offline, "the node is offline");
+        terminal.Dispose();
+        Assert.True(_agent.CountProcesses(container) >= 2, "the shell is there");
+        await _cable.PutBackAsync();
+        await Soon.TrueAsync(() => Presence == NodePresence.Online, "the node is online");
+
+        // What came while nobody could look is shown, and the shell is the same.
+        using var again = await Terminal.OpenAsync(Invoker, terminal.Rejoin());
+        await again.ReadUntilAsync("meanwhile");
+        await again.TypeAsync("echo kept=$kept\n");
+        await again.ReadUntilAsync("kept=yes");
+
+        // 50 MB and more, with a reader that keeps up, and Ctrl-C in the middle.
+        await again.TypeAsync("cat /dev/zero | tr '\\0' 'y'\n");
+        await again.ReadAtLeastAsync(60_000_000);
+        await again.TypeAsync("\x03");
+        await again.ReadUntilAsync("$ ");
+        await again.TypeAsync("echo a''live\n");
+        await again.ReadUntilAsync("alive");
+        await again.TypeAsync("exit 4\n");
+        Assert.Equal(4, await again.ReadExitAsync());
     }
 
     private async Task<string> StartContainerAsync()

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Google.Protobuf;
 using Grpc.Core;
-using Portal.Contracts.Consoles.V1;
 using Portal.Contracts.Containers.V1;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Permissions;
@@ -174,70 +173,6 @@ public sealed class ServiceTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Fact]
-    public async Task OpenConsole_ShellThatIsThere_EchoesResizesAndTellsItsExitCode()
-    {
-        using var console = new ConsoleService.ConsoleServiceClient(Invoker).OpenConsole();
-        await console.RequestStream.WriteAsync(new OpenConsoleRequest
-        {
-            Open = new ConsoleOpen { Container = "any", Size = new ConsoleSize { Columns = 100, Rows = 30 } },
-        });
-        Assert.Equal(["ash"], (await NextAsync(console)).Opened.Command);
-        await console.RequestStream.WriteAsync(Input("hello"));
-        Assert.Equal("hello", (await NextAsync(console)).Output.ToStringUtf8());
-        await console.RequestStream.WriteAsync(new OpenConsoleRequest { Resize = new ConsoleSize { Columns = 120, Rows = 40 } });
-        var program = _agent.Engine.Execs.Programs.Single();
-        await Soon.TrueAsync(() => program.Size is { Columns: 120, Rows: 40 }, "the terminal has its new size");
-        await console.RequestStream.WriteAsync(Input("exit\n"));
-
-        Assert.Equal(3, (await NextAsync(console)).Exited.ExitCode);
-        Assert.False(await console.ResponseStream.MoveNext(default));
-        Assert.Empty(program.Signals);
-    }
-
-    [Fact]
-    public async Task OpenConsole_ViewerGoes_ProgramIsHungUp()
-    {
-        var console = new ConsoleService.ConsoleServiceClient(Invoker).OpenConsole();
-        await console.RequestStream.WriteAsync(new OpenConsoleRequest { Open = new ConsoleOpen { Container = "any" } });
-        await NextAsync(console);
-        console.Dispose();
-        var program = _agent.Engine.Execs.Programs.Single();
-        await Soon.TrueAsync(() => program.Signals.Contains(1), "the program is hung up");
-    }
-
-    [Fact]
-    public async Task Stop_ConsoleOpen_AgentStopsSoonAndHangsItUp()
-    {
-        using var console = new ConsoleService.ConsoleServiceClient(Invoker).OpenConsole();
-        await console.RequestStream.WriteAsync(new OpenConsoleRequest { Open = new ConsoleOpen { Container = "any" } });
-        await NextAsync(console);
-        await _agent.StopAsync().WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(20)));
-
-        Assert.Contains(1, _agent.Engine.Execs.Programs.Single().Signals);
-        await Assert.ThrowsAsync<RpcException>(() => console.ResponseStream.MoveNext(default));
-        await Soon.TrueAsync(() => _portal.PresenceOf(_node) == NodePresence.Offline, "the node is offline");
-    }
-
-    [Fact]
-    public async Task OpenConsole_WrongBeginningsAndSizes_AreRefused()
-    {
-        OpenConsoleRequest[] beginnings =
-        [
-            Input("first"),
-            new() { Open = new ConsoleOpen { Container = "any", Size = new ConsoleSize { Columns = 0, Rows = 10 } } },
-            new() { Open = new ConsoleOpen { Container = "any", Size = new ConsoleSize { Columns = 10, Rows = 1001 } } },
-            new() { Open = new ConsoleOpen { Container = "any", Command = { "absent" } } },
-        ];
-        foreach (var beginning in beginnings)
-        {
-            using var console = new ConsoleService.ConsoleServiceClient(Invoker).OpenConsole();
-            await console.RequestStream.WriteAsync(beginning);
-            var failure = await Assert.ThrowsAsync<RpcException>(() => console.ResponseStream.MoveNext(default));
-            Assert.Equal(StatusCode.InvalidArgument, failure.StatusCode);
-        }
-    }
-
-    [Fact]
     public async Task System_InfoAndNetworks_AreTheNodes()
     {
         var client = new SystemService.SystemServiceClient(Invoker);
@@ -285,12 +220,4 @@ public sealed class ServiceTests(PostgresFixture postgres) : IClassFixture<Postg
 
     private static Marshaller<T> Marshaller<T>(MessageParser<T> parser)
         where T : IMessage<T> => Marshallers.Create(message => message.ToByteArray(), parser.ParseFrom);
-
-    private static OpenConsoleRequest Input(string text) => new() { Input = ByteString.CopyFromUtf8(text) };
-
-    private static async Task<OpenConsoleResponse> NextAsync(AsyncDuplexStreamingCall<OpenConsoleRequest, OpenConsoleResponse> console)
-    {
-        Assert.True(await console.ResponseStream.MoveNext(default));
-        return console.ResponseStream.Current;
-    }
 }

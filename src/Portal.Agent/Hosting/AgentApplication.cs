@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Agent.Consoles;
 using Portal.Agent.Link;
 using Portal.Agent.Metrics;
 using Portal.Agent.Services;
@@ -96,6 +97,11 @@ internal static class AgentApplication
         services.TryAddSingleton<VolumeGrpcService>();
         services.TryAddSingleton<VolumeFileGrpcService>();
         services.TryAddSingleton<RegistryGrpcService>();
+        services.TryAddSingleton<ConsoleStarter>();
+        services.TryAddSingleton<ConsoleRecordings>();
+        services.TryAddSingleton<ShellFinder>();
+        services.TryAddSingleton<ConsoleSessions>();
+        services.AddHostedService(provider => provider.GetRequiredService<ConsoleSessions>());
         services.TryAddSingleton<ConsoleGrpcService>();
         services.TryAddSingleton<DockerGrpcService>();
         services.TryAddSingleton<EngineErrorInterceptor>();

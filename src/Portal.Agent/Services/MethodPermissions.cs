@@ -112,6 +112,16 @@ internal static class MethodPermissions
         // What a request of Docker's API needs besides, its first message tells.
         [Docker + nameof(DockerService.DockerServiceBase.Send)] = PermissionNames.NodesView,
         [Consoles + nameof(ConsoleService.ConsoleServiceBase.OpenConsole)] = PermissionNames.ContainersExec,
+        [Consoles + nameof(ConsoleService.ConsoleServiceBase.OpenNodeShell)] = PermissionNames.NodesShell,
+        [Consoles + nameof(ConsoleService.ConsoleServiceBase.ListShells)] = PermissionNames.ContainersExec,
+
+        // Whose console it is decides what more is needed.
+        [Consoles + nameof(ConsoleService.ConsoleServiceBase.ListConsoles)] = PermissionNames.NodesView,
+        [Consoles + nameof(ConsoleService.ConsoleServiceBase.EndConsole)] = PermissionNames.NodesView,
+        [Consoles + nameof(ConsoleService.ConsoleServiceBase.UpdateConsole)] = PermissionNames.NodesView,
+        [Consoles + nameof(ConsoleService.ConsoleServiceBase.ListRecordings)] = PermissionNames.ConsolesReplay,
+        [Consoles + nameof(ConsoleService.ConsoleServiceBase.ReadRecording)] = PermissionNames.ConsolesReplay,
+        [Consoles + nameof(ConsoleService.ConsoleServiceBase.RemoveRecording)] = PermissionNames.ConsolesReplay,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>What a request (of a stream of them: its first message) needs besides its method's permission.</summary>

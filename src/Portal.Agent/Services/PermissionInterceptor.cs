@@ -68,6 +68,9 @@ internal sealed class PermissionInterceptor : Interceptor
         }
     }
 
+    /// <summary>True when the portal has asserted a permission that a method goes further with.</summary>
+    public static bool Has(ServerCallContext context, string permission) => Asserted(context).Contains(permission);
+
     private static void Check(ServerCallContext context, object? request)
     {
         if (!MethodPermissions.All.TryGetValue(context.Method, out var needed))

@@ -16,6 +16,7 @@ public static class PermissionCatalog
             new(NodesView, "See nodes", "See nodes and their counters."),
             new(NodesManage, "Manage nodes", "Join, rename, label and remove nodes; make join tokens."),
             new(NodesDrain, "Drain nodes", "Take nodes out of service and back: no new placements meanwhile."),
+            new(NodesShell, "Open shells on nodes", "Open a shell on a node, outside all containers: whoever may is root there."),
             new(EnvironmentsManage, "Manage environments", "Make, change and delete environments; move nodes between them.", OnPortal),
             new(MetricsView, "Read metrics", "Read the history of counters of nodes and containers, also as Prometheus reads it."),
         ]),
@@ -42,6 +43,10 @@ public static class PermissionCatalog
             new(ConsolesShare, "Share consoles", "Let others watch or join one's consoles, and join those that others share."),
             new(ConsolesEnd, "End consoles", "End other people's consoles."),
             new(ConsolesReplay, "Replay consoles", "Replay recordings of consoles."),
+            new(
+                ConsolesManage,
+                "Set rules for consoles",
+                "Set how long consoles may be idle, which are recorded, and how long recordings are kept.", OnPortal),
         ]),
         new("Reaching the host", "What lets a workload out of its box.",
         [

@@ -15,6 +15,9 @@ public static class PermissionNames
     /// <summary>Take nodes out of service and back: no new placements meanwhile.</summary>
     public const string NodesDrain = "nodes.drain";
 
+    /// <summary>Open a shell on a node, outside all containers: whoever may is root there.</summary>
+    public const string NodesShell = "nodes.shell";
+
     /// <summary>Make, change and delete environments, and move nodes between them.</summary>
     public const string EnvironmentsManage = "environments.manage";
 
@@ -95,6 +98,9 @@ public static class PermissionNames
 
     /// <summary>Replay recordings of consoles.</summary>
     public const string ConsolesReplay = "consoles.replay";
+
+    /// <summary>Set how long consoles may be idle, which are recorded, and how long recordings are kept.</summary>
+    public const string ConsolesManage = "consoles.manage";
 
     /// <summary>See images.</summary>
     public const string ImagesView = "images.view";

@@ -9,10 +9,12 @@ using Portal.Engine.Linux.Compression;
 using Portal.Engine.Linux.Networks;
 using Portal.Engine.Linux.Processes;
 using Portal.Engine.Linux.Runtime;
+using Portal.Engine.Linux.Runtime.Shells;
 using Portal.Engine.Linux.Snapshots;
 using Portal.Engine.Linux.Storage;
 using Portal.Engine.Linux.UserNamespaces;
 using Portal.Engine.Linux.Volumes;
+using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Linux.Hosting;
 
@@ -23,6 +25,7 @@ public static class LinuxEngineServiceCollectionExtensions
     public static IServiceCollection AddLinuxEngine(this IServiceCollection services)
     {
         services.TryAddSingleton<IHostProcesses, LinuxHostProcesses>();
+        services.TryAddSingleton<IHostShells, HostShells>();
         services.TryAddSingleton<IProcessLister, HostProcessLister>();
         services.TryAddSingleton<MountOwners>();
         services.TryAddSingleton<IRootFiles, RootFiles>();

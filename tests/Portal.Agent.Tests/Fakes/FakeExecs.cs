@@ -77,6 +77,9 @@ public sealed class FakeExecs : IExecs
 
         public TerminalSize? Size { get; set; }
 
+        /// <summary>Pieces of output that nobody has read.</summary>
+        public int Waiting => _output.Reader.Count;
+
         public List<int> Signals { get; } = [];
 
         public TaskCompletionSource<int> Exit { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

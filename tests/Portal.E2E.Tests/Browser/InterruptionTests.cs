@@ -146,6 +146,43 @@ public sealed class InterruptionTests(BrowserFixture fixture) : IAsyncLifetime
         Assert.Equal(1, isCut);
     }
 
+    [Fact]
+    public async Task Console_CutOffAndPageLoadedAnew_GoesOnWhereItWas()
+    {
+        await using var person = await fixture.OpenAsync();
+        var open = new List<IWebSocketRoute>();
+        await person.Page.RouteWebSocketAsync(new Regex("/api/v1/consoles/"), page =>
+        {
+            open.Add(page);
+            page.ConnectToServer();
+        });
+        await OpenContainerAsync(person);
+        await person.TabAsync("Console");
+        await person.WaitForTerminalAsync("#");
+        await TypeAsync(person, "kept=yes; echo be''gun\n");
+        await person.WaitForTerminalAsync("begun");
+
+        // The way to the console breaks; the page finds it again by itself.
+        await open[0].CloseAsync(new() { Code = 1001 });
+        await PortalUp.WaitUntilAsync(() => Task.FromResult(open.Count == 2), TimeSpan.FromSeconds(30), () => "the page connects again");
+        await Expect(person.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "interrupted" })).Not.ToBeAttachedAsync();
+        await TypeAsync(person, "echo still=$kept\n");
+        await person.WaitForTerminalAsync("still=yes");
+
+        await person.ReloadAsync();
+        await person.WaitForTerminalAsync("still=yes");
+        await TypeAsync(person, "echo again=$kept\n");
+        await person.WaitForTerminalAsync("again=yes");
+        await person.Button("End").ClickAsync();
+        await person.WaitForTerminalAsync("Ended by admin");
+    }
+
+    private static async Task TypeAsync(PortalPage person, string text)
+    {
+        await person.Page.Locator(".console-host .xterm-helper-textarea").FocusAsync();
+        await person.Page.Keyboard.TypeAsync(text);
+    }
+
     private async Task OpenContainerAsync(PortalPage person)
     {
         await person.OpenAsync("Containers");

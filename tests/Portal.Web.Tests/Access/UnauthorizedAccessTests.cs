@@ -103,6 +103,11 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
 
         // Good for one ticket, which a page of that person's got and for which the permission is asked again.
         ["GET /api/v1/consoles/{ticket}"] = EndpointRule.SignedIn,
+        ["GET /api/v1/consoles/recordings/{consoleId:guid}"] = EndpointRule.Needs(PermissionNames.ConsolesReplay),
+        ["GET,POST /consoles"] = EndpointRule.Needs(PermissionNames.ContainersExec),
+        ["GET,POST /consoles/recordings"] = EndpointRule.Needs(PermissionNames.ConsolesReplay),
+        ["GET,POST /consoles/recordings/{ConsoleId:guid}"] = EndpointRule.Needs(PermissionNames.ConsolesReplay),
+        ["GET,POST /nodes/{NodeId:guid}/shell"] = EndpointRule.Needs(PermissionNames.NodesShell),
         ["POST /api/v1/nodes/{nodeId:guid}/images/load"] = EndpointRule.Needs(PermissionNames.ImagesLoad),
         ["POST /api/v1/nodes/{nodeId:guid}/builds/{buildId:guid}/context"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
         ["GET /api/v1/nodes/{nodeId:guid}/images/save"] = EndpointRule.Needs(PermissionNames.ImagesSave),

@@ -15,6 +15,12 @@ internal sealed record SpawnRequest
     /// <summary>Its working directory.</summary>
     public required string WorkingDirectory { get; init; }
 
+    /// <summary>
+    /// A terminal's device for its standard input, output and error, in place of the three below: as the first terminal that its session opens,
+    /// it becomes the session's own.
+    /// </summary>
+    public string? Terminal { get; init; }
+
     /// <summary>Our descriptor for its standard input, or -1 for <c>/dev/null</c>.</summary>
     public int Stdin { get; init; } = -1;
 

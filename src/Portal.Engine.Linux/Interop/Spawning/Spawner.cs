@@ -26,6 +26,7 @@ internal static unsafe partial class Spawner
     private const short SetSignalMask = 0x08;
     private const short SetSession = 0x80;
     private const int WriteCreateAppend = 0x1 | 0x40 | 0x400;
+    private const int ReadWrite = 0x2;
     private const uint OwnerOnly = 0x180;
 
     /// <summary>Starts the program.</summary>
@@ -59,12 +60,22 @@ internal static unsafe partial class Spawner
     private static void AddActions(byte* actions, SpawnRequest request)
     {
         var program = request.Program;
-        Check(
-            request.Stdin >= 0 ? Native.AddDuplicate(actions, request.Stdin, 0) : Native.AddOpen(actions, 0, "/dev/null", 0, 0),
-            "redirect",
-            program);
-        AddOutput(actions, 1, request.Stdout, null, program);
-        AddOutput(actions, 2, request.Stderr, request.StderrPath, program);
+        if (request.Terminal is { } terminal)
+        {
+            Check(Native.AddOpen(actions, 0, terminal, ReadWrite, 0), "redirect", program);
+            Check(Native.AddDuplicate(actions, 0, 1), "redirect", program);
+            Check(Native.AddDuplicate(actions, 0, 2), "redirect", program);
+        }
+        else
+        {
+            Check(
+                request.Stdin >= 0 ? Native.AddDuplicate(actions, request.Stdin, 0) : Native.AddOpen(actions, 0, "/dev/null", 0, 0),
+                "redirect",
+                program);
+            AddOutput(actions, 1, request.Stdout, null, program);
+            AddOutput(actions, 2, request.Stderr, request.StderrPath, program);
+        }
+
         var target = 3;
         foreach (var source in request.ExtraDescriptors)
         {

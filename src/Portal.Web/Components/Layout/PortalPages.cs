@@ -23,6 +23,7 @@ public static class PortalPages
         new("Watch",
         [
             new("Logs", "/logs", "subject", PermissionNames.ContainersLogs, 'l'),
+            new("Consoles", "/consoles", "terminal", PermissionNames.ContainersExec),
             new("Stats", "/stats", "monitoring", PermissionNames.NodesView, 's'),
             new("Alerts", "/alerts", "notifications", PermissionNames.AlertsView),
             new("Events", "/events", "event_note", PermissionNames.NodesView),

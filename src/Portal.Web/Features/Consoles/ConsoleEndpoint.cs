@@ -1,6 +1,9 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Features.Consoles.Rules;
 using Portal.Web.Features.Rest.Problems;
 using Portal.Web.Nodes;
 
@@ -22,6 +25,8 @@ internal static class ConsoleEndpoint
         IAuthorizer authorizer,
         StandingAccess access,
         INodeClients clients,
+        ConsolePolicies policies,
+        IOptions<ConsoleOptions> options,
         IAuditLog audit,
         TimeProvider time,
         IHostApplicationLifetime lifetime)
@@ -41,32 +46,60 @@ internal static class ConsoleEndpoint
         Actor actor;
         try
         {
-            actor = await authorizer.EnsureAsync(context.User, PermissionNames.ContainersExec, scope, context.RequestAborted);
+            actor = await authorizer.EnsureAsync(context.User, request.Permission, scope, context.RequestAborted);
         }
         catch (AccessDeniedException denied)
         {
             return RestProblems.Answer(denied.Message, statusCode: StatusCodes.Status403Forbidden);
         }
 
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(
-            new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
+        // Whether the console that is joined is somebody else's, the node knows.
+        string[] asserted = await authorizer.IsAllowedAsync(context.User, PermissionNames.ConsolesShare, scope, context.RequestAborted)
+            ? [request.Permission, PermissionNames.ConsolesShare]
+            : [request.Permission];
+        var policy = await policies.ReadAsync(context.RequestAborted);
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        {
+            KeepAliveInterval = options.Value.KeepAliveInterval,
+            KeepAliveTimeout = options.Value.KeepAliveTimeout,
+        });
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        var client = clients.For(request.Container.NodeId, actor, PermissionNames.ContainersExec);
-        using var session = new ConsoleSession(socket, client, request);
+        var client = clients.For(request.Container.NodeId, actor, asserted);
+        using var session = new ConsoleSession(socket, client, request, actor.UserName, policy);
         var started = time.GetTimestamp();
-        await RecordAsync(AuditOutcome.Succeeded, "console.open", string.Join(' ', request.Command));
-        var revoked = access.WaitForEndAsync(context.User, PermissionNames.ContainersExec, scope, ending.Token);
+        await RecordAsync(AuditOutcome.Succeeded, request.Join.Length > 0 ? "console.join" : "console.open", Describe(request, policy));
+        var revoked = access.WaitForEndAsync(context.User, request.Permission, scope, ending.Token);
         var outcome = await RunAsync(session, revoked, ending);
         await RecordAsync(
             outcome.Failed ? AuditOutcome.Failed : AuditOutcome.Succeeded,
-            "console.close",
-            $"{outcome.Message} after {time.GetElapsedTime(started).TotalSeconds:0} s");
+            outcome.Ended ? "console.close" : "console.leave",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{session.Id} {outcome.Message} after {time.GetElapsedTime(started).TotalSeconds:0} s").Trim());
         return Results.Empty;
 
         Task RecordAsync(AuditOutcome result, string action, string detail) => audit.WriteAsync(
             new AuditEntry(
-                actor, action, "container", request.Container.Id, request.Container.Name, request.Container.NodeId, result, detail),
+                actor,
+                action,
+                request.IsOnNode ? "node" : "container",
+                request.IsOnNode ? request.Container.NodeId.ToString() : request.Container.Id,
+                request.Container.Name,
+                request.Container.NodeId,
+                result,
+                detail),
             CancellationToken.None);
+    }
+
+    private static string Describe(ConsoleRequest request, ConsolePolicy policy)
+    {
+        if (request.Join.Length > 0)
+        {
+            return request.Watch ? $"{request.Join} to watch" : request.Join;
+        }
+
+        var what = request.Attach ? "attached" : string.Join(' ', request.Command);
+        return policy.Records(request.IsOnNode) ? $"{what} (recorded)".Trim() : what;
     }
 
     private static async Task<ConsoleOutcome> RunAsync(ConsoleSession session, Task revoked, CancellationTokenSource ending)

@@ -3,27 +3,33 @@ using System.Text.Json;
 using Google.Protobuf;
 using Grpc.Core;
 using Portal.Contracts.Consoles.V1;
+using Portal.Web.Features.Consoles.Rules;
 using Portal.Web.Features.NodeCalls;
 
 namespace Portal.Web.Features.Consoles;
 
 /// <summary>
-/// Carries one terminal between a browser's WebSocket and a node. Binary messages are the terminal's bytes, as they are; text messages are
-/// JSON: from the browser <c>{"type":"resize","columns":80,"rows":24}</c> and <c>{"type":"ack","bytes":n}</c>, to it
-/// <c>{"type":"opened","command":[...]}</c>, <c>{"type":"exited","code":0}</c> and <c>{"type":"failed","message":"..."}</c>.
+/// Carries one terminal between a browser's WebSocket and a console on a node. Binary messages are the terminal's bytes, as they are; text messages
+/// are JSON. From the browser: <c>{"type":"resize","columns":80,"rows":24}</c> and <c>{"type":"ack","bytes":n}</c>. To it: <c>opened</c> with the
+/// console's id, the position of its next byte and what it is; <c>resized</c>, <c>skipped</c> and <c>changed</c> as they come; in the end
+/// <c>exited</c> with words for it, or <c>failed</c>, with <c>again</c> when the console may still be there.
 /// </summary>
 /// <remarks>
 /// A WebSocket in a browser has no way to hold the sender up, so the terminal acknowledges what it has drawn: beyond a window of
-/// unacknowledged bytes no more is read from the node, and the program in the container waits, as it would for any terminal.
+/// unacknowledged bytes no more is read from the node, and the program waits, as it would for any terminal.
 /// </remarks>
-internal sealed class ConsoleSession(WebSocket socket, CallInvoker invoker, ConsoleRequest request) : IDisposable
+internal sealed class ConsoleSession(
+    WebSocket socket, CallInvoker invoker, ConsoleRequest request, string person, ConsolePolicy policy) : IDisposable
 {
-    private const int Window = 512 * 1024;
+    private const int Window = 256 * 1024;
     private const int LongestMessage = 64 * 1024;
     private const string Revoked = "You may no longer have this console: your permission or your session has ended.";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private readonly SemaphoreSlim _acknowledged = new(0);
     private long _unacknowledged;
+
+    /// <summary>The console's id, once it is known.</summary>
+    public string Id { get; private set; } = request.Join;
 
     /// <summary>Runs it until the program ends, or either side goes.</summary>
     /// <param name="revoked">Ends, in whatever way, when this person may not have the console any more.</param>
@@ -33,12 +39,15 @@ internal sealed class ConsoleSession(WebSocket socket, CallInvoker invoker, Cons
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // The node's side alone: the socket is still needed to say why.
         using var node = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
-        using var call = new ConsoleService.ConsoleServiceClient(invoker).OpenConsole(cancellationToken: node.Token);
+        var client = new ConsoleService.ConsoleServiceClient(invoker);
+        using var call = request.IsOnNode
+            ? client.OpenNodeShell(cancellationToken: node.Token)
+            : client.OpenConsole(cancellationToken: node.Token);
         ConsoleOutcome outcome;
         var input = Task.CompletedTask;
         try
         {
-            await call.RequestStream.WriteAsync(new OpenConsoleRequest { Open = Describe() }, node.Token);
+            await call.RequestStream.WriteAsync(request.ToMessage(person, policy), node.Token);
             input = PumpInputAsync(call.RequestStream, ending);
             var output = PumpOutputAsync(call.ResponseStream, node.Token);
             if (await Task.WhenAny(output, revoked) == revoked)
@@ -55,8 +64,8 @@ internal sealed class ConsoleSession(WebSocket socket, CallInvoker invoker, Cons
         }
         catch (RpcException failure) when (failure.StatusCode != StatusCode.Cancelled && !ending.IsCancellationRequested)
         {
-            var message = NodeCallException.From(failure, "of this container").Message;
-            await SendAsync(new { type = "failed", message }, CancellationToken.None);
+            var message = NodeCallException.From(failure, "of this console").Message;
+            await SendAsync(new { type = "failed", message, again = IsPassing(failure) }, CancellationToken.None);
             outcome = new ConsoleOutcome(true, message);
         }
         catch (Exception failure) when (IsOver(failure))
@@ -74,18 +83,6 @@ internal sealed class ConsoleSession(WebSocket socket, CallInvoker invoker, Cons
 
     public void Dispose() => _acknowledged.Dispose();
 
-    private ConsoleOpen Describe()
-    {
-        var open = new ConsoleOpen
-        {
-            Container = request.Container.Id,
-            User = request.User,
-            Size = new ConsoleSize { Columns = 80, Rows = 24 },
-        };
-        open.Command.AddRange(request.Command);
-        return open;
-    }
-
     private async Task<ConsoleOutcome> PumpOutputAsync(IAsyncStreamReader<OpenConsoleResponse> output, CancellationToken cancellationToken)
     {
         await foreach (var message in output.ReadAllAsync(cancellationToken))
@@ -93,21 +90,59 @@ internal sealed class ConsoleSession(WebSocket socket, CallInvoker invoker, Cons
             switch (message.EventCase)
             {
                 case OpenConsoleResponse.EventOneofCase.Opened:
-                    await SendAsync(new { type = "opened", command = message.Opened.Command.ToArray() }, cancellationToken);
+                    Id = message.Opened.Console?.Id ?? Id;
+                    await SendAsync(ToNews(message.Opened), cancellationToken);
                     break;
                 case OpenConsoleResponse.EventOneofCase.Output:
                     await SendOutputAsync(message.Output.Memory, cancellationToken);
                     break;
+                case OpenConsoleResponse.EventOneofCase.Resized:
+                    await SendAsync(
+                        new { type = "resized", columns = message.Resized.Columns, rows = message.Resized.Rows }, cancellationToken);
+                    break;
+                case OpenConsoleResponse.EventOneofCase.SkippedTo:
+                    await SendAsync(new { type = "skipped", position = message.SkippedTo }, cancellationToken);
+                    break;
+                case OpenConsoleResponse.EventOneofCase.Changed:
+                    await SendAsync(new { type = "changed", console = ToNews(message.Changed) }, cancellationToken);
+                    break;
                 case OpenConsoleResponse.EventOneofCase.Exited:
-                    await SendAsync(new { type = "exited", code = message.Exited.ExitCode }, cancellationToken);
-                    return new ConsoleOutcome(false, $"the program ended with exit code {message.Exited.ExitCode}");
+                    var words = ConsoleWords.Of(message.Exited);
+                    await SendAsync(new { type = "exited", code = message.Exited.ExitCode, message = words }, cancellationToken);
+                    return new ConsoleOutcome(false, words, Ended: true);
             }
         }
 
         const string lost = "The connection to the node broke off.";
-        await SendAsync(new { type = "failed", message = lost }, cancellationToken);
+        await SendAsync(new { type = "failed", message = lost, again = true }, cancellationToken);
         return new ConsoleOutcome(true, lost);
     }
+
+    private static object ToNews(ConsoleOpened opened) => new
+    {
+        type = "opened",
+        command = opened.Command.ToArray(),
+        position = opened.Position,
+        columns = opened.Size?.Columns ?? 80,
+        rows = opened.Size?.Rows ?? 24,
+        mayType = opened.MayType,
+        terminal = opened.Terminal,
+        console = ToNews(opened.Console ?? new ConsoleInfo()),
+    };
+
+    private static object ToNews(ConsoleInfo console) => new
+    {
+        id = console.Id,
+        name = console.Name,
+        owner = console.Owner,
+        sharing = (int)console.Sharing,
+        recorded = console.Recorded,
+        viewers = console.Viewers.Select(viewer => viewer.Person).ToArray(),
+    };
+
+    // The node or its agent is away for now: a console that was there may be there again.
+    private static bool IsPassing(RpcException failure) =>
+        failure.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.DeadlineExceeded;
 
     private async Task SendOutputAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {

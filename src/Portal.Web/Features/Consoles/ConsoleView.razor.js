@@ -1,23 +1,15 @@
-// A terminal in the page, joined to a container by a WebSocket of its own. Its bytes never pass through the circuit.
+// A terminal in the page, joined to a console on a node by a WebSocket of its own. Its bytes never pass through the circuit.
 import { Terminal } from '../../lib/xterm/xterm.mjs';
 import { FitAddon } from '../../lib/xterm/addon-fit.mjs';
+import { SearchAddon } from '../../lib/xterm/addon-search.mjs';
 import { WebLinksAddon } from '../../lib/xterm/addon-web-links.mjs';
+import { theme, fontFamily } from '../../js/terminal.js';
 
 // Acknowledge in steps, so that a fast program does not cost a message for every piece of output.
 const acknowledgeEvery = 64 * 1024;
 
-const themes = {
-  dark: { background: '#0f1420', foreground: '#d8dee9', cursor: '#88c0d0', selectionBackground: '#3b4a63' },
-  light: { background: '#fbfcfe', foreground: '#1f2733', cursor: '#1a5fb4', selectionBackground: '#c5d9f5',
-    black: '#2e3440', yellow: '#8f6a00', brightYellow: '#a07800', white: '#5c6570', brightWhite: '#3b4252', green: '#1f7a34', brightGreen: '#238636', cyan: '#0b7285', brightCyan: '#0e8aa0' },
-};
-
-// The page's colours: chosen, or the system's.
-function theme() {
-  const chosen = document.documentElement.dataset.theme;
-  const dark = chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
-  return dark ? themes.dark : themes.light;
-}
+// What a console is resumed after, in ms: at once, then more and more slowly, for as long as the page is there.
+const pauses = [250, 500, 1000, 2000, 4000, 5000];
 
 export function create(host, page, options) {
   return new Console(host, page, options);
@@ -28,24 +20,31 @@ class Console {
     this.page = page;
     this.socket = null;
     this.pending = 0;
+    this.position = 0;
+    this.id = '';
+    this.mayType = true;
+    this.attempt = 0;
     this.terminal = new Terminal({
-      allowProposedApi: false,
+      allowProposedApi: true,
       cursorBlink: true,
-      fontFamily: '"Cascadia Code", "JetBrains Mono", "Fira Code", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+      fontFamily,
       fontSize: options.fontSize,
-      scrollback: 5000,
+      scrollback: 10000,
       screenReaderMode: options.screenReader,
       theme: theme(),
     });
+    this.host = host;
     this.fit = new FitAddon();
+    this.search = new SearchAddon();
     this.terminal.loadAddon(this.fit);
+    this.terminal.loadAddon(this.search);
     this.terminal.loadAddon(new WebLinksAddon());
     this.terminal.open(host);
     host.terminal = this.terminal;
     this.encoder = new TextEncoder();
-    this.terminal.onData(text => this.send(this.encoder.encode(text)));
-    this.terminal.onBinary(text => this.send(Uint8Array.from(text, c => c.charCodeAt(0))));
-    this.terminal.onResize(size => this.control({ type: 'resize', columns: size.cols, rows: size.rows }));
+    this.terminal.onData(text => this.type(this.encoder.encode(text)));
+    this.terminal.onBinary(text => this.type(Uint8Array.from(text, c => c.charCodeAt(0))));
+    this.terminal.onResize(size => { if (this.mayType) { this.control({ type: 'resize', columns: size.cols, rows: size.rows }); } });
     this.terminal.attachCustomKeyEventHandler(event => this.key(event));
     this.observer = new ResizeObserver(() => this.refit());
     this.observer.observe(host);
@@ -54,25 +53,55 @@ class Console {
     this.refit();
   }
 
-  // Ctrl+Shift+C copies and Ctrl+Shift+V pastes, as in terminals everywhere; Ctrl+C alone belongs to the program.
+  // Ctrl+Shift+C copies, Ctrl+Shift+V pastes and Ctrl+Shift+F searches, as in terminals everywhere; Ctrl+C alone belongs to the program.
   key(event) {
-    if (event.type === 'keydown' && event.ctrlKey && event.shiftKey && event.code === 'KeyC') {
-      const selection = this.terminal.getSelection();
-      if (selection) { navigator.clipboard.writeText(selection); }
-      event.preventDefault();
-      return false;
+    if (event.type !== 'keydown' || !event.ctrlKey || !event.shiftKey) { return true; }
+    if (event.code === 'KeyC') {
+      this.copy();
+    } else if (event.code === 'KeyF') {
+      this.page.invokeMethodAsync('OnSearch');
+    } else {
+      return event.code !== 'KeyV';
     }
-    return !(event.ctrlKey && event.shiftKey && event.code === 'KeyV');
+    event.preventDefault();
+    return false;
   }
+
+  copy() {
+    const selection = this.terminal.getSelection();
+    if (selection) { navigator.clipboard?.writeText(selection); }
+    return selection.length > 0;
+  }
+
+  async paste() {
+    const text = await navigator.clipboard?.readText();
+    if (text) { this.terminal.paste(text); }
+    this.terminal.focus();
+  }
+
+  // Whether something was found.
+  find(text, backwards) {
+    const options = { decorations: { matchOverviewRuler: '#d18616', activeMatchColorOverviewRuler: '#d18616', matchBackground: '#7a5b00', activeMatchBackground: '#c2570c' } };
+    return backwards ? this.search.findPrevious(text, options) : this.search.findNext(text, options);
+  }
+
+  endSearch() { this.search.clearDecorations(); this.terminal.focus(); }
+
+  fullScreen(element) { return document.fullscreenElement ? document.exitFullscreen() : element.requestFullscreen(); }
 
   refit() {
-    // A hidden tab has no size; fitting to it would tell the program that its terminal is one column wide.
-    if (this.terminal.element?.offsetParent) { this.fit.fit(); }
+    // A hidden tab has no size; fitting to it would tell the program that its terminal is one column wide. Whoever watches has the other's size.
+    if (this.terminal.element?.offsetParent && this.mayType) { this.fit.fit(); }
   }
 
-  connect(path) {
-    this.disconnect();
-    this.terminal.reset();
+  connect(path, resuming) {
+    this.leave();
+    this.attempt = resuming ? this.attempt : 0;
+    if (!resuming) {
+      this.terminal.reset();
+      this.position = 0;
+      this.id = '';
+    }
     const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
     const address = new URL(path, document.baseURI);
     address.protocol = scheme;
@@ -80,30 +109,62 @@ class Console {
     socket.binaryType = 'arraybuffer';
     this.socket = socket;
     this.ended = false;
-    socket.onopen = () => this.control({ type: 'resize', columns: this.terminal.cols, rows: this.terminal.rows });
     socket.onmessage = message => this.receive(socket, message);
     socket.onclose = () => this.closed(socket);
-    this.terminal.focus();
+    if (!resuming) { this.terminal.focus(); }
   }
 
   receive(socket, message) {
+    if (socket !== this.socket) { return; }
     if (typeof message.data !== 'string') {
       const bytes = new Uint8Array(message.data);
+      this.position += bytes.length;
       this.terminal.write(bytes, () => this.drawn(socket, bytes.length));
       return;
     }
     const news = JSON.parse(message.data);
     if (news.type === 'opened') {
-      this.page.invokeMethodAsync('OnOpened', news.command);
+      this.opened(news);
+    } else if (news.type === 'resized') {
+      this.resized(news);
+    } else if (news.type === 'skipped') {
+      this.terminal.reset();
+      this.position = news.position;
+    } else if (news.type === 'changed') {
+      this.page.invokeMethodAsync('OnChanged', news.console);
     } else if (news.type === 'exited') {
       this.ended = true;
-      this.note(`The program ended with exit code ${news.code}.`);
-      this.page.invokeMethodAsync('OnClosed', `Ended with exit code ${news.code}.`, false);
-    } else if (news.type === 'failed') {
+      this.note(news.message);
+      this.page.invokeMethodAsync('OnClosed', news.message, false);
+    } else if (news.type === 'failed' && !(news.again && this.id)) {
       this.ended = true;
       this.note(news.message);
       this.page.invokeMethodAsync('OnClosed', news.message, true);
     }
+  }
+
+  opened(news) {
+    this.attempt = 0;
+    if (news.position !== this.position) {
+      this.terminal.reset();
+      this.position = news.position;
+    }
+    this.id = news.console.id;
+    this.mayType = news.mayType;
+    this.terminal.options.disableStdin = !news.mayType;
+    this.terminal.options.convertEol = !news.terminal;
+    if (news.mayType) {
+      this.refit();
+      this.control({ type: 'resize', columns: this.terminal.cols, rows: this.terminal.rows });
+    } else {
+      this.resized(news);
+    }
+    this.page.invokeMethodAsync('OnOpened', news.console, news.command, news.mayType);
+  }
+
+  // The terminal is as large as its program believes: somebody else may have a larger screen.
+  resized(size) {
+    if (size.columns !== this.terminal.cols || size.rows !== this.terminal.rows) { this.terminal.resize(size.columns, size.rows); }
   }
 
   drawn(socket, bytes) {
@@ -118,15 +179,33 @@ class Console {
     if (socket !== this.socket) { return; }
     this.socket = null;
     this.pending = 0;
-    if (!this.ended) {
+    if (this.ended) { return; }
+    if (this.id) {
+      this.page.invokeMethodAsync('OnInterrupted').catch(() => { });
+      this.resumeLater();
+    } else {
       this.note('The connection was closed.');
       this.page.invokeMethodAsync('OnClosed', 'The connection was closed. Connect again to go on.', true);
     }
   }
 
+  // The console runs on where it is; only the way to it is gone. A ticket comes over the circuit, which may be on its way back as well.
+  resumeLater() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(async () => {
+      const id = this.id;
+      try {
+        const path = await this.page.invokeMethodAsync('OnResume', id, this.position);
+        if (id === this.id && !this.socket && path) { this.connect(path, true); }
+      } catch {
+        if (id === this.id && !this.socket) { this.resumeLater(); }
+      }
+    }, pauses[Math.min(this.attempt++, pauses.length - 1)]);
+  }
+
   note(text) { this.terminal.write(`\r\n\x1b[0;2m— ${text}\x1b[0m\r\n`); }
 
-  send(bytes) { if (this.socket?.readyState === WebSocket.OPEN) { this.socket.send(bytes); } }
+  type(bytes) { if (this.mayType && this.socket?.readyState === WebSocket.OPEN) { this.socket.send(bytes); } }
 
   control(message) { if (this.socket?.readyState === WebSocket.OPEN) { this.socket.send(JSON.stringify(message)); } }
 
@@ -134,7 +213,8 @@ class Console {
 
   focus() { this.terminal.focus(); }
 
-  disconnect() {
+  leave() {
+    clearTimeout(this.timer);
     const socket = this.socket;
     this.socket = null;
     this.pending = 0;
@@ -144,7 +224,8 @@ class Console {
   dispose() {
     this.observer.disconnect();
     this.themed.disconnect();
-    this.disconnect();
+    this.id = '';
+    this.leave();
     this.terminal.dispose();
   }
 }

@@ -43,6 +43,10 @@ public sealed partial class ContainerPage
     [SupplyParameterFromQuery(Name = "path")]
     public string? Path { get; set; }
 
+    /// <summary>The console to look at, on the view of consoles.</summary>
+    [SupplyParameterFromQuery(Name = "session")]
+    public string? Console { get; set; }
+
     [Inject]
     public required NavigationManager Navigation { get; init; }
 

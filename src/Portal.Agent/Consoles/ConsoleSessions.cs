@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Portal.Agent.Hosting;
+using Portal.Contracts.Consoles.V1;
+using Portal.Engine.Errors;
+using Portal.Engine.Runtime;
+
+namespace Portal.Agent.Consoles;
+
+/// <summary>All consoles of this node: those that run, those that ended lately, and those that ended with an earlier agent.</summary>
+/// <remarks>Singleton; any thread. A console runs whether or not a portal is there.</remarks>
+internal sealed partial class ConsoleSessions(
+    ConsoleStarter starter,
+    ConsoleRecordings recordings,
+    AgentPaths paths,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<ConsoleSessions> logger) : BackgroundService
+{
+    /// <summary>More are refused: each keeps up to a MiB.</summary>
+    public const int Most = 128;
+
+    private const int MostEnded = 32;
+    private static readonly TimeSpan s_idle = TimeSpan.FromHours(12);
+    private static readonly TimeSpan s_remembered = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<string, ConsoleSession> _sessions = new(StringComparer.Ordinal);
+    private Task _ending = Task.CompletedTask;
+    private readonly ConsoleJournal _journal = new(Path.Combine(paths.Data, "agent", "consoles.json"));
+
+    /// <summary>Starts one.</summary>
+    /// <exception cref="EngineException">Its program can't be started; Conflict: there are too many.</exception>
+    public async Task<ConsoleSession> StartAsync(ConsoleOpen open, string ownerId, CancellationToken cancellationToken)
+    {
+        if (_sessions.Values.Count(session => session.EndedAt is null) >= Most)
+        {
+            throw EngineException.Conflict($"This node has {Most} consoles open, which is the most it takes. End some first.");
+        }
+
+        var size = SizeOf(open.Size);
+        var program = await starter.StartAsync(open, size, cancellationToken).ConfigureAwait(false);
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        var idle = open.IdleSeconds > 0 ? TimeSpan.FromSeconds(Math.Min(open.IdleSeconds, int.MaxValue)) : s_idle;
+        var description = new ConsoleDescription(id, open.Kind, open.Container, open.User, ownerId, open.Person, open.Keep, idle);
+        var name = open.Name.Length > 0 ? open.Name : Path.GetFileName(program.Command.FirstOrDefault() ?? "console");
+        var recorder = open.Record ? await RecordAsync(id, name, program, size).ConfigureAwait(false) : null;
+        var session = new ConsoleSession(description, name, size, program, recorder, time);
+        _sessions[id] = session;
+        recordings.Describe(session);
+        Remember();
+        _ = RunAsync(session);
+        return session;
+    }
+
+    /// <summary>One by its id.</summary>
+    /// <exception cref="EngineException">NotFound.</exception>
+    public ConsoleSession Get(string id) => _sessions.TryGetValue(id, out var session)
+        ? session
+        : throw EngineException.NotFound("This console is gone: it ended, or its node was started anew.");
+
+    /// <summary>How one ended with an earlier agent; null for all others.</summary>
+    public ConsoleInfo? FindLost(string id) => _journal.Lost.FirstOrDefault(lost => lost.Id == id);
+
+    /// <summary>The newest first.</summary>
+    public IEnumerable<ConsoleInfo> List() => _sessions.Values.Select(session => session.Describe())
+        .Concat(_journal.Lost)
+        .OrderByDescending(info => info.StartedAt);
+
+    /// <summary>Written down again, for an agent that comes after this one.</summary>
+    public void Remember() =>
+        _journal.Write(_sessions.Values.Where(session => session.EndedAt is null).Select(session => session.Describe()));
+
+    /// <summary>The size that was asked for; an old terminal's where none was.</summary>
+    /// <exception cref="EngineException">InvalidArgument: no terminal has that size.</exception>
+    public static TerminalSize SizeOf(ConsoleSize? size)
+    {
+        const int LargestSide = 1000;
+        return size switch
+        {
+            null => new TerminalSize(80, 24),
+            { Columns: >= 1 and <= LargestSide, Rows: >= 1 and <= LargestSide } => new TerminalSize(size.Columns, size.Rows),
+            _ => throw EngineException.InvalidArgument($"A terminal has 1 to {LargestSide} columns and rows."),
+        };
+    }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _journal.Read(time.GetUtcNow());
+        recordings.Open();
+
+        // Before the calls that show them are broken off, so that whoever looks is told.
+        lifetime.ApplicationStopping.Register(() => _ending = EndAllAsync());
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await _ending.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_sweep, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                Sweep(time.GetUtcNow());
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The agent stops.
+        }
+    }
+
+    /// <summary>What runs stays on record for the next agent. The programs are ended: nobody's shell stays behind unseen.</summary>
+    private Task EndAllAsync()
+    {
+        _journal.Close();
+        return Task.WhenAll(_sessions.Values
+            .Where(session => session.EndedAt is null)
+            .Select(session => session.EndAsync(new ConsoleExited { End = ConsoleEnd.Agent })));
+    }
+
+    /// <summary>Ends what is idle, forgets what ended a while ago.</summary>
+    private void Sweep(DateTimeOffset now)
+    {
+        foreach (var session in _sessions.Values)
+        {
+            session.Flush();
+            if (session.IsIdle(now))
+            {
+                LogIdle(session.Id);
+                _ = session.EndAsync(new ConsoleExited { End = ConsoleEnd.Idle });
+            }
+        }
+
+        var ended = _sessions.Values.Where(session => session.EndedAt is not null).OrderByDescending(session => session.EndedAt).ToList();
+        foreach (var session in ended.Where((session, index) => index >= MostEnded || session.EndedAt < now - s_remembered))
+        {
+            _sessions.TryRemove(session.Id, out _);
+        }
+    }
+
+    private async Task<ConsoleRecorder> RecordAsync(string id, string name, IConsoleProgram program, TerminalSize size)
+    {
+        try
+        {
+            return recordings.Begin(id, name, program.Command, size);
+        }
+        catch (EngineException)
+        {
+            // What can't be recorded must not go on.
+            await program.HangUpAsync().ConfigureAwait(false);
+            await program.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task RunAsync(ConsoleSession session)
+    {
+        try
+        {
+            await session.RunAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            LogFailed(session.Id, failure);
+        }
+
+        recordings.Describe(session);
+        Remember();
+    }
+
+    [LoggerMessage(3214, LogLevel.Information, "Console {Id} was idle for too long and is ended.")]
+    private partial void LogIdle(string id);
+
+    [LoggerMessage(3215, LogLevel.Warning, "Console {Id} ended with a failure.")]
+    private partial void LogFailed(string id, Exception failure);
+}
