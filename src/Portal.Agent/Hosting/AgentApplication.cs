@@ -5,6 +5,7 @@ using Portal.Agent.Consoles;
 using Portal.Agent.Link;
 using Portal.Agent.Metrics;
 using Portal.Agent.Services;
+using Portal.Agent.Services.Logs;
 using Portal.Agent.Services.Builds;
 using Portal.Agent.Services.Docker;
 using Portal.Agent.Services.Files;

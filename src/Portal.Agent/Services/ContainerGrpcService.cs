@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Portal.Agent.Services.Logs;
 using Portal.Contracts.Containers.V1;
 using Portal.Engine.Api.Containers;
 using Portal.Engine.Containers;

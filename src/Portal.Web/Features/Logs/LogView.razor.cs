@@ -55,6 +55,18 @@ public sealed partial class LogView : IAsyncDisposable
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
 
+    private string Text
+    {
+        get => _options.Text;
+        set => _options = _options with { Text = value ?? "" };
+    }
+
+    private string Fields
+    {
+        get => _options.Fields;
+        set => _options = _options with { Fields = value ?? "" };
+    }
+
     private string DownloadAddress =>
         $"api/v1/nodes/{Sources[0].Container.NodeId}/containers/{Sources[0].Container.Id}/logs"
         + $"?timestamps={(_options.Times == "off" ? "false" : "true")}";
@@ -281,6 +293,9 @@ public sealed partial class LogView : IAsyncDisposable
 
         return answer.Pages;
     }
+
+    // While somebody types, the address stays: it follows when they are done.
+    private Task TypedAsync() => ApplyAsync(_options, keep: false);
 
     private async Task ApplyAsync(LogViewOptions options, bool keep = true)
     {

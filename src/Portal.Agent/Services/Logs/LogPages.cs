@@ -4,7 +4,7 @@ using Portal.Contracts.Containers.V1;
 using Portal.Engine.Errors;
 using Portal.Engine.Logs;
 
-namespace Portal.Agent.Services;
+namespace Portal.Agent.Services.Logs;
 
 /// <summary>Reads a container's log page by page, back from a moment or forward from one.</summary>
 /// <remarks>Singleton; keeps no state.</remarks>

@@ -7,7 +7,7 @@ using Portal.Engine.Errors;
 using Portal.Engine.Logs;
 using Portal.Engine.Runtime;
 
-namespace Portal.Agent.Services;
+namespace Portal.Agent.Services.Logs;
 
 /// <summary>Writes a container's whole log as text.</summary>
 /// <remarks>Singleton; keeps no state.</remarks>

@@ -1,11 +1,11 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
-using Portal.Agent.Services;
+using Portal.Agent.Services.Logs;
 using Portal.Agent.Tests.Fakes;
 using Portal.Contracts.Containers.V1;
 using Portal.Engine.Errors;
 
-namespace Portal.Agent.Tests.Services;
+namespace Portal.Agent.Tests.Services.Logs;
 
 /// <summary>Pages of a log whose lines come three at each moment, as a monitor writes them.</summary>
 public sealed class LogPagesTests
