@@ -76,6 +76,20 @@ public sealed class ContainerLogsTests : IAsyncLifetime
         Assert.Equal([$"{before - 2}\n", $"{before - 1}\n"], found);
     }
 
+    [Fact]
+    public async Task Read_TailWithinTimeLineEndsAfterIt_CountsOnlyLinesThatHaveEnded()
+    {
+        const string Then = "2026-01-01T00:00:00.000000000+00:00 stdout";
+        const string Later = "2026-01-01T00:00:01.000000000+00:00 stdout";
+        var path = (await _engine.Containers.InspectAsync(_id)).LogPath;
+        await File.AppendAllTextAsync(path, $"{Then} F one\n{Then} F two\n{Then} F three\n{Then} P fo\n{Later} F ur\n");
+
+        var until = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var found = await TextsAsync(new LogQuery { Tail = 2, Until = until, TailWithinTime = true });
+
+        Assert.Equal(["two\n", "three\n", "fo"], found);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

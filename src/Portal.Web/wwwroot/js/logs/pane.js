@@ -60,6 +60,7 @@ export class LogPane {
 
   take(place) {
     [this.begun, this.ended] = [this.store.begin, this.store.end];
+    this.stale = true;
     const { lines } = this.store;
     const { test } = this.view;
     for (let index = place; index < lines.length; index++) {
@@ -72,6 +73,7 @@ export class LogPane {
   /** The oldest lines are gone from the store. */
   trimmed(gone) {
     this.shown.splice(0, gone.filter(line => line.visible).length);
+    this.stale = true;
     this.begun = this.store.begin;
   }
 
@@ -106,6 +108,8 @@ export class LogPane {
 
   // The line at the top of the window, and where it stands: when it stands elsewhere later, the window goes with it.
   remember() {
+    // Lines have come and are not drawn yet: where the window stood before is still what holds.
+    if (this.stale) { return; }
     const index = this.indexAt(this.host.scrollTop - this.edge.offsetHeight);
     this.anchor = this.shown[index] ? { line: this.shown[index], top: this.tops[index] } : null;
   }
@@ -185,6 +189,7 @@ export class LogPane {
       top += line.height || (this.view.wrap ? rowHeight * Math.max(1, Math.ceil(line.text.length / columns)) : rowHeight);
     }
     this.tops[total] = top;
+    this.stale = false;
   }
 
   indexAt(top) {
