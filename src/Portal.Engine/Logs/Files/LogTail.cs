@@ -95,8 +95,8 @@ internal static class LogTail
                 return false;
             }
 
-            // Parts belong to the line that ends after them; parts at the very end are a line that has not ended. Within a time that line may
-            // have ended later: then it is none of those.
+            // Parts belong to the line that ends after them; parts at the very end are a line that has not ended. Within a time that line
+            // may have ended later: then it is none of those.
             if (!header.Partial || (_lines == 0 && !query.TailWithinTime))
             {
                 _lines++;

@@ -4,6 +4,7 @@ using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 using Portal.Web.Access.Policies;
 using Portal.Web.Audit;
+using Portal.Web.Features.Rest.Problems;
 
 namespace Portal.Web.Features.Consoles.Recordings;
 
@@ -13,7 +14,9 @@ internal static class RecordingEndpoint
     public const string Pattern = "/api/v1/consoles/recordings/{consoleId:guid}";
 
     public static void MapRecordings(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet(Pattern, HandleAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.ConsolesReplay));
+        endpoints.MapGet(Pattern, HandleAsync).RequireAuthorization(new RequirePermissionAttribute(PermissionNames.ConsolesReplay))
+            .WithName("replayConsole").WithSummary("A recorded console, in asciinema's format.")
+            .Produces<string>(StatusCodes.Status200OK, "application/x-asciicast");
 
     private static async Task<IResult> HandleAsync(
         Guid consoleId,
@@ -28,7 +31,7 @@ internal static class RecordingEndpoint
             || !await authorizer.IsAllowedAsync(user, PermissionNames.ConsolesReplay, AccessScope.Node(console.NodeId), cancellationToken))
         {
             // Whether one is there is nobody's business who may not replay it.
-            return Results.Problem("There is no such recording.", statusCode: StatusCodes.Status404NotFound);
+            return RestProblems.Answer("There is no such recording.", statusCode: StatusCodes.Status404NotFound);
         }
 
         var actor = await authorizer.EnsureAsync(
