@@ -118,7 +118,8 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await Expect(row.GetByText("running")).ToBeVisibleAsync();
 
         await row.GetByRole(AriaRole.Link, new() { Name = "web" }).ClickAsync();
-        await person.Button("Pause").ClickAsync();
+        // The log below can be paused too.
+        await person.Button("Pause").First.ClickAsync();
         await Expect(person.Page.GetByText("paused").First).ToBeVisibleAsync();
         await person.Button("Unpause").ClickAsync();
         await Expect(person.Page.GetByText("running").First).ToBeVisibleAsync();
@@ -153,6 +154,7 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await person.Page.GetByLabel("Search in these lines").FillAsync("oops");
         await Expect(log.Locator("mark").First).ToHaveTextAsync("oops");
         await person.Page.GetByLabel("Search in these lines").FillAsync("");
+        await person.Page.GetByText("More", new() { Exact = true }).ClickAsync();
         await person.Button("Clear").ClickAsync();
         await Expect(log.GetByText("line 1", new() { Exact = true })).Not.ToBeAttachedAsync();
         var download = await person.Page.RunAndWaitForDownloadAsync(() =>
@@ -243,21 +245,28 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
     }
 
     [Fact]
-    public async Task Console_PageLeft_LeavesNoProcessBehind()
+    public async Task Console_PageLeft_RunsOnUntilItIsEnded()
     {
         await EnsureBusyboxAsync();
         await fixture.Portal.DockerAsync("run", "-d", "--name", "left", "busybox", "sleep", "1000");
         await using (var person = await fixture.OpenAsync())
         {
-                await person.OpenAsync("Containers");
+            await person.OpenAsync("Containers");
             await person.Page.GetByRole(AriaRole.Link, new() { Name = "left" }).ClickAsync();
             await person.TabAsync("Console");
             await person.WaitForTerminalAsync("#");
-            Assert.Contains("sh", await fixture.Portal.DockerAsync("top", "left"), StringComparison.Ordinal);
         }
 
+        await using var later = await fixture.OpenAsync();
+        await later.OpenAsync("Consoles");
+        var row = later.Row("left");
+        await Expect(row).ToContainTextAsync("nobody looks");
+        Assert.Equal(3, (await fixture.Portal.DockerAsync("top", "left")).Split('\n').Length);
+        await row.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^End ") }).ClickAsync();
+        await later.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "End", Exact = true }).ClickAsync();
+
         await Up.PortalUp.WaitUntilAsync(
-            async () => (await fixture.Portal.DockerAsync("top", "left")).Trim().Split('\n').Length == 2,
+            async () => (await fixture.Portal.DockerAsync("top", "left")).Split('\n').Length == 2,
             TimeSpan.FromSeconds(15),
             "only the container's own process is left");
         await fixture.Portal.DockerAsync("rm", "-f", "left");

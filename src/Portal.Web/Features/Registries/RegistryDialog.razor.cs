@@ -47,7 +47,8 @@ public sealed partial class RegistryDialog
         }
     }
 
-    // What was tested is not what stands here any more.
+    // What was tested is not what stands here any more. With the first letter already: were the result taken away when the field is
+    // left, the button that is being pressed would move from under the pointer.
     private void Changed() => _check = null;
 
     private void OnKind(ChangeEventArgs change)
