@@ -118,8 +118,11 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await Expect(row.GetByText("running")).ToBeVisibleAsync();
 
         await row.GetByRole(AriaRole.Link, new() { Name = "web" }).ClickAsync();
-        // The log below can be paused too.
-        await person.Button("Pause").First.ClickAsync();
+        await Expect(person.Heading("web")).ToBeVisibleAsync();
+
+        // By its title, since the log below can be paused too.
+        var pause = person.Page.GetByTitle("Pause", new() { Exact = true });
+        await pause.ClickAsync();
         await Expect(person.Page.GetByText("paused").First).ToBeVisibleAsync();
         await person.Button("Unpause").ClickAsync();
         await Expect(person.Page.GetByText("running").First).ToBeVisibleAsync();
@@ -127,7 +130,7 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         var before = await started.GetAttributeAsync("datetime") ?? "";
         await person.Button("Restart").ClickAsync();
         await Expect(started).Not.ToHaveAttributeAsync("datetime", before);
-        await Expect(person.Button("Pause")).ToBeEnabledAsync();
+        await Expect(pause).ToBeEnabledAsync();
         await person.Button("Kill").First.ClickAsync();
         await person.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Kill" }).ClickAsync();
         await Expect(person.Page.GetByText("exited (137)").First).ToBeVisibleAsync();
