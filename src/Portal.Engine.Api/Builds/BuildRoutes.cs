@@ -8,7 +8,7 @@ internal sealed class BuildRoutes(BuildHandler builds, BuildPruneHandler prune) 
     private const string Missing =
         "The classic builder's protocol: version=2 (BuildKit), session, squash and outputs are refused; cachefrom takes images that were "
         + "built with BUILDKIT_INLINE_CACHE=1 here. Secrets and SSH keys need a session in this protocol, so "
-        + "RUN --mount=type=secret|ssh goes without them here, or fails where they are required; builds from the dashboard have secrets. "
+        + "RUN --mount=type=secret|ssh goes without them here, or fails where they are required; builds from the dashboard have both. "
         + "Containers of steps are removed whatever rm and forcerm say.";
 
     private const string NoCancel = "a build is cancelled by closing its connection; builds with ids are BuildKit's";
