@@ -13,6 +13,7 @@ using Portal.Web.Access;
 using Portal.Web.Features.Consoles.Recordings;
 using Portal.Web.Features.Consoles.Rules;
 using Portal.Web.Nodes;
+using static Portal.Link.Tests.Environment.ConsoleCalls;
 using Call = Grpc.Core.AsyncDuplexStreamingCall<
     Portal.Contracts.Consoles.V1.OpenConsoleRequest, Portal.Contracts.Consoles.V1.OpenConsoleResponse>;
 
@@ -385,61 +386,4 @@ public sealed class ConsoleServiceTests(PostgresFixture postgres) : IClassFixtur
         $"{count} look at it");
 
     private static OpenConsoleRequest Input(string text) => new() { Input = ByteString.CopyFromUtf8(text) };
-
-    // Who looks on and who shares may change between two pieces of output: not what these tests ask about.
-    private static async Task<OpenConsoleResponse> NextAsync(Call console)
-    {
-        using var soon = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(30)));
-        do
-        {
-            Assert.True(await console.ResponseStream.MoveNext(soon.Token));
-        }
-        while (console.ResponseStream.Current.EventCase == OpenConsoleResponse.EventOneofCase.Changed);
-
-        return console.ResponseStream.Current;
-    }
-
-    private static async Task<ConsoleExited?> DrainAsync(Call console)
-    {
-        using var soon = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(30)));
-        ConsoleExited? exited = null;
-        var last = "";
-        try
-        {
-            while (await console.ResponseStream.MoveNext(soon.Token))
-            {
-                exited = console.ResponseStream.Current.Exited;
-                last = console.ResponseStream.Current.Output?.ToStringUtf8() ?? last;
-            }
-        }
-        catch (RpcException) when (soon.IsCancellationRequested)
-        {
-            Assert.Fail($"It does not end. The last that it showed:\n{last[^Math.Min(last.Length, 500)..]}");
-        }
-
-        return exited;
-    }
-
-    private static async Task<string> ReadUntilAsync(Call console, string text)
-    {
-        var shown = "";
-        while (!shown.Contains(text, StringComparison.Ordinal))
-        {
-            shown += (await NextAsync(console)).Output?.ToStringUtf8();
-        }
-
-        return shown;
-    }
-
-    private static async Task<string> ReadAsync(ConsoleService.ConsoleServiceClient client, string id)
-    {
-        using var call = client.ReadRecording(new ReadRecordingRequest { Id = id });
-        var text = "";
-        while (await call.ResponseStream.MoveNext(default))
-        {
-            text += call.ResponseStream.Current.Data.ToStringUtf8();
-        }
-
-        return text;
-    }
 }
