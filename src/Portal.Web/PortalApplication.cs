@@ -1,8 +1,7 @@
-using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Portal.Web.Configuration;
+using Portal.Web.Health;
 
 namespace Portal.Web;
 
@@ -79,22 +78,10 @@ public sealed class PortalApplication : IAsyncDisposable
             throw new StartException($"Can't listen on PORTAL_HTTP or PORTAL_HTTPS: {failure.Message}", failure);
         }
 
-        Address = FindAddress();
+        Address = PortalReport.FindAddress(_app.Services.GetRequiredService<IServer>());
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
-
-    private Uri FindAddress()
-    {
-        var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        var plain = new UriBuilder(addresses.First(address => address.StartsWith("http:", StringComparison.Ordinal)));
-        if (IPAddress.TryParse(plain.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)))
-        {
-            plain.Host = "127.0.0.1";
-        }
-
-        return plain.Uri;
-    }
 }

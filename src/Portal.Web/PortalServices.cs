@@ -65,6 +65,7 @@ internal static class PortalServices
         services.AddTokens();
         services.AddNodes();
         services.AddPortalMetrics();
+        services.AddHostedService(PortalReport.Make);
 
         services.AddNodeCalls();
         services.AddContainers();

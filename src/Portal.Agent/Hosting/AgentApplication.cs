@@ -65,7 +65,7 @@ internal static class AgentApplication
         services.AddEngine(settings.ToEngineOptions());
         services.AddLinuxEngine();
         services.AddDockerApi();
-        services.AddHostedService<SystemdNotifier>();
+        services.AddHostedService(provider => AgentReport.Make(provider, paths));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdownTimeout);
         AddLink(services, paths);
         AddServices(services);
