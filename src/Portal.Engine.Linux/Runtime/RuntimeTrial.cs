@@ -38,7 +38,13 @@ internal static class RuntimeTrial
     {
         Process = new OciProcess { User = new OciUser(0, 0, []), Args = [Program], Env = [], Cwd = "/" },
         Root = new OciRoot(root, false),
-        Mounts = [new OciMount("/proc", "proc", "proc", [])],
+        Mounts =
+        [
+            new OciMount("/proc", "proc", "proc", []),
+
+            // Where systemd mounts /run, no device below it can be opened (nodev), and the runtime opens /dev/null.
+            new OciMount("/dev", "tmpfs", "tmpfs", ["nosuid", "mode=755"]),
+        ],
         Linux = new OciLinux
         {
             Namespaces = [new OciNamespace("mount"), new OciNamespace("pid")],
