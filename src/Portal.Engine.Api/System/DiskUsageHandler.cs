@@ -78,6 +78,7 @@ internal sealed class DiskUsageHandler(
     private static BuildCacheModel CacheEntry(BuildCacheEntry entry) => new()
     {
         ID = entry.Id,
+        Parents = entry.Parents.Count == 0 ? null : entry.Parents,
         Type = entry.Kind,
         Description = entry.Description,
         InUse = entry.InUse,

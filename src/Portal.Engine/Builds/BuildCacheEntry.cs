@@ -12,4 +12,8 @@ namespace Portal.Engine.Builds;
 /// <param name="Shared">True when an image has the same layer: removing the entry frees nothing then.</param>
 public sealed record BuildCacheEntry(
     string Id, string Kind, string Description, long Size, DateTimeOffset Created, DateTimeOffset LastUsed, long Uses, bool InUse,
-    bool Shared = false);
+    bool Shared = false)
+{
+    /// <summary>Ids of the entries that it was made on top of; empty when they are pruned, or it is the first step on its base image.</summary>
+    public IReadOnlyList<string> Parents { get; init; } = [];
+}

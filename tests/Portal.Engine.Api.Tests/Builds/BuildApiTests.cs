@@ -41,6 +41,20 @@ public sealed class BuildApiTests : DockerApiTest
     }
 
     [Fact]
+    public async Task DiskUsage_OfTheCache_HasEachEntryWithWhatItIsMadeOn()
+    {
+        var json = await Host.GetJsonAsync("/system/df?type=build-cache");
+
+        var (first, second) = (json["BuildCache"]![0]!.AsObject(), json["BuildCache"]![1]!.AsObject());
+        Assert.False(first.ContainsKey("Parents"));
+        Assert.Equal("abc", (string)Assert.Single(second["Parents"]!.AsArray())!);
+        Assert.Equal((false, true), ((bool)first["InUse"]!, (bool)second["InUse"]!));
+        Assert.Equal(("def", "regular", "RUN y", 8, 1, false), (
+            (string)second["ID"]!, (string)second["Type"]!, (string)second["Description"]!, (int)second["Size"]!,
+            (int)second["UsageCount"]!, (bool)second["Shared"]!));
+    }
+
+    [Fact]
     public async Task Build_Steps_AreToldInTheClassicBuildersWords()
     {
         Host.Builder.Steps = (report, _) =>

@@ -35,7 +35,13 @@ internal sealed class FakeBuilder : IBuilder
     }
 
     public IReadOnlyList<BuildCacheEntry> ListCache() =>
-        [new BuildCacheEntry("abc", "regular", "RUN x", 7, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 3, false)];
+    [
+        new BuildCacheEntry("abc", "regular", "RUN x", 7, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 3, false),
+        new BuildCacheEntry("def", "regular", "RUN y", 8, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 1, true)
+        {
+            Parents = ["abc"],
+        },
+    ];
 
     public BuildCacheLimits CacheLimits { get; private set; } = new(0);
 

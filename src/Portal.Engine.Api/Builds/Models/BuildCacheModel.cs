@@ -1,9 +1,15 @@
+using System.Text.Json.Serialization;
+
 namespace Portal.Engine.Api.Builds.Models;
 
 /// <summary>An entry of the cache in <c>/system/df</c>.</summary>
 internal sealed record BuildCacheModel
 {
     public required string ID { get; init; }
+
+    /// <summary>Null, and left out, where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public required IReadOnlyList<string>? Parents { get; init; }
 
     public required string Type { get; init; }
 

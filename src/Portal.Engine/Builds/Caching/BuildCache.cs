@@ -83,7 +83,10 @@ internal sealed class BuildCache(
             .Select(kept => kept.Record)
             .Select(record => new BuildCacheEntry(
                 record.Key, "regular", record.Description, record.Size, record.Created, record.LastUsed, record.Uses,
-                IsActive(record.Key), record.ChainId is { } chainId && shared.Contains(chainId)))];
+                IsActive(record.Key), record.ChainId is { } chainId && shared.Contains(chainId))
+            {
+                Parents = record.Parent is { } parent && _records.ContainsKey(parent) ? [parent] : [],
+            })];
     }
 
     /// <summary>Forgets a record, unless a build uses it. <see cref="CollectAsync"/> removes its layer.</summary>

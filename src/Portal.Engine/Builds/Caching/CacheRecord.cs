@@ -14,6 +14,9 @@ internal sealed record CacheRecord
 
     public long Uses { get; init; }
 
+    /// <summary>The key of the step that this one ran on top of; null for the first of its base image.</summary>
+    public string? Parent { get; init; }
+
     /// <summary>The step's layer, or null when it changed no files.</summary>
     public string? DiffId { get; init; }
 

@@ -54,6 +54,7 @@ internal sealed class RunStep(
         var record = new CacheRecord
         {
             Key = name,
+            Parent = state.LastKey,
             Description = StageContext.Describe(instruction),
             Created = time.GetUtcNow(),
             DiffId = layer?.DiffId.ToString(),

@@ -102,8 +102,10 @@ internal sealed class StageRunner(BaseImages images, CopyStep copies, RunStep ru
         // Only the time is kept: with it, an image that is built again of the same things is the same image.
         var name = key.Finish();
         var hit = await session.FindAsync(name, content, cancellationToken).ConfigureAwait(false);
-        var record = hit?.Record ?? new CacheRecord { Key = name, Description = StageContext.Describe(instruction),
-        Created = time.GetUtcNow() };
+        var record = hit?.Record ?? new CacheRecord
+        {
+            Key = name, Parent = state.LastKey, Description = StageContext.Describe(instruction), Created = time.GetUtcNow(),
+        };
         if (hit is null)
         {
             await session.KeepAsync(record, cancellationToken).ConfigureAwait(false);

@@ -97,6 +97,24 @@ public sealed class CacheTests
     }
 
     [Fact]
+    public async Task ListCache_StepsOfStages_NameTheStepBelowWhileItIsThere()
+    {
+        await using var host = await BuildHost.StartAsync();
+        await host.BuildAsync("FROM busybox AS a\nENV A=1\nRUN echo a > /a\nFROM a\nWORKDIR /w\nCOPY --from=a /a /b");
+        await host.Engine.RestartAsync();
+        await host.BuildAsync("FROM busybox\nENV A=1");
+
+        var entries = host.Builder.ListCache().ToDictionary(entry => entry.Description);
+        Assert.Empty(entries["ENV A=1"].Parents);
+        Assert.Equal([entries["ENV A=1"].Id], entries["RUN echo a > /a"].Parents);
+        Assert.Equal([entries["RUN echo a > /a"].Id], entries["WORKDIR /w"].Parents);
+        Assert.Equal([entries["WORKDIR /w"].Id], entries["COPY --from=a /a /b"].Parents);
+
+        await host.Builder.PruneCacheAsync(new BuildCachePruning { Description = "WORKDIR /w" });
+        Assert.Empty(Assert.Single(host.Builder.ListCache(), entry => entry.Description == "COPY --from=a /a /b").Parents);
+    }
+
+    [Fact]
     public async Task PruneCache_ByKindAndDescription_RemovesThose()
     {
         await using var host = await BuildHost.StartAsync();

@@ -85,6 +85,7 @@ internal sealed class CopyStep(
         var record = new CacheRecord
         {
             Key = key,
+            Parent = state.LastKey,
             Description = description,
             Created = time.GetUtcNow(),
             DiffId = layer?.DiffId.ToString(),

@@ -21,6 +21,9 @@ internal sealed class StageState
     /// <summary>Results of the steps of this stage and those below it, in their order.</summary>
     public List<CacheRecord> Records { get; } = [];
 
+    /// <summary>The key of the last step; null while there is none.</summary>
+    public string? LastKey => Records.Count == 0 ? null : Records[^1].Key;
+
     public string? Author { get; set; }
 
     public DateTimeOffset Created { get; set; }
