@@ -204,27 +204,6 @@ public sealed class ConsoleServiceTests(PostgresFixture postgres) : IClassFixtur
     }
 
     [Fact]
-    public async Task Agent_StartedAnew_SaysWhatBecameOfConsoles()
-    {
-        var (console, id) = await KeepAsync();
-        await _agent.StopAsync().WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(20)));
-
-        // Whether the end is told before the link breaks is a matter of luck; the next agent tells it in any case.
-        console.Dispose();
-        Assert.Contains(1, _agent.Engine.Execs.Programs.Single().Signals);
-        await Soon.TrueAsync(() => _portal.PresenceOf(_node) == NodePresence.Offline, "the node is offline");
-
-        await _agent.StartAsync();
-        await Soon.TrueAsync(() => _portal.PresenceOf(_node) == NodePresence.Online, "the node is online");
-        using var again = Client(TestPortal.Admin, s_exec).OpenConsole();
-        await again.RequestStream.WriteAsync(new OpenConsoleRequest { Join = new ConsoleJoin { Console = id } });
-        Assert.Equal(ConsoleEnd.Agent, (await NextAsync(again)).Exited.End);
-        using var others = Client(s_other, s_sharing).OpenConsole();
-        await others.RequestStream.WriteAsync(new OpenConsoleRequest { Join = new ConsoleJoin { Console = id } });
-        await Assert.ThrowsAsync<RpcException>(() => others.ResponseStream.MoveNext(default));
-    }
-
-    [Fact]
     public async Task Record_WhatIsShown_IsThereToBeTakenInAsciinemasFormat()
     {
         using var console = await OpenAsync(new ConsoleOpen { Container = "any", Keep = true, Record = true, Name = "taped" });

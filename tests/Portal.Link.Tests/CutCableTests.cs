@@ -50,6 +50,7 @@ public sealed class CutCableTests(PostgresFixture postgres) : IClassFixture<Post
         await CutAsync(container, _cable.PullAsync, _cable.PutBackAsync);
         await CutAsync(container, _cable.SwallowPacketsAsync, _cable.PassPacketsAsync);
         await ResumeAsync(container);
+        await KillAsync(container);
 
         var client = new ContainerService.ContainerServiceClient(Invoker);
         await client.RemoveContainerAsync(new RemoveContainerRequest { Container = container, Force = true });
@@ -112,6 +113,27 @@ public sealed class CutCableTests(PostgresFixture postgres) : IClassFixture<Post
         await again.ReadUntilAsync("alive");
         await again.TypeAsync("exit 4\n");
         Assert.Equal(4, await again.ReadExitAsync());
+    }
+
+    // The agent is killed; its successor shows the same shell, with all that it said meanwhile.
+    private async Task KillAsync(string container)
+    {
+        var open = new ConsoleOpen { Container = container, Keep = true, Environment = { "PS1=$ " } };
+        var terminal = await Terminal.OpenAsync(Invoker, new OpenConsoleRequest { Open = open });
+        await terminal.TypeAsync("kept=yes; (sleep 2; echo mean''while) & echo be''gun\n");
+        await terminal.ReadUntilAsync("begun");
+
+        await _agent.KillAsync();
+        await Soon.TrueAsync(() => Presence == NodePresence.Offline, "the node is offline");
+        terminal.Dispose();
+        _agent.Start();
+        await Soon.TrueAsync(() => Presence == NodePresence.Online, "the node is online", TimeSpan.FromSeconds(40));
+
+        using var again = await Terminal.OpenAsync(Invoker, terminal.Rejoin());
+        await again.ReadUntilAsync("meanwhile");
+        await again.TypeAsync("echo kept=$kept; exit 6\n");
+        await again.ReadUntilAsync("kept=yes");
+        Assert.Equal(6, await again.ReadExitAsync());
     }
 
     private async Task<string> StartContainerAsync()

@@ -12,4 +12,8 @@ namespace Portal.Agent.Consoles;
 /// <param name="Keep">It runs on when nobody looks at it.</param>
 /// <param name="Idle">How long it may be idle.</param>
 internal sealed record ConsoleDescription(
-    string Id, ConsoleKind Kind, string Container, string User, string OwnerId, string Owner, bool Keep, TimeSpan Idle);
+    string Id, ConsoleKind Kind, string Container, string User, string OwnerId, string Owner, bool Keep, TimeSpan Idle)
+{
+    /// <summary>True when it may go on without this agent: what runs in a container does, and a shell on the node is the agent's child.</summary>
+    public bool IsLasting => Keep && Kind != ConsoleKind.Node;
+}

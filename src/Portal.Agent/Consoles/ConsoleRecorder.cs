@@ -22,13 +22,15 @@ internal sealed partial class ConsoleRecorder : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly string _path;
+    private readonly TimeSpan _before;
     private readonly long _begun;
     private readonly Decoder _decoder = new UTF8Encoding(false, throwOnInvalidBytes: false).GetDecoder();
     private readonly FileStream _file;
     private bool _isOver;
 
-    private ConsoleRecorder(string path, FileStream file, TimeProvider time, ILogger logger)
+    private ConsoleRecorder(string path, FileStream file, TimeSpan before, TimeProvider time, ILogger logger)
     {
+        _before = before;
         _path = path;
         _file = file;
         _time = time;
@@ -40,15 +42,7 @@ internal sealed partial class ConsoleRecorder : IAsyncDisposable
     public static ConsoleRecorder Begin(
         string path, string title, IReadOnlyList<string> command, TerminalSize size, TimeProvider time, ILogger logger)
     {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            Share = FileShare.Read,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            BufferSize = 16 * 1024,
-        };
-        var recorder = new ConsoleRecorder(path, new FileStream(path, options), time, logger);
+        var recorder = new ConsoleRecorder(path, Open(path, FileMode.CreateNew), TimeSpan.Zero, time, logger);
         recorder.WriteLine(JsonSerializer.Serialize(
             new
             {
@@ -61,16 +55,35 @@ internal sealed partial class ConsoleRecorder : IAsyncDisposable
                 env = new { TERM = "xterm-256color" },
             },
             s_json));
+        recorder.Flush();
         return recorder;
     }
 
-    public void Output(ReadOnlySpan<byte> output)
+    /// <summary>Goes on with the file of an earlier agent.</summary>
+    /// <exception cref="IOException">It is not there, or can't be written.</exception>
+    public static ConsoleRecorder Continue(string path, DateTimeOffset begun, TimeProvider time, ILogger logger)
+    {
+        var file = Open(path, FileMode.Open);
+        file.Seek(0, SeekOrigin.End);
+        var recorder = new ConsoleRecorder(path, file, time.GetUtcNow() - begun, time, logger);
+
+        // A line that was cut off when the agent was killed stays one line, which players pass over.
+        if (!EndsWithLine(path))
+        {
+            recorder.WriteLine("");
+        }
+
+        return recorder;
+    }
+
+    /// <returns>False when nothing is recorded any more.</returns>
+    public bool Output(ReadOnlySpan<byte> output)
     {
         lock (_lock)
         {
             if (_isOver)
             {
-                return;
+                return false;
             }
 
             // A character may come in two pieces: the decoder keeps the first until the other is there.
@@ -82,6 +95,7 @@ internal sealed partial class ConsoleRecorder : IAsyncDisposable
             }
 
             ArrayPool<char>.Shared.Return(text, clearArray: true);
+            return true;
         }
     }
 
@@ -133,8 +147,26 @@ internal sealed partial class ConsoleRecorder : IAsyncDisposable
 
     private void Line(string kind, string data)
     {
-        var at = _time.GetElapsedTime(_begun).TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture);
+        var at = (_before + _time.GetElapsedTime(_begun)).TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture);
         WriteLine($"[{at}, \"{kind}\", {JsonSerializer.Serialize(data, s_json)}]");
+    }
+
+    private static FileStream Open(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 16 * 1024 };
+        if (mode == FileMode.CreateNew)
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
+    }
+
+    private static bool EndsWithLine(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Seek(-1, SeekOrigin.End);
+        return file.ReadByte() == '\n';
     }
 
     private void WriteLine(string line) => Try(() => _file.Write(Encoding.UTF8.GetBytes(line + "\n")));

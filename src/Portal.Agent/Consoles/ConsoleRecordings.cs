@@ -8,7 +8,7 @@ using Portal.Engine.Runtime;
 namespace Portal.Agent.Consoles;
 
 /// <summary>Recordings on their way to the portal: each a file, and beside it what its console is.</summary>
-/// <remarks>Singleton; any thread. Files of an earlier agent are complete: their consoles ended with it.</remarks>
+/// <remarks>Singleton; any thread. Files of an earlier agent are complete, but for those of consoles that were taken over.</remarks>
 internal sealed partial class ConsoleRecordings(AgentPaths paths, TimeProvider time, ILogger<ConsoleRecordings> logger)
 {
     private const int LargestPiece = 64 * 1024;
@@ -17,7 +17,8 @@ internal sealed partial class ConsoleRecordings(AgentPaths paths, TimeProvider t
     private string Folder => Path.Combine(paths.Data, "agent", "recordings");
 
     /// <summary>Finds what an earlier agent left.</summary>
-    public void Open()
+    /// <param name="running">Ids of consoles that go on.</param>
+    public void Open(IReadOnlySet<string> running)
     {
         if (!Directory.Exists(Folder))
         {
@@ -29,6 +30,11 @@ internal sealed partial class ConsoleRecordings(AgentPaths paths, TimeProvider t
             try
             {
                 var info = ConsoleInfo.Parser.ParseJson(File.ReadAllText(file));
+                if (running.Contains(info.Id))
+                {
+                    continue;
+                }
+
                 info.Exited ??= new ConsoleExited { End = ConsoleEnd.Agent };
                 info.EndedAt ??= Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(File.GetLastWriteTimeUtc(FileOf(info.Id)));
                 _known[info.Id] = info;
@@ -53,6 +59,21 @@ internal sealed partial class ConsoleRecordings(AgentPaths paths, TimeProvider t
         {
             throw new EngineException(
                 EngineErrorKind.Unavailable, "This console has to be recorded, and the node can't write its recording.", failure);
+        }
+    }
+
+    /// <summary>Goes on with one.</summary>
+    /// <exception cref="EngineException">Unavailable: it can't be written. What can't be recorded must not be done.</exception>
+    public ConsoleRecorder Continue(ConsoleInfo console)
+    {
+        try
+        {
+            return ConsoleRecorder.Continue(FileOf(console.Id), console.StartedAt.ToDateTimeOffset(), time, logger);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineException(
+                EngineErrorKind.Unavailable, "This console has to be recorded, and the node can't go on with its recording.", failure);
         }
     }
 

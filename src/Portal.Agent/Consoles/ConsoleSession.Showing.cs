@@ -31,6 +31,12 @@ internal sealed partial class ConsoleSession
                     throw new EngineException(EngineErrorKind.Forbidden, "This console is no longer shared.");
                 }
 
+                if (_leaving.IsCancellationRequested)
+                {
+                    throw new EngineException(
+                        EngineErrorKind.Unavailable, "The agent is being restarted. The console goes on as soon as it is back.");
+                }
+
                 if (viewer.Position < _replay.Start)
                 {
                     skippedTo = viewer.Position = _replay.NextLine(_replay.Start);

@@ -21,14 +21,18 @@ internal sealed partial class ConsoleSession
 
     // How far the fastest viewer may be behind before the program waits.
     private const int Ahead = 256 * 1024;
+
+    // One that is not kept and was taken over, and whose viewer does not come back.
+    private static readonly TimeSpan s_unwatched = TimeSpan.FromMinutes(1);
     private readonly Lock _lock = new();
-    private readonly ReplayBuffer _replay = new(ReplaySize);
+    private readonly ReplayBuffer _replay;
     private readonly List<ConsoleAudience> _viewers = [];
     private readonly IConsoleProgram _program;
     private readonly ConsoleRecorder? _recorder;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Timestamp _startedAt;
+    private readonly CancellationToken _leaving;
     private TaskCompletionSource _news = NewPulse();
     private TaskCompletionSource _taken = NewPulse();
     private string _name;
@@ -38,24 +42,35 @@ internal sealed partial class ConsoleSession
     private DateTimeOffset? _endedAt;
     private ConsoleExited? _exited;
     private ConsoleExited? _asked;
+    private long _recorded;
     private int _version;
 
+    /// <param name="description">What it is.</param>
+    /// <param name="state">How it begins here.</param>
+    /// <param name="program">What runs in it.</param>
+    /// <param name="recorder">Null for one that is not recorded.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="leaving">Lets go of it for the agent that comes after this one, if it can go on without this one.</param>
     public ConsoleSession(
         ConsoleDescription description,
-        string name,
-        TerminalSize size,
+        ConsoleState state,
         IConsoleProgram program,
         ConsoleRecorder? recorder,
-        TimeProvider time)
+        TimeProvider time,
+        CancellationToken leaving)
     {
         Description = description;
-        _name = name;
-        _size = size;
+        _name = state.Name;
+        _size = state.Size;
+        _sharing = state.Sharing;
         _program = program;
         _recorder = recorder;
         _time = time;
+        _leaving = description.IsLasting ? leaving : CancellationToken.None;
         _activeAt = time.GetUtcNow();
-        _startedAt = _activeAt.ToTimestamp();
+        _startedAt = (state.StartedAt ?? _activeAt).ToTimestamp();
+        _replay = new ReplayBuffer(ReplaySize, state.Position);
+        Append(state.Kept, state.Recorded);
     }
 
     public ConsoleDescription Description { get; }
@@ -64,7 +79,7 @@ internal sealed partial class ConsoleSession
 
     public IConsoleProgram Program => _program;
 
-    /// <summary>Completes when the program has ended and all it showed is here.</summary>
+    /// <summary>Completes when the program has ended and all it showed is here, or when it is left.</summary>
     public Task Ended => _ended.Task;
 
     public DateTimeOffset? EndedAt
@@ -81,23 +96,21 @@ internal sealed partial class ConsoleSession
     /// <summary>Reads what the program shows, to its end.</summary>
     public async Task RunAsync()
     {
+        using var left = _leaving.Register(OnLeft);
         var exitCode = 0;
         try
         {
-            while (await _program.ReadAsync(CancellationToken.None).ConfigureAwait(false) is { } output)
+            while (await _program.ReadAsync(_leaving).ConfigureAwait(false) is { } output)
             {
-                lock (_lock)
-                {
-                    _replay.Append(output.Span);
-                    _activeAt = _viewers.Count > 0 ? _time.GetUtcNow() : _activeAt;
-                    Pulse();
-                }
-
-                _recorder?.Output(output.Span);
+                Append(output, 0);
                 await WaitForRoomAsync().ConfigureAwait(false);
             }
 
-            exitCode = await _program.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            exitCode = await _program.WaitAsync(_leaving).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        {
+            // It runs on, and the next agent finds it.
         }
         catch (Exception failure) when (failure is EngineException or IOException or ObjectDisposedException)
         {
@@ -106,7 +119,11 @@ internal sealed partial class ConsoleSession
         }
         finally
         {
-            Finish(exitCode);
+            if (!_leaving.IsCancellationRequested)
+            {
+                Finish(exitCode);
+            }
+
             await _program.DisposeAsync().ConfigureAwait(false);
             if (_recorder is not null)
             {
@@ -243,7 +260,7 @@ internal sealed partial class ConsoleSession
     {
         lock (_lock)
         {
-            return _exited is null && now - _activeAt >= Description.Idle;
+            return _exited is null && now - _activeAt >= (Description.Keep || _viewers.Count > 0 ? Description.Idle : s_unwatched);
         }
     }
 
@@ -257,6 +274,28 @@ internal sealed partial class ConsoleSession
 
     /// <summary>Puts what was recorded so far where it can be read.</summary>
     public void Flush() => _recorder?.Flush();
+
+    private void Append(ReadOnlyMemory<byte> output, long recorded)
+    {
+        long begin;
+        lock (_lock)
+        {
+            begin = _replay.End;
+            _replay.Append(output.Span);
+            _activeAt = _viewers.Count > 0 ? _time.GetUtcNow() : _activeAt;
+            Pulse();
+        }
+
+        // What an earlier agent recorded is not recorded again.
+        var more = output[(int)Math.Clamp(recorded - begin, 0, output.Length)..];
+        if (_recorder?.Output(more.Span) == true)
+        {
+            lock (_lock)
+            {
+                _recorded = begin + output.Length;
+            }
+        }
+    }
 
     private bool Admits(string personId) => personId == Description.OwnerId || _sharing != ConsoleSharing.None;
 
@@ -305,7 +344,8 @@ internal sealed partial class ConsoleSession
             Task taken;
             lock (_lock)
             {
-                if (_asked is not null || _viewers.Count == 0 || _viewers.Max(viewer => viewer.Position) + Ahead >= _replay.End)
+                if (_asked is not null || _leaving.IsCancellationRequested || _viewers.Count == 0
+                    || _viewers.Max(viewer => viewer.Position) + Ahead >= _replay.End)
                 {
                     return;
                 }

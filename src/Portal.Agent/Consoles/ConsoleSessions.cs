@@ -8,7 +8,9 @@ using Portal.Engine.Runtime;
 namespace Portal.Agent.Consoles;
 
 /// <summary>All consoles of this node: those that run, those that ended lately, and those that ended with an earlier agent.</summary>
-/// <remarks>Singleton; any thread. A console runs whether or not a portal is there.</remarks>
+/// <remarks>
+/// Singleton; any thread. A console runs whether or not a portal is there, and one in a container whether or not an agent is: the next one takes it over.
+/// </remarks>
 internal sealed partial class ConsoleSessions(
     ConsoleStarter starter,
     ConsoleRecordings recordings,
@@ -25,6 +27,8 @@ internal sealed partial class ConsoleSessions(
     private static readonly TimeSpan s_remembered = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, ConsoleSession> _sessions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _leaps = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _leaving = new();
     private Task _ending = Task.CompletedTask;
     private readonly ConsoleJournal _journal = new(Path.Combine(paths.Data, "agent", "consoles.json"));
 
@@ -44,11 +48,9 @@ internal sealed partial class ConsoleSessions(
         var description = new ConsoleDescription(id, open.Kind, open.Container, open.User, ownerId, open.Person, open.Keep, idle);
         var name = open.Name.Length > 0 ? open.Name : Path.GetFileName(program.Command.FirstOrDefault() ?? "console");
         var recorder = open.Record ? await RecordAsync(id, name, program, size).ConfigureAwait(false) : null;
-        var session = new ConsoleSession(description, name, size, program, recorder, time);
-        _sessions[id] = session;
-        recordings.Describe(session);
+        var session = new ConsoleSession(description, new ConsoleState(name, size), program, recorder, time, _leaving.Token);
+        Add(session);
         Remember();
-        _ = RunAsync(session);
         return session;
     }
 
@@ -67,8 +69,9 @@ internal sealed partial class ConsoleSessions(
         .OrderByDescending(info => info.StartedAt);
 
     /// <summary>Written down again, for an agent that comes after this one.</summary>
-    public void Remember() =>
-        _journal.Write(_sessions.Values.Where(session => session.EndedAt is null).Select(session => session.Describe()));
+    public void Remember() => _journal.Write(
+        _sessions.Values.Where(session => session.EndedAt is null)
+            .Select(session => session.ToEntry(_leaps.GetValueOrDefault(session.Id))));
 
     /// <summary>The size that was asked for; an old terminal's where none was.</summary>
     /// <exception cref="EngineException">InvalidArgument: no terminal has that size.</exception>
@@ -83,14 +86,20 @@ internal sealed partial class ConsoleSessions(
         };
     }
 
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        _journal.Read(time.GetUtcNow());
-        recordings.Open();
+        // The engine runs, and nobody can ask for a console yet.
+        foreach (var entry in _journal.Read(time.GetUtcNow()))
+        {
+            await TakeOverAsync(entry, cancellationToken).ConfigureAwait(false);
+        }
+
+        recordings.Open(_sessions.Keys.ToHashSet());
+        Remember();
 
         // Before the calls that show them are broken off, so that whoever looks is told.
-        lifetime.ApplicationStopping.Register(() => _ending = EndAllAsync());
-        return base.StartAsync(cancellationToken);
+        lifetime.ApplicationStopping.Register(() => _ending = LeaveAllAsync());
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -99,11 +108,18 @@ internal sealed partial class ConsoleSessions(
         await _ending.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    public override void Dispose()
+    {
+        _leaving.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_sweep, time);
         try
         {
+            await starter.EndLeftAsync(stoppingToken).ConfigureAwait(false);
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
                 Sweep(time.GetUtcNow());
@@ -115,13 +131,70 @@ internal sealed partial class ConsoleSessions(
         }
     }
 
-    /// <summary>What runs stays on record for the next agent. The programs are ended: nobody's shell stays behind unseen.</summary>
-    private Task EndAllAsync()
+    /// <summary>What runs in containers runs on for the next agent; a shell on the node is this agent's child, and ends with it.</summary>
+    private async Task LeaveAllAsync()
     {
+        var running = _sessions.Values.Where(session => session.EndedAt is null).ToList();
+        var lasting = running.Where(session => session.Description.IsLasting).ToList();
+        await _leaving.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(lasting.Select(session => session.Ended)).ConfigureAwait(false);
+        Remember();
         _journal.Close();
-        return Task.WhenAll(_sessions.Values
-            .Where(session => session.EndedAt is null)
-            .Select(session => session.EndAsync(new ConsoleExited { End = ConsoleEnd.Agent })));
+        await Task.WhenAll(running.Except(lasting).Select(session => session.EndAsync(new ConsoleExited { End = ConsoleEnd.Agent })))
+            .ConfigureAwait(false);
+    }
+
+    private void Add(ConsoleSession session)
+    {
+        _sessions[session.Id] = session;
+        recordings.Describe(session);
+        _ = RunAsync(session);
+    }
+
+    private async Task TakeOverAsync(ConsoleEntry entry, CancellationToken cancellationToken)
+    {
+        var info = entry.Parse();
+        IConsoleProgram? program = null;
+        try
+        {
+            var state = new ConsoleState(info.Name, new TerminalSize(Math.Max(1, entry.Columns), Math.Max(1, entry.Rows)))
+            {
+                Sharing = info.Sharing,
+                StartedAt = info.StartedAt.ToDateTimeOffset(),
+                Recorded = entry.Recorded,
+            };
+            if (entry.ExecId.Length > 0
+                && await starter.TakeOverAsync(info.Container, entry.ExecId, cancellationToken).ConfigureAwait(false) is { } taken)
+            {
+                program = taken.Program;
+                state = state with { Kept = taken.Kept, Position = taken.Start };
+            }
+            else if (info.Kind == ConsoleKind.Attach)
+            {
+                program = await starter.AttachAsync(info.Container, state.Size, cancellationToken).ConfigureAwait(false);
+                _leaps[info.Id] = entry.Leaps + 1;
+                state = state with { Position = (entry.Leaps + 1) * ConsoleEntry.Leap };
+            }
+
+            if (program is not null)
+            {
+                var recorder = info.Recorded ? recordings.Continue(info) : null;
+                var description = new ConsoleDescription(
+                    info.Id, info.Kind, info.Container, info.User, info.OwnerId, info.Owner, entry.Keep,
+                    TimeSpan.FromSeconds(entry.IdleSeconds));
+                Add(new ConsoleSession(description, state, program, recorder, time, _leaving.Token));
+                LogTakenOver(info.Id);
+                return;
+            }
+        }
+        catch (EngineException failure)
+        {
+            LogNotTakenOver(info.Id, failure);
+            await (program?.HangUpAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+            await (program?.DisposeAsync() ?? default).ConfigureAwait(false);
+        }
+
+        _journal.Lose(info, info.Kind == ConsoleKind.Node ? ConsoleEnd.Agent : ConsoleEnd.Away, time.GetUtcNow());
     }
 
     /// <summary>Ends what is idle, forgets what ended a while ago.</summary>
@@ -141,7 +214,11 @@ internal sealed partial class ConsoleSessions(
         foreach (var session in ended.Where((session, index) => index >= MostEnded || session.EndedAt < now - s_remembered))
         {
             _sessions.TryRemove(session.Id, out _);
+            _leaps.TryRemove(session.Id, out _);
         }
+
+        // Whose recording goes on, or whose terminal has another size, goes on there with the next agent.
+        Remember();
     }
 
     private async Task<ConsoleRecorder> RecordAsync(string id, string name, IConsoleProgram program, TerminalSize size)
@@ -176,6 +253,12 @@ internal sealed partial class ConsoleSessions(
 
     [LoggerMessage(3214, LogLevel.Information, "Console {Id} was idle for too long and is ended.")]
     private partial void LogIdle(string id);
+
+    [LoggerMessage(3218, LogLevel.Information, "Console {Id} of an earlier agent goes on.")]
+    private partial void LogTakenOver(string id);
+
+    [LoggerMessage(3219, LogLevel.Warning, "Console {Id} of an earlier agent can't go on.")]
+    private partial void LogNotTakenOver(string id, Exception failure);
 
     [LoggerMessage(3215, LogLevel.Warning, "Console {Id} ended with a failure.")]
     private partial void LogFailed(string id, Exception failure);

@@ -6,7 +6,7 @@ using Portal.Engine.Runtime;
 namespace Portal.Agent.Consoles;
 
 /// <summary>Starts what a console shall run.</summary>
-internal sealed class ConsoleStarter(
+internal sealed partial class ConsoleStarter(
     IContainers containers, IExecs execs, IHostShells hostShells, TimeProvider time, ILogger<ConsoleStarter> logger)
 {
     private static readonly string[][] s_shells = [["bash"], ["ash"], ["sh"]];
@@ -16,7 +16,7 @@ internal sealed class ConsoleStarter(
     public Task<IConsoleProgram> StartAsync(ConsoleOpen open, TerminalSize size, CancellationToken cancellationToken) => open.Kind switch
     {
         ConsoleKind.Exec => ExecAsync(open, size, cancellationToken),
-        ConsoleKind.Attach => AttachAsync(open, size, cancellationToken),
+        ConsoleKind.Attach => AttachAsync(open.Container, size, cancellationToken),
         ConsoleKind.Node => OnNodeAsync(open, size, cancellationToken),
         _ => throw EngineException.InvalidArgument("This agent does not know that kind of console."),
     };
@@ -34,15 +34,52 @@ internal sealed class ConsoleStarter(
         return new HostProgram(await hostShells.StartAsync(request, cancellationToken).ConfigureAwait(false), time);
     }
 
-    private async Task<IConsoleProgram> AttachAsync(ConsoleOpen open, TerminalSize size, CancellationToken cancellationToken)
+    /// <summary>Finds an exec's program again that an earlier agent started.</summary>
+    /// <returns>Null when it is gone.</returns>
+    public async Task<(IConsoleProgram Program, ReadOnlyMemory<byte> Kept, long Start)?> TakeOverAsync(
+        string container, string execId, CancellationToken cancellationToken)
     {
-        var info = await containers.InspectAsync(open.Container, cancellationToken).ConfigureAwait(false);
+        if (await execs.TakeOverAsync(container, execId, cancellationToken).ConfigureAwait(false) is not { } taken)
+        {
+            return null;
+        }
+
+        return (new ExecProgram(execId, taken.Command, taken.Streams, execs, time, logger), taken.Kept, taken.Start);
+    }
+
+    /// <summary>Ends what an earlier agent started and no console shows: nobody's shell runs on unseen.</summary>
+    public async Task EndLeftAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (container, execId) in execs.ListLeft())
+        {
+            try
+            {
+                if (await TakeOverAsync(container, execId, cancellationToken).ConfigureAwait(false) is { } left)
+                {
+                    await using (left.Program.ConfigureAwait(false))
+                    {
+                        await left.Program.HangUpAsync().ConfigureAwait(false);
+                    }
+                }
+            }
+            catch (EngineException failure)
+            {
+                LogNotEnded(execId, failure);
+            }
+        }
+    }
+
+    /// <summary>The container's own program.</summary>
+    /// <exception cref="EngineException">NotFound, or Conflict: it does not run.</exception>
+    public async Task<IConsoleProgram> AttachAsync(string container, TerminalSize size, CancellationToken cancellationToken)
+    {
+        var info = await containers.InspectAsync(container, cancellationToken).ConfigureAwait(false);
         if (info.State is not (ContainerState.Running or ContainerState.Paused))
         {
             throw EngineException.Conflict($"The container {info.Name} does not run, so there is nothing to attach to.");
         }
 
-        var streams = await containers.AttachAsync(open.Container, cancellationToken).ConfigureAwait(false);
+        var streams = await containers.AttachAsync(container, cancellationToken).ConfigureAwait(false);
         var program = new AttachedProgram(info.Id, [.. info.Spec.Entrypoint ?? [], .. info.Spec.Command ?? []], streams, containers);
         await program.ResizeAsync(size, cancellationToken).ConfigureAwait(false);
         return program;
@@ -81,10 +118,14 @@ internal sealed class ConsoleStarter(
             WorkingDirectory = open.WorkingDirectory.Length == 0 ? null : open.WorkingDirectory,
             Tty = true,
             OpenStdin = true,
+            KeepOutput = true,
         };
         var execId = await execs.CreateAsync(open.Container, spec, cancellationToken).ConfigureAwait(false);
         var streams = await execs.StartAsync(execId, detach: false, size, cancellationToken: cancellationToken).ConfigureAwait(false)
             ?? throw new InvalidOperationException("An exec that is not detached has streams.");
         return new ExecProgram(execId, command, streams, execs, time, logger);
     }
+
+    [LoggerMessage(3217, LogLevel.Warning, "The program {ExecId} of an earlier agent's console could not be ended.")]
+    private partial void LogNotEnded(string execId, Exception failure);
 }

@@ -15,6 +15,8 @@ internal sealed partial class ExecProgram(
 
     public IReadOnlyList<string> Command => command;
 
+    public string ExecId => execId;
+
     public bool IsTerminal => true;
 
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken) =>

@@ -8,6 +8,9 @@ internal interface IConsoleProgram : IAsyncDisposable
     /// <summary>What was started.</summary>
     IReadOnlyList<string> Command { get; }
 
+    /// <summary>The exec by which another agent finds it again; empty when there is none.</summary>
+    string ExecId => "";
+
     /// <summary>False when lines end with LF alone.</summary>
     bool IsTerminal { get; }
 

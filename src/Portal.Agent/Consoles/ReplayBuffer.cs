@@ -1,17 +1,20 @@
 namespace Portal.Agent.Consoles;
 
 /// <summary>The newest output of a console, by position since its beginning. Grows to its capacity and stays there.</summary>
+/// <param name="capacity">In bytes.</param>
+/// <param name="begin">The position of the first byte that comes.</param>
 /// <remarks>Guarded by its session's lock.</remarks>
-internal sealed class ReplayBuffer(int capacity)
+internal sealed class ReplayBuffer(int capacity, long begin = 0)
 {
     private const int FirstSize = 16 * 1024;
+    private readonly long _begin = begin;
     private byte[] _bytes = new byte[Math.Min(FirstSize, capacity)];
 
     /// <summary>How much there ever was: the position of the next byte.</summary>
-    public long End { get; private set; }
+    public long End { get; private set; } = begin;
 
     /// <summary>The oldest position that is kept.</summary>
-    public long Start => Math.Max(0, End - capacity);
+    public long Start => Math.Max(_begin, End - capacity);
 
     public void Append(ReadOnlySpan<byte> data)
     {
@@ -25,7 +28,7 @@ internal sealed class ReplayBuffer(int capacity)
         Grow(data.Length);
         while (data.Length > 0)
         {
-            var at = (int)(End % _bytes.Length);
+            var at = (int)((End - _begin) % _bytes.Length);
             var piece = data[..Math.Min(data.Length, _bytes.Length - at)];
             piece.CopyTo(_bytes.AsSpan(at));
             End += piece.Length;
@@ -42,7 +45,7 @@ internal sealed class ReplayBuffer(int capacity)
         var length = (int)Math.Min(target.Length, End - position);
         for (var copied = 0; copied < length;)
         {
-            var at = (int)((position + copied) % _bytes.Length);
+            var at = (int)((position - _begin + copied) % _bytes.Length);
             var piece = _bytes.AsSpan(at, Math.Min(length - copied, _bytes.Length - at));
             piece.CopyTo(target[copied..]);
             copied += piece.Length;
@@ -65,13 +68,13 @@ internal sealed class ReplayBuffer(int capacity)
 
     private void Grow(int more)
     {
-        if (_bytes.Length == capacity || End + more <= _bytes.Length)
+        if (_bytes.Length == capacity || End - _begin + more <= _bytes.Length)
         {
             return;
         }
 
         // It never went around before it had its full size, so all of it is at its beginning.
-        var size = Math.Min(capacity, Math.Max(_bytes.Length * 2L, End + more));
+        var size = Math.Min(capacity, Math.Max(_bytes.Length * 2L, End - _begin + more));
         Array.Resize(ref _bytes, (int)size);
     }
 }

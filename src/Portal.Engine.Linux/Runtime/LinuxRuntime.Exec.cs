@@ -18,7 +18,7 @@ internal sealed partial class LinuxRuntime
         var folder = layout.Exec(exec.ContainerId, exec.ExecId);
         cancellationToken.ThrowIfCancellationRequested();
         folder.Make();
-        MonitorStreams? streams = null;
+        IProcessStreams? streams = null;
         try
         {
             WriteExec(folder, process);
@@ -27,7 +27,7 @@ internal sealed partial class LinuxRuntime
             {
                 Attach = exec.Detach
                     ? null
-                    : async () => streams = await MonitorStreams.ConnectAsync(folder, process.Terminal, default).ConfigureAwait(false),
+                    : async () => streams = await ConnectAsync(exec, folder).ConfigureAwait(false),
             };
             var processId = await launcher.LaunchAsync(request).ConfigureAwait(false);
             if (request.Stdin && exec.Detach)
@@ -57,6 +57,33 @@ internal sealed partial class LinuxRuntime
             throw;
         }
     }
+
+    public async Task<TakenExec?> TakeOverExecAsync(string containerId, string execId, CancellationToken cancellationToken = default)
+    {
+        var folder = layout.Exec(containerId, execId);
+        MonitorStreams? live = null;
+        try
+        {
+            var process = JsonSerializer.Deserialize(File.ReadAllBytes(folder.Process), OciJson.Default.OciProcess)!;
+
+            // Connected before what is kept is read: what comes between is kept, and only waked for.
+            live = await TryConnectAsync(folder, cancellationToken).ConfigureAwait(false);
+            var (output, kept, start) = KeptOutput.TakeOver(folder);
+            var processId = live is null ? 0 : folder.ReadPid() ?? 0;
+            return new TakenExec(processId, process.Args, kept, start, new KeptStreams(live, output));
+        }
+        catch (Exception exception) when (exception is IOException or JsonException)
+        {
+            // Its container was removed, or it never ran.
+            await (live?.DisposeAsync() ?? default).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    public IReadOnlyList<(string ContainerId, string ExecId)> ListKeptExecs() =>
+        [.. layout.ListContainers()
+            .SelectMany(container => layout.ListExecs(container).Select(exec => (container, exec)))
+            .Where(item => File.Exists(layout.Exec(item.container, item.exec).Output))];
 
     public Task ResizeExecAsync(
         string containerId, string execId, TerminalSize size, CancellationToken cancellationToken = default)
@@ -109,7 +136,28 @@ internal sealed partial class LinuxRuntime
             Terminal = exec.Process.Terminal,
             Stdin = (exec.OpenStdin && !exec.Detach) || ProtectedNull.NeedsPipe(runtime, exec.Process.Terminal),
             LeaveStdinOpen = exec.Process.Terminal,
+            LogPath = exec.KeepOutput ? folder.Output : "",
+            LargestLog = exec.KeepOutput ? KeptOutput.LargestFile : 0,
         };
+    }
+
+    private static async Task<IProcessStreams> ConnectAsync(RuntimeExec exec, ProcessFolder folder)
+    {
+        var live = await MonitorStreams.ConnectAsync(folder, exec.Process.Terminal, default).ConfigureAwait(false);
+        return exec.KeepOutput ? new KeptStreams(live, KeptOutput.Begin(folder)) : live;
+    }
+
+    private static async Task<MonitorStreams?> TryConnectAsync(ProcessFolder folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await MonitorStreams.ConnectAsync(folder, terminal: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            // It has ended.
+            return null;
+        }
     }
 
     private static void WriteExec(ProcessFolder folder, OciProcess process)

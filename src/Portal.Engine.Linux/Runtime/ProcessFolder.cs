@@ -17,6 +17,8 @@ internal sealed record ProcessFolder(string Root)
     /// <summary>Name of a FIFO of the monitor that it alone opens.</summary>
     public const string MonitorLifeName = "winsz";
 
+    public const string OutputName = "output";
+
     private const int RemovalAttempts = 50;
 
     /// <summary>The OCI specification of a container.</summary>
@@ -54,6 +56,9 @@ internal sealed record ProcessFolder(string Root)
 
     /// <summary>Made by the monitor when the kernel reported a want of memory.</summary>
     public string OutOfMemory => Path.Combine(Root, "oom");
+
+    /// <summary>An exec's newest output, where it is kept (<see cref="Conmon.KeptOutput"/>).</summary>
+    public string Output => Path.Combine(Root, OutputName);
 
     public string AttachSocketName => "attach";
 

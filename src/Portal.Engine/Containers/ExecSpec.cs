@@ -30,6 +30,12 @@ public sealed record ExecSpec
     /// <summary>The keys that leave its terminal, in Docker's notation; empty for the default. The engine only tells of them.</summary>
     public string DetachKeys { get; init; } = "";
 
+    /// <summary>
+    /// Keep the newest of its output beside its monitor, so that an engine that starts anew can take the exec over
+    /// (<see cref="IExecs.TakeOverAsync"/>). Takes a terminal, and memory of the run folder: 4 to 8 MiB at most.
+    /// </summary>
+    public bool KeepOutput { get; init; }
+
     /// <summary>All capabilities.</summary>
     public bool Privileged { get; init; }
 }

@@ -41,6 +41,19 @@ public interface IExecs
     /// <returns>Its exit code.</returns>
     Task<int> WaitAsync(string execId, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Takes over an exec that an earlier engine started with <see cref="ExecSpec.KeepOutput"/>. From then on it is like one of this engine's: it can be
+    /// inspected, waited for, resized and signalled.
+    /// </summary>
+    /// <param name="containerId">The container's full id.</param>
+    /// <param name="execId">Its id.</param>
+    /// <param name="cancellationToken">Cancels the connecting.</param>
+    /// <returns>Null when it is gone: it ended with its container.</returns>
+    Task<TakenExec?> TakeOverAsync(string containerId, string execId, CancellationToken cancellationToken = default);
+
+    /// <summary>Execs of an earlier engine that nobody has taken over.</summary>
+    IReadOnlyList<(string ContainerId, string ExecId)> ListLeft();
+
     /// <summary>Sends a signal to its process. Does nothing when it has ended.</summary>
     Task KillAsync(string execId, int signal, CancellationToken cancellationToken = default);
 }

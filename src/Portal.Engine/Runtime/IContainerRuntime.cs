@@ -84,6 +84,13 @@ public interface IContainerRuntime
     /// <summary>Changes the size of an exec's terminal.</summary>
     Task ResizeExecAsync(string containerId, string execId, TerminalSize size, CancellationToken cancellationToken = default);
 
+    /// <summary>Connects to an exec that was started with <see cref="RuntimeExec.KeepOutput"/>, by this engine or an earlier one. One connection at a time.</summary>
+    /// <returns>Null when there is no such exec: it has ended with its container, or its output was not kept.</returns>
+    Task<TakenExec?> TakeOverExecAsync(string containerId, string execId, CancellationToken cancellationToken = default);
+
+    /// <summary>All execs whose output is kept: those that run, and those that have ended and were not deleted.</summary>
+    IReadOnlyList<(string ContainerId, string ExecId)> ListKeptExecs();
+
     /// <summary>Removes what is kept of an exec that has ended. Idempotent.</summary>
     Task DeleteExecAsync(string containerId, string execId, CancellationToken cancellationToken = default);
 

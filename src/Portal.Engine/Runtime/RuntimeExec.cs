@@ -18,6 +18,9 @@ public sealed record RuntimeExec
     /// <summary>Connect standard input.</summary>
     public bool OpenStdin { get; init; }
 
+    /// <summary>Let the monitor write its output down, so that <see cref="IContainerRuntime.TakeOverExecAsync"/> finds it. Takes a terminal.</summary>
+    public bool KeepOutput { get; init; }
+
     /// <summary>Start it and let it be.</summary>
     public bool Detach { get; init; }
 }

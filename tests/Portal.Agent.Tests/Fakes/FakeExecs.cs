@@ -14,6 +14,18 @@ public sealed class FakeExecs : IExecs
     /// <summary>Programs that containers have.</summary>
     public HashSet<string> Installed { get; } = ["ash", "sh"];
 
+    /// <summary>As when their container is removed.</summary>
+    public void Remove(string container)
+    {
+        foreach (var program in _programs.Values.Where(program => program.Container == container))
+        {
+            _programs.TryRemove(program.Id, out _);
+        }
+    }
+
+    /// <summary>What is left of an earlier engine, and of no console that the agent knows of.</summary>
+    public HashSet<(string Container, string ExecId)> Left { get; } = [];
+
     public IEnumerable<Program> Programs => _programs.Values;
 
     public Task<string> CreateAsync(string container, ExecSpec spec, CancellationToken cancellationToken = default)
@@ -57,6 +69,14 @@ public sealed class FakeExecs : IExecs
     public Task<int> WaitAsync(string execId, CancellationToken cancellationToken = default) =>
         _programs[execId].Exit.Task.WaitAsync(cancellationToken);
 
+    public Task<TakenExec?> TakeOverAsync(string containerId, string execId, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_programs.TryGetValue(execId, out var program) && program.Container == containerId
+            ? new TakenExec(7, program.Spec.Command, program.Shown, 0, program)
+            : null);
+
+    public IReadOnlyList<(string ContainerId, string ExecId)> ListLeft() =>
+        [.. _programs.Values.Where(program => program.Running).Select(program => (program.Container, program.Id)).Where(Left.Contains)];
+
     public Task KillAsync(string execId, int signal, CancellationToken cancellationToken = default)
     {
         _programs[execId].Signal(signal);
@@ -99,10 +119,19 @@ public sealed class FakeExecs : IExecs
             Exit.TrySetResult(exitCode);
         }
 
-        public async ValueTask<OutputChunk?> ReadAsync(CancellationToken cancellationToken = default) =>
-            await _output.Reader.WaitToReadAsync(cancellationToken) && _output.Reader.TryRead(out var data)
-                ? new OutputChunk(OutputSource.Stdout, data)
-                : null;
+        /// <summary>All that was read of it.</summary>
+        public byte[] Shown { get; private set; } = [];
+
+        public async ValueTask<OutputChunk?> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            if (await _output.Reader.WaitToReadAsync(cancellationToken) && _output.Reader.TryRead(out var data))
+            {
+                Shown = [.. Shown, .. data];
+                return new OutputChunk(OutputSource.Stdout, data);
+            }
+
+            return null;
+        }
 
         public ValueTask WriteAsync(ReadOnlyMemory<byte> input, CancellationToken cancellationToken = default)
         {

@@ -31,6 +31,11 @@ public sealed class FakeRuntime : IContainerRuntime
 
     public Task<RuntimeExecProcess> ExecAsync(RuntimeExec exec, CancellationToken cancellationToken = default) => throw Unexpected();
 
+    public Task<TakenExec?> TakeOverExecAsync(string containerId, string execId, CancellationToken cancellationToken = default) =>
+        throw Unexpected();
+
+    public IReadOnlyList<(string ContainerId, string ExecId)> ListKeptExecs() => throw Unexpected();
+
     public Task ResizeExecAsync(
         string containerId, string execId, TerminalSize size, CancellationToken cancellationToken = default) => throw Unexpected();
 

@@ -50,5 +50,10 @@ internal sealed class FakeExecs : IExecs
 
     public Task<int> WaitAsync(string execId, CancellationToken cancellationToken = default) => Task.FromResult(7);
 
+    public Task<TakenExec?> TakeOverAsync(string containerId, string execId, CancellationToken cancellationToken = default) =>
+        Task.FromResult<TakenExec?>(null);
+
+    public IReadOnlyList<(string ContainerId, string ExecId)> ListLeft() => [];
+
     public Task KillAsync(string execId, int signal, CancellationToken cancellationToken = default) => Task.CompletedTask;
 }

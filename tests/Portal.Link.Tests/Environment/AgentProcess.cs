@@ -34,6 +34,14 @@ internal sealed class AgentProcess(TestInstance instance, string networkNamespac
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Kills it with SIGKILL: it can do nothing any more.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
     /// <summary>Runs the stock client on the node's socket.</summary>
     public Task DockerAsync(params string[] arguments) =>
         Tool.RunAsync("docker", ["--host", $"unix://{_paths.DockerSocket}", .. arguments]);

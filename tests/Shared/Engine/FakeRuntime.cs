@@ -146,6 +146,11 @@ public sealed class FakeRuntime(TimeProvider time) : IContainerRuntime
         return new RuntimeExecProcess(Interlocked.Increment(ref _lastProcessId), streams);
     }
 
+    public Task<TakenExec?> TakeOverExecAsync(string containerId, string execId, CancellationToken cancellationToken = default) =>
+        Task.FromResult<TakenExec?>(null);
+
+    public IReadOnlyList<(string ContainerId, string ExecId)> ListKeptExecs() => [];
+
     public Task ResizeExecAsync(
         string containerId, string execId, TerminalSize size, CancellationToken cancellationToken = default)
     {

@@ -96,7 +96,10 @@ internal sealed class ExitWatcher : IDisposable
                 execId,
                 known ? code & 0xff : UnknownCode,
                 new DateTimeOffset(File.GetLastWriteTimeUtc(folder.ExitFile)),
-                outOfMemory);
+                outOfMemory)
+            {
+                OutputIsKept = execId is not null && File.Exists(folder.Output),
+            };
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

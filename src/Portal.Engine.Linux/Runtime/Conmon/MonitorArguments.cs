@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Portal.Engine.Linux.Runtime.Conmon;
 
 /// <summary>The command line of conmon (conmon(8)).</summary>
@@ -30,6 +32,11 @@ internal static class MonitorArguments
         AddSwitch(arguments, request.Terminal, "--terminal");
         AddSwitch(arguments, request.Stdin, "--stdin");
         AddSwitch(arguments, request.LeaveStdinOpen, "--leave-stdin-open");
+        if (request.LargestLog > 0)
+        {
+            arguments.AddRange(["--log-size-max", request.LargestLog.ToString(CultureInfo.InvariantCulture)]);
+        }
+
         if (request.ExecId is not null)
         {
             arguments.AddRange(["--exec", "--exec-process-spec", folder.Process]);

@@ -23,6 +23,9 @@ internal sealed record MonitorRequest
     /// <summary>The log file; empty for none.</summary>
     public string LogPath { get; init; } = "";
 
+    /// <summary>In bytes: the monitor itself then goes on in a new file that takes the old one's name. 0 for any size.</summary>
+    public int LargestLog { get; init; }
+
     /// <summary>
     /// For an exec: called when the attach socket is there and before the program starts, so that no output is
     /// missed.

@@ -8,7 +8,10 @@ using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Containers.Execs;
 
-/// <summary>Execs in memory: an engine that starts anew has none, and what still runs of them ends with its container.</summary>
+/// <summary>
+/// Execs in memory: an engine that starts anew has none but those whose output was kept and that are taken over; what still runs of the others
+/// ends with its container.
+/// </summary>
 internal sealed class Execs(
     ContainerRegistry registry,
     IContainerRuntime runtime,
@@ -23,7 +26,11 @@ internal sealed class Execs(
 
     // An entry keeps its container in memory. Who ran the exec still reads its exit code, nobody else asks any more.
     private static readonly TimeSpan s_rememberedOfGone = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_rememberedUnclaimed = TimeSpan.FromHours(1);
     private readonly ConcurrentDictionary<string, ExecEntry> _entries = new(StringComparer.Ordinal);
+
+    // Ends of those that an earlier engine started and that nobody has taken over yet: what they said is read first.
+    private readonly ConcurrentDictionary<string, ProcessExit> _unclaimed = new(StringComparer.Ordinal);
 
     public Task<string> CreateAsync(string container, ExecSpec spec, CancellationToken cancellationToken = default)
     {
@@ -117,10 +124,46 @@ internal sealed class Execs(
         return Task.CompletedTask;
     }
 
+    public async Task<TakenExec?> TakeOverAsync(string containerId, string execId, CancellationToken cancellationToken = default)
+    {
+        var container = registry.Get(containerId);
+        if (await runtime.TakeOverExecAsync(container.Id, execId, cancellationToken).ConfigureAwait(false) is not { } taken)
+        {
+            return null;
+        }
+
+        var spec = new ExecSpec { Command = taken.Command, Tty = true, OpenStdin = true, KeepOutput = true };
+        var entry = new ExecEntry(execId, container, spec, time.GetUtcNow()) { ProcessId = taken.ProcessId };
+        entry.TryBegin();
+        entry.Process = taken.ProcessId == 0 ? null : processes.Read(taken.ProcessId);
+        entry.TellStart(() => { });
+        _entries[execId] = entry;
+
+        // It may have ended before there was an entry.
+        if (_unclaimed.TryRemove(execId, out var exit))
+        {
+            await HandleAsync(exit).ConfigureAwait(false);
+        }
+
+        return taken;
+    }
+
+    public IReadOnlyList<(string ContainerId, string ExecId)> ListLeft() =>
+        [.. runtime.ListKeptExecs().Where(exec => !_entries.ContainsKey(exec.ExecId))];
+
     /// <summary>Handles the end of an exec's process, also of one that an earlier engine started.</summary>
     public async Task HandleAsync(ProcessExit exit)
     {
         var execId = exit.ExecId!;
+        if (exit.OutputIsKept && !_entries.ContainsKey(execId))
+        {
+            _unclaimed[execId] = exit;
+            if (!_entries.ContainsKey(execId) || !_unclaimed.TryRemove(execId, out _))
+            {
+                return;
+            }
+        }
+
         if (_entries.TryGetValue(execId, out var entry))
         {
             End(entry, exit.ExitCode);
@@ -167,6 +210,14 @@ internal sealed class Execs(
                 _entries.TryRemove(entry.Id, out _);
             }
         }
+
+        foreach (var exit in _unclaimed.Values.Where(exit => exit.FinishedAt < now - s_rememberedUnclaimed))
+        {
+            if (_unclaimed.TryRemove(exit.ExecId!, out _))
+            {
+                _ = runtime.DeleteExecAsync(exit.ContainerId, exit.ExecId!);
+            }
+        }
     }
 
     private ExecEntry Get(string execId)
@@ -194,6 +245,11 @@ internal sealed class Execs(
         if (spec.Command is [] or ["", ..] || spec.Command.Any(word => word.Contains('\0')))
         {
             throw EngineException.InvalidArgument("No exec command specified");
+        }
+
+        if (spec.KeepOutput && !spec.Tty)
+        {
+            throw EngineException.InvalidArgument("Output is kept of execs with a terminal alone.");
         }
 
         if (spec.Environment.FirstOrDefault(item => item.Length == 0 || item[0] == '=' || item.Contains('\0')) is { } wrong)
@@ -227,6 +283,7 @@ internal sealed class Execs(
             },
             Privileged = spec.Privileged || own.Privileged,
             OpenStdin = spec.OpenStdin,
+            KeepOutput = spec.KeepOutput,
             Detach = detach,
         };
     }

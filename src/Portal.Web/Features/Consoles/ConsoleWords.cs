@@ -11,6 +11,7 @@ internal static class ConsoleWords
         ConsoleEnd.Person => exited.EndedBy.Length > 0 ? $"Ended by {exited.EndedBy}." : "Ended.",
         ConsoleEnd.Idle => "Ended because it was idle for too long.",
         ConsoleEnd.Agent => "Ended because the agent was restarted.",
+        ConsoleEnd.Away => "Ended while the agent was away.",
         ConsoleEnd.Unwatched => "Ended with its last viewer.",
         _ => $"The program ended with exit code {exited.ExitCode}.",
     };

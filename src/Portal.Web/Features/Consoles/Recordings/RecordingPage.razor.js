@@ -37,9 +37,9 @@ class Replay {
     const { width, height } = JSON.parse(header);
     this.size = [width, height];
 
-    // The last line of a recording that still grows may be half a one.
+    // The last line of a recording that still grows may be half a one, as may one at which an agent was killed.
     for (const line of lines) {
-      try { this.events.push(JSON.parse(line)); } catch { break; }
+      try { this.events.push(JSON.parse(line)); } catch { continue; }
     }
     this.measure();
     this.seek(0);
