@@ -350,6 +350,24 @@ create table sign_in_providers (
 );
 CREATE UNIQUE INDEX ux_sign_in_providers_name ON public.sign_in_providers USING btree (name);
 
+create table stack_contents (
+    stack_id uuid not null,
+    digest bytea not null,
+    content bytea not null,
+    constraint pk_stack_contents PRIMARY KEY (stack_id, digest),
+    constraint fk_stack_contents_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE
+);
+
+create table stack_files (
+    stack_id uuid not null,
+    revision integer not null,
+    path character varying(512) not null,
+    digest bytea not null,
+    is_executable boolean not null,
+    constraint pk_stack_files PRIMARY KEY (stack_id, revision, path),
+    constraint fk_stack_files_stack_revisions_stack_id_revision FOREIGN KEY (stack_id, revision) REFERENCES stack_revisions(stack_id, number) ON DELETE CASCADE
+);
+
 create table stack_revisions (
     stack_id uuid not null,
     number integer not null,
@@ -360,9 +378,43 @@ create table stack_revisions (
     file text not null,
     value_names text not null,
     kept_values text not null,
+    compose_files text[] not null default '{compose.yaml}'::text[],
+    commit character varying(64) not null default ''::character varying,
     constraint pk_stack_revisions PRIMARY KEY (stack_id, number),
     constraint fk_stack_revisions_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE
 );
+
+create table stack_sources (
+    stack_id uuid not null,
+    address character varying(2048) not null,
+    reference_kind character varying(16) not null,
+    reference character varying(255) not null,
+    compose_files text[] not null,
+    with_submodules boolean not null,
+    user_name character varying(256) not null,
+    kept_secret text not null,
+    host_keys text not null,
+    certificates text not null,
+    poll_seconds integer not null,
+    deploys boolean not null,
+    owner_id uuid not null,
+    owner_name character varying(256) not null,
+    changed_at timestamp with time zone not null,
+    next_at timestamp with time zone,
+    claimed_by uuid,
+    claimed_until timestamp with time zone,
+    tried_at timestamp with time zone,
+    fetched_at timestamp with time zone,
+    failing_since timestamp with time zone,
+    error character varying(2048) not null,
+    commit character varying(64) not null,
+    commit_author character varying(256) not null,
+    commit_subject character varying(512) not null,
+    committed_at timestamp with time zone,
+    constraint pk_stack_sources PRIMARY KEY (stack_id),
+    constraint fk_stack_sources_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_stack_sources_next_at ON public.stack_sources USING btree (next_at);
 
 create table stacks (
     id uuid not null,

@@ -74,6 +74,12 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<StackRevision> StackRevisions => Set<StackRevision>();
 
+    public DbSet<StackFile> StackFiles => Set<StackFile>();
+
+    public DbSet<StackContent> StackContents => Set<StackContent>();
+
+    public DbSet<StackSource> StackSources => Set<StackSource>();
+
     public DbSet<RecordedConsole> RecordedConsoles => Set<RecordedConsole>();
 
     public DbSet<RecordedConsolePiece> RecordedConsolePieces => Set<RecordedConsolePiece>();

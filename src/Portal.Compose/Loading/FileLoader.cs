@@ -66,7 +66,17 @@ internal sealed class FileLoader
             throw new ComposeLimitException(asked, key, $"The project reads more than {_limits.Files:N0} files.");
         }
 
-        var text = _files.Read(path);
+        string? text;
+        try
+        {
+            text = _files.Read(path);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            _problems.Error(asked, key, $"'{path}' {unreadable.Message}");
+            return null;
+        }
+
         if (text is null && isRequired)
         {
             _problems.Error(asked, key, $"The project has no file '{path}'.");

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -31,12 +33,18 @@ public sealed class FakeRegistry : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a server whose every request goes to the handler.</summary>
-    public static async Task<FakeRegistry> StartAsync(Func<HttpContext, Task> handler)
+    /// <summary>Starts a server whose every request goes to the handler; over TLS when there is a certificate.</summary>
+    public static async Task<FakeRegistry> StartAsync(Func<HttpContext, Task> handler, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         var application = builder.Build();
         var registry = new FakeRegistry(application);
         application.Run(async context =>

@@ -12,6 +12,7 @@ internal sealed class StackRevisionEntityTypeConfiguration : IEntityTypeConfigur
         builder.HasKey(revision => new { revision.StackId, revision.Number });
         builder.Property(revision => revision.AuthorName).HasMaxLength(256);
         builder.Property(revision => revision.Message).HasMaxLength(512);
+        builder.Property(revision => revision.Commit).HasMaxLength(64);
         builder.HasOne<Stack>().WithMany().HasForeignKey(revision => revision.StackId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -17,8 +17,14 @@ public sealed class StackRevision
 
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>The Compose file.</summary>
+    /// <summary>The first Compose file. What else there is are <see cref="StackFile"/>s.</summary>
     public string File { get; set; } = "";
+
+    /// <summary>Paths of the Compose files, each laid over those before it; <see cref="File"/> is the first.</summary>
+    public string[] ComposeFiles { get; set; } = ["compose.yaml"];
+
+    /// <summary>The commit that the files are of; empty for what a person wrote.</summary>
+    public string Commit { get; set; } = "";
 
     /// <summary>The names of the values, with blanks between; for who may not see those.</summary>
     public string ValueNames { get; set; } = "";

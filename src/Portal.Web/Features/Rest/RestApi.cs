@@ -16,6 +16,7 @@ using Portal.Web.Features.Rest.OpenApi;
 using Portal.Web.Features.Rest.People;
 using Portal.Web.Features.Rest.Registries;
 using Portal.Web.Features.Rest.Roles;
+using Portal.Web.Features.Rest.Stacks;
 using Portal.Web.Features.Rest.Stats;
 using Portal.Web.Features.Rest.Stored;
 using Portal.Web.Features.Rest.Teams;
@@ -69,6 +70,7 @@ internal static class RestApi
         StatsEndpoints.Map(api);
         AlertEndpoints.Map(api);
         BuildEndpoints.Map(api);
+        StackSourceEndpoints.Map(api);
         EventEndpoint.Map(api);
     }
 }

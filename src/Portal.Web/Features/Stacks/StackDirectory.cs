@@ -6,6 +6,7 @@ using Portal.Data;
 using Portal.Data.Entities.Stacks;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Features.Stacks.Files;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Stacks;
@@ -20,7 +21,6 @@ internal sealed class StackDirectory(
     IAuditLog audit,
     TimeProvider time)
 {
-    private const int LongestFile = 1 << 20;
     private const int LongestMessage = 512;
 
     /// <summary>Those that the user may see.</summary>
@@ -50,6 +50,23 @@ internal sealed class StackDirectory(
         return (stack, revisions);
     }
 
+    /// <summary>The files of a revision; null when there is none that the user may see.</summary>
+    public async Task<StackFileSet?> ReadFilesAsync(ClaimsPrincipal user, Guid id, int number, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var nodeId = await database.Stacks.Where(stack => stack.Id == id).Select(stack => (Guid?)stack.NodeId)
+            .SingleOrDefaultAsync(cancellationToken);
+        if (nodeId is null
+            || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, AccessScope.Node(nodeId.Value), cancellationToken))
+        {
+            return null;
+        }
+
+        var revision = await database.StackRevisions.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.StackId == id && row.Number == number, cancellationToken);
+        return revision is null ? null : await StackFileStore.ReadAsync(database, revision, cancellationToken);
+    }
+
     /// <summary>What the draft would mean, with the values that are kept.</summary>
     /// <exception cref="AccessDeniedException">The user may not edit stacks there.</exception>
     /// <exception cref="StackException">The values can't be read.</exception>
@@ -57,7 +74,12 @@ internal sealed class StackDirectory(
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var (_, nodeId, values) = await OpenAsync(database, user, draft, cancellationToken);
-        return StackCheck.Of(draft.Name, draft.File, values, fleet.Current.Nodes.GetValueOrDefault(nodeId));
+        if (StackFileRules.ProblemOf(draft.Files) is { } wrong)
+        {
+            throw new StackException(wrong);
+        }
+
+        return StackCheck.Of(draft.Name, draft.Files, values, fleet.Current.Nodes.GetValueOrDefault(nodeId));
     }
 
     /// <summary>Writes a revision.</summary>
@@ -70,6 +92,7 @@ internal sealed class StackDirectory(
         var (stack, nodeId, values) = await OpenAsync(database, user, draft, cancellationToken);
         var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, AccessScope.Node(nodeId), cancellationToken);
         Refuse(draft, values);
+        await KeepFetchedAsync(database, draft, cancellationToken);
         var now = time.GetUtcNow();
         if (stack is null)
         {
@@ -79,7 +102,7 @@ internal sealed class StackDirectory(
         }
 
         stack.Revision = draft.Basis + 1;
-        database.StackRevisions.Add(new StackRevision
+        var revision = new StackRevision
         {
             StackId = stack.Id,
             Number = stack.Revision,
@@ -87,10 +110,11 @@ internal sealed class StackDirectory(
             AuthorName = actor.UserName,
             Message = draft.Message.Trim(),
             CreatedAt = now,
-            File = draft.File,
             ValueNames = string.Join(' ', values.Keys.Order(StringComparer.Ordinal)),
             KeptValues = secrets.Protect(stack.Id, values),
-        });
+        };
+        await StackFileStore.AddAsync(database, revision, draft.Files, cancellationToken);
+        database.StackRevisions.Add(revision);
         try
         {
             await database.SaveChangesAsync(cancellationToken);
@@ -151,15 +175,32 @@ internal sealed class StackDirectory(
         return (stack, nodeId, values ?? throw new StackException(problem!));
     }
 
+    // The next look at the repository would write over what a person wrote, or the person over what was fetched.
+    private static async Task KeepFetchedAsync(PortalDbContext database, StackDraft draft, CancellationToken cancellationToken)
+    {
+        if (!await database.StackSources.AnyAsync(source => source.StackId == draft.Id, cancellationToken))
+        {
+            return;
+        }
+
+        var fetched = await database.StackRevisions.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.StackId == draft.Id && row.Number == draft.Basis, cancellationToken);
+        if (fetched is not null && !draft.Files.IsSameAs(await StackFileStore.ReadAsync(database, fetched, cancellationToken)))
+        {
+            throw new StackException(
+                "The stack's files come from Git: change them there, or take the source away first. Values can be changed here.");
+        }
+    }
+
     private void Refuse(StackDraft draft, Dictionary<string, string> values)
     {
         var problem = !ProjectNames.IsRight(draft.Name)
             ? "A name has lower-case letters, digits, '-' and '_', and begins with a letter or digit."
-            : draft.File.Length > LongestFile ? "The file is too long."
+            : StackFileRules.ProblemOf(draft.Files) is { } wrong ? wrong
             : draft.Message.Length > LongestMessage ? $"A message has up to {LongestMessage} characters."
             : draft.Id is null && !fleet.Current.Nodes.ContainsKey(draft.NodeId) ? "There is no such node any more."
-            : StackCheck.Of(draft.Name, draft.File, values, null).IsRight ? null
-            : "The file is not right yet: see what is said of it.";
+            : StackCheck.Of(draft.Name, draft.Files, values, null).IsRight ? null
+            : "The files are not right yet: see what is said of them.";
         if (problem is not null)
         {
             throw new StackException(problem);

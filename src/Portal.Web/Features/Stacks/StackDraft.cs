@@ -1,12 +1,20 @@
+using Portal.Web.Features.Stacks.Files;
+
 namespace Portal.Web.Features.Stacks;
 
 /// <summary>What somebody wants a stack to say, and why.</summary>
 /// <remarks>
-/// A new one has no id. The basis is the number of the revision that it was made from; 0 for a new stack. Of the values a line <c>NAME=value</c>
-/// sets one, and <c>NAME</c> takes one away; others stay.
+/// A new one has no id. The basis is the number of the revision that it was made from; 0 for a new stack. Of the values a line
+/// <c>NAME=value</c> sets one, and <c>NAME</c> takes one away; others stay.
 /// </remarks>
-public sealed record StackDraft(Guid? Id, Guid NodeId, string Name, int Basis, string File, string Values, string Message)
+public sealed record StackDraft(Guid? Id, Guid NodeId, string Name, int Basis, StackFileSet Files, string Values, string Message)
 {
+    /// <summary>Of one file.</summary>
+    public StackDraft(Guid? id, Guid nodeId, string name, int basis, string file, string values, string message)
+        : this(id, nodeId, name, basis, StackFileSet.Of(file), values, message)
+    {
+    }
+
     /// <summary>Without what may be secret.</summary>
     public override string ToString() => $"a draft of the stack {Name}";
 }

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Web.Features.Stacks.Git;
+using Portal.Web.Features.Stacks.Sources;
+using Portal.Web.Security.Outgoing;
 
 namespace Portal.Web.Features.Stacks;
 
@@ -9,6 +12,13 @@ internal static class StacksServiceCollectionExtensions
     {
         services.TryAddSingleton<StackSecrets>();
         services.TryAddSingleton<StackDirectory>();
+        services.TryAddSingleton<GitRepositories>();
+        services.TryAddSingleton<StackSourceSecrets>();
+        services.TryAddSingleton<StackFetcher>();
+        services.TryAddSingleton<OutgoingConnections>();
+        services.TryAddSingleton<StackSourceDirectory>();
+        services.TryAddSingleton<StackSources>();
+        services.TryAddSingleton<IStackSources>(provider => provider.GetRequiredService<StackSources>());
         return services;
     }
 }

@@ -16,15 +16,7 @@ internal sealed class OutgoingConnections(IOptions<PortalOptions> options)
     /// <exception cref="SocketException">Nobody answers there.</exception>
     public async Task<NetworkStream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {
-        var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
-        var allowed = addresses.Where(MayReach).ToArray();
-        if (allowed.Length == 0)
-        {
-            throw new OutgoingException(
-                $"'{host}' is an address inside private networks, which the portal does not call. If it is meant, add its network to "
-                + "PORTAL_OUTGOING_INSIDE.");
-        }
-
+        var allowed = await ResolveAsync(host, cancellationToken);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -36,6 +28,18 @@ internal sealed class OutgoingConnections(IOptions<PortalOptions> options)
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The addresses of a host that may be reached, for a program that connects by itself: it is to take these.</summary>
+    /// <exception cref="OutgoingException">No address that may be reached.</exception>
+    /// <exception cref="SocketException">The name is unknown.</exception>
+    public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
+        var allowed = addresses.Where(MayReach).ToArray();
+        return allowed.Length > 0 ? allowed : throw new OutgoingException(
+            $"'{host}' is an address inside private networks, which the portal does not call. If it is meant, add its network to "
+            + "PORTAL_OUTGOING_INSIDE.");
     }
 
     /// <summary>A client that connects in this way, follows no redirects and uses no proxy.</summary>

@@ -1,6 +1,7 @@
-using Portal.Engine.Builds;
 using Portal.Engine.Builds.Remotes;
+using Portal.Engine.Builds;
 using Portal.Engine.Errors;
+using Portal.Testing.Git;
 using Portal.Testing.Processes;
 
 namespace Portal.Engine.Linux.Tests.Builds.Execution;
@@ -11,18 +12,18 @@ public sealed class PrivateRepositoryTests
     public async Task Build_WithTheRightToken_FetchesAndShowsItNowhere()
     {
         await using var host = await BuildHost.StartAsync();
-        await using var server = await PrivateGitServer.StartAsync(await MakeAsync(host));
+        await using var server = await GitServer.StartAsync(await MakeAsync(host));
         var request = new BuildRequest
         {
             Remote = $"{server.Address}/app.git",
-            GitLogin = new GitLogin { User = PrivateGitServer.User, Password = PrivateGitServer.Password },
+            GitLogin = new GitLogin { User = GitServer.User, Password = GitServer.Password },
         };
         var said = new List<string>();
 
         var image = await host.Builder.BuildAsync(request, null, new Progress(said));
 
         Assert.Equal("private", await host.RunAsync(image, "cat /f"));
-        Assert.DoesNotContain(said, text => text.Contains(PrivateGitServer.Password, StringComparison.Ordinal));
+        Assert.DoesNotContain(said, text => text.Contains(GitServer.Password, StringComparison.Ordinal));
         Assert.Equal(
             [], Directory.GetFileSystemEntries(host.Engine.Instance.DataRoot, "*.login", SearchOption.AllDirectories));
     }
@@ -34,7 +35,7 @@ public sealed class PrivateRepositoryTests
     public async Task Build_WithoutTheRightToken_IsRefusedWithAdvice(string? user, string? password)
     {
         await using var host = await BuildHost.StartAsync();
-        await using var server = await PrivateGitServer.StartAsync(await MakeAsync(host));
+        await using var server = await GitServer.StartAsync(await MakeAsync(host));
         var request = new BuildRequest
         {
             Remote = $"{server.Address}/app.git",
@@ -52,12 +53,12 @@ public sealed class PrivateRepositoryTests
     {
         await using var host = await BuildHost.StartAsync();
         var root = await MakeAsync(host);
-        await using var other = await PrivateGitServer.StartAsync(root);
-        await using var server = await PrivateGitServer.StartAsync(await MakeAsync(host, $"ADD {other.Address}/app.git /x"));
+        await using var other = await GitServer.StartAsync(root);
+        await using var server = await GitServer.StartAsync(await MakeAsync(host, $"ADD {other.Address}/app.git /x"));
         var request = new BuildRequest
         {
             Remote = $"{server.Address}/app.git",
-            GitLogin = new GitLogin { User = PrivateGitServer.User, Password = PrivateGitServer.Password },
+            GitLogin = new GitLogin { User = GitServer.User, Password = GitServer.Password },
         };
 
         await Assert.ThrowsAnyAsync<EngineException>(() => host.Builder.BuildAsync(request, null));

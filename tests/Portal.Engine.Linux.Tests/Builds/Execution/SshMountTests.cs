@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Text;
 using Portal.Engine.Builds;
 using Portal.Engine.Errors;
-using Portal.Testing;
+using Portal.Testing.Git;
 using Portal.Testing.Processes;
+using Portal.Testing;
 
 namespace Portal.Engine.Linux.Tests.Builds.Execution;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
-using Portal.Engine.Builds;
 using Portal.Engine.Builds.Remotes;
+using Portal.Engine.Builds;
 using Portal.Engine.Errors;
+using Portal.Testing.Git;
 using Portal.Testing.Processes;
 
 namespace Portal.Engine.Linux.Tests.Builds.Execution;

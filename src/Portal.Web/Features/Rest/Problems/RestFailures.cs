@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Web.Access;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.Stacks;
 
 namespace Portal.Web.Features.Rest.Problems;
 
@@ -15,6 +16,7 @@ internal static class RestFailures
     {
         RestProblemException problem => (problem.Kind, problem.Message),
         AccessDeniedException denied => (ProblemKind.AccessDenied, denied.Message),
+        StackException refused => (ProblemKind.Refused, refused.Message),
         NodeCallException node => (KindOf(node.StatusCode), node.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (ProblemKind.TooLarge, "The body is too large."),
         BadHttpRequestException { StatusCode: var status } => 

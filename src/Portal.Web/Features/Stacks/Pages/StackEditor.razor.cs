@@ -5,14 +5,14 @@ using Portal.Compose.Planning;
 using Portal.Compose.Problems;
 using Portal.Web.Access;
 using Portal.Web.Components.Shared;
-using Portal.Web.Components.Shared.Editing;
+using Portal.Web.Features.Stacks.Files;
 
 namespace Portal.Web.Features.Stacks.Pages;
 
-/// <summary>A Compose file with its values: what is wrong with it, what it would change, and a new revision of it.</summary>
+/// <summary>The files of a stack with its values: what is wrong with them, what they would change, and a new revision of them.</summary>
 public sealed partial class StackEditor
 {
-    private CodeEditor? _editor;
+    private StackFilesView? _editor;
     private StackCheck? _check;
     private string _values = "";
     private string _message = "";
@@ -37,7 +37,12 @@ public sealed partial class StackEditor
 
     /// <summary>What it begins with.</summary>
     [Parameter]
-    public string File { get; set; } = "";
+    [EditorRequired]
+    public StackFileSet Files { get; set; } = StackFileSet.Of("");
+
+    /// <summary>Whether the files come from Git: then only values are changed here.</summary>
+    [Parameter]
+    public bool IsFetched { get; set; }
 
     /// <summary>Values that are kept, by name.</summary>
     [Parameter]
@@ -59,7 +64,7 @@ public sealed partial class StackEditor
 
     private string ValuesHint => ValueNames.Length > 0
         ? $"Kept, and not shown again: {ValueNames}. A line NAME=value sets one, NAME alone takes it away."
-        : "One a line, for ${NAME} in the file. They are kept encrypted and not shown again.";
+        : "One a line, for ${NAME} in the Compose files. They are kept encrypted and not shown again.";
 
     protected override void OnInitialized() => _message = Message;
 
@@ -116,7 +121,7 @@ public sealed partial class StackEditor
     private async Task MarkAsync()
     {
         var first = _check!.Problems.FirstOrDefault(problem => problem.Severity == ComposeSeverity.Error);
-        await _editor!.MarkAsync(first?.Mark.Line, first?.Message ?? "");
+        await _editor!.MarkAsync(first?.Mark.File ?? "", first?.Mark.Line, first?.Message ?? "");
     }
 
     private async Task RunAsync(Func<ClaimsPrincipal, StackDraft, Task> work)

@@ -2,13 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using Portal.Testing;
 using Portal.Testing.Processes;
 
-namespace Portal.Engine.Linux.Tests.Builds.Execution;
+namespace Portal.Testing.Git;
 
 /// <summary>OpenSSH's own server on a port of its own, with keys of its own, that lets one key in as root.</summary>
-internal sealed class SshServer : IAsyncDisposable
+public sealed class SshServer : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _said = new();

@@ -1,35 +1,43 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Portal.Testing.Registries;
 
-namespace Portal.Engine.Linux.Tests.Builds.Execution;
+namespace Portal.Testing.Git;
 
-/// <summary>Git's own server over HTTP (<c>git http-backend</c>), which asks everybody for a user and a password.</summary>
-internal sealed class PrivateGitServer : IAsyncDisposable
+/// <summary>
+/// Git's own server over HTTP (<c>git http-backend</c>), which asks everybody for a user and a password; with a certificate, over TLS.
+/// </summary>
+public sealed class GitServer : IAsyncDisposable
 {
     private const string Proof = "Basic bWU6c2VjcmV0LXRva2Vu";
     private readonly string _root;
     private FakeRegistry? _server;
 
-    private PrivateGitServer(string root) => _root = root;
+    private GitServer(string root) => _root = root;
 
     public const string User = "me";
 
     public const string Password = "secret-token";
 
-    /// <summary><c>http://127.0.0.1:PORT</c>.</summary>
-    public string Address => $"http://{_server!.Host}";
+    /// <summary><c>http://127.0.0.1:PORT</c>, or <c>https</c>.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>Where every request is sent on to instead; null for answering.</summary>
+    public string? RedirectsTo { get; set; }
 
     /// <summary>The <c>Authorization</c> of each request, or an empty text.</summary>
     public ConcurrentQueue<string> Seen { get; } = new();
 
     /// <param name="root">The folder with the repositories.</param>
-    public static async Task<PrivateGitServer> StartAsync(string root)
+    /// <param name="certificate">The server's, with its key; null for no TLS.</param>
+    public static async Task<GitServer> StartAsync(string root, X509Certificate2? certificate = null)
     {
-        var server = new PrivateGitServer(root);
-        server._server = await FakeRegistry.StartAsync(server.AnswerAsync);
+        var server = new GitServer(root);
+        server._server = await FakeRegistry.StartAsync(server.AnswerAsync, certificate);
+        server.Address = $"{(certificate is null ? "http" : "https")}://{server._server.Host}";
         return server;
     }
 
@@ -39,6 +47,12 @@ internal sealed class PrivateGitServer : IAsyncDisposable
     {
         var given = context.Request.Headers.Authorization.ToString();
         Seen.Enqueue(given);
+        if (RedirectsTo is { } elsewhere)
+        {
+            context.Response.Redirect(elsewhere + context.Request.Path + context.Request.QueryString);
+            return;
+        }
+
         if (given != Proof)
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
