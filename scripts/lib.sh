@@ -9,6 +9,8 @@ PACKAGES_TEST=(chromium nginx-light iptables ufw firewalld openssh-server skopeo
 PACKAGES_CLIENTS=(docker-compose python3-docker)
 # The engines that others wrote, whose archives are exchanged.
 PACKAGES_PEERS=(docker.io podman iptables)
+# What makes hosts of packages, starts the product as others will, and judges what is shipped.
+PACKAGES_SHIPPING=(debootstrap docker-compose shellcheck lintian caddy)
 # What builds and boots the virtual machine of cgroup version 2.
 PACKAGES_VM=(qemu-system-x86 debootstrap e2fsprogs kmod)
 
@@ -64,12 +66,15 @@ install_packages() {
 # A fingerprint of all that goes into the product: builds are kept under it, so that an unchanged tree is not built again and
 # a running instance never has its files replaced under it.
 source_stamp() {
-  (cd "$PORTAL_HOME" && find src db/migrations Directory.Build.props Directory.Packages.props global.json \
+  (cd "$PORTAL_HOME" && find src db/migrations deploy scripts/packaging.sh Directory.Build.props Directory.Packages.props global.json \
     \( -name bin -o -name obj -o -name node_modules -o -path src/Portal.Web/wwwroot/lib \) -prune -o -type f -print0 |
     sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 }
 
-# Builds the portal and the agent in Release and sets RELEASE to the folder that holds web/ and agent/.
+# shellcheck source=scripts/packaging.sh
+. "$PORTAL_HOME/scripts/packaging.sh"
+
+# Builds the portal and the agent in Release and sets RELEASE to the folder that holds web/, agent/, and downloads/ for other hosts.
 build_release() {
   need_dotnet
   local stamp log root=$PORTAL_HOME/artifacts/release
@@ -96,6 +101,7 @@ build_release() {
     done
     end_compiler
     rm -f "$log"
+    pack_downloads "$RELEASE"
     : >"$RELEASE/complete"
     # Older builds go, except the few newest: an instance may still run from one.
     find "$root" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' | sort -rn | tail -n +5 | cut -d' ' -f2- | xargs -r rm -rf

@@ -17,10 +17,11 @@ declare -A AREAS=(
   [vm]="Portal.Engine.Tests Portal.Engine.Linux.Tests"
   [survival]="Portal.Engine.Linux.Tests Portal.Agent.Tests"
   [peers]="Portal.Peers.Tests"
+  [shipping]="Portal.Shipping.Tests"
 )
 # What runs when no area is named, and what runs only when it is.
 DEFAULT_ORDER=(architecture grpc data compose engine api agent link web e2e)
-NAMED_ONLY=(clients peers survival crun vm)
+NAMED_ONLY=(clients peers shipping survival crun vm)
 
 if [ "${1:-}" = --list ]; then
   for area in "${DEFAULT_ORDER[@]}" "${NAMED_ONLY[@]}"; do printf '%-14s%s\n' "$area" "${AREAS[$area]}"; done
@@ -36,6 +37,7 @@ need_dotnet
 install_packages "${PACKAGES_RUN[@]}" "${PACKAGES_TEST[@]}"
 case " $* " in *" clients "* | *" compose "*) install_packages "${PACKAGES_CLIENTS[@]}" ;; esac
 case " $* " in *" vm "*) install_packages "${PACKAGES_VM[@]}" ;; esac
+case " $* " in *" shipping "*) install_packages "${PACKAGES_SHIPPING[@]}" ;; esac
 case " $* " in *" peers "*) install_packages "${PACKAGES_PEERS[@]}" ;; esac
 # Debian's docker.io brings a daemon along; only its client is used here, and only where there is none.
 command -v docker >/dev/null || install_packages docker.io
@@ -128,6 +130,7 @@ for area in "$@"; do
     survival) for project in ${AREAS[survival]}; do hang=3h run_project "$project.survival" "$project" -- --filter Area=survival; done ;;
     # What its first test would build otherwise, which on a slow machine takes longer than a test may.
     e2e) build_release && run_project "${AREAS[e2e]}" "${AREAS[e2e]}" ;;
+    shipping) . "$PORTAL_HOME/scripts/shipping.sh" && shipping_prepare && run_project "${AREAS[shipping]}" "${AREAS[shipping]}" ;;
     *) for project in ${AREAS[$area]}; do run_project "$project" "$project"; done ;;
   esac
 done

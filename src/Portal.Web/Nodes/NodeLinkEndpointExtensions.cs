@@ -13,7 +13,7 @@ public static class NodeLinkEndpointExtensions
     private const int MaximumJoinLength = 16 * 1024;
 
     /// <summary>
-    /// Maps the paths of <see cref="LinkProtocol"/>. The host has called <c>UseWebSockets</c>,
+    /// Maps the paths of <see cref="LinkProtocol"/>, and what a host fetches before it speaks that. The host has called <c>UseWebSockets</c>,
     /// <c>UseAuthentication</c> and <c>UseAuthorization</c> before.
     /// </summary>
     public static IEndpointRouteBuilder MapNodeLink(this IEndpointRouteBuilder endpoints)
@@ -35,6 +35,15 @@ public static class NodeLinkEndpointExtensions
             options.ApplicationMaxBufferSize = 1024 * 1024;
             options.TransportMaxBufferSize = 1024 * 1024;
         });
+        MapAgentFiles(endpoints);
         return endpoints;
+    }
+
+    private static void MapAgentFiles(IEndpointRouteBuilder endpoints)
+    {
+        var files = endpoints.ServiceProvider.GetRequiredService<AgentFiles>();
+        var limit = endpoints.ServiceProvider.GetRequiredService<JoinRateLimit>();
+        endpoints.MapGet(AgentFiles.InstallerPath, files.SendInstaller).AddEndpointFilter(limit).AllowAnonymous();
+        endpoints.MapGet(AgentFiles.FilePath, (string name) => files.Send(name)).AddEndpointFilter(limit).AllowAnonymous();
     }
 }

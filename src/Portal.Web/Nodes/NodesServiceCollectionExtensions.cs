@@ -74,6 +74,7 @@ public static class NodesServiceCollectionExtensions
         services.TryAddSingleton<IJoinTokens, JoinTokens>();
         services.TryAddSingleton<JoinEndpoint>();
         services.TryAddSingleton<JoinRateLimit>();
+        services.TryAddSingleton(AgentFiles.OfThisRelease);
         services.TryAddSingleton<INodeRegistry, NodeRegistry>();
         services.TryAddSingleton<WaitingNodes>();
         services.AddHostedService<LocalJoinToken>();

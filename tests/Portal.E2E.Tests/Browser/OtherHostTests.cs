@@ -20,8 +20,9 @@ public sealed class OtherHostTests(BrowserFixture fixture) : IClassFixture<Brows
         await person.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Make a token" }).ClickAsync();
         var command = await person.Page.GetByTestId("join-command").InnerTextAsync();
         await person.Page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
-        Assert.StartsWith($"./portal agent join https://127.0.0.1:{fixture.HttpsPort} --token ", command, StringComparison.Ordinal);
-        var token = command.Split(' ')[5];
+        Assert.Matches(
+            $@"^curl -fsSk --pinnedpubkey \S+ https://127\.0\.0\.1:{fixture.HttpsPort}/install\.sh \| sudo sh -s -- --portal ", command);
+        var token = Regex.Match(command, @" --token (pjt_\S+)$").Groups[1].Value;
         var url = $"https://{host.PortalAddress}:{fixture.HttpsPort}";
 
         var joined = await host.AgentAsync("join", url, "--token", token);

@@ -32,6 +32,10 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /status/{Code:int}"] = EndpointRule.Anonymous,
         ["GET,POST /error"] = EndpointRule.Anonymous,
 
+        // What every host gets that is to become a node: the same for all, without a secret.
+        ["GET /install.sh"] = EndpointRule.Anonymous,
+        ["GET /install/{name}"] = EndpointRule.Anonymous,
+
         // Agents prove themselves: by a join token, by a signature over a nonce, by the policy of nodes.
         ["POST /link/v1/join"] = EndpointRule.Anonymous,
         ["POST /link/v1/challenge"] = EndpointRule.Anonymous,

@@ -40,12 +40,20 @@ public sealed partial class AddNodeDialog
     public required PortalTlsOptions Tls { get; init; }
 
     [Inject]
+    public required PortalCertificate Certificate { get; init; }
+
+    [Inject]
+    internal AgentFiles Files { get; init; } = null!;
+
+    [Inject]
     public required NavigationManager Navigation { get; init; }
 
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
 
-    private string Command => $"./portal agent join {PortalUrl} --token {_token!.Text} && ./portal agent run";
+    private string Command => Files.AreThere
+        ? JoinCommand.Install(PortalUrl, _token!.Text, Certificate.Value)
+        : JoinCommand.FromSources(PortalUrl, _token!.Text);
 
     // The agent pins the certificate of the TLS endpoint: where there is one, that is where it must go.
     private string PortalUrl
