@@ -4,6 +4,7 @@
 #   PORTAL_VM_RUNTIMES="crun runc"   the runtimes that are tried
 #   PORTAL_VM_ONLY="crun.Stats"      only runs whose name has one of these words in it, in the order of the words
 #   PORTAL_VM_FILTER="FullyQualifiedName~Cgroup"   only these tests
+#   PORTAL_VM_SMALL=400              folders with fewer tests than that share a machine; with a filter, one machine is then enough
 #   PORTAL_VM_MACHINES=2             how many machines run side by side; 3 GiB each
 #   PORTAL_VM_PROCESSORS=1           how many processors each machine has, 2 if not said
 #   PORTAL_VM_RESUME=1               what passed with these very tests is not run again, so that a run that was broken off goes on
@@ -43,7 +44,7 @@ vm_prepare() {
 # Says what each run of the tests is, "NAME PROJECT RUNTIME FOLDERS": the engine's logic once, what meets the kernel with each OCI runtime.
 # A machine's start costs more than a minute, so what is small shares one. Those that take longest come first, so that no machine is left
 # with one of them at the end.
-VM_SMALL=16
+VM_SMALL=${PORTAL_VM_SMALL:-16}
 # What never starts a container: the runtime makes no difference to it.
 VM_ANY_RUNTIME="Images Trees Snapshots Compression Storage"
 vm_runs() {

@@ -1,7 +1,7 @@
 # The root file system, kernel and initial RAM disk of the tests' virtual machine. It is made anew when this file changes.
 
 # What the host has installed for the tests, without what the engine's suites do without, and what a host has that runs .NET.
-vm_packages() { printf '%s\n' "${PACKAGES_RUN[@]}" "${PACKAGES_TEST[@]}" apparmor kmod iptables libicu72 libssl3 | grep -vxE 'postgresql|npm|chromium|docker.io'; }
+vm_packages() { printf '%s\n' "${PACKAGES_RUN[@]}" "${PACKAGES_TEST[@]}" apparmor kmod iptables nfs-kernel-server libicu72 libssl3 | grep -vxE 'postgresql|npm|chromium|docker.io'; }
 # The compilers and templates of the SDK, which no test runs.
 VM_DOTNET_WITHOUT=(packs templates library-packs 'sdk/*/Roslyn' 'sdk/*/FSharp' 'sdk/*/Sdks' 'sdk/*/Containers' 'sdk/*/DotnetTools')
 

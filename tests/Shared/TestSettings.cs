@@ -14,6 +14,11 @@ public static class TestSettings
     /// <summary>True for the long form of suites that kill over and over (<c>PORTAL_TEST_LONG=1</c>).</summary>
     public static bool IsLong { get; } = Read("PORTAL_TEST_LONG") is "1";
 
+    /// <summary>
+    /// What the kernel must have, by the names of ip-link(8) (<c>PORTAL_TEST_KERNEL="vlan ipvlan"</c>); empty for whatever it has.
+    /// </summary>
+    public static IReadOnlySet<string> KernelFeatures { get; } = (Read("PORTAL_TEST_KERNEL") ?? "").Split(' ').ToHashSet();
+
     /// <summary>How many times slower than a developer's machine this one is taken to be (<c>PORTAL_TEST_PATIENCE</c>), 1 or more.</summary>
     public static double Patience { get; } =
         double.TryParse(Read("PORTAL_TEST_PATIENCE"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor)
