@@ -13,7 +13,9 @@ namespace Portal.Shipping.Tests.Hosting;
 /// </summary>
 public sealed class Workshop : IAsyncLifetime
 {
-    private const string HostImage = "portal-test-host";
+    /// <summary>Debian with systemd and all that an agent needs.</summary>
+    public const string HostImage = "portal-test-host";
+
     private RealAgent? _agent;
     private int _hosts;
 
@@ -27,6 +29,9 @@ public sealed class Workshop : IAsyncLifetime
     public static string AgentArchive => Directory.GetFiles(Path.Combine(Release, "downloads"), "portal-agent-*.tar.gz").Single();
 
     public TestInstance Instance => Agent.Instance;
+
+    /// <summary>For programs that speak to the engine.</summary>
+    public string DockerHost => $"unix://{Path.Combine(Instance.RunRoot, "docker.sock")}";
 
     private RealAgent Agent => _agent ?? throw new InvalidOperationException("The engine was not started.");
 
@@ -86,7 +91,7 @@ public sealed class Workshop : IAsyncLifetime
     }
 
     internal Task<ToolResult> TryDockerAsync(params string[] arguments) =>
-        Tool.TryRunAsync("docker", ["--host", $"unix://{Path.Combine(Instance.RunRoot, "docker.sock")}", .. arguments]);
+        Tool.TryRunAsync("docker", ["--host", DockerHost, .. arguments]);
 
     private async Task BeginAsync()
     {
