@@ -240,6 +240,7 @@ create table node_events (
     constraint pk_node_events PRIMARY KEY (node_id, epoch, sequence),
     constraint fk_node_events_nodes_node_id FOREIGN KEY (node_id) REFERENCES nodes(id) ON DELETE CASCADE
 );
+CREATE INDEX ix_node_events_at ON public.node_events USING btree (at);
 CREATE INDEX ix_node_events_node_id_at ON public.node_events USING btree (node_id, at);
 
 create table nodes (
@@ -255,6 +256,8 @@ create table nodes (
     environment_id uuid,
     duty character varying(16) not null default 'Active'::character varying,
     duty_note character varying(256) not null default ''::character varying,
+    pending_key bytea,
+    key_since timestamp with time zone,
     constraint pk_nodes PRIMARY KEY (id),
     constraint fk_nodes_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE RESTRICT
 );

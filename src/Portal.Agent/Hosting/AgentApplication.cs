@@ -77,6 +77,8 @@ internal static class AgentApplication
         services.TryAddSingleton(_ => new IdentityStore(paths.Identity));
         services.TryAddSingleton<IdentityWatch>();
         services.TryAddSingleton(_ => new LinkStatus(paths.Status));
+        services.TryAddSingleton<KeyRotation>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyRotation>());
 
         // Each of the two connections has its own, as each has its own back-off.
         services.TryAddTransient<PortalConnector>();

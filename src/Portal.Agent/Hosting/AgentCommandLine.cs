@@ -34,7 +34,8 @@ internal sealed class AgentCommandLine
     {
         var root = new RootCommand("Portal's agent: the container engine of this host, and its link to a portal.")
         {
-            _data, _run, _config, MakeRun(), MakeJoin(), MakeLeave(), MakeStatus(), new StoreCheckCommand(_output, _error).Make(Read),
+            _data, _run, _config, MakeRun(), MakeJoin(), MakeLeave(), MakeRotateKey(), MakeStatus(),
+            new StoreCheckCommand(_output, _error).Make(Read),
             new LoginCommands(_output, _error).MakeLogin(Read), new LoginCommands(_output, _error).MakeLogout(Read),
             new VolumeCommands(_output, _error).Make(Read),
         };
@@ -86,6 +87,19 @@ internal sealed class AgentCommandLine
         {
             new IdentityStore(Read(result).Paths.Identity).Delete();
             return Task.FromResult("This host has left its portal.");
+        }));
+        return command;
+    }
+
+    private Command MakeRotateKey()
+    {
+        var command = new Command(
+            "rotate-key", "Replaces the key that this host signs in with; its portal refuses the old one from then on.");
+        command.SetAction((result, cancellationToken) => TellAsync(async () =>
+        {
+            var store = new IdentityStore(Read(result).Paths.Identity);
+            var fingerprint = await KeyExchange.RunAsync(store, cancellationToken).ConfigureAwait(false);
+            return $"This host signs in with a new key. Its fingerprint: {fingerprint}";
         }));
         return command;
     }

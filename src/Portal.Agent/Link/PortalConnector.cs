@@ -69,7 +69,23 @@ internal sealed partial class PortalConnector(
     {
         using var key = store.LoadKey();
         using var dialer = new PortalDialer(identity.Address);
-        return await dialer.ConnectAsync(identity, key, path, subprotocol, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await dialer.ConnectAsync(identity, key, path, subprotocol, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LinkException failure) when (failure.Problem == LinkProblem.Refused)
+        {
+            // The key was replaced meanwhile, or a rotation was interrupted after the portal had taken the new one.
+            using var other = store.LoadOtherKey(key);
+            if (other is null)
+            {
+                throw;
+            }
+
+            var socket = await dialer.ConnectAsync(identity, other, path, subprotocol, cancellationToken).ConfigureAwait(false);
+            store.FinishNextKey(other);
+            return socket;
+        }
     }
 
     private void Tell(AgentIdentity identity, LinkException failure)

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
@@ -42,6 +44,34 @@ internal sealed class PortalDialer : IDisposable
             refused ? LinkProblem.Refused : LinkProblem.Failing);
     }
 
+    /// <summary>Offers the portal a key to sign in with from now on, proving this node by <paramref name="key"/>.</summary>
+    /// <exception cref="LinkException">The portal refused, or could not be reached.</exception>
+    public async Task OfferKeyAsync(AgentIdentity identity, ECDsa key, ECDsa offered, CancellationToken cancellationToken)
+    {
+        var nonce = await AskNonceAsync(cancellationToken).ConfigureAwait(false);
+        var publicKey = Convert.ToBase64String(offered.ExportSubjectPublicKeyInfo());
+        var message = KeyOffer.MessageToSign(identity.NodeId, nonce, publicKey);
+        var offer = new KeyOffer(publicKey, Convert.ToBase64String(Sign(offered, message)), Convert.ToBase64String(Sign(key, message)));
+        var proof = Prove(identity, key, LinkProtocol.KeyPath, nonce);
+        using var response = await PostAsync(LinkProtocol.KeyPath, offer, cancellationToken, proof).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        throw response.StatusCode switch
+        {
+            HttpStatusCode.Forbidden => new LinkException(
+                $"The portal at {_address.Url} does not know this node by its key.", LinkProblem.Refused),
+            HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed => new LinkException(
+                $"The portal at {_address.Url} is too old to take another key. Upgrade it first.", LinkProblem.Refused),
+            var status => new LinkException(
+                $"The portal at {_address.Url} did not take the new key (HTTP {(int)status}). Try again in a moment; "
+                + "this node signs in as before.",
+                LinkProblem.Failing),
+        };
+    }
+
     /// <summary>Opens a WebSocket as the node.</summary>
     /// <exception cref="LinkException">The portal refused, or could not be reached.</exception>
     public async Task<WebSocket> ConnectAsync(
@@ -49,14 +79,8 @@ internal sealed class PortalDialer : IDisposable
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(s_answerTimeout);
-        using var response = await PostAsync<object?>(LinkProtocol.ChallengePath, null, deadline.Token).ConfigureAwait(false);
-        if (!response.IsSuccessStatusCode)
-        {
-            throw new LinkException($"The portal at {_address.Url} answered HTTP {(int)response.StatusCode}.", LinkProblem.Failing);
-        }
-
-        var challenge = await ReadAsync<Challenge>(response, deadline.Token).ConfigureAwait(false);
-        var proof = Prove(identity, key, path, challenge.Nonce);
+        var nonce = await AskNonceAsync(deadline.Token).ConfigureAwait(false);
+        var proof = Prove(identity, key, path, nonce);
         var socket = new ClientWebSocket();
         try
         {
@@ -98,18 +122,32 @@ internal sealed class PortalDialer : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static LinkProof Prove(AgentIdentity identity, ECDsa key, string path, string nonce)
+    private async Task<string> AskNonceAsync(CancellationToken cancellationToken)
     {
-        var message = LinkProof.MessageToSign(path, identity.NodeId, nonce);
-        var signature = key.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        return new LinkProof(identity.NodeId, nonce, signature);
+        using var response = await PostAsync<object?>(LinkProtocol.ChallengePath, null, cancellationToken).ConfigureAwait(false);
+        return response.IsSuccessStatusCode
+            ? (await ReadAsync<Challenge>(response, cancellationToken).ConfigureAwait(false)).Nonce
+            : throw new LinkException($"The portal at {_address.Url} answered HTTP {(int)response.StatusCode}.", LinkProblem.Failing);
     }
 
-    private async Task<HttpResponseMessage> PostAsync<T>(string path, T body, CancellationToken cancellationToken)
+    private static LinkProof Prove(AgentIdentity identity, ECDsa key, string path, string nonce) =>
+        new(identity.NodeId, nonce, Sign(key, LinkProof.MessageToSign(path, identity.NodeId, nonce)));
+
+    private static byte[] Sign(ECDsa key, byte[] message) =>
+        key.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+
+    private async Task<HttpResponseMessage> PostAsync<T>(
+        string path, T body, CancellationToken cancellationToken, LinkProof? proof = null)
     {
+        using var request = new HttpRequestMessage(HttpMethod.Post, _address.Http(path)) { Content = JsonContent.Create(body) };
+        if (proof is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue(LinkProtocol.AuthorizationScheme, proof.ToString());
+        }
+
         try
         {
-            return await _client.PostAsJsonAsync(_address.Http(path), body, cancellationToken).ConfigureAwait(false);
+            return await _client.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (IsNetworkFailure(failure, cancellationToken))
         {

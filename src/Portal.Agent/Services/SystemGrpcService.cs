@@ -1,11 +1,13 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Portal.Agent.Link;
 using Portal.Contracts.System.V1;
 using Portal.Engine.Networks;
 
 namespace Portal.Agent.Services;
 
-internal sealed class SystemGrpcService(NodeDescription description, INetworks networks) : SystemService.SystemServiceBase
+internal sealed class SystemGrpcService(NodeDescription description, INetworks networks, KeyRotation rotation)
+    : SystemService.SystemServiceBase
 {
     private const string StorageDriver = "overlayfs";
 
@@ -38,6 +40,18 @@ internal sealed class SystemGrpcService(NodeDescription description, INetworks n
         };
         info.Warnings.AddRange(facts.Warnings);
         return new GetInfoResponse { Info = info };
+    }
+
+    public override async Task<RotateKeyResponse> RotateKey(RotateKeyRequest request, ServerCallContext context)
+    {
+        try
+        {
+            return new RotateKeyResponse { Fingerprint = await rotation.BeginAsync(context.CancellationToken).ConfigureAwait(false) };
+        }
+        catch (LinkException failure)
+        {
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, failure.Message, failure));
+        }
     }
 
     public override async Task<ListNetworksResponse> ListNetworks(ListNetworksRequest request, ServerCallContext context)

@@ -23,6 +23,9 @@ public static class LinkProtocol
     /// <summary>Where an agent gets a nonce.</summary>
     public const string ChallengePath = "/link/v1/challenge";
 
+    /// <summary>Where an agent offers a new key: <see cref="KeyOffer"/>.</summary>
+    public const string KeyPath = "/link/v1/key";
+
     /// <summary>WebSocket that carries HTTP/2 in reverse: the agent serves gRPC on it, the portal calls.</summary>
     public const string ReversePath = "/link/v1/reverse";
 

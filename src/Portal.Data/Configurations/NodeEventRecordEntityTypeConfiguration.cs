@@ -16,5 +16,6 @@ internal sealed class NodeEventRecordEntityTypeConfiguration : IEntityTypeConfig
         builder.Property(record => record.Attributes).HasColumnType("jsonb");
         builder.HasOne<Node>().WithMany().HasForeignKey(record => record.NodeId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(record => new { record.NodeId, record.At });
+        builder.HasIndex(record => record.At);
     }
 }

@@ -10,6 +10,12 @@ public sealed class Node
     /// <summary>X.509 SubjectPublicKeyInfo of its P-256 key.</summary>
     public byte[] PublicKey { get; set; } = [];
 
+    /// <summary>The key that it has offered in place of that one; null for none.</summary>
+    public byte[]? PendingKey { get; set; }
+
+    /// <summary>Since when it signs in with its key; null for the one that it joined with.</summary>
+    public DateTimeOffset? KeySince { get; set; }
+
     public string Hostname { get; set; } = "";
 
     /// <summary>The agent's version when it joined.</summary>

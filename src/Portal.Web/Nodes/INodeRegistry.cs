@@ -19,6 +19,10 @@ public interface INodeRegistry
     /// <returns>Why that can't be, for the user; null when it was done.</returns>
     Task<string?> SetDutyAsync(Guid nodeId, NodeDuty duty, string note, Actor actor, CancellationToken cancellationToken);
 
+    /// <summary>Has a node make a new key, and waits until it has signed in with that: its old one is refused from then on.</summary>
+    /// <returns>Why that can't be, for the user; null with the new key's fingerprint when it was done.</returns>
+    Task<(string? Error, string Fingerprint)> RotateKeyAsync(Guid nodeId, Actor actor, CancellationToken cancellationToken);
+
     /// <summary>Gives a node another name.</summary>
     /// <returns>Why that can't be, for the user; null when it was done.</returns>
     Task<string?> RenameAsync(Guid nodeId, string name, Actor actor, CancellationToken cancellationToken);

@@ -27,6 +27,10 @@ public static class NodeLinkEndpointExtensions
         endpoints.MapPost(LinkProtocol.ChallengePath, (LinkNonces nonces) => new Challenge(nonces.Create()))
             .AllowAnonymous()
             .DisableAntiforgery();
+        endpoints.MapPost(LinkProtocol.KeyPath, endpoints.ServiceProvider.GetRequiredService<KeyEndpoint>().HandleAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(MaximumJoinLength))
+            .RequireAuthorization(NodeAuthenticationDefaults.Policy)
+            .DisableAntiforgery();
         endpoints.MapGet(LinkProtocol.ReversePath, ReverseLinkEndpoint.HandleAsync)
             .RequireAuthorization(NodeAuthenticationDefaults.Policy);
         endpoints.MapHub<TelemetryHub>(LinkProtocol.TelemetryPath, options =>

@@ -21,6 +21,12 @@ public sealed record NodeState
     /// <summary>Why it does not, in the words of who said so; maybe empty.</summary>
     public string DutyNote { get; init; } = "";
 
+    /// <summary>Of the key that it signs in with, as people compare it.</summary>
+    public string KeyFingerprint { get; init; } = "";
+
+    /// <summary>Since when it signs in with that key.</summary>
+    public DateTimeOffset? KeySince { get; init; }
+
     /// <summary>Whether new containers and images may come here.</summary>
     public bool TakesPlacements => Duty == NodeDuty.Active;
 

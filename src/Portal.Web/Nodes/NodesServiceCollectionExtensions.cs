@@ -41,6 +41,9 @@ public static class NodesServiceCollectionExtensions
     {
         services.TryAddSingleton<LinkNonces>();
         services.TryAddSingleton<NodeLinks>();
+        services.TryAddSingleton<NodeKeyStore>();
+        services.TryAddSingleton<NodeKeys>();
+        services.TryAddSingleton<KeyEndpoint>();
         services.TryAddSingleton<INodeClients, NodeClients>();
         services.AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, NodeAuthenticationHandler>(NodeAuthenticationDefaults.Scheme, null);

@@ -20,6 +20,9 @@ namespace Portal.Link.Tests.Environment;
 /// <summary>The portal's end of the link with a real database, and nothing else of the portal.</summary>
 internal sealed class TestPortal : IAsyncDisposable
 {
+    /// <summary>The setting for the port of plain HTTP; any that is free without it.</summary>
+    public const string Port = "TEST_PORT";
+
     private readonly WebApplication _app;
 
     private TestPortal(WebApplication app, RecordingAudit audit)
@@ -76,11 +79,12 @@ internal sealed class TestPortal : IAsyncDisposable
             builder.Configuration[key] = value;
         }
 
+        var port = int.Parse(builder.Configuration[Port] ?? "0", System.Globalization.CultureInfo.InvariantCulture);
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(System.Net.IPAddress.Loopback, 0);
+            kestrel.Listen(System.Net.IPAddress.Loopback, port);
             kestrel.ListenPortalTls();
         });
         var audit = new RecordingAudit();

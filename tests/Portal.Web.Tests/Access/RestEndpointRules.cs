@@ -70,6 +70,7 @@ internal static class RestEndpointRules
         [$"GET {Node}/networks/{{network}}"] = EndpointRule.Needs(PermissionNames.NetworksView),
         [$"POST {Node}/networks/{{network}}/containers"] = EndpointRule.Needs(PermissionNames.NetworksConnect),
         [$"DELETE {Node}/networks/{{network}}/containers/{{container}}"] = EndpointRule.Needs(PermissionNames.NetworksConnect),
+        [$"POST {Node}/rotate-key"] = EndpointRule.Needs(PermissionNames.NodesManage),
         [$"GET {Node}/settings"] = EndpointRule.Needs(PermissionNames.NodesView),
         [$"PUT {Node}/settings"] = EndpointRule.Needs(PermissionNames.NodesManage),
         [$"GET {Node}/stats"] = EndpointRule.Needs(PermissionNames.NodesView),

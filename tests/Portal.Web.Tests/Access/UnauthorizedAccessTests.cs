@@ -39,6 +39,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         // Agents prove themselves: by a join token, by a signature over a nonce, by the policy of nodes.
         ["POST /link/v1/join"] = EndpointRule.Anonymous,
         ["POST /link/v1/challenge"] = EndpointRule.Anonymous,
+        ["POST /link/v1/key"] = EndpointRule.Node,
         ["GET /link/v1/reverse"] = EndpointRule.Node,
         ["* /link/v1/telemetry"] = EndpointRule.Node,
         ["* /link/v1/telemetry/negotiate"] = EndpointRule.Node,

@@ -10,6 +10,7 @@ namespace Portal.Web.Features.Nodes;
 public sealed partial class NodePage
 {
     private NodeState? _node;
+    private bool _rotating;
 
     [Inject]
     public required PortalDialogs Dialogs { get; init; }
@@ -42,6 +43,33 @@ public sealed partial class NodePage
         if (await Dialogs.OpenAsync<NodeDutyDialog>($"Service of {_node!.Name}", parameters, "520px") is true)
         {
             Dialogs.Done("Saved");
+        }
+    }
+
+    private async Task RotateAsync()
+    {
+        var confirmed = await Dialogs.ConfirmAsync(new Confirmation(
+            $"Rotate the key of {_node!.Name}?",
+            "Rotate",
+            "The agent makes a new key and signs in with it; the old one is refused from then on. The link is cut for a moment. "
+            + "Containers run on.",
+            []));
+        if (!confirmed)
+        {
+            return;
+        }
+
+        var actor = await Authorizer.EnsureAsync(User, PermissionNames.NodesManage, AccessScope.Node(NodeId), CancellationToken.None);
+        _rotating = true;
+        var (error, _) = await Registry.RotateKeyAsync(NodeId, actor, CancellationToken.None);
+        _rotating = false;
+        if (error is null)
+        {
+            Dialogs.Done($"{_node.Name} signs in with a new key");
+        }
+        else
+        {
+            Dialogs.Failed("The key was not rotated", error);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Portal.Contracts.Link;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Nodes.Link;
 using Portal.Web.Nodes.Presence;
 using Portal.Web.Nodes.Storage;
 
@@ -11,15 +12,12 @@ namespace Portal.Web.Nodes.Joining;
 /// <summary>Makes a node of an agent that holds a good join token.</summary>
 internal sealed class JoinEndpoint(INodeStore store, Fleet fleet, IAuditLog audit, TimeProvider time)
 {
-    private const int MaximumKeyLength = 256;
-    private const string P256 = "1.2.840.10045.3.1.7";
-
     // One text for every way in which a token is no good, so that nobody learns which tokens exist.
     private const string Refusal = "This join token is not valid: it was used up, has expired, or never was. Make a new one.";
 
     public async Task<IResult> HandleAsync(JoinRequest request, HttpContext context)
     {
-        if (!TryReadKey(request.PublicKey, out var publicKey))
+        if (!NodePublicKey.TryRead(request.PublicKey, out var publicKey))
         {
             return Results.Problem("The public key is not a P-256 key.", statusCode: StatusCodes.Status400BadRequest);
         }
@@ -58,28 +56,6 @@ internal sealed class JoinEndpoint(INodeStore store, Fleet fleet, IAuditLog audi
         // The node exists already: that must be on record even when the agent has gone away meanwhile.
         await audit.WriteAsync(entry, CancellationToken.None);
         return Results.Ok(new JoinResponse(node.Id, joined.Node?.Name ?? node.Hostname) { Waiting = joined.Node is null });
-    }
-
-    private static bool TryReadKey(string? text, out byte[] key)
-    {
-        key = [];
-        var bytes = new byte[MaximumKeyLength];
-        if (text is null || text.Length > MaximumKeyLength || !Convert.TryFromBase64String(text, bytes, out var length))
-        {
-            return false;
-        }
-
-        try
-        {
-            using var parsed = ECDsa.Create();
-            parsed.ImportSubjectPublicKeyInfo(bytes.AsSpan(0, length), out var read);
-            key = bytes[..length];
-            return read == length && parsed.ExportParameters(false).Curve.Oid.Value == P256;
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
     }
 
     private static string CleanName(string? hostname)

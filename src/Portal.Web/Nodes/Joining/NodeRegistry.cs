@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Grpc.Core;
 using Npgsql;
+using Portal.Contracts.Link;
+using Portal.Contracts.Permissions;
+using Portal.Contracts.System.V1;
 using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Nodes.Link;
@@ -11,9 +15,12 @@ using Portal.Web.Nodes.Telemetry;
 namespace Portal.Web.Nodes.Joining;
 
 internal sealed partial class NodeRegistry(
-    INodeStore store, NodeLinks links, TelemetrySessions sessions, Fleet fleet, IAuditLog audit) : INodeRegistry
+    INodeStore store, NodeLinks links, INodeClients clients, TelemetrySessions sessions, Fleet fleet, IAuditLog audit, TimeProvider time)
+    : INodeRegistry
 {
     private const int LongestNote = 256;
+    private static readonly TimeSpan s_rotation = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
 
     public async Task<bool> RemoveAsync(Guid nodeId, Actor actor, CancellationToken cancellationToken)
     {
@@ -65,6 +72,21 @@ internal sealed partial class NodeRegistry(
         return null;
     }
 
+    public async Task<(string? Error, string Fingerprint)> RotateKeyAsync(Guid nodeId, Actor actor, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(nodeId, cancellationToken) is not { } node)
+        {
+            return ("There is no such node any more.", "");
+        }
+
+        var (error, fingerprint) = await AskForKeyAsync(node, actor, cancellationToken);
+        var outcome = error is null ? AuditOutcome.Succeeded : AuditOutcome.Failed;
+        var entry = new AuditEntry(
+            actor, "node.rotate-key", "node", nodeId.ToString(), node.Name, nodeId, outcome, error ?? fingerprint);
+        await audit.WriteAsync(entry, CancellationToken.None);
+        return (error, fingerprint);
+    }
+
     public async Task<string?> RenameAsync(Guid nodeId, string name, Actor actor, CancellationToken cancellationToken)
     {
         if (!NodeNames().IsMatch(name))
@@ -93,6 +115,45 @@ internal sealed partial class NodeRegistry(
         await audit.WriteAsync(entry, CancellationToken.None);
         return null;
     }
+
+    private async Task<(string? Error, string Fingerprint)> AskForKeyAsync(
+        NodeRecord node, Actor actor, CancellationToken cancellationToken)
+    {
+        string fingerprint;
+        var deadline = time.GetUtcNow() + s_rotation;
+        try
+        {
+            var client = new SystemService.SystemServiceClient(clients.For(node.Id, actor, PermissionNames.NodesManage));
+            var answer = await client.RotateKeyAsync(
+                new RotateKeyRequest(), deadline: deadline.UtcDateTime, cancellationToken: cancellationToken);
+            fingerprint = answer.Fingerprint;
+        }
+        catch (RpcException failure)
+        {
+            return (DescribeFailure(node.Name, failure.Status), "");
+        }
+
+        // Maybe another portal sees the first sign-in: the database tells of it.
+        while (time.GetUtcNow() < deadline)
+        {
+            if (await store.FindAsync(node.Id, cancellationToken) is { } now && KeyFingerprint.Of(now.PublicKey) == fingerprint)
+            {
+                return (null, fingerprint);
+            }
+
+            await Task.Delay(s_look, time, cancellationToken);
+        }
+
+        return ($"Node '{node.Name}' has a new key, {fingerprint}, but has not signed in with it yet. "
+            + "Until it does its old one is good; it goes on by itself.", fingerprint);
+    }
+
+    private static string DescribeFailure(string name, Status status) => status switch
+    {
+        { StatusCode: StatusCode.Unimplemented } => $"The agent on '{name}' is too old to replace its key. Upgrade it and try again.",
+        { Detail.Length: 0 } => $"The node '{name}' does not answer. Its key is as before; try again when it is online.",
+        _ => status.Detail,
+    };
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex NodeNames();

@@ -10,4 +10,8 @@ internal static class NodeAuthenticationDefaults
     public const string Policy = "node";
 
     public const string NodeIdClaim = "portal:node";
+
+    public const string NonceClaim = "portal:nonce";
+
+    public const string KeyClaim = "portal:key";
 }

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -18,7 +17,8 @@ internal sealed partial class NodeAuthenticationHandler(
     UrlEncoder encoder,
     INodeStore store,
     WaitingNodeStore waiting,
-    LinkNonces nonces)
+    LinkNonces nonces,
+    NodeKeys keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private bool _definite;
@@ -45,7 +45,7 @@ internal sealed partial class NodeAuthenticationHandler(
         var node = await store.FindAsync(proof.NodeId, Context.RequestAborted);
         if (node is null)
         {
-            if (await waiting.FindKeyAsync(proof.NodeId, Context.RequestAborted) is { } key && Verify(key, proof))
+            if (await waiting.FindKeyAsync(proof.NodeId, Context.RequestAborted) is { } waits && Verify(waits, proof))
             {
                 _waits = true;
                 return AuthenticateResult.Fail("The node waits to be accepted.");
@@ -55,17 +55,27 @@ internal sealed partial class NodeAuthenticationHandler(
             node = await store.FindAsync(proof.NodeId, Context.RequestAborted);
         }
 
-        if (node is null || !Verify(node.PublicKey, proof))
+        var isNewKey = node?.PendingKey is { } offered && Verify(offered, proof);
+        if (node is null || !(isNewKey || Verify(node.PublicKey, proof)))
         {
             _definite = true;
-            LogRefused(Logger, proof.NodeId, Context.Connection.RemoteIpAddress?.ToString() ?? "");
+            LogRefused(Logger, proof.NodeId, Address);
             return AuthenticateResult.Fail("No such node, or not its key.");
         }
 
         // Only now: whoever has no key can't use up a node's nonce.
-        return nonces.TryUse(proof.Nonce)
-            ? AuthenticateResult.Success(new AuthenticationTicket(Identify(node), Scheme.Name))
-            : AuthenticateResult.Fail("The nonce was used before.");
+        if (!nonces.TryUse(proof.Nonce))
+        {
+            return AuthenticateResult.Fail("The nonce was used before.");
+        }
+
+        if (isNewKey && await keys.ConfirmAsync(node, Address, Context.RequestAborted) is not { })
+        {
+            return AuthenticateResult.Fail("Another key was put in this one's place.");
+        }
+
+        var used = isNewKey ? node.PendingKey : node.PublicKey;
+        return AuthenticateResult.Success(new AuthenticationTicket(Identify(node.Id, proof.Nonce, used), Scheme.Name));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -76,18 +86,19 @@ internal sealed partial class NodeAuthenticationHandler(
         return Task.CompletedTask;
     }
 
+    private string Address => Context.Connection.RemoteIpAddress?.ToString() ?? "";
+
     private bool Verify(byte[] publicKey, LinkProof proof)
     {
-        using var key = ECDsa.Create();
-        key.ImportSubjectPublicKeyInfo(publicKey, out _);
         var message = LinkProof.MessageToSign(Request.Path.Value ?? "", proof.NodeId, proof.Nonce);
-        return key.VerifyData(
-            message, proof.Signature.Span, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        return NodePublicKey.Verify(publicKey, message, proof.Signature.Span);
     }
 
-    private ClaimsPrincipal Identify(NodeRecord node)
-    {
-        var id = new Claim(NodeAuthenticationDefaults.NodeIdClaim, node.Id.ToString("D"));
-        return new ClaimsPrincipal(new ClaimsIdentity([id], Scheme.Name));
-    }
+    private ClaimsPrincipal Identify(Guid nodeId, string nonce, ReadOnlySpan<byte> key) => new(new ClaimsIdentity(
+        [
+            new Claim(NodeAuthenticationDefaults.NodeIdClaim, nodeId.ToString("D")),
+            new Claim(NodeAuthenticationDefaults.NonceClaim, nonce),
+            new Claim(NodeAuthenticationDefaults.KeyClaim, KeyFingerprint.Of(key)),
+        ],
+        Scheme.Name));
 }

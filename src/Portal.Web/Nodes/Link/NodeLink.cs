@@ -17,9 +17,10 @@ internal sealed class NodeLink : IDisposable
     private readonly SocketsHttpHandler _handler;
     private int _taken;
 
-    public NodeLink(Guid nodeId, LinkStream stream)
+    public NodeLink(Guid nodeId, string keyFingerprint, LinkStream stream)
     {
         NodeId = nodeId;
+        KeyFingerprint = keyFingerprint;
         _stream = stream;
         _handler = new SocketsHttpHandler
         {
@@ -39,6 +40,9 @@ internal sealed class NodeLink : IDisposable
     }
 
     public Guid NodeId { get; }
+
+    /// <summary>Of the key that the connection was opened with.</summary>
+    public string KeyFingerprint { get; }
 
     public CallInvoker Invoker { get; }
 

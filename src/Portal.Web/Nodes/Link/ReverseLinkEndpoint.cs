@@ -23,7 +23,7 @@ internal static class ReverseLinkEndpoint
                 KeepAliveInterval = Timeout.InfiniteTimeSpan,
             });
         await using var stream = new LinkStream(socket);
-        using var link = new NodeLink(context.User.GetNodeId(), stream);
+        using var link = new NodeLink(context.User.GetNodeId(), context.User.GetKeyFingerprint(), stream);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
             context.RequestAborted, lifetime.ApplicationStopping);
         await links.RunAsync(link, ending.Token);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Portal.Contracts.Hubs;
+using Portal.Contracts.Link;
 using Portal.Web.Nodes.Storage;
 
 namespace Portal.Web.Nodes.Presence;
@@ -64,6 +65,8 @@ internal sealed class Fleet(TimeProvider time) : IFleet
                         Labels = record.Labels,
                         Duty = record.Duty,
                         DutyNote = record.DutyNote,
+                        KeyFingerprint = KeyFingerprint.Of(record.PublicKey),
+                        KeySince = record.KeySince,
                     };
                 }
             }
@@ -179,6 +182,7 @@ internal sealed class Fleet(TimeProvider time) : IFleet
         node.Environment == record.Environment
         && node.Duty == record.Duty
         && node.DutyNote == record.DutyNote
+        && node.KeySince == record.KeySince
         && node.Labels.SequenceEqual(record.Labels);
 
     private static void SetMember(HashSet<Guid> set, Guid nodeId, bool member)

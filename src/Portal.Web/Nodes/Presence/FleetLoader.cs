@@ -1,10 +1,12 @@
 using Npgsql;
+using Portal.Web.Nodes.Link;
 using Portal.Web.Nodes.Storage;
 
 namespace Portal.Web.Nodes.Presence;
 
 /// <summary>Fills the picture with the nodes of the database at start, as soon as the database answers, and keeps where they belong fresh.</summary>
-internal sealed partial class FleetLoader(INodeStore store, Fleet fleet, TimeProvider time, ILogger<FleetLoader> logger)
+internal sealed partial class FleetLoader(
+    INodeStore store, Fleet fleet, NodeKeys keys, TimeProvider time, ILogger<FleetLoader> logger)
     : BackgroundService
 {
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
@@ -27,6 +29,7 @@ internal sealed partial class FleetLoader(INodeStore store, Fleet fleet, TimePro
 
                 loaded = true;
                 fleet.Place(nodes);
+                keys.CutForeign(nodes);
                 await Task.Delay(s_refreshDelay, time, stoppingToken);
             }
             catch (NpgsqlException failure)

@@ -11,7 +11,8 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
     private const int NamesTried = 1000;
     private const string Select =
         """
-        select nodes.id, nodes.name, public_key, labels::text, environments.id, environments.name, environments.color, duty, duty_note
+        select nodes.id, nodes.name, public_key, labels::text, environments.id, environments.name, environments.color, duty, duty_note,
+            pending_key, coalesce(key_since, joined_at)
         from nodes left join environments on environments.id = nodes.environment_id
         """;
 
@@ -228,6 +229,8 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
                 Labels = NodeLabels.None.AddRange(labels),
                 Duty = Enum.Parse<NodeDuty>(reader.GetString(7)),
                 DutyNote = reader.GetString(8),
+                PendingKey = reader.IsDBNull(9) ? null : reader.GetFieldValue<byte[]>(9),
+                KeySince = reader.GetFieldValue<DateTimeOffset>(10),
             });
         }
 

@@ -28,6 +28,8 @@ internal static class NodeEndpoints
             .Does("putNodeSettings", "Changes a node's name and labels, and, for who may, its environment. Wants If-Match.");
         api.MapDelete(Node, RemoveAsync).Needs(PermissionNames.NodesManage)
             .Does("removeNode", "Removes a node: its link is cut at once, its containers run on.");
+        api.MapPost(Node + "/rotate-key", RotateAsync).Needs(PermissionNames.NodesManage)
+            .Says<NodeKeyItem>("rotateNodeKey", "Has a node sign in with a new key; its old one is refused from then on.");
         api.MapPost("/join-tokens", InviteAsync).Needs(PermissionNames.NodesManage)
             .Says<CreatedJoinToken>("createJoinToken", "Makes a token to join nodes with; it is told this once.", 201);
     }
@@ -90,6 +92,16 @@ internal static class NodeEndpoints
         return await registry.RemoveAsync(nodeId, actor, CancellationToken.None)
             ? RestResults.NoContent()
             : throw RestProblemException.NotFound("node");
+    }
+
+    private static async Task<IResult> RotateAsync(
+        Guid nodeId, HttpContext context, FleetView fleet, IAuthorizer authorizer, INodeRegistry registry)
+    {
+        var node = await fleet.NodeAsync(context.User, nodeId, PermissionNames.NodesManage, context.RequestAborted);
+        var actor = await authorizer.EnsureAsync(
+            context.User, PermissionNames.NodesManage, AccessScope.Node(node.Id), context.RequestAborted);
+        var (error, fingerprint) = await registry.RotateKeyAsync(node.Id, actor, CancellationToken.None);
+        return error is null ? RestResults.Ok(new NodeKeyItem(fingerprint)) : throw RestResults.Refused(error);
     }
 
     private static async Task<IResult> InviteAsync(
