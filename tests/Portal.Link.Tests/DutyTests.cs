@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Portal.Contracts.Containers.V1;
 using Portal.Contracts.Permissions;
+using Portal.Contracts.System.V1;
 using Portal.Engine.Containers;
 using Portal.Link.Tests.Environment;
 using Portal.Testing;
@@ -44,6 +45,10 @@ public sealed class DutyTests(PostgresFixture postgres) : IClassFixture<Postgres
         Assert.Equal(duty, _portal.Fleet.Current.Nodes[_node].Duty);
         Assert.Equal(NodePresence.Online, _portal.PresenceOf(_node));
         await Call(PermissionNames.ContainersStart).StartContainerAsync(new StartContainerRequest { Container = made.Id });
+
+        // What looks at a registry needs the permission of a pull, and brings nothing.
+        var looking = _portal.Clients.ForLooking(_node, TestPortal.Admin, PermissionNames.ImagesPull, PermissionNames.NodesView);
+        await new SystemService.SystemServiceClient(looking).PingAsync(new PingRequest());
         Assert.Contains(
             _portal.Audit.Entries, entry => entry is { Action: "node.drain", Detail: "drained: new disk" or "maintenance: new disk" });
 

@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Agent.Link;
+using Portal.Agent.Link.Keys;
 using Portal.Contracts.Link;
 using Portal.Link.Tests.Environment;
 using Portal.Testing;

@@ -173,6 +173,32 @@ public sealed class ServiceTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task MeasureDisk_ContainersWithAndWithoutALog_TellsEachCategoryAndSharesTheAnswer()
+    {
+        var container = await _agent.Engine.Containers.CreateAsync(
+            new Portal.Engine.Containers.ContainerSpec { Name = "web", Image = "busybox" }, default);
+        var log = _instance.TempPath("container.log");
+        await File.WriteAllTextAsync(log, "0123456789");
+        await File.WriteAllTextAsync(log + ".000001", "01234");
+        _agent.Engine.Containers.SetLogPath(container.Id, log);
+        var client = new SystemService.SystemServiceClient(Invoker);
+        var first = await client.MeasureDiskAsync(new MeasureDiskRequest());
+        await File.AppendAllTextAsync(log, "more");
+        var second = await client.MeasureDiskAsync(new MeasureDiskRequest());
+
+        Assert.Equal(
+            [
+                DiskCategoryKind.Images, DiskCategoryKind.Containers, DiskCategoryKind.Volumes, DiskCategoryKind.BuildCache,
+                DiskCategoryKind.Logs,
+            ],
+            first.Categories.Select(category => category.Kind));
+        Assert.Equal(1, first.Categories[1].Count);
+        Assert.Equal(15, first.Categories[4].Bytes);
+        Assert.All(first.Categories, category => Assert.InRange(category.ReclaimableBytes, 0, category.Bytes));
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
     public async Task System_InfoAndNetworks_AreTheNodes()
     {
         var client = new SystemService.SystemServiceClient(Invoker);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Portal.Agent.Hosting.Volumes;
 using Portal.Agent.Link;
+using Portal.Agent.Link.Keys;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Errors;
 

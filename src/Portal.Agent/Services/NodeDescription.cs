@@ -17,6 +17,8 @@ internal sealed class NodeDescription(
     IContainerRuntime runtime, IStatsReader stats, EngineOptions engine, Hosting.AgentPaths paths, TimeProvider time,
     IHostWarnings? warnings = null)
 {
+    private const string StorageDriver = "overlayfs";
+
     public DateTimeOffset AgentStartedAt { get; } = time.GetUtcNow();
 
     /// <summary>The machine and its engine, and the runtime's name and version apart.</summary>
@@ -36,6 +38,8 @@ internal sealed class NodeDescription(
             Runtime = $"{info.Name} {info.Version}",
             MonitorVersion = info.MonitorVersion,
             CgroupVersion = info.CgroupVersion,
+            StorageDriver = StorageDriver,
+            AgentStartedAt = AgentStartedAt,
             InstanceName = engine.Name,
             DockerSocket = paths.DockerSocket,
             HasBusybox = HostBusyboxProgram.Find() is not null,

@@ -1,16 +1,16 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Portal.Agent.Link;
+using Portal.Agent.Link.Keys;
+using Portal.Agent.Services.Disk;
 using Portal.Contracts.System.V1;
 using Portal.Engine.Networks;
 
 namespace Portal.Agent.Services;
 
-internal sealed class SystemGrpcService(NodeDescription description, INetworks networks, KeyRotation rotation)
+internal sealed class SystemGrpcService(NodeDescription description, INetworks networks, KeyRotation rotation, DiskUsage disk)
     : SystemService.SystemServiceBase
 {
-    private const string StorageDriver = "overlayfs";
-
     public override Task<PingResponse> Ping(PingRequest request, ServerCallContext context) =>
         Task.FromResult(new PingResponse());
 
@@ -30,7 +30,7 @@ internal sealed class SystemGrpcService(NodeDescription description, INetworks n
             RuntimeVersion = runtime.Version,
             MonitorVersion = facts.MonitorVersion,
             CgroupVersion = facts.CgroupVersion,
-            StorageDriver = StorageDriver,
+            StorageDriver = facts.StorageDriver,
             InstanceName = facts.InstanceName,
             DockerSocket = facts.DockerSocket,
             AgentStartedAt = Timestamp.FromDateTimeOffset(description.AgentStartedAt),
@@ -41,6 +41,9 @@ internal sealed class SystemGrpcService(NodeDescription description, INetworks n
         info.Warnings.AddRange(facts.Warnings);
         return new GetInfoResponse { Info = info };
     }
+
+    public override Task<MeasureDiskResponse> MeasureDisk(MeasureDiskRequest request, ServerCallContext context) =>
+        disk.MeasureAsync(context.CancellationToken);
 
     public override async Task<RotateKeyResponse> RotateKey(RotateKeyRequest request, ServerCallContext context)
     {

@@ -33,6 +33,9 @@ public sealed record NodeFacts
     /// <summary><c>1</c> or <c>2</c>.</summary>
     public string CgroupVersion { get; init; } = "";
 
+    /// <summary>What layers are mounted with, such as <c>overlayfs</c>; empty from an agent that does not tell.</summary>
+    public string StorageDriver { get; init; } = "";
+
     /// <summary>The engine's instance name.</summary>
     public string InstanceName { get; init; } = "";
 
@@ -49,6 +52,9 @@ public sealed record NodeFacts
 
     /// <summary>What on the machine keeps containers from working as they should, and what helps.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>When the agent was started; null from one that does not tell.</summary>
+    public DateTimeOffset? AgentStartedAt { get; init; }
 
     /// <summary>When the host was booted.</summary>
     public DateTimeOffset? BootedAt { get; init; }

@@ -17,4 +17,8 @@ public interface INodeClients
     /// <exception cref="RpcException">UNAVAILABLE, in words for the user, when the node is offline: thrown by
     /// the calls, not here.</exception>
     CallInvoker For(Guid nodeId, Actor actor, params string[] permissions);
+
+    /// <summary>As <see cref="For"/>, for calls that bring nothing new to the node whatever their permission: one that is out of service
+    /// takes them.</summary>
+    CallInvoker ForLooking(Guid nodeId, Actor actor, params string[] permissions) => For(nodeId, actor, permissions);
 }

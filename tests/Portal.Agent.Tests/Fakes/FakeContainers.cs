@@ -126,6 +126,9 @@ public sealed class FakeContainers(FakeEvents events) : IContainers, IContainerU
         return Task.FromResult(changed);
     }
 
+    /// <summary>Gives a container a log file.</summary>
+    public void SetLogPath(string container, string path) => _containers[container] = Find(container) with { LogPath = path };
+
     private ContainerInfo Find(string container) =>
         _containers.Values.FirstOrDefault(info => info.Id == container || info.Name == container)
         ?? throw EngineException.NotFound($"No such container: {container}");

@@ -9,7 +9,17 @@ namespace Portal.Contracts.Permissions.Docker;
 public sealed record DockerRule(string Method, string Path, IReadOnlyList<string> Permissions, string Action, DockerBody Body)
 {
     private const string Name = "{name}";
+
+    /// <summary>The action of a check of somebody's credentials at a registry.</summary>
+    public const string SignIn = "registry.login";
+
     private readonly string[] _segments = Path.Split('/');
+
+    /// <summary>
+    /// Whether it may bring something new to the node, so that a drained one refuses it. What only looks at a registry needs the permission
+    /// of a pull too, and brings nothing.
+    /// </summary>
+    public bool MayPlace => Action is not ("" or SignIn);
 
     /// <summary>Whether a path, without its version, is of this route. What stands in the place of the braces must not be empty.</summary>
     /// <param name="path">The path.</param>

@@ -28,7 +28,7 @@ public static partial class DockerRules
         Read("GET", "/events", s_looks),
         Read("GET", "/system/df", s_looks),
         Change("POST", "/portal/store/check", "node.check_store", P.NodesManage),
-        Change("POST", "/auth", "registry.login", P.ImagesPull),
+        Change("POST", "/auth", DockerRule.SignIn, P.ImagesPull),
 
         // Containers.
         Read("GET", "/containers/json", P.ContainersView),

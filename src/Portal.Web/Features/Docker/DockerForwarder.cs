@@ -47,7 +47,9 @@ internal sealed class DockerForwarder(
         }
 
         var head = DockerRequests.HeadOf(request, path, body);
-        var invoker = clients.For(node.Id, actor, permissions);
+        var invoker = call.Rule.MayPlace
+            ? clients.For(node.Id, actor, permissions)
+            : clients.ForLooking(node.Id, actor, permissions);
         var outcome = await CarryAsync(context, node, call, permissions, head, invoker);
         await RecordAsync(actor, node, call, outcome);
     }

@@ -1,4 +1,5 @@
 using Portal.Web.Components.Shared;
+using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Events;
 
@@ -34,6 +35,18 @@ internal static class EventText
         var text = string.Join(' ', attributes.Prepend(program).Where(part => part.Length > 0));
         return text.Length <= 300 ? text : text[..300] + "…";
     }
+
+    /// <summary>Where the object has a page now; null when it has none.</summary>
+    public static string? LinkOf(FleetState fleet, FleetEvent item) => item.Type switch
+    {
+        "container" => fleet.Nodes.GetValueOrDefault(item.NodeId)?.Containers.ContainsKey(item.ActorId) == true
+            ? $"nodes/{item.NodeId}/containers/{item.ActorId}/logs" : null,
+        "image" when item.ActorId.StartsWith("sha256:", StringComparison.Ordinal) => $"nodes/{item.NodeId}/images/{item.ActorId}",
+        "volume" when item.Action != "destroy" => $"nodes/{item.NodeId}/volumes/{Uri.EscapeDataString(item.Name)}",
+        "network" when item.Action != "destroy" => $"nodes/{item.NodeId}/networks/{Uri.EscapeDataString(item.Name)}",
+        "daemon" => $"nodes/{item.NodeId}",
+        _ => null,
+    };
 
     private static bool IsOfExec(FleetEvent item) => item.Action.StartsWith("exec_", StringComparison.Ordinal);
 

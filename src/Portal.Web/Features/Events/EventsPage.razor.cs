@@ -132,17 +132,5 @@ public sealed partial class EventsPage
 
     private string NodeOf(FleetEvent item) => Nodes.FirstOrDefault(node => node.Id == item.NodeId)?.Name ?? "";
 
-    // Where the object has a page now.
-    private string? LinkOf(FleetEvent item) => item.Type switch
-    {
-        "container" => Fleet.Current.Nodes.GetValueOrDefault(item.NodeId)?.Containers.ContainsKey(item.ActorId) == true
-            ? $"nodes/{item.NodeId}/containers/{item.ActorId}/logs" : null,
-        "image" when item.ActorId.StartsWith("sha256:", StringComparison.Ordinal) => $"nodes/{item.NodeId}/images/{item.ActorId}",
-        "volume" when item.Action != "destroy" => $"nodes/{item.NodeId}/volumes/{Uri.EscapeDataString(item.Name)}",
-        "network" when item.Action != "destroy" => $"nodes/{item.NodeId}/networks/{Uri.EscapeDataString(item.Name)}",
-        "daemon" => $"nodes/{item.NodeId}",
-        _ => null,
-    };
-
     private static string TextOf(ChangeEventArgs change) => change.Value as string ?? "";
 }

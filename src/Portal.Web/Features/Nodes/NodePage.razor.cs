@@ -3,12 +3,16 @@ using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Features.Environments;
+using Portal.Web.Features.Nodes.Details;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Nodes;
 
 public sealed partial class NodePage
 {
+    // More are found in the list of all, which draws only what is in sight.
+    private const int ShownContainers = 50;
+    private readonly LatencyTrace _latency = new();
     private NodeState? _node;
     private bool _rotating;
 
@@ -24,7 +28,13 @@ public sealed partial class NodePage
     [Parameter]
     public Guid NodeId { get; set; }
 
-    protected override void OnFleetChanged() => _node = Nodes.FirstOrDefault(node => node.Id == NodeId);
+    private int Running => _node!.Containers.Values.Count(container => container.State == "running");
+
+    protected override void OnFleetChanged()
+    {
+        _node = Nodes.FirstOrDefault(node => node.Id == NodeId);
+        _latency.Add(_node?.Latency);
+    }
 
     protected override void OnParametersSet() => OnFleetChanged();
 

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Portal.Contracts.Link;
 using Portal.Web.Nodes.Storage;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace Portal.Web.Nodes.Link;
@@ -19,7 +18,8 @@ internal sealed class LinkNonces(TimeProvider time)
     private static readonly TimeSpan s_lifetime = TimeSpan.FromSeconds(30);
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly Queue<(string Nonce, DateTimeOffset Expiry)> _expiring = new();
 
     public string Create()
     {
@@ -57,15 +57,22 @@ internal sealed class LinkNonces(TimeProvider time)
     public bool TryUse(string text)
     {
         var now = time.GetUtcNow();
-        foreach (var (old, expiry) in _used)
+        lock (_used)
         {
-            if (expiry < now)
+            // The oldest first: when a thousand nodes come back at once, each looks at the few that are over, not at all.
+            while (_expiring.TryPeek(out var oldest) && oldest.Expiry < now)
             {
-                _used.TryRemove(old, out _);
+                _used.Remove(_expiring.Dequeue().Nonce);
             }
-        }
 
-        return _used.TryAdd(text, now + s_lifetime);
+            if (!_used.Add(text))
+            {
+                return false;
+            }
+
+            _expiring.Enqueue((text, now + s_lifetime));
+            return true;
+        }
     }
 
     private byte[] Authenticate(ReadOnlySpan<byte> prefix)

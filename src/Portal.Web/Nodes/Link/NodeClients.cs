@@ -8,9 +8,15 @@ namespace Portal.Web.Nodes.Link;
 
 internal sealed class NodeClients(NodeLinks links, IFleet fleet) : INodeClients
 {
-    public CallInvoker For(Guid nodeId, Actor actor, params string[] permissions)
+    public CallInvoker For(Guid nodeId, Actor actor, params string[] permissions) =>
+        Make(nodeId, actor, permissions, permissions.Any(IsPlacement));
+
+    public CallInvoker ForLooking(Guid nodeId, Actor actor, params string[] permissions) =>
+        Make(nodeId, actor, permissions, isPlacement: false);
+
+    private CallInvoker Make(Guid nodeId, Actor actor, string[] permissions, bool isPlacement)
     {
-        var invoker = new NodeCallInvoker(nodeId, permissions.Any(IsPlacement), links, fleet);
+        var invoker = new NodeCallInvoker(nodeId, isPlacement, links, fleet);
         return invoker.Intercept(metadata =>
         {
             metadata.Add(LinkProtocol.ActorHeader, actor.UserId.ToString("D"));

@@ -39,6 +39,19 @@ public sealed class DockerRulesTests
         Assert.Equal(engine, table);
     }
 
+    [Fact]
+    public void MayPlace_RoutesWithAPlacementsPermission_AreThoseThatBringSomething()
+    {
+        string[] permissions =
+            [PermissionNames.ContainersCreate, PermissionNames.ImagesPull, PermissionNames.ImagesLoad, PermissionNames.ImagesBuild];
+        var rules = DockerRules.All
+            .Where(rule => rule.Permissions.Any(permissions.Contains))
+            .ToLookup(rule => rule.MayPlace, rule => rule.Path);
+
+        Assert.Equal(["/auth", "/distribution/{name}/json", "/images/search"], rules[false].Order(StringComparer.Ordinal));
+        Assert.Empty(new[] { "/containers/create", "/images/create", "/images/load", "/build" }.Except(rules[true]));
+    }
+
     [Theory]
     [InlineData("GET", "/v1.47/containers/json", PermissionNames.ContainersView, "")]
     [InlineData("GET", "/containers/web/logs", PermissionNames.ContainersLogs, "web")]

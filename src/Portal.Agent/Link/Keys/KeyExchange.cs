@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Portal.Contracts.Link;
 
-namespace Portal.Agent.Link;
+namespace Portal.Agent.Link.Keys;
 
 /// <summary>
 /// Replaces this node's key, in steps after each of which agent, host and portal may stop: the new key is on disk before the portal hears

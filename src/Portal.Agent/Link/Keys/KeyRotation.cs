@@ -1,4 +1,4 @@
-namespace Portal.Agent.Link;
+namespace Portal.Agent.Link.Keys;
 
 /// <summary>Finishes rotations of the key: those that the portal has asked for, and at start those that an end of the process broke off.</summary>
 /// <remarks>Singleton; any thread.</remarks>
