@@ -14,6 +14,7 @@ declare -A AREAS=(
   [e2e]="Portal.E2E.Tests"
   [clients]="Portal.Clients.Tests"
   [crun]="Portal.Engine.Linux.Tests Portal.Engine.Api.Tests"
+  [runc]="Portal.Engine.Linux.Tests Portal.Engine.Api.Tests"
   [vm]="Portal.Engine.Tests Portal.Engine.Linux.Tests"
   [survival]="Portal.Engine.Linux.Tests Portal.Agent.Tests"
   [peers]="Portal.Peers.Tests"
@@ -21,7 +22,7 @@ declare -A AREAS=(
 )
 # What runs when no area is named, and what runs only when it is.
 DEFAULT_ORDER=(architecture grpc data compose engine api agent link web e2e)
-NAMED_ONLY=(clients peers shipping survival crun vm)
+NAMED_ONLY=(clients peers shipping survival crun runc vm)
 
 if [ "${1:-}" = --list ]; then
   for area in "${DEFAULT_ORDER[@]}" "${NAMED_ONLY[@]}"; do printf '%-14s%s\n' "$area" "${AREAS[$area]}"; done
@@ -113,19 +114,11 @@ run_project() {
   say "$label took $((SECONDS - started)) s"
 }
 
-# crun refuses cgroup version 1 with a version 2 tree beside it, so its tests and all that they start see the host without that tree.
-# crun makes its folders there all the same, as plain ones: those are to go with the namespace.
-without_unified() {
-  unshare --mount --propagation private -- sh -c '
-    tree=/sys/fs/cgroup/unified
-    ! mountpoint -q $tree || { umount $tree && mount -t tmpfs -o mode=755,size=4m none $tree; }
-    exec "$@"' sh "$@"
-}
-
 for area in "$@"; do
   case "$area" in
     vm) . "$PORTAL_HOME/scripts/vm.sh" && run_vm ${AREAS[vm]} ;;
-    crun) for project in ${AREAS[crun]}; do run_project "$project.crun" "$project" without_unified env PORTAL_TEST_RUNTIME=crun; done ;;
+    # With one of the runtimes throughout, where the others take what an engine chooses.
+    crun | runc) for project in ${AREAS[$area]}; do run_project "$project.$area" "$project" env PORTAL_TEST_RUNTIME="$area"; done ;;
     # Tests that kill over and over take a minute or two, here as among the others; PORTAL_TEST_LONG=1 makes hours of them.
     survival) for project in ${AREAS[survival]}; do hang=3h run_project "$project.survival" "$project" -- --filter Area=survival; done ;;
     # What its first test would build otherwise, which on a slow machine takes longer than a test may.

@@ -28,7 +28,7 @@ public static class Bench
             : null;
         var grown = new List<BenchImage>();
         var peers = new List<IPeer>();
-        PortalPeer? crun = null;
+        PortalPeer? runc = null;
         var networks = new NetworkRows(options);
         try
         {
@@ -47,12 +47,12 @@ public static class Bench
 
             if (options.Area == "containers")
             {
-                crun = new PortalPeer(options.Agent, isApart: true, runtime: "crun");
-                await StartAsync(crun, archive);
+                runc = new PortalPeer(options.Agent, isApart: true, runtime: "runc");
+                await StartAsync(runc, archive);
             }
 
             var rows = new List<RowResult>();
-            foreach (var row in Rows(options, image, grown, networks, folders.TempRoot, crun))
+            foreach (var row in Rows(options, image, grown, networks, folders.TempRoot, runc))
             {
                 Console.WriteLine($"bench: {row.Name}");
                 rows.Add(await Measuring.MeasureAsync(row, peers));
@@ -72,7 +72,7 @@ public static class Bench
                 await peer.DisposeAsync();
             }
 
-            await (crun?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await (runc?.DisposeAsync() ?? ValueTask.CompletedTask);
             foreach (var made in grown)
             {
                 await made.DisposeAsync();
@@ -81,11 +81,11 @@ public static class Bench
     }
 
     private static IEnumerable<Row> Rows(
-        BenchOptions options, BenchImage? image, IReadOnlyList<BenchImage> grown, NetworkRows networks, string folder, IPeer? crun) =>
+        BenchOptions options, BenchImage? image, IReadOnlyList<BenchImage> grown, NetworkRows networks, string folder, IPeer? runc) =>
         image is not null ? ImageRows.All(options, image, folder).Concat(MemoryRows.All(grown, folder))
         : options.Area == "networks" ? networks.All()
         : options.Area == "builds" ? new BuildRows(options, folder).All()
-        : ContainerRows.All(options, crun);
+        : ContainerRows.All(options, runc);
 
     // A peer that is not there or does not start keeps its column: each of its rows says why it is empty.
     private static Task StartAsync(List<IPeer> peers, IPeer peer, string archive)

@@ -14,13 +14,6 @@ namespace Portal.Bench.Peers;
 /// <param name="tellsTimes">True to have the agent log what <see cref="TakeAttachmentAsync"/> reads.</param>
 internal sealed partial class PortalPeer(string agent, bool isApart, string? runtime = null, bool tellsTimes = false) : IPeer
 {
-    // crun 1.8 refuses cgroup version 1 with a version 2 tree beside it: its agent sees the host without that tree.
-    private const string WithoutUnified = """
-        tree=/sys/fs/cgroup/unified
-        ! mountpoint -q $tree || { umount $tree && mount -t tmpfs -o mode=755,size=4m none $tree; }
-        exec "$@"
-        """;
-
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly PeerHost _host = new();
     private readonly Channel<double> _attachments = Channel.CreateUnbounded<double>();
@@ -64,7 +57,6 @@ internal sealed partial class PortalPeer(string agent, bool isApart, string? run
         await _host.StartAsync(
             [
                 .. tellsTimes ? new[] { "env", "PORTAL_LOG_LEVEL=debug" } : [],
-                .. runtime == "crun" ? new[] { "unshare", "--mount", "--propagation", "private", "--", "sh", "-c", WithoutUnified, "sh" } : [],
                 "dotnet", agent, "run", "--data", _host.Folders.DataRoot, "--run", _host.Folders.RunRoot,
                 .. runtime is null ? Array.Empty<string>() : ["--runtime", runtime],
             ],

@@ -10,19 +10,19 @@ internal static class ContainerRows
     public const string Image = "busybox:latest";
 
     /// <param name="options">How many.</param>
-    /// <param name="crun">This engine with crun; null where it does not run.</param>
-    public static IEnumerable<Row> All(BenchOptions options, IPeer? crun)
+    /// <param name="runc">This engine with runc in place of its own choice, crun; null where it does not run.</param>
+    public static IEnumerable<Row> All(BenchOptions options, IPeer? runc)
     {
         var memory = new CrowdMemoryRows();
         return
         [
             memory.AtRest(),
-            new("run --rm true, bridge", "ms", options.Rounds, 0.25, peer => RunAsync(peer)),
+            new("run --rm true, bridge", "ms", options.Rounds, 0.15, peer => RunAsync(peer)),
             new("run --rm true, no network", "ms", options.Rounds, null, peer => RunAsync(peer, "--network", "none")),
             new("run --rm true, host network", "ms", options.Rounds, null, peer => RunAsync(peer, "--network", "host")),
-            new("run --rm true, bridge, portal with crun", "ms", options.Rounds, 0.15, peer => RunAsync(WithCrun(peer, crun))),
+            new("run --rm true, bridge, portal with runc", "ms", options.Rounds, 0.25, peer => RunAsync(WithRunc(peer, runc))),
             new("exec true", "ms", options.Rounds, 0.5, ExecAsync),
-            new("exec true, portal with crun", "ms", options.Rounds, 0.5, peer => ExecAsync(WithCrun(peer, crun))),
+            new("exec true, portal with runc", "ms", options.Rounds, 0.5, peer => ExecAsync(WithRunc(peer, runc))),
             new("attach: a line there and back", "ms", options.SlowRounds, null, AttachRow.MeasureAsync),
             new($"{options.Many} parallel run -d", "ms", options.SlowRounds, 0.3, peer => ManyAsync(peer, options.Many, timeRemoval: false)),
             new($"{options.Many} parallel rm -f", "ms", options.SlowRounds, 0.3, peer => ManyAsync(peer, options.Many, timeRemoval: true)),
@@ -36,10 +36,10 @@ internal static class ContainerRows
     }
 
     // Of the others, the same row is their usual runtime's: what a share of it is set as the target.
-    private static IPeer WithCrun(IPeer peer, IPeer? crun) =>
+    private static IPeer WithRunc(IPeer peer, IPeer? runc) =>
         peer.Name != "portal" ? peer
-        : crun is { Unavailable: null } ? crun
-        : throw new InvalidOperationException(crun?.Unavailable ?? "crun is not tried");
+        : runc is { Unavailable: null } ? runc
+        : throw new InvalidOperationException(runc?.Unavailable ?? "runc is not tried");
 
     private static Task<double> RunAsync(IPeer peer, params string[] options) => TimeAsync(peer, ["run", "--rm", .. options, Image, "true"]);
 

@@ -28,6 +28,10 @@ internal sealed partial class CgroupTree
 
     public int Version => _mounts.Version;
 
+    /// <summary>Where a version 2 tree is mounted beside version 1 (the hybrid form); null where there is none.</summary>
+    public string? UnifiedBesideVersion1 =>
+        Version == 2 ? null : _mounts.Hierarchies.FirstOrDefault(hierarchy => hierarchy.Unified)?.MountPoint;
+
     /// <summary>True when swap can be limited: version 2 counts it always, version 1 when the kernel was told to.</summary>
     public bool HasSwapLimit => Version == 2
         || _mounts.Hierarchies.Any(hierarchy => File.Exists(Path.Combine(hierarchy.MountPoint, "memory.memsw.limit_in_bytes")));
@@ -80,9 +84,6 @@ internal sealed partial class CgroupTree
 
     /// <summary>Processes of a container, in the host's numbers, also those in cgroups below its own.</summary>
     public IReadOnlyList<int> ListProcesses(string id) => ListProcesses(_mounts.Hierarchies, ContainerPath(id));
-
-    /// <summary>Processes that monitor containers.</summary>
-    public IReadOnlyList<int> ListMonitors() => ListProcesses(_mounts.Hierarchies, $"{_parent}/{MonitorsName}");
 
     /// <summary>True when a process is in the container's cgroup, or below it.</summary>
     public bool Contains(string id, int processId)

@@ -75,6 +75,14 @@ internal static partial class MountCalls
         Check(Native.Mount(null, target, null, PrivateFlag, null), "make mount private", target);
     }
 
+    /// <summary>Hides what is mounted somewhere behind an empty folder, in the calling thread's mount namespace alone.</summary>
+    public static void Cover(string path)
+    {
+        // What a mount passes on includes what is mounted on top of it.
+        Check(Native.Mount(null, path, null, PrivateFlag, null), "make mount private", path);
+        Check(Native.Mount("none", path, "tmpfs", NoSetIdFlag | NoDevicesFlag | NoExecFlag, "mode=755,size=4m"), "cover", path);
+    }
+
     /// <summary>
     /// mount(2) with flags and options of a volume. What is mounted passes nothing on to other mount namespaces. The kernel takes flags of a
     /// bind mount only when it is mounted anew.

@@ -3,11 +3,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Portal.Engine.Linux.Interop;
 
-/// <summary>System calls on network namespaces (namespaces(7)) and on the mounts that hold them.</summary>
+/// <summary>System calls on network and mount namespaces (namespaces(7)) and on the mounts that hold them.</summary>
 internal static partial class NamespaceCalls
 {
     private const string LibC = "libc";
     private const int NewNetwork = 0x40000000;
+    private const int NewMounts = 0x20000;
     private const ulong MountBind = 0x1000;
     private const int UnmountDetach = 0x2;
     private const int UnmountNoFollow = 0x8;
@@ -21,6 +22,15 @@ internal static partial class NamespaceCalls
     public static void EnterNetwork(SafeFileHandle handle, string path)
     {
         Check(Native.SetNs(handle, NewNetwork), "enter the network namespace", path);
+    }
+
+    /// <summary>Gives the calling thread a copy of its mount namespace: unshare(2).</summary>
+    public static void UnshareMounts() => Check(Native.Unshare(NewMounts), "make a mount namespace for", "this thread");
+
+    /// <summary>Moves the calling thread, which shares its working folder with no other, into a mount namespace: setns(2).</summary>
+    public static void EnterMounts(SafeFileHandle handle, string path)
+    {
+        Check(Native.SetNs(handle, NewMounts), "enter the mount namespace", path);
     }
 
     /// <summary>Opens a namespace, for setns(2) and netlink.</summary>

@@ -13,7 +13,7 @@ internal sealed partial class LinuxRuntime
     {
         var container = Existing(exec.ContainerId);
         var record = ReadRecord(container);
-        var runtime = await selector.GetAsync(record.Runtime ?? "", cancellationToken).ConfigureAwait(false);
+        var runtime = await selector.OfAsync(exec.ContainerId, record, cancellationToken).ConfigureAwait(false);
         var process = specs.BuildExec(exec, ReadSpec(container), record.GroupAdd);
         var folder = layout.Exec(exec.ContainerId, exec.ExecId);
         cancellationToken.ThrowIfCancellationRequested();

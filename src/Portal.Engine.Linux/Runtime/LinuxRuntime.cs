@@ -67,7 +67,7 @@ internal sealed partial class LinuxRuntime(
         folder.Make();
         try
         {
-            var profile = WriteBundle(folder, container).Process.ApparmorProfile;
+            var profile = WriteBundle(folder, container, runtime).Process.ApparmorProfile;
             await appArmor.EnsureAsync(profile, cancellationToken).ConfigureAwait(false);
             exits.Watch(container.Id, null);
             return await LaunchAsync(container, folder, runtime).ConfigureAwait(false);
@@ -220,12 +220,13 @@ internal sealed partial class LinuxRuntime(
         }
     }
 
-    private OciSpec WriteBundle(ProcessFolder folder, RuntimeContainer container)
+    private OciSpec WriteBundle(ProcessFolder folder, RuntimeContainer container, OciRuntime runtime)
     {
         // The record and the cgroup come first: whoever removes what a crash leaves must know them.
         var record = new ProcessRecord(container.Process.Terminal, container.LogPath)
         {
             Runtime = RuntimeCatalog.IsDefault(container.Runtime) ? null : container.Runtime,
+            RuntimePath = runtime.Path,
             GroupAdd = container.GroupAdd.Count > 0 ? container.GroupAdd : null,
             ShmPath = sharedMemory.PathOf(container),
         };

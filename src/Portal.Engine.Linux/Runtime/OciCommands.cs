@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Portal.Engine.Errors;
+using Portal.Engine.Linux.Runtime.Invoking;
 
 namespace Portal.Engine.Linux.Runtime;
 
 /// <summary>The OCI runtime's commands besides those that the monitor calls.</summary>
-internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout)
+internal sealed class OciCommands(RuntimeSelector selector, Invocations invocations, RuntimeLayout layout)
 {
     private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(60);
 
@@ -12,8 +13,7 @@ internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout
     {
         var folder = layout.Container(id);
         var runtime = await RuntimeOfAsync(id, cancellationToken).ConfigureAwait(false);
-        if (runtime.IsRunc && folder.ReadPid() is { } processId
-            && StartGate.Open(Path.Combine(layout.State, id), processId, s_startPatience) is { } isThrough)
+        if (folder.ReadPid() is { } processId && Open(runtime, folder, id, processId) is { } isThrough)
         {
             if (!isThrough)
             {
@@ -95,18 +95,24 @@ internal sealed class OciCommands(RuntimeSelector selector, RuntimeLayout layout
         return word == "created" && await HasBegunAsync(id, cancellationToken).ConfigureAwait(false) ? "running" : word;
     }
 
-    // Whoever opened the gate may have been killed before removing it, which makes runc say "created" of a container that runs.
+    // crun's own command runs hooks that follow a start, which runc does as part of the creation.
+    private bool? Open(OciRuntime runtime, ProcessFolder folder, string id, int processId) =>
+        runtime.IsRunc || (runtime.IsCrun && folder.ReadRecord() is { HasHooks: false })
+            ? StartGate.Open(Path.Combine(layout.State, id), processId, runtime.IsCrun, s_startPatience)
+            : null;
+
+    // Whoever opened the gate may have been killed before removing it, which makes the runtime say "created" of a container that runs.
     private async Task<bool> HasBegunAsync(string id, CancellationToken cancellationToken) =>
         layout.Container(id).ReadPid() is { } processId
-        && (await RuntimeOfAsync(id, cancellationToken).ConfigureAwait(false)).IsRunc
-        && !StartGate.IsWaiting(processId);
+        && await RuntimeOfAsync(id, cancellationToken).ConfigureAwait(false) is { KeepsOnlyFiles: true } runtime
+        && !StartGate.IsWaiting(processId, runtime.IsCrun);
 
     private ValueTask<OciRuntime> RuntimeOfAsync(string id, CancellationToken cancellationToken) =>
-        selector.GetAsync(layout.Container(id).ReadRecord()?.Runtime ?? "", cancellationToken);
+        selector.OfAsync(id, layout.Container(id).ReadRecord(), cancellationToken);
 
     private async Task<CommandResult> RunAsync(string id, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var runtime = await RuntimeOfAsync(id, cancellationToken).ConfigureAwait(false);
-        return await Command.RunAsync(runtime.Path, ["--root", layout.State, .. arguments], cancellationToken).ConfigureAwait(false);
+        return await invocations.RunAsync(runtime, ["--root", layout.State, .. arguments], cancellationToken).ConfigureAwait(false);
     }
 }

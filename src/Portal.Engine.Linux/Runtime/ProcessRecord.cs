@@ -8,6 +8,9 @@ internal sealed record ProcessRecord(bool Terminal, string LogPath)
     /// <summary>The OCI runtime that was asked for by name; null for the engine's choice.</summary>
     public string? Runtime { get; init; }
 
+    /// <summary>The OCI runtime that made it. Whichever is chosen later, this one goes on with it; null where that was not written down.</summary>
+    public string? RuntimePath { get; init; }
+
     /// <summary>Further groups, which its execs have too.</summary>
     public IReadOnlyList<string>? GroupAdd { get; init; }
 

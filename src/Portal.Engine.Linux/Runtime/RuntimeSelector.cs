@@ -3,21 +3,24 @@ using Microsoft.Extensions.Logging;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Cgroups;
+using Portal.Engine.Linux.Runtime.Invoking;
 
 namespace Portal.Engine.Linux.Runtime;
 
 /// <summary>
-/// Chooses the OCI runtime once: the one that the options name, else the first that really runs a container here.
-/// crun is several times
-/// faster but refuses the hybrid form of cgroup version 1, so version 2 hosts try it first and version 1 hosts last.
+/// Chooses the OCI runtime once: the one that the options name, else the first that really runs a container here. crun comes first, since it
+/// is several times faster.
 /// </summary>
 internal sealed partial class RuntimeSelector(
     EngineOptions options,
     RuntimeLayout layout,
     CgroupTree cgroups,
     RuntimeCatalog catalog,
+    Invocations invocations,
     ILogger<RuntimeSelector> logger) : IDisposable
 {
+    private const string RuncState = "state.json";
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private OciRuntime? _chosen;
 
@@ -54,6 +57,22 @@ internal sealed partial class RuntimeSelector(
         }
     }
 
+    /// <summary>The runtime that has made a container: another one could not go on with it, whatever is chosen by now.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="record">What was written down of it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public ValueTask<OciRuntime> OfAsync(string id, ProcessRecord? record, CancellationToken cancellationToken)
+    {
+        if (record?.RuntimePath is { } path)
+        {
+            return new(new OciRuntime(Path.GetFileName(path), path, ""));
+        }
+
+        // From an engine that did not write it down. The file is how runc keeps its state; the rest never was another's.
+        var isRuncs = record?.Runtime is null && File.Exists(Path.Combine(layout.State, id, RuncState));
+        return GetAsync(isRuncs ? "runc" : record?.Runtime ?? "", cancellationToken);
+    }
+
     public void Dispose() => _gate.Dispose();
 
     /// <summary>
@@ -77,12 +96,10 @@ internal sealed partial class RuntimeSelector(
         }
 
         var reasons = new List<string>();
-        foreach (var name in cgroups.Version == 2 ? new[] { "crun", "runc" } : ["runc", "crun"])
+        foreach (var name in new[] { "crun", "runc" })
         {
             var path = Programs.Find(name);
-            var refusal = path is null
-                ? "not installed"
-                : await RuntimeTrial.RunAsync(path, layout, cgroups, cancellationToken).ConfigureAwait(false);
+            var refusal = path is null ? "not installed" : await TryAsync(name, path, cancellationToken).ConfigureAwait(false);
             if (refusal is null)
             {
                 var runtime = await DescribeAsync(path!, cancellationToken).ConfigureAwait(false);
@@ -95,6 +112,19 @@ internal sealed partial class RuntimeSelector(
 
         throw new EngineException(
             EngineErrorKind.Unavailable, $"No OCI runtime works on this host ({string.Join("; ", reasons)}). Install runc or crun.");
+    }
+
+    private async Task<string?> TryAsync(string name, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RuntimeTrial.RunAsync(new OciRuntime(name, path, ""), invocations, layout, cgroups, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is EngineException or IOException)
+        {
+            return exception.Message;
+        }
     }
 
     private static async Task<OciRuntime> DescribeAsync(string path, CancellationToken cancellationToken)

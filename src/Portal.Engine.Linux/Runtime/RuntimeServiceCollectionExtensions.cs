@@ -8,6 +8,7 @@ using Portal.Engine.Linux.Runtime.AppArmor;
 using Portal.Engine.Linux.Runtime.Cdi;
 using Portal.Engine.Linux.Runtime.Checks;
 using Portal.Engine.Linux.Runtime.Conmon;
+using Portal.Engine.Linux.Runtime.Invoking;
 using Portal.Engine.Linux.Runtime.Spec;
 using Portal.Engine.Linux.Stats;
 using Portal.Engine.Linux.UserNamespaces;
@@ -32,6 +33,8 @@ public static class RuntimeServiceCollectionExtensions
         services.TryAddSingleton(_ => CgroupMounts.Detect());
         services.TryAddSingleton<CgroupTree>();
         services.TryAddSingleton<RuntimeLayout>();
+        services.TryAddSingleton<SealedPrograms>();
+        services.TryAddSingleton<Invocations>();
         services.TryAddSingleton<RuntimeSelector>();
         services.TryAddSingleton<OciCommands>();
         services.TryAddSingleton<MonitorLauncher>();

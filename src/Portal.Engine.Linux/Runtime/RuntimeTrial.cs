@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Portal.Engine.Errors;
 using Portal.Engine.Linux.Cgroups;
+using Portal.Engine.Linux.Runtime.Invoking;
 using Portal.Engine.Linux.Runtime.Oci;
 
 namespace Portal.Engine.Linux.Runtime;
@@ -10,8 +12,10 @@ internal static class RuntimeTrial
     private const string Program = "/portal-trial";
 
     /// <returns>Null when the runtime works, else its own words.</returns>
+    /// <exception cref="EngineException">Unavailable: the host lacks what it takes to run it.</exception>
+    /// <exception cref="IOException">It can't be run.</exception>
     public static async Task<string?> RunAsync(
-        string runtime, RuntimeLayout layout, CgroupTree cgroups, CancellationToken cancellationToken)
+        OciRuntime runtime, Invocations invocations, RuntimeLayout layout, CgroupTree cgroups, CancellationToken cancellationToken)
     {
         var id = "trial-" + Guid.NewGuid().ToString("N");
         var bundle = Path.Combine(layout.Probe, id);
@@ -21,16 +25,16 @@ internal static class RuntimeTrial
             var spec = Spec(cgroups.ContainerPath(id), Path.Combine(bundle, "rootfs"));
             var config = JsonSerializer.SerializeToUtf8Bytes(spec, OciJson.Default.OciSpec);
             await File.WriteAllBytesAsync(Path.Combine(bundle, "config.json"), config, cancellationToken).ConfigureAwait(false);
-            var result = await Command.RunAsync(
+            var result = await invocations.RunAsync(
                 runtime, ["--root", layout.State, "run", "--bundle", bundle, id], cancellationToken).ConfigureAwait(false);
             var reached = result.Error.Contains(Program, StringComparison.Ordinal);
             return reached ? null : result.Error.Trim();
         }
         finally
         {
-            await Command.RunAsync(
-                runtime, ["--root", layout.State, "delete", "--force", id], CancellationToken.None).ConfigureAwait(false);
             Directory.Delete(layout.Probe, recursive: true);
+            await invocations.RunAsync(
+                runtime, ["--root", layout.State, "delete", "--force", id], CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -42,7 +46,8 @@ internal static class RuntimeTrial
         [
             new OciMount("/proc", "proc", "proc", []),
 
-            // Where systemd mounts /run, no device below it can be opened (nodev), and the runtime opens /dev/null.
+            // Where systemd mounts /run, no device below it can be opened (nodev), and the runtime opens /dev/null. crun does not even
+            // begin without one.
             new OciMount("/dev", "tmpfs", "tmpfs", ["nosuid", "mode=755"]),
         ],
         Linux = new OciLinux

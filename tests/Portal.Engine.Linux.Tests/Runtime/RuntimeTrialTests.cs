@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Cgroups;
 using Portal.Engine.Linux.Runtime;
+using Portal.Engine.Linux.Runtime.Invoking;
 using Portal.Testing;
 using Portal.Testing.Processes;
 
@@ -12,8 +14,10 @@ public sealed class RuntimeTrialTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _instance.DisposeAsync();
 
-    [Fact]
-    public async Task Run_FolderWhereNoDeviceCanBeOpened_FindsThatTheRuntimeWorks()
+    [Theory]
+    [InlineData("crun")]
+    [InlineData("runc")]
+    public async Task Run_FolderWhereNoDeviceCanBeOpened_FindsThatTheRuntimeWorks(string runtime)
     {
         // As systemd mounts /run.
         await Tool.RunAsync("mount", "-t", "tmpfs", "-o", "nodev,nosuid,mode=755", "none", _instance.RunRoot);
@@ -21,9 +25,12 @@ public sealed class RuntimeTrialTests : IAsyncDisposable
         var layout = new RuntimeLayout(options);
         layout.MakeFolders();
         var cgroups = new CgroupTree(options, CgroupMounts.Detect());
-        var runtime = cgroups.Version == 2 ? "crun" : "runc";
+        using var programs = new SealedPrograms(NullLogger<SealedPrograms>.Instance);
 
-        Assert.Null(await RuntimeTrial.RunAsync(Programs.Find(runtime)!, layout, cgroups, CancellationToken.None));
+        var invocations = new Invocations(programs, cgroups);
+        var tried = new OciRuntime(runtime, Programs.Find(runtime)!, "");
+
+        Assert.Null(await RuntimeTrial.RunAsync(tried, invocations, layout, cgroups, CancellationToken.None));
         await Tool.RunAsync("umount", _instance.RunRoot);
         cgroups.RemoveParent();
     }

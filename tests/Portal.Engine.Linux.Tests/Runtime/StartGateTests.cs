@@ -2,10 +2,11 @@ using Portal.Engine.Errors;
 using Portal.Engine.Linux.Runtime;
 using Portal.Engine.Runtime;
 using Portal.Testing;
+using Portal.Testing.Processes;
 
 namespace Portal.Engine.Linux.Tests.Runtime;
 
-/// <summary>Starts of containers of runc, which go past its own command.</summary>
+/// <summary>Starts of containers, which go past the runtime's own command.</summary>
 public sealed class StartGateTests : IAsyncLifetime
 {
     private const int Kill = 9;
@@ -15,10 +16,12 @@ public sealed class StartGateTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _bench.DisposeAsync();
 
-    [Fact]
-    public async Task Start_Runc_TakesTheGateAway()
+    [Theory]
+    [InlineData("crun")]
+    [InlineData("runc")]
+    public async Task Start_Created_TakesTheGateAway(string runtime)
     {
-        var container = Describe();
+        var container = Describe(runtime);
         await _bench.Runtime.CreateAsync(container);
         Assert.True(File.Exists(Gate(container)));
 
@@ -27,14 +30,21 @@ public sealed class StartGateTests : IAsyncLifetime
         Assert.False(File.Exists(Gate(container)));
     }
 
-    [Fact]
-    public async Task Status_EngineWasKilledBetweenOpeningAndRemovingTheGate_IsRunning()
+    [Theory]
+    [InlineData("crun")]
+    [InlineData("runc")]
+    public async Task Status_EngineWasKilledBetweenOpeningAndRemovingTheGate_IsRunning(string runtime)
     {
-        var container = Describe();
+        var container = Describe(runtime);
         await _bench.Runtime.CreateAsync(container);
 
-        using (var gate = new FileStream(Gate(container), FileMode.Open, FileAccess.Read))
+        if (runtime == "crun")
         {
+            await File.WriteAllBytesAsync(Gate(container), [0]);
+        }
+        else
+        {
+            using var gate = new FileStream(Gate(container), FileMode.Open, FileAccess.Read);
             Assert.Equal('0', gate.ReadByte());
         }
 
@@ -43,10 +53,12 @@ public sealed class StartGateTests : IAsyncLifetime
             "the next engine sees it running");
     }
 
-    [Fact]
-    public async Task Start_ProcessIsDead_SaysSo()
+    [Theory]
+    [InlineData("crun")]
+    [InlineData("runc")]
+    public async Task Start_ProcessIsDead_SaysSo(string runtime)
     {
-        var container = Describe();
+        var container = Describe(runtime);
         await _bench.Runtime.CreateAsync(container);
         await _bench.Runtime.KillAsync(container.Id, Kill);
         await _bench.WaitAsync(container.Id);
@@ -56,19 +68,23 @@ public sealed class StartGateTests : IAsyncLifetime
         Assert.Contains("OCI runtime start failed", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Start_Twice_Fails()
+    [Theory]
+    [InlineData("crun")]
+    [InlineData("runc")]
+    public async Task Start_Twice_Fails(string runtime)
     {
-        var container = Describe();
+        var container = Describe(runtime);
         await _bench.StartAsync(container);
 
         await Assert.ThrowsAsync<EngineException>(() => _bench.Runtime.StartAsync(container.Id));
     }
 
-    [Fact]
-    public async Task Delete_Runc_LeavesNothingOfItsState()
+    [Theory]
+    [InlineData("crun")]
+    [InlineData("runc")]
+    public async Task Delete_Running_LeavesNothingOfItsState(string runtime)
     {
-        var container = Describe();
+        var container = Describe(runtime);
         await _bench.StartAsync(container);
 
         await _bench.Runtime.DeleteAsync(container.Id);
@@ -76,11 +92,40 @@ public sealed class StartGateTests : IAsyncLifetime
         Assert.False(Directory.Exists(Path.GetDirectoryName(Gate(container))));
     }
 
-    [Fact]
-    public void Open_NoGate_LeavesItToTheRuntime() =>
-        Assert.Null(StartGate.Open(Path.GetTempPath(), Environment.ProcessId, TimeSpan.FromSeconds(1)));
+    [Theory]
+    [InlineData("crun")]
+    [InlineData("runc")]
+    public async Task Status_Created_IsNotTakenForRunning(string runtime)
+    {
+        var container = Describe(runtime);
+        await _bench.Runtime.CreateAsync(container);
 
-    private RuntimeContainer Describe() => _bench.Describe("sleep", "1000") with { Runtime = "runc" };
+        Assert.Equal(RuntimeState.Created, (await _bench.NewRuntime().GetStatusAsync(container.Id)).State);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Open_NoGate_LeavesItToTheRuntime(bool isCrun) =>
+        Assert.Null(StartGate.Open(Path.GetTempPath(), Environment.ProcessId, isCrun, TimeSpan.FromSeconds(1)));
+
+    [Fact]
+    public async Task Open_CrunsGateWithoutReader_SaysSo()
+    {
+        var folder = Directory.CreateTempSubdirectory("portal-gate-");
+        try
+        {
+            await Tool.RunAsync("mkfifo", Path.Combine(folder.FullName, "exec.fifo"));
+
+            Assert.False(StartGate.Open(folder.FullName, Environment.ProcessId, isCrun: true, TimeSpan.FromSeconds(1)));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private RuntimeContainer Describe(string runtime) => _bench.Describe("sleep", "1000") with { Runtime = runtime };
 
     private string Gate(RuntimeContainer container) => Path.Combine(_bench.RunRoot, "oci", container.Id, "exec.fifo");
 }

@@ -1,11 +1,12 @@
 using System.Globalization;
+using Portal.Engine.Linux.Runtime.Invoking;
 
 namespace Portal.Engine.Linux.Runtime.Conmon;
 
 /// <summary>The command line of conmon (conmon(8)).</summary>
 internal static class MonitorArguments
 {
-    public static IReadOnlyList<string> For(MonitorRequest request, RuntimeLayout layout)
+    public static IReadOnlyList<string> For(MonitorRequest request, Invocation invocation, RuntimeLayout layout)
     {
         var folder = request.Folder;
         List<string> arguments =
@@ -14,7 +15,8 @@ internal static class MonitorArguments
             "--cid", request.ContainerId,
             "--cuuid", request.ExecId ?? request.ContainerId,
             "--name", request.ExecId ?? request.ContainerId,
-            "--runtime", request.Runtime.Path,
+            "--runtime", invocation.Program,
+            .. invocation.Prefix.SelectMany(argument => new[] { "--runtime-arg", argument }),
             "--runtime-arg", $"--root={layout.State}",
             "--runtime-arg", $"--log={folder.RuntimeLog}",
             "--runtime-arg", "--log-format=json",

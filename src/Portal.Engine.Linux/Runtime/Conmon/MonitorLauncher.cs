@@ -3,6 +3,7 @@ using Portal.Engine.Errors;
 using Portal.Engine.Linux.Cgroups;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Interop.Spawning;
+using Portal.Engine.Linux.Runtime.Invoking;
 
 namespace Portal.Engine.Linux.Runtime.Conmon;
 
@@ -18,7 +19,7 @@ namespace Portal.Engine.Linux.Runtime.Conmon;
 /// </list>
 /// <para>Nothing of it depends on us after that. It holds no state; one serves the whole process.</para>
 /// </remarks>
-internal sealed class MonitorLauncher(RuntimeLayout layout, CgroupTree cgroups)
+internal sealed class MonitorLauncher(RuntimeLayout layout, CgroupTree cgroups, Invocations invocations)
 {
     private const int ReportLimit = 64 * 1024;
     private const int SigKill = 9;
@@ -33,8 +34,9 @@ internal sealed class MonitorLauncher(RuntimeLayout layout, CgroupTree cgroups)
         using var sync = ChildChannel.Create();
         using var start = ChildChannel.Create();
         using var attach = request.Attach is null ? null : ChildChannel.Create();
+        using var invocation = invocations.Of(request.Runtime);
         using var deadline = new CancellationTokenSource(s_patience);
-        var monitor = Spawn(request, sync, start, attach);
+        var monitor = Spawn(request, invocation, sync, start, attach);
         foreach (var channel in new[] { sync, start, attach })
         {
             channel?.CloseChildEnd();
@@ -104,7 +106,8 @@ internal sealed class MonitorLauncher(RuntimeLayout layout, CgroupTree cgroups)
         await start.Socket.SendAsync(s_go, cancellationToken).ConfigureAwait(false);
     }
 
-    private int Spawn(MonitorRequest request, ChildChannel sync, ChildChannel start, ChildChannel? attach)
+    private int Spawn(
+        MonitorRequest request, Invocation invocation, ChildChannel sync, ChildChannel start, ChildChannel? attach)
     {
         var program = Programs.Find("conmon") ?? throw new EngineException(
             EngineErrorKind.Unavailable, "The monitor 'conmon' is not on this host. Install the package 'conmon'.");
@@ -120,7 +123,7 @@ internal sealed class MonitorLauncher(RuntimeLayout layout, CgroupTree cgroups)
         return Spawner.Spawn(new SpawnRequest
         {
             Program = program,
-            Arguments = MonitorArguments.For(request, layout),
+            Arguments = MonitorArguments.For(request, invocation, layout),
             Environment = environment,
             WorkingDirectory = request.Folder.Root,
             StderrPath = request.Folder.MonitorLog,
