@@ -16,7 +16,7 @@ internal sealed partial class PortalPeer(string agent, bool isApart, string? run
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly PeerHost _host = new();
-    private readonly Channel<double> _attachments = Channel.CreateUnbounded<double>();
+    private readonly Channel<(double, double)> _attachments = Channel.CreateUnbounded<(double, double)>();
 
     public string Name => runtime is null ? "portal" : $"portal with {runtime}";
 
@@ -51,7 +51,8 @@ internal sealed partial class PortalPeer(string agent, bool isApart, string? run
         {
             if (Attachment().Match(line) is { Success: true } match)
             {
-                _attachments.Writer.TryWrite(double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+                double Figure(int group) => double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+                _attachments.Writer.TryWrite((Figure(1), Figure(2)));
             }
         };
         await _host.StartAsync(
@@ -64,8 +65,8 @@ internal sealed partial class PortalPeer(string agent, bool isApart, string? run
         Version = (await this.RunAsync("version", "--format", "{{.Server.Version}}")).Trim();
     }
 
-    /// <summary>Milliseconds that the next container's network took, by the agent's own word.</summary>
-    public Task<double> TakeAttachmentAsync() => _attachments.Reader.ReadAsync().AsTask().WaitAsync(s_patience);
+    /// <summary>Milliseconds that the next container's network took, by the agent's own word, and how many of them the kernel let it wait.</summary>
+    public Task<(double Whole, double Waited)> TakeAttachmentAsync() => _attachments.Reader.ReadAsync().AsTask().WaitAsync(s_patience);
 
     public async ValueTask DisposeAsync()
     {
@@ -81,6 +82,6 @@ internal sealed partial class PortalPeer(string agent, bool isApart, string? run
         await Tool.TryRunAsync("find", "/sys/fs/cgroup", "-depth", "-type", "d", "-path", $"*/{name}*", "-exec", "rmdir", "{}", ";");
     }
 
-    [GeneratedRegex(@"has its network after ([0-9.]+) ms")]
+    [GeneratedRegex(@"has its network after ([0-9.]+) ms, ([0-9.]+) of them")]
     private static partial Regex Attachment();
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Portal.Engine.Linux.Interop.Threads;
 
 namespace Portal.Engine.Linux.Interop;
 
@@ -16,11 +17,16 @@ internal static partial class NamespaceCalls
     private const int StatFsLength = 256;
 
     /// <summary>Gives the calling thread a new network namespace: unshare(2).</summary>
-    public static void UnshareNetwork() => Check(Native.Unshare(NewNetwork), "make a network namespace for", "this thread");
+    public static void UnshareNetwork()
+    {
+        using var wait = KernelWait.Begin();
+        Check(Native.Unshare(NewNetwork), "make a network namespace for", "this thread");
+    }
 
     /// <summary>Moves the calling thread into a network namespace: setns(2).</summary>
     public static void EnterNetwork(SafeFileHandle handle, string path)
     {
+        using var wait = KernelWait.Begin();
         Check(Native.SetNs(handle, NewNetwork), "enter the network namespace", path);
     }
 
@@ -46,6 +52,7 @@ internal static partial class NamespaceCalls
     /// <summary>Binds a namespace to a file, which keeps it: mount(2).</summary>
     public static void Hold(string source, string path)
     {
+        using var wait = KernelWait.Begin();
         Check(Native.Mount(source, path, "none", MountBind, 0), "hold a namespace at", path);
     }
 

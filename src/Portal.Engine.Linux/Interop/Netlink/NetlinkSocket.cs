@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Portal.Engine.Linux.Interop.Threads;
 
 namespace Portal.Engine.Linux.Interop.Netlink;
 
@@ -130,6 +131,9 @@ internal sealed partial class NetlinkSocket : IDisposable
     private void Send(NetlinkRequest request, ushort flags)
     {
         var message = request.Finish(++_sequence, flags);
+
+        // The kernel does what is asked before it returns; the answer is there then.
+        using var wait = KernelWait.Begin();
         while (Native.Send(_handle, message, (nuint)message.Length, 0) < 0)
         {
             ThrowUnlessInterrupted(request.What);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Portal.Engine.Errors;
+using Portal.Engine.Linux.Interop.Threads;
 
 namespace Portal.Engine.Linux.Networks.Firewall;
 
@@ -28,7 +29,12 @@ internal sealed class NftablesContext(Func<NftablesHandle> create) : IDisposable
         _handle ??= Open();
         for (var attempt = 1; ; attempt++)
         {
-            var succeeded = LibNftables.Run(_handle, commands) == 0;
+            bool succeeded;
+            using (KernelWait.Begin())
+            {
+                succeeded = LibNftables.Run(_handle, commands) == 0;
+            }
+
             error = Marshal.PtrToStringUTF8(LibNftables.ErrorBuffer(_handle)) ?? "";
             if (succeeded || attempt == MaxAttempts || !WasInterrupted(error))
             {

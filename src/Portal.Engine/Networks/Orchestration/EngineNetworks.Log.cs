@@ -5,8 +5,10 @@ namespace Portal.Engine.Networks.Orchestration;
 internal sealed partial class EngineNetworks
 {
     // ./portal bench networks reads this line.
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Container {ContainerId} has its network after {Milliseconds:F2} ms")]
-    private partial void LogAttached(string containerId, double milliseconds);
+    [LoggerMessage(
+        Level = LogLevel.Debug,
+        Message = "Container {ContainerId} has its network after {Milliseconds:F2} ms, {Waited:F2} of them waits in the kernel")]
+    private partial void LogAttached(string containerId, double milliseconds, double waited);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -115,13 +115,14 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
             Detach(attachment.ContainerId);
         }
 
-        var begun = _clock.GetTimestamp();
+        var (begun, waited) = (_clock.GetTimestamp(), KernelWaits.Total);
         var record = attachment.Mode.StartsWith(ContainerPrefix, StringComparison.Ordinal)
             ? Join(attachment, attachment.Mode[ContainerPrefix.Length..])
             : AttachTo(attachment, FindNetwork(attachment.Mode));
         _sandboxes[attachment.ContainerId] = record;
         NamesChanged(record);
-        LogAttached(attachment.ContainerId, _clock.GetElapsedTime(begun).TotalMilliseconds);
+        LogAttached(
+            attachment.ContainerId, _clock.GetElapsedTime(begun).TotalMilliseconds, (KernelWaits.Total - waited).TotalMilliseconds);
         return record.Sandbox;
     }
 
