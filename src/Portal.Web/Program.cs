@@ -1,2 +1,5 @@
-var application = Portal.Web.PortalApplication.Create(args);
-return await application.RunAsync();
+using Portal.Web.Backups;
+
+return BackupCommand.Is(args)
+    ? await new BackupCommand(Console.Out, Console.Error).RunAsync(args, CancellationToken.None)
+    : await Portal.Web.PortalApplication.Create(args).RunAsync();

@@ -76,11 +76,28 @@ public sealed partial class Migrator(NpgsqlDataSource database, MigrationSet set
         }
     }
 
+    /// <summary>Applies the first migrations to an empty database within a transaction of the caller's, which fills it then.</summary>
+    internal async Task ApplyToAsync(NpgsqlTransaction transaction, int count, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(transaction.Connection!, CreateTable, cancellationToken).ConfigureAwait(false);
+        foreach (var migration in set.Migrations.Take(count))
+        {
+            await ApplyAsync(transaction, migration, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
     {
-        LogApplying(migration.Name);
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
+        await ApplyAsync(transaction, migration, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ApplyAsync(NpgsqlTransaction transaction, Migration migration, CancellationToken cancellationToken)
+    {
+        LogApplying(migration.Name);
+        var connection = transaction.Connection!;
         try
         {
             await ExecuteAsync(connection, migration.Sql, cancellationToken).ConfigureAwait(false);
@@ -99,9 +116,8 @@ public sealed partial class Migrator(NpgsqlDataSource database, MigrationSet set
                 new NpgsqlParameter<string> { TypedValue = migration.Checksum },
             },
         };
-        await using var __ = record.ConfigureAwait(false);
+        await using var _ = record.ConfigureAwait(false);
         await record.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<List<AppliedMigration>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

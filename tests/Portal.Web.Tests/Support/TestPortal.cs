@@ -26,6 +26,8 @@ public sealed class TestPortal : IAsyncLifetime
 
     public string ConnectionString { get; private set; } = "";
 
+    public string DataFolder => Path.Combine(_folder, "data");
+
     public string RunFolder => Path.Combine(_folder, "run");
 
     /// <summary>All that was logged, as text.</summary>
@@ -59,7 +61,7 @@ public sealed class TestPortal : IAsyncLifetime
     {
         string[] own =
         [
-            "--http", "127.0.0.1:0", "--db", ConnectionString, "--data", Path.Combine(_folder, "data"), "--run", RunFolder, .. flags,
+            "--http", "127.0.0.1:0", "--db", ConnectionString, "--data", DataFolder, "--run", RunFolder, .. flags,
         ];
         return PortalApplication.Create(own, builder =>
         {
