@@ -4,4 +4,4 @@ namespace Portal.Web.Identity;
 
 /// <summary>Ten wrong passwords a minute from one client, so that they can't be guessed across many accounts.</summary>
 /// <remarks>Singleton.</remarks>
-internal sealed class SignInLimiter(TimeProvider time) : AttemptLimiter(time, limit: 10, window: TimeSpan.FromMinutes(1));
+internal sealed class SignInLimiter(TimeProvider time) : ClientLimiter(time, limit: 10, window: TimeSpan.FromMinutes(1));

@@ -9,7 +9,7 @@ namespace Portal.Web.Access.Tokens;
 /// out the others behind the same address.
 /// </summary>
 /// <remarks>Singleton; any thread.</remarks>
-internal sealed class TokenAttempts(TimeProvider time) : AttemptLimiter(time, limit: 20, window: TimeSpan.FromMinutes(1))
+internal sealed class TokenAttempts(TimeProvider time) : ClientLimiter(time, limit: 20, window: TimeSpan.FromMinutes(1))
 {
     private const int MostKnown = 10_000;
     private static readonly TimeSpan s_known = TimeSpan.FromMinutes(10);
