@@ -633,6 +633,51 @@ create table waiting_nodes (
 );
 CREATE INDEX ix_waiting_nodes_environment_id ON public.waiting_nodes USING btree (environment_id);
 
+create table webhook_deliveries (
+    id uuid not null,
+    webhook_id uuid not null,
+    sender_key character varying(128),
+    digest bytea,
+    repeats_id uuid,
+    repeated_by character varying(256) not null,
+    received_at timestamp with time zone not null,
+    address character varying(64) not null,
+    event character varying(128) not null,
+    headers jsonb not null,
+    body bytea,
+    copies integer not null,
+    state character varying(16) not null,
+    detail character varying(1024) not null,
+    deployment_id uuid,
+    attempts integer not null,
+    due_at timestamp with time zone,
+    claim uuid,
+    finished_at timestamp with time zone,
+    constraint pk_webhook_deliveries PRIMARY KEY (id),
+    constraint fk_webhook_deliveries_webhooks_webhook_id FOREIGN KEY (webhook_id) REFERENCES webhooks(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_webhook_deliveries_due_at ON public.webhook_deliveries USING btree (due_at);
+CREATE INDEX ix_webhook_deliveries_webhook_id_received_at ON public.webhook_deliveries USING btree (webhook_id, received_at);
+CREATE UNIQUE INDEX ux_webhook_deliveries_webhook_id_digest ON public.webhook_deliveries USING btree (webhook_id, digest);
+CREATE UNIQUE INDEX ux_webhook_deliveries_webhook_id_sender_key ON public.webhook_deliveries USING btree (webhook_id, sender_key);
+
+create table webhooks (
+    id uuid not null,
+    stack_id uuid not null,
+    name character varying(128) not null,
+    provider character varying(32) not null,
+    filters jsonb not null,
+    kept_secret text not null,
+    secret_changed_at timestamp with time zone not null,
+    enabled boolean not null,
+    author_id uuid not null,
+    author_name character varying(256) not null,
+    created_at timestamp with time zone not null,
+    constraint pk_webhooks PRIMARY KEY (id),
+    constraint fk_webhooks_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX ux_webhooks_stack_id_name ON public.webhooks USING btree (stack_id, name);
+
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -8,6 +8,7 @@ using Portal.Data.Entities.Stacks;
 using Portal.Data.Entities.Access;
 using Portal.Data.Entities.Consoles;
 using Portal.Data.Entities.Nodes;
+using Portal.Data.Entities.Webhooks;
 
 namespace Portal.Data;
 
@@ -79,6 +80,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
     public DbSet<StackContent> StackContents => Set<StackContent>();
 
     public DbSet<StackSource> StackSources => Set<StackSource>();
+
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
     public DbSet<RecordedConsole> RecordedConsoles => Set<RecordedConsole>();
 

@@ -11,6 +11,7 @@ using Portal.Web.Features.Rest;
 using Portal.Web.Features.Rest.Problems;
 using Portal.Web.Features.Volumes.Files;
 using Portal.Web.Features.Volumes.Transfers;
+using Portal.Web.Features.Webhooks.Receiving;
 using Portal.Web.Health;
 using Portal.Web.Identity;
 using Portal.Web.Identity.Passkeys;
@@ -60,6 +61,7 @@ internal static class PortalPipeline
         app.MapContainerFiles();
         app.MapVolumeFiles();
         app.MapVolumeTransfers();
+        app.MapWebhooks();
         app.MapNodeLink();
 
         // SecurityHeaders says it for all pages.

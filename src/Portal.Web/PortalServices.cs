@@ -30,6 +30,7 @@ using Portal.Web.Features.Stacks;
 using Portal.Web.Features.Stats;
 using Portal.Web.Features.Tokens;
 using Portal.Web.Features.Volumes;
+using Portal.Web.Features.Webhooks;
 using Portal.Web.Health;
 using Portal.Web.Identity;
 using Portal.Web.Metrics;
@@ -72,6 +73,7 @@ internal static class PortalServices
         services.AddImages();
         services.AddBuilds();
         services.AddStacks();
+        services.AddWebhooks();
         services.AddFleetLists();
         services.AddVolumes();
         services.AddNetworks();

@@ -174,6 +174,12 @@ public static class PermissionNames
     /// <summary>Make, change and delete stacks: their files and values.</summary>
     public const string StacksEdit = "stacks.edit";
 
+    /// <summary>See webhooks, without their secrets, and what came to them.</summary>
+    public const string HooksView = "hooks.view";
+
+    /// <summary>Make, change and remove webhooks, give them new secrets, and redeliver.</summary>
+    public const string HooksEdit = "hooks.edit";
+
     /// <summary>See alerts and their history.</summary>
     public const string AlertsView = "alerts.view";
 

@@ -6,6 +6,7 @@ namespace Portal.Web.Tests.Access;
 internal static class RestEndpointRules
 {
     private const string Node = "/api/v1/nodes/{nodeId:guid}";
+    private const string Hook = "/api/v1/webhooks/{webhookId:guid}";
     private const string Container = Node + "/containers/{container}";
 
     public static readonly Dictionary<string, EndpointRule> All = new()
@@ -124,6 +125,17 @@ internal static class RestEndpointRules
         ["GET /api/v1/tokens"] = EndpointRule.SignedIn,
         ["POST /api/v1/tokens"] = EndpointRule.SignedIn,
         ["DELETE /api/v1/tokens/{tokenId:guid}"] = EndpointRule.SignedIn,
+        ["GET /api/v1/webhooks"] = EndpointRule.Needs(PermissionNames.HooksView),
+        ["POST /api/v1/webhooks"] = EndpointRule.Needs(PermissionNames.HooksEdit),
+        [$"DELETE {Hook}"] = EndpointRule.Needs(PermissionNames.HooksEdit),
+        [$"GET {Hook}"] = EndpointRule.Needs(PermissionNames.HooksView),
+        [$"PUT {Hook}"] = EndpointRule.Needs(PermissionNames.HooksEdit),
+        [$"GET {Hook}/deliveries"] = EndpointRule.Needs(PermissionNames.HooksView),
+        [$"GET {Hook}/deliveries/{{deliveryId:guid}}"] = EndpointRule.Needs(PermissionNames.HooksView),
+        [$"POST {Hook}/deliveries/{{deliveryId:guid}}/redeliver"] = EndpointRule.Needs(PermissionNames.HooksEdit),
+        [$"POST {Hook}/disable"] = EndpointRule.Needs(PermissionNames.HooksEdit),
+        [$"POST {Hook}/enable"] = EndpointRule.Needs(PermissionNames.HooksEdit),
+        [$"POST {Hook}/secret"] = EndpointRule.Needs(PermissionNames.HooksEdit),
         ["GET /api/v1/audit/export.{format:regex(^(csv|jsonl)$)}"] = EndpointRule.Needs(PermissionNames.AuditExport),
     };
 }

@@ -88,6 +88,8 @@ internal static class RoleTable
         ["service_accounts.manage"] = "A----",
         ["stacks.view"] = "AODEV",
         ["stacks.edit"] = "AOD--",
+        ["hooks.view"] = "AODE-",
+        ["hooks.edit"] = "AOD--",
     };
 
     /// <summary>Whether a role, or nobody for null, has the permission.</summary>

@@ -36,6 +36,9 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET /install.sh"] = EndpointRule.Anonymous,
         ["GET /install/{name}"] = EndpointRule.Anonymous,
 
+        // Senders prove themselves by a secret.
+        ["POST /hooks/{id}"] = EndpointRule.Anonymous,
+
         // Agents prove themselves: by a join token, by a signature over a nonce, by the policy of nodes.
         ["POST /link/v1/join"] = EndpointRule.Anonymous,
         ["POST /link/v1/challenge"] = EndpointRule.Anonymous,
@@ -79,6 +82,9 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /stacks"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["GET,POST /stacks/new"] = EndpointRule.Needs(PermissionNames.StacksEdit),
         ["GET,POST /stacks/{StackId:guid}"] = EndpointRule.Needs(PermissionNames.StacksView),
+        ["GET,POST /webhooks"] = EndpointRule.Needs(PermissionNames.HooksView),
+        ["GET,POST /webhooks/{HookId:guid}"] = EndpointRule.Needs(PermissionNames.HooksView),
+        ["GET,POST /webhooks/{HookId:guid}/deliveries/{DeliveryId:guid}"] = EndpointRule.Needs(PermissionNames.HooksView),
         ["GET,POST /volumes"] = EndpointRule.Needs(PermissionNames.VolumesView),
         ["GET,POST /nodes/{NodeId:guid}/volumes/{Name}/{Tab?}"] = EndpointRule.Needs(PermissionNames.VolumesView),
         ["GET,POST /networks"] = EndpointRule.Needs(PermissionNames.NetworksView),

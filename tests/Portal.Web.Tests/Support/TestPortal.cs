@@ -24,6 +24,9 @@ public sealed class TestPortal : IAsyncLifetime
     /// <summary>Its nodes.</summary>
     public FakeFleet Fleet { get; } = new();
 
+    /// <summary>What all portals of the database have otherwise than the real one.</summary>
+    internal Action<WebApplicationBuilder>? Overrides { get; init; }
+
     public string ConnectionString { get; private set; } = "";
 
     public string DataFolder => Path.Combine(_folder, "data");
@@ -69,6 +72,7 @@ public sealed class TestPortal : IAsyncLifetime
             builder.Logging.AddProvider(Logs);
             builder.Services.RemoveAll<IFleet>();
             builder.Services.AddSingleton<IFleet>(Fleet);
+            Overrides?.Invoke(builder);
             overrides?.Invoke(builder);
         });
     }

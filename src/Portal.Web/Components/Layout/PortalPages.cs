@@ -20,6 +20,10 @@ public static class PortalPages
             new("Networks", "/networks", "lan", PermissionNames.NetworksView, 'w'),
             new("Registries", "/registries", "warehouse", PermissionNames.RegistriesView, 'r'),
         ]),
+        new("Deliver",
+        [
+            new("Webhooks", "/webhooks", "webhook", PermissionNames.HooksView, 'h'),
+        ]),
         new("Watch",
         [
             new("Logs", "/logs", "subject", PermissionNames.ContainersLogs, 'l'),

@@ -22,6 +22,7 @@ using Portal.Web.Features.Rest.Stored;
 using Portal.Web.Features.Rest.Teams;
 using Portal.Web.Features.Rest.Tokens;
 using Portal.Web.Features.Rest.Volumes;
+using Portal.Web.Features.Rest.Webhooks;
 
 namespace Portal.Web.Features.Rest;
 
@@ -71,6 +72,7 @@ internal static class RestApi
         AlertEndpoints.Map(api);
         BuildEndpoints.Map(api);
         StackSourceEndpoints.Map(api);
+        WebhookEndpoints.Map(api);
         EventEndpoint.Map(api);
     }
 }
