@@ -13,7 +13,7 @@ internal static class ContainerRows
     /// <param name="runc">This engine with runc in place of its own choice, crun; null where it does not run.</param>
     public static IEnumerable<Row> All(BenchOptions options, IPeer? runc)
     {
-        var memory = new CrowdMemoryRows();
+        var memory = new CrowdMemoryRows(options);
         return
         [
             memory.AtRest(),

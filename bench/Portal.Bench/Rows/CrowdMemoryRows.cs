@@ -2,9 +2,12 @@ using Portal.Bench.Peers;
 
 namespace Portal.Bench.Rows;
 
-/// <summary>What daemons and monitors take of the machine's memory, with none, some and many containers.</summary>
-internal sealed class CrowdMemoryRows
+/// <summary>What daemons and monitors take of the machine's memory, with none, some and many containers, some seconds after the last start.</summary>
+internal sealed class CrowdMemoryRows(BenchOptions options)
 {
+    // Daemons give back what starting containers took once they have done it: an idle host is what this is about.
+    private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(10);
+
     // By peer and number of containers: what the daemons and what all monitors take, in bytes. Making them takes long: both are read at once.
     private readonly Dictionary<(string Peer, int Count), (long Daemons, long Monitors)> _read = [];
 
@@ -31,6 +34,7 @@ internal sealed class CrowdMemoryRows
             await Crowds.StartAsync(peer, count);
             try
             {
+                await Task.Delay(options.Smoke ? TimeSpan.Zero : s_rest);
                 read = (ProcessMemory.ProportionalBytes(peer, monitors: false), ProcessMemory.ProportionalBytes(peer, monitors: true));
                 _read[(peer.Name, count)] = read;
             }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Agent.Consoles;
 using Portal.Agent.Link;
 using Portal.Agent.Link.Keys;
+using Portal.Agent.Memory;
 using Portal.Agent.Metrics;
 using Portal.Agent.Services;
 using Portal.Agent.Services.Logs;
@@ -55,6 +56,7 @@ internal static class AgentApplication
             })
             .ConfigureWebHost(web => web
                 .UseKestrelCore()
+                .ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<IMemoryPoolFactory<byte>, BlockPoolFactory>()))
                 .ConfigureKestrel(kestrel => Listen(kestrel, settings))
                 .Configure(MapListeners))
             .Build();
@@ -67,6 +69,7 @@ internal static class AgentApplication
         services.AddEngine(settings.ToEngineOptions());
         services.AddLinuxEngine();
         services.AddDockerApi();
+        services.AddHostedService<IdleCollection>();
         services.AddHostedService(provider => AgentReport.Make(provider, paths));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdownTimeout);
         AddLink(services, paths);

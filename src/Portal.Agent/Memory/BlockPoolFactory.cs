@@ -1,0 +1,12 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Connections;
+
+namespace Portal.Agent.Memory;
+
+/// <summary>Gives all of Kestrel's listeners one <see cref="BlockPool"/>.</summary>
+internal sealed class BlockPoolFactory : IMemoryPoolFactory<byte>
+{
+    private readonly BlockPool _pool = new();
+
+    public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => _pool;
+}
