@@ -12,7 +12,7 @@ public sealed class BenchTests
     [InlineData("containers", 18)]
     [InlineData("images", 16)]
     [InlineData("builds", 6)]
-    [InlineData("networks", 12)]
+    [InlineData("networks", 14)]
     public async Task Area_Smoke_ProducesAFigureForEveryRow(string area, int count)
     {
         await using var folders = new TestInstance();

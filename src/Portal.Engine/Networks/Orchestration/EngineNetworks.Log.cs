@@ -7,7 +7,7 @@ internal sealed partial class EngineNetworks
     // ./portal bench networks reads this line.
     [LoggerMessage(
         Level = LogLevel.Debug,
-        Message = "Container {ContainerId} has its network after {Milliseconds:F2} ms, {Waited:F2} of them waits in the kernel")]
+        Message = "Container {ContainerId} has its network after {Milliseconds:F2} ms, {Waited:F3} of them waits in the kernel")]
     private partial void LogAttached(string containerId, double milliseconds, double waited);
 
     [LoggerMessage(
