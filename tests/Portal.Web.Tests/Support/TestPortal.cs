@@ -27,6 +27,9 @@ public sealed class TestPortal : IAsyncLifetime
     /// <summary>What all portals of the database have otherwise than the real one.</summary>
     internal Action<WebApplicationBuilder>? Overrides { get; init; }
 
+    /// <summary>Settings beyond those that every test's portal has.</summary>
+    public IReadOnlyList<string> Flags { get; init; } = [];
+
     public string ConnectionString { get; private set; } = "";
 
     public string DataFolder => Path.Combine(_folder, "data");
@@ -43,7 +46,7 @@ public sealed class TestPortal : IAsyncLifetime
     public async Task InitializeAsync()
     {
         ConnectionString = await (await PostgresCluster.SharedAsync).CreateDatabaseAsync();
-        _application = Create(["--PORTAL_ADMIN_PASSWORD", AdminPassword]);
+        _application = Create(["--PORTAL_ADMIN_PASSWORD", AdminPassword, .. Flags]);
         await _application.StartAsync(default);
     }
 

@@ -18,6 +18,8 @@ internal static class StacksServiceCollectionExtensions
         services.TryAddSingleton<OutgoingConnections>();
         services.TryAddSingleton<StackSourceDirectory>();
         services.TryAddSingleton<StackSources>();
+        services.TryAddSingleton<StackSourceStates>();
+        services.AddHostedService<StackSourceWorker>();
         services.TryAddSingleton<IStackSources>(provider => provider.GetRequiredService<StackSources>());
         return services;
     }

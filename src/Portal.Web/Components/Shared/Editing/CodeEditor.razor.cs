@@ -44,7 +44,12 @@ public sealed partial class CodeEditor : IAsyncDisposable
         }
 
         // As a stream: what a circuit takes in one message is bounded.
-        await using var text = await _editor.InvokeAsync<IJSStreamReference>("read");
+        await using var text = await _editor.InvokeAsync<IJSStreamReference?>("read");
+        if (text is null)
+        {
+            return "";
+        }
+
         await using var stream = await text.OpenReadStreamAsync(MostBytes);
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync();

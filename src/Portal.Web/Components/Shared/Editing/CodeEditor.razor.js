@@ -69,7 +69,11 @@ class Editor {
     this.themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
   }
 
-  read() { return new TextEncoder().encode(this.editor ? this.editor.getValue() : this.plain.value); }
+  // An empty stream is none that Blazor takes.
+  read() {
+    const text = this.editor ? this.editor.getValue() : this.plain.value;
+    return text.length > 0 ? new TextEncoder().encode(text) : null;
+  }
 
   mark(line, message) {
     if (!this.editor) { return; }

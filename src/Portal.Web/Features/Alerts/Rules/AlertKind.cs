@@ -14,4 +14,5 @@ public enum AlertKind
     ContainerExited,
     Certificate,
     ContainerLog,
+    StackSource,
 }

@@ -20,10 +20,11 @@ public sealed record AlertKindInfo(AlertKind Kind, string Title, string? Unit, d
         new(AlertKind.ContainerRestarting, "A container restarts over and over", null, 0, 60),
         new(AlertKind.ContainerExited, "A container ended with an error", null, 0, 0),
         new(AlertKind.ContainerLog, "A container's log has lines of a pattern", "lines within the time", 1, 0),
+        new(AlertKind.StackSource, "A stack's Git source is not fetched", null, 0, 300),
         new(AlertKind.Certificate, "The portal's certificate expires", "days left", 21, 0),
     ];
 
-    /// <summary>Whether it is about containers; else about nodes or the portal.</summary>
+    /// <summary>Whether it is about containers; else about nodes, stacks or the portal.</summary>
     public bool IsOfContainers => Kind.ToString().StartsWith("Container", StringComparison.Ordinal);
 
     public static AlertKindInfo Of(AlertKind kind) => All.First(info => info.Kind == kind);

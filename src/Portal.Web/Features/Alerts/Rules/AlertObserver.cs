@@ -2,6 +2,7 @@ using System.Globalization;
 using Portal.Contracts.Hubs;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.Containers;
+using Portal.Web.Features.Stacks.Sources;
 using Portal.Web.Features.Stats.History;
 using Portal.Web.Nodes;
 using Portal.Web.Nodes.Tls;
@@ -10,7 +11,8 @@ namespace Portal.Web.Features.Alerts.Rules;
 
 /// <summary>Looks at the fleet as this portal sees it, for one condition.</summary>
 /// <remarks>Singleton; any thread.</remarks>
-internal sealed class AlertObserver(IFleet fleet, StatsBuckets buckets, LogMatches logs, PortalCertificate certificate, TimeProvider time)
+internal sealed class AlertObserver(
+    IFleet fleet, StatsBuckets buckets, LogMatches logs, StackSourceStates sources, PortalCertificate certificate, TimeProvider time)
 {
     public IReadOnlyList<Observation> Observe(AlertCondition condition)
     {
@@ -18,9 +20,18 @@ internal sealed class AlertObserver(IFleet fleet, StatsBuckets buckets, LogMatch
             .Where(node => condition.NodeIds.Count == 0 || condition.NodeIds.Contains(node.Id))
             .ToList();
         return condition.Kind == AlertKind.Certificate ? ObserveCertificate(condition)
+            : condition.Kind == AlertKind.StackSource ? ObserveSources(condition)
             : AlertKindInfo.Of(condition.Kind).IsOfContainers ? [.. nodes.SelectMany(node => ObserveContainers(condition, node))]
             : [.. nodes.Select(node => ObserveNode(condition, node))];
     }
+
+    private IReadOnlyList<Observation> ObserveSources(AlertCondition condition) =>
+        [.. sources.Current
+            .Where(source => condition.NodeIds.Count == 0 || condition.NodeIds.Contains(source.NodeId))
+            .Select(source => new Observation(
+                $"stack:{source.StackId}", source.StackName, source.NodeId,
+                source.Trouble.Length > 0 ? Verdict.Bad : Verdict.Good,
+                source.Trouble.Length > 0 ? source.Trouble : "fetched"))];
 
     private Observation ObserveNode(AlertCondition condition, NodeState node)
     {

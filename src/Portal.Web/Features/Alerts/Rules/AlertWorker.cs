@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Data;
+using Portal.Web.Features.Stacks.Sources;
 using Portal.Web.Nodes;
 using Portal.Web.Reconcilers;
 
@@ -11,6 +12,7 @@ internal sealed class AlertWorker(
     NpgsqlDataSource database,
     IDbContextFactory<PortalDbContext> contexts,
     AlertObserver observer,
+    StackSourceStates sources,
     IFleet fleet,
     TimeProvider time,
     ILogger<AlertWorker> logger)
@@ -38,6 +40,7 @@ internal sealed class AlertWorker(
             return;
         }
 
+        await sources.ReadAsync(cancellationToken);
         await _round.RunAsync(now, cancellationToken);
         if (now >= _nextCleaning)
         {

@@ -1,4 +1,3 @@
-using Portal.Compose.Sources;
 using Portal.Web.Features.Stacks.Files;
 using Portal.Web.Features.Stacks.Git;
 

@@ -22,7 +22,8 @@ internal sealed class StackSources(
 {
     private const int LongestError = 2048;
     private const int MostAttempts = 5;
-    private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(8);
+    /// <summary>How long whoever fetches has a source for itself; longer than any fetch takes.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(8);
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
@@ -195,7 +196,7 @@ internal sealed class StackSources(
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow();
-        var until = now + s_lease;
+        var until = now + Lease;
         return await database.StackSources
             .Where(source => source.StackId == stackId && (source.ClaimedUntil == null || source.ClaimedUntil < now))
             .ExecuteUpdateAsync(

@@ -14,26 +14,21 @@ namespace Portal.Web.Tests.Features.Stacks.Git;
 public sealed class SourcePortal : IAsyncLifetime
 {
     private static int s_number;
-    private PortalApplication? _application;
 
-    public TestPortal Portal { get; } = new();
+    public TestPortal Portal { get; } = new() { Flags = ["--PORTAL_OUTGOING_INSIDE", "127.0.0.0/8"] };
 
     public GitWorld World { get; } = new();
 
-    public IServiceProvider Services => _application!.Services;
+    public IServiceProvider Services => Portal.Services;
 
     public async Task InitializeAsync()
     {
         await World.InitializeAsync();
         await Portal.InitializeAsync();
-        _application = Portal.Create(["--PORTAL_OUTGOING_INSIDE", "127.0.0.0/8"]);
-        await _application.StartAsync(default);
     }
 
     public async Task DisposeAsync()
     {
-        await _application!.StopAsync(default);
-        await _application.DisposeAsync();
         await Portal.DisposeAsync();
         await World.DisposeAsync();
     }
@@ -70,7 +65,7 @@ public sealed class SourcePortal : IAsyncLifetime
     {
         var change = await Services.GetRequiredService<TokenDirectory>().CreateAsync(person, new TokenInput { Name = "program" }, default);
         Assert.Null(change.Error);
-        var client = Portal.CreateClient(_application!.Address);
+        var client = Portal.CreateClient();
         client.DefaultRequestHeaders.Accept.Clear();
         client.DefaultRequestHeaders.Accept.ParseAdd("application/json");
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", change.Text);
