@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Entities;
 using Portal.Data.Entities.Alerts;
+using Portal.Data.Entities.Deployments;
 using Portal.Data.Entities.Rest;
 using Portal.Data.Entities.Stacks;
 using Portal.Data.Entities.Access;
@@ -84,6 +85,12 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
     public DbSet<Webhook> Webhooks => Set<Webhook>();
 
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+
+    public DbSet<Deployment> Deployments => Set<Deployment>();
+
+    public DbSet<DeploymentStep> DeploymentSteps => Set<DeploymentStep>();
+
+    public DbSet<DeploymentLine> DeploymentLines => Set<DeploymentLine>();
 
     public DbSet<RecordedConsole> RecordedConsoles => Set<RecordedConsole>();
 

@@ -13,6 +13,7 @@ using Portal.Web.Features.Alerts;
 using Portal.Web.Features.Builds;
 using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Containers;
+using Portal.Web.Features.Deployments;
 using Portal.Web.Features.Docker;
 using Portal.Web.Features.Docker.Connections;
 using Portal.Web.Features.Environments;
@@ -74,6 +75,7 @@ internal static class PortalServices
         services.AddBuilds();
         services.AddStacks();
         services.AddWebhooks();
+        services.AddDeployments();
         services.AddFleetLists();
         services.AddVolumes();
         services.AddNetworks();

@@ -11,5 +11,13 @@ public static class ComposeLabels
     public const string Network = "com.docker.compose.network";
     public const string Volume = "com.docker.compose.volume";
     public const string WorkingFolder = "com.docker.compose.project.working_dir";
+    public const string Image = "com.docker.compose.image";
+    public const string DependsOn = "com.docker.compose.depends_on";
+    public const string Version = "com.docker.compose.version";
+
+    /// <summary>
+    /// The id of the container that this one takes the place of; from then on both are there until the old one is gone.
+    /// </summary>
+    public const string Replaces = "com.docker.compose.replace";
     public const string Files = "com.docker.compose.project.config_files";
 }

@@ -13,4 +13,7 @@ public sealed record PlanOptions
 
     /// <value>Make all containers anew.</value>
     public bool Force { get; init; }
+
+    /// <value>Ids of containers that were made anew already, and are not to be again.</value>
+    public IReadOnlyCollection<string> Made { get; init; } = [];
 }

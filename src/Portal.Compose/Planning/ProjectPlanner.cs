@@ -3,7 +3,9 @@ using Portal.Compose.Model;
 namespace Portal.Compose.Planning;
 
 /// <summary>Compares a project with what runs of it.</summary>
-/// <remarks>Pure: the same project and the same state give the same plan. Volumes are never removed: they are what people would miss.</remarks>
+/// <remarks>
+/// Pure: the same project and the same state give the same plan. Volumes are never removed: they are what people would miss.
+/// </remarks>
 public static class ProjectPlanner
 {
     public static ProjectPlan Plan(ComposeProject project, RunningProject running, PlanOptions options)
@@ -101,7 +103,7 @@ public static class ProjectPlanner
     private static string? WhyRecreate(
         ComposeService service, RunningContainer container, PlanOptions options, Dictionary<string, PlanAction> replaced)
     {
-        if (options.Force)
+        if (options.Force && !options.Made.Contains(container.Id))
         {
             return "All containers are to be made anew.";
         }
@@ -121,8 +123,10 @@ public static class ProjectPlanner
         return sharing is null ? null : $"It shares what is the service '{sharing}''s, whose container is made anew.";
     }
 
-    // A namespace or the volumes of a container go with it.
-    private static IEnumerable<string> SharedWith(ComposeService service) =>
+    /// <summary>
+    /// The services whose containers a service's share something with: a namespace or the volumes of a container go with it.
+    /// </summary>
+    public static IEnumerable<string> SharedWith(ComposeService service) =>
         new[] { "network_mode", "ipc", "pid" }
             .Select(service.Definition.Text)
             .Where(mode => mode?.StartsWith("service:", StringComparison.Ordinal) == true)

@@ -180,6 +180,9 @@ public static class PermissionNames
     /// <summary>Make, change and remove webhooks, give them new secrets, and redeliver.</summary>
     public const string HooksEdit = "hooks.edit";
 
+    /// <summary>Deploy, start, stop, scale and remove stacks: what their containers need in the ordinary way goes with it.</summary>
+    public const string StacksDeploy = "stacks.deploy";
+
     /// <summary>See alerts and their history.</summary>
     public const string AlertsView = "alerts.view";
 

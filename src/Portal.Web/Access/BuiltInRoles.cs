@@ -36,7 +36,7 @@ public static class BuiltInRoles
         PermissionNames.VolumesCreate, PermissionNames.VolumesRemove, PermissionNames.VolumesWriteFiles, PermissionNames.VolumesBackup,
         PermissionNames.VolumesRestore,
         PermissionNames.NetworksCreate, PermissionNames.NetworksRemove, PermissionNames.NetworksConnect,
-        PermissionNames.StacksEdit, PermissionNames.HooksEdit,
+        PermissionNames.StacksEdit, PermissionNames.HooksEdit, PermissionNames.StacksDeploy,
     ];
 
     private static readonly string[] s_operator =

@@ -54,6 +54,10 @@ internal sealed class DatabaseAuthorizer(IDbContextFactory<PortalDbContext> cont
     internal static Task<EffectiveAccess> ReadGrantedAsync(PortalDbContext context, Guid userId, CancellationToken cancellationToken) =>
         ReadAsync(context, userId, null, whateverState: true, cancellationToken);
 
+    /// <summary>What a person may do now, apart from any session: nothing when they are disabled or owe a new password.</summary>
+    internal static Task<EffectiveAccess> ReadActiveAsync(PortalDbContext context, Guid userId, CancellationToken cancellationToken) =>
+        ReadAsync(context, userId, null, whateverState: false, cancellationToken);
+
     private static async Task<EffectiveAccess> ReadAsync(
         PortalDbContext context, Guid userId, Guid? sessionId, bool whateverState, CancellationToken cancellationToken)
     {

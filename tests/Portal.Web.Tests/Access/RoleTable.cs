@@ -90,6 +90,7 @@ internal static class RoleTable
         ["stacks.edit"] = "AOD--",
         ["hooks.view"] = "AODE-",
         ["hooks.edit"] = "AOD--",
+        ["stacks.deploy"] = "AOD--",
     };
 
     /// <summary>Whether a role, or nobody for null, has the permission.</summary>

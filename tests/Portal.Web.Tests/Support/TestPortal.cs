@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Data;
 using Portal.Data.Entities;
 using Portal.Testing.Databases;
+using Portal.Web.Features.Deployments.Running;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Tests.Support;
@@ -74,6 +75,9 @@ public sealed class TestPortal : IAsyncLifetime
             builder.Logging.ClearProviders();
             builder.Logging.AddProvider(Logs);
             builder.Services.RemoveAll<IFleet>();
+
+            // Deployments are worked on by the tests that are about them.
+            builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(DeploymentWorker)));
             builder.Services.AddSingleton<IFleet>(Fleet);
             Overrides?.Invoke(builder);
             overrides?.Invoke(builder);

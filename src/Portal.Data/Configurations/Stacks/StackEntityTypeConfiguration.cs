@@ -12,6 +12,9 @@ internal sealed class StackEntityTypeConfiguration : IEntityTypeConfiguration<St
         builder.HasKey(stack => stack.Id);
         builder.Property(stack => stack.Name).HasMaxLength(63);
         builder.Property(stack => stack.NodeName).HasMaxLength(256);
+        builder.Property(stack => stack.Intent).HasMaxLength(16);
+        builder.Property(stack => stack.Scales).HasColumnType("jsonb");
+        builder.Property(stack => stack.Adopted).HasColumnType("jsonb");
         builder.HasIndex(stack => new { stack.NodeId, stack.Name }).IsUnique();
     }
 }

@@ -16,4 +16,16 @@ public sealed class Stack
     public int Revision { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>What a person wants of it: <c>Running</c>, <c>Stopped</c> or <c>Removed</c>. Nothing automatic goes against it.</summary>
+    public string Intent { get; set; } = "Running";
+
+    /// <summary>The revision that was last deployed with success, and to which a failed deployment goes back; null before the first.</summary>
+    public int? GoodRevision { get; set; }
+
+    /// <summary>JSON: how many containers of a service a person wants, by the service, where that is not what the file says.</summary>
+    public string Scales { get; set; } = "{}";
+
+    /// <summary>JSON: the hash that another tool gave a service, and the one here that it stands for.</summary>
+    public string Adopted { get; set; } = "{}";
 }

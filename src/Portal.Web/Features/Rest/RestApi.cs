@@ -73,6 +73,7 @@ internal static class RestApi
         BuildEndpoints.Map(api);
         StackSourceEndpoints.Map(api);
         WebhookEndpoints.Map(api);
+        StackEndpoints.Map(api);
         EventEndpoint.Map(api);
     }
 }

@@ -9,9 +9,6 @@ namespace Portal.Web.Features.Stacks;
 /// <summary>What files would mean: what is wrong with them, and what would change on the node; no plan when they are wrong.</summary>
 public sealed record StackCheck(IReadOnlyList<ComposeProblem> Problems, ProjectPlan? Plan)
 {
-    // What is shorter is no secret, and is in too many words.
-    private const int ShortestSecret = 4;
-
     public bool IsRight => Plan is not null;
 
     /// <summary>Looks at files for a node; without one, all would be new.</summary>
@@ -27,9 +24,5 @@ public sealed record StackCheck(IReadOnlyList<ComposeProblem> Problems, ProjectP
     /// <summary>What is wrong may be what a value was put in for, and values are not shown again.</summary>
     public static IReadOnlyList<ComposeProblem> Hidden(
         IReadOnlyList<ComposeProblem> problems, IReadOnlyDictionary<string, string> values) =>
-        [.. problems.Select(problem => problem with { Message = Hidden(problem.Message, values.Values) })];
-
-    private static string Hidden(string message, IEnumerable<string> values) =>
-        values.Where(value => value.Length >= ShortestSecret)
-            .Aggregate(message, (text, value) => text.Replace(value, "•••", StringComparison.Ordinal));
+        [.. problems.Select(problem => problem with { Message = SecretText.Hide(problem.Message, values.Values) })];
 }

@@ -1,0 +1,83 @@
+namespace Portal.Data.Entities.Deployments;
+
+/// <summary>A durable job that makes a stack's node have what a revision says, or starts, stops or removes what runs of it.</summary>
+public sealed class Deployment
+{
+    public Guid Id { get; set; }
+
+    public Guid StackId { get; set; }
+
+    public string StackName { get; set; } = "";
+
+    public Guid NodeId { get; set; }
+
+    public string NodeName { get; set; } = "";
+
+    /// <summary><c>Deploy</c>, <c>Start</c>, <c>Stop</c>, <c>Restart</c> or <c>Remove</c>.</summary>
+    public string Operation { get; set; } = "";
+
+    public int Revision { get; set; }
+
+    /// <summary><c>Person</c>, <c>Webhook</c>, <c>Git</c>, <c>Schedule</c>, <c>Image</c> or <c>Rollback</c>.</summary>
+    public string Cause { get; set; } = "";
+
+    /// <summary>In words for people, such as "push to main by ann, 3f2c1ab".</summary>
+    public string CauseText { get; set; } = "";
+
+    /// <summary>The person in whose name it is done; null where none asked for it.</summary>
+    public Guid? ActorId { get; set; }
+
+    public string ActorName { get; set; } = "";
+
+    /// <summary><c>Missing</c> or <c>Always</c>.</summary>
+    public string PullPolicy { get; set; } = "";
+
+    /// <summary>Make all containers anew.</summary>
+    public bool Force { get; set; }
+
+    /// <summary>Of a removal: the volumes too.</summary>
+    public bool RemoveVolumes { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>
+    /// <c>Queued</c>, <c>Running</c>; then for good <c>Succeeded</c>, <c>Failed</c>, <c>RolledBack</c>, <c>Cancelled</c>,
+    /// <c>Superseded</c> or <c>Skipped</c>.
+    /// </summary>
+    public string State { get; set; } = "";
+
+    /// <summary>How far it is: from where another portal goes on.</summary>
+    public string Phase { get; set; } = "";
+
+    /// <summary>What came of it, as a sentence; empty until then.</summary>
+    public string Message { get; set; } = "";
+
+    public DateTimeOffset? StartedAt { get; set; }
+
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>The portal that works on it.</summary>
+    public Guid? OwnerId { get; set; }
+
+    /// <summary>By the database's clock: from then on another portal may go on with it.</summary>
+    public DateTimeOffset? LeaseUntil { get; set; }
+
+    public DateTimeOffset? HeartbeatAt { get; set; }
+
+    /// <summary>How often it was claimed.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>The revision to go back to when it fails, as it stood when it began; null for nothing.</summary>
+    public int? BackTo { get; set; }
+
+    /// <summary>JSON: the id of each service's image, once they are on the node.</summary>
+    public string Images { get; set; } = "{}";
+
+    /// <summary>When somebody asked for its end.</summary>
+    public DateTimeOffset? CancelledAt { get; set; }
+
+    public string CancelledBy { get; set; } = "";
+
+    /// <summary>The newer one that made it needless.</summary>
+    public Guid? SupersededBy { get; set; }
+}

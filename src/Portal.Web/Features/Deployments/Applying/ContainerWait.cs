@@ -1,0 +1,101 @@
+using Portal.Compose.Model;
+using Portal.Web.Features.Deployments.Node;
+using Portal.Web.Features.Deployments.Running;
+
+namespace Portal.Web.Features.Deployments.Applying;
+
+/// <summary>Waits until containers are what others need.</summary>
+internal static class ContainerWait
+{
+    /// <summary>Until all that a service depends on is as it asks for.</summary>
+    /// <exception cref="ContainerFailedException">It never will be.</exception>
+    public static async Task ForDependenciesAsync(ApplyContext context, ComposeService service, CancellationToken cancellationToken)
+    {
+        foreach (var on in service.DependsOn.Where(on => on.Condition != DependencyCondition.Started))
+        {
+            var isHealth = on.Condition == DependencyCondition.Healthy;
+            var name = $"Wait until {on.Service} is {(isHealth ? "healthy" : "done")}, for {service.Name}";
+            try
+            {
+                await context.Journal.StepAsync(
+                    context.Phase,
+                    name,
+                    step => ForServiceAsync(context, on, isHealth, step, cancellationToken),
+                    cancellationToken);
+            }
+            catch (ContainerFailedException failure) when (!on.IsRequired)
+            {
+                await context.Journal.WriteAsync(
+                    $"{failure.Message} {service.Name} starts all the same: it is not required.", true, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Until a container runs, and is healthy where it has a check.</summary>
+    public static Task UntilReadyAsync(ApplyContext context, string container, CancellationToken cancellationToken) =>
+        UntilAsync(
+            context,
+            container,
+            look => (look.IsRunning && (look.Health == "healthy" || !look.HasCheck)) || look.IsDone,
+            look => look.Health == "unhealthy" || (look.HasEnded && !look.IsDone && !look.StartsAgain),
+            cancellationToken);
+
+    private static async Task ForServiceAsync(
+        ApplyContext context, ServiceDependency on, bool isHealth, DeploymentStepWriter step, CancellationToken cancellationToken)
+    {
+        var situation = await NodeSituation.ReadAsync(context.Node, cancellationToken);
+        var containers = situation.Of(context.Project.Name)
+            .Where(container => container.ForPlan() is { IsOneOff: false } known && known.Service == on.Service).ToArray();
+        if (containers.Length == 0 && context.Project.Services.Any(service => service.Name == on.Service && service.Replicas > 0))
+        {
+            throw new ContainerFailedException("", $"The service '{on.Service}' has no container.");
+        }
+
+        foreach (var container in containers)
+        {
+            var look = isHealth
+                ? await UntilAsync(
+                    context,
+                    container.Id,
+                    look => look.Health == "healthy",
+                    look => look.Health == "unhealthy" || look.State is "exited" or "dead" || (look.IsRunning && !look.HasCheck),
+                    cancellationToken)
+                : await UntilAsync(
+                    context, container.Id, look => look.IsDone, look => look.State is "exited" or "dead", cancellationToken);
+            await step.SayAsync($"{look.Name} {look}.", cancellationToken);
+        }
+    }
+
+    private static async Task<ContainerLook> UntilAsync(
+        ApplyContext context,
+        string container,
+        Func<ContainerLook, bool> isReady,
+        Func<ContainerLook, bool> hasFailed,
+        CancellationToken cancellationToken)
+    {
+        var begun = context.Time.GetTimestamp();
+        while (true)
+        {
+            var look = await ContainerLook.AtAsync(context.Node, container, cancellationToken);
+            if (isReady(look))
+            {
+                return look;
+            }
+
+            if (hasFailed(look))
+            {
+                var why = look.IsRunning && !look.HasCheck ? "has no healthcheck that could say that it is healthy" : $"{look}";
+                throw new ContainerFailedException(look.Id, $"The container {look.Name} {why}. {look.Error}{look.HealthOutput}".Trim());
+            }
+
+            if (context.Time.GetElapsedTime(begun) > context.Options.Health)
+            {
+                var minutes = context.Options.Health.TotalMinutes;
+                throw new ContainerFailedException(
+                    look.Id, $"The container {look.Name} was not ready after {minutes:0.#} minutes: it {look}.");
+            }
+
+            await context.PauseAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using Portal.Compose.Docker;
+using Portal.Compose.Model;
+using Portal.Contracts.Permissions.Docker;
+using Portal.Web.Features.Deployments.Node;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.Deployments.Applying;
+
+/// <summary>What can be known to go wrong before anything is touched.</summary>
+internal static class DeploymentChecks
+{
+    private static readonly IReadOnlyDictionary<string, string> s_none = new Dictionary<string, string>();
+
+    /// <summary>All that stands against it, as sentences.</summary>
+    public static IReadOnlyList<string> Find(
+        ComposeProject project, NodeSituation situation, NodeState? node, DeploymentRights rights) =>
+    [
+        .. Unsupported.In(project),
+        .. Duty(node),
+        .. project.Services.SelectMany(service => Placement(service, node)),
+        .. Missing(project, rights),
+        .. External(project, situation),
+        .. project.Services.SelectMany(service => Taken(project, service, situation)),
+    ];
+
+    /// <summary>The permissions that it takes.</summary>
+    public static IEnumerable<string> NeededBy(ComposeProject project) => Needs(project).SelectMany(one => one.Needs).Distinct();
+
+    private static IEnumerable<string> Duty(NodeState? node)
+    {
+        if (node is null)
+        {
+            yield return "The node of the stack is not part of this portal any more.";
+        }
+        else if (!node.TakesPlacements)
+        {
+            yield return $"The node '{node.Name}' takes no new containers: {(node.DutyNote.Length > 0 ? node.DutyNote : $"{node.Duty}")}.";
+        }
+    }
+
+    private static IEnumerable<string> Placement(ComposeService service, NodeState? node)
+    {
+        foreach (var constraint in service.Definition.Map("deploy")?.Map("placement")?.Texts("constraints") ?? [])
+        {
+            var isEqual = constraint.Contains("==", StringComparison.Ordinal);
+            var parts = constraint.Split(isEqual ? "==" : "!=", 2, StringSplitOptions.TrimEntries);
+            var value = node is null ? null : ValueOf(parts[0], node);
+            if (node is not null && string.Equals(value, parts[1], StringComparison.Ordinal) != isEqual)
+            {
+                yield return $"services.{service.Name}.deploy.placement: '{constraint}' does not hold on '{node.Name}', "
+                    + $"where it is '{value ?? "not set"}'.";
+            }
+        }
+    }
+
+    private static string? ValueOf(string key, NodeState node) => key switch
+    {
+        "node.hostname" => node.Name,
+        "node.id" => $"{node.Id}",
+        "node.role" => "worker",
+        _ when key.StartsWith("node.labels.", StringComparison.Ordinal) => node.Labels.GetValueOrDefault(key["node.labels.".Length..]),
+        _ => null,
+    };
+
+    private static IEnumerable<string> Missing(ComposeProject project, DeploymentRights rights)
+    {
+        foreach (var (key, needs) in Needs(project))
+        {
+            if (rights.Missing(needs) is { Count: > 0 } missing)
+            {
+                yield return $"{key}: what it asks for reaches the host and needs the permission '{string.Join("', '", missing)}', which "
+                    + $"{rights.Person} does not have there.";
+            }
+        }
+    }
+
+    // What the calls will need is asked of the same table that the agent asks.
+    private static IEnumerable<(string Key, IReadOnlyList<string> Needs)> Needs(ComposeProject project)
+    {
+        var place = new ContainerPlace("check", 1, "check", "", s_none, s_none, s_none);
+        var asked = project.Services
+            .Select(service => ($"services.{service.Name}", "/containers/create", ContainerBody.Of(project, service, place)))
+            .Concat(project.Networks.Where(network => !network.IsExternal)
+                .Select(network => ($"networks.{network.Key}", "/networks/create", ResourceBody.Network(project, network))))
+            .Concat(project.Volumes.Where(volume => !volume.IsExternal)
+                .Select(volume => ($"volumes.{volume.Key}", "/volumes/create", ResourceBody.Volume(project, volume))));
+        foreach (var (key, path, body) in asked)
+        {
+            yield return (key, DockerRules.Find("POST", path, "")!.Needs(Encoding.UTF8.GetBytes(body.ToJsonString())));
+        }
+    }
+
+    private static IEnumerable<string> External(ComposeProject project, NodeSituation situation)
+    {
+        foreach (var network in project.Networks.Where(network => network.IsExternal && !situation.Networks.ContainsKey(network.Name)))
+        {
+            yield return $"networks.{network.Key}: the external network '{network.Name}' is not there.";
+        }
+
+        foreach (var volume in project.Volumes.Where(volume => volume.IsExternal && !situation.Volumes.ContainsKey(volume.Name)))
+        {
+            yield return $"volumes.{volume.Key}: the external volume '{volume.Name}' is not there.";
+        }
+    }
+
+    private static IEnumerable<string> Taken(ComposeProject project, ComposeService service, NodeSituation situation)
+    {
+        var others = situation.Containers.Where(container => container.Project != project.Name).ToArray();
+        foreach (var port in service.Ports.Where(port => service.Replicas > 0))
+        {
+            if (Array.Find(others, container => container.Ports.Contains($"{port.Published}/{port.Protocol}")) is { } holder)
+            {
+                yield return $"services.{service.Name}.ports: port {port.Published}/{port.Protocol} is published by '{holder.Name}' "
+                    + "already.";
+            }
+        }
+
+        if (service.ContainerName is { } name && Array.Find(others, container => container.Name == name) is not null)
+        {
+            yield return $"services.{service.Name}.container_name: there is another container '{name}'.";
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using Grpc.Core;
+using Portal.Compose.Docker;
+using Portal.Compose.Model;
+using Portal.Contracts.Images.V1;
+using Portal.Contracts.Permissions;
+using Portal.Web.Features.Deployments.Node;
+using Portal.Web.Features.Deployments.Running;
+using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.Registries.Storage;
+
+namespace Portal.Web.Features.Deployments.Applying;
+
+/// <summary>Gets the images of a project to its node before anything stops, and tells which they are.</summary>
+internal sealed class ImageFetcher(
+    NodeDocker node, IRegistryCredentials registries, DeploymentJournal journal, PullPolicy policy)
+{
+    private const int MostTries = 3;
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
+    /// <returns>The id of each service's image.</returns>
+    public Task<Dictionary<string, string>> RunAsync(ComposeProject project, CancellationToken cancellationToken) =>
+        RunAsync(project, new Dictionary<string, string>(), cancellationToken);
+
+    /// <remarks><c>known</c>: images to take as they are, by the service, where the node still has them.</remarks>
+    public async Task<Dictionary<string, string>> RunAsync(
+        ComposeProject project, IReadOnlyDictionary<string, string> known, CancellationToken cancellationToken)
+    {
+        var images = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var group in project.Services.GroupBy(service => (service.Image, Platform: ContainerBody.PlatformOf(service))))
+        {
+            string? id = null;
+            foreach (var service in group)
+            {
+                images[service.Name] = known.TryGetValue(service.Name, out var kept) && await FindAsync(kept, cancellationToken) is not null
+                    ? kept : id ??= await FetchAsync(group.First(), group.Key.Platform, [.. group], cancellationToken);
+            }
+        }
+
+        return images;
+    }
+
+    private static bool IsAlways(ComposeService service, PullPolicy policy) => service.Definition.Text("pull_policy") switch
+    {
+        null => policy == PullPolicy.Always && !service.IsBuilt,
+        "missing" or "if_not_present" => policy == PullPolicy.Always,
+        "never" or "build" => false,
+
+        // Daily, weekly, every so often: a deployment is such a time.
+        _ => true,
+    };
+
+    private async Task<string> FetchAsync(
+        ComposeService service, string platform, IReadOnlyList<ComposeService> users, CancellationToken cancellationToken)
+    {
+        var known = await FindAsync(service.Image, cancellationToken);
+        if (known is not null && !users.Any(user => IsAlways(user, policy)))
+        {
+            return known.Value.Id;
+        }
+
+        if (users.FirstOrDefault(user => user.Definition.Text("pull_policy") is "never" or "build" || user.IsBuilt) is { } local)
+        {
+            throw new DeploymentRefusedException(
+                $"services.{local.Name}: the image '{service.Image}' is not on '{node.NodeName}', and is not to be pulled. "
+                + "Build it there, or load it.");
+        }
+
+        await journal.StepAsync(
+            DeploymentPhase.Pull,
+            $"Pull {service.Image}",
+            step => RetryAsync(() => PullAsync(service.Image, platform, step, cancellationToken), cancellationToken),
+            cancellationToken);
+        var pulled = await FindAsync(service.Image, cancellationToken)
+            ?? throw new DeploymentRefusedException($"The image '{service.Image}' was pulled and is not there.");
+        await journal.WriteAsync(
+            $"{service.Image} is {(pulled.Digest.Length > 0 ? pulled.Digest : pulled.Id)}{(known?.Id == pulled.Id ? ", as before" : "")}.",
+            false, cancellationToken);
+        return pulled.Id;
+    }
+
+    private async Task<(string Id, string Digest)?> FindAsync(string image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await node.ReadAsync($"/images/{image}/json", "", cancellationToken);
+            var digests = found.TryGetProperty("RepoDigests", out var list) && list.ValueKind == System.Text.Json.JsonValueKind.Array
+                ? list.EnumerateArray().Select(digest => digest.GetString()!) : [];
+            return (found.GetProperty("Id").GetString()!, digests.FirstOrDefault() ?? "");
+        }
+        catch (NodeRefusalException failure) when (failure.Status == StatusCodes.Status404NotFound)
+        {
+            return null;
+        }
+    }
+
+    // What is there of it stays on the node: each try goes on where the one before ended.
+    private static async Task RetryAsync(Func<Task> pull, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await pull();
+                return;
+            }
+            catch (NodeRefusalException failure) when (failure.Status == StatusCodes.Status503ServiceUnavailable && tries < MostTries)
+            {
+                await Task.Delay(s_pause * tries, cancellationToken);
+            }
+        }
+    }
+
+    private async Task PullAsync(string image, string platform, DeploymentStepWriter step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = new PullImageRequest
+            {
+                Image = image,
+                Platform = platform,
+                Credentials = await registries.FindAsync(image, cancellationToken),
+            };
+            using var call = new ImageService.ImageServiceClient(node.Invoker(PermissionNames.ImagesPull)).PullImage(
+                request, cancellationToken: cancellationToken);
+            while (await call.ResponseStream.MoveNext(cancellationToken))
+            {
+                if (call.ResponseStream.Current.Progress is { } progress)
+                {
+                    var part = new StepPart(
+                        progress.Item, WordOf(progress.Phase), progress.Current, progress.HasTotal ? progress.Total : null);
+                    await step.ReportAsync(part, cancellationToken);
+                }
+            }
+        }
+        catch (RpcException failure)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // The registry is away, or the node: whoever answers this is there.
+            await node.ReadAsync("/version", "", cancellationToken);
+            throw new NodeRefusalException(
+                NodeDocker.IsAway(failure) ? StatusCodes.Status503ServiceUnavailable : 0,
+                $"Pulling {image} on '{node.NodeName}' failed: {NodeCallException.From(failure, node.NodeName).Message}");
+        }
+    }
+
+    private static string WordOf(TransferPhase phase) => phase switch
+    {
+        TransferPhase.Resolving => "resolving",
+        TransferPhase.Waiting => "waiting",
+        TransferPhase.Exists => "there already",
+        TransferPhase.Downloading => "downloading",
+        TransferPhase.Extracting => "extracting",
+        TransferPhase.Retrying => "trying again",
+        _ => "done",
+    };
+}

@@ -1,0 +1,118 @@
+using Portal.Compose.Model;
+using Portal.Compose.Planning;
+using Portal.Web.Features.Deployments.Node;
+using Portal.Web.Features.Deployments.Running;
+
+namespace Portal.Web.Features.Deployments.Applying;
+
+/// <summary>Starts, stops and removes what is there of a stack, without changing what it is.</summary>
+/// <remarks>
+/// <c>node</c>: the node. <c>name</c>: the project's name. <c>services</c>: names in the order in which they start; those of other
+/// services come last.
+/// </remarks>
+internal sealed class StackMovement(
+    NodeDocker node, string name, IReadOnlyList<string> services, DeploymentPhase phase, DeploymentJournal journal)
+{
+    /// <remarks><c>context</c>: what the services wait for before they start; null when their file can't be read.</remarks>
+    public async Task StartAsync(ApplyContext? context, bool again, CancellationToken cancellationToken)
+    {
+        foreach (var group in await ReadAsync(cancellationToken))
+        {
+            if (context?.Project.Services.FirstOrDefault(service => service.Name == group.Key) is { } service)
+            {
+                await ContainerWait.ForDependenciesAsync(context, service, cancellationToken);
+            }
+
+            foreach (var container in group.Where(container => again || !container.IsRunning))
+            {
+                var verb = again ? "restart" : "start";
+                await StepAsync(
+                    again ? "Restart" : "Start",
+                    container,
+                    () => node.ChangeAsync(
+                        "POST", $"/containers/{container.Id}/{verb}", "", null, $"Starting {container.Name}", cancellationToken),
+                    cancellationToken);
+            }
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        foreach (var container in (await ReadAsync(cancellationToken)).Reverse().SelectMany(group => group).Where(one => one.IsRunning))
+        {
+            await StepAsync(
+                "Stop",
+                container,
+                () => node.ChangeAsync(
+                    "POST", $"/containers/{container.Id}/stop", "", null, $"Stopping {container.Name}", cancellationToken),
+                cancellationToken);
+        }
+    }
+
+    /// <remarks><c>withVolumes</c>: the project's volumes and all that is in them.</remarks>
+    public async Task RemoveAsync(bool withVolumes, CancellationToken cancellationToken)
+    {
+        foreach (var container in (await ReadAsync(cancellationToken)).Reverse().SelectMany(group => group))
+        {
+            await StepAsync(
+                "Remove",
+                container,
+                () => ServiceUpdater.StopAndRemoveAsync(node, container.Id, container.Name, withVolumes, cancellationToken),
+                cancellationToken);
+        }
+
+        var situation = await NodeSituation.ReadAsync(node, cancellationToken);
+        foreach (var network in Own(situation.Networks))
+        {
+            await journal.StepAsync(
+                phase,
+                $"Remove the network {network}",
+                _ => Applier.RemoveNetworkAsync(node, network, cancellationToken),
+                cancellationToken);
+        }
+
+        foreach (var volume in withVolumes ? Own(situation.Volumes) : [])
+        {
+            await journal.StepAsync(
+                phase, $"Remove the volume {volume}", _ => RemoveVolumeAsync(volume, cancellationToken), cancellationToken);
+        }
+    }
+
+    private IEnumerable<string> Own(IReadOnlyDictionary<string, Dictionary<string, string>> things) =>
+        things.Where(thing => thing.Value.GetValueOrDefault(ComposeLabels.Project) == name).Select(thing => thing.Key)
+            .Order(StringComparer.Ordinal);
+
+    private async Task RemoveVolumeAsync(string volume, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await node.ChangeAsync("DELETE", $"/volumes/{volume}", "", null, $"Removing the volume {volume}", cancellationToken);
+        }
+        catch (NodeRefusalException failure) when (failure.Status == StatusCodes.Status404NotFound)
+        {
+            // It is gone.
+        }
+    }
+
+    private async Task<IReadOnlyList<IGrouping<string, NodeContainer>>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var situation = await NodeSituation.ReadAsync(node, cancellationToken);
+        return [.. situation.Of(name).GroupBy(container => container.ForPlan().Service).OrderBy(group => PlaceOf(group.Key))];
+    }
+
+    private int PlaceOf(string service)
+    {
+        for (var i = 0; i < services.Count; i++)
+        {
+            if (services[i] == service)
+            {
+                return i;
+            }
+        }
+
+        return services.Count;
+    }
+
+    private Task StepAsync(string verb, NodeContainer container, Func<Task> work, CancellationToken cancellationToken) =>
+        journal.StepAsync(phase, $"{verb} {container.Name}", _ => work(), cancellationToken);
+}

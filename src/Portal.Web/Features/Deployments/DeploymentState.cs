@@ -1,0 +1,22 @@
+namespace Portal.Web.Features.Deployments;
+
+/// <summary>How a deployment stands. All but the first two are for good.</summary>
+public enum DeploymentState
+{
+    Queued,
+    Running,
+    Succeeded,
+
+    /// <summary>It failed, and nothing was there to go back to, or going back failed too: the message says which.</summary>
+    Failed,
+
+    /// <summary>It failed, and what ran before runs again.</summary>
+    RolledBack,
+    Cancelled,
+
+    /// <summary>A newer one took its place before it began.</summary>
+    Superseded,
+
+    /// <summary>Nobody asked for it, and a person had stopped or removed the stack.</summary>
+    Skipped,
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Web.Features.Deployments.Running;
+using Portal.Web.Features.Registries.Storage;
+using Portal.Web.Features.Stacks;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.Deployments;
+
+internal static class DeploymentsServiceCollectionExtensions
+{
+    /// <summary>Deployments of stacks: durable jobs, and what works on them.</summary>
+    public static IServiceCollection AddDeployments(this IServiceCollection services)
+    {
+        services.TryAddSingleton<DeploymentOptions>();
+        services.TryAddSingleton<DeploymentSignal>();
+        services.TryAddSingleton<DeploymentStore>();
+        services.TryAddSingleton<DeploymentPeople>();
+        services.TryAddSingleton(provider => new DeploymentTools(
+            provider.GetRequiredService<DeploymentStore>(),
+            provider.GetRequiredService<DeploymentPeople>(),
+            provider.GetRequiredService<StackSecrets>(),
+            provider.GetRequiredService<INodeClients>(),
+            provider.GetRequiredService<IFleet>(),
+            provider.GetRequiredService<IRegistryCredentials>(),
+            provider.GetRequiredService<DeploymentOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<DeploymentCommands>();
+        services.TryAddSingleton<DeploymentQueries>();
+        services.TryAddSingleton<IDeployments, DeploymentQueue>();
+        services.AddHostedService<DeploymentWorker>();
+        return services;
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Entities.Deployments;
+using Portal.Data.Entities.Stacks;
+using Portal.Web.Access;
+using Portal.Web.Features.Deployments.Node;
+
+namespace Portal.Web.Features.Deployments.Running;
+
+/// <summary>
+/// Finds what a deployment may do: of what reaches the host, what the person who asked for it may do now; where nobody asked, what the
+/// revision's author may. Going back restores what ran, and may do what both revisions' people may.
+/// </summary>
+internal sealed class DeploymentPeople(IDbContextFactory<PortalDbContext> contexts)
+{
+    public async Task<DeploymentRights> RightsAsync(
+        Deployment deployment, IReadOnlyList<StackRevision> revisions, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var isBack = deployment.Phase == nameof(DeploymentPhase.RollBack);
+        var people = (deployment.ActorId is { } actor && !isBack ? [actor] : revisions.Select(revision => revision.AuthorId))
+            .Append(isBack ? deployment.ActorId ?? Guid.Empty : Guid.Empty).Where(id => id != Guid.Empty).Distinct();
+        var scope = AccessScope.Node(deployment.NodeId);
+        var beyond = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var person in people)
+        {
+            var access = await DatabaseAuthorizer.ReadActiveAsync(database, person, cancellationToken);
+            beyond.UnionWith(DeploymentRights.HostReach.Where(name => access.Allows(name, scope)));
+        }
+
+        var name = deployment.ActorId is not null ? deployment.ActorName : revisions.FirstOrDefault()?.AuthorName ?? deployment.ActorName;
+        return new DeploymentRights(beyond, name);
+    }
+}

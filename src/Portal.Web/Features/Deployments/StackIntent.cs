@@ -1,0 +1,9 @@
+namespace Portal.Web.Features.Deployments;
+
+/// <summary>What a person wants of a stack.</summary>
+public enum StackIntent
+{
+    Running,
+    Stopped,
+    Removed,
+}

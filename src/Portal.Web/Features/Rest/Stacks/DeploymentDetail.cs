@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Portal.Data.Entities.Deployments;
+using Portal.Web.Features.Deployments.Running;
+
+namespace Portal.Web.Features.Rest.Stacks;
+
+/// <summary>A deployment with its steps.</summary>
+internal sealed record DeploymentDetail(DeploymentItem Deployment, IReadOnlyList<DeploymentStepItem> Steps)
+{
+    public static DeploymentDetail Of(Deployment row, IEnumerable<DeploymentStep> steps) =>
+        new(DeploymentItem.Of(row), [.. steps.Select(DeploymentStepItem.Of)]);
+}
+
+/// <summary>One thing that a deployment did or does.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Phase">In which phase.</param>
+/// <param name="Name">What it is.</param>
+/// <param name="State">running, done, failed or stopped.</param>
+/// <param name="Detail">Why, or what came of it.</param>
+/// <param name="Parts">Of a pull the layers with their bytes.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="FinishedAt">When it ended; null while it runs.</param>
+internal sealed record DeploymentStepItem(
+    int Number, string Phase, string Name, string State, string Detail, IReadOnlyList<StepPart> Parts, DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt)
+{
+    public static DeploymentStepItem Of(DeploymentStep step) => new(
+        step.Number,
+        step.Phase.ToLowerInvariant(),
+        step.Name,
+        step.State.ToLowerInvariant(),
+        step.Detail,
+        JsonSerializer.Deserialize<List<StepPart>>(step.Progress) ?? [],
+        step.StartedAt,
+        step.FinishedAt);
+}

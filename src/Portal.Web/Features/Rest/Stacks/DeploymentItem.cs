@@ -1,0 +1,31 @@
+using Portal.Data.Entities.Deployments;
+using Portal.Web.Features.Deployments;
+
+namespace Portal.Web.Features.Rest.Stacks;
+
+/// <summary>A deployment, as lists have it.</summary>
+internal sealed record DeploymentItem(
+    Guid Id, Guid StackId, string Stack, Guid NodeId, string Node, DeploymentOperation Operation, int Revision, DeploymentCause Cause,
+    string CauseText, string Actor, DeploymentState State, DeploymentPhase Phase, string Message, int Attempt, DateTimeOffset CreatedAt,
+    DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, Guid? SupersededBy)
+{
+    public static DeploymentItem Of(Deployment row) => new(
+        row.Id,
+        row.StackId,
+        row.StackName,
+        row.NodeId,
+        row.NodeName,
+        Enum.Parse<DeploymentOperation>(row.Operation),
+        row.Revision,
+        Enum.Parse<DeploymentCause>(row.Cause),
+        row.CauseText,
+        row.ActorName,
+        Enum.Parse<DeploymentState>(row.State),
+        Enum.Parse<DeploymentPhase>(row.Phase),
+        row.Message,
+        row.Attempt,
+        row.CreatedAt,
+        row.StartedAt,
+        row.FinishedAt,
+        row.SupersededBy);
+}

@@ -1,0 +1,131 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Data;
+using Portal.Data.Entities.Deployments;
+using Portal.Data.Entities.Stacks;
+using Portal.Web.Features.Deployments;
+using Portal.Web.Features.Deployments.Running;
+using Portal.Web.Features.Registries.Storage;
+using Portal.Web.Features.Stacks;
+using Portal.Web.Tests.Support;
+
+namespace Portal.Web.Tests.Features.Deployments;
+
+/// <summary>A stack on a <see cref="SimulatedNode"/> of its own, and portals that work on its deployments and may die at any call.</summary>
+internal sealed class DeploymentBench
+{
+    private readonly IServiceProvider _services;
+    private readonly DeploymentTools _tools;
+    private readonly Guid _node;
+
+    private DeploymentBench(TestPortal portal, Guid node)
+    {
+        (_services, _node) = (portal.Services, node);
+        var options = new DeploymentOptions { Lease = TimeSpan.Zero, Watch = TimeSpan.Zero, Look = TimeSpan.FromMilliseconds(1) };
+        Store = new DeploymentStore(Contexts, options, TimeProvider.System);
+        _tools = new DeploymentTools(
+            Store,
+            new DeploymentPeople(Contexts),
+            _services.GetRequiredService<StackSecrets>(),
+            Node,
+            portal.Fleet,
+            _services.GetRequiredService<IRegistryCredentials>(),
+            options,
+            TimeProvider.System);
+    }
+
+    public SimulatedNode Node { get; } = new();
+
+    public DeploymentStore Store { get; }
+
+    public Stack Stack { get; private set; } = null!;
+
+    private IDbContextFactory<PortalDbContext> Contexts => _services.GetRequiredService<IDbContextFactory<PortalDbContext>>();
+
+    /// <summary>A stack with these revisions, of which none is deployed.</summary>
+    public static async Task<DeploymentBench> MakeAsync(TestPortal portal, params string[] files)
+    {
+        var bench = new DeploymentBench(portal, await portal.AddNodeAsync($"node-{Guid.NewGuid():N}"));
+        await using var database = await bench.Contexts.CreateDbContextAsync();
+        bench.Stack = new Stack
+        {
+            Id = Guid.NewGuid(), Name = "shop", NodeId = bench._node, NodeName = "node", Revision = files.Length,
+            CreatedAt = TimeProvider.System.GetUtcNow(),
+        };
+        database.Stacks.Add(bench.Stack);
+        database.StackRevisions.AddRange(files.Select((file, index) => new StackRevision
+        {
+            StackId = bench.Stack.Id, Number = index + 1, AuthorName = "ann", CreatedAt = bench.Stack.CreatedAt, File = file,
+        }));
+        await database.SaveChangesAsync();
+        return bench;
+    }
+
+    public Task<Guid> OrderAsync(
+        int revision, DeploymentOperation operation = DeploymentOperation.Deploy, DeploymentCause cause = DeploymentCause.Person,
+        bool force = false) =>
+        _services.GetRequiredService<IDeployments>().EnqueueAsync(
+            new DeploymentOrder(Stack.Id, revision, cause, "for a test", null, "ann", Force: force) { Operation = operation }, default);
+
+    /// <summary>A portal claims the next deployment of this stack and works on it, until it is done or dies.</summary>
+    /// <param name="dieAt">Tells of a change on the node, before and after it is made, whether the portal dies there.</param>
+    /// <param name="cancelAt">Tells in the same way whether somebody cancels then.</param>
+    /// <returns>False when it died.</returns>
+    public async Task<bool> WorkAsync(Func<string, bool, bool>? dieAt = null, Func<string, bool, bool>? cancelAt = null)
+    {
+        var claim = await Store.ClaimAsync(Guid.NewGuid(), default);
+        Assert.Equal(Stack.Id, claim?.StackId);
+        using var lost = new CancellationTokenSource();
+        using var cancelled = new CancellationTokenSource();
+        Node.OnChange = (what, isAfter) =>
+        {
+            if (cancelAt?.Invoke(what, isAfter) == true && !cancelled.IsCancellationRequested)
+            {
+                Cancel(claim!.Id);
+                cancelled.Cancel();
+            }
+
+            if (dieAt?.Invoke(what, isAfter) == true || lost.IsCancellationRequested)
+            {
+                lost.Cancel();
+                throw new OperationCanceledException("the portal died");
+            }
+        };
+        var journal = new DeploymentJournal(Contexts, claim!.Id, TimeProvider.System);
+        try
+        {
+            await new DeploymentRun(_tools, claim, journal, cancelled.Token, lost.Token).ExecuteAsync();
+            return true;
+        }
+        catch (OperationCanceledException) when (lost.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    public async Task<Deployment> FindAsync(Guid id)
+    {
+        await using var database = await Contexts.CreateDbContextAsync();
+        return await database.Deployments.AsNoTracking().SingleAsync(row => row.Id == id);
+    }
+
+    public async Task<Stack> StackNowAsync()
+    {
+        await using var database = await Contexts.CreateDbContextAsync();
+        return await database.Stacks.AsNoTracking().SingleAsync(row => row.Id == Stack.Id);
+    }
+
+    public async Task<IReadOnlyList<DeploymentStep>> StepsAsync(Guid id)
+    {
+        await using var database = await Contexts.CreateDbContextAsync();
+        return await database.DeploymentSteps.AsNoTracking().Where(step => step.DeploymentId == id).OrderBy(step => step.Number)
+            .ToListAsync();
+    }
+
+    private void Cancel(Guid id)
+    {
+        using var database = Contexts.CreateDbContext();
+        database.Deployments.Where(row => row.Id == id).ExecuteUpdate(change => change
+            .SetProperty(row => row.CancelledAt, TimeProvider.System.GetUtcNow()).SetProperty(row => row.CancelledBy, "bob"));
+    }
+}
