@@ -66,7 +66,7 @@ install_packages() {
 # A fingerprint of all that goes into the product: builds are kept under it, so that an unchanged tree is not built again and
 # a running instance never has its files replaced under it.
 source_stamp() {
-  (cd "$PORTAL_HOME" && find src db/migrations deploy scripts/packaging.sh Directory.Build.props Directory.Packages.props global.json \
+  (cd "$PORTAL_HOME" && find src db/migrations deploy scripts/packaging.sh scripts/debs.sh Directory.Build.props Directory.Packages.props global.json \
     \( -name bin -o -name obj -o -name node_modules -o -path src/Portal.Web/wwwroot/lib \) -prune -o -type f -print0 |
     sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 }

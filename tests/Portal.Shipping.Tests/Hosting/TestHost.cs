@@ -65,6 +65,15 @@ public sealed partial class TestHost(Workshop workshop, string name) : IAsyncDis
     public Task AwaitProcessAsync(string container, string process) =>
         Eventually.HoldsAsync(async () => await FindProcessAsync(container) == process, $"the agent finds {container} running as before");
 
+    /// <summary>Paths of all files, but for what systemd and its like write while they run.</summary>
+    public async Task<string[]> ListFilesAsync()
+    {
+        var all = await RunAsync(
+            "find", "/", "-xdev", "(", "-path", "/var/log", "-o", "-path", "/var/cache", ")", "-prune", "-o", "-print");
+        var data = await RunAsync("find", "/var/lib", "-maxdepth", "1");
+        return [.. all.Split('\n').Concat(data.Split('\n')).Order(StringComparer.Ordinal)];
+    }
+
     [GeneratedRegex("\"Pid\":([0-9]+)")]
     private static partial Regex PidPattern();
 }

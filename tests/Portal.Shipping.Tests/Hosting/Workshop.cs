@@ -22,6 +22,9 @@ public sealed class Workshop : IAsyncLifetime
     /// <summary>The folder of what is shipped: <c>web</c>, <c>agent</c>, <c>downloads</c>.</summary>
     public static string Release => Setting("PORTAL_TEST_RELEASE");
 
+    /// <summary>The folder of the Debian packages.</summary>
+    public static string Packages => Setting("PORTAL_TEST_PACKAGES");
+
     /// <summary>The folder of the sources.</summary>
     public static string Sources => Setting("PORTAL_TEST_SOURCES");
 
