@@ -25,7 +25,7 @@ public static class DataServiceCollectionExtensions
         this IServiceCollection services, Func<IServiceProvider, string> connectionString, Func<IServiceProvider, KeyFile>? keyFile = null)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => NpgsqlDataSource.Create(connectionString(provider)));
+        services.TryAddSingleton(provider => NpgsqlDataSource.Create(ConnectionLimit.Apply(connectionString(provider))));
         services.AddDbContextFactory<PortalDbContext>(static (provider, options) =>
             options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.TryAddSingleton(MigrationSet.Embedded);

@@ -42,6 +42,15 @@ internal sealed partial class PortalConnector(
             {
                 // Joined anew or left meanwhile: begin again with what holds now.
             }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The server that accepts by this would accept never again.
+                var unknown = new LinkException(
+                    $"The link to the portal at {identity.PortalUrl} could not be made.", LinkProblem.Failing, failure);
+                Tell(identity, unknown);
+                await Task.Delay(_delay.Next(unknown.Problem), time, attempt.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
 
             cancellationToken.ThrowIfCancellationRequested();
         }

@@ -78,6 +78,27 @@ internal sealed class PortalDialer : IDisposable
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(s_answerTimeout);
+        try
+        {
+            return await ConnectAsync(identity, key, path, subprotocol, deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Somebody is there, and busy or stuck: asked again less and less often, so that a fleet that comes back does not
+            // keep its portal from serving those that came first.
+            throw new LinkException(
+                $"The portal at {_address.Url} did not answer within {s_answerTimeout.TotalSeconds} seconds.",
+                LinkProblem.Failing,
+                failure);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<WebSocket> ConnectAsync(
+        AgentIdentity identity, ECDsa key, string path, string? subprotocol, CancellationTokenSource deadline,
+        CancellationToken cancellationToken)
+    {
         var nonce = await AskNonceAsync(deadline.Token).ConfigureAwait(false);
         var proof = Prove(identity, key, path, nonce);
         var socket = new ClientWebSocket();
@@ -94,7 +115,7 @@ internal sealed class PortalDialer : IDisposable
             await socket.ConnectAsync(_address.WebSocket(path), _client, deadline.Token).ConfigureAwait(false);
             return socket;
         }
-        catch (Exception failure) when (IsNetworkFailure(failure, cancellationToken))
+        catch (Exception failure) when (failure is not OperationCanceledException && IsNetworkFailure(failure, cancellationToken))
         {
             var definite = socket.HttpStatusCode == HttpStatusCode.Forbidden;
             if ((int)socket.HttpStatusCode == LinkProtocol.WaitsStatus)
@@ -118,8 +139,6 @@ internal sealed class PortalDialer : IDisposable
             throw;
         }
     }
-
-    public void Dispose() => _client.Dispose();
 
     private async Task<string> AskNonceAsync(CancellationToken cancellationToken)
     {
