@@ -18,12 +18,13 @@ declare -A AREAS=(
   [vm]="Portal.Engine.Tests Portal.Engine.Linux.Tests"
   [survival]="Portal.Engine.Linux.Tests Portal.Agent.Tests"
   [peers]="Portal.Peers.Tests"
+  [presence]="Portal.Link.Tests"
   [deployments]="Portal.Web.Tests"
   [shipping]="Portal.Shipping.Tests"
 )
 # What runs when no area is named, and what runs only when it is.
 DEFAULT_ORDER=(architecture grpc data compose engine api agent link web e2e)
-NAMED_ONLY=(clients peers shipping survival deployments crun runc vm)
+NAMED_ONLY=(clients peers presence shipping survival deployments crun runc vm)
 
 if [ "${1:-}" = --list ]; then
   for area in "${DEFAULT_ORDER[@]}" "${NAMED_ONLY[@]}"; do printf '%-14s%s\n' "$area" "${AREAS[$area]}"; done
@@ -125,6 +126,8 @@ for area in "$@"; do
     # Portals and agents that die at every change of a deployment: more rounds than the default run has time for.
     deployments) for project in ${AREAS[deployments]}; do run_project "$project.deployments" "$project" -- --filter Area=deployments; done ;;
     web) run_project "${AREAS[web]}" "${AREAS[web]}" -- --filter 'Area!=deployments' ;;
+    # A minute with all processors busy; among the others it is a few seconds.
+    presence) for project in ${AREAS[presence]}; do run_project "$project.presence" "$project" env PORTAL_TEST_LONG=1 -- --filter Area=presence; done ;;
     # What its first test would build otherwise, which on a slow machine takes longer than a test may.
     e2e) build_release && run_project "${AREAS[e2e]}" "${AREAS[e2e]}" ;;
     shipping) . "$PORTAL_HOME/scripts/shipping.sh" && shipping_prepare && run_project "${AREAS[shipping]}" "${AREAS[shipping]}" ;;
