@@ -2,9 +2,11 @@ using Portal.Agent.Memory;
 
 namespace Portal.Agent.Tests.Memory;
 
-public sealed class BlockPoolTests
+public sealed class BlockPoolTests : IDisposable
 {
     private readonly BlockPool _pool = new();
+
+    public void Dispose() => _pool.Dispose();
 
     [Fact]
     public void Rent_AnySize_IsAWholeBlock()

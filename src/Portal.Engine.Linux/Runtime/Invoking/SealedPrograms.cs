@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
-using Portal.Engine.Linux.Interop;
 
 namespace Portal.Engine.Linux.Runtime.Invoking;
 

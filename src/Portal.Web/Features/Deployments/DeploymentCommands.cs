@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Contracts.Permissions;
 using Portal.Data;
-using Portal.Data.Entities.Deployments;
 using Portal.Data.Entities.Stacks;
 using Portal.Web.Access;
 using Portal.Web.Audit;

@@ -4,7 +4,7 @@ using Portal.Testing.Processes;
 
 namespace Portal.Engine.Linux.Tests.Runtime.Invoking;
 
-public sealed class SealedProgramsTests : IAsyncLifetime
+public sealed class SealedProgramsTests : IAsyncLifetime, IDisposable
 {
     private readonly SealedPrograms _programs = new(NullLogger<SealedPrograms>.Instance);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-sealed-");
@@ -13,11 +13,12 @@ public sealed class SealedProgramsTests : IAsyncLifetime
 
     public Task InitializeAsync() => WriteAsync("first");
 
-    public Task DisposeAsync()
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
     {
         _programs.Dispose();
         _folder.Delete(recursive: true);
-        return Task.CompletedTask;
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Portal.Compose.Model;
-using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Deployments.Running;
 
 namespace Portal.Web.Features.Deployments.Applying;

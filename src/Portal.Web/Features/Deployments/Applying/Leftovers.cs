@@ -1,5 +1,4 @@
 using Portal.Compose.Planning;
-using Portal.Web.Features.Deployments.Node;
 
 namespace Portal.Web.Features.Deployments.Applying;
 

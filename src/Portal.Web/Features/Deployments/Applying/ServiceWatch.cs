@@ -1,5 +1,4 @@
 using System.Text;
-using Portal.Compose.Model;
 using Portal.Web.Features.Deployments.Node;
 
 namespace Portal.Web.Features.Deployments.Applying;

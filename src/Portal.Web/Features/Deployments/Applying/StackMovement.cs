@@ -1,4 +1,3 @@
-using Portal.Compose.Model;
 using Portal.Compose.Planning;
 using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Deployments.Running;
