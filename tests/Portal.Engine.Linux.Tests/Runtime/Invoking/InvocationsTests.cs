@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Linux.Cgroups;
-using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Runtime;
 using Portal.Engine.Linux.Runtime.Invoking;
 using Portal.Engine.Runtime;
