@@ -477,6 +477,7 @@ create table stack_sources (
     commit_author character varying(256) not null,
     commit_subject character varying(512) not null,
     committed_at timestamp with time zone,
+    owes_deployment boolean not null default false,
     constraint pk_stack_sources PRIMARY KEY (stack_id),
     constraint fk_stack_sources_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE
 );

@@ -52,6 +52,9 @@ public sealed class StackSource
     /// <summary>When another may take it over: whoever was fetching is gone.</summary>
     public DateTimeOffset? ClaimedUntil { get; set; }
 
+    /// <summary>Whether the newest revision is to be deployed, and is not queued yet.</summary>
+    public bool OwesDeployment { get; set; }
+
     public DateTimeOffset? TriedAt { get; set; }
 
     /// <summary>When it last went well.</summary>

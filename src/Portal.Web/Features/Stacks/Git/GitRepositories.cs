@@ -47,11 +47,18 @@ internal sealed class GitRepositories(OutgoingConnections outgoing, IOptions<Por
         {
             var addresses = await GitSession.ResolveAsync(address, outgoing, token);
             var port = address.Port.ToString(CultureInfo.InvariantCulture);
-            var said = await workspace.RunAsync(
-                "ssh-keyscan", ["-T", "10", "-p", port, "--", addresses[0].ToString()], new Dictionary<string, string>(), [], MostWords,
-                token);
-            var keys = HostKey.ParseAll(Encoding.UTF8.GetString(said));
-            return keys.Count > 0 ? keys : throw new GitException($"'{address.Host}' shows no key at port {port}: is it a server of ssh?");
+            var none = $"'{address.Host}' shows no key at port {port}: is a server of ssh there, and no firewall in between?";
+            try
+            {
+                var said = await workspace.RunAsync(
+                    "ssh-keyscan", ["-T", "10", "-p", port, "--", addresses[0].ToString()], new Dictionary<string, string>(), [], MostWords,
+                    token);
+                return HostKey.ParseAll(Encoding.UTF8.GetString(said)) is { Count: > 0 } keys ? keys : throw new GitException(none);
+            }
+            catch (GitException failure)
+            {
+                throw new GitException(none, failure);
+            }
         }, cancellationToken);
 
     private static async Task<string> FindAsync(

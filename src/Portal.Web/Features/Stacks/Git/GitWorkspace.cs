@@ -95,7 +95,8 @@ internal sealed class GitWorkspace : IDisposable
 
         if (process.ExitCode != 0)
         {
-            throw new GitException(GitWords.Explain(Encoding.UTF8.GetString(await words)));
+            var said = GitWords.Explain(Encoding.UTF8.GetString(await words));
+            throw new GitException(said.Length > 0 ? said : $"'{program}' ended with {process.ExitCode} and said nothing.");
         }
 
         return await output;

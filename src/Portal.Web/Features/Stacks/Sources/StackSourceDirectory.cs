@@ -5,6 +5,7 @@ using Portal.Data;
 using Portal.Data.Entities.Stacks;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Stacks.Git;
 
 namespace Portal.Web.Features.Stacks.Sources;
@@ -45,6 +46,12 @@ internal sealed class StackSourceDirectory(
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var (stack, actor) = await OpenAsync(database, user, stackId, cancellationToken);
+        if (input.Deploys)
+        {
+            await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, AccessScope.Node(stack.NodeId), cancellationToken);
+        }
+
+        await RefuseLentAsync(database, user, actor, stack, cancellationToken);
         var present = await database.StackSources.SingleOrDefaultAsync(row => row.StackId == stackId, cancellationToken);
         var source = Make(stackId, input, present);
         (source.OwnerId, source.OwnerName) = (actor.UserId, actor.UserName);
@@ -167,6 +174,22 @@ internal sealed class StackSourceDirectory(
         var scope = stack is null ? AccessScope.Everything : AccessScope.Node(stack.NodeId);
         var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, scope, cancellationToken);
         return (stack ?? throw new StackException("There is no such stack any more."), actor);
+    }
+
+    // What comes from there is deployed in the person's name, with what they may do on the host: a token that may do less must not
+    // choose it.
+    private async Task RefuseLentAsync(
+        PortalDbContext database, ClaimsPrincipal user, Actor actor, Stack stack, CancellationToken cancellationToken)
+    {
+        var (own, whole) = (await authorizer.ReadAccessAsync(user, cancellationToken),
+            await DatabaseAuthorizer.ReadActiveAsync(database, actor.UserId, cancellationToken));
+        var scope = AccessScope.Node(stack.NodeId);
+        if (DeploymentRights.HostReach.FirstOrDefault(name => whole.Allows(name, scope) && !own.Allows(name, scope)) is { } lent)
+        {
+            throw new StackException(
+                $"This token lacks '{lent}', which its owner has, and what a source brings is deployed in its owner's name. "
+                + "Set the source on the stack's page, or with a token that has it.");
+        }
     }
 
     // What was written before is changed; for a test it is a copy.

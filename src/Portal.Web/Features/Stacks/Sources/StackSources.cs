@@ -3,6 +3,7 @@ using Npgsql;
 using Portal.Data;
 using Portal.Data.Entities.Stacks;
 using Portal.Web.Audit;
+using Portal.Web.Features.Deployments;
 using Portal.Web.Features.Stacks.Files;
 using Portal.Web.Features.Stacks.Git;
 
@@ -17,6 +18,7 @@ internal sealed class StackSources(
     IDbContextFactory<PortalDbContext> contexts,
     StackFetcher fetcher,
     StackSecrets secrets,
+    IDeployments deployments,
     IAuditLog audit,
     TimeProvider time) : IStackSources
 {
@@ -56,6 +58,7 @@ internal sealed class StackSources(
         try
         {
             var (found, entry) = await LookAsync(stackId, claim, reason, cancellationToken);
+            await DeployAsync(stackId, reason, found, cancellationToken);
             if (entry is not null)
             {
                 await audit.WriteAsync(entry, CancellationToken.None);
@@ -95,7 +98,8 @@ internal sealed class StackSources(
             }
             else
             {
-                found = await TakeAsync(source, claim, commit, cancellationToken);
+                var isDeployed = source.Deploys || reason.Cause == StackRefreshCause.Webhook;
+                found = await TakeAsync(source, claim, commit, isDeployed, cancellationToken);
             }
         }
         catch (Exception failure) when (failure is GitException or StackException)
@@ -120,7 +124,26 @@ internal sealed class StackSources(
             AuditEntry.Join(reason.Text, found.Message));
     }
 
-    private async Task<StackRefresh> TakeAsync(StackSource source, Guid claim, string commit, CancellationToken cancellationToken)
+    // Noted with the revision, and queued after it: a portal that ends in between leaves it to the next look. In nobody's name but that of
+    // the revision's author; what a person stopped stays so.
+    private async Task DeployAsync(Guid stackId, StackRefreshReason reason, StackRefresh found, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var owed = database.StackSources.Where(source => source.StackId == stackId && source.OwesDeployment);
+        if (!await owed.AnyAsync(cancellationToken))
+        {
+            return;
+        }
+
+        var (cause, name) = reason.Cause == StackRefreshCause.Webhook
+            ? (DeploymentCause.Webhook, reason.Actor.UserName) : (DeploymentCause.Git, "Git");
+        var text = found.Outcome == StackRefreshOutcome.Changed ? AuditEntry.Join(reason.Text, found.Message) : reason.Text;
+        await deployments.EnqueueAsync(new DeploymentOrder(stackId, null, cause, text, null, name), cancellationToken);
+        await owed.ExecuteUpdateAsync(row => row.SetProperty(source => source.OwesDeployment, false), CancellationToken.None);
+    }
+
+    private async Task<StackRefresh> TakeAsync(
+        StackSource source, Guid claim, string commit, bool isDeployed, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -138,7 +161,7 @@ internal sealed class StackSources(
 
             try
             {
-                if (!await FinishAsync(database, source, claim, row => Set(row, found, commit), cancellationToken))
+                if (!await FinishAsync(database, source, claim, row => Set(row, found, commit, isDeployed && !isSame), cancellationToken))
                 {
                     return Overtaken(newest.Number);
                 }
@@ -180,8 +203,9 @@ internal sealed class StackSources(
         Commit = found.Id,
     };
 
-    private void Set(StackSource source, GitCommit found, string commit)
+    private void Set(StackSource source, GitCommit found, string commit, bool isDeployed)
     {
+        source.OwesDeployment |= isDeployed;
         source.FetchedAt = time.GetUtcNow();
         (source.Commit, source.CommitAuthor) = (commit, found.Author);
         (source.CommitSubject, source.CommittedAt) = (found.Subject, found.At);

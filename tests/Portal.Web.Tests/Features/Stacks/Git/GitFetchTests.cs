@@ -119,6 +119,9 @@ public sealed class GitFetchTests(GitWorld world) : IClassFixture<GitWorld>
         var id = await world.CommitAsync("shell", ("compose.yaml", File));
         var address = GitAddress.Parse($"ssh://root@127.0.0.1:{server.Port}{world.FolderOf("shell")}/.git")!;
         var shown = await world.Repositories().ReadHostKeysAsync(address, default);
+        var silent = await Assert.ThrowsAsync<GitException>(
+            () => world.Repositories().ReadHostKeysAsync(GitAddress.Parse("ssh://git@127.0.0.1:1/app")!, default));
+        Assert.Contains("shows no key at port 1", silent.Message, StringComparison.Ordinal);
         var accepted = new GitAccess { Address = address, Secret = server.PrivateKey, HostKeys = string.Join('\n', shown) };
         var forged = new GitAccess
             { Address = address, Secret = server.PrivateKey, HostKeys = other.KnownHosts.Split(' ', 2)[1] };

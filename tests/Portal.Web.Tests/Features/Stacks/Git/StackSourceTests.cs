@@ -152,6 +152,54 @@ public sealed class StackSourceTests(SourcePortal portal) : IClassFixture<Source
         Assert.Equal(StackRefreshOutcome.Changed, (await Sources.RefreshAsync(user, id, default)).Outcome);
     }
 
+    [Theory]
+    [InlineData(false, true, "Running", "Git")]
+    [InlineData(false, false, "Running", "")]
+    [InlineData(true, false, "Running", "Webhook")]
+    [InlineData(false, true, "Stopped", "Git Skipped")]
+    public async Task Change_IsDeployedWhenItShallBeAndNobodyStoppedIt(
+        bool byWebhook, bool deploys, string intent, string expected)
+    {
+        var cause = byWebhook ? StackRefreshCause.Webhook : StackRefreshCause.Poll;
+        var (user, id, name) = await portal.StackAsync();
+        await World.CommitAsync(name, ("compose.yaml", "services: {web: {image: one}}\n"));
+        var input = portal.Input(name);
+        input.Deploys = deploys;
+        await Sources.SaveAsync(user, id, input, default);
+        await using var database = await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
+        await database.Stacks.Where(stack => stack.Id == id)
+            .ExecuteUpdateAsync(row => row.SetProperty(stack => stack.Intent, intent));
+        var sources = portal.Services.GetRequiredService<IStackSources>();
+
+        for (var time = 0; time < 2; time++)
+        {
+            await sources.RefreshAsync(id, new StackRefreshReason(cause, Actor.Portal, "push"), default);
+        }
+
+        var all = await database.Deployments.Where(deployment => deployment.StackId == id).ToListAsync();
+        Assert.Equal(
+            expected.Length > 0 ? [expected] : [],
+            all.Select(deployment => deployment.State == "Skipped" ? $"{deployment.Cause} Skipped" : deployment.Cause));
+        Assert.All(all, deployment => Assert.Equal((2, null), (deployment.Revision, deployment.ActorId)));
+    }
+
+    [Fact]
+    public async Task Change_OfAPortalThatEndedBeforeItWasQueued_IsDeployedByTheNextLook()
+    {
+        var (user, id, name) = await portal.StackAsync();
+        await World.CommitAsync(name, ("compose.yaml", "services: {web: {image: one}}\n"));
+        await Sources.SaveAsync(user, id, portal.Input(name), default);
+        await Sources.RefreshAsync(user, id, default);
+        await using var database = await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
+        await database.StackSources.Where(source => source.StackId == id)
+            .ExecuteUpdateAsync(row => row.SetProperty(source => source.OwesDeployment, true));
+
+        await Sources.RefreshAsync(user, id, default);
+        await Sources.RefreshAsync(user, id, default);
+
+        Assert.Equal(2, Assert.Single(await database.Deployments.Where(row => row.StackId == id).ToListAsync()).Revision);
+    }
+
     [Fact]
     public async Task Source_OfOthers_IsNeitherSeenNorChanged()
     {
