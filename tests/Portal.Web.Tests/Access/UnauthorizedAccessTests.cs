@@ -79,6 +79,8 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /builds/{RunId:guid}"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
         ["GET,POST /builds/history"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
         ["GET,POST /builds/cache"] = EndpointRule.Needs(PermissionNames.ImagesView),
+        ["GET,POST /deployments"] = EndpointRule.Needs(PermissionNames.StacksView),
+        ["GET,POST /deployments/{DeploymentId:guid}"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["GET,POST /stacks"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["GET,POST /stacks/new"] = EndpointRule.Needs(PermissionNames.StacksEdit),
         ["GET,POST /stacks/{StackId:guid}"] = EndpointRule.Needs(PermissionNames.StacksView),

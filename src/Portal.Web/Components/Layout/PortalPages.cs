@@ -14,6 +14,7 @@ public static class PortalPages
             new("Environments", "/environments", "account_tree", PermissionNames.NodesView, 'e'),
             new("Containers", "/containers", "deployed_code", PermissionNames.ContainersView, 'c'),
             new("Stacks", "/stacks", "stacks", PermissionNames.StacksView, 'k'),
+            new("Deployments", "/deployments", "rocket_launch", PermissionNames.StacksView),
             new("Images", "/images", "layers", PermissionNames.ImagesView, 'i'),
             new("Builds", "/builds", "construction", PermissionNames.ImagesBuild, 'b'),
             new("Volumes", "/volumes", "database", PermissionNames.VolumesView, 'v'),

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Portal.Compose.Model;
 using Portal.Contracts.Permissions;
 using Portal.Data;
 using Portal.Data.Entities.Stacks;
@@ -81,26 +82,42 @@ internal sealed class DeploymentCommands(
         return isCancelled;
     }
 
-    // What the token or session may reach of the host must be enough, and not only what the person behind it may:
-    // the job knows the person alone.
-    private async Task EnsureReachAsync(ClaimsPrincipal user, Stack stack, int number, CancellationToken cancellationToken)
+    /// <summary>How many containers each service of the revision that runs has by now, as a person or the files want it.</summary>
+    /// <exception cref="StackException">There is none that the user may see, or its files can't be read.</exception>
+    public async Task<IReadOnlyDictionary<string, int>> ReplicasAsync(
+        ClaimsPrincipal user, Guid stackId, CancellationToken cancellationToken)
+    {
+        var stack = await FindStackAsync(user, stackId, cancellationToken);
+        var (project, _) = await LoadAsync(stack, stack.GoodRevision ?? stack.Revision, cancellationToken);
+        return project.Services.ToDictionary(service => service.Name, service => service.Replicas, StringComparer.Ordinal);
+    }
+
+    private async Task<(ComposeProject Project, IReadOnlyCollection<string> Secrets)> LoadAsync(
+        Stack stack, int number, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var revision = await database.StackRevisions.AsNoTracking()
             .SingleOrDefaultAsync(row => row.StackId == stack.Id && row.Number == number, cancellationToken)
             ?? throw new StackException($"The stack '{stack.Name}' has no revision {number}.");
+        var files = await StackFileStore.ReadAsync(database, revision, cancellationToken);
         try
         {
-            var files = await StackFileStore.ReadAsync(database, revision, cancellationToken);
-            var (project, _) = DeploymentProject.Load(stack, revision, files, secrets);
-            foreach (var permission in DeploymentChecks.NeededBy(project).Where(DeploymentRights.HostReach.Contains))
-            {
-                await authorizer.EnsureAsync(user, permission, AccessScope.Node(stack.NodeId), cancellationToken);
-            }
+            return DeploymentProject.Load(stack, revision, files, secrets);
         }
         catch (DeploymentRefusedException wrong)
         {
             throw new StackException(wrong.Message, wrong);
+        }
+    }
+
+    // What the token or session may reach of the host must be enough, and not only what the person behind it may:
+    // the job knows the person alone.
+    private async Task EnsureReachAsync(ClaimsPrincipal user, Stack stack, int number, CancellationToken cancellationToken)
+    {
+        var (project, _) = await LoadAsync(stack, number, cancellationToken);
+        foreach (var permission in DeploymentChecks.NeededBy(project).Where(DeploymentRights.HostReach.Contains))
+        {
+            await authorizer.EnsureAsync(user, permission, AccessScope.Node(stack.NodeId), cancellationToken);
         }
     }
 

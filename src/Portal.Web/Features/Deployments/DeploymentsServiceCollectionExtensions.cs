@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Web.Features.Deployments.Adoption;
+using Portal.Web.Features.Deployments.Previewing;
 using Portal.Web.Features.Deployments.Running;
 using Portal.Web.Features.Registries.Storage;
 using Portal.Web.Features.Stacks;
@@ -26,6 +28,8 @@ internal static class DeploymentsServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<DeploymentCommands>();
         services.TryAddSingleton<DeploymentQueries>();
+        services.TryAddSingleton<DeploymentPreviews>();
+        services.TryAddSingleton<StackAdoption>();
         services.TryAddSingleton<IDeployments, DeploymentQueue>();
         services.AddHostedService<DeploymentWorker>();
         return services;

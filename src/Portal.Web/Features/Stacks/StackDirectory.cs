@@ -132,6 +132,7 @@ internal sealed class StackDirectory(
 
     /// <summary>Forgets a stack with its revisions. What runs of it goes on.</summary>
     /// <exception cref="AccessDeniedException">The user may not edit stacks there.</exception>
+    /// <exception cref="StackException">Something of it is being deployed.</exception>
     public async Task RemoveAsync(ClaimsPrincipal user, Guid id, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
@@ -141,6 +142,11 @@ internal sealed class StackDirectory(
         }
 
         var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, AccessScope.Node(stack.NodeId), cancellationToken);
+        if (await database.Deployments.AnyAsync(row => row.StackId == id && row.FinishedAt == null, cancellationToken))
+        {
+            throw new StackException($"A deployment of '{stack.Name}' is under way. Cancel it, or wait until it has ended.");
+        }
+
         database.Stacks.Remove(stack);
         await database.SaveChangesAsync(cancellationToken);
         await RecordAsync(actor, "stack.delete", stack, "");

@@ -31,13 +31,18 @@ internal sealed class ImageFetcher(
             string? id = null;
             foreach (var service in group)
             {
-                images[service.Name] = known.TryGetValue(service.Name, out var kept) && await FindAsync(kept, cancellationToken) is not null
-                    ? kept : id ??= await FetchAsync(group.First(), group.Key.Platform, [.. group], cancellationToken);
+                var isThere = known.TryGetValue(service.Name, out var kept) && await FindAsync(node, kept, cancellationToken) is not null;
+                images[service.Name] = isThere
+                    ? kept! : id ??= await FetchAsync(group.First(), group.Key.Platform, [.. group], cancellationToken);
             }
         }
 
         return images;
     }
+
+    /// <summary>The id of an image; null where the node does not have it.</summary>
+    public static async Task<string?> FindIdAsync(NodeDocker node, string image, CancellationToken cancellationToken) =>
+        (await FindAsync(node, image, cancellationToken))?.Id;
 
     private static bool IsAlways(ComposeService service, PullPolicy policy) => service.Definition.Text("pull_policy") switch
     {
@@ -52,7 +57,7 @@ internal sealed class ImageFetcher(
     private async Task<string> FetchAsync(
         ComposeService service, string platform, IReadOnlyList<ComposeService> users, CancellationToken cancellationToken)
     {
-        var known = await FindAsync(service.Image, cancellationToken);
+        var known = await FindAsync(node, service.Image, cancellationToken);
         if (known is not null && !users.Any(user => IsAlways(user, policy)))
         {
             return known.Value.Id;
@@ -70,7 +75,7 @@ internal sealed class ImageFetcher(
             $"Pull {service.Image}",
             step => RetryAsync(() => PullAsync(service.Image, platform, step, cancellationToken), cancellationToken),
             cancellationToken);
-        var pulled = await FindAsync(service.Image, cancellationToken)
+        var pulled = await FindAsync(node, service.Image, cancellationToken)
             ?? throw new DeploymentRefusedException($"The image '{service.Image}' was pulled and is not there.");
         await journal.WriteAsync(
             $"{service.Image} is {(pulled.Digest.Length > 0 ? pulled.Digest : pulled.Id)}{(known?.Id == pulled.Id ? ", as before" : "")}.",
@@ -78,7 +83,8 @@ internal sealed class ImageFetcher(
         return pulled.Id;
     }
 
-    private async Task<(string Id, string Digest)?> FindAsync(string image, CancellationToken cancellationToken)
+    private static async Task<(string Id, string Digest)?> FindAsync(
+        NodeDocker node, string image, CancellationToken cancellationToken)
     {
         try
         {

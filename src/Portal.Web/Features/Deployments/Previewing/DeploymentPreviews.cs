@@ -1,0 +1,121 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Portal.Compose.Model;
+using Portal.Compose.Planning;
+using Portal.Contracts.Permissions;
+using Portal.Data.Entities.Stacks;
+using Portal.Web.Access;
+using Portal.Web.Features.Deployments.Applying;
+using Portal.Web.Features.Deployments.Node;
+using Portal.Web.Features.Deployments.Running;
+using Portal.Web.Features.Stacks;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.Deployments.Previewing;
+
+/// <summary>Compares revisions with what runs, on the node itself and now.</summary>
+/// <remarks>Singleton; any thread. Needs <c>stacks.view</c> on the stack's node.</remarks>
+internal sealed class DeploymentPreviews(
+    DeploymentStore store, StackSecrets secrets, IAuthorizer authorizer, INodeClients clients, IFleet fleet)
+{
+    /// <summary>What deploying a revision would do.</summary>
+    /// <exception cref="AccessDeniedException">The user may not see the stack.</exception>
+    /// <exception cref="StackException">The node can't be asked, or there is no such revision.</exception>
+    public Task<DeploymentPreview> PlanAsync(
+        ClaimsPrincipal user, Stack stack, int revision, bool force, CancellationToken cancellationToken) =>
+        ReadAsync(user, stack, revision, isDrift: false, force, cancellationToken);
+
+    /// <summary>How what runs differs from the revision that was last deployed with success; null when none was.</summary>
+    /// <exception cref="AccessDeniedException">The user may not see the stack.</exception>
+    /// <exception cref="StackException">The node can't be asked.</exception>
+    public async Task<DeploymentPreview?> DriftAsync(ClaimsPrincipal user, Stack stack, CancellationToken cancellationToken) =>
+        stack.GoodRevision is { } good ? await ReadAsync(user, stack, good, isDrift: true, force: false, cancellationToken) : null;
+
+    private async Task<DeploymentPreview> ReadAsync(
+        ClaimsPrincipal user, Stack stack, int number, bool isDrift, bool force, CancellationToken cancellationToken)
+    {
+        var scope = AccessScope.Node(stack.NodeId);
+        var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksView, scope, cancellationToken);
+        var access = await authorizer.ReadAccessAsync(user, cancellationToken);
+        var rights = new DeploymentRights(DeploymentRights.HostReach.Where(name => access.Allows(name, scope)), actor.UserName);
+        var node = new NodeDocker(clients, stack.NodeId, stack.NodeName, actor, rights);
+        var found = await store.FindAsync(stack.Id, number, cancellationToken)
+            ?? throw new StackException($"The stack '{stack.Name}' has no revision {number}.");
+        try
+        {
+            var (project, values) = DeploymentProject.Load(found.Stack, found.Revision, found.Files, secrets);
+            var situation = await NodeSituation.ReadAsync(node, cancellationToken);
+            var (images, pulls) = await ImagesAsync(node, project, cancellationToken);
+            var options = new PlanOptions
+            {
+                Images = isDrift ? await store.ImagesOfAsync(stack.Id, number, cancellationToken) : images,
+                Adopted = JsonSerializer.Deserialize<Dictionary<string, string>>(found.Stack.Adopted) ?? [],
+                Force = force,
+            };
+            var plan = ProjectPlanner.Plan(project, situation.Project(stack.Name), options);
+            var problems = isDrift ? []
+                : DeploymentChecks.Find(project, situation, fleet.Current.Nodes.GetValueOrDefault(stack.NodeId), rights);
+            return new DeploymentPreview(
+                number,
+                Shown(isDrift ? await WithoutDoneAsync(node, project, plan, cancellationToken) : plan, values),
+                [.. problems.Select(problem => SecretText.Hide(problem, values))],
+                pulls);
+        }
+        catch (DeploymentRefusedException wrong)
+        {
+            return new DeploymentPreview(number, null, [wrong.Message], []);
+        }
+        catch (Exception failure) when (failure is NodeAwayException or NodeRefusalException)
+        {
+            throw new StackException(failure.Message, failure);
+        }
+    }
+
+    private static async Task<(Dictionary<string, string> Images, IReadOnlyList<string> Pulls)> ImagesAsync(
+        NodeDocker node, ComposeProject project, CancellationToken cancellationToken)
+    {
+        var images = new Dictionary<string, string>(StringComparer.Ordinal);
+        var pulls = new List<string>();
+        foreach (var group in project.Services.GroupBy(service => service.Image))
+        {
+            if (await ImageFetcher.FindIdAsync(node, group.Key, cancellationToken) is not { } id)
+            {
+                pulls.Add(group.Key);
+                continue;
+            }
+
+            foreach (var service in group)
+            {
+                images[service.Name] = id;
+            }
+        }
+
+        return (images, pulls);
+    }
+
+    // What others waited for to end well has ended: that is how it should be.
+    private static async Task<ProjectPlan> WithoutDoneAsync(
+        NodeDocker node, ComposeProject project, ProjectPlan plan, CancellationToken cancellationToken)
+    {
+        var jobs = project.Services.SelectMany(service => service.DependsOn)
+            .Where(on => on.Condition == DependencyCondition.CompletedSuccessfully).Select(on => on.Service)
+            .ToHashSet(StringComparer.Ordinal);
+        var steps = new List<PlanStep>();
+        foreach (var step in plan.Steps)
+        {
+            var isDone = step.Action == PlanAction.Start && jobs.Contains(step.Service)
+                && (await ContainerLook.AtAsync(node, step.ContainerId, cancellationToken)).IsDone;
+            steps.Add(isDone ? step with { Action = PlanAction.Keep, Reason = "" } : step);
+        }
+
+        return new ProjectPlan(steps);
+    }
+
+    private static ProjectPlan Shown(ProjectPlan plan, IReadOnlyCollection<string> values) => new(
+    [
+        .. plan.Steps.Select(step => step with
+        {
+            Name = SecretText.Hide(step.Name, values), Reason = SecretText.Hide(step.Reason, values),
+        }),
+    ]);
+}
