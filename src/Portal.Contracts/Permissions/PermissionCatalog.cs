@@ -100,7 +100,7 @@ public static class PermissionCatalog
             new(StacksEdit, "Edit stacks", "Make, change and delete stacks: their files and values."),
             new(StacksDeploy, "Deploy stacks", "Deploy stacks, roll them back, start, stop, scale and remove what runs of them."),
             new(HooksView, "See webhooks", "See webhooks and what was delivered to them, bodies too; their secrets stay hidden."),
-            new(HooksEdit, "Edit webhooks", "Make, change and remove webhooks, and redeliver: it takes the right to edit stacks too."),
+            new(HooksEdit, "Edit webhooks", "Make, change and remove webhooks, and redeliver: it takes the right to deploy stacks too."),
         ]),
         new("Watching", "Alerts, and what was done by whom.",
         [

@@ -14,7 +14,7 @@ namespace Portal.Web.Features.Webhooks;
 
 /// <summary>
 /// Lists and changes webhooks and shows their deliveries. Where a webhook counts is the node of its stack. To change one takes
-/// <c>stacks.edit</c> there besides <c>hooks.edit</c>: it makes revisions without anybody being asked again.
+/// <c>stacks.deploy</c> there besides <c>hooks.edit</c>: it deploys without anybody being asked again.
 /// </summary>
 /// <remarks>Singleton; any thread. A secret comes out when it is made, and never again.</remarks>
 internal sealed partial class HookDirectory(
@@ -173,7 +173,7 @@ internal sealed partial class HookDirectory(
     private async Task<Actor> EnsureAsync(ClaimsPrincipal user, Stack? stack, CancellationToken cancellationToken)
     {
         var scope = stack is null ? AccessScope.Everything : AccessScope.Node(stack.NodeId);
-        await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, scope, cancellationToken);
+        await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, scope, cancellationToken);
         var actor = await authorizer.EnsureAsync(user, PermissionNames.HooksEdit, scope, cancellationToken);
         return stack is null ? throw new HookException("There is no such stack any more.") : actor;
     }
@@ -181,11 +181,6 @@ internal sealed partial class HookDirectory(
     private static void Refuse(HookDraft draft)
     {
         var problems = draft.Filters.Problems(HookProviders.Of(draft.Provider)).ToList();
-        if (!HookProviders.Offered.Contains(HookProviders.Of(draft.Provider)))
-        {
-            problems.Add("Registries can't be followed yet: nothing is deployed by the portal.");
-        }
-
         if (draft.Name.Trim().Length is 0 or > LongestName || draft.Name.Any(char.IsControl))
         {
             problems.Insert(0, $"The name needs 1 to {LongestName} characters.");

@@ -83,9 +83,6 @@ public static class HookProviders
         ]),
     ];
 
-    /// <summary>Those that something can be done for.</summary>
-    public static IEnumerable<HookProviderInfo> Offered => All.Where(info => info.Kind != HookProviderKind.Registry);
-
     public static HookProviderInfo Of(HookProvider provider) => All[(int)provider];
 
     public static string NameOf(HookProvider provider) => Of(provider).Name;

@@ -14,6 +14,7 @@ internal static class WebhooksServiceCollectionExtensions
         services.TryAddSingleton<DeliveryStore>();
         services.TryAddSingleton<HookSignal>();
         services.TryAddSingleton<HookReceiver>();
+        services.TryAddSingleton<StackImages>();
         services.TryAddSingleton<HookActions>();
         services.TryAddSingleton<HookDirectory>();
         services.AddHostedService<HookWorker>();

@@ -3,7 +3,7 @@ using Portal.Web.Features.Stacks.Sources;
 
 namespace Portal.Web.Tests.Features.Webhooks;
 
-/// <summary>Repositories of stacks: something new each time, where a test sets nothing else.</summary>
+/// <summary>Repositories of stacks that a test sets; a stack that was not set has none.</summary>
 internal sealed class FakeStackSources : IStackSources
 {
     public ConcurrentDictionary<Guid, Func<StackRefresh>> Answers { get; } = new();
@@ -22,6 +22,6 @@ internal sealed class FakeStackSources : IStackSources
         }
 
         return Answers.TryGetValue(stackId, out var answer) ? answer()
-            : new StackRefresh(StackRefreshOutcome.Changed, "", 2, "Something new.");
+            : new StackRefresh(StackRefreshOutcome.NoSource, "", 1, "It has no source.");
     }
 }

@@ -75,7 +75,6 @@ public sealed class HookDirectoryTests(HookPortal portal)
         HookDraft[] wrong =
         [
             draft, draft with { Name = " " }, draft with { Name = new string('x', 129) }, draft with { Name = "a\u0000" },
-            draft with { Name = "x", Provider = HookProvider.Harbor },
             draft with { Name = "x", Filters = new HookFilters { Paths = ["a"] } },
             draft with { Name = "x", Filters = new() { Pushes = false } },
         ];

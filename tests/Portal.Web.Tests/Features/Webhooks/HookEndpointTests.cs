@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
+using Portal.Web.Features.Deployments;
 using Portal.Web.Features.Webhooks;
 
 namespace Portal.Web.Tests.Features.Webhooks;
@@ -13,21 +14,35 @@ namespace Portal.Web.Tests.Features.Webhooks;
 public sealed class HookEndpointTests(HookPortal portal)
 {
     [Theory]
-    [InlineData(HookProvider.GitHub, "X-GitHub-Event", "push", HookPayloads.GitHubPush)]
-    [InlineData(HookProvider.GitLab, "X-Gitlab-Event", "Push Hook", HookPayloads.GitLabPush)]
-    [InlineData(HookProvider.Gitea, "X-Gitea-Event", "push", HookPayloads.GiteaPush)]
-    [InlineData(HookProvider.Bitbucket, "X-Event-Key", "repo:push", HookPayloads.BitbucketPush)]
-    public async Task Post_GoodDeliveryOfEachProvider_IsKeptAndHasTheRepositoryLookedAt(
-        HookProvider provider, string header, string name, string body)
+    [InlineData(HookProvider.GitHub, "X-GitHub-Event", "push", HookPayloads.GitHubPush, DeploymentCause.Webhook)]
+    [InlineData(HookProvider.GitLab, "X-Gitlab-Event", "Push Hook", HookPayloads.GitLabPush, DeploymentCause.Webhook)]
+    [InlineData(HookProvider.Gitea, "X-Gitea-Event", "push", HookPayloads.GiteaPush, DeploymentCause.Webhook)]
+    [InlineData(HookProvider.Bitbucket, "X-Event-Key", "repo:push", HookPayloads.BitbucketPush, DeploymentCause.Webhook)]
+    [InlineData(HookProvider.DockerHub, "X-Nothing", "", HookPayloads.DockerHub, DeploymentCause.Image)]
+    [InlineData(HookProvider.GitHubPackages, "X-GitHub-Event", "registry_package", HookPayloads.GitHubPackage, DeploymentCause.Image)]
+    [InlineData(HookProvider.Distribution, "X-Nothing", "", HookPayloads.Distribution, DeploymentCause.Image)]
+    [InlineData(HookProvider.Harbor, "X-Nothing", "", HookPayloads.Harbor, DeploymentCause.Image)]
+    [InlineData(HookProvider.Azure, "X-Nothing", "", HookPayloads.Azure, DeploymentCause.Image)]
+    public async Task Post_GoodDeliveryOfEachProvider_IsKeptAndCausesADeployment(
+        HookProvider provider, string header, string name, string body, DeploymentCause cause)
     {
-        var (hook, secret, stack) = await portal.AddHookAsync(provider);
+        var stack = await portal.AddStackAsync(provider switch
+        {
+            HookProvider.GitHubPackages => "ghcr.io/octo/shop:stable",
+            HookProvider.Distribution => "registry.example.com:5000/octo/shop:stable",
+            HookProvider.Harbor => "harbor.example.com/octo/shop:stable",
+            HookProvider.Azure => "octo.azurecr.io/octo/shop:stable",
+            _ => "octo/shop:stable",
+        });
+        var (hook, secret, _) = await portal.AddHookAsync(provider, null, stack);
         using var sender = portal.CreateSender();
-        using var message = HookPortal.Message(hook.ToString(), body);
+        using var message = HookPortal.Message(
+            provider == HookProvider.DockerHub ? $"{hook}?token={secret}" : hook.ToString(), body);
         message.Headers.Add(header, name);
         message.Headers.Add(
             provider switch
             {
-                HookProvider.GitHub => "X-Hub-Signature-256",
+                HookProvider.GitHub or HookProvider.GitHubPackages => "X-Hub-Signature-256",
                 HookProvider.GitLab => "X-Gitlab-Token",
                 HookProvider.Gitea => "X-Gitea-Signature",
                 HookProvider.Bitbucket => "X-Hub-Signature",
@@ -35,7 +50,8 @@ public sealed class HookEndpointTests(HookPortal portal)
             },
             provider switch
             {
-                HookProvider.GitHub or HookProvider.Bitbucket => "sha256=" + HookSignaturesTests.Hmac(secret, body),
+                HookProvider.GitHub or HookProvider.GitHubPackages or HookProvider.Bitbucket =>
+                    "sha256=" + HookSignaturesTests.Hmac(secret, body),
                 HookProvider.GitLab => secret,
                 HookProvider.Gitea => HookSignaturesTests.Hmac(secret, body),
                 _ => "Bearer " + secret,
@@ -46,7 +62,10 @@ public sealed class HookEndpointTests(HookPortal portal)
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         var delivery = await portal.FinishedAsync(hook);
         Assert.Equal((HookState.Done, 1), (delivery.State, delivery.Attempts));
-        Assert.Equal(1, portal.LooksAt(stack));
+        var (id, order) = Assert.Single(portal.OrdersOf(stack));
+        Assert.Equal(
+            (id, cause, (Guid?)null, PullPolicy.Always),
+            (delivery.DeploymentId!.Value, order.Cause, order.ActorId, order.PullPolicy));
         Assert.DoesNotContain(secret, delivery.Headers, StringComparison.Ordinal);
         Assert.Equal(body, Encoding.UTF8.GetString(delivery.Body!));
     }
@@ -79,7 +98,7 @@ public sealed class HookEndpointTests(HookPortal portal)
         Assert.StartsWith("404 ", Assert.Single(answers), StringComparison.Ordinal);
         Assert.Empty(await portal.DeliveriesAsync(hook));
         Assert.Empty(await portal.DeliveriesAsync(off));
-        Assert.Equal(0, portal.LooksAt(stack));
+        Assert.Empty(portal.OrdersOf(stack));
         await using var database = await portal.Application.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>()
             .CreateDbContextAsync();
         var denied = await database.AuditLog.Where(row => row.Action == "webhook.deliver" && row.Outcome == "denied").ToListAsync();
@@ -103,7 +122,7 @@ public sealed class HookEndpointTests(HookPortal portal)
         Assert.Equal([first, first, first], [again, renamed, reused]);
         var delivery = await portal.FinishedAsync(hook);
         Assert.Equal((first, 3), (delivery.Id, (await portal.DeliveriesAsync(hook))[0].Copies));
-        Assert.Equal(1, portal.LooksAt(stack));
+        Assert.Single(portal.OrdersOf(stack));
     }
 
     [Fact]
@@ -122,7 +141,7 @@ public sealed class HookEndpointTests(HookPortal portal)
         Assert.Equal(1, answers.Count(answer => answer.StatusCode == HttpStatusCode.Accepted));
         Assert.All(answers, answer => Assert.True(answer.IsSuccessStatusCode));
         await portal.FinishedAsync(hook);
-        Assert.Equal(1, portal.LooksAt(stack));
+        Assert.Single(portal.OrdersOf(stack));
         await other.StopAsync(default);
     }
 
@@ -159,7 +178,7 @@ public sealed class HookEndpointTests(HookPortal portal)
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var delivery = await portal.FinishedAsync(hook);
         Assert.Equal(HookState.Malformed, delivery.State);
-        Assert.Equal(0, portal.LooksAt(stack));
+        Assert.Empty(portal.OrdersOf(stack));
         await Assert.ThrowsAsync<HookException>(() => portal.Directory.RedeliverAsync(portal.Deployer, hook, delivery.Id, default));
     }
 
@@ -223,6 +242,19 @@ public sealed class HookEndpointTests(HookPortal portal)
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         Assert.False(answer.Headers.Contains("Set-Cookie"));
+    }
+
+    [Fact]
+    public async Task Post_WhatARegistryTellsOfPulls_IsNotKept()
+    {
+        var (hook, secret, _) = await portal.AddHookAsync(HookProvider.Distribution);
+        using var sender = portal.CreateSender();
+        using var message = HookPortal.Message(
+            hook.ToString(), """{"events":[{"action":"pull","target":{"repository":"a","tag":"b"}}]}""");
+        message.Headers.Authorization = new("Bearer", secret);
+
+        Assert.Equal(200, (int)(await sender.SendAsync(message)).StatusCode);
+        Assert.Empty(await portal.DeliveriesAsync(hook));
     }
 
     private static async Task<Guid> ReadAsync(HttpResponseMessage answer, int status)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Portal.Web.Features.Webhooks;
 using Portal.Web.Features.Webhooks.Matching;
 using Portal.Web.Features.Webhooks.Payloads;
+using Portal.Web.Features.Webhooks.Work;
 
 namespace Portal.Web.Tests.Features.Webhooks;
 
@@ -126,6 +127,32 @@ public sealed class HookMatchingTests
         Assert.Single(new HookFilters { Branches = ["!"] }.Problems(bitbucket));
         Assert.Equal(HookProviders.All.Select(info => info.Provider), Enum.GetValues<HookProvider>());
         Assert.Equal("main", HookFilters.Parse(new HookFilters { Branches = ["main"] }.ToJson()).Branches.Single());
+    }
+
+    [Theory]
+    [InlineData("nginx", "docker.io library/nginx:latest")]
+    [InlineData("octo/shop:stable", "docker.io octo/shop:stable")]
+    [InlineData("docker.io/nginx:1", "docker.io library/nginx:1")]
+    [InlineData("registry.example.com:5000/a/b:c", "registry.example.com:5000 a/b:c")]
+    [InlineData("registry.example.com:5000/a", "registry.example.com:5000 a:latest")]
+    [InlineData("ghcr.io/octo/shop:1@sha256:00", "ghcr.io octo/shop:")]
+    public void StackImage_Parse_TakesTheNameApart(string name, string expected)
+    {
+        var image = StackImage.Parse(name);
+
+        Assert.Equal(expected, $"{image.Registry} {image.Repository}:{image.Tag}");
+    }
+
+    [Fact]
+    public void StackImage_Is_TellsWhatWasPushed()
+    {
+        var image = StackImage.Parse("registry.example.com/octo/shop:stable");
+
+        Assert.True(image.Is("registry.example.com", "octo/shop", "stable"));
+        Assert.True(image.Is("", "octo/shop", "stable"));
+        Assert.False(image.Is("other.example.com", "octo/shop", "stable"));
+        Assert.False(image.Is("", "octo/shop", "latest"));
+        Assert.False(StackImage.Parse("octo/shop@sha256:00").Is("", "octo/shop", ""));
     }
 
     private static HookEvent Push(string branch, params string[] paths) => new(HookEventKind.Push, branch, "") { Paths = paths };

@@ -9,6 +9,7 @@ using Portal.Data;
 using Portal.Data.Entities.Webhooks;
 using Portal.Testing;
 using Portal.Web.Access;
+using Portal.Web.Features.Deployments;
 using Portal.Web.Features.Stacks;
 using Portal.Web.Features.Stacks.Sources;
 using Portal.Web.Features.Webhooks;
@@ -28,6 +29,8 @@ public sealed class HookPortal : IAsyncLifetime
 
     /// <summary>Takes deliveries, and works on none.</summary>
     public TestPortal Portal { get; }
+
+    internal FakeDeployments Deployments { get; } = new();
 
     internal FakeStackSources Sources { get; } = new();
 
@@ -129,10 +132,12 @@ public sealed class HookPortal : IAsyncLifetime
         .Replace("refs/heads/main", "refs/heads/" + branch, StringComparison.Ordinal)
         .Replace("\"id\":186853002", $"\"id\":{Random.Shared.Next()}", StringComparison.Ordinal);
 
+    internal Task<PortalDbContext> OpenAsync() =>
+        Application.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
+
     internal async Task<IReadOnlyList<WebhookDelivery>> DeliveriesAsync(Guid hook)
     {
-        await using var database =
-            await Application.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
+        await using var database = await OpenAsync();
         return await database.WebhookDeliveries.AsNoTracking().Where(row => row.WebhookId == hook).OrderBy(row => row.Id).ToListAsync();
     }
 
@@ -144,11 +149,13 @@ public sealed class HookPortal : IAsyncLifetime
         return (await DeliveriesAsync(hook))[0];
     }
 
-    /// <summary>How often a stack's repository was looked at.</summary>
-    internal int LooksAt(Guid stack) => Sources.Asked.Count(asked => asked.StackId == stack);
+    internal IReadOnlyList<(Guid Id, DeploymentOrder Order)> OrdersOf(Guid stack) =>
+        [.. Deployments.Orders.Where(pair => pair.Order.StackId == stack)];
 
     private void Override(WebApplicationBuilder builder)
     {
+        builder.Services.RemoveAll<IDeployments>();
+        builder.Services.AddSingleton<IDeployments>(Deployments);
         builder.Services.RemoveAll<IStackSources>();
         builder.Services.AddSingleton<IStackSources>(Sources);
         builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(HookWorker)));

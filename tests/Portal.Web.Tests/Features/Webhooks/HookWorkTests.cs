@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Entities.Deployments;
 using Portal.Testing;
+using Portal.Web.Features.Deployments;
 using Portal.Web.Features.Stacks.Sources;
 using Portal.Web.Features.Webhooks;
 using Portal.Web.Features.Webhooks.Matching;
@@ -28,7 +31,7 @@ public sealed class HookWorkTests(HookPortal portal)
         }
 
         Assert.Equal(HookState.Done, (await portal.FinishedAsync(hook)).State);
-        Assert.Equal(1, portal.LooksAt(stack));
+        Assert.Single(portal.OrdersOf(stack));
     }
 
     [Fact]
@@ -57,7 +60,7 @@ public sealed class HookWorkTests(HookPortal portal)
     }
 
     [Fact]
-    public async Task Delivery_PushToARepositoryOfTheStack_SaysWhichRevisionCameOfIt()
+    public async Task Delivery_PushToARepositoryOfTheStack_DeploysTheRevisionThatCameOfIt()
     {
         var (hook, secret, stack) = await portal.AddHookAsync(HookProvider.GitHub);
         portal.Sources.Answers[stack] = () => new StackRefresh(StackRefreshOutcome.Changed, HookPayloads.Commit, 7, "Revision 7.");
@@ -65,12 +68,36 @@ public sealed class HookWorkTests(HookPortal portal)
         await SendAsync(hook, secret, HookPortal.PushOf());
 
         var delivery = await portal.FinishedAsync(hook);
-        Assert.Equal((HookState.Done, "push to main (3f2c1ab9d0e8): revision 7"), (delivery.State, delivery.Detail));
+        var (id, order) = Assert.Single(portal.OrdersOf(stack));
+        Assert.Equal((id, 7), (delivery.DeploymentId!.Value, order.Revision));
+        Assert.StartsWith("push to main (3f2c1ab9d0e8), delivery ", order.CauseText, StringComparison.Ordinal);
         Assert.Contains(portal.Sources.Asked, asked => asked == (stack, "push to main (3f2c1ab9d0e8)"));
     }
 
     [Fact]
-    public async Task Delivery_NothingNewInTheRepository_SaysSo()
+    public async Task Delivery_TheLookHasQueuedItsRevision_IsNotDeployedTwice()
+    {
+        var (hook, secret, stack) = await portal.AddHookAsync(HookProvider.GitHub);
+        var deployment = new Deployment
+        {
+            Id = Guid.CreateVersion7(), StackId = stack, NodeId = portal.NodeId, Cause = nameof(DeploymentCause.Webhook),
+            State = "Succeeded", Revision = 7, CreatedAt = TimeProvider.System.GetUtcNow(),
+        };
+        await using (var database = await portal.OpenAsync())
+        {
+            database.Deployments.Add(deployment);
+            await database.SaveChangesAsync();
+        }
+
+        portal.Sources.Answers[stack] = () => new StackRefresh(StackRefreshOutcome.Changed, HookPayloads.Commit, 7, "Revision 7.");
+        await SendAsync(hook, secret, HookPortal.PushOf());
+
+        Assert.Equal(deployment.Id, (await portal.FinishedAsync(hook)).DeploymentId);
+        Assert.Empty(portal.OrdersOf(stack));
+    }
+
+    [Fact]
+    public async Task Delivery_NothingNewInTheRepository_DeploysNothing()
     {
         var (hook, secret, stack) = await portal.AddHookAsync(HookProvider.GitHub);
         portal.Sources.Answers[stack] = () => new StackRefresh(StackRefreshOutcome.Unchanged, HookPayloads.Commit, 1, "Nothing new.");
@@ -79,6 +106,7 @@ public sealed class HookWorkTests(HookPortal portal)
 
         var delivery = await portal.FinishedAsync(hook);
         Assert.Equal((HookState.Ignored, "Nothing new."), (delivery.State, delivery.Detail));
+        Assert.Empty(portal.OrdersOf(stack));
     }
 
     [Fact]
@@ -109,14 +137,19 @@ public sealed class HookWorkTests(HookPortal portal)
     }
 
     [Fact]
-    public async Task Delivery_StackWithoutARepository_SaysSo()
+    public async Task Delivery_ImageThatTheStackDoesNotUse_SaysSo()
     {
-        var (hook, secret, stack) = await portal.AddHookAsync(HookProvider.GitHub);
-        portal.Sources.Answers[stack] = () => new StackRefresh(StackRefreshOutcome.NoSource, "", 1, "");
+        var stack = await portal.AddStackAsync("octo/other:stable");
+        var (hook, secret, _) = await portal.AddHookAsync(HookProvider.Harbor, null, stack);
+        using var message = HookPortal.Message(hook.ToString(), HookPayloads.Harbor);
+        message.Headers.Authorization = new("Bearer", secret);
+        using var sender = portal.CreateSender();
+        using var answer = await sender.SendAsync(message);
 
-        await SendAsync(hook, secret, HookPortal.PushOf());
-
-        Assert.Equal(HookState.Ignored, (await portal.FinishedAsync(hook)).State);
+        var delivery = await portal.FinishedAsync(hook);
+        Assert.Equal(HookState.Ignored, delivery.State);
+        Assert.Contains("harbor.example.com/octo/shop:stable", delivery.Detail, StringComparison.Ordinal);
+        Assert.Empty(portal.OrdersOf(stack));
     }
 
     [Fact]
@@ -135,7 +168,33 @@ public sealed class HookWorkTests(HookPortal portal)
             async () => (await portal.DeliveriesAsync(hook)).All(row => row.FinishedAt is not null), "both are finished");
         var second = (await portal.DeliveriesAsync(hook)).Single(row => row.Id == again);
         Assert.Equal((HookState.Done, first.Id, "hook-deployer"), (second.State, second.RepeatsId!.Value, second.RepeatedBy));
-        Assert.Equal(1, portal.LooksAt(stack));
+        Assert.Equal(DeploymentCause.Webhook, Assert.Single(portal.OrdersOf(stack)).Order.Cause);
+    }
+
+    [Fact]
+    public async Task Delivery_PortalDiedBetweenTheDeploymentAndTheNoteOfIt_IsNotDeployedAgain()
+    {
+        var (hook, secret, stack) = await portal.AddHookAsync(HookProvider.GitHub);
+        await SendAsync(hook, secret, HookPortal.PushOf());
+        var delivery = await portal.FinishedAsync(hook);
+        var deployment = Guid.CreateVersion7();
+        await using (var database = await portal.OpenAsync())
+        {
+            database.Deployments.Add(new Deployment
+            {
+                Id = deployment, StackId = stack, NodeId = portal.NodeId, Cause = nameof(DeploymentCause.Webhook), State = "Succeeded",
+                CauseText = $"push to main, delivery {delivery.Id}", CreatedAt = delivery.ReceivedAt,
+            });
+            await database.SaveChangesAsync();
+            await database.WebhookDeliveries.Where(row => row.Id == delivery.Id).ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.State, HookState.Working).SetProperty(row => row.FinishedAt, (DateTimeOffset?)null)
+                .SetProperty(row => row.Claim, Guid.NewGuid()).SetProperty(row => row.DueAt, delivery.ReceivedAt));
+        }
+
+        var again = await portal.FinishedAsync(hook);
+
+        Assert.Equal((HookState.Done, deployment, 2), (again.State, again.DeploymentId!.Value, again.Attempts));
+        Assert.Single(portal.OrdersOf(stack));
     }
 
     private async Task SendAsync(Guid hook, string secret, string body)

@@ -46,7 +46,7 @@ public sealed partial class DeliveryPage
     protected override string ViewPermission => PermissionNames.HooksView;
 
     private bool MayEdit => Access.Allows(PermissionNames.HooksEdit, AccessScope.Node(_line!.Stack.NodeId))
-        && Access.Allows(PermissionNames.StacksEdit, AccessScope.Node(_line.Stack.NodeId));
+        && Access.Allows(PermissionNames.StacksDeploy, AccessScope.Node(_line.Stack.NodeId));
 
     protected override async Task OnParametersSetAsync() => await ReadAsync();
 

@@ -60,7 +60,7 @@ public sealed partial class HookDialog
         var access = await Authorizer.ReadAccessAsync(user, CancellationToken.None);
         _stacks = [.. (await Stacks.ListAsync(user, CancellationToken.None))
             .Where(stack => access.Allows(PermissionNames.HooksEdit, AccessScope.Node(stack.NodeId))
-                && access.Allows(PermissionNames.StacksEdit, AccessScope.Node(stack.NodeId)))
+                && access.Allows(PermissionNames.StacksDeploy, AccessScope.Node(stack.NodeId)))
             .OrderBy(stack => stack.Name, StringComparer.Ordinal)];
         _stackId = _stacks.Count > 0 ? _stacks[0].Id : Guid.Empty;
     }

@@ -33,7 +33,7 @@ public sealed partial class HookPage
     protected override string ViewPermission => PermissionNames.HooksView;
 
     private bool MayEdit => Access.Allows(PermissionNames.HooksEdit, AccessScope.Node(_line!.Stack.NodeId))
-        && Access.Allows(PermissionNames.StacksEdit, AccessScope.Node(_line.Stack.NodeId));
+        && Access.Allows(PermissionNames.StacksDeploy, AccessScope.Node(_line.Stack.NodeId));
 
     private string Address => HookWords.AddressOf(Navigation.BaseUri, HookId, _line!.Provider.Provider, null);
 

@@ -3,6 +3,7 @@ using Portal.Data;
 using Portal.Data.Entities.Stacks;
 using Portal.Data.Entities.Webhooks;
 using Portal.Web.Access;
+using Portal.Web.Features.Deployments;
 using Portal.Web.Features.Stacks.Sources;
 using Portal.Web.Features.Webhooks.Matching;
 using Portal.Web.Features.Webhooks.Payloads;
@@ -10,12 +11,14 @@ using Portal.Web.Features.Webhooks.Receiving;
 
 namespace Portal.Web.Features.Webhooks.Work;
 
-/// <summary>Does what a delivery asks for: a look at the stack's repository.</summary>
+/// <summary>Does what a delivery asks for: a look at the stack's repository, or a deployment.</summary>
 /// <remarks>
-/// Singleton; any thread. At least once: a portal that dies in the middle leaves the delivery to another, and a second look finds nothing new. What a
-/// delivery says is not believed: it only makes the portal look.
+/// Singleton; any thread. At least once: a portal that dies between a deployment and the note of it leaves the delivery to another, which looks for
+/// the deployment first. What a delivery says is believed as little as it can be: it only makes the portal look or deploy what it would deploy
+/// anyhow.
 /// </remarks>
-internal sealed class HookActions(IDbContextFactory<PortalDbContext> contexts, IStackSources sources)
+internal sealed class HookActions(
+    IDbContextFactory<PortalDbContext> contexts, IStackSources sources, IDeployments deployments, StackImages images)
 {
     // A server may not serve yet what it has just told of.
     private const int MostLooks = 3;
@@ -42,7 +45,9 @@ internal sealed class HookActions(IDbContextFactory<PortalDbContext> contexts, I
         }
 
         var counting = message.Events.Where(happened => filters.WhyNot(happened) is null).ToList();
-        return await FollowAsync(stack, hook, delivery, counting[0], cancellationToken);
+        return provider.Kind == HookProviderKind.Registry
+            ? await UpdateImagesAsync(stack, hook, delivery, counting, cancellationToken)
+            : await FollowAsync(stack, hook, delivery, counting[0], cancellationToken);
     }
 
     private async Task<HookOutcome> FollowAsync(
@@ -54,12 +59,57 @@ internal sealed class HookActions(IDbContextFactory<PortalDbContext> contexts, I
         return refresh.Outcome switch
         {
             StackRefreshOutcome.NoSource =>
-                new HookOutcome(HookState.Ignored, "The stack's files come from no repository, so there is nothing to look at."),
+                await DeployAsync(stack, hook, delivery, DeploymentCause.Webhook, happened.Text, null, cancellationToken),
             StackRefreshOutcome.Unchanged => new HookOutcome(HookState.Ignored, refresh.Message),
-            StackRefreshOutcome.Changed => new HookOutcome(HookState.Done, $"{happened.Text}: revision {refresh.Revision}"),
+            StackRefreshOutcome.Changed => await FindDeploymentAsync(stack.Id, refresh.Revision, cancellationToken) is { } made
+                ? new HookOutcome(HookState.Done, happened.Text, made)
+                : await DeployAsync(stack, hook, delivery, DeploymentCause.Webhook, happened.Text, refresh.Revision, cancellationToken),
             _ when delivery.Attempts < MostLooks => throw new HookRetryException(refresh.Message),
             _ => new HookOutcome(HookState.Failed, refresh.Message),
         };
+    }
+
+    private async Task<HookOutcome> UpdateImagesAsync(
+        Stack stack, Webhook hook, WebhookDelivery delivery, List<HookEvent> pushed, CancellationToken cancellationToken)
+    {
+        var used = await images.ReadAsync(stack, cancellationToken);
+        var match = pushed.FirstOrDefault(happened => used.Any(image => image.Is(happened.Registry, happened.Repository, happened.Name)));
+        return match is null
+            ? new HookOutcome(HookState.Ignored, $"No service of the stack uses {pushed[0].Text}.")
+            : await DeployAsync(stack, hook, delivery, DeploymentCause.Image, match.Text, null, cancellationToken);
+    }
+
+    private async Task<HookOutcome> DeployAsync(
+        Stack stack, Webhook hook, WebhookDelivery delivery, DeploymentCause cause, string text, int? revision,
+        CancellationToken cancellationToken)
+    {
+        var mark = $"delivery {delivery.Id}";
+        if (delivery.Attempts > 1 && await FindDeploymentAsync(stack.Id, mark, cancellationToken) is { } known)
+        {
+            return new HookOutcome(HookState.Done, text, known);
+        }
+
+        var order = new DeploymentOrder(
+            stack.Id, revision, cause, $"{text}, {mark}", null, $"webhook '{hook.Name}'", PullPolicy.Always);
+        return new HookOutcome(HookState.Done, text, await deployments.EnqueueAsync(order, cancellationToken));
+    }
+
+    private async Task<Guid?> FindDeploymentAsync(Guid stackId, string mark, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        return await database.Deployments.AsNoTracking()
+            .Where(row => row.StackId == stackId && row.CauseText.EndsWith(mark))
+            .Select(row => (Guid?)row.Id).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    // The revision is new: who made it may have queued it too.
+    private async Task<Guid?> FindDeploymentAsync(Guid stackId, int revision, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        return await database.Deployments.AsNoTracking()
+            .Where(row => row.StackId == stackId && row.Revision == revision)
+            .OrderByDescending(row => row.CreatedAt)
+            .Select(row => (Guid?)row.Id).FirstOrDefaultAsync(cancellationToken);
     }
 
     private static HookMessage Read(HookProvider provider, WebhookDelivery delivery)
