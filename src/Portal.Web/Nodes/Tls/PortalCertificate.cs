@@ -5,10 +5,11 @@ using System.Security.Cryptography.X509Certificates;
 namespace Portal.Web.Nodes.Tls;
 
 /// <summary>
-/// The certificate of the portal's TLS endpoint: a configured one, or one that the portal makes for itself on first start. Agents
-/// pin its SHA-256, which join tokens carry, so it needs no authority.
+/// The certificate that agents meet: that of the portal's TLS endpoint, a configured one or one that the portal makes for itself on first
+/// start; or, where the portal has no such endpoint, the configured one of a proxy that ends TLS before it, without its key. Agents pin
+/// its SHA-256, which join tokens carry, so it needs no authority.
 /// </summary>
-/// <remarks>Singleton; any thread. Without a TLS endpoint there is no certificate and nothing is made.</remarks>
+/// <remarks>Singleton; any thread. With neither there is no certificate and nothing is made.</remarks>
 public sealed class PortalCertificate
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -16,13 +17,18 @@ public sealed class PortalCertificate
 
     public PortalCertificate(PortalTlsOptions options, TimeProvider time)
     {
-        _certificate = new Lazy<X509Certificate2?>(() => options.Address is null ? null : Load(options, time));
+        _certificate = new Lazy<X509Certificate2?>(() => options switch
+        {
+            { Address: not null } => Load(options, time),
+            { CertificatePath: { } ofProxy } => X509CertificateLoader.LoadCertificateFromFile(ofProxy),
+            _ => null,
+        });
     }
 
-    /// <summary>The certificate with its private key, or null when the portal has no TLS endpoint.</summary>
+    /// <summary>The certificate, with its private key where the portal ends TLS itself; null when agents meet none.</summary>
     public X509Certificate2? Value => _certificate.Value;
 
-    /// <summary>SHA-256 of the certificate in DER form, or null when the portal has no TLS endpoint.</summary>
+    /// <summary>SHA-256 of the certificate in DER form, or null when agents meet none.</summary>
     public byte[]? Fingerprint => Value is { } certificate ? SHA256.HashData(certificate.RawData) : null;
 
     private static X509Certificate2 Load(PortalTlsOptions options, TimeProvider time)
