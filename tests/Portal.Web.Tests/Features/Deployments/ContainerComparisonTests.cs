@@ -29,7 +29,7 @@ public sealed class ContainerComparisonTests
     [InlineData("A=1", "A=2", "Env A")]
     [InlineData("67108864", "0", "Memory")]
     [InlineData("\"HostPort\": \"80\"", "\"HostPort\": \"81\"", "PortBindings")]
-    [InlineData("shop_d", "other", "mount shop_d:/d")]
+    [InlineData("\"shop_d\"", "\"other\"", "mount shop_d:/d")]
     [InlineData("shop_default", "bridge", "network shop_default")]
     public void Container_ThatIsAnother_SaysInWhat(string was, string @is, string what) =>
         Assert.Equal([what], Differences(Inspected.Replace(was, @is, StringComparison.Ordinal)));
