@@ -171,9 +171,14 @@ internal sealed class StackSourceDirectory(
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == stackId, cancellationToken);
 
         // Whoever may edit nowhere does not learn that there is none.
+        if (stack is null && (await authorizer.ReadAccessAsync(user, cancellationToken)).AllowsSomewhere(PermissionNames.StacksEdit))
+        {
+            throw new StackException("There is no such stack any more.");
+        }
+
         var scope = stack is null ? AccessScope.Everything : AccessScope.Node(stack.NodeId);
         var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, scope, cancellationToken);
-        return (stack ?? throw new StackException("There is no such stack any more."), actor);
+        return (stack!, actor);
     }
 
     // What comes from there is deployed in the person's name, with what they may do on the host: a token that may do less must not
