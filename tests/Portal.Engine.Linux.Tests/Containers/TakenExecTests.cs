@@ -71,11 +71,12 @@ public sealed class TakenExecTests : IAsyncLifetime
     public async Task TakeOver_MoreThanIsKept_GivesTheNewestAtItsPosition()
     {
         const int Lines = 300_000;
-        var (id, streams) = await StartAsync($"stty -echo -onlcr; seq 1 {Lines}; echo done; read x");
+        var (id, streams) = await StartAsync($"stty -echo; seq 1 {Lines}; echo done; read x");
+        using var patience = new CancellationTokenSource(s_patience);
         var (position, last) = (0L, "");
-        while (!last.EndsWith("done\n", StringComparison.Ordinal))
+        while (!last.EndsWith("done\r\n", StringComparison.Ordinal))
         {
-            var chunk = await streams.ReadAsync();
+            var chunk = await streams.ReadAsync(patience.Token);
             position += chunk!.Value.Data.Length;
             last = Tail(last + Text(chunk.Value.Data));
         }
@@ -86,7 +87,7 @@ public sealed class TakenExecTests : IAsyncLifetime
 
         Assert.InRange(taken!.Kept.Length, 512 * 1024, 1024 * 1024);
         Assert.Equal(position, taken.Start + taken.Kept.Length);
-        var whole = string.Concat(Enumerable.Range(1, Lines).Select(line => line + "\n")) + "done\n";
+        var whole = string.Concat(Enumerable.Range(1, Lines).Select(line => line + "\r\n")) + "done\r\n";
         Assert.Equal(whole[(int)taken.Start..], Text(taken.Kept));
         Assert.InRange(SizeOnDisk(id), 1024 * 1024, 9 * 1024 * 1024);
     }
@@ -94,17 +95,17 @@ public sealed class TakenExecTests : IAsyncLifetime
     [Fact]
     public async Task TakeOver_ChattyWhileNoEngineWasThere_SaysWhereItGoesOn()
     {
-        var (id, streams) = await StartAsync($"stty -echo -onlcr; echo ready; {Wait}; seq 1 900000; echo done; read x");
-        var position = (await ReadUntilAsync(streams, "ready\n")).Length;
+        var (id, streams) = await StartAsync($"stty -echo; echo ready; {Wait}; seq 1 900000; echo done; read x");
+        var position = (await ReadUntilAsync(streams, "ready\r\n")).Length;
         await EndAsync(id, streams);
         var output = Path.Combine(_engine.Instance.RunRoot, "c", _container, "e", id, "output");
-        await Eventually.HoldsAsync(() => File.ReadAllText(output).Contains(" done\n"), "all of it is said");
+        await Eventually.HoldsAsync(() => File.ReadAllText(output).Contains(" done\r\n"), "all of it is said");
         await _engine.BeginAsync();
 
         var taken = await _engine.Execs.TakeOverAsync(_container, id);
 
         Assert.True(taken!.Start > position, $"a gap is seen by its position, {taken.Start}");
-        Assert.EndsWith("900000\ndone\n", Text(taken.Kept));
+        Assert.EndsWith("900000\r\ndone\r\n", Text(taken.Kept));
         await taken.Streams.WriteAsync("\n"u8.ToArray());
         Assert.Null(await taken.Streams.ReadAsync());
     }
