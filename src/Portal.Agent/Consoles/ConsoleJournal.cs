@@ -61,6 +61,7 @@ internal sealed class ConsoleJournal(string path)
         }
     }
 
+    /// <exception cref="IOException">It can't be written, mostly because the disk is full: what was written before stays.</exception>
     public void Write(IEnumerable<ConsoleEntry> running)
     {
         lock (_lock)

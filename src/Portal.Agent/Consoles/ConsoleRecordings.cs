@@ -84,7 +84,15 @@ internal sealed partial class ConsoleRecordings(AgentPaths paths, TimeProvider t
         if (info.Recorded)
         {
             _known[info.Id] = info;
-            File.WriteAllText(DescriptionOf(info.Id), JsonFormatter.Default.Format(info));
+            try
+            {
+                File.WriteAllText(DescriptionOf(info.Id), JsonFormatter.Default.Format(info));
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // The recording itself goes on as far as it can, and is listed while this agent runs.
+                LogUnwritable(DescriptionOf(info.Id), failure);
+            }
         }
     }
 
@@ -128,6 +136,9 @@ internal sealed partial class ConsoleRecordings(AgentPaths paths, TimeProvider t
     private string FileOf(string id) => Path.Combine(Folder, id + ".cast");
 
     private string DescriptionOf(string id) => Path.Combine(Folder, id + ".json");
+
+    [LoggerMessage(3221, LogLevel.Warning, "What is known of a recording can't be written: {File}.")]
+    private partial void LogUnwritable(string file, Exception failure);
 
     [LoggerMessage(3216, LogLevel.Warning, "What is known of a recording can't be read: {File}.")]
     private partial void LogUnreadable(string file, Exception failure);

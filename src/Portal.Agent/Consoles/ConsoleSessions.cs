@@ -30,6 +30,7 @@ internal sealed partial class ConsoleSessions(
     private readonly ConcurrentDictionary<string, int> _leaps = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _leaving = new();
     private Task _ending = Task.CompletedTask;
+    private volatile bool _isUnwritten;
     private readonly ConsoleJournal _journal = new(Path.Combine(paths.Data, "agent", "consoles.json"));
 
     /// <summary>Starts one.</summary>
@@ -69,9 +70,24 @@ internal sealed partial class ConsoleSessions(
         .OrderByDescending(info => info.StartedAt);
 
     /// <summary>Written down again, for an agent that comes after this one.</summary>
-    public void Remember() => _journal.Write(
-        _sessions.Values.Where(session => session.EndedAt is null)
-            .Select(session => session.ToEntry(_leaps.GetValueOrDefault(session.Id))));
+    public void Remember()
+    {
+        try
+        {
+            _journal.Write(_sessions.Values.Where(session => session.EndedAt is null)
+                .Select(session => session.ToEntry(_leaps.GetValueOrDefault(session.Id))));
+            _isUnwritten = false;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It is tried again every second. Without it a console ends with this agent, which is better than now.
+            if (!_isUnwritten)
+            {
+                _isUnwritten = true;
+                LogUnwritten(failure);
+            }
+        }
+    }
 
     /// <summary>The size that was asked for; an old terminal's where none was.</summary>
     /// <exception cref="EngineException">InvalidArgument: no terminal has that size.</exception>
@@ -259,6 +275,9 @@ internal sealed partial class ConsoleSessions(
 
     [LoggerMessage(3219, LogLevel.Warning, "Console {Id} of an earlier agent can't go on.")]
     private partial void LogNotTakenOver(string id, Exception failure);
+
+    [LoggerMessage(3220, LogLevel.Warning, "Which consoles run can't be written down: they would end with this agent.")]
+    private partial void LogUnwritten(Exception failure);
 
     [LoggerMessage(3215, LogLevel.Warning, "Console {Id} ended with a failure.")]
     private partial void LogFailed(string id, Exception failure);
