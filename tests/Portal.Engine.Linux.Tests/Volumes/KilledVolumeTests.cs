@@ -132,6 +132,21 @@ public sealed class KilledVolumeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_FileWhoseWriterWasKilled_IsTakenAway()
+    {
+        await using (var first = await EngineProcess.StartAsync(Instance))
+        {
+            await first.AskAsync("volume-create left");
+            await first.KillAsync();
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(Volumes, "left", "._placing.q2kzwzeg.3q0.tmp"), "half");
+        var engine = await NextAsync();
+        Assert.Equal(["_data", "volume.json"], NamesIn(Path.Combine(Volumes, "left")));
+        await engine.EndAsync();
+    }
+
+    [Fact]
     public async Task Kill_WhileVolumesAreMadeAndRemoved_NoneIsThereByHalf()
     {
         var random = new Random(23);

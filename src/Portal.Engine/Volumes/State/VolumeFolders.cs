@@ -136,6 +136,12 @@ internal sealed class VolumeFolders(EngineOptions options, IDurableFiles durable
             {
                 files.Remove(folder);
             }
+
+            // What was written beside its place when its writer was killed, and never moved there.
+            foreach (var file in Names().SelectMany(name => Directory.EnumerateFiles(Path.Combine(_root, name), ".*.tmp")).ToList())
+            {
+                File.Delete(file);
+            }
         }
     }
 
