@@ -191,7 +191,7 @@ public sealed class CacheTests
         await host.BuildAsync(request, BuildHost.Context(("Dockerfile", """
             FROM busybox
             RUN ulimit -n; ulimit -Hn; df -k /dev/shm | tail -1; grep NoNewPrivs /proc/self/status; grep somewhere /etc/hosts
-            RUN nproc; cat /proc/self/cgroup
+            RUN nproc
             """)));
 
         Assert.StartsWith("111\n222\n", host.Output);
@@ -199,9 +199,36 @@ public sealed class CacheTests
         Assert.Contains("NoNewPrivs:\t1", host.Output);
         Assert.Contains("10.9.8.7", host.Output);
         Assert.Contains("\n1\n", host.Output);
-        Assert.Contains($"/{host.Engine.Instance.Name}/steps/", host.Output);
+
+        // Looked at from the host: inside, a cgroup namespace may hide what is above.
+        using var stop = new CancellationTokenSource();
+        var sleeping = host.BuildAsync(request, BuildHost.Context(("Dockerfile", "FROM busybox\nRUN exec sleep 4321")), stop.Token);
+        await Eventually.HoldsAsync(
+            () => CgroupsOf("sleep\04321\0").Any(text => text.Contains($"{request.CgroupParent}/", StringComparison.Ordinal)),
+            "the step runs beneath the cgroup that was asked for");
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sleeping);
         await Assert.ThrowsAsync<BuildStepException>(() => host.BuildAsync(
             request, BuildHost.Context(("Dockerfile", "FROM busybox\nRUN head -c 200000000 /dev/zero | tail > /dev/null; test $? -eq 0"))));
+    }
+
+    /// <summary>Of all processes of the host with this command line: where proc_pid_cgroup(5) has them.</summary>
+    private static IEnumerable<string> CgroupsOf(string commandLine)
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])))
+        {
+            string cgroups;
+            try
+            {
+                cgroups = File.ReadAllText($"{folder}/cmdline") == commandLine ? File.ReadAllText($"{folder}/cgroup") : "";
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+                continue;
+            }
+
+            yield return cgroups;
+        }
     }
 
     private static string Folder(BuildHost host) =>
