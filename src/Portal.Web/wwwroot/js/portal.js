@@ -194,5 +194,15 @@ class PortalArrival extends HTMLElement {
 
 customElements.define("portal-arrival", PortalArrival);
 
+// Radzen gives a dialog's first field the focus half a second after it opened: not away from who types in another one by then.
+if (window.Radzen) {
+  const focusFirst = Radzen.focusFirstFocusableElement;
+  Radzen.focusFirstFocusableElement = (dialog) => {
+    if (!dialog.contains(document.activeElement)) {
+      focusFirst(dialog);
+    }
+  };
+}
+
 // The page guard loads a page again that did not get this far.
 window.portalIsLoaded = true;
