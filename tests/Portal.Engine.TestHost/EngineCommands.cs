@@ -151,7 +151,13 @@ internal sealed class EngineCommands(IServiceProvider services)
         }
 
         var files = Directory.GetFiles("/proc/self/fd").Length;
-        var bytes = GC.GetTotalMemory(forceFullCollection: true);
+
+        // Not the total memory: while a collection runs in the background, that may even be less than nothing.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+        var memory = GC.GetGCMemoryInfo(GCKind.FullBlocking);
+        var bytes = memory.HeapSizeBytes - memory.FragmentedBytes;
         return string.Create(CultureInfo.InvariantCulture, $"{files} {bytes} {Timer.ActiveCount}");
     }
 
