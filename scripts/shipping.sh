@@ -10,7 +10,7 @@ SHIPPING_HOST_PACKAGES=(systemd systemd-sysv dbus curl kmod procps runc crun con
 shipping_prepare() {
   local home=$PORTAL_HOME/artifacts/shipping stamp work
   build_release
-  stamp=$({ cat "$PORTAL_HOME/scripts/debian.sh"; echo "$DEBIAN_MIRROR ${SHIPPING_HOST_PACKAGES[*]}"; } | sha256sum | cut -c1-16)
+  stamp=$({ cat "$PORTAL_HOME/scripts/debian.sh"; echo "${PORTAL_DEBIAN_MIRROR:-} ${SHIPPING_HOST_PACKAGES[*]}"; } | sha256sum | cut -c1-16)
   mkdir -p "$home"
   if [ ! -e "$home/$stamp.tar" ]; then
     say "making the root file system of a host (a minute or two, once)"

@@ -15,7 +15,6 @@
 # "socat -,raw,echo=0 UNIX:shell" in that folder is a shell inside, to see what a test waits for.
 
 VM_HOME=$PORTAL_HOME/artifacts/vm
-VM_MIRROR=${PORTAL_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 . "$PORTAL_HOME/scripts/vm/base.sh"
 
 vm_kernel_package() { apt-cache depends linux-image-cloud-amd64 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-[^ ]*\)$/\1/p' | head -n 1; }
@@ -26,7 +25,7 @@ vm_prepare() {
   kernel=$(vm_kernel_package)
   [ -n "$kernel" ] || { apt-get update -qq; kernel=$(vm_kernel_package); }
   [ -n "$kernel" ] || die "apt knows no linux-image-cloud-amd64; the virtual machine runs Debian's cloud kernel. Is this Debian, and is its archive there?"
-  stamp=$({ cat "$PORTAL_HOME/scripts/vm/base.sh" "$PORTAL_HOME/scripts/vm/init"; echo "$kernel $VM_MIRROR"; vm_packages; dotnet --list-sdks; dotnet --list-runtimes; } | sha256sum | cut -c1-16)
+  stamp=$({ cat "$PORTAL_HOME/scripts/vm/base.sh" "$PORTAL_HOME/scripts/vm/init"; echo "$kernel ${PORTAL_DEBIAN_MIRROR:-}"; vm_packages; dotnet --list-sdks; dotnet --list-runtimes; } | sha256sum | cut -c1-16)
   VM_BASE=$VM_HOME/$stamp
   [ ! -e "$VM_BASE/complete" ] || return 0
   find "$VM_HOME" -mindepth 1 -maxdepth 1 -regextype posix-extended -regex '.*/[0-9a-f]{16}' -exec rm -rf {} +

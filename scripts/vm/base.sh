@@ -11,7 +11,7 @@ vm_image() { rm -f "$1"; mke2fs -q -t ext4 -E lazy_itable_init=1 -d "$2" "$1" "$
 vm_make_base() {
   local work=$1 out=$2 root=$1/root version module file kernel=$3
   say "making the virtual machine's root file system (a few minutes, once)"
-  debootstrap --variant=minbase bookworm "$root" "$VM_MIRROR"
+  debootstrap --variant=minbase bookworm "$root" ${PORTAL_DEBIAN_MIRROR:+"$PORTAL_DEBIAN_MIRROR"}
   printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
   chmod +x "$root/usr/sbin/policy-rc.d"
   cp /etc/resolv.conf "$root/etc/resolv.conf"

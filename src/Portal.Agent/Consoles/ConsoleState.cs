@@ -10,7 +10,7 @@ internal sealed record ConsoleState(string Name, TerminalSize Size)
 {
     public ConsoleSharing Sharing { get; init; }
 
-    /// <summary>Null for now.</summary>
+    /// <summary>When its program was started; null where it is being started.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>The position of the first byte of <see cref="Kept"/>.</summary>
