@@ -13,6 +13,7 @@ namespace Portal.Web.Tests.Features.Images;
 internal sealed class FakeImageNode : CallInvoker, INodeClients
 {
     private readonly ConcurrentDictionary<string, Channel<object>> _streams = new();
+    private readonly List<IMessage> _requests = [];
 
     /// <summary>What each node has; a failure is thrown.</summary>
     public Dictionary<Guid, object> Images { get; } = [];
@@ -22,7 +23,17 @@ internal sealed class FakeImageNode : CallInvoker, INodeClients
 
     public List<string> Permissions { get; } = [];
 
-    public List<IMessage> Requests { get; } = [];
+    /// <summary>What was asked up to now.</summary>
+    public IReadOnlyList<IMessage> Requests
+    {
+        get
+        {
+            lock (_requests)
+            {
+                return [.. _requests];
+            }
+        }
+    }
 
     /// <summary>Answers of unary calls other than lists, by the request's type.</summary>
     public Dictionary<Type, Func<IMessage, object>> Answers { get; } = [];
@@ -113,9 +124,9 @@ internal sealed class FakeImageNode : CallInvoker, INodeClients
 
     private void Note(IMessage request)
     {
-        lock (Root.Requests)
+        lock (Root._requests)
         {
-            Root.Requests.Add(request);
+            Root._requests.Add(request);
         }
     }
 

@@ -81,6 +81,8 @@ public sealed class ImageFeatureTests(TestPortal portal) : IClassFixture<TestPor
         var told = 0;
         Transfers.Changed += key => told += key == id.ToString() ? 1 : 0;
         var pull = Transfers.Pull(user, _nodeId, "endless:1");
+        // One that ends before its permission was looked up has done nothing that could be on record.
+        await Eventually.HoldsAsync(() => _node.Requests.OfType<PullImageRequest>().Any(request => request.Image == "endless:1"));
         pull.Cancel();
         await Eventually.HoldsAsync(() => pull.EndedAt is not null);
         await Eventually.HoldsAsync(() => told == 2);
