@@ -61,14 +61,15 @@ internal sealed partial class LinuxRuntime
     public async Task<TakenExec?> TakeOverExecAsync(string containerId, string execId, CancellationToken cancellationToken = default)
     {
         var folder = layout.Exec(containerId, execId);
+        KeptOutput? output = null;
         MonitorStreams? live = null;
         try
         {
             var process = JsonSerializer.Deserialize(File.ReadAllBytes(folder.Process), OciJson.Default.OciProcess)!;
 
-            // Connected before what is kept is read: what comes between is kept, and only waked for.
+            // What comes before the connection is there is read from the file as well: nothing of it has to wake anybody.
+            (output, var kept, var start) = KeptOutput.TakeOver(folder);
             live = await TryConnectAsync(folder, cancellationToken).ConfigureAwait(false);
-            var (output, kept, start) = KeptOutput.TakeOver(folder);
             var processId = live is null ? 0 : folder.ReadPid() ?? 0;
             return new TakenExec(processId, process.Args, kept, start, new KeptStreams(live, output));
         }
@@ -76,6 +77,7 @@ internal sealed partial class LinuxRuntime
         {
             // Its container was removed, or it never ran.
             await (live?.DisposeAsync() ?? default).ConfigureAwait(false);
+            output?.Dispose();
             return null;
         }
     }

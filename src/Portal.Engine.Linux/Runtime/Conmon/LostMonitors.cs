@@ -35,14 +35,28 @@ internal sealed partial class LostMonitors(RuntimeLayout layout, CgroupTree cgro
                 _ = cgroups.SignalMember(containerId, processId, SigKill);
             }
 
-            var temporary = $"{folder.ExitFile}.{Path.GetRandomFileName()}";
-            await File.WriteAllBytesAsync(temporary, s_killed).ConfigureAwait(false);
-            File.Move(temporary, folder.ExitFile, overwrite: true);
+            await WriteEndAsync(folder).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Mostly because the container was removed meanwhile. If it was not, the next look finds it lost again.
             LogNotSettled(exception, folder.Root);
+        }
+    }
+
+    private static async Task WriteEndAsync(ProcessFolder folder)
+    {
+        var temporary = $"{folder.ExitFile}.{Path.GetRandomFileName()}";
+        try
+        {
+            await File.WriteAllBytesAsync(temporary, s_killed).ConfigureAwait(false);
+            File.Move(temporary, folder.ExitFile, overwrite: true);
+        }
+        catch (IOException)
+        {
+            // Mostly a full disk, of which its monitor ended as well. A name needs no block: that it has ended is told, if not how.
+            File.Create(temporary).Dispose();
+            File.Move(temporary, folder.ExitFile, overwrite: true);
         }
     }
 

@@ -1,0 +1,55 @@
+using System.Text;
+using Portal.Engine.Containers;
+using Portal.Testing;
+using Portal.Testing.Processes;
+
+namespace Portal.Engine.Linux.Tests.Containers;
+
+/// <summary>An exec whose output is kept, where the file system of the run folder is full.</summary>
+public sealed class FullRunFolderTests : IAsyncLifetime
+{
+    private readonly TestInstance _instance = new();
+    private KernelEngine _engine = null!;
+
+    public async Task InitializeAsync()
+    {
+        Directory.CreateDirectory(_instance.RunRoot);
+        await Tool.RunAsync("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", _instance.RunRoot);
+        _engine = await KernelEngine.StartAsync(_instance);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Tool.RunAsync("rm", "-f", Path.Combine(_instance.RunRoot, "filler"));
+        await _engine.EndAsync();
+        await Tool.TryRunAsync("umount", "-l", _instance.RunRoot);
+        await _engine.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Output_FolderIsFull_ShellStaysUsable()
+    {
+        var container = await _engine.RunAsync("sleep 1000");
+        var id = await _engine.Execs.CreateAsync(
+            container, new ExecSpec { Command = ["sh"], Tty = true, OpenStdin = true, KeepOutput = true, Environment = ["PS1=$ "] });
+        var streams = (await _engine.Execs.StartAsync(id))!;
+        await ReadUntilAsync("$ ");
+        await Tool.TryRunAsync("dd", "if=/dev/zero", $"of={Path.Combine(_instance.RunRoot, "filler")}", "bs=64k");
+
+        await streams.WriteAsync("seq 1 20000; echo en''d\n"u8.ToArray());
+        await ReadUntilAsync("end");
+        await streams.WriteAsync("echo al''ive\n"u8.ToArray());
+        await ReadUntilAsync("alive");
+        await _engine.Containers.RemoveAsync(container, force: true);
+
+        async Task ReadUntilAsync(string text)
+        {
+            using var patience = new CancellationTokenSource(TestSettings.Within(TimeSpan.FromSeconds(20)));
+            var shown = "";
+            while (!shown.Contains(text, StringComparison.Ordinal))
+            {
+                shown += Encoding.UTF8.GetString((await streams.ReadAsync(patience.Token))!.Value.Data.Span);
+            }
+        }
+    }
+}
