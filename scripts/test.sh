@@ -19,7 +19,7 @@ declare -A AREAS=(
   [survival]="Portal.Engine.Linux.Tests Portal.Agent.Tests"
   [peers]="Portal.Peers.Tests"
   [presence]="Portal.Link.Tests"
-  [deployments]="Portal.Web.Tests"
+  [deployments]="Portal.Web.Tests Portal.Link.Tests"
   [shipping]="Portal.Shipping.Tests"
 )
 # What runs when no area is named, and what runs only when it is.
@@ -123,9 +123,10 @@ for area in "$@"; do
     crun | runc) for project in ${AREAS[$area]}; do run_project "$project.$area" "$project" env PORTAL_TEST_RUNTIME="$area"; done ;;
     # Tests that kill over and over take a minute or two, here as among the others; PORTAL_TEST_LONG=1 makes hours of them.
     survival) for project in ${AREAS[survival]}; do hang=3h run_project "$project.survival" "$project" -- --filter Area=survival; done ;;
-    # Portals and agents that die at every change of a deployment: more rounds than the default run has time for.
+    # Portals and agents that die at every change of a deployment, more rounds than the default run has time for; and the way from a
+    # push to containers with nothing of it a fake.
     deployments) for project in ${AREAS[deployments]}; do run_project "$project.deployments" "$project" -- --filter Area=deployments; done ;;
-    web) run_project "${AREAS[web]}" "${AREAS[web]}" -- --filter 'Area!=deployments' ;;
+    web | link) run_project "${AREAS[$area]}" "${AREAS[$area]}" -- --filter 'Area!=deployments' ;;
     # A minute with all processors busy; among the others it is a few seconds.
     presence) for project in ${AREAS[presence]}; do run_project "$project.presence" "$project" env PORTAL_TEST_LONG=1 -- --filter Area=presence; done ;;
     # What its first test would build otherwise, which on a slow machine takes longer than a test may.
