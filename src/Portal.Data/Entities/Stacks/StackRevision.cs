@@ -13,6 +13,12 @@ public sealed class StackRevision
 
     public string AuthorName { get; set; } = "";
 
+    /// <summary>
+    /// Permissions that reach the host, as the token had them by which it was written; null for a person in a session. A deployment in the
+    /// author's name has no more of them than these, whatever the author may do.
+    /// </summary>
+    public string[]? AuthorReach { get; set; }
+
     public string Message { get; set; } = "";
 
     public DateTimeOffset CreatedAt { get; set; }

@@ -6,6 +6,7 @@ using Portal.Data;
 using Portal.Data.Entities.Stacks;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Stacks.Files;
 using Portal.Web.Nodes;
 
@@ -108,6 +109,7 @@ internal sealed class StackDirectory(
             Number = stack.Revision,
             AuthorId = actor.UserId,
             AuthorName = actor.UserName,
+            AuthorReach = user.TokenIdOf() is null ? null : await ReachAsync(user, nodeId, cancellationToken),
             Message = draft.Message.Trim(),
             CreatedAt = now,
             ValueNames = string.Join(' ', values.Keys.Order(StringComparer.Ordinal)),
@@ -211,6 +213,13 @@ internal sealed class StackDirectory(
         {
             throw new StackException(problem);
         }
+    }
+
+    // What nobody asked for is deployed in the author's name: a token that may do less must not write what its owner may.
+    private async Task<string[]> ReachAsync(ClaimsPrincipal user, Guid nodeId, CancellationToken cancellationToken)
+    {
+        var access = await authorizer.ReadAccessAsync(user, cancellationToken);
+        return [.. DeploymentRights.HostReach.Where(name => access.Allows(name, AccessScope.Node(nodeId)))];
     }
 
     private string NameOf(Guid nodeId) => fleet.Current.Nodes.GetValueOrDefault(nodeId)?.Name ?? nodeId.ToString();

@@ -9,7 +9,7 @@ namespace Portal.Web.Features.Deployments.Running;
 
 /// <summary>
 /// Finds what a deployment may do: of what reaches the host, what the person who asked for it may do now; where nobody asked, what the
-/// revision's author may. Going back restores what ran, and may do what both revisions' people may.
+/// revision's author may, and could by the token that wrote it. Going back restores what ran, and may do what both revisions' people may.
 /// </summary>
 internal sealed class DeploymentPeople(IDbContextFactory<PortalDbContext> contexts)
 {
@@ -25,7 +25,9 @@ internal sealed class DeploymentPeople(IDbContextFactory<PortalDbContext> contex
         foreach (var person in people)
         {
             var access = await DatabaseAuthorizer.ReadActiveAsync(database, person, cancellationToken);
-            beyond.UnionWith(DeploymentRights.HostReach.Where(name => access.Allows(name, scope)));
+            var limit = deployment.ActorId is null && !isBack
+                ? revisions.FirstOrDefault(revision => revision.AuthorId == person)?.AuthorReach : null;
+            beyond.UnionWith(DeploymentRights.HostReach.Where(name => access.Allows(name, scope) && limit?.Contains(name) != false));
         }
 
         var name = deployment.ActorId is not null ? deployment.ActorName : revisions.FirstOrDefault()?.AuthorName ?? deployment.ActorName;

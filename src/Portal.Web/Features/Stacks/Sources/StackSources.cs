@@ -2,8 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Data;
 using Portal.Data.Entities.Stacks;
+using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Features.Deployments;
+using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Stacks.Files;
 using Portal.Web.Features.Stacks.Git;
 
@@ -187,8 +189,23 @@ internal sealed class StackSources(
         stack.Revision++;
         var revision = RevisionOf(stack, source, found, time.GetUtcNow());
         (revision.ValueNames, revision.KeptValues) = (newest.ValueNames, newest.KeptValues);
+        revision.AuthorReach = await ReachAsync(database, source, stack, newest, cancellationToken);
         await StackFileStore.AddAsync(database, revision, files, cancellationToken);
         database.StackRevisions.Add(revision);
+    }
+
+    // The values are what another person may have put in, or a token: what they say is deployed with no more than those may.
+    private static async Task<string[]?> ReachAsync(
+        PortalDbContext database, StackSource source, Stack stack, StackRevision newest, CancellationToken cancellationToken)
+    {
+        if (newest.AuthorId == source.OwnerId || newest.KeptValues.Length == 0)
+        {
+            return newest.KeptValues.Length == 0 ? null : newest.AuthorReach;
+        }
+
+        var access = await DatabaseAuthorizer.ReadActiveAsync(database, newest.AuthorId, cancellationToken);
+        var scope = AccessScope.Node(stack.NodeId);
+        return [.. DeploymentRights.HostReach.Where(name => access.Allows(name, scope) && newest.AuthorReach?.Contains(name) != false)];
     }
 
     // In the name of who chose the source: whoever may push there has no say here but by that person's.
