@@ -27,7 +27,7 @@ internal sealed class NetworkHandlers(
         };
         var found = await directory.ListAsync(filter, context.RequestAborted).ConfigureAwait(false);
         var rows = found
-            .Where(listing => filters.Allows("scope", value => value == "local")
+            .Where(listing => filters.Allows("scope", value => value == Networks.NetworkViews.ScopeOf(listing.Network))
                 && filters.Allows("type", value => value == (listing.Network.IsPredefined ? "builtin" : "custom")))
             .Select(listing => Networks.NetworkViews.Model(listing, withContainers: false))
             .ToList();
@@ -36,12 +36,12 @@ internal sealed class NetworkHandlers(
 
     public async Task InspectAsync(HttpContext context)
     {
-        if (context.Query("scope") is { Length: > 0 } and not "local")
+        var listing = await directory.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
+        if (context.Query("scope") is { Length: > 0 } scope && scope != Networks.NetworkViews.ScopeOf(listing.Network))
         {
             throw EngineException.NotFound($"network {context.Id()} not found");
         }
 
-        var listing = await directory.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
         await DockerJson
             .WriteAsync(context, Networks.NetworkViews.Model(listing, withContainers: true), DockerJsonContext.Default.NetworkModel)
             .ConfigureAwait(false);

@@ -10,7 +10,7 @@ internal static class NetworkRequests
     /// <exception cref="EngineException">InvalidArgument: it asks for what is not there.</exception>
     public static NetworkRequest Parse(NetworkCreateRequest body)
     {
-        Require(!body.Ingress && body.Scope is "" or "local", "swarm networks");
+        Require(!body.Ingress && (body.Scope is "" or "local" || body is { Scope: "swarm", Driver: "overlay" }), "swarm networks");
         Require(body.Ipam?.Driver is null or "" or "default", $"the IPAM driver '{body.Ipam?.Driver}'");
         return new NetworkRequest
         {

@@ -5,7 +5,8 @@ namespace Portal.Engine.Api.Networks;
 /// <summary>Docker's <c>/networks</c>.</summary>
 internal sealed class NetworkRoutes(NetworkHandlers handlers) : IDockerRoutes
 {
-    private const string Local = "Drivers bridge, macvlan and ipvlan; one subnet of each family; no swarms, no plugins.";
+    private const string Local =
+        "Drivers bridge, macvlan and ipvlan (overlay: by the portal alone); one subnet of each family; no swarms, no plugins.";
 
     public void Map(DockerRouteBuilder routes)
     {

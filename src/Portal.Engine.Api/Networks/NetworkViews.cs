@@ -16,6 +16,7 @@ internal static class NetworkViews
             Name = network.Name,
             Id = network.Id,
             Created = GoTime.Format(network.Created),
+            Scope = ScopeOf(network),
             Driver = network.Driver,
             EnableIPv4 = network.HasIpv4,
             EnableIPv6 = network.HasIpv6,
@@ -25,12 +26,23 @@ internal static class NetworkViews
             Attachable = network.IsAttachable,
             ConfigOnly = network.IsConfigOnly,
             ConfigFrom = new ConfigFromModel { Network = network.ConfigFrom },
+            Peers = network.Overlay is null ? null : Nodes(network),
             Labels = new Dictionary<string, string>(network.Labels),
             Options = !network.IsPredefined || network.InterfaceName.Length == 0
                 ? new Dictionary<string, string>(network.Options)
                 : new Dictionary<string, string> { ["com.docker.network.bridge.name"] = network.InterfaceName },
         };
     }
+
+    /// <summary>Docker's word for what spans nodes, though no swarm is here.</summary>
+    public static string ScopeOf(NetworkSummary network) => network.Overlay is null ? "local" : "swarm";
+
+    /// <summary>All nodes of a network, this one too, as Docker lists them. The engine knows no names of others.</summary>
+    private static List<PeerModel> Nodes(NetworkSummary network) =>
+    [
+        .. network.Peers.Append(network.Overlay!.NodeAddress).Order(StringComparer.Ordinal)
+            .Select(address => new PeerModel(address, address)),
+    ];
 
     private static IpamConfigModel Config(NetworkSubnet subnet) => new()
     {

@@ -5,6 +5,7 @@ using Portal.Engine.Linux.Networks.Bridge;
 using Portal.Engine.Linux.Networks.Firewall;
 using Portal.Engine.Linux.Networks.Host;
 using Portal.Engine.Linux.Networks.Namespaces;
+using Portal.Engine.Linux.Networks.Overlay;
 using Portal.Engine.Linux.Networks.SubInterfaces;
 using Portal.Engine.Networks.Drivers;
 
@@ -27,6 +28,7 @@ public static class LinuxNetworksServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<INetworkDriver, BridgeDriver>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<INetworkDriver, MacvlanDriver>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<INetworkDriver, IpvlanDriver>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<INetworkDriver, OverlayDriver>());
         return services;
     }
 }

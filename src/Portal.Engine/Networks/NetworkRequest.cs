@@ -1,3 +1,5 @@
+using Portal.Engine.Networks.Overlay;
+
 namespace Portal.Engine.Networks;
 
 /// <summary>What a user-defined network shall be.</summary>
@@ -6,7 +8,7 @@ public sealed record NetworkRequest
     /// <summary>Its name, up to 128 of <c>[a-zA-Z0-9_.-]</c>, the first a letter or digit.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>bridge</c>, <c>macvlan</c> or <c>ipvlan</c>; empty for the first.</summary>
+    /// <summary><c>bridge</c>, <c>macvlan</c>, <c>ipvlan</c> or <c>overlay</c>; empty for the first.</summary>
     public string Driver { get; init; } = "bridge";
 
     /// <summary>Address ranges, at most one of each family; a family that is on and has none gets one that the host does not use.</summary>
@@ -29,6 +31,9 @@ public sealed record NetworkRequest
 
     /// <summary>A note for swarms, which changes nothing here.</summary>
     public bool IsAttachable { get; init; }
+
+    /// <summary>This node's place in a network that spans nodes, which driver <c>overlay</c> needs and no other has.</summary>
+    public OverlayPlace? Overlay { get; init; }
 
     /// <summary>Options of the bridge driver, such as <c>com.docker.network.driver.mtu</c>.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();

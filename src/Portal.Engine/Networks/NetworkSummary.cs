@@ -1,3 +1,5 @@
+using Portal.Engine.Networks.Overlay;
+
 namespace Portal.Engine.Networks;
 
 /// <summary>One row of a list of networks.</summary>
@@ -35,6 +37,12 @@ public sealed record NetworkSummary(
 
     /// <summary>Containers on it reach nothing outside of it.</summary>
     public bool IsInternal { get; init; }
+
+    /// <summary>This node's place in a network that spans nodes; null for all others.</summary>
+    public OverlayPlace? Overlay { get; init; }
+
+    /// <summary>IPv4 addresses of its other nodes, of one that spans nodes.</summary>
+    public IReadOnlyList<string> Peers { get; init; } = [];
 
     /// <summary>A note for swarms.</summary>
     public bool IsAttachable { get; init; }

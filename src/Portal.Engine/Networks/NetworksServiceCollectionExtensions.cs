@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Engine.Events;
 using Portal.Engine.Networks.Dns;
 using Portal.Engine.Networks.Orchestration;
+using Portal.Engine.Networks.Overlay;
 using Portal.Engine.Networks.Reporting;
 
 namespace Portal.Engine.Networks;
@@ -22,6 +23,7 @@ public static class NetworksServiceCollectionExtensions
         services.TryAddSingleton<INetworks>(provider => provider.GetService<IEngineEvents>() is { } events
             ? new ToldNetworks(provider.GetRequiredService<EngineNetworks>(), events)
             : provider.GetRequiredService<EngineNetworks>());
+        services.TryAddSingleton<IOverlayNetworks>(provider => provider.GetRequiredService<EngineNetworks>());
         services.TryAddSingleton<INetworkTeardown>(provider => provider.GetRequiredService<EngineNetworks>());
         return services;
     }

@@ -32,7 +32,9 @@ public sealed class SystemApiTests : DockerApiTest
         Assert.Equal((true, false), ((bool)json["BridgeNfIptables"]!, (bool)json["BridgeNfIp6tables"]!));
         Assert.False((bool)json["IPv4Forwarding"]!);
         Assert.Equal(["/etc/cdi", "/var/run/cdi"], json["CDISpecDirs"]!.AsArray().Select(folder => (string)folder!));
-        Assert.Equal(["bridge", "host", "ipvlan", "macvlan", "null"], json["Plugins"]!["Network"]!.AsArray().Select(name => (string)name!));
+        Assert.Equal(
+            ["bridge", "host", "ipvlan", "macvlan", "null", "overlay"],
+            json["Plugins"]!["Network"]!.AsArray().Select(name => (string)name!));
     }
 
     [Fact]

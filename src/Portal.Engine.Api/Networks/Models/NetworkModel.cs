@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Portal.Engine.Api.Networks.Models;
 
 /// <summary>A network, in the list and in inspect.</summary>
@@ -32,6 +34,9 @@ internal sealed record NetworkModel
     public required Dictionary<string, NetworkContainerModel> Containers { get; init; }
 
     public required Dictionary<string, string> Options { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public List<PeerModel>? Peers { get; init; }
 
     public Dictionary<string, string> Labels { get; init; } = [];
 }

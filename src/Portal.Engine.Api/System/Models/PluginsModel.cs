@@ -7,7 +7,7 @@ internal sealed record PluginsModel
 {
     public List<string> Volume { get; init; } = ["local"];
 
-    public List<string> Network { get; init; } = ["bridge", "host", "ipvlan", "macvlan", "null"];
+    public List<string> Network { get; init; } = ["bridge", "host", "ipvlan", "macvlan", "null", "overlay"];
 
     public List<string>? Authorization { get; init; }
 

@@ -118,6 +118,8 @@ internal sealed class NftablesRuleset(string table)
             AppendHome(text, network);
         }
 
+        OverlayRules.Append(text, [.. plan.Networks.Select(network => network.Overlay).OfType<FirewallOverlay>()]);
+
         return text.Append(WriteChains(plan, answersAtLoopback6)).ToString();
     }
 

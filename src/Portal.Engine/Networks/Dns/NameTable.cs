@@ -14,9 +14,11 @@ internal sealed class NameTable
 
     private readonly Dictionary<string, Dictionary<string, NameEntry>> _networks = new(StringComparer.Ordinal);
     private readonly Dictionary<IPAddress, NameClient> _byAddress = [];
+    private readonly Dictionary<IPAddress, (Dictionary<string, NameEntry> Names, string Name)> _remotes = [];
     private readonly Dictionary<string, NameClient> _byContainer = new(StringComparer.Ordinal);
 
-    public NameTable(IEnumerable<SandboxRecord> sandboxes, Func<NetworkEndpoint, bool> isServed)
+    public NameTable(
+        IEnumerable<SandboxRecord> sandboxes, Func<NetworkEndpoint, bool> isServed, IEnumerable<RemoteName>? remotes = null)
     {
         foreach (var record in sandboxes)
         {
@@ -39,11 +41,31 @@ internal sealed class NameTable
                     if (IPAddress.TryParse(text, out var address))
                     {
                         _byAddress[address] = client;
-                        Add(record.Request, endpoint, address);
+                        Add(NamesOf(endpoint.NetworkId), NamesOf(record.Request, endpoint), endpoint.NetworkName, address);
                     }
                 }
             }
         }
+
+        foreach (var remote in remotes ?? [])
+        {
+            var names = NamesOf(remote.NetworkId);
+            Add(names, remote.Names, remote.NetworkName, remote.Address);
+            _remotes[remote.Address] = (names, $"{remote.Names[0]}.{remote.NetworkName}".ToLowerInvariant());
+        }
+    }
+
+    /// <summary>What a container is called on one of its networks, its own name first.</summary>
+    public static IReadOnlyList<string> NamesOf(NetworkAttachment request, NetworkEndpoint endpoint)
+    {
+        var aliases = request.Networks
+            .FirstOrDefault(network =>
+                network.Network == endpoint.NetworkName
+                || endpoint.NetworkId.StartsWith(network.Network, StringComparison.Ordinal))
+            ?.Aliases ?? [];
+        var shortId = request.ContainerId[..Math.Min(12, request.ContainerId.Length)];
+        string[] names = [request.ContainerName, shortId, request.Hostname, .. aliases];
+        return [.. names.Where(name => name.Length > 0).Select(name => name.ToLowerInvariant()).Distinct()];
     }
 
     /// <summary>The container with an address, or null.</summary>
@@ -55,6 +77,11 @@ internal sealed class NameTable
     /// <summary>The name of an address, when both are on a network of the asker; else null.</summary>
     public string? FindName(NameClient? asker, IPAddress address)
     {
+        if (asker is not null && _remotes.TryGetValue(address, out var remote))
+        {
+            return asker.Networks.Contains(remote.Names) ? remote.Name : null;
+        }
+
         return asker is not null && _byAddress.TryGetValue(address, out var other) && asker.Networks.Intersect(other.Networks).Any()
             ? other.Name
             : null;
@@ -70,19 +97,11 @@ internal sealed class NameTable
         return names;
     }
 
-    private void Add(NetworkAttachment request, NetworkEndpoint endpoint, IPAddress address)
+    private static void Add(Dictionary<string, NameEntry> table, IEnumerable<string> names, string networkName, IPAddress address)
     {
-        var aliases = request.Networks
-            .FirstOrDefault(network =>
-                network.Network == endpoint.NetworkName
-                || endpoint.NetworkId.StartsWith(network.Network, StringComparison.Ordinal))
-            ?.Aliases ?? [];
-        var shortId = request.ContainerId[..Math.Min(12, request.ContainerId.Length)];
-        string[] names = [request.ContainerName, shortId, request.Hostname, .. aliases];
-        var table = NamesOf(endpoint.NetworkId);
-        foreach (var name in names.Where(name => name.Length > 0).Select(name => name.ToLowerInvariant()).Distinct())
+        foreach (var name in names)
         {
-            foreach (var form in new[] { name, $"{name}.{endpoint.NetworkName.ToLowerInvariant()}" })
+            foreach (var form in new[] { name, $"{name}.{networkName.ToLowerInvariant()}" })
             {
                 var entry = table.GetValueOrDefault(form, NameEntry.Nobody);
                 table[form] = address.AddressFamily == AddressFamily.InterNetworkV6

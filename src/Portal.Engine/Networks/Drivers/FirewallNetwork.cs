@@ -16,6 +16,9 @@ public sealed record FirewallNetwork(string InterfaceName)
     /// <summary>True when its containers ask a name server on the host, at port 53 of its gateway.</summary>
     public bool IsAsked { get; init; }
 
+    /// <summary>Whose packets a network that spans nodes takes; null for all others.</summary>
+    public FirewallOverlay? Overlay { get; init; }
+
     /// <summary>True when its containers must not reach each other.</summary>
     public bool IsolatesContainers { get; init; }
 }

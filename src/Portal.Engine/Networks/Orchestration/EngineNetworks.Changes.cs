@@ -34,7 +34,7 @@ internal sealed partial class EngineNetworks
         return _gate.RunAsync(containerId, () => DisconnectRunning(SandboxOf(containerId), FindNetwork(network)), cancellationToken);
     }
 
-    private static NetworkSummary Summary(NetworkDefinition network)
+    private NetworkSummary Summary(NetworkDefinition network)
     {
         return new NetworkSummary(
             network.Id, network.Name, network.Driver, network.Subnet, network.Gateway, network.InterfaceName, network.Created)
@@ -48,6 +48,8 @@ internal sealed partial class EngineNetworks
             ConfigFrom = network.ConfigFrom,
             Options = network.Options,
             Labels = network.Labels,
+            Overlay = network.Overlay,
+            Peers = [.. PeersOf(network).Select(peer => peer.NodeAddress)],
         };
     }
 
@@ -184,6 +186,7 @@ internal sealed partial class EngineNetworks
 
         _catalog.Remove(network);
         _addresses.Remove(network.Id);
+        ForgetPeers(network);
 
         ServeNames();
         _firewall.Apply(Plan());

@@ -89,6 +89,13 @@ internal sealed partial class EngineNetworks
                 $"invalid endpoint settings: no configured subnet contains IP address {asked}: network {network.Name} has {subnet}");
         }
 
+        if (network.Overlay is not null && !(IpSubnet.TryParse(network.IpRange, out var own) && own.Contains(address)))
+        {
+            throw EngineException.InvalidArgument(
+                $"invalid endpoint settings: {asked} is not this node's to give: of network {network.Name} it has {network.IpRange}, "
+                + "other nodes have the rest");
+        }
+
         return _addresses.TryTake(network.Id, address)
             ? address
             : throw EngineException.Conflict($"Address already in use: {asked} on network {network.Name}");

@@ -25,7 +25,7 @@ internal sealed partial class EngineNetworks
         lock (_namesLock)
         {
             return _names ??= new NameTable(
-                _sandboxes.Values, endpoint => _catalog.Find(endpoint.NetworkId) is { IsPredefined: false });
+                _sandboxes.Values, endpoint => _catalog.Find(endpoint.NetworkId) is { IsPredefined: false }, RemoteNames());
         }
     }
 

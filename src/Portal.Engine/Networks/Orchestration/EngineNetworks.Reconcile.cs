@@ -32,6 +32,7 @@ internal sealed partial class EngineNetworks
             TryRepair(record);
         }
 
+        LoadPeers();
         _firewall.Apply(Plan());
         RemoveStrays();
         ServeNames();
@@ -78,14 +79,14 @@ internal sealed partial class EngineNetworks
         }
     }
 
-    /// <summary>A parent interface that is not there must not keep the engine from serving all the others.</summary>
+    /// <summary>A parent interface that is not there or an address of the host that is not there, must not keep the engine from serving all the others.</summary>
     private void EnsureOrTell(NetworkDefinition network)
     {
         try
         {
             DriverOf(network.Driver).Ensure(network);
         }
-        catch (EngineException exception) when (!network.HasBridge)
+        catch (EngineException exception) when (!network.HasBridge || network.Overlay is not null)
         {
             LogNetworkMissing(network.Name, network.InterfaceName, exception);
         }
@@ -156,7 +157,7 @@ internal sealed partial class EngineNetworks
         return new FirewallPlan(networks, [.. _sandboxes.Values.SelectMany(Published)]);
     }
 
-    private static FirewallNetwork Rules(NetworkDefinition network)
+    private FirewallNetwork Rules(NetworkDefinition network)
     {
         var settings = network.Settings;
         return new FirewallNetwork(network.InterfaceName)
@@ -166,6 +167,7 @@ internal sealed partial class EngineNetworks
             IsAsked = NameServerOf(network) is not ("" or NameTable.InsideAddress),
             Ipv4 = Rules(network.Subnet, settings.Mode4, network),
             Ipv6 = Rules(network.Subnet6, settings.Mode6, network),
+            Overlay = Peering(network),
         };
     }
 
@@ -224,5 +226,6 @@ internal sealed partial class EngineNetworks
         }
 
         _catalog.Clear();
+        ForgetAllPeers();
     }
 }

@@ -6,6 +6,7 @@ using Portal.Engine.Hosting;
 using Portal.Engine.Networks.Addresses;
 using Portal.Engine.Networks.Dns;
 using Portal.Engine.Networks.Drivers;
+using Portal.Engine.Networks.Overlay;
 using Portal.Engine.Networks.Ports;
 using Portal.Engine.Networks.State;
 using Portal.Engine.Storage;
@@ -13,7 +14,7 @@ using Portal.Engine.Storage;
 namespace Portal.Engine.Networks.Orchestration;
 
 /// <summary>Orchestrates drivers, firewall and ports. See README.md in this folder for what holds at every moment.</summary>
-internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsyncDisposable
+internal sealed partial class EngineNetworks : INetworks, IOverlayNetworks, INetworkTeardown, IAsyncDisposable
 {
     private const string ContainerPrefix = "container:";
     private static readonly IReadOnlyList<PortBinding> s_noPorts = [];
@@ -59,6 +60,9 @@ internal sealed partial class EngineNetworks : INetworks, INetworkTeardown, IAsy
         _records = new StateFolder<SandboxRecord>(
             Path.Combine(options.RunRoot, "networks"), durable: false, NetworkJsonContext.Default.SandboxRecord, files,
             SandboxRecord.Defaults);
+        _tables = new StateFolder<OverlayTable>(
+            Path.Combine(options.DataRoot, "overlays"), durable: true, NetworkJsonContext.Default.OverlayTable, files,
+            OverlayTable.Defaults);
         _logger = loggers.CreateLogger<EngineNetworks>();
         _reaper = new EndpointReaper(loggers.CreateLogger<EndpointReaper>());
     }

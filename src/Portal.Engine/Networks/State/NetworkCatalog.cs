@@ -18,6 +18,7 @@ internal sealed class NetworkCatalog(EngineOptions options, IHostSubnets subnets
     public const string BridgeDriver = "bridge";
     public const string MacvlanDriver = "macvlan";
     public const string IpvlanDriver = "ipvlan";
+    public const string OverlayDriver = "overlay";
     public const string HostDriver = "host";
     public const string NullDriver = "null";
     private const int ShortestPrefix = 4;
@@ -100,7 +101,7 @@ internal sealed class NetworkCatalog(EngineOptions options, IHostSubnets subnets
         }
 
         var network = NetworkPlanner.Plan(NetworkConfig.Complete(request, Find), options.Name, clock.GetUtcNow());
-        if (network.Driver == BridgeDriver && _networks.Values.Any(other => other.InterfaceName == network.InterfaceName))
+        if (network.HasBridge && _networks.Values.Any(other => other.InterfaceName == network.InterfaceName))
         {
             throw new EngineException(EngineErrorKind.Forbidden, $"bridge {network.InterfaceName} belongs to another network");
         }
@@ -109,6 +110,9 @@ internal sealed class NetworkCatalog(EngineOptions options, IHostSubnets subnets
         RefuseOverlap(network, network.Subnet6);
         return network.IsConfigOnly ? Save(network) : Save(Settle(network, inUse: false));
     }
+
+    /// <summary>Writes a network down that was changed.</summary>
+    public void Change(NetworkDefinition network) => Save(network);
 
     /// <summary>Forgets a network.</summary>
     public void Remove(NetworkDefinition network)

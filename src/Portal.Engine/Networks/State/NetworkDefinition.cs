@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Portal.Engine.Networks.Overlay;
 
 namespace Portal.Engine.Networks.State;
 
@@ -85,6 +86,9 @@ public sealed record NetworkDefinition
     /// <summary>Free notes.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>This node's place in a network that spans nodes; null for all others.</summary>
+    public OverlayPlace? Overlay { get; init; }
+
     /// <summary>The options in a form to work with.</summary>
     [JsonIgnore]
     public NetworkOptions Settings => NetworkOptions.Parse(Driver, Options);
@@ -96,5 +100,5 @@ public sealed record NetworkDefinition
     /// True when its driver puts a bridge on the host: with the gateway's address there, packet rules, published ports and a name server.
     /// </summary>
     [JsonIgnore]
-    public bool HasBridge => Driver is NetworkCatalog.BridgeDriver;
+    public bool HasBridge => Driver is NetworkCatalog.BridgeDriver or NetworkCatalog.OverlayDriver;
 }

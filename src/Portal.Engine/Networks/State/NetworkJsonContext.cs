@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Portal.Engine.Networks.Overlay;
 
 namespace Portal.Engine.Networks.State;
 
@@ -9,4 +10,5 @@ namespace Portal.Engine.Networks.State;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(NetworkDefinition))]
 [JsonSerializable(typeof(SandboxRecord))]
+[JsonSerializable(typeof(OverlayTable))]
 internal sealed partial class NetworkJsonContext : JsonSerializerContext;

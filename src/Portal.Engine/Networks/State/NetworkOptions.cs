@@ -14,6 +14,9 @@ public sealed partial record NetworkOptions
     private const string Bridge = "com.docker.network.bridge.";
     private const string Unset = "";
 
+    /// <summary>Where Docker shows the number of an overlay network.</summary>
+    public const string OverlayNumber = "com.docker.network.driver.overlay.vxlanid_list";
+
     /// <summary>The bridge's name on the host, chosen by the user; empty to have one made.</summary>
     public string BridgeName { get; init; } = Unset;
 
@@ -93,6 +96,7 @@ public sealed partial record NetworkOptions
         NetworkCatalog.BridgeDriver => OfBridge(read, name, value),
         NetworkCatalog.MacvlanDriver => OfMacvlan(read, name, value),
         NetworkCatalog.IpvlanDriver => OfIpvlan(read, name, value),
+        NetworkCatalog.OverlayDriver => OfOverlay(read, name, value),
         _ => null,
     };
 
@@ -123,6 +127,10 @@ public sealed partial record NetworkOptions
         "ipvlan_flag" => value is "bridge" or "private" or "vepa" ? read with { IpvlanFlag = value } : null,
         _ => null,
     };
+
+    /// <summary>The number, in Docker's words; what counts is that of the network's place.</summary>
+    private static NetworkOptions? OfOverlay(NetworkOptions read, string name, string value) =>
+        name == OverlayNumber && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? read : null;
 
     private static int? ReadMtu(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var mtu) && mtu is 0 or (>= 68 and <= 65535) ? mtu : null;

@@ -1,6 +1,9 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Portal.Engine.Errors;
+using Portal.Engine.Networks.Addresses;
+using Portal.Engine.Networks.Overlay;
 
 namespace Portal.Engine.Networks.State;
 
@@ -8,7 +11,10 @@ namespace Portal.Engine.Networks.State;
 internal static partial class NetworkPlanner
 {
     private const int InterfaceNameLength = 15;
-    private static readonly string[] s_drivers = [NetworkCatalog.BridgeDriver, NetworkCatalog.MacvlanDriver, NetworkCatalog.IpvlanDriver];
+    private static readonly string[] s_drivers =
+    [
+        NetworkCatalog.BridgeDriver, NetworkCatalog.MacvlanDriver, NetworkCatalog.IpvlanDriver, NetworkCatalog.OverlayDriver,
+    ];
 
     /// <param name="request">What was asked for; nothing of it comes from another network any more.</param>
     /// <param name="instance">The instance's name, which a bridge's name begins with unless the user gave it one.</param>
@@ -22,7 +28,8 @@ internal static partial class NetworkPlanner
         Require(request.EnableIpv4 || hasIpv6, "IPv4 or IPv6 must be enabled");
         Require(hasIpv6 || subnets.V6 is null, "IPv6 subnet given, but IPv6 is not enabled (--ipv6)");
         Require(request.EnableIpv4 || subnets.V4 is null, "IPv4 subnet given, but IPv4 is not enabled");
-        var id = RandomNumberGenerator.GetHexString(64, lowercase: true);
+        CheckPlace(request, driver, subnets, hasIpv6);
+        var id = request.Overlay?.NetworkId ?? RandomNumberGenerator.GetHexString(64, lowercase: true);
         if (request.IsConfigOnly)
         {
             return ConfigOnly(request, id, created);
@@ -54,6 +61,7 @@ internal static partial class NetworkPlanner
             KeepsSource = options.KeepsSource,
             Mtu = options.Mtu,
             ConfigFrom = request.ConfigFrom,
+            Overlay = request.Overlay,
             Options = request.Options,
             Labels = request.Labels,
         };
@@ -77,7 +85,7 @@ internal static partial class NetworkPlanner
 
     private static string InterfaceOf(string driver, NetworkOptions options, string instance, string id)
     {
-        if (driver != NetworkCatalog.BridgeDriver)
+        if (driver is not (NetworkCatalog.BridgeDriver or NetworkCatalog.OverlayDriver))
         {
             // Without a parent there is a link of our own in its place, as in Docker: containers reach each other and nothing else.
             return options.Parent.Length > 0 ? options.Parent : Own(instance + "m");
@@ -107,11 +115,45 @@ internal static partial class NetworkPlanner
         var isIsolated = options.Mode4 == GatewayMode.Isolated || options.Mode6 == GatewayMode.Isolated;
         Require(!isIsolated || request.IsInternal, "gateway mode 'isolated' can only be used for an internal network");
         Require(
-            driver == NetworkCatalog.BridgeDriver || options.Parent.Length == 0 || !request.IsInternal,
+            driver is NetworkCatalog.BridgeDriver or NetworkCatalog.OverlayDriver || options.Parent.Length == 0 || !request.IsInternal,
             $"an internal {driver} network has no parent: leave out --internal or -o parent");
         Require(
             !options.Mode.Equals("passthru", StringComparison.Ordinal) || options.Parent.Length > 0,
             "macvlan_mode=passthru hands the parent to one container and needs -o parent");
+    }
+
+    /// <summary>What spans nodes is for somebody to decide who knows them all.</summary>
+    private static void CheckPlace(NetworkRequest request, string driver, SubnetPlan subnets, bool hasIpv6)
+    {
+        if (driver != NetworkCatalog.OverlayDriver)
+        {
+            Require(request.Overlay is null, $"a network of driver {driver} has no place among nodes");
+            return;
+        }
+
+        if (request.Overlay is not { } place)
+        {
+            throw new EngineException(
+                EngineErrorKind.Unavailable,
+                $"network {request.Name} can't be made here: an overlay network spans nodes, and the portal makes it on each of them. "
+                + "Make it there (Networks, Overlay network), or use driver bridge for this node alone");
+        }
+
+        Require(NetworkId().IsMatch(place.NetworkId), $"invalid network id \"{place.NetworkId}\": 64 hexadecimal digits are needed");
+        Require(
+            place.Vni is > 0 and <= OverlayPlace.LargestVni, $"network number {place.Vni} is not one from 1 to {OverlayPlace.LargestVni}");
+        Require(place.Port is > 0 and < 65536, $"port {place.Port} is not one from 1 to 65535");
+        Require(
+            IpSubnet.TryParseAddress(place.NodeAddress, out var node) && node.AddressFamily == AddressFamily.InterNetwork,
+            $"\"{place.NodeAddress}\" is no IPv4 address of this node");
+        Require(!hasIpv6 && request.EnableIpv4, "an overlay network has IPv4 addresses alone");
+        Require(!request.IsConfigOnly, "an overlay network can't hold settings alone");
+        Require(
+            subnets.V4 is { IpRange.Length: > 0 } part
+                && IpSubnet.TryParse(part.IpRange, out var range)
+                && IpSubnet.TryParseAddress(part.Gateway, out var gateway)
+                && range.Contains(gateway),
+            "an overlay network needs a subnet and the part of it that is this node's, with the gateway in it");
     }
 
     private static void Require(bool fine, string problem)
@@ -121,6 +163,9 @@ internal static partial class NetworkPlanner
             throw EngineException.InvalidArgument(problem);
         }
     }
+
+    [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
+    private static partial Regex NetworkId();
 
     [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}\z")]
     private static partial Regex NetworkName();

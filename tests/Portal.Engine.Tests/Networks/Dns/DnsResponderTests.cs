@@ -46,6 +46,25 @@ public sealed class DnsResponderTests
     }
 
     [Fact]
+    public void Answer_ReplicasOnOtherNodes_TakeTurnsWithOurOwn()
+    {
+        var far = IPAddress.Parse("10.1.9.2");
+        var record = Record("aaaaaaaaaaaaaaaa", "web", "10.1.0.2", "net", true, "svc");
+        var names = new NameTable(
+            [record], _ => true, [new RemoteName(record.Sandbox.Endpoints[0].NetworkId, "net", far, ["away", "svc"])]);
+
+        var firsts = Enumerable.Range(0, 4).Select(_ => new IPAddress(Ask(Query("svc", 1), s_web, names: names)![^20..^16])).ToArray();
+
+        Assert.Equal([s_web, far], firsts.Distinct().OrderBy(address => address.ToString()));
+        Assert.Equal(far, new IPAddress(Ask(Query("away.net", 1), s_web, names: names)![^4..]));
+        var reverse = Ask(Query("2.9.1.10.in-addr.arpa", 12), s_web, names: names)!;
+        Assert.Equal("\u0004away\u0003net\0", Encoding.ASCII.GetString(reverse[^10..]));
+
+        // Who asks from there is a stranger here: its own node answers it.
+        Assert.Null(names.ClientAt(far));
+    }
+
+    [Fact]
     public void Answer_ReverseLookUp_IsNameAndNetwork()
     {
         var answer = Ask(Query("3.0.1.10.in-addr.arpa", 12), s_web)!;
@@ -171,9 +190,10 @@ public sealed class DnsResponderTests
         }
     }
 
-    private byte[]? Ask(byte[] query, IPAddress asker, bool forwards = false)
+    private byte[]? Ask(byte[] query, IPAddress asker, bool forwards = false, NameTable? names = null)
     {
-        Assert.Equal(forwards, _responder.TryAnswer(query, _names.ClientAt(asker), _names, isStream: false, out var answer));
+        names ??= _names;
+        Assert.Equal(forwards, _responder.TryAnswer(query, names.ClientAt(asker), names, isStream: false, out var answer));
         return answer;
     }
 
