@@ -2,27 +2,24 @@ using Portal.Contracts.Builds.V1;
 using Portal.Contracts.Images.V1;
 using Portal.Data.Entities;
 using Portal.Web.Features.Builds.History;
+using Portal.Web.Features.NodeCalls;
 
 namespace Portal.Web.Features.Builds.Running;
 
-/// <summary>A build and how it stands.</summary>
-/// <remarks>Any thread; <see cref="Changed"/> is raised on whichever thread brought the news.</remarks>
-public sealed class BuildRun : IDisposable
+/// <summary>A build and how it stands. Finished steps of one that is stopped stay in the node's cache.</summary>
+public sealed class BuildRun : BackgroundWork
 {
     // A Dockerfile has some dozen steps; more than this is a node's mistake.
     private const int MostSteps = 2000;
     private const int MostNotes = 200;
     private const int MostTransfers = 500;
-    private readonly CancellationTokenSource _cancellation = new();
     private readonly Lock _lock = new();
     private readonly SortedDictionary<int, BuildStep> _steps = [];
     private readonly List<(string Text, bool IsWarning)> _notes = [];
-    private readonly TimeProvider _time;
 
     internal BuildRun(string owner, Guid nodeId, BuildOptions options, string title, bool isUpload, TimeProvider time)
+        : base(owner, time)
     {
-        _time = time;
-        Owner = owner;
         NodeId = nodeId;
         Options = options;
         Title = title;
@@ -34,19 +31,16 @@ public sealed class BuildRun : IDisposable
 
     // One of the past, as it is kept.
     private BuildRun(BuildRecord record, BuildDetail? detail, BuildState state, TimeProvider time)
+        : base(record.OwnerId.ToString(), time)
     {
-        _time = time;
         Id = record.Id;
-        Owner = record.OwnerId.ToString();
         NodeId = record.NodeId;
         Options = new BuildOptions { Target = record.Target };
         Title = record.Title;
         Source = record.Source;
         StartedAt = record.StartedAt;
-        EndedAt = record.EndedAt ?? record.SeenAt;
         State = state;
         StepCount = record.Steps;
-        Error = record.Error.Length > 0 ? record.Error : null;
         Failure = detail?.ReadFailure();
         Result = detail?.ReadResult();
         IsPast = true;
@@ -56,12 +50,8 @@ public sealed class BuildRun : IDisposable
         }
 
         _notes.AddRange(detail?.Notes.Select(note => (note.Text, note.IsWarning)) ?? []);
+        End(record.EndedAt ?? record.SeenAt, record.Error.Length > 0 ? record.Error : null, stopped: false);
     }
-
-    /// <summary>Something has changed.</summary>
-    public event Action? Changed;
-
-    public Guid Id { get; } = Guid.NewGuid();
 
     /// <summary>True for one of the history, of which less is known.</summary>
     public bool IsPast { get; }
@@ -79,16 +69,10 @@ public sealed class BuildRun : IDisposable
 
     public DateTimeOffset StartedAt { get; }
 
-    /// <summary>Null while it runs.</summary>
-    public DateTimeOffset? EndedAt { get; private set; }
-
     public BuildState State { get; private set; }
 
     /// <summary>How many steps there are; 0 while that is not known.</summary>
     public int StepCount { get; private set; }
-
-    /// <summary>Why it failed, for the user; null when it did not.</summary>
-    public string? Error { get; private set; }
 
     /// <summary>Where it failed; null when that is not known.</summary>
     public BuildFailure? Failure { get; private set; }
@@ -123,21 +107,6 @@ public sealed class BuildRun : IDisposable
         }
     }
 
-    internal string Owner { get; }
-
-    internal CancellationToken Cancellation => _cancellation.Token;
-
-    /// <summary>Stops it. Finished steps stay in the node's cache.</summary>
-    public void Cancel()
-    {
-        if (EndedAt is null)
-        {
-            _cancellation.Cancel();
-        }
-    }
-
-    public void Dispose() => _cancellation.Dispose();
-
     /// <summary>A build of the history.</summary>
     internal static BuildRun OfThePast(BuildRecord record, string state, TimeProvider time)
     {
@@ -154,12 +123,12 @@ public sealed class BuildRun : IDisposable
     internal void Begin()
     {
         State = BuildState.Running;
-        Changed?.Invoke();
+        Tell();
     }
 
     internal void Report(BuildImageResponse message)
     {
-        var now = message.Time?.ToDateTimeOffset() ?? _time.GetUtcNow();
+        var now = message.Time?.ToDateTimeOffset() ?? Time.GetUtcNow();
         lock (_lock)
         {
             switch (message.EventCase)
@@ -191,7 +160,7 @@ public sealed class BuildRun : IDisposable
             }
         }
 
-        Changed?.Invoke();
+        Tell();
     }
 
     internal void Complete(BuildResult? result, string? error)
@@ -199,18 +168,19 @@ public sealed class BuildRun : IDisposable
         lock (_lock)
         {
             Result = result;
-            var isCancelled = error is not null && _cancellation.IsCancellationRequested;
-            Error = isCancelled ? null : error;
-            EndedAt = _time.GetUtcNow();
-            State = isCancelled ? BuildState.Cancelled : error is null ? BuildState.Succeeded : BuildState.Failed;
+            var now = Time.GetUtcNow();
+            var stopped = IsStopped(error);
+            State = stopped ? BuildState.Cancelled : error is null ? BuildState.Succeeded : BuildState.Failed;
             foreach (var step in _steps.Values.Where(step => step.Took is null).ToList())
             {
-                _steps[step.Number] = step with { Took = EndedAt - step.StartedAt, IsStopped = !step.HasFailed };
+                _steps[step.Number] = step with { Took = now - step.StartedAt, IsStopped = !step.HasFailed };
             }
+
+            End(now, error, stopped);
         }
 
         Context?.Abandon();
-        Changed?.Invoke();
+        Tell();
     }
 
     private static List<TransferProgress> With(IReadOnlyList<TransferProgress> before, TransferProgress progress)
@@ -251,7 +221,7 @@ public sealed class BuildRun : IDisposable
                 StageName = started.StageName,
                 Instruction = started.Instruction,
                 Line = started.Line,
-                StartedAt = _time.GetUtcNow(),
+                StartedAt = Time.GetUtcNow(),
                 NodeStartedAt = now,
                 Log = new BuildLog(),
             };
