@@ -100,7 +100,7 @@ public sealed class FakeExecs : IExecs
         /// <summary>Pieces of output that nobody has read.</summary>
         public int Waiting => _output.Reader.Count;
 
-        public List<int> Signals { get; } = [];
+        public ConcurrentQueue<int> Signals { get; } = [];
 
         public TaskCompletionSource<int> Exit { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -108,7 +108,7 @@ public sealed class FakeExecs : IExecs
 
         public void Signal(int signal)
         {
-            Signals.Add(signal);
+            Signals.Enqueue(signal);
             End(128 + signal);
         }
 

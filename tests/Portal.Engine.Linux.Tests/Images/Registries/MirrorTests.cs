@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Distribution;
@@ -70,9 +71,9 @@ public sealed class MirrorTests : ImageTestBase
         });
         await UseAsync($"{origin.Host}=http://{mirror.Host}", "http://127.0.0.1:1");
 
-        var messages = new List<string>();
-        var image = await Registries.PullAsync(
-            $"{origin.Host}/app:1", s_ada, progress: new CallbackProgress<TransferProgress>(step => messages.Add($"{step.Phase} {step.Message}")));
+        var messages = new ConcurrentQueue<string>();
+        var log = new CallbackProgress<TransferProgress>(step => messages.Enqueue($"{step.Phase} {step.Message}"));
+        var image = await Registries.PullAsync($"{origin.Host}/app:1", s_ada, progress: log);
 
         Assert.Equal([$"{origin.Host}/app:1"], image.Names);
         Assert.NotEmpty(mirror.Requests);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Portal.Engine.Networks.Dns;
@@ -170,7 +171,7 @@ public sealed class DnsForwarderTests : IDisposable
 
     private sealed class Upstream : IDnsUpstream
     {
-        public List<IPAddress> Asked { get; } = [];
+        public ConcurrentQueue<IPAddress> Asked { get; } = [];
 
         public Func<byte[], byte[]?> Answer { get; set; } = _ => null;
 
@@ -178,7 +179,7 @@ public sealed class DnsForwarderTests : IDisposable
 
         public Task<byte[]?> TryAskAsync(IPAddress server, byte[] query, bool isStream, CancellationToken cancellationToken)
         {
-            Asked.Add(server);
+            Asked.Enqueue(server);
             return Task.FromResult(Answer(query));
         }
     }

@@ -79,13 +79,13 @@ public sealed class ImageFeatureTests(TestPortal portal) : IClassFixture<TestPor
     {
         var (user, id) = await PersonAsync("canceller", BuiltInRoles.Deployer);
         var told = 0;
-        Transfers.Changed += key => told += key == id.ToString() ? 1 : 0;
+        Transfers.Changed += key => Interlocked.Add(ref told, key == id.ToString() ? 1 : 0);
         var pull = Transfers.Pull(user, _nodeId, "endless:1");
         // One that ends before its permission was looked up has done nothing that could be on record.
         await Eventually.HoldsAsync(() => _node.Requests.OfType<PullImageRequest>().Any(request => request.Image == "endless:1"));
         pull.Cancel();
         await Eventually.HoldsAsync(() => pull.EndedAt is not null);
-        await Eventually.HoldsAsync(() => told == 2);
+        await Eventually.HoldsAsync(() => Volatile.Read(ref told) == 2);
 
         Assert.True(pull.Cancelled);
         Assert.Null(pull.Error);
