@@ -193,7 +193,19 @@ public sealed class DockerRulesTests
 
     private static IReadOnlyList<DockerRoute> Routes()
     {
-        var folder = Path.Combine(Path.GetTempPath(), $"portal-routes-{Guid.NewGuid():N}");
+        var folder = Directory.CreateTempSubdirectory("portal-routes-");
+        try
+        {
+            return Routes(folder.FullName);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static IReadOnlyList<DockerRoute> Routes(string folder)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddEngine(new EngineOptions { Name = "routes", DataRoot = folder, RunRoot = folder });
         builder.Services.AddLinuxEngine();
