@@ -27,8 +27,9 @@ install -d -m 0700 "$PORTAL_DATA/logs"
 exec 9>"$PORTAL_RUN/up.lock"
 flock -n 9 || die "another ./portal up runs with PORTAL_RUN=$PORTAL_RUN. Stop it, or choose other PORTAL_DATA, PORTAL_RUN and PORTAL_HTTP for this one."
 
-install_packages $(printf '%s\n' "${PACKAGES[@]}" | grep .)
-build_release
+# Without the lock: a compiler's process that outlives a build that was killed would keep it.
+install_packages $(printf '%s\n' "${PACKAGES[@]}" | grep .) 9>&-
+build_release 9>&-
 
 declare -A PIDS=() STARTED=() COMMANDS=()
 STOPPING=
