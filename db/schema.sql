@@ -249,6 +249,20 @@ CREATE UNIQUE INDEX ux_team_grants_environment ON public.grants USING btree (tea
 CREATE UNIQUE INDEX ux_team_grants_everything ON public.grants USING btree (team_id, role) WHERE ((node_id IS NULL) AND (environment_id IS NULL));
 CREATE UNIQUE INDEX ux_team_grants_node ON public.grants USING btree (team_id, role, node_id) WHERE (node_id IS NOT NULL);
 
+create table image_checks (
+    image character varying(700) not null,
+    registry character varying(261) not null,
+    digest character varying(71) not null,
+    checked_at timestamp with time zone,
+    failures integer not null,
+    error character varying(1024) not null,
+    next_at timestamp with time zone not null,
+    claimed_until timestamp with time zone,
+    wanted_at timestamp with time zone not null,
+    constraint pk_image_checks PRIMARY KEY (image)
+);
+CREATE INDEX ix_image_checks_next_at ON public.image_checks USING btree (next_at);
+
 create table invitations (
     id uuid not null,
     token_hash bytea not null,
@@ -363,6 +377,15 @@ create table registries (
     constraint pk_registries PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX ux_registries_host ON public.registries USING btree (host);
+
+create table registry_uses (
+    registry_id uuid not null,
+    node_id uuid not null,
+    constraint pk_registry_uses PRIMARY KEY (registry_id, node_id),
+    constraint fk_registry_uses_nodes_node_id FOREIGN KEY (node_id) REFERENCES nodes(id) ON DELETE CASCADE,
+    constraint fk_registry_uses_registries_registry_id FOREIGN KEY (registry_id) REFERENCES registries(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_registry_uses_node_id ON public.registry_uses USING btree (node_id);
 
 create table rest_requests (
     user_id uuid not null,

@@ -8,6 +8,7 @@ using Portal.Data.Entities.Rest;
 using Portal.Data.Entities.Stacks;
 using Portal.Data.Entities.Access;
 using Portal.Data.Entities.Consoles;
+using Portal.Data.Entities.Images;
 using Portal.Data.Entities.Nodes;
 using Portal.Data.Entities.Webhooks;
 
@@ -45,6 +46,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
     public DbSet<Setting> Settings => Set<Setting>();
 
     public DbSet<Registry> Registries => Set<Registry>();
+
+    public DbSet<RegistryUse> RegistryUses => Set<RegistryUse>();
+
+    public DbSet<ImageCheck> ImageChecks => Set<ImageCheck>();
 
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
 

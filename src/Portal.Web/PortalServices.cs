@@ -30,6 +30,7 @@ using Portal.Web.Features.Rest;
 using Portal.Web.Features.Stacks;
 using Portal.Web.Features.Stats;
 using Portal.Web.Features.Tokens;
+using Portal.Web.Features.Updates;
 using Portal.Web.Features.Volumes;
 using Portal.Web.Features.Webhooks;
 using Portal.Web.Health;
@@ -80,6 +81,7 @@ internal static class PortalServices
         services.AddVolumes();
         services.AddNetworks();
         services.AddRegistries();
+        services.AddUpdates();
         services.AddConsoles();
         services.AddStats();
         services.AddAlerts();

@@ -93,6 +93,7 @@ internal static class MethodPermissions
         [Registries + nameof(RegistryService.RegistryServiceBase.CheckRegistry)] = PermissionNames.RegistriesManage,
         [Registries + nameof(RegistryService.RegistryServiceBase.SearchRepositories)] = PermissionNames.RegistriesView,
         [Registries + nameof(RegistryService.RegistryServiceBase.ListTags)] = PermissionNames.RegistriesView,
+        [Registries + nameof(RegistryService.RegistryServiceBase.ResolveTag)] = PermissionNames.RegistriesView,
         [Storage + nameof(StorageService.StorageServiceBase.CheckStore)] = PermissionNames.NodesManage,
         [Volumes + nameof(VolumeService.VolumeServiceBase.ListVolumes)] = PermissionNames.VolumesView,
         [Volumes + nameof(VolumeService.VolumeServiceBase.InspectVolume)] = PermissionNames.VolumesView,

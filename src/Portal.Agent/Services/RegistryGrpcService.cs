@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Portal.Contracts.Registries.V1;
 using Portal.Engine.Distribution.Queries;
@@ -36,6 +37,14 @@ internal sealed class RegistryGrpcService(IRegistryQueries queries, TimeProvider
         var response = new SearchRepositoriesResponse { Truncated = found.IsTruncated };
         response.Repositories.AddRange(found.Repositories.Select(RegistryMapping.ToRepository));
         return response;
+    }
+
+    public override async Task<ResolveTagResponse> ResolveTag(ResolveTagRequest request, ServerCallContext context)
+    {
+        var found = await queries
+            .ResolveAsync(request.Image, RegistryMapping.ToCredentials(request.Credentials), context.CancellationToken)
+            .ConfigureAwait(false);
+        return new ResolveTagResponse { Digest = found.Digest ?? "", RetryAfter = found.RetryAfter?.ToDuration() };
     }
 
     public override async Task<ListTagsResponse> ListTags(ListTagsRequest request, ServerCallContext context)

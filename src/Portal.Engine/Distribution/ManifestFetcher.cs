@@ -60,6 +60,37 @@ internal sealed class ManifestFetcher(RegistryHttp http, RegistryRetry retry)
         return new DescribedImage(type, Digest.Of(content).ToString(), content.Length, platforms);
     }
 
+    /// <summary>What a tag points at, without reading it where the registry tells its digest.</summary>
+    public async Task<ResolvedTag> ResolveAsync(RegistrySession session, CancellationToken cancellationToken)
+    {
+        var what = $"'{session.Reference.Familiar}'";
+        var wanted = session.Reference.Digest ?? session.Reference.Tag!;
+        try
+        {
+            using var response = await session.HeadAsync(session.ManifestAddress(wanted), Accept, what, cancellationToken)
+                .ConfigureAwait(false);
+            if (response.Headers.TryGetValues("Docker-Content-Digest", out var values))
+            {
+                return new ResolvedTag(Digest.Parse(values.First(), what).ToString());
+            }
+        }
+        catch (TransientRegistryException failure) when (failure.IsLimit)
+        {
+            return new ResolvedTag(null, failure.RetryAfter);
+        }
+        catch (TransientRegistryException failure)
+        {
+            throw new EngineException(
+                EngineErrorKind.Unavailable,
+                $"The registry {session.Registry} could not be asked for {what}: {failure.Message}. Try again later.",
+                failure);
+        }
+
+        // The header is no must (distribution-spec, "Pulling manifests"); then the bytes tell.
+        var content = await FetchOneAsync(session, wanted, what, _ => { }, cancellationToken).ConfigureAwait(false);
+        return new ResolvedTag(Digest.Of(content).ToString());
+    }
+
     /// <summary>A small blob, such as a configuration.</summary>
     public Task<byte[]> FetchBlobAsync(
         RegistrySession session, Descriptor blob, string what, Action<string> onRetry, CancellationToken cancellationToken)

@@ -62,6 +62,14 @@ internal sealed class Registries(
         return await manifests.DescribeAsync(session, cancellationToken).ConfigureAwait(false);
     }
 
+    public async Task<ResolvedTag> ResolveAsync(
+        string reference, RegistryCredentials? credentials, CancellationToken cancellationToken = default)
+    {
+        var name = ImageReference.Parse(reference).WithDefaultTag();
+        var session = await OpenAsync(name, credentials, cancellationToken).ConfigureAwait(false);
+        return await manifests.ResolveAsync(session, cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<RegistrySession> OpenAsync(
         ImageReference reference, RegistryCredentials? credentials, CancellationToken cancellationToken)
     {

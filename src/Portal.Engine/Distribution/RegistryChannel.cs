@@ -58,6 +58,15 @@ internal class RegistryChannel
         return Check(await FetchAsync(HttpMethod.Get, address, configure, what, cancellationToken).ConfigureAwait(false), what);
     }
 
+    /// <summary>A HEAD with the channel's token. The answer's status is success.</summary>
+    /// <exception cref="TransientRegistryException">A failure that may pass.</exception>
+    /// <exception cref="EngineException">A failure that will not.</exception>
+    public async Task<HttpResponseMessage> HeadAsync(
+        Uri address, Action<HttpRequestHeaders> configure, string what, CancellationToken cancellationToken)
+    {
+        return Check(await FetchAsync(HttpMethod.Head, address, configure, what, cancellationToken).ConfigureAwait(false), what);
+    }
+
     /// <summary>True when the registry has it in this repository.</summary>
     public async Task<bool> HasAsync(Uri address, string what, CancellationToken cancellationToken)
     {

@@ -13,7 +13,8 @@ internal static class RegistryFailure
             404 => EngineException.NotFound($"The registry {domain} has no {what}."),
             403 => new EngineException(EngineErrorKind.Forbidden, $"The registry {domain} forbids access to {what}."),
             408 or 425 or 429 or >= 500 => new TransientRegistryException(
-                status == 429 ? "the registry asks to come less often" : $"the registry answers {status}", GetRetryAfter(response)),
+                status == 429 ? "the registry asks to come less often" : $"the registry answers {status}",
+                GetRetryAfter(response), isLimit: status == 429),
             _ => EngineException.InvalidArgument($"The registry {domain} answers {status} to the request for {what}. Is it a registry?"),
         };
     }

@@ -49,6 +49,7 @@ public static class PortalConfiguration
         options.MetricsToken = Read(configuration, "PORTAL_METRICS_TOKEN") ?? options.MetricsToken;
         options.MetricsNetworks = Read(configuration, "PORTAL_METRICS_NETWORKS") ?? options.MetricsNetworks;
         options.OutgoingInside = Read(configuration, "PORTAL_OUTGOING_INSIDE") ?? options.OutgoingInside;
+        options.ImageCheckHours = Read(configuration, "PORTAL_IMAGE_CHECK_HOURS") ?? options.ImageCheckHours;
         options.StatsKeep = Read(configuration, "PORTAL_STATS_KEEP") ?? options.StatsKeep;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Portal.Web.Features.Stats.History;
 
 namespace Portal.Web.Configuration;
@@ -60,6 +61,10 @@ public sealed class PortalOptions
     /// <value>Empty, the default, for that.</value>
     public string StatsKeep { get; set; } = "";
 
+    /// <summary><c>PORTAL_IMAGE_CHECK_HOURS</c>: how long after one look at an image's registry the next comes, for "update available".</summary>
+    /// <value>6 by default; 1 to 720, or 0 for never.</value>
+    public string ImageCheckHours { get; set; } = "6";
+
     /// <summary><c>PORTAL_METRICS_TOKEN</c>: who presents it as a bearer token may read <c>/metrics</c>.</summary>
     /// <value>Empty, the default: no token opens it.</value>
     public string MetricsToken { get; set; } = "";
@@ -81,6 +86,9 @@ public sealed class PortalOptions
             .Select(text => System.Net.IPNetwork.TryParse(text, out var network) ? network : (System.Net.IPNetwork?)null)
             .OfType<System.Net.IPNetwork>(),
     ];
+
+    internal TimeSpan? ImageCheckInterval => int.TryParse(ImageCheckHours, NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
+        && hours is >= 0 and <= 720 ? TimeSpan.FromHours(hours) : null;
 
     internal StatsKeeping StatsKeeping => StatsKeeping.Parse(StatsKeep) ?? StatsKeeping.Default;
 }

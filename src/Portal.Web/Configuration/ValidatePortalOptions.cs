@@ -27,6 +27,11 @@ internal sealed class ValidatePortalOptions : IValidateOptions<PortalOptions>
             problems.Add($"PORTAL_HTTP is '{options.Http}', which is no address with a port. Examples: {PortalOptions.DefaultHttp}, [::1]:8080.");
         }
 
+        if (options.ImageCheckInterval is null)
+        {
+            problems.Add($"PORTAL_IMAGE_CHECK_HOURS is '{options.ImageCheckHours}'; it can be 1 to 720, or 0 for never.");
+        }
+
         if (options.Setup is not (PortalOptions.SetupByToken or PortalOptions.SetupByPassword))
         {
             problems.Add($"PORTAL_SETUP is '{options.Setup}'; it can be 'token' or 'password'.");

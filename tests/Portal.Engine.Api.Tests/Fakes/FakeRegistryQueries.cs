@@ -43,4 +43,8 @@ internal sealed class FakeRegistryQueries : IRegistryQueries
                 [new ImagePlatform("linux", "amd64"), new ImagePlatform("linux", "arm", "v7")]))
             : throw EngineException.NotFound("no such image");
     }
+
+    public Task<ResolvedTag> ResolveAsync(
+        string reference, RegistryCredentials? credentials, CancellationToken cancellationToken = default) =>
+        throw EngineException.NotFound("no such image");
 }

@@ -40,4 +40,15 @@ public interface IRegistryQueries
     /// <exception cref="Errors.EngineException">NotFound: no such tag or digest. Others as with <see cref="CheckAsync"/>.</exception>
     Task<DescribedImage> DescribeAsync(
         string reference, RegistryCredentials? credentials, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// What a tag points at now, by one HEAD of its manifest: registries count that as no pull (Docker Hub: "Pull rate limit"). It is not repeated
+    /// when it fails: whoever asks for many tags has a schedule of their own.
+    /// </summary>
+    /// <param name="reference">A name as users write it, by tag; <c>latest</c> by default.</param>
+    /// <param name="credentials">Who asks, or null.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The digest, or that the registry asks to come less often (429).</returns>
+    /// <exception cref="Errors.EngineException">NotFound: no such tag. Others as with <see cref="CheckAsync"/>.</exception>
+    Task<ResolvedTag> ResolveAsync(string reference, RegistryCredentials? credentials, CancellationToken cancellationToken = default);
 }

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Components;
 using Portal.Contracts.Hubs;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
+using Portal.Web.Components.Dialogs;
 using Portal.Web.Features.Logs;
+using Portal.Web.Features.Updates;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Containers;
@@ -29,6 +31,8 @@ public sealed partial class ContainerPage
     private EffectiveAccess? _shownAccess;
     private bool _known;
     private bool _changed;
+    private bool _hurried;
+    private ImageUpdate _update = ImageUpdate.Unknown;
 
     [Parameter]
     public Guid NodeId { get; set; }
@@ -49,6 +53,15 @@ public sealed partial class ContainerPage
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
+
+    [Inject]
+    public required ImageUpdates Updates { get; init; }
+
+    [Inject]
+    public required UpdateChecks Checks { get; init; }
+
+    [Inject]
+    public required PortalDialogs Dialogs { get; init; }
 
     protected override string ViewPermission => PermissionNames.ContainersView;
 
@@ -90,6 +103,10 @@ public sealed partial class ContainerPage
 
         _changed |= !ReferenceEquals(view, _view) || node?.Presence != _node?.Presence || node?.Name != _node?.Name
             || !Access.IsSameAs(_shownAccess) || view is null || _gone != found is null;
+        var update = view is null ? ImageUpdate.Unknown : Updates.Of(NodeId, view);
+        _hurried &= update == _update;
+        _changed |= update != _update;
+        _update = update;
         _node = node;
         _gone = found is null;
         _view = view;
@@ -104,6 +121,23 @@ public sealed partial class ContainerPage
         var changed = _changed;
         _changed = false;
         return changed;
+    }
+
+    private async Task HurryAsync()
+    {
+        _changed = true;
+        try
+        {
+            _hurried = await Checks.HurryAsync(User, NodeId, _view!.Image, Closed);
+            if (!_hurried)
+            {
+                Dialogs.Done("The registry was asked within the last minute, or asked to be left alone.");
+            }
+        }
+        catch (AccessDeniedException refused)
+        {
+            Dialogs.Failed("The registry is not asked", refused.Message);
+        }
     }
 
     private void OnRemoved() => Navigation.NavigateTo("containers");

@@ -35,6 +35,8 @@ public sealed partial class ContainersPage
 
     private bool MayCreate => Access.AllowsSomewhere(PermissionNames.ContainersCreate);
 
+    private int Newer => Containers.Rows.Count(row => row.Update.IsAvailable);
+
     private string Summary
     {
         get
@@ -45,5 +47,5 @@ public sealed partial class ContainersPage
     }
 
     protected override ContainerQuery ReadQuery(Func<string, string?> part) =>
-        ContainerQuery.Read(part("q"), part("node"), part("state"), part("sort"));
+        ContainerQuery.Read(part("q"), part("node"), part("state"), part("sort"), part("image"));
 }

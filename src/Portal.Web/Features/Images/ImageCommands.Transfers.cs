@@ -23,7 +23,7 @@ public sealed partial class ImageCommands
             new ChangeSubject("image.pull", "image", image, image, platform),
             async invoker =>
             {
-                var credentials = await registries.FindAsync(image, cancellationToken);
+                var credentials = await registries.FindAsync(image, nodeId, cancellationToken);
                 var request = new PullImageRequest { Image = image, Platform = platform, Credentials = credentials };
                 using var call = Client(invoker).PullImage(request, cancellationToken: cancellationToken);
                 await foreach (var message in call.ResponseStream.ReadAllAsync(cancellationToken))
@@ -52,7 +52,7 @@ public sealed partial class ImageCommands
             new ChangeSubject("image.push", "image", image, image),
             async invoker =>
             {
-                var credentials = await registries.FindAsync(image, cancellationToken);
+                var credentials = await registries.FindAsync(image, nodeId, cancellationToken);
                 var request = new PushImageRequest { Image = image, Credentials = credentials };
                 using var call = Client(invoker).PushImage(request, cancellationToken: cancellationToken);
                 await foreach (var message in call.ResponseStream.ReadAllAsync(cancellationToken))

@@ -1,5 +1,6 @@
 using Portal.Compose.Planning;
 using Portal.Contracts.Hubs;
+using Portal.Web.Features.Updates;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Stacks;
@@ -20,7 +21,8 @@ internal static class RunningStacks
         []);
 
     /// <summary>Those that the portal has, and those that were found, by name.</summary>
-    public static IReadOnlyList<StackLine> List(IEnumerable<NodeState> nodes, IEnumerable<Data.Entities.Stacks.Stack> known)
+    public static IReadOnlyList<StackLine> List(
+        IEnumerable<NodeState> nodes, IEnumerable<Data.Entities.Stacks.Stack> known, ImageUpdates updates)
     {
         var lines = new List<StackLine>();
         var stacks = known.ToDictionary(stack => (stack.NodeId, stack.Name));
@@ -29,17 +31,18 @@ internal static class RunningStacks
             foreach (var project in Of(node))
             {
                 stacks.Remove((node.Id, project.Key), out var stack);
-                lines.Add(Line(node.Id, node.Name, project.Key, stack, [.. project]));
+                lines.Add(Line(node.Id, node.Name, project.Key, stack, [.. project], updates));
             }
         }
 
-        lines.AddRange(stacks.Values.Select(stack => Line(stack.NodeId, stack.NodeName, stack.Name, stack, [])));
+        lines.AddRange(stacks.Values.Select(stack => Line(stack.NodeId, stack.NodeName, stack.Name, stack, [], updates)));
         return [.. lines.OrderBy(line => line.Name, StringComparer.OrdinalIgnoreCase)
             .ThenBy(line => line.NodeName, StringComparer.OrdinalIgnoreCase)];
     }
 
     private static StackLine Line(
-        Guid nodeId, string nodeName, string name, Data.Entities.Stacks.Stack? stack, IReadOnlyList<ContainerView> containers) => new(
+        Guid nodeId, string nodeName, string name, Data.Entities.Stacks.Stack? stack, IReadOnlyList<ContainerView> containers,
+        ImageUpdates updates) => new(
         stack?.Id,
         name,
         nodeId,
@@ -49,5 +52,6 @@ internal static class RunningStacks
             .Where(service => service.Length > 0)
             .Distinct().Order(StringComparer.Ordinal)],
         containers.Count,
-        containers.Count(container => container.State == "running"));
+        containers.Count(container => container.State == "running"),
+        containers.Count(container => updates.Of(nodeId, container).IsAvailable));
 }

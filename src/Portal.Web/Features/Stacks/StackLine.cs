@@ -1,6 +1,7 @@
 namespace Portal.Web.Features.Stacks;
 
 /// <summary>A stack as the list shows it: one that the portal has, one whose containers were found, or both.</summary>
-/// <remarks>One that was found by its labels alone has no id, and the revision 0.</remarks>
+/// <remarks><c>Newer</c>: of how many containers the registry has a newer image. One that was found by its labels alone has no id, and the revision 0.</remarks>
 public sealed record StackLine(
-    Guid? Id, string Name, Guid NodeId, string NodeName, int Revision, IReadOnlyList<string> Services, int Containers, int Running);
+    Guid? Id, string Name, Guid NodeId, string NodeName, int Revision, IReadOnlyList<string> Services,
+    int Containers, int Running, int Newer);

@@ -176,6 +176,54 @@ public sealed class QueryTests : ImageTestBase
     }
 
     [Fact]
+    public async Task ResolveAsync_TagThatMoves_TellsItsDigestAndPullsNothing()
+    {
+        await using var registry = await RegistryFixture.StartAsync();
+        await registry.PushAsync(new TestImageBuilder().AddFile("a", "1"), "app:1");
+        var before = await Queries.ResolveAsync($"{registry.Host}/app:1", null);
+        var described = await Queries.DescribeAsync($"{registry.Host}/app:1", null);
+        await registry.PushAsync(new TestImageBuilder().AddFile("a", "2"), "app:1");
+
+        var after = await Queries.ResolveAsync($"{registry.Host}/app:1", null);
+
+        Assert.Equal(described.Digest, before.Digest);
+        Assert.NotEqual(before.Digest, after.Digest);
+        Assert.Empty(await Engine.Images.ListAsync());
+        await AssertFailsAsync(EngineErrorKind.NotFound, () => Queries.ResolveAsync($"{registry.Host}/app:2", null));
+    }
+
+    [Fact]
+    public async Task ResolveAsync_RegistryThatAsksToComeLessOften_IsAskedOnceAndToldSo()
+    {
+        var asked = 0;
+        await using var registry = await FakeRegistry.StartAsync(context =>
+        {
+            asked += context.Request.Path == "/v2/app/manifests/1" ? 1 : 0;
+            context.Response.StatusCode = 429;
+            context.Response.Headers.RetryAfter = "120";
+            return Task.CompletedTask;
+        });
+
+        var found = await Queries.ResolveAsync($"{registry.Host}/app:1", null);
+
+        Assert.Equal((1, new ResolvedTag(null, TimeSpan.FromMinutes(2))), (asked, found));
+    }
+
+    [Theory]
+    [InlineData("sha256:12")]
+    [InlineData("../../etc/passwd")]
+    public async Task ResolveAsync_HeaderThatIsNoDigest_IsRefused(string digest)
+    {
+        await using var registry = await FakeRegistry.StartAsync(context =>
+        {
+            context.Response.Headers["Docker-Content-Digest"] = digest;
+            return Task.CompletedTask;
+        });
+
+        await AssertFailsAsync(EngineErrorKind.InvalidArgument, () => Queries.ResolveAsync($"{registry.Host}/app:1", null));
+    }
+
+    [Fact]
     public async Task CheckAsync_WebServerThatIsNoRegistry_SaysSo()
     {
         await Engine.DisposeAsync();

@@ -7,6 +7,7 @@ using Portal.Contracts.Hubs;
 using Portal.Data;
 using Portal.Web.Access;
 using Portal.Web.Features.Stacks;
+using Portal.Web.Features.Updates;
 using Portal.Web.Tests.Support;
 
 namespace Portal.Web.Tests.Features.Stacks;
@@ -105,7 +106,7 @@ public sealed class StackDirectoryTests(TestPortal portal) : IClassFixture<TestP
         ContainerView[] containers = [Container("1", "web", "running"), Container("2", "db", "exited")];
         portal.Fleet.Set(node with { Containers = containers.ToImmutableDictionary(container => container.Id) });
 
-        var line = Assert.Single(RunningStacks.List([portal.Fleet.Current.Nodes[id]], []));
+        var line = Assert.Single(RunningStacks.List([portal.Fleet.Current.Nodes[id]], [], new ImageUpdates()));
         var check = await Directory.CheckAsync(user, new StackDraft(null, id, "found", 0, "services: {web: {image: a}}", "", ""), default);
 
         Assert.Null(line.Id);

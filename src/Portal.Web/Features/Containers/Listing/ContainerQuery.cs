@@ -6,21 +6,31 @@ namespace Portal.Web.Features.Containers.Listing;
 public sealed record ContainerQuery(string Search, string Node, string State, ContainerSort Sort, bool Descending)
     : ListQuery<ContainerQuery, ContainerRow, ContainerKey, ContainerSort>(Search, Node, Sort, Descending)
 {
+    private const string Newer = "newer";
+
     // By how much it asks for a look, rather than by letters.
     private static readonly string[] s_states = ["dead", "restarting", "removing", "created", "exited", "paused", "running"];
 
+    /// <summary>Those alone for which there is a newer image.</summary>
+    public bool OnlyUpdates { get; init; }
+
     /// <summary>From an address; what makes no sense is left out.</summary>
-    public static ContainerQuery Read(string? search, string? node, string? state, string? sort)
+    public static ContainerQuery Read(string? search, string? node, string? state, string? sort, string? image = null)
     {
         var (by, descending) = ParseSort(sort);
-        return new ContainerQuery(search?.Trim() ?? "", node ?? "", state ?? "", by, descending);
+        return new ContainerQuery(search?.Trim() ?? "", node ?? "", state ?? "", by, descending) { OnlyUpdates = image == Newer };
     }
 
-    public override Dictionary<string, object?> ToAddress() => new(base.ToAddress()) { ["state"] = State.Length == 0 ? null : State };
+    public override Dictionary<string, object?> ToAddress() => new(base.ToAddress())
+    {
+        ["state"] = State.Length == 0 ? null : State,
+        ["image"] = OnlyUpdates ? Newer : null,
+    };
 
     protected override bool BeginsWithMost(ContainerSort sort) => sort is ContainerSort.Created;
 
-    protected override bool Fits(ContainerRow row) => State.Length == 0 || row.Container.State == State;
+    protected override bool Fits(ContainerRow row) =>
+        (State.Length == 0 || row.Container.State == State) && (!OnlyUpdates || row.Update.IsAvailable);
 
     protected override IOrderedEnumerable<ContainerRow> Order(IEnumerable<ContainerRow> rows) => Sort switch
     {

@@ -1,13 +1,17 @@
 using Portal.Contracts.Hubs;
 using Portal.Web.Features.FleetLists;
+using Portal.Web.Features.Updates;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Containers.Listing;
 
 /// <summary>A container on a node, as the list shows it.</summary>
-public sealed class ContainerRow(NodeState node, ContainerView container) : IFleetRow<ContainerKey>
+public sealed class ContainerRow(NodeState node, ContainerView container, ImageUpdate update) : IFleetRow<ContainerKey>
 {
     public ContainerView Container { get; } = container;
+
+    /// <summary>Whether there is a newer image for it.</summary>
+    public ImageUpdate Update { get; } = update;
 
     public ContainerKey Key { get; } = new(node.Id, container.Id, container.Name);
 

@@ -124,7 +124,7 @@ internal sealed class ImageFetcher(
             {
                 Image = image,
                 Platform = platform,
-                Credentials = await registries.FindAsync(image, cancellationToken),
+                Credentials = await registries.FindAsync(image, node.NodeId, cancellationToken),
             };
             using var call = new ImageService.ImageServiceClient(node.Invoker(PermissionNames.ImagesPull)).PullImage(
                 request, cancellationToken: cancellationToken);

@@ -58,14 +58,16 @@ public sealed partial class StackOperations
         Fleet.Current.Nodes.TryGetValue(Stack.NodeId, out var node) ? RunningStacks.Of(node)[Stack.Name] : [];
 
     /// <summary>Asks how, and deploys a revision.</summary>
-    public async Task DeployAsync(int revision, bool isRollback)
+    public async Task DeployAsync(int revision, bool isRollback, bool isUpdate = false)
     {
-        var title = isRollback ? $"Roll back to revision {revision}" : $"Deploy revision {revision}";
+        var title = isUpdate ? $"Deploy revision {revision} with the newest images"
+            : isRollback ? $"Roll back to revision {revision}" : $"Deploy revision {revision}";
         var parameters = new Dictionary<string, object?>
         {
             [nameof(DeployDialog.Stack)] = Stack,
             [nameof(DeployDialog.Revision)] = revision,
             [nameof(DeployDialog.IsRollback)] = isRollback,
+            [nameof(DeployDialog.IsUpdate)] = isUpdate,
         };
         if (await Dialogs.OpenAsync<DeployDialog>(title, parameters, "680px") is Guid id)
         {

@@ -14,7 +14,20 @@ public interface IRegistryCredentials
     /// call that it was for, so that it is recorded and shown like one.</exception>
     Task<RegistryCredentials?> FindAsync(string image, CancellationToken cancellationToken);
 
-    /// <summary>As <see cref="FindAsync"/>, by the registry's address.</summary>
+    /// <summary>As <see cref="FindAsync(string, CancellationToken)"/>, for a node that gets it because a person wants something pulled or pushed
+    /// there. That is remembered: see <see cref="FindKnownAsync"/>.</summary>
+    Task<RegistryCredentials?> FindAsync(string image, Guid nodeId, CancellationToken cancellationToken);
+
+    /// <summary>The login for what the portal asks by itself, by way of one of some nodes. Only one that was given it before gets it: a node must
+    /// not get a login by telling that it has an image of that registry.</summary>
+    /// <param name="host">See <see cref="RegistryHost"/>.</param>
+    /// <param name="nodeIds">At least one.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The node to go by, and the login; null where there is none, or none of the nodes may have it.</returns>
+    Task<(Guid NodeId, RegistryCredentials? Login)> FindKnownAsync(
+        string host, IReadOnlyList<Guid> nodeIds, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="FindAsync(string, CancellationToken)"/>, by the registry's address.</summary>
     /// <param name="host">See <see cref="RegistryHost"/>.</param>
     /// <param name="cancellationToken">Stops it.</param>
     Task<RegistryCredentials?> FindByHostAsync(string host, CancellationToken cancellationToken);

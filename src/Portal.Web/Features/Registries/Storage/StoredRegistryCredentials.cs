@@ -10,6 +10,40 @@ internal sealed class StoredRegistryCredentials(IDbContextFactory<PortalDbContex
     public Task<RegistryCredentials?> FindAsync(string image, CancellationToken cancellationToken) =>
         FindByHostAsync(RegistryHost.OfImage(image), cancellationToken);
 
+    public async Task<RegistryCredentials?> FindAsync(string image, Guid nodeId, CancellationToken cancellationToken)
+    {
+        var host = RegistryHost.OfImage(image);
+        var login = await FindByHostAsync(host, cancellationToken);
+        if (login is not null)
+        {
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                insert into registry_uses (registry_id, node_id)
+                select registries.id, nodes.id from registries, nodes where registries.host = {host} and nodes.id = {nodeId}
+                on conflict do nothing
+                """,
+                cancellationToken);
+        }
+
+        return login;
+    }
+
+    public async Task<(Guid NodeId, RegistryCredentials? Login)> FindKnownAsync(
+        string host, IReadOnlyList<Guid> nodeIds, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var known = await context.RegistryUses
+            .Where(use => nodeIds.Contains(use.NodeId))
+            .Join(context.Registries, use => use.RegistryId, registry => registry.Id, (use, registry) => new { use.NodeId, registry.Host })
+            .Where(use => use.Host == host)
+            .Select(use => (Guid?)use.NodeId)
+            .FirstOrDefaultAsync(cancellationToken);
+        return known is { } nodeId
+            ? (nodeId, await FindByHostAsync(host, cancellationToken))
+            : (nodeIds[Random.Shared.Next(nodeIds.Count)], null);
+    }
+
     public async Task<RegistryCredentials?> FindByHostAsync(string host, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);

@@ -7,6 +7,7 @@ using Portal.Web.Features.Containers;
 using Portal.Web.Features.Containers.Listing;
 using Portal.Web.Features.Rest.Json;
 using Portal.Web.Features.Rest.Paging;
+using Portal.Web.Features.Updates;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Rest.Containers;
@@ -66,28 +67,30 @@ internal static class ContainerEndpoints
         [Description("Part of a name, image, port or label, or the beginning of an id.")] string? q,
         [Description("A node's name.")] string? node,
         [Description("Docker's word: running, exited, ...")] string? state,
+        [Description("newer: those alone whose registry has a newer image under their tag.")] string? image,
         [AsParameters] PageQuery page,
-        ClaimsPrincipal user, FleetView fleet, CancellationToken cancellationToken)
+        ClaimsPrincipal user, FleetView fleet, ImageUpdates updates, CancellationToken cancellationToken)
     {
         var nodes = await fleet.NodesAsync(user, PermissionNames.ContainersView, cancellationToken);
-        return RestResults.Ok(Cut(nodes, ContainerQuery.Read(q, node, state, null), page));
+        return RestResults.Ok(Cut(nodes, ContainerQuery.Read(q, node, state, null, image), page, updates));
     }
 
     private static async Task<IResult> ListOfNodeAsync(
-        Guid nodeId, string? q, string? state, [AsParameters] PageQuery page,
-        ClaimsPrincipal user, FleetView fleet, CancellationToken cancellationToken)
+        Guid nodeId, string? q, string? state, string? image, [AsParameters] PageQuery page,
+        ClaimsPrincipal user, FleetView fleet, ImageUpdates updates, CancellationToken cancellationToken)
     {
         var node = await fleet.NodeAsync(user, nodeId, PermissionNames.ContainersView, cancellationToken);
-        return RestResults.Ok(Cut([node], ContainerQuery.Read(q, null, state, null), page));
+        return RestResults.Ok(Cut([node], ContainerQuery.Read(q, null, state, null, image), page, updates));
     }
 
-    private static Page<ContainerItem> Cut(IEnumerable<NodeState> nodes, ContainerQuery query, PageQuery page)
+    private static Page<ContainerItem> Cut(IEnumerable<NodeState> nodes, ContainerQuery query, PageQuery page, ImageUpdates updates)
     {
-        var rows = nodes.SelectMany(node => node.Containers.Values.Select(container => new ContainerRow(node, container)));
+        var rows = nodes.SelectMany(node => node.Containers.Values.Select(
+            container => new ContainerRow(node, container, updates.Of(node.Id, container))));
         return page.Cut(
             query.Choose(rows),
             row => $"{row.Container.Name}\n{row.NodeId}\n{row.Container.Id}",
-            row => new ContainerItem(row.NodeId, row.NodeName, row.Stale, row.Container));
+            row => new ContainerItem(row.NodeId, row.NodeName, row.Stale, row.Container, row.Update));
     }
 
     private static async Task<IResult> InspectAsync(

@@ -1,4 +1,5 @@
 using Portal.Contracts.Hubs;
+using Portal.Web.Features.Updates;
 
 namespace Portal.Web.Features.Rest.Containers;
 
@@ -7,4 +8,5 @@ namespace Portal.Web.Features.Rest.Containers;
 /// <param name="Node">The node's name.</param>
 /// <param name="Stale">The node is away: this is how it stood when it was last heard of.</param>
 /// <param name="Container">The container.</param>
-internal sealed record ContainerItem(Guid NodeId, string Node, bool Stale, ContainerView Container);
+/// <param name="Update">Whether its registry has a newer image under the same tag.</param>
+internal sealed record ContainerItem(Guid NodeId, string Node, bool Stale, ContainerView Container, ImageUpdate Update);

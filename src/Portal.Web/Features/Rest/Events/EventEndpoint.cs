@@ -6,6 +6,7 @@ using System.Text.Json;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 using Portal.Web.Features.Rest.Json;
+using Portal.Web.Features.Updates;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Rest.Events;
@@ -24,20 +25,22 @@ internal static class EventEndpoint
         .Produces<string>(200, "text/event-stream");
 
     private static IResult HandleAsync(
-        HttpContext context, IFleet fleet, IAuthorizer authorizer, TimeProvider time, IHostApplicationLifetime lifetime)
+        HttpContext context, IFleet fleet, ImageUpdates updates, IAuthorizer authorizer, TimeProvider time,
+        IHostApplicationLifetime lifetime)
     {
         // Proxies would keep small events back.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        var events = WatchAsync(context.User, fleet, authorizer, time, lifetime.ApplicationStopping, context.RequestAborted);
+        var events = WatchAsync(
+            context.User, fleet, updates, authorizer, time, lifetime.ApplicationStopping, context.RequestAborted);
         return TypedResults.ServerSentEvents(events);
     }
 
     private static async IAsyncEnumerable<SseItem<string>> WatchAsync(
-        ClaimsPrincipal user, IFleet fleet, IAuthorizer authorizer, TimeProvider time, CancellationToken stopping,
+        ClaimsPrincipal user, IFleet fleet, ImageUpdates updates, IAuthorizer authorizer, TimeProvider time, CancellationToken stopping,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
-        var difference = new FleetDifference();
+        var difference = new FleetDifference(updates);
         var (number, ready) = (0L, false);
         yield return Item("reset", new { }, number++);
         await using var pictures = fleet.WatchAsync(ending.Token).GetAsyncEnumerator(ending.Token);

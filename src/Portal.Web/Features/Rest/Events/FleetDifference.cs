@@ -2,13 +2,14 @@ using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 using Portal.Web.Features.Rest.Containers;
 using Portal.Web.Features.Rest.Nodes;
+using Portal.Web.Features.Updates;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Rest.Events;
 
 /// <summary>Tells what changed from one picture of the fleet to the next, of what somebody may see then.</summary>
 /// <remarks>One for each listener; not for several threads.</remarks>
-internal sealed class FleetDifference
+internal sealed class FleetDifference(ImageUpdates updates)
 {
     private readonly Dictionary<Guid, NodeState> _nodes = [];
     private readonly Dictionary<Guid, NodeState> _contents = [];
@@ -70,7 +71,8 @@ internal sealed class FleetDifference
         var stale = node.Presence == NodePresence.Offline;
         changes.AddRange(node.Containers.Values
             .Where(container => known is null || !ReferenceEquals(known.GetValueOrDefault(container.Id), container))
-            .Select(container => new FleetChange("container", new ContainerItem(node.Id, node.Name, stale, container))));
+            .Select(container => new FleetChange("container", new ContainerItem(
+                node.Id, node.Name, stale, container, updates.Of(node.Id, container)))));
         changes.AddRange((known?.Keys ?? []).Where(id => !node.Containers.ContainsKey(id))
             .Select(id => new FleetChange("container-removed", new Removed(node.Id, id))));
     }

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Portal.Web.Access;
+using Portal.Web.Configuration;
+using Portal.Web.Features.Updates.Checking;
+
+namespace Portal.Web.Features.Updates;
+
+internal static class UpdatesServiceCollectionExtensions
+{
+    /// <summary>Whether registries have newer images than what runs.</summary>
+    public static IServiceCollection AddUpdates(this IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => new ImageCheckOptions
+        {
+            Interval = provider.GetRequiredService<IOptions<PortalOptions>>().Value.ImageCheckInterval ?? TimeSpan.Zero,
+        });
+        services.TryAddSingleton<ImageUpdates>();
+        services.TryAddSingleton<NodeDigests>();
+        services.TryAddSingleton<ImageCheckStore>();
+        services.TryAddSingleton(provider => new UpdateChecks(
+            provider.GetRequiredService<ImageCheckStore>(), provider.GetRequiredService<IAuthorizer>()));
+        services.AddHostedService<ImageCheckWorker>();
+        return services;
+    }
+}
