@@ -30,6 +30,7 @@ using Portal.Web.Features.Rest;
 using Portal.Web.Features.Stacks;
 using Portal.Web.Features.Stats;
 using Portal.Web.Features.Tokens;
+using Portal.Web.Features.Templates;
 using Portal.Web.Features.Updates;
 using Portal.Web.Features.Volumes;
 using Portal.Web.Features.Webhooks;
@@ -75,6 +76,7 @@ internal static class PortalServices
         services.AddImages();
         services.AddBuilds();
         services.AddStacks();
+        services.AddTemplates();
         services.AddWebhooks();
         services.AddDeployments();
         services.AddFleetLists();

@@ -82,6 +82,8 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /deployments"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["GET,POST /deployments/{DeploymentId:guid}"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["GET,POST /stacks"] = EndpointRule.Needs(PermissionNames.StacksView),
+        ["GET,POST /templates"] = EndpointRule.Needs(PermissionNames.StacksEdit),
+        ["GET,POST /templates/{Id}"] = EndpointRule.Needs(PermissionNames.StacksEdit),
         ["GET,POST /stacks/new"] = EndpointRule.Needs(PermissionNames.StacksEdit),
         ["GET,POST /stacks/{StackId:guid}"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["GET,POST /webhooks"] = EndpointRule.Needs(PermissionNames.HooksView),

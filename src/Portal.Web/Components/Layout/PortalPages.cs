@@ -20,6 +20,7 @@ public static class PortalPages
         new("Deliver",
         [
             new("Stacks", "/stacks", "stacks", PermissionNames.StacksView, 'k'),
+            new("Templates", "/templates", "widgets", PermissionNames.StacksEdit),
             new("Deployments", "/deployments", "rocket_launch", PermissionNames.StacksView),
             new("Builds", "/builds", "construction", PermissionNames.ImagesBuild, 'b'),
             new("Webhooks", "/webhooks", "webhook", PermissionNames.HooksView, 'h'),

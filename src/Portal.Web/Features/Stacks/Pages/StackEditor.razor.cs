@@ -52,6 +52,10 @@ public sealed partial class StackEditor
     [Parameter]
     public string Message { get; set; } = "";
 
+    /// <summary>What the lines of values begin with.</summary>
+    [Parameter]
+    public string Values { get; set; } = "";
+
     /// <summary>Told the stack's id.</summary>
     [Parameter]
     public EventCallback<Guid> Saved { get; set; }
@@ -66,7 +70,7 @@ public sealed partial class StackEditor
         ? $"Kept, and not shown again: {ValueNames}. A line NAME=value sets one, NAME alone takes it away."
         : "One a line, for ${NAME} in the Compose files. They are kept encrypted and not shown again.";
 
-    protected override void OnInitialized() => _message = Message;
+    protected override void OnInitialized() => (_message, _values) = (Message, Values);
 
     private static string WordOf(ComposeProblem problem) => problem.Severity switch
     {

@@ -1,0 +1,15 @@
+using Portal.Compose.Templates;
+
+namespace Portal.Web.Features.Templates;
+
+/// <summary>A template of a catalogue.</summary>
+/// <param name="Id">Its name in the address of its page.</param>
+/// <param name="Template">What it is.</param>
+public sealed record TemplateEntry(string Id, StackTemplate Template)
+{
+    /// <summary>Whether a word of it is there in its title, category or description.</summary>
+    public bool Matches(string search) => search.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word =>
+        Template.Title.Contains(word, StringComparison.OrdinalIgnoreCase)
+        || Template.Category.Contains(word, StringComparison.OrdinalIgnoreCase)
+        || Template.Description.Contains(word, StringComparison.OrdinalIgnoreCase));
+}

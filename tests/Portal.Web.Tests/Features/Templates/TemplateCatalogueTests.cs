@@ -1,0 +1,82 @@
+using Portal.Compose.Planning;
+using Portal.Web.Features.Stacks;
+using Portal.Web.Features.Stacks.Files;
+using Portal.Web.Features.Templates;
+
+namespace Portal.Web.Tests.Features.Templates;
+
+/// <summary>The templates that come with the portal, and the answers to their questions.</summary>
+public sealed class TemplateCatalogueTests
+{
+    private static readonly TemplateCatalogue s_catalogue = new();
+
+    public static TheoryData<string> Ids => [.. s_catalogue.All.Select(entry => entry.Id)];
+
+    [Fact]
+    public void All_Shipped_AreADozenAtLeastAndSayWhatTheyAre()
+    {
+        Assert.InRange(s_catalogue.All.Count, 12, 100);
+        Assert.Equal(s_catalogue.All.Count, s_catalogue.All.DistinctBy(entry => entry.Template.Title).Count());
+        Assert.All(s_catalogue.All, entry =>
+        {
+            Assert.NotEmpty(entry.Template.Category);
+            Assert.NotEmpty(entry.Template.Description);
+            Assert.StartsWith("https://", entry.Template.Link, StringComparison.Ordinal);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Shipped_AsItIsOffered_IsRightAndPlanned(string id)
+    {
+        var template = s_catalogue.Find(id)!.Template;
+        var form = new TemplateForm(template);
+
+        Assert.True(form.Check(), string.Join("; ", form.Fields.Select(field => $"{field.Variable.Name}: {field.Error}")));
+        var (values, wrong) = StackValues.Apply(new Dictionary<string, string>(), form.ToValues());
+        Assert.Null(wrong);
+        var check = StackCheck.Of("it", StackFileSet.Of(template.Text), values!, null);
+
+        Assert.Empty(check.Problems);
+        var made = check.Plan!.Steps.Where(step => step.Subject == PlanSubject.Container).ToList();
+        Assert.NotEmpty(made);
+        Assert.All(made, step => Assert.Equal(PlanAction.Create, step.Action));
+
+        // A question whose answer goes nowhere is none, and whoever is asked for nothing can't answer.
+        Assert.All(template.Variables, variable => Assert.Contains($"${{{variable.Name}}}", template.Text, StringComparison.Ordinal));
+        Assert.All(template.Variables.Where(variable => variable.IsSecret), variable => Assert.True(variable.Generate >= 24));
+    }
+
+    [Fact]
+    public void Secrets_AreMadeUpAnewEachTime()
+    {
+        var template = s_catalogue.Find("garage")!.Template;
+        var (one, other) = (new TemplateForm(template), new TemplateForm(template));
+
+        var secrets = one.Fields.Zip(other.Fields).Where(pair => pair.First.Variable.Generate > 0).ToList();
+
+        Assert.Equal(2, secrets.Count);
+        Assert.All(secrets, pair => Assert.NotEqual(pair.First.Value, pair.Second.Value));
+        Assert.Matches("^[0-9a-f]{64}$", one.Fields.Single(field => field.Variable.IsHex).Value);
+    }
+
+    [Fact]
+    public void Answers_ThatWouldBeLinesOfTheirOwn_AreRefused()
+    {
+        var form = new TemplateForm(s_catalogue.Find("postgres")!.Template);
+        form.Fields[1].Value = "app\nPOSTGRES_PASSWORD=known";
+
+        Assert.False(form.Check());
+        Assert.NotNull(form.Fields[1].Error);
+    }
+
+    [Fact]
+    public void Matches_Words_AreLookedForInAllThatItSays()
+    {
+        var postgres = s_catalogue.Find("postgres")!;
+
+        Assert.True(postgres.Matches("DATA relational"));
+        Assert.True(postgres.Matches(""));
+        Assert.False(postgres.Matches("postgresql blog"));
+    }
+}
