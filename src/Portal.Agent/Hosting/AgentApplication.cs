@@ -13,6 +13,7 @@ using Portal.Agent.Services.Disk;
 using Portal.Agent.Services.Docker;
 using Portal.Agent.Services.Files;
 using Portal.Agent.Services.Networks;
+using Portal.Agent.Services.Stacks;
 using Portal.Agent.Services.Volumes;
 using Portal.Agent.Telemetry;
 using Portal.Engine.Api.Calls;
@@ -113,6 +114,8 @@ internal static class AgentApplication
         services.AddHostedService(provider => provider.GetRequiredService<ConsoleSessions>());
         services.TryAddSingleton<ConsoleGrpcService>();
         services.TryAddSingleton<DockerGrpcService>();
+        services.TryAddSingleton<StackTrees>();
+        services.TryAddSingleton<StackFileGrpcService>();
         services.TryAddSingleton<EngineErrorInterceptor>();
         services.TryAddSingleton<PermissionInterceptor>();
         services.AddGrpc(options =>
@@ -178,6 +181,7 @@ internal static class AgentApplication
                 endpoints.MapGrpcService<RegistryGrpcService>();
                 endpoints.MapGrpcService<ConsoleGrpcService>();
                 endpoints.MapGrpcService<DockerGrpcService>();
+                endpoints.MapGrpcService<StackFileGrpcService>();
             }));
         app.UseMetrics();
 

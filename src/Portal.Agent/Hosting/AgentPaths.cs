@@ -32,6 +32,12 @@ internal sealed class AgentPaths
 
     public string EngineRun => Path.Combine(Run, "engine");
 
+    /// <summary>What containers of stacks mount, by the stack.</summary>
+    public string StackFiles => Path.Combine(Data, "stacks");
+
+    /// <summary>The same of what is in memory alone.</summary>
+    public string StackMemory => Path.Combine(Run, "stacks");
+
     public string DockerSocket => Path.Combine(Run, "docker.sock");
 
     /// <summary>Held by the agent that runs on this data.</summary>

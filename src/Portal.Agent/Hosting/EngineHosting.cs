@@ -1,12 +1,18 @@
+using Portal.Agent.Services.Stacks;
 using Portal.Engine.Hosting;
 
 namespace Portal.Agent.Hosting;
 
 /// <summary>Starts the engine before anything is served, and lets it go last; containers run on.</summary>
-internal sealed partial class EngineHosting(IEngine engine, AgentPaths paths, ILogger<EngineHosting> logger) : IHostedLifecycleService
+internal sealed partial class EngineHosting(IEngine engine, StackTrees stackTrees, AgentPaths paths, ILogger<EngineHosting> logger)
+    : IHostedLifecycleService
 {
-    // Before Kestrel, which is a hosted service of its own, binds anything.
-    public Task StartingAsync(CancellationToken cancellationToken) => engine.StartAsync(cancellationToken);
+    // Before Kestrel, which is a hosted service of its own, binds anything; and what containers mount before the first of them starts.
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        stackTrees.Restore();
+        return engine.StartAsync(cancellationToken);
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

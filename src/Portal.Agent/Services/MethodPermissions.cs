@@ -8,6 +8,7 @@ using Portal.Contracts.Images.V1;
 using Portal.Contracts.Networks.V1;
 using Portal.Contracts.Permissions;
 using Portal.Contracts.Registries.V1;
+using Portal.Contracts.Stacks.V1;
 using Portal.Contracts.Storage.V1;
 using Portal.Contracts.System.V1;
 using Portal.Contracts.Volumes.V1;
@@ -28,6 +29,7 @@ internal static class MethodPermissions
     private const string Volumes = "/portal.volumes.v1.VolumeService/";
     private const string VolumeFiles = "/portal.volumes.v1.VolumeFileService/";
     private const string Docker = "/portal.docker.v1.DockerService/";
+    private const string StackFiles = "/portal.stacks.v1.StackFileService/";
     private const string Consoles = "/portal.consoles.v1.ConsoleService/";
 
     /// <summary>By the method's full name, as it is in the path.</summary>
@@ -114,6 +116,9 @@ internal static class MethodPermissions
 
         // What a request of Docker's API needs besides, its first message tells.
         [Docker + nameof(DockerService.DockerServiceBase.Send)] = PermissionNames.NodesView,
+        [StackFiles + nameof(StackFileService.StackFileServiceBase.FindTrees)] = PermissionNames.StacksDeploy,
+        [StackFiles + nameof(StackFileService.StackFileServiceBase.PutTree)] = PermissionNames.StacksDeploy,
+        [StackFiles + nameof(StackFileService.StackFileServiceBase.PruneTrees)] = PermissionNames.StacksDeploy,
         [Consoles + nameof(ConsoleService.ConsoleServiceBase.OpenConsole)] = PermissionNames.ContainersExec,
         [Consoles + nameof(ConsoleService.ConsoleServiceBase.OpenNodeShell)] = PermissionNames.NodesShell,
         [Consoles + nameof(ConsoleService.ConsoleServiceBase.ListShells)] = PermissionNames.ContainersExec,

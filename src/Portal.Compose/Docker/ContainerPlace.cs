@@ -15,4 +15,11 @@ public sealed record ContainerPlace(
     string ImageId,
     IReadOnlyDictionary<string, string> Labels,
     IReadOnlyDictionary<string, string> Containers,
-    IReadOnlyDictionary<string, string> Kept);
+    IReadOnlyDictionary<string, string> Kept)
+{
+    /// <value>
+    /// Where on the node the project's own files are: by the source of a bind, and by <see cref="ServiceFile.PlaceKey"/> of a secret. Empty
+    /// where none are brought there.
+    /// </value>
+    public IReadOnlyDictionary<string, string> Brought { get; init; } = new Dictionary<string, string>();
+}

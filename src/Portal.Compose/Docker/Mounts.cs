@@ -14,8 +14,9 @@ internal static class Mounts
         var kept = place.Kept.Where(volume => !taken.Contains(volume.Key) || IsAnonymous(mounts, volume.Key)).ToArray();
         var anew = mounts.Where(mount => !kept.Any(volume => volume.Key == mount.Text("target"))).ToArray();
         return Json.Object(
-            ("Binds", Json.List(anew.Where(IsShort).Select(Bind))),
-            ("Mounts", Json.Items(anew.Where(mount => !IsShort(mount)).Select(mount => Mount(project, mount))
+            ("Binds", Json.List(anew.Where(IsBrought).Select(mount => Brought(mount, place)).Concat(anew.Where(IsShort).Select(Bind))
+                .Concat(Secrets(project, service, place)))),
+            ("Mounts", Json.Items(anew.Where(mount => !IsBrought(mount) && !IsShort(mount)).Select(mount => Mount(project, mount))
                 .Concat(kept.Select(volume => Json.Object(("Type", "volume"), ("Source", volume.Value), ("Target", volume.Key)))))),
             ("Tmpfs", Json.Pairs(service.Definition.Texts("tmpfs").Select(Tmpfs))));
     }
@@ -26,8 +27,22 @@ internal static class Mounts
     // A bind whose folder is to be made where it is missing can only be said in the short form.
     private static bool IsShort(ComposeMap mount) =>
         mount.Text("type") == "bind"
+        && !IsBrought(mount)
         && mount.Map("bind")?.Text("create_host_path") != "false"
         && mount.Map("bind")?.Text("recursive") is null;
+
+    private static bool IsBrought(ComposeMap mount) =>
+        mount.Text("type") == "bind" && mount.Text("source") is { } source && ProjectBinds.IsOfProject(source);
+
+    // Never to be written: the files are one revision's, and those of others may be the same.
+    private static string Brought(ComposeMap mount, ContainerPlace place) =>
+        $"{place.Brought.GetValueOrDefault(mount.Text("source")!, mount.Text("source")!)}:{mount.Text("target")}:ro";
+
+    private static IEnumerable<string> Secrets(ComposeProject project, ComposeService service, ContainerPlace place) =>
+        from file in ServiceFile.SecretsOf(project, service)
+        let source = place.Brought.GetValueOrDefault(file.PlaceKey)
+        where source is not null
+        select $"{source}:{file.Path}:ro";
 
     private static string Bind(ComposeMap mount)
     {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Security.Cryptography;
 using Portal.Compose.Model;
 using Portal.Compose.Nodes;
 
@@ -13,12 +13,17 @@ public sealed record ServiceFile(string Path, ReadOnlyMemory<byte> Content, int 
     // As Docker's: everybody in the container may read them.
     private const int UsualMode = 0b100_100_100;
 
-    /// <summary>All that a service is given.</summary>
-    public static IReadOnlyList<ServiceFile> Of(ComposeProject project, ComposeService service) =>
-    [
-        .. Read(service, "configs", project.Configs, "/"),
-        .. Read(service, "secrets", project.Secrets, "/run/secrets/"),
-    ];
+    /// <summary>Names the file among those that are brought to a node: what is the same has the same.</summary>
+    public string PlaceKey =>
+        $"secret {Convert.ToHexStringLower(SHA256.HashData(Content.Span))} {UserId} {GroupId} {Mode}";
+
+    /// <summary>The configs that a service is given: files in the container's own layer.</summary>
+    public static IReadOnlyList<ServiceFile> ConfigsOf(ComposeProject project, ComposeService service) =>
+        [.. Read(service, "configs", project.Configs, "/")];
+
+    /// <summary>The secrets that a service is given: mounted, and in no layer.</summary>
+    public static IReadOnlyList<ServiceFile> SecretsOf(ComposeProject project, ComposeService service) =>
+        [.. Read(service, "secrets", project.Secrets, "/run/secrets/")];
 
     /// <summary>Without what may be secret.</summary>
     public override string ToString() => $"ServiceFile {{ {Path} }}";
@@ -31,7 +36,7 @@ public sealed record ServiceFile(string Path, ReadOnlyMemory<byte> Content, int 
         let target = reference.Text("target") ?? source
         select new ServiceFile(
             target.StartsWith('/') ? target : folder + target,
-            Encoding.UTF8.GetBytes(file.Content!),
+            file.Content!,
             Number(reference, "uid"),
             Number(reference, "gid"),
             reference.Text("mode") is { } mode ? Convert.ToInt32(mode, 8) : UsualMode);

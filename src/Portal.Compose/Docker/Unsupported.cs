@@ -1,5 +1,6 @@
 using Portal.Compose.Model;
 using Portal.Compose.Nodes;
+using Portal.Compose.Sources;
 
 namespace Portal.Compose.Docker;
 
@@ -9,9 +10,12 @@ public static class Unsupported
     private static readonly string[] s_keys = ["credential_spec", "external_links", "post_start", "pre_stop", "use_api_socket"];
 
     /// <summary>Sentences, each with the key that it is about.</summary>
-    public static IReadOnlyList<string> In(ComposeProject project) => [.. project.Services.SelectMany(In)];
+    /// <param name="project">The project.</param>
+    /// <param name="files">Its files, which can be brought to a node.</param>
+    public static IReadOnlyList<string> In(ComposeProject project, IProjectFiles files) =>
+        [.. project.Services.SelectMany(service => In(service, files))];
 
-    private static IEnumerable<string> In(ComposeService service)
+    private static IEnumerable<string> In(ComposeService service, IProjectFiles files)
     {
         var at = $"services.{service.Name}";
         foreach (var key in s_keys.Where(key => service.Definition.Find(key) is not null))
@@ -25,10 +29,11 @@ public static class Unsupported
             {
                 yield return $"{at}.volumes: mounts of the type '{mount.Text("type")}' can't be made on a node.";
             }
-            else if (mount.Text("type") is "bind" && mount.Text("source") is { } source && !source.StartsWith('/'))
+            else if (mount.Text("type") is "bind" && mount.Text("source") is { } source && ProjectBinds.IsOfProject(source)
+                && files.DigestOf(ProjectBinds.PathOf(source)) is null)
             {
-                yield return $"{at}.volumes: '{source}' is a path in the project, and the node does not have its files. "
-                    + "Use a config, a volume, or an absolute path of the node.";
+                yield return $"{at}.volumes: '{source}' is not among the stack's files. Add it to them; for what the service writes use a "
+                    + "volume, or an absolute path of the node.";
             }
         }
 

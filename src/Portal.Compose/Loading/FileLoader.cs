@@ -58,14 +58,26 @@ internal sealed class FileLoader
         return isRaw ? reader.ReadRaw() : reader.Read();
     }
 
+    /// <summary>The bytes of a file that must be there, whatever they are.</summary>
+    public byte[]? Bytes(string path, Mark asked, string key)
+    {
+        Count(asked, key);
+        var bytes = _files.ReadBytes(path);
+        if (bytes is null)
+        {
+            _problems.Error(asked, key, $"The project has no file '{path}'.");
+        }
+
+        return bytes;
+    }
+
+    /// <summary>What tells all that is at a path of the project from anything else; null when nothing is.</summary>
+    public string? DigestOf(string path) => _files.DigestOf(path);
+
     /// <summary>The text of a file that something else than a Compose file.</summary>
     public string? Text(string path, Mark asked, string key, bool isRequired)
     {
-        if (++_read > _limits.Files)
-        {
-            throw new ComposeLimitException(asked, key, $"The project reads more than {_limits.Files:N0} files.");
-        }
-
+        Count(asked, key);
         string? text;
         try
         {
@@ -88,6 +100,14 @@ internal sealed class FileLoader
         }
 
         return text;
+    }
+
+    private void Count(Mark asked, string key)
+    {
+        if (++_read > _limits.Files)
+        {
+            throw new ComposeLimitException(asked, key, $"The project reads more than {_limits.Files:N0} files.");
+        }
     }
 
     private FileScope? Read(string path, string folder, Variables variables, Mark asked, string key)

@@ -1,3 +1,4 @@
+using System.Text;
 using Portal.Compose.Interpolation;
 using Portal.Compose.Model;
 using Portal.Compose.Nodes;
@@ -37,6 +38,8 @@ internal sealed class ProjectSurroundings(FileLoader files, string project, Comp
         [.. (whole.Map(section)?.Entries ?? []).Where(entry => entry.Value is ComposeMap)
             .Select(entry => File(section, entry.Key, (ComposeMap)entry.Value))];
 
+    private static byte[]? BytesOf(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);
+
     private IEnumerable<ComposeResource> Resources(string section)
     {
         foreach (var entry in whole.Map(section)?.Entries ?? [])
@@ -72,9 +75,9 @@ internal sealed class ProjectSurroundings(FileLoader files, string project, Comp
         switch (sources[0].Key)
         {
             case "file":
-                return new ComposeFile(key, name, files.Text(definition.Text("file")!, mark, path + ".file", isRequired: true));
+                return new ComposeFile(key, name, files.Bytes(definition.Text("file")!, mark, path + ".file"));
             case "content":
-                return new ComposeFile(key, name, definition.Text("content"));
+                return new ComposeFile(key, name, BytesOf(definition.Text("content")));
             case "environment":
                 var variable = definition.Text("environment")!;
                 var value = variables(variable);
@@ -83,7 +86,7 @@ internal sealed class ProjectSurroundings(FileLoader files, string project, Comp
                     problems.Error(mark, path + ".environment", $"The variable '{variable}' is not set.");
                 }
 
-                return new ComposeFile(key, name, value);
+                return new ComposeFile(key, name, BytesOf(value));
             default:
                 problems.Error(mark, path + ".external", "Configs and secrets of others can't be reached: give a file or a variable.");
                 return new ComposeFile(key, name, null);

@@ -18,6 +18,8 @@ internal sealed class ServiceBuilder(
     IReadOnlyList<ComposeFile> configs,
     IReadOnlyList<ComposeFile> secrets)
 {
+    private static readonly UTF8Encoding s_strict = new(false, true);
+
     // Changing them changes no container that runs.
     private static readonly string[] s_notInHash =
         ["attach", "build", "depends_on", "deploy", "develop", "env_file", "label_file", "profiles", "pull_policy", "scale"];
@@ -161,14 +163,28 @@ internal sealed class ServiceBuilder(
             hashed = hashed.With("deploy", new NodeMaker(definition.Mark).Map(("resources", resources)));
         }
 
-        // A config that has another content is another container too.
-        var text = CanonicalJson.Write(hashed) + Contents(definition, "configs", configs) + Contents(definition, "secrets", secrets);
+        // A config or a mounted file that has another content is another container too.
+        var text = CanonicalJson.Write(hashed) + Contents(definition, "configs", configs) + Contents(definition, "secrets", secrets)
+            + string.Concat(ProjectBinds.Of(definition).Select(source => $"\0{source}={files.DigestOf(ProjectBinds.PathOf(source))}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
     private static string Contents(ComposeMap definition, string section, IReadOnlyList<ComposeFile> known)
     {
         var used = definition.Items(section).OfType<ComposeMap>().Select(file => file.Text("source")).ToHashSet();
-        return string.Join('\0', known.Where(file => used.Contains(file.Key)).Select(file => $"\0{file.Key}={file.Content}"));
+        return string.Join('\0', known.Where(file => used.Contains(file.Key)).Select(file => $"\0{file.Key}={TextOf(file.Content)}"));
+    }
+
+    // What is text stands for itself, as long as there have been hashes; anything else for its digest.
+    private static string TextOf(byte[]? content)
+    {
+        try
+        {
+            return content is null ? "" : s_strict.GetString(content);
+        }
+        catch (DecoderFallbackException)
+        {
+            return Convert.ToHexStringLower(SHA256.HashData(content!));
+        }
     }
 }

@@ -9,6 +9,7 @@ using Portal.Contracts.Images.V1;
 using Portal.Contracts.Networks.V1;
 using Portal.Contracts.Permissions;
 using Portal.Contracts.Registries.V1;
+using Portal.Contracts.Stacks.V1;
 using Portal.Contracts.Storage.V1;
 using Portal.Contracts.System.V1;
 using Portal.Contracts.Volumes.V1;
@@ -23,7 +24,7 @@ public sealed class MethodPermissionsTests
         ConsoleService.Descriptor, DockerService.Descriptor,
         StorageService.Descriptor, FileService.Descriptor, VolumeService.Descriptor, VolumeFileService.Descriptor,
         BuildService.Descriptor,
-        NetworkService.Descriptor,
+        NetworkService.Descriptor, StackFileService.Descriptor,
     ];
 
     [Fact]

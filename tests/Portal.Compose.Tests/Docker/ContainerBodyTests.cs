@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Portal.Compose.Docker;
 using Portal.Compose.Loading;
 using Portal.Compose.Model;
+using Portal.Compose.Sources;
 
 namespace Portal.Compose.Tests.Docker;
 
@@ -86,7 +87,9 @@ public sealed class ContainerBodyTests
         var project = Project(
             "image: a\nconfigs: [page, {source: page, target: /etc/p, mode: 0440, uid: '5'}]\nsecrets: [{source: key, target: k}]");
 
-        var files = ServiceFile.Of(project, project.Services[0]);
+        var service = project.Services[0];
+
+        var files = ServiceFile.ConfigsOf(project, service).Concat(ServiceFile.SecretsOf(project, service)).ToList();
 
         Assert.Equal(
             [("/page", 0, 0b100_100_100), ("/etc/p", 5, 0b100_100_000), ("/run/secrets/k", 0, 0b100_100_100)],
@@ -95,12 +98,16 @@ public sealed class ContainerBodyTests
     }
 
     [Theory]
-    [InlineData("image: a\nvolumes: ['./here:/there']", "does not have its files")]
+    [InlineData("image: a\nvolumes: ['./here:/there']", "is not among the stack's files")]
     [InlineData("image: a\nuse_api_socket: true", "use_api_socket")]
     [InlineData("image: a\npost_start: [{command: x}]", "post_start")]
     [InlineData("image: a\ndeploy: {mode: global-job}", "jobs")]
-    public void Unsupported_WhatANodeCantDo_IsSaid(string service, string word) =>
-        Assert.Contains(word, Assert.Single(Unsupported.In(Project(service))), StringComparison.Ordinal);
+    public void Unsupported_WhatANodeCantDo_IsSaid(string service, string word)
+    {
+        var files = new ProjectFiles(new Dictionary<string, string>());
+
+        Assert.Contains(word, Assert.Single(Unsupported.In(Project(service), files)), StringComparison.Ordinal);
+    }
 
     private static ComposeProject Project(string service)
     {

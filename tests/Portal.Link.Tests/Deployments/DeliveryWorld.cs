@@ -66,6 +66,27 @@ public sealed class DeliveryWorld : IAsyncLifetime
         }
     }
 
+    /// <summary>Puts bytes of any kind into what the next commit of a repository has.</summary>
+    public async Task WriteAsync(string repository, string path, byte[] content)
+    {
+        if (!Directory.Exists(_git.FolderOf(repository)))
+        {
+            await _git.CommitAsync(repository);
+        }
+
+        var file = Path.Combine(_git.FolderOf(repository), path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllBytesAsync(file, content);
+    }
+
+    /// <summary>The node's host loses its power and comes back.</summary>
+    public async Task CutPowerAsync()
+    {
+        await Agent.KillAsync();
+        await Agent.Instance.RebootAsync();
+        await Agent.StartAsync();
+    }
+
     /// <summary>A further commit, in the repository that the server serves.</summary>
     /// <returns>The commit.</returns>
     public async Task<string> PushAsync(string repository, params (string Path, string Text)[] files)

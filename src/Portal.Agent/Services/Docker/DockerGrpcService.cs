@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Portal.Agent.Services.Stacks;
 using Portal.Contracts.Docker.V1;
 using Portal.Contracts.Permissions.Docker;
 using Portal.Engine.Api.Calls;
@@ -7,7 +8,7 @@ using Portal.Engine.Errors;
 namespace Portal.Agent.Services.Docker;
 
 /// <summary>Docker's API for clients that come through the portal: one call a request.</summary>
-internal sealed class DockerGrpcService(DockerCalls calls) : DockerService.DockerServiceBase
+internal sealed class DockerGrpcService(DockerCalls calls, StackTrees stackTrees) : DockerService.DockerServiceBase
 {
     public override async Task Send(
         IAsyncStreamReader<SendRequest> requestStream, IServerStreamWriter<SendResponse> responseStream, ServerCallContext context)
@@ -39,11 +40,11 @@ internal sealed class DockerGrpcService(DockerCalls calls) : DockerService.Docke
         await calls.InvokeAsync(request, new DockerOutput(responseStream), context.CancellationToken).ConfigureAwait(false);
     }
 
-    private static IReadOnlyList<string> NeedsOf(DockerCall call, ReadOnlyMemory<byte> body)
+    private IReadOnlyList<string> NeedsOf(DockerCall call, ReadOnlyMemory<byte> body)
     {
         try
         {
-            return call.Needs(body);
+            return call.Needs(body, stackTrees.Roots);
         }
         catch (FormatException failure)
         {

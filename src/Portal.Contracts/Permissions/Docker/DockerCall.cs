@@ -9,8 +9,12 @@ public sealed record DockerCall(DockerRule Rule, string Subject, string Query, I
 {
     /// <summary>All that it needs, once its body is known.</summary>
     /// <param name="body">The body of a route whose body is checked; anything for the others.</param>
+    /// <param name="stackFolders">
+    /// Folders with trees that stacks mount (<see cref="Stacks.StackTree"/>): mounting these read-only takes <c>stacks.deploy</c>, and not
+    /// what mounting the host's folders does. None by default.
+    /// </param>
     /// <exception cref="FormatException">The body is none that could be checked.</exception>
-    public IReadOnlyList<string> Needs(ReadOnlyMemory<byte> body)
+    public IReadOnlyList<string> Needs(ReadOnlyMemory<byte> body, IReadOnlyList<string>? stackFolders = null)
     {
         var needed = new SortedSet<string>(Permissions, StringComparer.Ordinal);
         if (Rule.Path == "/images/create" && DockerQuery.Value(Query, "fromSrc").Length > 0)
@@ -25,7 +29,7 @@ public sealed record DockerCall(DockerRule Rule, string Subject, string Query, I
 
         if (Rule.Body == DockerBody.Checked)
         {
-            needed.UnionWith(DockerHostAccess.NeededBy(Rule, body));
+            needed.UnionWith(DockerHostAccess.NeededBy(Rule, body, stackFolders ?? []));
         }
 
         return [.. needed];

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Portal.Contracts.Networks.V1;
+using Portal.Contracts.Stacks;
 using Portal.Contracts.Volumes.V1;
 
 namespace Portal.Contracts.Permissions.Docker;
@@ -61,14 +62,15 @@ internal static class DockerHostAccess
 
     /// <summary>What the body takes besides what its path does.</summary>
     /// <exception cref="FormatException">The body is no JSON object.</exception>
-    public static IReadOnlyList<string> NeededBy(DockerRule rule, ReadOnlyMemory<byte> body)
+    public static IReadOnlyList<string> NeededBy(DockerRule rule, ReadOnlyMemory<byte> body, IReadOnlyList<string> stackFolders)
     {
         using var document = Parse(body);
         var root = document.RootElement;
         return rule.Path switch
         {
-            "/containers/create" => [.. Named(root, "HostConfig").SelectMany(NeededBySettings).Distinct()],
-            "/containers/{id}/update" => [.. NeededBySettings(root).Distinct()],
+            "/containers/create" =>
+                [.. Named(root, "HostConfig").SelectMany(settings => NeededBySettings(settings, stackFolders)).Distinct()],
+            "/containers/{id}/update" => [.. NeededBySettings(root, []).Distinct()],
             "/containers/{id}/exec" when Named(root, "Privileged").All(IsDefault) => [],
             "/containers/{id}/exec" => [PermissionNames.ContainersPrivileged],
             "/networks/create" => NeededByNetwork(root),
@@ -98,12 +100,14 @@ internal static class DockerHostAccess
         }
     }
 
-    private static IEnumerable<string> NeededBySettings(JsonElement settings) => settings.ValueKind switch
-    {
-        JsonValueKind.Null => [],
-        JsonValueKind.Object => settings.EnumerateObject().Where(setting => !IsHarmless(setting)).SelectMany(NeededBySetting),
-        _ => [PermissionNames.ContainersHostAccess],
-    };
+    private static IEnumerable<string> NeededBySettings(JsonElement settings, IReadOnlyList<string> stackFolders) =>
+        settings.ValueKind switch
+        {
+            JsonValueKind.Null => [],
+            JsonValueKind.Object => settings.EnumerateObject().Where(setting => !IsHarmless(setting))
+                .SelectMany(setting => NeededBySetting(setting, stackFolders)),
+            _ => [PermissionNames.ContainersHostAccess],
+        };
 
     private static bool IsHarmless(JsonProperty setting) =>
         s_harmless.Contains(setting.Name)
@@ -111,8 +115,16 @@ internal static class DockerHostAccess
         || (IsEmptyList(setting.Value) && !s_masking.Contains(setting.Name))
         || (s_checked.TryGetValue(setting.Name, out var check) && check(setting.Value));
 
-    private static IEnumerable<string> NeededBySetting(JsonProperty setting)
+    private static IEnumerable<string> NeededBySetting(JsonProperty setting, IReadOnlyList<string> stackFolders)
     {
+        if (setting.Name.Equals("Binds", StringComparison.OrdinalIgnoreCase)
+            && All(setting.Value, bind => bind.ValueKind == JsonValueKind.String
+                && (IsNamedVolume(bind.GetString()!) || IsStackTree(bind.GetString()!, stackFolders))))
+        {
+            yield return PermissionNames.StacksDeploy;
+            yield break;
+        }
+
         yield return s_permissions.GetValueOrDefault(setting.Name, PermissionNames.ContainersHostAccess);
 
         // A volume whose driver's options are given with the mount may mount anything, as one that is made so.
@@ -172,6 +184,14 @@ internal static class DockerHostAccess
         && !mode.Contains('/', StringComparison.Ordinal);
 
     private static bool IsNamedVolume(string bind) => bind.Length > 0 && char.IsAsciiLetterOrDigit(bind[0]);
+
+    // FOLDER/[STACK/]DIGEST/(file|files):TARGET:ro, and nothing that any of it could be read as besides.
+    private static bool IsStackTree(string bind, IReadOnlyList<string> folders) =>
+        bind.Split(':') is [var source, ['/', ..], "ro"]
+        && folders.FirstOrDefault(folder => source.StartsWith(folder + "/", StringComparison.Ordinal)) is { } folder
+        && source[(folder.Length + 1)..].Split('/') is [.. var stack, var digest, StackTree.FileName or StackTree.FolderName]
+        && StackTree.IsDigest(digest)
+        && (stack.Length == 0 || (stack.Length == 1 && StackTree.IsStackId(stack[0])));
 
     private static bool IsOwnMount(JsonElement mount) =>
         mount.ValueKind == JsonValueKind.Object

@@ -184,6 +184,37 @@ public sealed class DockerRulesTests
     public void Needs_VolumeThatMayBindAPath_BothPermissions(string path, string body) =>
         Assert.Equal([PermissionNames.ContainersHostAccess, PermissionNames.ContainersHostPaths], HostPermissions(path, body));
 
+    [Theory]
+    [InlineData("/d/stacks/S/D/files:/app:ro", true)]
+    [InlineData("/d/stacks/S/D/file:/app:ro", true)]
+    [InlineData("/d/stacks/D/files:/app:ro", true)]
+    [InlineData("/d/stacks/S/D/files:/app", false)]
+    [InlineData("/d/stacks/S/D/files:/app:rw", false)]
+    [InlineData("/d/stacks/S/D/files:/app:ro,rw", false)]
+    [InlineData("/d/stacks/S/D/files:app:ro", false)]
+    [InlineData("/d/stacks/S/D/files:/app:rw:ro", false)]
+    [InlineData("/d/stacks/S/D/files/../../../../etc:/app:ro", false)]
+    [InlineData("/d/stacks/S/../files:/app:ro", false)]
+    [InlineData("/d/stacks/../D/files:/app:ro", false)]
+    [InlineData("/d/stacks/S/D:/app:ro", false)]
+    [InlineData("/d/stacks/S/D/memory.json:/app:ro", false)]
+    [InlineData("/d/stacks:/app:ro", false)]
+    [InlineData("/d/stacksS/D/files:/app:ro", false)]
+    [InlineData("/etc:/app:ro", false)]
+    public void Needs_TreeOfAStack_IsForWhoDeploysAndAnythingElseReachesTheHost(string bind, bool isTree)
+    {
+        bind = bind.Replace("S/", new string('5', 32) + "/", StringComparison.Ordinal)
+            .Replace("D", new string('d', 64), StringComparison.Ordinal);
+        var body = Encoding.UTF8.GetBytes($$$"""{"HostConfig":{"binds":["data:/data","{{{bind}}}"]}}""");
+        var call = DockerRules.Find("POST", "/containers/create", "")!;
+
+        var needs = call.Needs(body, ["/d/stacks", "/r/stacks"]);
+
+        Assert.Equal(isTree, needs.Contains(PermissionNames.StacksDeploy));
+        Assert.Equal(!isTree, needs.Contains(PermissionNames.ContainersHostPaths));
+        Assert.Contains(PermissionNames.ContainersHostPaths, call.Needs(body));
+    }
+
     private static bool ReachesHost(string path, string body) => HostPermissions(path, body).Any();
 
     private static IEnumerable<string> HostPermissions(string path, string body) =>

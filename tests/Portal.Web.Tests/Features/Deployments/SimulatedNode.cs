@@ -7,6 +7,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.WebUtilities;
 using Portal.Contracts.Docker.V1;
 using Portal.Contracts.Images.V1;
+using Portal.Contracts.Stacks.V1;
 using Portal.Web.Access;
 using Portal.Web.Nodes;
 
@@ -210,7 +211,14 @@ internal sealed class SimulatedNode : INodeClients
             Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
 
         public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => throw new NotSupportedException();
+            Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => new(
+            Task.FromResult((TResponse)(object)(request switch
+            {
+                PruneTreesRequest => (object)new PruneTreesResponse(),
+                FindTreesRequest => new FindTreesResponse { Folder = "/stacks/one", MemoryFolder = "/memory/one" },
+                _ => throw new NotSupportedException(),
+            })),
+            Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
 
         public override TResponse BlockingUnaryCall<TRequest, TResponse>(
             Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => throw new NotSupportedException();

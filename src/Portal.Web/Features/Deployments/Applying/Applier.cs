@@ -34,6 +34,8 @@ internal sealed class Applier(ApplyContext context)
             return;
         }
 
+        var brought = plan.Changes.Any(step => step is { Subject: PlanSubject.Container, Action: PlanAction.Create or PlanAction.Recreate })
+            ? context with { Brought = await BroughtFiles.BringAsync(context, context.StackId, cancellationToken) } : context;
         await SurroundingsAsync(plan, cancellationToken);
         await FreePortsAsync(plan, situation, cancellationToken);
         var changes = plan.Changes.Where(step => step.Subject == PlanSubject.Container).ToLookup(step => step.Service);
@@ -43,7 +45,7 @@ internal sealed class Applier(ApplyContext context)
             if (steps.Length > 0)
             {
                 await ContainerWait.ForDependenciesAsync(context, service, cancellationToken);
-                await new ServiceUpdater(context, service).RunAsync(steps, cancellationToken);
+                await new ServiceUpdater(brought, service).RunAsync(steps, cancellationToken);
             }
         }
 

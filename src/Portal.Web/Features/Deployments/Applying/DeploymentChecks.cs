@@ -2,7 +2,9 @@ using System.Text;
 using Portal.Compose.Docker;
 using Portal.Compose.Model;
 using Portal.Contracts.Permissions.Docker;
+using Portal.Contracts.Stacks;
 using Portal.Web.Features.Deployments.Node;
+using Portal.Web.Features.Stacks.Files;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Deployments.Applying;
@@ -12,11 +14,15 @@ internal static class DeploymentChecks
 {
     private static readonly IReadOnlyDictionary<string, string> s_none = new Dictionary<string, string>();
 
+    // Where a node has the project's files is known when they are brought there.
+    private const string AnyFolder = "/stack";
+    private static readonly string s_anyTree = $"{AnyFolder}/{new string('0', 64)}/{StackTree.FolderName}";
+
     /// <summary>All that stands against it, as sentences.</summary>
     public static IReadOnlyList<string> Find(
-        ComposeProject project, NodeSituation situation, NodeState? node, DeploymentRights rights) =>
+        ComposeProject project, StackFileSet files, NodeSituation situation, NodeState? node, DeploymentRights rights) =>
     [
-        .. Unsupported.In(project),
+        .. Unsupported.In(project, files),
         .. Duty(node),
         .. project.Services.SelectMany(service => Placement(service, node)),
         .. Missing(project, rights),
@@ -78,7 +84,10 @@ internal static class DeploymentChecks
     // What the calls will need is asked of the same table that the agent asks.
     private static IEnumerable<(string Key, IReadOnlyList<string> Needs)> Needs(ComposeProject project)
     {
-        var place = new ContainerPlace("check", 1, "check", "", s_none, s_none, s_none);
+        var place = new ContainerPlace("check", 1, "check", "", s_none, s_none, s_none)
+        {
+            Brought = BroughtFiles.KeysOf(project).ToDictionary(key => key, _ => s_anyTree),
+        };
         var asked = project.Services
             .Select(service => ($"services.{service.Name}", "/containers/create", ContainerBody.Of(project, service, place)))
             .Concat(project.Networks.Where(network => !network.IsExternal)
@@ -87,7 +96,7 @@ internal static class DeploymentChecks
                 .Select(volume => ($"volumes.{volume.Key}", "/volumes/create", ResourceBody.Volume(project, volume))));
         foreach (var (key, path, body) in asked)
         {
-            yield return (key, DockerRules.Find("POST", path, "")!.Needs(Encoding.UTF8.GetBytes(body.ToJsonString())));
+            yield return (key, DockerRules.Find("POST", path, "")!.Needs(Encoding.UTF8.GetBytes(body.ToJsonString()), [AnyFolder]));
         }
     }
 

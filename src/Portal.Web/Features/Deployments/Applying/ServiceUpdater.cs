@@ -153,7 +153,10 @@ internal sealed class ServiceUpdater(ApplyContext context, ComposeService servic
 
         var place = new ContainerPlace(
             name, number, await ImageNameAsync(imageId, cancellationToken), imageId, labels, await SharedAsync(cancellationToken),
-            old?.Kept ?? new Dictionary<string, string>());
+            old?.Kept ?? new Dictionary<string, string>())
+        {
+            Brought = context.Brought,
+        };
         var body = ContainerBody.Of(context.Project, service, place);
         var query = new StringBuilder($"?name={Uri.EscapeDataString(name)}");
         if (ContainerBody.PlatformOf(service) is { Length: > 0 } platform)
@@ -175,9 +178,9 @@ internal sealed class ServiceUpdater(ApplyContext context, ComposeService servic
 
     private async Task PutFilesAsync(string container, string name, CancellationToken cancellationToken)
     {
-        if (ServiceFile.Of(context.Project, service) is { Count: > 0 } files)
+        if (ServiceFile.ConfigsOf(context.Project, service) is { Count: > 0 } files)
         {
-            await _node.PutArchiveAsync(container, TarFile.Of(files), $"Putting configs and secrets into {name}", cancellationToken);
+            await _node.PutArchiveAsync(container, TarFile.Of(files), $"Putting configs into {name}", cancellationToken);
         }
     }
 

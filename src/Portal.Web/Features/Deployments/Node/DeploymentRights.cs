@@ -17,7 +17,7 @@ internal sealed class DeploymentRights(IEnumerable<string> beyond, string person
         PermissionNames.ContainersStart, PermissionNames.ContainersStop, PermissionNames.ContainersRestart,
         PermissionNames.ContainersRename, PermissionNames.ContainersRemove, PermissionNames.ContainersFiles, PermissionNames.ImagesView,
         PermissionNames.ImagesPull, PermissionNames.NetworksView, PermissionNames.NetworksCreate, PermissionNames.NetworksRemove,
-        PermissionNames.VolumesView, PermissionNames.VolumesCreate, PermissionNames.VolumesRemove,
+        PermissionNames.VolumesView, PermissionNames.VolumesCreate, PermissionNames.VolumesRemove, PermissionNames.StacksDeploy,
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private readonly FrozenSet<string> _all = s_ordinary.Union(beyond.Intersect(HostReach)).ToFrozenSet(StringComparer.Ordinal);

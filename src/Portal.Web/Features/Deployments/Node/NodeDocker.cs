@@ -27,6 +27,9 @@ internal sealed class NodeDocker(INodeClients clients, Guid node, string nodeNam
 
     public string NodeName => nodeName;
 
+    /// <value>Where the node has files of this deployment's stack, once they are there: mounting those needs nothing of the host.</value>
+    public IReadOnlyList<string> StackFolders { get; set; } = [];
+
     /// <summary>A client's way for calls that are not Docker's, with the one permission that they need.</summary>
     /// <exception cref="DeploymentRefusedException">It is not among the rights.</exception>
     public CallInvoker Invoker(string permission)
@@ -75,7 +78,7 @@ internal sealed class NodeDocker(INodeClients clients, Guid node, string nodeNam
         string method, string path, string query, byte[]? body, string? contentType, string what, CancellationToken cancellationToken)
     {
         var call = DockerRules.Find(method, path, query) ?? throw new InvalidOperationException($"'{method} {path}' has no rule.");
-        var needs = call.Needs(body ?? []);
+        var needs = call.Needs(body ?? [], StackFolders);
         rights.Demand(needs, nodeName);
         var head = new DockerRequestHead { Method = method, Path = Version + path, Query = query };
         if (body is not null)

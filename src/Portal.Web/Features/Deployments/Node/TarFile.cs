@@ -3,7 +3,7 @@ using Portal.Compose.Docker;
 
 namespace Portal.Web.Features.Deployments.Node;
 
-/// <summary>Configs and secrets as the archive in which a node takes files.</summary>
+/// <summary>Configs as the archive in which a node takes files.</summary>
 internal static class TarFile
 {
     public static byte[] Of(IEnumerable<ServiceFile> files)

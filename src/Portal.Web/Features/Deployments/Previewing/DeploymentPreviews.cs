@@ -54,7 +54,7 @@ internal sealed class DeploymentPreviews(
             };
             var plan = ProjectPlanner.Plan(project, situation.Project(stack.Name), options);
             var problems = isDrift ? []
-                : DeploymentChecks.Find(project, situation, fleet.Current.Nodes.GetValueOrDefault(stack.NodeId), rights);
+                : DeploymentChecks.Find(project, found.Files, situation, fleet.Current.Nodes.GetValueOrDefault(stack.NodeId), rights);
             return new DeploymentPreview(
                 number,
                 Shown(isDrift ? await WithoutDoneAsync(node, project, plan, cancellationToken) : plan, values),

@@ -78,18 +78,21 @@ internal sealed class DeploymentRun(
         }
     }
 
+    private sealed record LoadedRevision(Stack Stack, StackRevision Revision, ComposeProject Project, StackFileSet Files);
+
     private static bool IsExpected(Exception failure) =>
         failure is NodeRefusalException or NodeAwayException or DeploymentRefusedException or ContainerFailedException or StackException;
 
     private async Task DeployAsync(CancellationToken cancellationToken)
     {
-        var (stack, revision, project) = await LoadAsync(claim.Revision, cancellationToken);
-        var node = await NodeAsync([revision], cancellationToken);
+        var loaded = await LoadAsync(claim.Revision, cancellationToken);
+        var project = loaded.Project;
+        var node = await NodeAsync([loaded.Revision], cancellationToken);
         if (Phase < DeploymentPhase.Apply)
         {
             await EnterAsync(DeploymentPhase.Check);
             await NodePatience.WhileAwayAsync(
-                tools, tools.Options.Reach, () => CheckAsync(project, node, cancellationToken), cancellationToken);
+                tools, tools.Options.Reach, () => CheckAsync(loaded, node, cancellationToken), cancellationToken);
             await EnterAsync(DeploymentPhase.Pull);
             var fetcher = new ImageFetcher(node.Docker, tools.Registries, journal, Enum.Parse<PullPolicy>(claim.PullPolicy));
             await NodePatience.WhileAwayAsync(
@@ -103,23 +106,37 @@ internal sealed class DeploymentRun(
         var images = DeploymentStore.ReadImages(claim.Images);
         if (Phase == DeploymentPhase.Apply)
         {
-            var context = ContextOf(node.Docker, stack, project, images, DeploymentPhase.Apply, revision.Number, claim.Force);
+            var context = ContextOf(node.Docker, loaded, images, DeploymentPhase.Apply, claim.Force);
             await NodePatience.WhileAwayAsync(
                 tools, tools.Options.NodePatience, () => new Applier(context).RunAsync(cancellationToken), cancellationToken);
             await EnterAsync(DeploymentPhase.Watch);
         }
 
-        var watch = ContextOf(node.Docker, stack, project, images, DeploymentPhase.Watch, revision.Number, false);
+        var watch = ContextOf(node.Docker, loaded, images, DeploymentPhase.Watch, false);
         await journal.StepAsync(
             DeploymentPhase.Watch,
             "Watch the containers",
             _ => NodePatience.WhileAwayAsync(
                 tools, tools.Options.NodePatience, () => ServiceWatch.RunAsync(watch, cancellationToken), cancellationToken),
             cancellationToken);
+        await PruneAsync(node.Docker, BroughtFiles.DigestsOf(project, loaded.Files), cancellationToken);
+    }
+
+    // What is left lies there for nobody and goes with the next deployment: no reason to go back.
+    private async Task PruneAsync(NodeDocker node, IReadOnlyList<string> keep, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await BroughtFiles.PruneAsync(node, claim.StackId, keep, cancellationToken);
+        }
+        catch (Exception failure) when (failure is NodeAwayException or NodeRefusalException)
+        {
+            await journal.WriteAsync($"Files of earlier revisions were left on the node: {failure.Message}", true, cancellationToken);
+        }
     }
 
     private async Task CheckAsync(
-        ComposeProject project, (NodeDocker Docker, DeploymentRights Rights) node, CancellationToken cancellationToken) =>
+        LoadedRevision loaded, (NodeDocker Docker, DeploymentRights Rights) node, CancellationToken cancellationToken) =>
         await journal.StepAsync(
             DeploymentPhase.Check,
             "Check ports, placement and permissions",
@@ -127,7 +144,7 @@ internal sealed class DeploymentRun(
             {
                 var situation = await NodeSituation.ReadAsync(node.Docker, cancellationToken);
                 var state = tools.Fleet.Current.Nodes.GetValueOrDefault(claim.NodeId);
-                var problems = DeploymentChecks.Find(project, situation, state, node.Rights);
+                var problems = DeploymentChecks.Find(loaded.Project, loaded.Files, situation, state, node.Rights);
                 if (problems.Count > 0)
                 {
                     throw new DeploymentRefusedException(string.Join(' ', problems));
@@ -154,6 +171,10 @@ internal sealed class DeploymentRun(
                 _ => movement.RemoveAsync(claim.RemoveVolumes, cancellationToken),
             },
             cancellationToken);
+        if (operation == DeploymentOperation.Remove)
+        {
+            await PruneAsync(node, [], cancellationToken);
+        }
     }
 
     // What is to stop or go must do so even when its file can't be read any more.
@@ -161,10 +182,9 @@ internal sealed class DeploymentRun(
     {
         try
         {
-            var (stack, revision, project) = await LoadAsync(claim.Revision, cancellationToken);
-            var node = await NodeAsync([revision], cancellationToken);
-            return ContextOf(
-                node.Docker, stack, project, new Dictionary<string, string>(), DeploymentPhase.Apply, revision.Number, force: false);
+            var loaded = await LoadAsync(claim.Revision, cancellationToken);
+            var node = await NodeAsync([loaded.Revision], cancellationToken);
+            return ContextOf(node.Docker, loaded, new Dictionary<string, string>(), DeploymentPhase.Apply, force: false);
         }
         catch (DeploymentRefusedException failure)
         {
@@ -206,6 +226,7 @@ internal sealed class DeploymentRun(
             var movement = new StackMovement(node.Docker, claim.StackName, [], DeploymentPhase.RollBack, journal);
             await NodePatience.WhileAwayAsync(
                 tools, tools.Options.NodePatience, () => movement.RemoveAsync(withVolumes: false, lost), lost);
+            await PruneAsync(node.Docker, [], lost);
             return await FinishAsync(
                 isCancelled ? DeploymentState.Cancelled : DeploymentState.Failed,
                 $"{reason} There was no revision to go back to: what was begun is removed again, volumes are left.");
@@ -218,9 +239,9 @@ internal sealed class DeploymentRun(
 
     private async Task BackToAsync(int number)
     {
-        var (stack, revision, project) = await LoadAsync(number, lost);
+        var loaded = await LoadAsync(number, lost);
         var current = await _store.FindAsync(claim.StackId, claim.Revision, lost);
-        var node = await NodeAsync(current is { } both ? [revision, both.Revision] : [revision], lost);
+        var node = await NodeAsync(current is { } both ? [loaded.Revision, both.Revision] : [loaded.Revision], lost);
         var known = await _store.ImagesOfAsync(claim.StackId, number, lost);
         await NodePatience.WhileAwayAsync(
             tools,
@@ -228,11 +249,12 @@ internal sealed class DeploymentRun(
             async () =>
             {
                 var fetcher = new ImageFetcher(node.Docker, tools.Registries, journal, PullPolicy.Missing);
-                var images = await fetcher.RunAsync(project, known, lost);
-                var context = ContextOf(node.Docker, stack, project, images, DeploymentPhase.RollBack, number, force: false);
+                var images = await fetcher.RunAsync(loaded.Project, known, lost);
+                var context = ContextOf(node.Docker, loaded, images, DeploymentPhase.RollBack, force: false);
                 await new Applier(context).RunAsync(lost);
             },
             lost);
+        await PruneAsync(node.Docker, BroughtFiles.DigestsOf(loaded.Project, loaded.Files), lost);
     }
 
     private Task EnterAsync(DeploymentPhase phase)
@@ -270,14 +292,13 @@ internal sealed class DeploymentRun(
         }
     }
 
-    private async Task<(Stack Stack, StackRevision Revision, ComposeProject Project)> LoadAsync(
-        int number, CancellationToken cancellationToken)
+    private async Task<LoadedRevision> LoadAsync(int number, CancellationToken cancellationToken)
     {
         var found = await _store.FindAsync(claim.StackId, number, cancellationToken)
             ?? throw new DeploymentRefusedException($"There is no revision {number} of the stack any more.");
         var (project, secrets) = DeploymentProject.Load(found.Stack, found.Revision, found.Files, tools.Secrets);
         journal.Secrets = [.. journal.Secrets.Union(secrets)];
-        return (found.Stack, found.Revision, project);
+        return new LoadedRevision(found.Stack, found.Revision, project, found.Files);
     }
 
     private async Task<(NodeDocker Docker, DeploymentRights Rights)> NodeAsync(
@@ -290,21 +311,22 @@ internal sealed class DeploymentRun(
 
     private ApplyContext ContextOf(
         NodeDocker node,
-        Stack stack,
-        ComposeProject project,
+        LoadedRevision loaded,
         IReadOnlyDictionary<string, string> images,
         DeploymentPhase phase,
-        int revision,
         bool force) => new(
+        loaded.Stack.Id,
         node,
-        project,
+        loaded.Project,
+        loaded.Files,
+        new Dictionary<string, string>(),
         images,
-        JsonSerializer.Deserialize<Dictionary<string, string>>(stack.Adopted) ?? [],
+        JsonSerializer.Deserialize<Dictionary<string, string>>(loaded.Stack.Adopted) ?? [],
         new Dictionary<string, string>
         {
-            [StackLabel] = $"{stack.Id}",
+            [StackLabel] = $"{loaded.Stack.Id}",
             [DeploymentLabel] = $"{claim.Id}",
-            [RevisionLabel] = $"{revision}",
+            [RevisionLabel] = $"{loaded.Revision.Number}",
             [Portal.Compose.Planning.ComposeLabels.WorkingFolder] = "/",
             [Portal.Compose.Planning.ComposeLabels.Files] = StackFileSet.DefaultFile,
         },

@@ -1,4 +1,5 @@
 using Portal.Compose.Sources;
+using Portal.Contracts.Stacks;
 
 namespace Portal.Web.Features.Stacks.Files;
 
@@ -11,6 +12,8 @@ public sealed class StackFileSet : IProjectFiles
     /// <summary>The file of a stack of one.</summary>
     public const string DefaultFile = "compose.yaml";
 
+    private const int RunMode = 0b111_101_101;
+    private const int UsualMode = 0b110_100_100;
     private readonly SortedDictionary<string, StackFileContent> _files;
 
     public StackFileSet(IEnumerable<string> composeFiles, IEnumerable<KeyValuePair<string, StackFileContent>> files)
@@ -37,6 +40,21 @@ public sealed class StackFileSet : IProjectFiles
     public string? Read(string path) => _files.TryGetValue(path, out var content)
         ? content.ReadText() ?? throw new InvalidDataException("is no text in UTF-8.")
         : null;
+
+    /// <inheritdoc/>
+    public byte[]? ReadBytes(string path) => _files.GetValueOrDefault(path)?.Bytes;
+
+    /// <inheritdoc/>
+    public string? DigestOf(string path) => TreeAt(path) is { Count: > 0 } tree ? StackTree.DigestOf(tree, inMemory: false) : null;
+
+    /// <summary>A file, or all below a folder, as containers mount it; empty when there is no such thing.</summary>
+    public IReadOnlyList<StackTreeFile> TreeAt(string path) => _files.TryGetValue(path, out var file)
+        ? [FileOf("", file)]
+        : [.. _files.Where(pair => path.Length == 0 || pair.Key.StartsWith(path + "/", StringComparison.Ordinal))
+            .Select(pair => FileOf(path.Length == 0 ? pair.Key : pair.Key[(path.Length + 1)..], pair.Value))];
+
+    private static StackTreeFile FileOf(string path, StackFileContent content) =>
+        new(path, content.IsExecutable ? RunMode : UsualMode, 0, 0, content.Bytes);
 
     /// <summary>The language of a path, for the editor.</summary>
     public static string LanguageOf(string path) => Path.GetExtension(path) is ".yaml" or ".yml" ? "yaml"

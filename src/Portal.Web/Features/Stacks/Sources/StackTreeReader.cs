@@ -139,11 +139,16 @@ internal sealed class StackTreeReader(GitTree tree)
     {
         public HashSet<string> Missing { get; } = new(StringComparer.Ordinal);
 
-        public string? Read(string path)
+        public string? Read(string path) =>
+            Find(path) is { } content ? content.ReadText() ?? throw new InvalidDataException("is no text in UTF-8.") : null;
+
+        public byte[]? ReadBytes(string path) => Find(path)?.Bytes;
+
+        private StackFileContent? Find(string path)
         {
             if (files.TryGetValue(path, out var content))
             {
-                return content.ReadText() ?? throw new InvalidDataException("is no text in UTF-8.");
+                return content;
             }
 
             Missing.Add(path);

@@ -243,7 +243,10 @@ public sealed class StackSourceTests(SourcePortal portal) : IClassFixture<Source
         await program.PostAsync(path + "/fetch", null).ProblemAsync(404, "not-found");
 
         Assert.Equal(commit, tested.GetProperty("commit").GetString());
-        Assert.Equal(("changed", 2), (fetched.GetProperty("outcome").GetString(), fetched.GetProperty("revision").GetInt32()));
+
+        // The portal looks by itself as soon as a source has a time for that, and may have been faster.
+        Assert.Contains(fetched.GetProperty("outcome").GetString(), (string?[])["changed", "unchanged"]);
+        Assert.Equal(2, fetched.GetProperty("revision").GetInt32());
         Assert.Equal((commit, true, 300),
             (shown.GetProperty("commit").GetString(), shown.GetProperty("hasLogin").GetBoolean(),
                 shown.GetProperty("pollSeconds").GetInt32()));
