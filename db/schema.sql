@@ -518,6 +518,8 @@ create table stacks (
     good_revision integer,
     scales jsonb not null default '{}'::jsonb,
     adopted jsonb not null default '{}'::jsonb,
+    told_targets uuid[] not null default '{}'::uuid[],
+    told_events text[] not null default '{}'::text[],
     constraint pk_stacks PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX ux_stacks_node_id_name ON public.stacks USING btree (node_id, name);

@@ -28,4 +28,10 @@ public sealed class Stack
 
     /// <summary>JSON: the hash that another tool gave a service, and the one here that it stands for.</summary>
     public string Adopted { get; set; } = "{}";
+
+    /// <summary>Targets of alerts that are told of its deployments; some of them may be gone.</summary>
+    public Guid[] ToldTargets { get; set; } = [];
+
+    /// <summary>What they are told: of <c>Started</c>, <c>Succeeded</c>, <c>Failed</c> and <c>RolledBack</c> those that are wanted.</summary>
+    public string[] ToldEvents { get; set; } = [];
 }

@@ -192,6 +192,9 @@ public sealed class AlertDirectory
             }
 
             await database.SaveChangesAsync(cancellationToken);
+            await database.Database.ExecuteSqlAsync(
+                $"update stacks set told_targets = array_remove(told_targets, {target.Id}) where {target.Id} = any(told_targets)",
+                cancellationToken);
             var removed = await database.AlertTargets.Where(row => row.Id == target.Id).ExecuteDeleteAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return removed;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Web.Features.Deployments.Adoption;
 using Portal.Web.Features.Deployments.Previewing;
 using Portal.Web.Features.Deployments.Running;
+using Portal.Web.Features.Deployments.Telling;
 using Portal.Web.Features.Registries.Storage;
 using Portal.Web.Features.Stacks;
 using Portal.Web.Nodes;
@@ -30,6 +31,7 @@ internal static class DeploymentsServiceCollectionExtensions
         services.TryAddSingleton<DeploymentQueries>();
         services.TryAddSingleton<DeploymentPreviews>();
         services.TryAddSingleton<StackAdoption>();
+        services.TryAddSingleton<DeploymentTelling>();
         services.TryAddSingleton<IDeployments, DeploymentQueue>();
         services.AddHostedService<DeploymentWorker>();
         return services;

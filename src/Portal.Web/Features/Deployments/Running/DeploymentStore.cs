@@ -4,6 +4,7 @@ using Npgsql;
 using Portal.Data;
 using Portal.Data.Entities.Deployments;
 using Portal.Data.Entities.Stacks;
+using Portal.Web.Features.Deployments.Telling;
 using Portal.Web.Features.Stacks.Files;
 
 namespace Portal.Web.Features.Deployments.Running;
@@ -75,7 +76,13 @@ internal sealed class DeploymentStore(IDbContextFactory<PortalDbContext> context
     /// <exception cref="LeaseLostException">Another portal has it by now.</exception>
     public Task EnterAsync(Deployment claim, DeploymentPhase phase, CancellationToken cancellationToken) => WriteAsync(
         claim,
-        row => (row.Phase, row.Images, row.Message) = (phase.ToString(), claim.Images, claim.Message),
+        row =>
+        {
+            // Whoever goes on with it finds it in a later phase.
+            var isFirst = row.Phase == nameof(DeploymentPhase.Resolve);
+            (row.Phase, row.Images, row.Message) = (phase.ToString(), claim.Images, claim.Message);
+            return isFirst ? DeploymentEvent.Started : null;
+        },
         null,
         cancellationToken);
 
@@ -84,7 +91,11 @@ internal sealed class DeploymentStore(IDbContextFactory<PortalDbContext> context
     public Task FinishAsync(
         Deployment claim, DeploymentState state, string message, Action<Stack>? change, CancellationToken cancellationToken) => WriteAsync(
         claim,
-        row => (row.State, row.Message, row.FinishedAt, row.LeaseUntil) = (state.ToString(), Cut(message), time.GetUtcNow(), null),
+        row =>
+        {
+            (row.State, row.Message, row.FinishedAt, row.LeaseUntil) = (state.ToString(), Cut(message), time.GetUtcNow(), null);
+            return DeploymentMessages.EventOf(state, row.Phase);
+        },
         change,
         cancellationToken);
 
@@ -124,7 +135,7 @@ internal sealed class DeploymentStore(IDbContextFactory<PortalDbContext> context
         JsonSerializer.Deserialize<Dictionary<string, string>>(images) ?? [];
 
     private async Task WriteAsync(
-        Deployment claim, Action<Deployment> change, Action<Stack>? changeStack, CancellationToken cancellationToken)
+        Deployment claim, Func<Deployment, DeploymentEvent?> change, Action<Stack>? changeStack, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
@@ -132,7 +143,11 @@ internal sealed class DeploymentStore(IDbContextFactory<PortalDbContext> context
             select * from deployments
             where id = {claim.Id} and state = 'Running' and owner_id = {claim.OwnerId} and attempt = {claim.Attempt} for update
             """).ToListAsync(cancellationToken)).SingleOrDefault() ?? throw new LeaseLostException();
-        change(row);
+        if (change(row) is { } happened)
+        {
+            await DeploymentMessages.AddAsync(database, row, happened, time.GetUtcNow(), cancellationToken);
+        }
+
         if (changeStack is not null && await database.Stacks.FindAsync([claim.StackId], cancellationToken) is { } stack)
         {
             changeStack(stack);

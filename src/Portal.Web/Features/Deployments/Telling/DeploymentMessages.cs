@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Entities.Alerts;
+using Portal.Data.Entities.Deployments;
+using Portal.Web.Features.Alerts.Rules;
+using Portal.Web.Features.Alerts.Sending;
+
+namespace Portal.Web.Features.Deployments.Telling;
+
+/// <summary>
+/// Tells the targets that a stack has chosen what becomes of its deployments. Messages are written with what they tell of, in one
+/// transaction, and are sent as alerts are: whatever portal dies, each is there once.
+/// </summary>
+internal static class DeploymentMessages
+{
+    private const string Name = "Deployment";
+
+    /// <summary>Adds the messages for a deployment's new state; the caller writes them.</summary>
+    /// <param name="database">With the transaction in which the deployment gets that state.</param>
+    /// <param name="row">The deployment, as it is from then on.</param>
+    /// <param name="happened">What is told.</param>
+    /// <param name="now">When.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task AddAsync(
+        PortalDbContext database, Deployment row, DeploymentEvent happened, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var chosen = row.Operation != nameof(DeploymentOperation.Deploy) ? null : await database.Stacks.AsNoTracking()
+            .Where(stack => stack.Id == row.StackId && stack.ToldEvents.Contains(happened.ToString()))
+            .Select(stack => stack.ToldTargets).SingleOrDefaultAsync(cancellationToken);
+        if (chosen is not { Length: > 0 })
+        {
+            return;
+        }
+
+        var message = MessageOf(row, happened).ToJson();
+        var targets = await database.AlertTargets.Where(target => chosen.Contains(target.Id)).Select(target => target.Id)
+            .ToListAsync(cancellationToken);
+        database.AlertDeliveries.AddRange(targets.Select(target => new AlertDelivery
+        {
+            TargetId = target, Message = message, CreatedAt = now, DueAt = now,
+        }));
+    }
+
+    /// <summary>What of its end is told; null for what is no end that anybody waits for.</summary>
+    public static DeploymentEvent? EventOf(DeploymentState state, string phase) => state switch
+    {
+        DeploymentState.Succeeded => DeploymentEvent.Succeeded,
+        DeploymentState.RolledBack => DeploymentEvent.RolledBack,
+        DeploymentState.Cancelled when phase == nameof(DeploymentPhase.RollBack) => DeploymentEvent.RolledBack,
+        DeploymentState.Failed or DeploymentState.Cancelled => DeploymentEvent.Failed,
+        _ => null,
+    };
+
+    private static AlertMessage MessageOf(Deployment row, DeploymentEvent happened)
+    {
+        var (words, severity) = happened switch
+        {
+            DeploymentEvent.Started => ("started", "info"),
+            DeploymentEvent.Succeeded => ("succeeded", "info"),
+            DeploymentEvent.RolledBack => ("failed and was rolled back", "warning"),
+            _ => ("failed", "critical"),
+        };
+        var isOver = happened == DeploymentEvent.Succeeded;
+        var cause = row.CauseText.Length > 0 ? row.CauseText : row.Cause;
+        var line = new AlertLine(
+            isOver ? AlertStates.Resolved : AlertStates.Firing,
+            Name,
+            row.StackName,
+            row.NodeName,
+            $"revision {row.Revision} for {row.ActorName} ({cause}){(row.Message.Length > 0 ? $": {row.Message}" : "")}",
+            row.StartedAt ?? row.CreatedAt);
+        return new AlertMessage($"{Name} of {row.StackName} on {row.NodeName} {words}", severity, isOver, [line], 0);
+    }
+}
