@@ -6,6 +6,7 @@ using Portal.Agent.Link;
 using Portal.Agent.Link.Keys;
 using Portal.Agent.Memory;
 using Portal.Agent.Metrics;
+using Portal.Agent.Policies;
 using Portal.Agent.Services;
 using Portal.Agent.Services.Logs;
 using Portal.Agent.Services.Builds;
@@ -70,6 +71,7 @@ internal static class AgentApplication
         services.AddEngine(settings.ToEngineOptions());
         services.AddLinuxEngine();
         services.AddDockerApi();
+        services.AddPolicies();
         services.AddHostedService<IdleCollection>();
         services.AddHostedService(provider => AgentReport.Make(provider, paths));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdownTimeout);
@@ -122,6 +124,7 @@ internal static class AgentApplication
         {
             options.Interceptors.Add<EngineErrorInterceptor>();
             options.Interceptors.Add<PermissionInterceptor>();
+            options.Interceptors.Add<PolicyInterceptor>();
         });
     }
 
@@ -182,6 +185,7 @@ internal static class AgentApplication
                 endpoints.MapGrpcService<ConsoleGrpcService>();
                 endpoints.MapGrpcService<DockerGrpcService>();
                 endpoints.MapGrpcService<StackFileGrpcService>();
+                endpoints.MapGrpcService<PolicyGrpcService>();
             }));
         app.UseMetrics();
 

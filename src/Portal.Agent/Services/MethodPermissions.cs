@@ -7,6 +7,7 @@ using Portal.Contracts.Files.V1;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Networks.V1;
 using Portal.Contracts.Permissions;
+using Portal.Contracts.Policies.V1;
 using Portal.Contracts.Registries.V1;
 using Portal.Contracts.Stacks.V1;
 using Portal.Contracts.Storage.V1;
@@ -30,6 +31,7 @@ internal static class MethodPermissions
     private const string VolumeFiles = "/portal.volumes.v1.VolumeFileService/";
     private const string Docker = "/portal.docker.v1.DockerService/";
     private const string StackFiles = "/portal.stacks.v1.StackFileService/";
+    private const string Policies = "/portal.policies.v1.PolicyService/";
     private const string Consoles = "/portal.consoles.v1.ConsoleService/";
 
     /// <summary>By the method's full name, as it is in the path.</summary>
@@ -119,6 +121,7 @@ internal static class MethodPermissions
         [StackFiles + nameof(StackFileService.StackFileServiceBase.FindTrees)] = PermissionNames.StacksDeploy,
         [StackFiles + nameof(StackFileService.StackFileServiceBase.PutTree)] = PermissionNames.StacksDeploy,
         [StackFiles + nameof(StackFileService.StackFileServiceBase.PruneTrees)] = PermissionNames.StacksDeploy,
+        [Policies + nameof(PolicyService.PolicyServiceBase.SetPolicies)] = PermissionNames.PoliciesManage,
         [Consoles + nameof(ConsoleService.ConsoleServiceBase.OpenConsole)] = PermissionNames.ContainersExec,
         [Consoles + nameof(ConsoleService.ConsoleServiceBase.OpenNodeShell)] = PermissionNames.NodesShell,
         [Consoles + nameof(ConsoleService.ConsoleServiceBase.ListShells)] = PermissionNames.ContainersExec,

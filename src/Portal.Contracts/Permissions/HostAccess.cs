@@ -129,6 +129,7 @@ public static class HostAccess
         return s_harmlessCapabilities.Contains(name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name);
     }
 
-    internal static bool IsHarmlessOption(string option) =>
+    /// <summary>True for a security option that restricts.</summary>
+    public static bool IsHarmlessOption(string option) =>
         option is "no-new-privileges" or "no-new-privileges=true" or "no-new-privileges:true";
 }

@@ -119,6 +119,11 @@ public static class PermissionCatalog
             new(SessionsManage, "Manage sessions", "See and end sessions of others.", OnPortal),
             new(TeamsManage, "Manage teams", "Make, change and delete teams and who is in them.", OnPortal),
             new(RolesManage, "Manage roles", "Make, change and delete roles.", OnPortal),
+            new(
+                PoliciesManage,
+                "Manage policies",
+                "Make, change and delete policies: what nobody may use, whatever their roles.", OnPortal),
+            new(PoliciesBypass, "Bypass policies", "Do what policies forbid; each use is in the audit log."),
             new(SignInManage, "Manage sign-in", "Set how people sign in: providers, and what their groups become.", OnPortal),
         ]),
         new("Programs", "API tokens and service accounts.",

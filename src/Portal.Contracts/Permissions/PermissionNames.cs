@@ -210,6 +210,12 @@ public static class PermissionNames
     /// <summary>Make, change and delete roles.</summary>
     public const string RolesManage = "roles.manage";
 
+    /// <summary>Make, change and delete policies: what nobody may use, whatever their roles.</summary>
+    public const string PoliciesManage = "policies.manage";
+
+    /// <summary>Do what policies forbid. Each use is in the audit log.</summary>
+    public const string PoliciesBypass = "policies.bypass";
+
     /// <summary>Set how people sign in: providers, and what their groups become.</summary>
     public const string SignInManage = "sign_in.manage";
 

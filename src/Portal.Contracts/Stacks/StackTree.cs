@@ -60,6 +60,13 @@ public static class StackTree
     /// <summary>True for 32 hexadecimal digits in lower case.</summary>
     public static bool IsStackId(string text) => text.Length == StackIdLength && text.All(char.IsAsciiHexDigitLower);
 
+    /// <summary>True for the whole path of a tree's content: <c>FOLDER/[STACK/]DIGEST/(file|files)</c>, below one of the folders.</summary>
+    public static bool IsPlace(string path, IReadOnlyList<string> folders) =>
+        folders.FirstOrDefault(folder => path.StartsWith(folder + "/", StringComparison.Ordinal)) is { } folder
+        && path[(folder.Length + 1)..].Split('/') is [.. var stack, var digest, FileName or FolderName]
+        && IsDigest(digest)
+        && (stack.Length == 0 || (stack.Length == 1 && IsStackId(stack[0])));
+
     /// <summary>
     /// True for a path that stays below the tree's folder: relative, without empty names, dots, backslashes and control characters, not too
     /// long or deep.

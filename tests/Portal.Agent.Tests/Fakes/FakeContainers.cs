@@ -129,6 +129,13 @@ public sealed class FakeContainers(FakeEvents events) : IContainers, IContainerU
     /// <summary>Gives a container a log file.</summary>
     public void SetLogPath(string container, string path) => _containers[container] = Find(container) with { LogPath = path };
 
+    /// <summary>Says what a container mounts.</summary>
+    public void SetMounts(string container, params IReadOnlyList<ContainerMount> mounts)
+    {
+        var info = Find(container);
+        _containers[info.Id] = info with { Mounts = mounts };
+    }
+
     private ContainerInfo Find(string container) =>
         _containers.Values.FirstOrDefault(info => info.Id == container || info.Name == container)
         ?? throw EngineException.NotFound($"No such container: {container}");

@@ -8,6 +8,7 @@ using Portal.Contracts.Files.V1;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Networks.V1;
 using Portal.Contracts.Permissions;
+using Portal.Contracts.Policies.V1;
 using Portal.Contracts.Registries.V1;
 using Portal.Contracts.Stacks.V1;
 using Portal.Contracts.Storage.V1;
@@ -24,7 +25,7 @@ public sealed class MethodPermissionsTests
         ConsoleService.Descriptor, DockerService.Descriptor,
         StorageService.Descriptor, FileService.Descriptor, VolumeService.Descriptor, VolumeFileService.Descriptor,
         BuildService.Descriptor,
-        NetworkService.Descriptor, StackFileService.Descriptor,
+        NetworkService.Descriptor, StackFileService.Descriptor, PolicyService.Descriptor,
     ];
 
     [Fact]

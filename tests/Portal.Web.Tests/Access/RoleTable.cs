@@ -82,6 +82,8 @@ internal static class RoleTable
         ["sessions.manage"] = "A----",
         ["teams.manage"] = "A----",
         ["roles.manage"] = "A----",
+        ["policies.manage"] = "A----",
+        ["policies.bypass"] = "A----",
         ["sign_in.manage"] = "A----",
         ["tokens.create"] = "AODE-",
         ["tokens.manage"] = "A----",

@@ -1,14 +1,17 @@
 using Grpc.Core;
+using Portal.Agent.Policies;
 using Portal.Agent.Services.Stacks;
 using Portal.Contracts.Docker.V1;
 using Portal.Contracts.Permissions.Docker;
+using Portal.Contracts.Policies.Demands;
 using Portal.Engine.Api.Calls;
 using Portal.Engine.Errors;
 
 namespace Portal.Agent.Services.Docker;
 
 /// <summary>Docker's API for clients that come through the portal: one call a request.</summary>
-internal sealed class DockerGrpcService(DockerCalls calls, StackTrees stackTrees) : DockerService.DockerServiceBase
+internal sealed class DockerGrpcService(DockerCalls calls, StackTrees stackTrees, PolicyGate gate, ContainerPolicies containers)
+    : DockerService.DockerServiceBase
 {
     public override async Task Send(
         IAsyncStreamReader<SendRequest> requestStream, IServerStreamWriter<SendResponse> responseStream, ServerCallContext context)
@@ -28,6 +31,11 @@ internal sealed class DockerGrpcService(DockerCalls calls, StackTrees stackTrees
         var call = DockerRules.Find(head.Method, head.Path, head.Query)
             ?? throw EngineException.InvalidArgument($"'{head.Method} {head.Path}' is not offered through the portal.");
         PermissionInterceptor.CheckAll(context, NeedsOf(call, body));
+        gate.Check(DockerDemands.Of(call, body));
+        if (call.Rule.Path is "/containers/{id}/start" or "/containers/{id}/restart")
+        {
+            await containers.CheckStartAsync(call.Subject, context.CancellationToken).ConfigureAwait(false);
+        }
 
         var data = new UploadStream<SendRequest>(requestStream, part => part.Data);
         var request = new DockerCallRequest(

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Portal.Contracts.Networks.V1;
 using Portal.Contracts.Stacks;
 using Portal.Contracts.Volumes.V1;
+using static Portal.Contracts.Permissions.Docker.DockerJson;
 
 namespace Portal.Contracts.Permissions.Docker;
 
@@ -85,20 +86,9 @@ internal static class DockerHostAccess
         || DockerQuery.Value(query, "cgroupparent").Length > 0
         || DockerQuery.Values(query, "securityopt").Any(value => value is not ("" or "[]" or "null"));
 
-    private static JsonDocument Parse(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? document
-                : throw new FormatException("The body is no JSON object.");
-        }
-        catch (JsonException failure)
-        {
-            throw new FormatException($"The body is no JSON: {failure.Message}", failure);
-        }
-    }
+    /// <summary>Settings of a container that reach the host in ways that have no permission, and no rule of policies, of their own.</summary>
+    public static IEnumerable<JsonProperty> OtherSettings(JsonElement settings) => Members(settings).Where(setting =>
+        !IsHarmless(setting) && !s_permissions.ContainsKey(setting.Name));
 
     private static IEnumerable<string> NeededBySettings(JsonElement settings, IReadOnlyList<string> stackFolders) =>
         settings.ValueKind switch
@@ -187,11 +177,7 @@ internal static class DockerHostAccess
 
     // FOLDER/[STACK/]DIGEST/(file|files):TARGET:ro, and nothing that any of it could be read as besides.
     private static bool IsStackTree(string bind, IReadOnlyList<string> folders) =>
-        bind.Split(':') is [var source, ['/', ..], "ro"]
-        && folders.FirstOrDefault(folder => source.StartsWith(folder + "/", StringComparison.Ordinal)) is { } folder
-        && source[(folder.Length + 1)..].Split('/') is [.. var stack, var digest, StackTree.FileName or StackTree.FolderName]
-        && StackTree.IsDigest(digest)
-        && (stack.Length == 0 || (stack.Length == 1 && StackTree.IsStackId(stack[0])));
+        bind.Split(':') is [var source, ['/', ..], "ro"] && StackTree.IsPlace(source, folders);
 
     private static bool IsOwnMount(JsonElement mount) =>
         mount.ValueKind == JsonValueKind.Object
@@ -210,29 +196,8 @@ internal static class DockerHostAccess
     private static bool IsOneOf(JsonElement value, params ReadOnlySpan<string> allowed) =>
         IsDefault(value) || (value.ValueKind == JsonValueKind.String && allowed.Contains(value.GetString()!));
 
-    // Go's zero values, which a client sends for what was not asked for.
-    private static bool IsDefault(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null or JsonValueKind.False => true,
-        JsonValueKind.String => value.GetString()!.Length == 0,
-        JsonValueKind.Number => value.TryGetInt64(out var number) && number == 0,
-        JsonValueKind.Object => !value.EnumerateObject().Any(),
-        _ => false,
-    };
-
     private static bool IsEmptyList(JsonElement value) => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0;
 
     private static bool All(JsonElement list, Func<JsonElement, bool> check) =>
         list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(check);
-
-    private static IEnumerable<JsonProperty> Members(JsonElement value) => value.EnumerateObject();
-
-    private static IEnumerable<JsonElement> Items(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
-
-    private static IEnumerable<JsonElement> Named(JsonElement value, string name) => value.ValueKind == JsonValueKind.Object
-        ? value.EnumerateObject()
-            .Where(member => member.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            .Select(member => member.Value)
-        : [];
 }

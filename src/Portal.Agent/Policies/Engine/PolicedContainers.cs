@@ -1,0 +1,60 @@
+using Portal.Engine.Containers;
+using Portal.Engine.Runtime;
+
+namespace Portal.Agent.Policies.Engine;
+
+/// <summary>Containers, made only as policies allow.</summary>
+internal sealed class PolicedContainers(IContainers inner, ContainerPolicies policies) : IContainers
+{
+    public async Task<ContainerCreated> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken = default)
+    {
+        await policies.CheckCreateAsync(spec, cancellationToken).ConfigureAwait(false);
+        return await inner.CreateAsync(spec, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<IReadOnlyList<ContainerInfo>> ListAsync(bool all = true, CancellationToken cancellationToken = default) =>
+        inner.ListAsync(all, cancellationToken);
+
+    public Task<ContainerInfo> InspectAsync(string container, CancellationToken cancellationToken = default) =>
+        inner.InspectAsync(container, cancellationToken);
+
+    public Task<bool> StartAsync(string container, CancellationToken cancellationToken = default) =>
+        inner.StartAsync(container, cancellationToken);
+
+    public Task<bool> StopAsync(
+        string container, TimeSpan? grace = null, string? signal = null, CancellationToken cancellationToken = default) =>
+        inner.StopAsync(container, grace, signal, cancellationToken);
+
+    public Task RestartAsync(
+        string container, TimeSpan? grace = null, string? signal = null, CancellationToken cancellationToken = default) =>
+        inner.RestartAsync(container, grace, signal, cancellationToken);
+
+    public Task KillAsync(string container, string? signal = null, CancellationToken cancellationToken = default) =>
+        inner.KillAsync(container, signal, cancellationToken);
+
+    public Task PauseAsync(string container, CancellationToken cancellationToken = default) =>
+        inner.PauseAsync(container, cancellationToken);
+
+    public Task UnpauseAsync(string container, CancellationToken cancellationToken = default) =>
+        inner.UnpauseAsync(container, cancellationToken);
+
+    public Task RenameAsync(string container, string newName, CancellationToken cancellationToken = default) =>
+        inner.RenameAsync(container, newName, cancellationToken);
+
+    public Task RemoveAsync(
+        string container, bool force = false, bool removeVolumes = false, CancellationToken cancellationToken = default) =>
+        inner.RemoveAsync(container, force, removeVolumes, cancellationToken);
+
+    public Task<int> WaitAsync(
+        string container, WaitCondition condition = WaitCondition.NotRunning, CancellationToken cancellationToken = default) =>
+        inner.WaitAsync(container, condition, cancellationToken);
+
+    public Task<IProcessStreams> AttachAsync(string container, CancellationToken cancellationToken = default) =>
+        inner.AttachAsync(container, cancellationToken);
+
+    public Task ResizeAsync(string container, TerminalSize size, CancellationToken cancellationToken = default) =>
+        inner.ResizeAsync(container, size, cancellationToken);
+
+    public Task<IReadOnlyList<ContainerProcess>> ListProcessesAsync(string container, CancellationToken cancellationToken = default) =>
+        inner.ListProcessesAsync(container, cancellationToken);
+}
