@@ -341,6 +341,24 @@ create table nodes (
 CREATE INDEX ix_nodes_environment_id ON public.nodes USING btree (environment_id);
 CREATE UNIQUE INDEX ux_nodes_name ON public.nodes USING btree (name);
 
+create table policies (
+    id uuid not null,
+    name character varying(64) not null,
+    description character varying(512) not null,
+    environment_id uuid,
+    node_id uuid,
+    rules jsonb not null,
+    created_at timestamp with time zone not null,
+    updated_at timestamp with time zone not null,
+    constraint pk_policies PRIMARY KEY (id),
+    constraint ck_policies_scope CHECK ((num_nonnulls(environment_id, node_id) <= 1)),
+    constraint fk_policies_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE CASCADE,
+    constraint fk_policies_nodes_node_id FOREIGN KEY (node_id) REFERENCES nodes(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_policies_environment_id ON public.policies USING btree (environment_id);
+CREATE INDEX ix_policies_node_id ON public.policies USING btree (node_id);
+CREATE UNIQUE INDEX ux_policies_name ON public.policies USING btree (name);
+
 create table recorded_console_pieces (
     console_id uuid not null,
     first_byte bigint not null,

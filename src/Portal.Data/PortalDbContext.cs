@@ -31,6 +31,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<CustomRole> CustomRoles => Set<CustomRole>();
 
+    public DbSet<PolicyRecord> Policies => Set<PolicyRecord>();
+
     public DbSet<SignInProvider> SignInProviders => Set<SignInProvider>();
 
     public DbSet<NodeEnvironment> Environments => Set<NodeEnvironment>();

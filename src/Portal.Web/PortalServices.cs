@@ -25,6 +25,7 @@ using Portal.Web.Features.Networks;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.People.Directory;
 using Portal.Web.Features.Permissions;
+using Portal.Web.Features.Policies;
 using Portal.Web.Features.Registries;
 using Portal.Web.Features.Rest;
 using Portal.Web.Features.Stacks;
@@ -71,6 +72,7 @@ internal static class PortalServices
         services.AddPortalMetrics();
         services.AddHostedService(PortalReport.Make);
 
+        services.AddPolicies();
         services.AddNodeCalls();
         services.AddContainers();
         services.AddImages();

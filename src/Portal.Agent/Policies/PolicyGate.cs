@@ -92,7 +92,8 @@ internal sealed class PolicyGate(PolicyStore store, StackTrees trees)
 
     private static PolicyDemand Resolve(PolicyDemand demand) =>
         demand.Rule is not (PolicyRule.HostPaths or PolicyRule.Devices) || !demand.Value.StartsWith('/') ? demand
-        : HostLinks.Resolve(demand.Value) is not { } found ? demand with { Value = "a loop of links", Key = $"{demand.Key}, {demand.Value}" }
+        : HostLinks.Resolve(demand.Value) is not { } found
+            ? demand with { Value = "a loop of links", Key = $"{demand.Key}, {demand.Value}" }
         : found == demand.Value ? demand
         : demand with { Value = found, Key = $"{demand.Key}, {demand.Value} leads there" };
 }

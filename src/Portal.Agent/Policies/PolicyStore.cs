@@ -66,6 +66,8 @@ internal sealed partial class PolicyStore
     private static KeptPolicies From(SetPoliciesRequest request) =>
         new(request.Version, [.. request.Policies.Select(PolicyMapping.FromMessage)]);
 
-    [LoggerMessage(3601, LogLevel.Error, "The policies in '{Path}' can't be read; until the portal sends them anew, all that they may rule on is refused.")]
+    [LoggerMessage(3601,
+        LogLevel.Error,
+        "The policies in '{Path}' can't be read; all that they may rule on is refused until the portal sends new ones.")]
     private partial void LogUnreadable(string path, Exception failure);
 }

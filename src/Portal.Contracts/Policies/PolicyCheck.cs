@@ -56,7 +56,8 @@ public static class PolicyCheck
             : allowed == device;
 
     private static string? Memory(long largest, string asked) =>
-        largest == 0 || (long.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes > 0 && bytes <= largest)
+        largest == 0
+            || (long.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes > 0 && bytes <= largest)
             ? null
             : $"a limit of at most {largest.ToString(CultureInfo.InvariantCulture)} bytes is required";
 

@@ -35,7 +35,8 @@ public static partial class PolicyRulesProblems
     private static IEnumerable<string> Each<T>(IReadOnlyList<T>? list, string what, Func<T, string?> problem) =>
         list is null ? []
         : list.Count > LongestList ? [$"A policy lists at most {LongestList} {what}."]
-        : list.Select(item => item is null ? $"A list of {what} holds nothing where an entry should be." : problem(item)).OfType<string>();
+        : list.Select(item => item is null ? $"A list of {what} holds nothing where an entry should be." : problem(item))
+            .OfType<string>();
 
     private static string? PathProblem(string path) =>
         path.Length <= LongestPath && HostPathText.Normalize(path) == path && !path.Any(char.IsControl)

@@ -1,8 +1,19 @@
 namespace Portal.Web.Access;
 
-/// <summary>Somebody tried what no grant of theirs covers.</summary>
-public sealed class AccessDeniedException(string permission)
-    : Exception($"You do not have the permission '{permission}' here. Ask an administrator for a role that includes it.")
+/// <summary>Somebody tried what no grant of theirs covers, or what a policy forbids.</summary>
+public class AccessDeniedException : Exception
 {
-    public string Permission { get; } = permission;
+    public AccessDeniedException(string permission)
+        : this(permission, $"You do not have the permission '{permission}' here. Ask an administrator for a role that includes it.")
+    {
+    }
+
+    protected AccessDeniedException(string permission, string message)
+        : base(message)
+    {
+        Permission = permission;
+    }
+
+    /// <summary>The one that would allow it.</summary>
+    public string Permission { get; }
 }

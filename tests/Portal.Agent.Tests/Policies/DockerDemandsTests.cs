@@ -26,7 +26,10 @@ public sealed class DockerDemandsTests
         """{"HostConfig":{"Mounts":[{"Type":"bind","Source":"/etc","ReadOnly":true,"readonly":false}]}}""", "HostPaths /etc writable")]
     [InlineData("""{"HostConfig":{"Mounts":[{"Type":"volume","Source":"data"},{"Type":"tmpfs"}]}}""", "")]
     [InlineData(
-        """{"HostConfig":{"Mounts":[{"Type":"volume","VolumeOptions":{"DriverConfig":{"Options":{"type":"none","o":"bind","device":"/etc"}}}}]}}""",
+        """
+        {"HostConfig":{"Mounts":[
+          {"Type":"volume","VolumeOptions":{"DriverConfig":{"Options":{"type":"none","o":"bind","device":"/etc"}}}}]}}
+        """,
         "VolumeTypes bind|HostPaths /etc writable")]
     [InlineData("""{"HostConfig":{"Privileged":true}}""", "Privileged privileged|Capabilities ALL|Devices /dev")]
     [InlineData("""{"HostConfig":{"NetworkMode":"host","PidMode":"host","IpcMode":"shareable"}}""", "HostNamespaces network|HostNamespaces pid")]
@@ -51,7 +54,9 @@ public sealed class DockerDemandsTests
     [InlineData("""{"HostConfig":{"Memory":1024,"memory":0}}""", "0")]
     [InlineData("""{"HostConfig":{"Memory":"1024"}}""", "0")]
     public void Of_CreateContainer_TellsItsMemory(string body, string expected) =>
-        Assert.Equal([expected], Of("POST", Create, "", body).Where(demand => demand.Rule == PolicyRule.Memory).Select(demand => demand.Value).Distinct());
+        Assert.Equal(
+            [expected],
+            Of("POST", Create, "", body).Where(demand => demand.Rule == PolicyRule.Memory).Select(demand => demand.Value).Distinct());
 
     [Theory]
     [InlineData("""{"Memory":2048}""", "Memory 2048")]

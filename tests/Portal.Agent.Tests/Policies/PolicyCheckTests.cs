@@ -30,7 +30,7 @@ public sealed class PolicyCheckTests
     {
         var policy = Of(new PolicyRules { HostPaths = [new HostPathRule("/data"), new HostPathRule("/data/in", Writable: true)] });
 
-        Assert.Empty(PolicyCheck.Find(policy, [.. PolicyDemands.Bind("/data/x:/x:ro", "bind"), .. PolicyDemands.Bind("/data/in/x:/x", "bind")]));
+        Assert.Empty(PolicyCheck.Find(policy, [.. PolicyDemands.Bind("/data/x:/x:ro", "b"), .. PolicyDemands.Bind("/data/in/x:/x", "b")]));
         var violation = Assert.Single(PolicyCheck.Find(policy, [.. PolicyDemands.Bind("/data/x:/x:rw,z", "HostConfig.Binds")]));
         Assert.Equal(
             "The policy 'shop' does not allow the host path '/data/x' writable (HostConfig.Binds). Rule HostPaths: allowed are "
@@ -77,7 +77,10 @@ public sealed class PolicyCheckTests
             new(PolicyRule.HostNamespaces, "pid", "k"), new(PolicyRule.Devices, "/dev/fuse", "k"),
             new(PolicyRule.Capabilities, "SYS_ADMIN", "k"), new(PolicyRule.VolumeTypes, "nfs", "k"),
         ];
-        var none = new PolicyRules { HostPaths = [], Registries = [], HostNamespaces = [], Devices = [], Capabilities = [], VolumeTypes = [] };
+        var none = new PolicyRules
+        {
+            HostPaths = [], Registries = [], HostNamespaces = [], Devices = [], Capabilities = [], VolumeTypes = [],
+        };
 
         Assert.Empty(PolicyCheck.Find(Of(new PolicyRules()), demands));
         Assert.Equal(demands, PolicyCheck.Find(Of(none), demands).Select(violation => violation.Demand));
@@ -151,7 +154,8 @@ public sealed class PolicyCheckTests
         Assert.Empty(PolicyRulesProblems.Find(new PolicyRules
         {
             HostPaths = [new HostPathRule("/")], Registries = ["docker.io/library/*", "*.example.com/*", "[::1]:5000/x"],
-            HostNamespaces = ["network"], Devices = ["/dev/dri", "gpu", "nvidia.com/gpu=*"], Capabilities = ["NET_ADMIN"], VolumeTypes = ["nfs"],
+            HostNamespaces = ["network"], Devices = ["/dev/dri", "gpu", "nvidia.com/gpu=*"], Capabilities = ["NET_ADMIN"],
+            VolumeTypes = ["nfs"],
         }));
     }
 

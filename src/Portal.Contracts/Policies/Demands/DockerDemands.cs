@@ -44,8 +44,10 @@ public static class DockerDemands
         return call.Rule.Path switch
         {
             "/containers/create" => [.. Container(root)],
-            "/containers/{id}/update" => [.. Limits(root).Where(bytes => bytes != 0).Select(bytes => PolicyDemands.Memory(bytes, "Memory"))],
-            "/containers/{id}/exec" => Named(root, "Privileged").Any(IsAsked) ? [.. PolicyDemands.Privileged("Privileged", isProcess: true)] : [],
+            "/containers/{id}/update" =>
+                [.. Limits(root).Where(bytes => bytes != 0).Select(bytes => PolicyDemands.Memory(bytes, "Memory"))],
+            "/containers/{id}/exec" =>
+                Named(root, "Privileged").Any(IsAsked) ? [.. PolicyDemands.Privileged("Privileged", isProcess: true)] : [],
             "/volumes/create" => [.. Named(root, "DriverOpts").SelectMany(options => PolicyDemands.Volume(Pairs(options), "DriverOpts"))],
             _ => call.Needs(body).Contains(Permissions.PermissionNames.ContainersHostAccess)
                 ? [PolicyDemands.Other("a network of the host's interfaces or addresses", "Driver, Options, IPAM")] : [],

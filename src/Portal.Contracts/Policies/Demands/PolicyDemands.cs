@@ -42,7 +42,8 @@ public static class PolicyDemands
         var flags = Value(all, "o").Split(',', StringSplitOptions.TrimEntries);
         var type = Value(all, "type").Trim().ToLowerInvariant();
         var isBind = type == BindType || flags.Any(flag => flag.ToLowerInvariant() is BindType or "rbind");
-        yield return new PolicyDemand(PolicyRule.VolumeTypes, isBind ? BindType : type is "nfs4" ? "nfs" : type.Length > 0 ? type : "none", key);
+        var shown = isBind ? BindType : type is "nfs4" ? "nfs" : type.Length > 0 ? type : "none";
+        yield return new PolicyDemand(PolicyRule.VolumeTypes, shown, key);
         if (isBind)
         {
             yield return HostPath(device, !flags.Contains("ro"), key);
@@ -112,5 +113,6 @@ public static class PolicyDemands
     public static PolicyDemand Other(string what, string key) => new(PolicyRule.OtherHostAccess, what, key);
 
     private static string Value(List<KeyValuePair<string, string>> options, string name) =>
-        string.Join(',', options.Where(option => option.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(option => option.Value));
+        string.Join(
+            ',', options.Where(option => option.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(option => option.Value));
 }

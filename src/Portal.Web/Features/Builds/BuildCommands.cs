@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Grpc.Core;
 using Portal.Contracts.Builds.V1;
 using Portal.Contracts.Permissions;
+using Portal.Contracts.Policies.Demands;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.Registries.Storage;
 
@@ -31,7 +32,10 @@ public sealed class BuildCommands(INodeCalls calls, IRegistryCredentials registr
             user,
             nodeId,
             [PermissionNames.ImagesBuild],
-            new ChangeSubject("image.build", "image", name, name, Describe(options)),
+            new ChangeSubject("image.build", "image", name, name, Describe(options))
+            {
+                Demands = RequestDemands.Of(new BuildImageRequest { Options = options }),
+            },
             async invoker =>
             {
                 var asked = options.Clone();

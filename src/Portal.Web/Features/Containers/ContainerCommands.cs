@@ -2,6 +2,8 @@ using System.Security.Claims;
 using Grpc.Core;
 using Portal.Contracts.Containers.V1;
 using Portal.Contracts.Permissions;
+using Portal.Contracts.Policies;
+using Portal.Contracts.Policies.Demands;
 using Portal.Web.Features.NodeCalls;
 
 namespace Portal.Web.Features.Containers;
@@ -9,6 +11,9 @@ namespace Portal.Web.Features.Containers;
 /// <summary>What people do with containers. Every member checks the grant; every change is in the audit log.</summary>
 public sealed class ContainerCommands(INodeCalls calls)
 {
+    // At a start the node looks again at what it mounts.
+    private static readonly IReadOnlyList<PolicyDemand> s_none = [];
+
     public Task<CreateContainerResponse> CreateAsync(
         ClaimsPrincipal user, Guid nodeId, CreateContainerRequest request, CancellationToken cancellationToken)
     {
@@ -19,7 +24,10 @@ public sealed class ContainerCommands(INodeCalls calls)
         }
 
         permissions.AddRange(HostAccess.NeededBy(request));
-        var subject = new ChangeSubject("container.create", "container", request.Name, request.Name, $"image {request.Image}");
+        var subject = new ChangeSubject("container.create", "container", request.Name, request.Name, $"image {request.Image}")
+        {
+            Demands = RequestDemands.Of(request),
+        };
         return calls.ChangeAsync(
             user, nodeId, permissions, subject, invoker => Client(invoker).CreateContainerAsync(request).ResponseAsync, cancellationToken);
     }
@@ -56,7 +64,10 @@ public sealed class ContainerCommands(INodeCalls calls)
         ClaimsPrincipal user, ContainerKey container, UpdateContainerRequest request, string detail, CancellationToken cancellationToken)
     {
         request.Container = container.Id;
-        var subject = new ChangeSubject("container.update", "container", container.Id, container.Name, detail);
+        var subject = new ChangeSubject("container.update", "container", container.Id, container.Name, detail)
+        {
+            Demands = RequestDemands.Of(request),
+        };
         return calls.ChangeAsync(
             user,
             container.NodeId,
@@ -100,7 +111,10 @@ public sealed class ContainerCommands(INodeCalls calls)
         Func<ContainerService.ContainerServiceClient, string, Task<T>> call,
         string detail = "")
     {
-        var subject = new ChangeSubject($"container.{verb}", "container", container.Id, container.Name, detail);
+        var subject = new ChangeSubject($"container.{verb}", "container", container.Id, container.Name, detail)
+        {
+            Demands = permission is PermissionNames.ContainersStart or PermissionNames.ContainersRestart ? s_none : null,
+        };
         return calls.ChangeAsync(
             user, container.NodeId, [permission], subject, invoker => call(Client(invoker), container.Id), cancellationToken);
     }

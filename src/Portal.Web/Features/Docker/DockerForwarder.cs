@@ -2,10 +2,12 @@ using System.Security.Claims;
 using Grpc.Core;
 using Portal.Contracts.Docker.V1;
 using Portal.Contracts.Permissions.Docker;
+using Portal.Contracts.Policies.Demands;
 using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Features.Docker.Connections;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.Policies.Enforcing;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Docker;
@@ -13,7 +15,12 @@ namespace Portal.Web.Features.Docker;
 /// <summary>Decides on one request of Docker's API, carries it to the node and writes what came of it to the audit log.</summary>
 /// <remarks>Singleton; any thread.</remarks>
 internal sealed class DockerForwarder(
-    IAuthorizer authorizer, StandingAccess standing, INodeClients clients, IAuditLog audit, IHostApplicationLifetime lifetime)
+    IAuthorizer authorizer,
+    StandingAccess standing,
+    PolicyGuard policies,
+    INodeClients clients,
+    IAuditLog audit,
+    IHostApplicationLifetime lifetime)
 {
     private const string Gone = "broken off";
 
@@ -29,11 +36,13 @@ internal sealed class DockerForwarder(
         byte[] body;
         Actor actor;
         string[] permissions;
+        PolicyLeave leave;
         try
         {
             body = call.Rule.Body == DockerBody.Stream ? [] : await DockerRequests.ReadBodyAsync(request, context.RequestAborted);
             permissions = [.. call.Needs(body)];
             actor = await EnsureAsync(context.User, permissions, node.Id, context.RequestAborted);
+            leave = await EnsurePoliciesAsync(context, actor, node, call, body);
         }
         catch (AccessDeniedException denied)
         {
@@ -48,10 +57,10 @@ internal sealed class DockerForwarder(
 
         var head = DockerRequests.HeadOf(request, path, body);
         var invoker = call.Rule.MayPlace
-            ? clients.For(node.Id, actor, permissions)
+            ? clients.For(node.Id, actor, [.. permissions, .. leave.Permissions])
             : clients.ForLooking(node.Id, actor, permissions);
         var outcome = await CarryAsync(context, node, call, permissions, head, invoker);
-        await RecordAsync(actor, node, call, outcome);
+        await RecordAsync(actor, node, call, leave.Note, outcome);
     }
 
     private async Task<Actor> EnsureAsync(
@@ -65,6 +74,14 @@ internal sealed class DockerForwarder(
 
         return actor;
     }
+
+    // What only looks asks for nothing that policies rule on.
+    private async Task<PolicyLeave> EnsurePoliciesAsync(HttpContext context, Actor actor, NodeState node, DockerCall call, byte[] body) =>
+        call.Rule.Action.Length == 0
+            ? PolicyLeave.Plain
+            : await policies.EnsureAsync(
+                context.User, node.Id, DockerDemands.Of(call, body), EntryOf(actor, node, call, AuditOutcome.Denied, "by docker"),
+                context.RequestAborted);
 
     private async Task RefuseUnknownAsync(HttpContext context, NodeState node, string path)
     {
@@ -131,20 +148,24 @@ internal sealed class DockerForwarder(
         await ending.CancelAsync();
     }
 
-    private Task RecordAsync(Actor actor, NodeState node, DockerCall call, string? problem)
+    private Task RecordAsync(Actor actor, NodeState node, DockerCall call, string note, string? problem)
     {
         if (call.Rule.Action.Length == 0)
         {
             return Task.CompletedTask;
         }
 
-        var kind = call.Rule.Action.Split('.')[0];
-        var subject = call.Subject.Length > 0 ? call.Subject : DockerRequests.NameIn(call);
         var outcome = problem is null ? AuditOutcome.Succeeded : AuditOutcome.Failed;
-        var detail = AuditEntry.Join("by docker", problem);
-        var entry = new AuditEntry(actor, call.Rule.Action, kind, subject, subject, node.Id, outcome, detail);
+        var detail = AuditEntry.Join(note.Length > 0 ? $"by docker, {note}" : "by docker", problem);
 
         // Not cancelled with the caller: it is done.
-        return audit.WriteAsync(entry, CancellationToken.None);
+        return audit.WriteAsync(EntryOf(actor, node, call, outcome, detail), CancellationToken.None);
+    }
+
+    private static AuditEntry EntryOf(Actor actor, NodeState node, DockerCall call, AuditOutcome outcome, string detail)
+    {
+        var kind = call.Rule.Action.Split('.')[0];
+        var subject = call.Subject.Length > 0 ? call.Subject : DockerRequests.NameIn(call);
+        return new AuditEntry(actor, call.Rule.Action, kind, subject, subject, node.Id, outcome, detail);
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Grpc.Core;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Permissions;
+using Portal.Contracts.Policies.Demands;
 using Portal.Web.Features.NodeCalls;
 
 namespace Portal.Web.Features.Images;
@@ -20,7 +21,7 @@ public sealed partial class ImageCommands
             user,
             nodeId,
             [PermissionNames.ImagesPull],
-            new ChangeSubject("image.pull", "image", image, image, platform),
+            new ChangeSubject("image.pull", "image", image, image, platform) { Demands = [.. PolicyDemands.Image(image, "image")] },
             async invoker =>
             {
                 var credentials = await registries.FindAsync(image, nodeId, cancellationToken);

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Grpc.Core;
 using Portal.Contracts.Networks.V1;
 using Portal.Contracts.Permissions;
+using Portal.Contracts.Policies.Demands;
 using Portal.Web.Features.NodeCalls;
 
 namespace Portal.Web.Features.Networks;
@@ -42,7 +43,10 @@ public sealed class NetworkCommands(INodeCalls calls)
             nodeId,
             permissions,
             new ChangeSubject(
-                "network.create", "network", request.Name, request.Name, $"{request.Driver} {string.Join(' ', subnets)}".Trim()),
+                "network.create", "network", request.Name, request.Name, $"{request.Driver} {string.Join(' ', subnets)}".Trim())
+            {
+                Demands = RequestDemands.Of(request),
+            },
             invoker => Client(invoker).CreateNetworkAsync(request).ResponseAsync,
             CancellationToken.None);
     }

@@ -2,11 +2,13 @@ using System.Security.Claims;
 using Grpc.Core;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Features.Policies.Enforcing;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.NodeCalls;
 
-internal sealed class AuthorizedNodeCalls(IAuthorizer authorizer, INodeClients clients, IFleet fleet, IAuditLog audit) : INodeCalls
+internal sealed class AuthorizedNodeCalls(
+    IAuthorizer authorizer, PolicyGuard policies, INodeClients clients, IFleet fleet, IAuditLog audit) : INodeCalls
 {
     public async Task<T> ReadAsync<T>(
         ClaimsPrincipal user,
@@ -40,9 +42,17 @@ internal sealed class AuthorizedNodeCalls(IAuthorizer authorizer, INodeClients c
             actor = await authorizer.EnsureAsync(user, permission, AccessScope.Node(nodeId), cancellationToken);
         }
 
+        var leave = PolicyLeave.Plain;
+        if (subject.Demands is { } demands)
+        {
+            var denied = EntryOf(actor, nodeId, subject, AuditOutcome.Denied, subject.Detail);
+            leave = await policies.EnsureAsync(user, nodeId, demands, denied, cancellationToken);
+            subject = subject with { Detail = string.Join(", ", new[] { subject.Detail, leave.Note }.Where(text => text.Length > 0)) };
+        }
+
         try
         {
-            var result = await call(clients.For(nodeId, actor, [.. permissions]));
+            var result = await call(clients.For(nodeId, actor, [.. permissions, .. leave.Permissions]));
             var detail = $"{subject.Detail} {subject.Result?.Invoke()}".Trim();
             await RecordAsync(actor, nodeId, subject, AuditOutcome.Succeeded, detail);
             return result;
@@ -64,10 +74,11 @@ internal sealed class AuthorizedNodeCalls(IAuthorizer authorizer, INodeClients c
     // Not cancelled with the caller: what was done is recorded even when nobody waits for the answer any more.
     private Task RecordAsync(Actor actor, Guid nodeId, ChangeSubject subject, AuditOutcome outcome, string detail)
     {
-        var entry = new AuditEntry(
-            actor, subject.Action, subject.ObjectType, subject.ObjectId, subject.ObjectName, nodeId, outcome, detail);
-        return audit.WriteAsync(entry, CancellationToken.None);
+        return audit.WriteAsync(EntryOf(actor, nodeId, subject, outcome, detail), CancellationToken.None);
     }
+
+    private static AuditEntry EntryOf(Actor actor, Guid nodeId, ChangeSubject subject, AuditOutcome outcome, string detail) =>
+        new(actor, subject.Action, subject.ObjectType, subject.ObjectId, subject.ObjectName, nodeId, outcome, detail);
 
     private string NameOf(Guid nodeId) =>
         fleet.Current.Nodes.TryGetValue(nodeId, out var node) ? node.Name : nodeId.ToString();

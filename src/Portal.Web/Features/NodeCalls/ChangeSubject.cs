@@ -1,3 +1,5 @@
+using Portal.Contracts.Policies;
+
 namespace Portal.Web.Features.NodeCalls;
 
 /// <summary>What a change is about, for the audit log.</summary>
@@ -10,4 +12,9 @@ public sealed record ChangeSubject(string Action, string ObjectType, string Obje
 {
     /// <summary>Tells what came of it, once it has succeeded; recorded behind the detail.</summary>
     public Func<string>? Result { get; init; }
+
+    /// <summary>
+    /// What of it policies may rule on; empty where the node alone can tell. Null for what policies never rule on.
+    /// </summary>
+    public IReadOnlyList<PolicyDemand>? Demands { get; init; }
 }

@@ -14,6 +14,7 @@ using Portal.Web.Features.Rest.Networks;
 using Portal.Web.Features.Rest.Nodes;
 using Portal.Web.Features.Rest.OpenApi;
 using Portal.Web.Features.Rest.People;
+using Portal.Web.Features.Rest.Policies;
 using Portal.Web.Features.Rest.Registries;
 using Portal.Web.Features.Rest.Roles;
 using Portal.Web.Features.Rest.Stacks;
@@ -64,6 +65,7 @@ internal static class RestApi
         PersonEndpoints.Map(api);
         TeamEndpoints.Map(api);
         RoleEndpoints.Map(api);
+        PolicyEndpoints.Map(api);
         GrantEndpoints.Map(api);
         InvitationEndpoints.Map(api);
         TokenEndpoints.Map(api);

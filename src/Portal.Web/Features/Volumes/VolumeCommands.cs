@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Grpc.Core;
 using Portal.Contracts.Permissions;
+using Portal.Contracts.Policies.Demands;
 using Portal.Contracts.Volumes.V1;
 using Portal.Web.Features.NodeCalls;
 
@@ -41,7 +42,7 @@ public sealed partial class VolumeCommands(INodeCalls calls)
             user,
             nodeId,
             permissions,
-            new ChangeSubject("volume.create", "volume", request.Name, request.Name, detail),
+            new ChangeSubject("volume.create", "volume", request.Name, request.Name, detail) { Demands = RequestDemands.Of(request) },
             invoker => Client(invoker).CreateVolumeAsync(request).ResponseAsync,
             CancellationToken.None);
         return response.Volume;

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
 using Portal.Contracts.Builds.V1;
+using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 using Portal.Web.Nodes;
 
@@ -23,7 +24,8 @@ internal sealed class FakeBuildNode : CallInvoker, INodeClients
     {
         lock (Permissions)
         {
-            Permissions.AddRange(permissions);
+            // The portal tells nodes its policies by itself.
+            Permissions.AddRange(permissions.Where(name => name != PermissionNames.PoliciesManage));
         }
 
         return this;

@@ -12,6 +12,7 @@ using Portal.Web.Features.Images;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.Registries;
 using Portal.Web.Features.Registries.Storage;
+using Portal.Web.Features.Policies.Enforcing;
 using Portal.Web.Nodes;
 using Portal.Web.Tests.Support;
 
@@ -28,7 +29,8 @@ public sealed class RegistryDirectoryTests(TestPortal portal) : IClassFixture<Te
     private IRegistryCredentials Credentials => portal.Services.GetRequiredService<IRegistryCredentials>();
 
     private AuthorizedNodeCalls Calls => new(
-        portal.Services.GetRequiredService<IAuthorizer>(), _node, portal.Fleet, portal.Services.GetRequiredService<IAuditLog>());
+        portal.Services.GetRequiredService<IAuthorizer>(), portal.Services.GetRequiredService<PolicyGuard>(), _node, portal.Fleet,
+        portal.Services.GetRequiredService<IAuditLog>());
 
     private RegistryQueries Queries => new(Calls, portal.Services.GetRequiredService<IAuthorizer>(), Credentials);
 

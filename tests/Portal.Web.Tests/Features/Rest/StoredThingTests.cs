@@ -17,6 +17,10 @@ public sealed class StoredThingTests(RestPortal portal)
             "roles", """{"name":"NAME","permissions":["nodes.view"]}""",
             """{"name":"NAME2","permissions":["nodes.view","containers.view"]}"""
         },
+        {
+            "policies", """{"name":"NAME","rules":{"registries":["docker.io/library/*"]}}""",
+            """{"name":"NAME2","rules":{"hostPaths":[{"path":"/data","writable":true}],"forbidPrivileged":true}}"""
+        },
         { "registries", """{"host":"NAME.example.com"}""", """{"host":"NAME2.example.com","userName":"u","secret":"s"}""" },
         {
             "alert-rules", """{"name":"NAME","severity":"warning","condition":{"kind":"node-offline"}}""",

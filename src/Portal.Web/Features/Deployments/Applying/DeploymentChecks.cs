@@ -1,8 +1,6 @@
-using System.Text;
 using Portal.Compose.Docker;
 using Portal.Compose.Model;
 using Portal.Contracts.Permissions.Docker;
-using Portal.Contracts.Stacks;
 using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Stacks.Files;
 using Portal.Web.Nodes;
@@ -12,12 +10,6 @@ namespace Portal.Web.Features.Deployments.Applying;
 /// <summary>What can be known to go wrong before anything is touched.</summary>
 internal static class DeploymentChecks
 {
-    private static readonly IReadOnlyDictionary<string, string> s_none = new Dictionary<string, string>();
-
-    // Where a node has the project's files is known when they are brought there.
-    private const string AnyFolder = "/stack";
-    private static readonly string s_anyTree = $"{AnyFolder}/{new string('0', 64)}/{StackTree.FolderName}";
-
     /// <summary>All that stands against it, as sentences.</summary>
     public static IReadOnlyList<string> Find(
         ComposeProject project, StackFileSet files, NodeSituation situation, NodeState? node, DeploymentRights rights) =>
@@ -26,6 +18,7 @@ internal static class DeploymentChecks
         .. Duty(node),
         .. project.Services.SelectMany(service => Placement(service, node)),
         .. Missing(project, rights),
+        .. DeploymentPolicies.Find(project, rights.Policies),
         .. External(project, situation),
         .. project.Services.SelectMany(service => Taken(project, service, situation)),
     ];
@@ -82,23 +75,8 @@ internal static class DeploymentChecks
     }
 
     // What the calls will need is asked of the same table that the agent asks.
-    private static IEnumerable<(string Key, IReadOnlyList<string> Needs)> Needs(ComposeProject project)
-    {
-        var place = new ContainerPlace("check", 1, "check", "", s_none, s_none, s_none)
-        {
-            Brought = BroughtFiles.KeysOf(project).ToDictionary(key => key, _ => s_anyTree),
-        };
-        var asked = project.Services
-            .Select(service => ($"services.{service.Name}", "/containers/create", ContainerBody.Of(project, service, place)))
-            .Concat(project.Networks.Where(network => !network.IsExternal)
-                .Select(network => ($"networks.{network.Key}", "/networks/create", ResourceBody.Network(project, network))))
-            .Concat(project.Volumes.Where(volume => !volume.IsExternal)
-                .Select(volume => ($"volumes.{volume.Key}", "/volumes/create", ResourceBody.Volume(project, volume))));
-        foreach (var (key, path, body) in asked)
-        {
-            yield return (key, DockerRules.Find("POST", path, "")!.Needs(Encoding.UTF8.GetBytes(body.ToJsonString()), [AnyFolder]));
-        }
-    }
+    private static IEnumerable<(string Key, IReadOnlyList<string> Needs)> Needs(ComposeProject project) => DeploymentRequests.Of(project)
+        .Select(one => (one.Key, DockerRules.Find("POST", one.Path, "")!.Needs(one.Body, [DeploymentRequests.AnyFolder])));
 
     private static IEnumerable<string> External(ComposeProject project, NodeSituation situation)
     {

@@ -3,6 +3,7 @@ using Portal.Compose.Docker;
 using Portal.Compose.Model;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Permissions;
+using Portal.Contracts.Policies.Demands;
 using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Deployments.Running;
 using Portal.Web.Features.NodeCalls;
@@ -126,8 +127,8 @@ internal sealed class ImageFetcher(
                 Platform = platform,
                 Credentials = await registries.FindAsync(image, node.NodeId, cancellationToken),
             };
-            using var call = new ImageService.ImageServiceClient(node.Invoker(PermissionNames.ImagesPull)).PullImage(
-                request, cancellationToken: cancellationToken);
+            var invoker = node.Invoker(PermissionNames.ImagesPull, [.. PolicyDemands.Image(image, "image")]);
+            using var call = new ImageService.ImageServiceClient(invoker).PullImage(request, cancellationToken: cancellationToken);
             while (await call.ResponseStream.MoveNext(cancellationToken))
             {
                 if (call.ResponseStream.Current.Progress is { } progress)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Portal.Contracts.Permissions;
+using Portal.Contracts.Policies;
 
 namespace Portal.Web.Features.Deployments.Node;
 
@@ -29,6 +30,11 @@ internal sealed class DeploymentRights(IEnumerable<string> beyond, string person
         PermissionNames.ContainersHostPaths, PermissionNames.ContainersDevices, PermissionNames.ContainersCapabilities,
     ];
 
+    /// <summary>
+    /// The policies of the node. They bind every deployment, whoever asked for it: a job outlives the request, and the token, that began it.
+    /// </summary>
+    public IReadOnlyList<Policy> Policies { get; init; } = [];
+
     /// <summary>Whose the permissions are, for messages.</summary>
     public string Person => person;
 
@@ -42,6 +48,15 @@ internal sealed class DeploymentRights(IEnumerable<string> beyond, string person
         {
             throw new DeploymentRefusedException(
                 $"This needs the permission '{string.Join("', '", missing)}' on '{nodeName}', which {person} does not have.");
+        }
+    }
+
+    /// <exception cref="DeploymentRefusedException">A policy does not allow one of them.</exception>
+    public void Demand(IReadOnlyCollection<PolicyDemand> demands)
+    {
+        if (PolicyCheck.Find(Policies, demands) is { Count: > 0 } violations)
+        {
+            throw new DeploymentRefusedException(PolicyViolation.Describe(violations));
         }
     }
 }

@@ -5,6 +5,8 @@ using Google.Protobuf;
 using Grpc.Core;
 using Portal.Contracts.Docker.V1;
 using Portal.Contracts.Permissions.Docker;
+using Portal.Contracts.Policies;
+using Portal.Contracts.Policies.Demands;
 using Portal.Web.Access;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Nodes;
@@ -31,10 +33,11 @@ internal sealed class NodeDocker(INodeClients clients, Guid node, string nodeNam
     public IReadOnlyList<string> StackFolders { get; set; } = [];
 
     /// <summary>A client's way for calls that are not Docker's, with the one permission that they need.</summary>
-    /// <exception cref="DeploymentRefusedException">It is not among the rights.</exception>
-    public CallInvoker Invoker(string permission)
+    /// <exception cref="DeploymentRefusedException">It is not among the rights, or a policy does not allow what is asked for.</exception>
+    public CallInvoker Invoker(string permission, params IReadOnlyCollection<PolicyDemand> demands)
     {
         rights.Demand([permission], nodeName);
+        rights.Demand(demands);
         return clients.For(node, actor, permission);
     }
 
@@ -80,6 +83,7 @@ internal sealed class NodeDocker(INodeClients clients, Guid node, string nodeNam
         var call = DockerRules.Find(method, path, query) ?? throw new InvalidOperationException($"'{method} {path}' has no rule.");
         var needs = call.Needs(body ?? [], StackFolders);
         rights.Demand(needs, nodeName);
+        rights.Demand(DockerDemands.Of(call, body ?? [], StackFolders));
         var head = new DockerRequestHead { Method = method, Path = Version + path, Query = query };
         if (body is not null)
         {

@@ -8,6 +8,7 @@ using Portal.Web.Access;
 using Portal.Web.Features.Deployments.Applying;
 using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Deployments.Running;
+using Portal.Web.Features.Policies.Enforcing;
 using Portal.Web.Features.Stacks;
 using Portal.Web.Nodes;
 
@@ -16,7 +17,7 @@ namespace Portal.Web.Features.Deployments.Previewing;
 /// <summary>Compares revisions with what runs, on the node itself and now.</summary>
 /// <remarks>Singleton; any thread. Needs <c>stacks.view</c> on the stack's node.</remarks>
 internal sealed class DeploymentPreviews(
-    DeploymentStore store, StackSecrets secrets, IAuthorizer authorizer, INodeClients clients, IFleet fleet)
+    DeploymentStore store, StackSecrets secrets, IAuthorizer authorizer, PolicyBook policies, INodeClients clients, IFleet fleet)
 {
     /// <summary>What deploying a revision would do.</summary>
     /// <exception cref="AccessDeniedException">The user may not see the stack.</exception>
@@ -37,7 +38,10 @@ internal sealed class DeploymentPreviews(
         var scope = AccessScope.Node(stack.NodeId);
         var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksView, scope, cancellationToken);
         var access = await authorizer.ReadAccessAsync(user, cancellationToken);
-        var rights = new DeploymentRights(DeploymentRights.HostReach.Where(name => access.Allows(name, scope)), actor.UserName);
+        var rights = new DeploymentRights(DeploymentRights.HostReach.Where(name => access.Allows(name, scope)), actor.UserName)
+        {
+            Policies = await policies.ReadAsync(stack.NodeId, cancellationToken),
+        };
         var node = new NodeDocker(clients, stack.NodeId, stack.NodeName, actor, rights);
         var found = await store.FindAsync(stack.Id, number, cancellationToken)
             ?? throw new StackException($"The stack '{stack.Name}' has no revision {number}.");

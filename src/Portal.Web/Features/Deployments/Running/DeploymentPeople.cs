@@ -4,6 +4,7 @@ using Portal.Data.Entities.Deployments;
 using Portal.Data.Entities.Stacks;
 using Portal.Web.Access;
 using Portal.Web.Features.Deployments.Node;
+using Portal.Web.Features.Policies.Enforcing;
 
 namespace Portal.Web.Features.Deployments.Running;
 
@@ -31,6 +32,9 @@ internal sealed class DeploymentPeople(IDbContextFactory<PortalDbContext> contex
         }
 
         var name = deployment.ActorId is not null ? deployment.ActorName : revisions.FirstOrDefault()?.AuthorName ?? deployment.ActorName;
-        return new DeploymentRights(beyond, name);
+        return new DeploymentRights(beyond, name)
+        {
+            Policies = await PolicyBook.ReadAsync(database, deployment.NodeId, cancellationToken),
+        };
     }
 }

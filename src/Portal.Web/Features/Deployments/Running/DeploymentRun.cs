@@ -139,7 +139,7 @@ internal sealed class DeploymentRun(
         LoadedRevision loaded, (NodeDocker Docker, DeploymentRights Rights) node, CancellationToken cancellationToken) =>
         await journal.StepAsync(
             DeploymentPhase.Check,
-            "Check ports, placement and permissions",
+            "Check ports, placement, permissions and policies",
             async _ =>
             {
                 var situation = await NodeSituation.ReadAsync(node.Docker, cancellationToken);
