@@ -136,7 +136,7 @@ if ! agent_joined; then export PORTAL_LOCAL_JOIN_TOKEN_FILE=$PORTAL_RUN/local-jo
 rm -f "$PORTAL_RUN/local-join-token"
 say "starting the portal"
 start_part portal
-await portal 90 http_ok "$LOCAL_URL/readyz"
+await portal 300 http_ok "$LOCAL_URL/readyz"
 
 if ! agent_joined; then
   say "joining this host as the first node"
@@ -148,7 +148,7 @@ if ! agent_joined; then
 fi
 say "starting the agent"
 start_part agent
-await agent 60 agent_online
+await agent 180 agent_online
 
 line="ready: $URL  admin: admin"
 if [ -s "$PORTAL_RUN/admin-password" ]; then

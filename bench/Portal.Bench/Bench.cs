@@ -2,6 +2,7 @@ using Portal.Bench.Fleet;
 using Portal.Bench.Peers;
 using Portal.Bench.Reports;
 using Portal.Bench.Rows;
+using Portal.Bench.Ui;
 using Portal.Testing;
 
 namespace Portal.Bench;
@@ -15,9 +16,9 @@ public static class Bench
     public static async Task<int> RunAsync(string[] arguments)
     {
         var options = BenchOptions.Parse(arguments);
-        if (options.Area == "fleet")
+        if (options.Area is "fleet" or "ui")
         {
-            return await FleetBench.RunAsync(options);
+            return await (options.Area == "fleet" ? FleetBench.RunAsync(options) : UiBench.RunAsync(options));
         }
 
         await using var folders = new TestInstance();
@@ -59,7 +60,7 @@ public static class Bench
             }
 
             var report = new Report(
-                options.Area, await Machine.DescribeAsync(), peers.ToDictionary(peer => peer.Name, peer => peer.Version), rows);
+                await Machine.DescribeAsync(), peers.ToDictionary(peer => peer.Name, peer => peer.Version), rows);
             await report.WriteAsync(options);
             Console.WriteLine(report.ToTable());
             return 0;

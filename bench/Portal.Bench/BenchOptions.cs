@@ -1,7 +1,7 @@
 namespace Portal.Bench;
 
 /// <summary>How a run of the benchmarks is made.</summary>
-/// <param name="Area"><c>containers</c>, <c>images</c>, <c>builds</c>, <c>networks</c> or <c>fleet</c>.</param>
+/// <param name="Area"><c>containers</c>, <c>images</c>, <c>builds</c>, <c>networks</c>, <c>fleet</c> or <c>ui</c>.</param>
 /// <param name="Agent">The published agent, <c>Portal.Agent.dll</c>.</param>
 /// <param name="Results">Where the machine-readable results go.</param>
 /// <param name="Page">Where the table for readers goes; empty for nowhere.</param>
@@ -26,6 +26,15 @@ public sealed record BenchOptions(string Area, string Agent, string Results, str
 
     /// <summary>How often each page is asked for, after once that does not count.</summary>
     public int FleetRounds => Smoke ? 2 : 20;
+
+    /// <summary>How often each page is loaded in the browser.</summary>
+    public int UiRounds => Smoke ? 2 : 20;
+
+    /// <summary>Keys that are typed in a console.</summary>
+    public int UiKeys => Smoke ? 10 : 500;
+
+    /// <summary>Lines of a log that are waited for.</summary>
+    public int UiLines => Smoke ? 5 : 200;
 
     /// <summary>Rounds that count, after one that does not.</summary>
     public int Rounds => Smoke ? 1 : 9;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Portal.Bench.Reports;
 using Portal.Testing;
 using Portal.Testing.Databases;
 
@@ -19,7 +20,7 @@ internal static class FleetBench
         await using var portal = new FleetPortal(options.Web, database, folders);
         await portal.StartAsync();
         await using var nodes = new FleetNodes(options.Simulation, portal.Address, database, options.FleetNodes, options.FleetContainers);
-        var figures = new FleetFigures();
+        var figures = new Figures();
 
         var watch = Stopwatch.StartNew();
         await nodes.OnlineAsync();
@@ -43,13 +44,18 @@ internal static class FleetBench
         await nodes.OnlineAsync();
         figures.Add("all nodes are back after a start of the portal", watch.Elapsed.TotalSeconds, "s", 30);
         figures.Add("portal, largest memory", portal.LargestMegabytes, "MB", 1024);
-        var report = new FleetReport(options.FleetNodes, options.FleetContainers, figures.All);
+        var report = new FigureReport(
+            "fleet",
+            "PostgreSQL, portal and simulation share the processors that they are bound to. "
+                + $"{options.FleetNodes:N0} simulated nodes with "
+                + $"{options.FleetContainers} containers each; counters every 5 s; 1 % of the containers changes each minute.",
+            figures.All);
         await report.WriteAsync(options);
         Console.WriteLine(report.ToTable());
         return 0;
     }
 
-    private static async Task AskPagesAsync(FleetPortal portal, int rounds, FleetFigures figures)
+    private static async Task AskPagesAsync(FleetPortal portal, int rounds, Figures figures)
     {
         using var person = await portal.SignInAsync();
         var all = new List<double>();
@@ -69,15 +75,9 @@ internal static class FleetBench
             }
 
             all.AddRange(times);
-            figures.Add($"page {page}, p95", Percentile(times), "ms", 300);
+            figures.AddShare($"page {page}", times, 0.95, 300);
         }
 
-        figures.Add("all pages, p95", Percentile(all), "ms", 300);
-    }
-
-    private static double Percentile(List<double> times)
-    {
-        times.Sort();
-        return times[(int)Math.Ceiling(times.Count * 0.95) - 1];
+        figures.AddShare("all pages", all, 0.95, 300);
     }
 }

@@ -13,7 +13,7 @@ internal static class Page
 
         """;
 
-    private static readonly string[] s_areas = ["containers", "images", "builds", "networks", "fleet"];
+    private static readonly string[] s_areas = ["containers", "images", "builds", "networks", "fleet", "ui"];
 
     public static string Replace(string page, string area, string section)
     {

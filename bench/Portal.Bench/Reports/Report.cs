@@ -1,20 +1,16 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Portal.Bench.Rows;
 
 namespace Portal.Bench.Reports;
 
 /// <summary>The results, for machines and for readers.</summary>
-internal sealed record Report(string Area, string Machine, IReadOnlyDictionary<string, string> Versions, IReadOnlyList<RowResult> Rows)
+internal sealed record Report(string Machine, IReadOnlyDictionary<string, string> Versions, IReadOnlyList<RowResult> Rows)
 {
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
-
     public async Task WriteAsync(BenchOptions options)
     {
         var data = new
         {
-            area = Area,
             machine = Machine,
             versions = Versions,
             smoke = options.Smoke,
@@ -27,13 +23,7 @@ internal sealed record Report(string Area, string Machine, IReadOnlyDictionary<s
                 problems = row.Problems,
             }),
         };
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Results))!);
-        await File.WriteAllTextAsync(options.Results, JsonSerializer.Serialize(data, s_json) + "\n");
-        if (options.Page.Length > 0)
-        {
-            var page = File.Exists(options.Page) ? await File.ReadAllTextAsync(options.Page) : "";
-            await File.WriteAllTextAsync(options.Page, Page.Replace(page, Area, ToSection()));
-        }
+        await ReportFiles.WriteAsync(options, data, ToSection());
     }
 
     public string ToTable()

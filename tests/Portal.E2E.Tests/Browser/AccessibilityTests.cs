@@ -1,52 +1,24 @@
 using System.Net.Http;
 using System.Text.Json;
 using Microsoft.Playwright;
-using Portal.Testing.Processes;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.E2E.Tests.Browser;
 
 /// <summary>Everybody can read and use the dashboard: in both themes, on a phone, and with a keyboard alone.</summary>
-public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncLifetime
+public sealed class AccessibilityTests(JudgedPortal judged) : IClassFixture<JudgedPortal>
 {
     private static readonly string[] s_serious = ["serious", "critical"];
-    private string _axe = "";
-    private string _container = "";
-    private string _node = "";
-    private string _image = "";
-
-    public async Task InitializeAsync()
-    {
-        var folder = Path.Combine(AppContext.BaseDirectory, "axe");
-        var script = Path.Combine(folder, "node_modules", "axe-core", "axe.min.js");
-        if (!File.Exists(script))
-        {
-            await Tool.RunAsync("npm", "ci", "--prefix", folder);
-        }
-
-        _axe = await File.ReadAllTextAsync(script);
-        await fixture.Portal.DockerAsync("load", "-i", fixture.Archive);
-        await fixture.Portal.TryDockerAsync("run", "-d", "--name", "seen", "-p", "80", "busybox", "sh", "-c", "echo hello; sleep 1000");
-        await fixture.Portal.TryDockerAsync("run", "--name", "broken", "busybox", "sh", "-c", "exit 3");
-        await fixture.Portal.TryDockerAsync("network", "create", "judged");
-        await fixture.Portal.TryDockerAsync("run", "--rm", "-v", "judged:/v", "busybox", "sh", "-c", "echo hello > /v/judged.txt");
-        await using var person = await fixture.OpenAsync();
-        await person.OpenAsync("Containers");
-        _container = await person.Page.GetByRole(AriaRole.Link, new() { Name = "seen" }).GetAttributeAsync("href") ?? "";
-        await person.OpenAsync("Images");
-        _image = await person.Page.GetByRole(AriaRole.Link, new() { Name = "busybox:latest", Exact = true }).GetAttributeAsync("href") ?? "";
-        _node = _container[.._container.IndexOf("/containers", StringComparison.Ordinal)];
-    }
-
-    public Task DisposeAsync() => Task.CompletedTask;
+    private readonly BrowserFixture _fixture = judged.Browser;
+    private readonly string _container = judged.Container;
+    private readonly string _node = judged.Node;
+    private readonly string _image = judged.Image;
 
     [Theory]
     [InlineData(1400)]
     [InlineData(390)]
     public async Task Pages_Judged_HaveNoSeriousFindingAndFitTheScreen(int width)
     {
-        await using var person = await fixture.OpenAsync(ColorScheme.Light, width, 844);
-        var findings = new List<string>();
         string[] paths =
         [
             "/", "/nodes", $"/{_node}", "/containers", "/containers/create", "/images", "/volumes", "/networks", "/networks?view=picture",
@@ -61,6 +33,18 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
             $"/{_node}/networks/judged", $"/{_node}/networks/judged/inspect",
             "/status/403",
         ];
+
+        // Each half in a browser of its own: one is fetched while the other is judged.
+        var half = paths.Length / 2;
+        var findings = await Task.WhenAll(JudgePagesAsync(paths[..half], width), JudgePagesAsync(paths[half..], width));
+
+        AssertNothing([.. findings.SelectMany(found => found)]);
+    }
+
+    private async Task<IReadOnlyList<string>> JudgePagesAsync(IEnumerable<string> paths, int width)
+    {
+        await using var person = await _fixture.OpenAsync(ColorScheme.Light, width, 844);
+        var findings = new List<string>();
         foreach (var path in paths)
         {
             await person.GoAsync(path);
@@ -69,13 +53,13 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
             findings.AddRange(await JudgeInBothThemesAsync(person.Page, path));
         }
 
-        Assert.True(findings.Count == 0, string.Join('\n', findings));
+        return findings;
     }
 
     [Fact]
     public async Task Dialogs_Judged_HaveNoSeriousFinding()
     {
-        await using var person = await fixture.OpenAsync();
+        await using var person = await _fixture.OpenAsync();
         var findings = new List<string>();
         (string Page, string Button)[] dialogs =
         [
@@ -110,7 +94,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
             await Expect(dialog).Not.ToBeVisibleAsync();
         }
 
-        Assert.True(findings.Count == 0, string.Join('\n', findings));
+        AssertNothing(findings);
     }
 
     [Theory]
@@ -118,8 +102,6 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
     [InlineData(390)]
     public async Task DialogsOfNetworksVolumesAndFiles_Judged_HaveNoSeriousFinding(int width)
     {
-        await using var person = await fixture.OpenAsync(ColorScheme.Light, width, 844);
-        var findings = new List<string>();
         (string Address, string[] Buttons)[] dialogs =
         [
             ("/networks", ["Create network", "Prune"]),
@@ -128,6 +110,15 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
             ($"/{_node}/volumes/judged", ["Back up judged", "Restore judged", "Remove judged"]),
             ($"/{_node}/volumes/judged/files", ["New folder", "judged.txt", "Rename judged.txt", "Delete judged.txt"]),
         ];
+        var findings = await Task.WhenAll(JudgeDialogsAsync(dialogs[..3], width), JudgeDialogsAsync(dialogs[3..], width));
+
+        AssertNothing([.. findings.SelectMany(found => found)]);
+    }
+
+    private async Task<IReadOnlyList<string>> JudgeDialogsAsync(IEnumerable<(string Address, string[] Buttons)> dialogs, int width)
+    {
+        await using var person = await _fixture.OpenAsync(ColorScheme.Light, width, 844);
+        var findings = new List<string>();
         foreach (var (address, buttons) in dialogs)
         {
             await person.GoAsync(address);
@@ -145,13 +136,13 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
             }
         }
 
-        Assert.True(findings.Count == 0, string.Join('\n', findings));
+        return findings;
     }
 
     [Fact]
     public async Task SignIn_Judged_HasNoSeriousFinding()
     {
-        await using var person = await fixture.OpenStrangerAsync();
+        await using var person = await _fixture.OpenStrangerAsync();
         await person.GoAsync("/sign-in");
 
         Assert.Empty(await JudgeInBothThemesAsync(person.Page, "/sign-in"));
@@ -160,7 +151,7 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
     [Fact]
     public async Task SkipLink_Pressed_GoesToTheContentOfTheSamePage()
     {
-        await using var person = await fixture.OpenAsync();
+        await using var person = await _fixture.OpenAsync();
         await person.GoAsync("/images");
         await person.ArrivedAsync();
         var skip = person.Page.GetByRole(AriaRole.Link, new() { Name = "Skip to the content" });
@@ -176,9 +167,9 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
     [Fact]
     public async Task Page_BeforeItsCircuitStands_TakesNoInput()
     {
-        await using var person = await fixture.OpenAsync();
+        await using var person = await _fixture.OpenAsync();
         using var handler = new HttpClientHandler { UseCookies = false };
-        using var client = new HttpClient(handler) { BaseAddress = new Uri(fixture.Portal.Url) };
+        using var client = new HttpClient(handler) { BaseAddress = new Uri(_fixture.Portal.Url) };
         var cookies = await person.Page.Context.CookiesAsync();
         client.DefaultRequestHeaders.Add("Cookie", string.Join("; ", cookies.Select(cookie => $"{cookie.Name}={cookie.Value}")));
 
@@ -189,10 +180,17 @@ public sealed class AccessibilityTests(BrowserFixture fixture) : IClassFixture<B
         await Expect(person.Page.GetByLabel("Image", new() { Exact = true })).ToBeEnabledAsync();
     }
 
+    private static void AssertNothing(IReadOnlyCollection<string> findings) =>
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
+
     // Themes differ in colours alone: the second is judged by these, in the page as it stands, instead of by all rules in one loaded anew.
     private async Task<IReadOnlyList<string>> JudgeInBothThemesAsync(IPage page, string where)
     {
-        await page.EvaluateAsync(_axe);
+        if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))
+        {
+            await page.EvaluateAsync(judged.Axe);
+        }
+
         var light = await JudgeAsync(page, where, null);
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         var dark = await JudgeAsync(page, $"{where} in dark", "color-contrast");

@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using Portal.E2E.Tests.Up;
+using Portal.Testing.Up;
 using Portal.Testing;
 using Portal.Testing.Images;
 using Portal.Testing.Registries;
@@ -13,6 +13,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private readonly SemaphoreSlim _signing = new(1);
     private string? _signedIn;
 
     /// <summary>Where the portal answers over TLS, with a certificate that it made itself.</summary>
@@ -56,21 +57,34 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>The dashboard, signed in: once for all tests, as a person's browser remembers it.</summary>
     internal async Task<PortalPage> OpenAsync(ColorScheme scheme = ColorScheme.Light, int width = 1400, int height = 900)
     {
-        if (_signedIn is null)
-        {
-            await using var first = await OpenStrangerAsync();
-            await first.SignInAsync();
-            await Assertions.Expect(first.Heading("Dashboard")).ToBeVisibleAsync();
-            _signedIn = await first.Page.Context.StorageStateAsync();
-        }
-
-        var person = await OpenAsync(scheme, width, height, _signedIn);
+        var person = await OpenAsync(scheme, width, height, await SignedInAsync());
         await person.GoAsync("/");
         await Assertions.Expect(person.Heading("Dashboard")).ToBeVisibleAsync();
 
         // From here on pages change within the circuit, as in a browser that has been open for a second.
         await person.ArrivedAsync();
         return person;
+    }
+
+    private async Task<string> SignedInAsync()
+    {
+        await _signing.WaitAsync();
+        try
+        {
+            if (_signedIn is null)
+            {
+                await using var first = await OpenStrangerAsync();
+                await first.SignInAsync();
+                await Assertions.Expect(first.Heading("Dashboard")).ToBeVisibleAsync();
+                _signedIn = await first.Page.Context.StorageStateAsync();
+            }
+
+            return _signedIn;
+        }
+        finally
+        {
+            _signing.Release();
+        }
     }
 
     /// <summary>A page in a browser that never was here.</summary>
@@ -100,6 +114,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         finally
         {
             _playwright?.Dispose();
+            _signing.Dispose();
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
 using Microsoft.Playwright;
-using Portal.E2E.Tests.Up;
+using Portal.Testing.Up;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.E2E.Tests.Browser;

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Portal.E2E.Tests.Up;
+using Portal.Testing.Up;
 using Portal.Testing.Images;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Portal.E2E.Tests.Up;
+using Portal.Testing.Up;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.E2E.Tests.Browser;

@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using Portal.E2E.Tests.Up;
+using Portal.Testing.Up;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.E2E.Tests.Browser;

@@ -3,6 +3,7 @@ using System.Net.Http;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Portal.Testing.Images;
+using Portal.Testing.Up;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.E2E.Tests.Browser;
@@ -153,7 +154,8 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         var log = person.Page.GetByRole(AriaRole.Log);
         await Expect(log.GetByText("line 3", new() { Exact = true })).ToBeAttachedAsync();
         var last = await LastLineAsync(log);
-        await Up.PortalUp.WaitUntilAsync(async () => await LastLineAsync(log) > last + 3, TimeSpan.FromSeconds(10), "the log goes on by itself");
+        await PortalUp.WaitUntilAsync(
+            async () => await LastLineAsync(log) > last + 3, TimeSpan.FromSeconds(10), "the log goes on by itself");
         await person.Page.GetByLabel("Search in these lines").FillAsync("oops");
         await Expect(log.Locator("mark").First).ToHaveTextAsync("oops");
         await person.Page.GetByLabel("Search in these lines").FillAsync("");
@@ -205,7 +207,7 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await person.WaitForTerminalAsync("/dev/pts/");
         var before = await SizeAsync(person);
         await person.Page.SetViewportSizeAsync(900, 700);
-        await Up.PortalUp.WaitUntilAsync(
+        await PortalUp.WaitUntilAsync(
             async () =>
             {
                 await TypeAsync(person, "clear; echo size $(stty size)");
@@ -268,7 +270,7 @@ public sealed class NewcomerTests(BrowserFixture fixture) : IClassFixture<Browse
         await row.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^End ") }).ClickAsync();
         await later.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "End", Exact = true }).ClickAsync();
 
-        await Up.PortalUp.WaitUntilAsync(
+        await PortalUp.WaitUntilAsync(
             async () => (await fixture.Portal.DockerAsync("top", "left")).Split('\n').Length == 2,
             TimeSpan.FromSeconds(15),
             "only the container's own process is left");

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using Portal.E2E.Tests.Up;
+using Portal.Testing.Up;
 using Portal.Testing;
 using Portal.Testing.Processes;
 

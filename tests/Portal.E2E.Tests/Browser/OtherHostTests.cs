@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Portal.E2E.Tests.Up;
+using Portal.Testing.Up;
 using Portal.Testing.Processes;
 using static Microsoft.Playwright.Assertions;
 

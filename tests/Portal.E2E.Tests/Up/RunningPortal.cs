@@ -1,4 +1,5 @@
 using Portal.Testing.Images;
+using Portal.Testing.Up;
 
 namespace Portal.E2E.Tests.Up;
 

@@ -2,6 +2,7 @@ using Npgsql;
 using Portal.Testing;
 using Portal.Testing.Databases;
 using Portal.Testing.Processes;
+using Portal.Testing.Up;
 
 namespace Portal.E2E.Tests.Up;
 

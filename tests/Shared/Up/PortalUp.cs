@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Portal.Testing;
 using Portal.Testing.Processes;
+using Xunit;
 
-namespace Portal.E2E.Tests.Up;
+namespace Portal.Testing.Up;
 
 /// <summary>
 /// A real <c>./portal up</c> in folders of its own and on a port of its own. It can be stopped and started again over the same
@@ -205,7 +205,7 @@ public sealed partial class PortalUp : IAsyncDisposable
     }
 
     /// <summary>The engine's instance name, which its bridge, tables and cgroups carry.</summary>
-    internal static string EngineName(string data)
+    public static string EngineName(string data)
     {
         var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(data));
         return "p" + Convert.ToHexStringLower(hash)[..6];
