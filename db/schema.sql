@@ -341,6 +341,39 @@ create table nodes (
 CREATE INDEX ix_nodes_environment_id ON public.nodes USING btree (environment_id);
 CREATE UNIQUE INDEX ux_nodes_name ON public.nodes USING btree (name);
 
+create table overlay_members (
+    network_id uuid not null,
+    node_id uuid not null,
+    block integer not null,
+    node_address character varying(15) not null,
+    endpoints jsonb not null,
+    problem character varying(1024) not null,
+    constraint pk_overlay_members PRIMARY KEY (network_id, node_id),
+    constraint fk_overlay_members_nodes_node_id FOREIGN KEY (node_id) REFERENCES nodes(id) ON DELETE CASCADE,
+    constraint fk_overlay_members_overlay_networks_network_id FOREIGN KEY (network_id) REFERENCES overlay_networks(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_overlay_members_node_id ON public.overlay_members USING btree (node_id);
+CREATE UNIQUE INDEX ux_overlay_members_network_id_block ON public.overlay_members USING btree (network_id, block);
+
+create table overlay_networks (
+    id uuid not null,
+    name character varying(128) not null,
+    vni integer not null,
+    port integer not null,
+    subnet character varying(18) not null,
+    block_length integer not null,
+    is_internal boolean not null,
+    environment_id uuid,
+    created_at timestamp with time zone not null,
+    author_name character varying(256) not null,
+    is_removing boolean not null,
+    constraint pk_overlay_networks PRIMARY KEY (id),
+    constraint fk_overlay_networks_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE RESTRICT
+);
+CREATE INDEX ix_overlay_networks_environment_id ON public.overlay_networks USING btree (environment_id);
+CREATE UNIQUE INDEX ux_overlay_networks_name ON public.overlay_networks USING btree (name);
+CREATE UNIQUE INDEX ux_overlay_networks_vni ON public.overlay_networks USING btree (vni);
+
 create table policies (
     id uuid not null,
     name character varying(64) not null,

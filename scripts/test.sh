@@ -19,12 +19,13 @@ declare -A AREAS=(
   [survival]="Portal.Engine.Linux.Tests Portal.Agent.Tests"
   [peers]="Portal.Peers.Tests"
   [presence]="Portal.Link.Tests"
+  [overlay]="Portal.Link.Tests"
   [deployments]="Portal.Web.Tests Portal.Link.Tests"
   [shipping]="Portal.Shipping.Tests"
 )
 # What runs when no area is named, and what runs only when it is.
 DEFAULT_ORDER=(architecture grpc data compose engine api agent link web e2e)
-NAMED_ONLY=(clients peers presence shipping survival deployments crun runc vm)
+NAMED_ONLY=(clients peers presence overlay shipping survival deployments crun runc vm)
 
 if [ "${1:-}" = --list ]; then
   for area in "${DEFAULT_ORDER[@]}" "${NAMED_ONLY[@]}"; do printf '%-14s%s\n' "$area" "${AREAS[$area]}"; done
@@ -126,7 +127,9 @@ for area in "$@"; do
     # Portals and agents that die at every change of a deployment, more rounds than the default run has time for; and the way from a
     # push to containers with nothing of it a fake.
     deployments) for project in ${AREAS[deployments]}; do run_project "$project.deployments" "$project" -- --filter Area=deployments; done ;;
-    web | link) run_project "${AREAS[$area]}" "${AREAS[$area]}" -- --filter 'Area!=deployments' ;;
+    # Agents with engines of their own on hosts of their own: a minute.
+    overlay) run_project "${AREAS[overlay]}.overlay" "${AREAS[overlay]}" -- --filter Area=overlay ;;
+    web | link) run_project "${AREAS[$area]}" "${AREAS[$area]}" -- --filter 'Area!=deployments&Area!=overlay' ;;
     # A minute with all processors busy; among the others it is a few seconds.
     presence) for project in ${AREAS[presence]}; do run_project "$project.presence" "$project" env PORTAL_TEST_LONG=1 -- --filter Area=presence; done ;;
     # What its first test would build otherwise, which on a slow machine takes longer than a test may.

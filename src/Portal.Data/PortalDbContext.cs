@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data.Entities;
 using Portal.Data.Entities.Alerts;
 using Portal.Data.Entities.Deployments;
+using Portal.Data.Entities.Overlays;
 using Portal.Data.Entities.Rest;
 using Portal.Data.Entities.Stacks;
 using Portal.Data.Entities.Access;
@@ -98,6 +99,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
     public DbSet<DeploymentStep> DeploymentSteps => Set<DeploymentStep>();
 
     public DbSet<DeploymentLine> DeploymentLines => Set<DeploymentLine>();
+
+    public DbSet<OverlayNetwork> OverlayNetworks => Set<OverlayNetwork>();
+
+    public DbSet<OverlayMember> OverlayMembers => Set<OverlayMember>();
 
     public DbSet<RecordedConsole> RecordedConsoles => Set<RecordedConsole>();
 

@@ -23,6 +23,7 @@ using Portal.Web.Features.Images;
 using Portal.Web.Features.Logs;
 using Portal.Web.Features.Networks;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.Overlays;
 using Portal.Web.Features.People.Directory;
 using Portal.Web.Features.Permissions;
 using Portal.Web.Features.Policies;
@@ -84,6 +85,7 @@ internal static class PortalServices
         services.AddFleetLists();
         services.AddVolumes();
         services.AddNetworks();
+        services.AddOverlays();
         services.AddRegistries();
         services.AddUpdates();
         services.AddConsoles();

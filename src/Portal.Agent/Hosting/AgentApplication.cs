@@ -77,6 +77,8 @@ internal static class AgentApplication
         services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdownTimeout);
         AddLink(services, paths);
         AddServices(services);
+        services.TryAddSingleton(provider =>
+            new OverlayAddress(settings.NodeAddress, provider.GetRequiredService<IdentityStore>()));
         AddTelemetry(services);
     }
 
@@ -105,6 +107,7 @@ internal static class AgentApplication
         services.TryAddSingleton<BuildGrpcService>();
         services.TryAddSingleton<StorageGrpcService>();
         services.TryAddSingleton<NetworkGrpcService>();
+        services.TryAddSingleton<OverlayGrpcService>();
         services.TryAddSingleton<FileGrpcService>();
         services.TryAddSingleton<VolumeGrpcService>();
         services.TryAddSingleton<VolumeFileGrpcService>();
@@ -178,6 +181,7 @@ internal static class AgentApplication
                 endpoints.MapGrpcService<BuildGrpcService>();
                 endpoints.MapGrpcService<StorageGrpcService>();
                 endpoints.MapGrpcService<NetworkGrpcService>();
+                endpoints.MapGrpcService<OverlayGrpcService>();
                 endpoints.MapGrpcService<FileGrpcService>();
                 endpoints.MapGrpcService<VolumeGrpcService>();
                 endpoints.MapGrpcService<VolumeFileGrpcService>();

@@ -54,6 +54,10 @@ internal sealed record AgentSettings
     /// <value>Empty, the default, for no mapping.</value>
     public string UsernsRemap { get; init; } = "";
 
+    /// <summary><c>PORTAL_NODE_ADDRESS</c>: the IPv4 address at which other nodes reach this one, for networks that span nodes.</summary>
+    /// <value>Empty, the default, for the one by which this host goes to the portal.</value>
+    public string NodeAddress { get; init; } = "";
+
     /// <summary><c>PORTAL_CDI_FOLDERS</c>: where specifications of the Container Device Interface are, separated by commas.</summary>
     /// <value>Empty, the default, for <c>/etc/cdi</c> and <c>/var/run/cdi</c>.</value>
     public IReadOnlyList<string> CdiFolders { get; init; } = [];
@@ -101,6 +105,7 @@ internal sealed record AgentSettings
             VolumeTypes = GetList(configuration, "PORTAL_VOLUME_TYPES"),
             VolumePaths = GetList(configuration, "PORTAL_VOLUME_PATHS") is ["none"] ? [] : GetList(configuration, "PORTAL_VOLUME_PATHS"),
             UsernsRemap = Get(configuration, "PORTAL_USERNS_REMAP") ?? "",
+            NodeAddress = Get(configuration, "PORTAL_NODE_ADDRESS") ?? "",
         };
     }
 

@@ -25,6 +25,7 @@ internal static class MethodPermissions
     private const string Images = "/portal.images.v1.ImageService/";
     private const string Builds = "/portal.builds.v1.BuildService/";
     private const string Networks = "/portal.networks.v1.NetworkService/";
+    private const string Overlays = "/portal.networks.v1.OverlayService/";
     private const string Registries = "/portal.registries.v1.RegistryService/";
     private const string Storage = "/portal.storage.v1.StorageService/";
     private const string Volumes = "/portal.volumes.v1.VolumeService/";
@@ -94,6 +95,7 @@ internal static class MethodPermissions
         [Networks + nameof(NetworkService.NetworkServiceBase.PruneNetworks)] = PermissionNames.NetworksRemove,
         [Networks + nameof(NetworkService.NetworkServiceBase.ConnectContainer)] = PermissionNames.NetworksConnect,
         [Networks + nameof(NetworkService.NetworkServiceBase.DisconnectContainer)] = PermissionNames.NetworksConnect,
+        [Overlays + nameof(OverlayService.OverlayServiceBase.SyncOverlays)] = PermissionNames.NetworksCreate,
         [Registries + nameof(RegistryService.RegistryServiceBase.CheckRegistry)] = PermissionNames.RegistriesManage,
         [Registries + nameof(RegistryService.RegistryServiceBase.SearchRepositories)] = PermissionNames.RegistriesView,
         [Registries + nameof(RegistryService.RegistryServiceBase.ListTags)] = PermissionNames.RegistriesView,
@@ -140,6 +142,7 @@ internal static class MethodPermissions
     {
         CreateContainerRequest create => HostAccess.NeededBy(create),
         CreateNetworkRequest create => HostAccess.NeededBy(create),
+        SyncOverlaysRequest => [PermissionNames.NetworksRemove],
         CreateVolumeRequest create => HostAccess.NeededBy(create),
         BackupVolumeRequest backup => Handling(backup.Users),
         RestoreVolumeRequest { Target: { } target } => Handling(target.Users),

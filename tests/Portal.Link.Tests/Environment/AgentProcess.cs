@@ -46,6 +46,10 @@ internal sealed class AgentProcess(TestInstance instance, string networkNamespac
     public Task DockerAsync(params string[] arguments) =>
         Tool.RunAsync("docker", ["--host", $"unix://{_paths.DockerSocket}", .. arguments]);
 
+    /// <summary>The same, where it may fail.</summary>
+    public Task<ToolResult> TryDockerAsync(params string[] arguments) =>
+        Tool.TryRunAsync("docker", ["--host", $"unix://{_paths.DockerSocket}", .. arguments]);
+
     /// <summary>Processes in a container, as the kernel has them.</summary>
     public int CountProcesses(string containerId)
     {

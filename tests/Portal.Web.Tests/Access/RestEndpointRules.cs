@@ -6,6 +6,7 @@ namespace Portal.Web.Tests.Access;
 internal static class RestEndpointRules
 {
     private const string Node = "/api/v1/nodes/{nodeId:guid}";
+    private const string Overlay = "/api/v1/overlay-networks/{overlayId:guid}";
     private const string Hook = "/api/v1/webhooks/{webhookId:guid}";
     private const string Container = Node + "/containers/{container}";
 
@@ -138,6 +139,10 @@ internal static class RestEndpointRules
         ["GET /api/v1/tokens"] = EndpointRule.SignedIn,
         ["POST /api/v1/tokens"] = EndpointRule.SignedIn,
         ["DELETE /api/v1/tokens/{tokenId:guid}"] = EndpointRule.SignedIn,
+        ["GET /api/v1/overlay-networks"] = EndpointRule.Needs(PermissionNames.NetworksView),
+        ["POST /api/v1/overlay-networks"] = EndpointRule.Needs(PermissionNames.NetworksCreate),
+        [$"GET {Overlay}"] = EndpointRule.Needs(PermissionNames.NetworksView),
+        [$"DELETE {Overlay}"] = EndpointRule.Needs(PermissionNames.NetworksRemove),
         ["GET /api/v1/webhooks"] = EndpointRule.Needs(PermissionNames.HooksView),
         ["POST /api/v1/webhooks"] = EndpointRule.Needs(PermissionNames.HooksEdit),
         [$"DELETE {Hook}"] = EndpointRule.Needs(PermissionNames.HooksEdit),

@@ -136,7 +136,7 @@ internal static partial class NetworkPlanner
             throw new EngineException(
                 EngineErrorKind.Unavailable,
                 $"network {request.Name} can't be made here: an overlay network spans nodes, and the portal makes it on each of them. "
-                + "Make it there (Networks, Overlay network), or use driver bridge for this node alone");
+                + "Make it there (POST /api/v1/overlay-networks), or use driver bridge for this node alone");
         }
 
         Require(NetworkId().IsMatch(place.NetworkId), $"invalid network id \"{place.NetworkId}\": 64 hexadecimal digits are needed");

@@ -114,6 +114,11 @@ internal sealed partial class EnvironmentDirectory(
                 return new AccessChange($"'{row.Name}' holds {nodes.Count} {(nodes.Count == 1 ? "node" : "nodes")}: move them first.");
             }
 
+            if (await work.Database.OverlayNetworks.AnyAsync(network => network.EnvironmentId == id, cancellationToken))
+            {
+                return new AccessChange($"'{row.Name}' has overlay networks: remove them first.");
+            }
+
             foreach (var node in nodes)
             {
                 if (await MoveAsync(work, node, moveTo, cancellationToken) is { } problem)

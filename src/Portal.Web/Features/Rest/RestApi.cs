@@ -13,6 +13,7 @@ using Portal.Web.Features.Rest.Json;
 using Portal.Web.Features.Rest.Networks;
 using Portal.Web.Features.Rest.Nodes;
 using Portal.Web.Features.Rest.OpenApi;
+using Portal.Web.Features.Rest.Overlays;
 using Portal.Web.Features.Rest.People;
 using Portal.Web.Features.Rest.Policies;
 using Portal.Web.Features.Rest.Registries;
@@ -61,6 +62,7 @@ internal static class RestApi
         ImageEndpoints.Map(api);
         VolumeEndpoints.Map(api);
         NetworkEndpoints.Map(api);
+        OverlayEndpoints.Map(api);
         RegistryEndpoints.Map(api);
         PersonEndpoints.Map(api);
         TeamEndpoints.Map(api);
