@@ -9,7 +9,7 @@ namespace Portal.Bench.Fleet;
 internal sealed partial class FleetPortal(string program, string database, TestInstance folders) : IAsyncDisposable
 {
     private const string Password = "correct-horse-battery";
-    private static readonly TimeSpan s_startTime = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_startTime = TestSettings.Within(TimeSpan.FromMinutes(2));
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(50);
     private Process? _process;
 

@@ -136,6 +136,9 @@ public sealed class ImagesTests(BrowserFixture fixture) : IClassFixture<BrowserF
         await person.GoAsync("/images?q=archive/&sort=-size");
         await person.Page.GetByLabel("Select archive/one:1").CheckAsync();
         await person.Page.GetByLabel("Select archive/two:2").CheckAsync();
+
+        // The link's address is the portal's to draw, a moment after the second box is checked.
+        await Expect(person.Page.GetByText("2 selected")).ToBeVisibleAsync();
         var download = await person.Page.RunAndWaitForDownloadAsync(() =>
             person.Page.GetByRole(AriaRole.Link, new() { Name = "Download", Exact = true }).ClickAsync());
         var file = await download.PathAsync();
