@@ -26,6 +26,8 @@ public sealed class DeploymentPolicyTests(TestPortal portal) : IClassFixture<Tes
               - /etc:/x
           db:
             image: registry.example.com/db:1
+            volumes:
+              - data:/x
             deploy:
               resources:
                 limits:
