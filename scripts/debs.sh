@@ -3,15 +3,12 @@
 DEB_ENGINE='runc, conmon, iproute2, nftables, libnftables1, libzstd1, liblzma5, libbz2-1.0, procps, git, openssh-client, tini'
 DEB_BOTH='libc6 (>= 2.34), libgcc-s1, libstdc++6, libssl3 | libssl3t64, zlib1g, ca-certificates'
 
-# deb_version: that of the sources.
-deb_version() { sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$PORTAL_HOME/Directory.Build.props"; }
-
 # deb_control FOLDER NAME DEPENDS RECOMMENDS SUMMARY: DEBIAN/control, with the description from standard input.
 deb_control() {
   local size
   size=$(du -sk --exclude=DEBIAN "$1" | cut -f1)
   {
-    printf 'Package: %s\nVersion: %s\nArchitecture: %s\n' "$2" "$(deb_version)" "$(dpkg --print-architecture)"
+    printf 'Package: %s\nVersion: %s\nArchitecture: %s\n' "$2" "$(release_version)" "$(dpkg --print-architecture)"
     printf 'Maintainer: Portal <portal@localhost>\nSection: admin\nPriority: optional\nInstalled-Size: %s\n' "$size"
     printf 'Depends: %s\nRecommends: %s\nDescription: %s\n' "$3" "$4" "$5"
     sed 's/^$/./; s/^/ /'
@@ -36,7 +33,7 @@ Copyright: .NET Foundation and Contributors
 License: Expat
  Its text is in LICENSE.txt there.
 TEXT
-  printf '%s (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md of the sources.\n\n -- Portal <portal@localhost>  Thu, 01 Jan 1970 00:00:00 +0000\n' "$2" "$(deb_version)" | gzip -n -9 >"$doc/changelog.gz"
+  printf '%s (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md of the sources.\n\n -- Portal <portal@localhost>  Thu, 01 Jan 1970 00:00:00 +0000\n' "$2" "$(release_version)" | gzip -n -9 >"$doc/changelog.gz"
   install -m 644 "$PORTAL_HOME/deploy/systemd/$2.service" "$1/lib/systemd/system/"
 }
 

@@ -1,6 +1,9 @@
 # What of the product goes to other machines: archives for nodes, Debian packages, the files of images. All of them hold the same two kinds of
 # folders: a program as `dotnet publish` wrote it, and beside it, in "dotnet", the runtime of the machine that built it.
 
+# release_version: that of the sources.
+release_version() { sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$PORTAL_HOME/Directory.Build.props"; }
+
 # pack_runtime FOLDER: this machine's .NET runtime, without what only the SDK needs.
 pack_runtime() {
   local root name version
@@ -31,7 +34,10 @@ pack_agent() {
   rm -f "$1"/agent/*.xml
   pack_runtime "$1/dotnet"
   install -m 644 "$PORTAL_HOME/deploy/systemd/portal-agent.service" "$PORTAL_HOME/LICENSE" "$1/"
-  install -m 755 "$PORTAL_HOME/deploy/agent/purge.sh" "$1/"
+  install -m 755 "$PORTAL_HOME/deploy/agent/purge.sh" "$PORTAL_HOME/deploy/agent/launch.sh" "$1/"
+  # What tells this agent from every other of its version: the portal offers nodes another one when theirs differs.
+  printf '%s+%s\n' "$(release_version)" "$(cd "$1" && find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)" >"$1.build"
+  mv "$1.build" "$1/BUILD"
 }
 
 # pack_downloads RELEASE: what the portal gives to hosts that are to become nodes, in RELEASE/downloads.

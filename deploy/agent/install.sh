@@ -212,7 +212,7 @@ install_files() {
   rm -rf "$LIB.new"
   mkdir -p "$LIB.new"
   tar -xzf "$archive" -C "$LIB.new" --no-same-owner
-  for file in agent/Portal.Agent dotnet/LICENSE.txt portal-agent.service purge.sh; do
+  for file in agent/Portal.Agent dotnet/LICENSE.txt portal-agent.service purge.sh launch.sh BUILD; do
     [ -r "$LIB.new/$file" ] || die "the archive is not one of an agent: it has no $file"
   done
   "$LIB.new/agent/Portal.Agent" --version >/dev/null || die "the agent does not run on this host; its words are above"
@@ -268,7 +268,7 @@ remove() {
   [ -z "$dry" ] || exit 0
   systemctl disable --now --quiet portal-agent.service 2>/dev/null || true
   if [ -n "$purge" ]; then sh "$LIB/purge.sh"; fi
-  rm -rf "$UNIT" "$LINK" "$LIB" "$LIB.new" "$LIB.old"
+  rm -rf "$UNIT" "$LINK" "$LIB" "$LIB.new" "$LIB.old" "$DATA/agent/versions"
   systemctl daemon-reload
   if [ -n "$purge" ]; then say "nothing of the agent is left"; else say "the agent is gone; installing it again finds its containers"; fi
 }

@@ -17,6 +17,7 @@ using Portal.Agent.Services.Networks;
 using Portal.Agent.Services.Stacks;
 using Portal.Agent.Services.Volumes;
 using Portal.Agent.Telemetry;
+using Portal.Agent.Upgrades;
 using Portal.Engine.Api.Calls;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Hosting;
@@ -89,6 +90,8 @@ internal static class AgentApplication
         services.TryAddSingleton(_ => new LinkStatus(paths.Status));
         services.TryAddSingleton<KeyRotation>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyRotation>());
+        services.TryAddSingleton(provider => AgentUpgrade.Make(provider, LaunchedVersion.FromEnvironment()));
+        services.AddHostedService<UpgradeTrial>();
 
         // Each of the two connections has its own, as each has its own back-off.
         services.TryAddTransient<PortalConnector>();

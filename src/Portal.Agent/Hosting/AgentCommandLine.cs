@@ -2,6 +2,7 @@ using System.CommandLine;
 using Portal.Agent.Hosting.Volumes;
 using Portal.Agent.Link;
 using Portal.Agent.Link.Keys;
+using Portal.Agent.Upgrades;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Errors;
 
@@ -173,8 +174,9 @@ internal sealed class AgentCommandLine
         Directory.CreateDirectory(settings.Paths.Run);
         File.Delete(settings.Paths.Status);
         using var host = AgentApplication.Build(settings);
+        var upgrade = host.Services.GetRequiredService<AgentUpgrade>();
         await host.RunAsync(cancellationToken).ConfigureAwait(false);
-        return 0;
+        return upgrade.RestartWanted ? AgentUpgrade.StartAgain : 0;
     }
 
     private AgentSettings Read(ParseResult result) =>

@@ -11,8 +11,8 @@ internal static class AgentReport
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILogger<ServiceReport>>());
 
-    // A connection of its own each time: whoever comes anew must be answered.
-    private static async Task PingAsync(string socket, CancellationToken cancellationToken)
+    /// <summary>Calls the engine as its clients do. On a connection of its own each time: whoever comes anew must be answered.</summary>
+    public static async Task PingAsync(string socket, CancellationToken cancellationToken)
     {
         using var client = new EngineClient(socket);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/_ping");

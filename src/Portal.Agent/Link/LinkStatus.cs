@@ -7,7 +7,11 @@ namespace Portal.Agent.Link;
 internal sealed class LinkStatus(string path)
 {
     private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _firstOnline = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LinkReport _report = LinkReport.None;
+
+    /// <summary>Over as soon as both connections have stood for the first time.</summary>
+    public Task FirstOnline => _firstOnline.Task;
 
     public LinkReport Current
     {
@@ -31,6 +35,11 @@ internal sealed class LinkStatus(string path)
             }
 
             _report = report;
+            if (report.IsOnline)
+            {
+                _firstOnline.TrySetResult();
+            }
+
             var temporary = path + ".new";
             File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(report, JsonSerializerOptions.Web));
             File.Move(temporary, path, overwrite: true);

@@ -42,6 +42,7 @@ internal static class MethodPermissions
         [System + nameof(SystemService.SystemServiceBase.Ping)] = PermissionNames.NodesView,
         [System + nameof(SystemService.SystemServiceBase.MeasureDisk)] = PermissionNames.NodesView,
         [System + nameof(SystemService.SystemServiceBase.RotateKey)] = PermissionNames.NodesManage,
+        [System + nameof(SystemService.SystemServiceBase.UpgradeAgent)] = PermissionNames.NodesManage,
         [System + nameof(SystemService.SystemServiceBase.ListNetworks)] = PermissionNames.NetworksView,
         [Containers + nameof(ContainerService.ContainerServiceBase.ListContainers)] = PermissionNames.ContainersView,
         [Containers + nameof(ContainerService.ContainerServiceBase.InspectContainer)] = PermissionNames.ContainersView,

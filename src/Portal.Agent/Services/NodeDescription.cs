@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Portal.Agent.Link;
+using Portal.Agent.Upgrades;
 using Portal.Contracts.Hubs;
 using Portal.Engine.Hosting;
 using Portal.Engine.Hosts;
@@ -15,7 +16,7 @@ namespace Portal.Agent.Services;
 /// <remarks>Singleton; any thread.</remarks>
 internal sealed class NodeDescription(
     IContainerRuntime runtime, IStatsReader stats, EngineOptions engine, Hosting.AgentPaths paths, TimeProvider time,
-    IHostWarnings? warnings = null)
+    AgentUpgrade upgrade, IHostWarnings? warnings = null)
 {
     private const string StorageDriver = "overlayfs";
 
@@ -35,6 +36,9 @@ internal sealed class NodeDescription(
             Cpus = host.Cpus,
             MemoryBytes = host.MemoryTotalBytes,
             AgentVersion = JoinClient.AgentVersion,
+            AgentBuild = upgrade.Build,
+            UpgradeObstacle = upgrade.Obstacle,
+            LastUpgrade = upgrade.LastEnd,
             Runtime = $"{info.Name} {info.Version}",
             MonitorVersion = info.MonitorVersion,
             CgroupVersion = info.CgroupVersion,

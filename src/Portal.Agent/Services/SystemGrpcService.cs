@@ -1,14 +1,18 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Portal.Agent.Link;
 using Portal.Agent.Link.Keys;
 using Portal.Agent.Services.Disk;
+using Portal.Agent.Upgrades;
 using Portal.Contracts.System.V1;
+using Portal.Engine.Errors;
 using Portal.Engine.Networks;
 
 namespace Portal.Agent.Services;
 
-internal sealed class SystemGrpcService(NodeDescription description, INetworks networks, KeyRotation rotation, DiskUsage disk)
+internal sealed class SystemGrpcService(
+    NodeDescription description, INetworks networks, KeyRotation rotation, DiskUsage disk, AgentUpgrade upgrade)
     : SystemService.SystemServiceBase
 {
     public override Task<PingResponse> Ping(PingRequest request, ServerCallContext context) =>
@@ -37,6 +41,7 @@ internal sealed class SystemGrpcService(NodeDescription description, INetworks n
             BootedAt = Mapping.ToTimestamp(facts.BootedAt),
             HasBusybox = facts.HasBusybox,
             RemapsUsers = facts.RemapsUsers == true,
+            AgentBuild = facts.AgentBuild,
         };
         info.Warnings.AddRange(facts.Warnings);
         return new GetInfoResponse { Info = info };
@@ -57,6 +62,27 @@ internal sealed class SystemGrpcService(NodeDescription description, INetworks n
         }
     }
 
+    public override async Task<UpgradeAgentResponse> UpgradeAgent(
+        IAsyncStreamReader<UpgradeAgentRequest> requestStream, ServerCallContext context)
+    {
+        if (!await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false)
+            || requestStream.Current is not { EventCase: UpgradeAgentRequest.EventOneofCase.Offer } first)
+        {
+            throw EngineException.InvalidArgument("The first message must offer a version.");
+        }
+
+        var offer = first.Offer;
+        var offered = new OfferedVersion(
+            Guid.TryParseExact(offer.UpgradeId, "D", out var id) ? id : Guid.Empty, offer.Build, offer.Sha256, offer.SizeBytes);
+        var archive = new UploadStream<UpgradeAgentRequest>(requestStream, Unwrap);
+        await using (archive.ConfigureAwait(false))
+        {
+            await upgrade.TakeAsync(offered.Check(), archive, context.CancellationToken).ConfigureAwait(false);
+        }
+
+        return new UpgradeAgentResponse();
+    }
+
     public override async Task<ListNetworksResponse> ListNetworks(ListNetworksRequest request, ServerCallContext context)
     {
         var all = await networks.ListAsync(context.CancellationToken).ConfigureAwait(false);
@@ -72,5 +98,12 @@ internal sealed class SystemGrpcService(NodeDescription description, INetworks n
             CreatedAt = Timestamp.FromDateTimeOffset(network.Created),
         }));
         return response;
+    }
+
+    private static ByteString Unwrap(UpgradeAgentRequest request)
+    {
+        return request.EventCase == UpgradeAgentRequest.EventOneofCase.Data
+            ? request.Data
+            : throw EngineException.InvalidArgument("After the first message only data may come.");
     }
 }

@@ -24,6 +24,15 @@ public sealed record NodeFacts
     /// <summary>The agent's version.</summary>
     public string AgentVersion { get; init; } = "";
 
+    /// <summary>What the agent was built from, such as <c>0.1.0+3fa9c1d2e4b5a697</c>; empty when nothing says so.</summary>
+    public string AgentBuild { get; init; } = "";
+
+    /// <summary>Why the portal can't bring this agent another version, for people; empty when it can, null from an agent that does not tell.</summary>
+    public string? UpgradeObstacle { get; init; }
+
+    /// <summary>How the last upgrade that the portal asked for ended; null when there was none.</summary>
+    public AgentUpgradeEnd? LastUpgrade { get; init; }
+
     /// <summary><c>runc</c> or <c>crun</c>, and its version.</summary>
     public string Runtime { get; init; } = "";
 

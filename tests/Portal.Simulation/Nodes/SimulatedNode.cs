@@ -8,6 +8,7 @@ using Portal.Agent.Link;
 using Portal.Agent.Services;
 using Portal.Agent.Telemetry;
 using Portal.Agent.Tests.Fakes;
+using Portal.Agent.Upgrades;
 using Portal.Contracts.Link;
 using Portal.Engine.Containers;
 using Portal.Engine.Hosting;
@@ -41,7 +42,8 @@ internal sealed class SimulatedNode : IDisposable
         var stats = new SimulatedStats(_containers, options.StatsInterval);
         var engine = new EngineOptions { Name = $"sim{number}", DataRoot = "/nowhere", RunRoot = "/nowhere" };
         var description = new NodeDescription(
-            new FakeRuntime(), stats, engine, new AgentPaths("/nowhere/data", "/nowhere/run"), TimeProvider.System);
+            new FakeRuntime(), stats, engine, new AgentPaths("/nowhere/data", "/nowhere/run"), TimeProvider.System,
+            new AgentUpgrade(null, null!, null!, TimeProvider.System, NullLogger<AgentUpgrade>.Instance));
         _sources = new TelemetrySources(_containers, _events, new FakeLogs(), stats, stats, description, TimeProvider.System);
     }
 
