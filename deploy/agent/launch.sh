@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts the agent: the one that is installed here, or a version that the portal has brought since, which lies under $PORTAL_DATA/agent/versions.
 # A new version is on trial until it has linked to the portal. One that ends too often before that, or has not linked when its time is over, is
-# never started again, and the one before it is, whatever the new one is worth: nothing below is part of it. Why so: docs/adr/0026.
+# never started again, and the one before it is, whatever the new one is worth: nothing below is part of it. Why so: docs/adr/0028.
 #
 # Records in that folder, each of lines NAME=VALUE, and each moved by one rename(2):
 #   trial     the new version; to "current" by the agent when it has linked, to "failed" by this script when it has not

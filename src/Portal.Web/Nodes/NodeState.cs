@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Contracts.Hubs;
+using Portal.Web.Nodes.Upgrades;
 
 namespace Portal.Web.Nodes;
 
@@ -41,6 +42,9 @@ public sealed record NodeState
 
     /// <summary>As last announced; null when the node was never online since this portal started.</summary>
     public NodeFacts? Facts { get; init; }
+
+    /// <summary>The upgrade of its agent that this portal was asked for last; null when there was none since it started.</summary>
+    public NodeUpgrade? Upgrade { get; init; }
 
     /// <summary>The newest counters; null while offline.</summary>
     public NodeSample? Sample { get; init; }

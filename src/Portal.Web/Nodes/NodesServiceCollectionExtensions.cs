@@ -6,6 +6,7 @@ using Portal.Web.Nodes.Presence;
 using Portal.Web.Nodes.Storage;
 using Portal.Web.Nodes.Telemetry;
 using Portal.Web.Nodes.Tls;
+using Portal.Web.Nodes.Upgrades;
 using Portal.Web.Nodes.Waiting;
 
 namespace Portal.Web.Nodes;
@@ -80,6 +81,9 @@ public static class NodesServiceCollectionExtensions
         services.TryAddSingleton(AgentFiles.OfThisRelease);
         services.TryAddSingleton<INodeRegistry, NodeRegistry>();
         services.TryAddSingleton<WaitingNodes>();
+        services.TryAddSingleton<AgentOffers>();
+        services.TryAddSingleton<AgentSender>();
+        services.TryAddSingleton<INodeUpgrades, NodeUpgrades>();
         services.AddHostedService<LocalJoinToken>();
     }
 }

@@ -33,10 +33,11 @@ internal sealed class TestAgent : IAsyncDisposable
         return identity.NodeId;
     }
 
-    public async Task StartAsync()
+    public async Task StartAsync(Action<IServiceCollection>? overrides = null)
     {
         _host = AgentApplication.Build(Settings, services =>
         {
+            overrides?.Invoke(services);
             Engine.AddTo(services);
             services.AddLogging(logging => logging.ClearProviders());
         });

@@ -5,6 +5,7 @@ using Portal.Web.Components.Dialogs;
 using Portal.Web.Features.Environments;
 using Portal.Web.Features.Nodes.Details;
 using Portal.Web.Nodes;
+using Portal.Web.Nodes.Upgrades;
 
 namespace Portal.Web.Features.Nodes;
 
@@ -21,6 +22,9 @@ public sealed partial class NodePage
 
     [Inject]
     public required INodeRegistry Registry { get; init; }
+
+    [Inject]
+    public required INodeUpgrades Upgrades { get; init; }
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
@@ -114,6 +118,13 @@ public sealed partial class NodePage
         await Registry.RemoveAsync(NodeId, actor, CancellationToken.None);
         Dialogs.Done($"Removed {name}");
         Navigation.NavigateTo("/nodes");
+    }
+
+    private string DescribeUpgrades(NodeState node)
+    {
+        return Upgrades.ObstacleOf(node) is not { } obstacle ? "another build is there"
+            : Upgrades.OfferFor(node)?.Build == node.Facts?.AgentBuild ? "as this portal has it"
+            : obstacle;
     }
 
     private static string DescribeDuty(NodeState node)

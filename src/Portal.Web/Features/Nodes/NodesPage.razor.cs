@@ -1,12 +1,20 @@
 using Microsoft.AspNetCore.Components;
+using Portal.Contracts.Permissions;
+using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
+using Portal.Web.Features.Nodes.Upgrades;
 using Portal.Web.Nodes;
+using Portal.Web.Nodes.Upgrades;
 
 namespace Portal.Web.Features.Nodes;
 
 public sealed partial class NodesPage
 {
     private IReadOnlyList<NodeRow>? _rows;
+    private IReadOnlyList<NodeState> _upgradable = [];
+
+    [Inject]
+    public required INodeUpgrades Upgrades { get; init; }
 
     [Inject]
     public required PortalDialogs Dialogs { get; init; }
@@ -28,8 +36,12 @@ public sealed partial class NodesPage
 
     protected override void OnParametersSet() => OnFleetChanged();
 
-    protected override void OnFleetChanged() => _rows =
-        [.. Nodes.Where(node => NodeSelection.Holds(Selection, node) && Fits(node)).Select(node => new NodeRow(node))];
+    protected override void OnFleetChanged()
+    {
+        _rows = [.. Nodes.Where(node => NodeSelection.Holds(Selection, node) && Fits(node)).Select(node => new NodeRow(node))];
+        _upgradable = [.. Nodes.Where(node =>
+            Access.Allows(PermissionNames.NodesManage, AccessScope.Node(node.Id)) && Upgrades.ObstacleOf(node) is null)];
+    }
 
     private bool Fits(NodeState node)
     {
@@ -49,6 +61,12 @@ public sealed partial class NodesPage
             ["q"] = search.Trim().Length == 0 ? null : search, ["node"] = selection.Length == 0 ? null : selection,
         };
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(address), replace: true);
+    }
+
+    private Task UpgradeAsync()
+    {
+        var parameters = new Dictionary<string, object?> { [nameof(UpgradeNodesDialog.Offered)] = _upgradable };
+        return Dialogs.OpenAsync<UpgradeNodesDialog>("Upgrade agents", parameters, "640px");
     }
 
     private Task AddAsync() => Dialogs.OpenAsync<AddNodeDialog>("Add a node", width: "640px");

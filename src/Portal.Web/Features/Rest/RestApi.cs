@@ -57,6 +57,7 @@ internal static class RestApi
         endpoints.MapMe();
         endpoints.MapRestDocument();
         NodeEndpoints.Map(api);
+        NodeUpgradeEndpoints.Map(api);
         EnvironmentEndpoints.Map(api);
         ContainerEndpoints.Map(api);
         ImageEndpoints.Map(api);

@@ -18,6 +18,7 @@ internal static class RestEndpointExtensions
         endpoint.WithName(name).WithSummary(summary).Produces<T>(status);
 
     /// <summary>Answers with nothing but that it is done.</summary>
-    public static RouteHandlerBuilder Does(this RouteHandlerBuilder endpoint, string name, string summary) =>
-        endpoint.WithName(name).WithSummary(summary).Produces(StatusCodes.Status204NoContent);
+    public static RouteHandlerBuilder Does(
+        this RouteHandlerBuilder endpoint, string name, string summary, int status = StatusCodes.Status204NoContent) =>
+        endpoint.WithName(name).WithSummary(summary).Produces(status);
 }

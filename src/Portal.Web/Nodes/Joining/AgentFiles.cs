@@ -30,6 +30,21 @@ internal sealed class AgentFiles(string folder)
     /// <summary>Only names that are known are looked for: what is asked never becomes a path.</summary>
     public IResult Send(string name) => s_types.TryGetValue(name, out var type) ? Send(name, type) : Results.NotFound();
 
+    /// <summary>Where a file is.</summary>
+    /// <returns>Null when there is none of that name.</returns>
+    public string? Find(string name) =>
+        s_types.ContainsKey(name) && Path.Combine(folder, name) is var path && File.Exists(path) ? path : null;
+
+    /// <summary>What the checksums say of a file, as sha256sum(1) writes them.</summary>
+    /// <returns>Lower-case hexadecimal digits; null when they say nothing.</returns>
+    public string? ReadChecksum(string name)
+    {
+        var line = File.ReadLines(Path.Combine(folder, Checksums))
+            .Select(line => line.Split([' ', '*'], StringSplitOptions.RemoveEmptyEntries))
+            .FirstOrDefault(words => words.Length == 2 && words[1] == name);
+        return line?[0];
+    }
+
     private IResult Send(string name, string type)
     {
         var path = Path.Combine(folder, name);

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Portal.Contracts.Hubs;
 using Portal.Contracts.Link;
 using Portal.Web.Nodes.Storage;
+using Portal.Web.Nodes.Upgrades;
 
 namespace Portal.Web.Nodes.Presence;
 
@@ -137,6 +138,12 @@ internal sealed class Fleet(TimeProvider time) : IFleet
     public void TouchNetworks(Guid nodeId)
     {
         Change(nodeId, node => node with { NetworksVersion = node.NetworksVersion + 1 });
+    }
+
+    /// <summary>How far an upgrade of the node's agent is; null for none.</summary>
+    public void SetUpgrade(Guid nodeId, NodeUpgrade? upgrade)
+    {
+        Change(nodeId, node => node with { Upgrade = upgrade });
     }
 
     public void AddSample(Guid nodeId, NodeSample sample)
