@@ -263,6 +263,23 @@ create table image_checks (
 );
 CREATE INDEX ix_image_checks_next_at ON public.image_checks USING btree (next_at);
 
+create table image_policies (
+    stack_id uuid not null,
+    mode character varying(16) not null,
+    at_minute integer not null,
+    owner_id uuid not null,
+    owner_name character varying(256) not null,
+    changed_at timestamp with time zone not null,
+    looked_at timestamp with time zone,
+    tried character varying(64) not null,
+    tried_at timestamp with time zone,
+    deployment_id uuid,
+    claimed_until timestamp with time zone,
+    constraint pk_image_policies PRIMARY KEY (stack_id),
+    constraint ck_image_policies_at_minute CHECK (((at_minute >= 0) AND (at_minute <= 1439))),
+    constraint fk_image_policies_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE
+);
+
 create table invitations (
     id uuid not null,
     token_hash bytea not null,

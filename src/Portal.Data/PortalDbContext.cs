@@ -52,6 +52,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<RegistryUse> RegistryUses => Set<RegistryUse>();
 
+    public DbSet<ImagePolicy> ImagePolicies => Set<ImagePolicy>();
+
     public DbSet<ImageCheck> ImageChecks => Set<ImageCheck>();
 
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();

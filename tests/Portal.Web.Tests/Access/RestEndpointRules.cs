@@ -123,6 +123,8 @@ internal static class RestEndpointRules
         ["POST /api/v1/service-accounts"] = EndpointRule.Needs(PermissionNames.UsersManage),
         ["GET /api/v1/stats"] = EndpointRule.Needs(PermissionNames.NodesView),
         ["GET /api/v1/stats/top"] = EndpointRule.Needs(PermissionNames.ContainersView),
+        ["GET /api/v1/stacks/{stackId:guid}/image-policy"] = EndpointRule.Needs(PermissionNames.StacksView),
+        ["PUT /api/v1/stacks/{stackId:guid}/image-policy"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
         ["DELETE /api/v1/stacks/{stackId:guid}/source"] = EndpointRule.Needs(PermissionNames.StacksEdit),
         ["GET /api/v1/stacks/{stackId:guid}/source"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["PUT /api/v1/stacks/{stackId:guid}/source"] = EndpointRule.Needs(PermissionNames.StacksEdit),

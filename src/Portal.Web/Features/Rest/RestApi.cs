@@ -77,6 +77,7 @@ internal static class RestApi
         AlertEndpoints.Map(api);
         BuildEndpoints.Map(api);
         StackSourceEndpoints.Map(api);
+        ImagePolicyEndpoints.Map(api);
         WebhookEndpoints.Map(api);
         StackEndpoints.Map(api);
         EventEndpoint.Map(api);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Portal.Web.Access;
 using Portal.Web.Configuration;
 using Portal.Web.Features.Updates.Checking;
+using Portal.Web.Features.Updates.Policies;
 
 namespace Portal.Web.Features.Updates;
 
@@ -20,7 +21,9 @@ internal static class UpdatesServiceCollectionExtensions
         services.TryAddSingleton<ImageCheckStore>();
         services.TryAddSingleton(provider => new UpdateChecks(
             provider.GetRequiredService<ImageCheckStore>(), provider.GetRequiredService<IAuthorizer>()));
+        services.TryAddSingleton<ImagePolicyDirectory>();
         services.AddHostedService<ImageCheckWorker>();
+        services.AddHostedService<ImagePolicyWorker>();
         return services;
     }
 }
