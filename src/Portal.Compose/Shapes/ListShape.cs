@@ -1,3 +1,4 @@
+using Portal.Compose.Completion;
 using Portal.Compose.Nodes;
 
 namespace Portal.Compose.Shapes;
@@ -7,6 +8,12 @@ namespace Portal.Compose.Shapes;
 /// <param name="expand">Writes a scalar out as what it is short for, before the item's shape is applied.</param>
 internal sealed class ListShape(Shape item, bool single = false, Func<ComposeScalar, At, IEnumerable<ComposeNode>?>? expand = null) : Shape
 {
+    public override ShapeForm Form => single ? ShapeForm.Value : ShapeForm.List;
+
+    public override IEnumerable<string> Words => single ? item.Words : [];
+
+    public override IEnumerable<Shape> Inside(string name) => name == ComposeCompletion.Item ? [item] : [];
+
     protected override ComposeNode? Normal(ComposeNode node, At at)
     {
         if (single && node is ComposeScalar { IsNull: false })

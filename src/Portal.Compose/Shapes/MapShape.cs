@@ -7,6 +7,12 @@ internal sealed class MapShape(IReadOnlyDictionary<string, Shape> keys, params s
 {
     private static readonly AnyShape s_extension = new();
 
+    public override ShapeForm Form => ShapeForm.Mapping;
+
+    public override IEnumerable<string> Keys => keys.Keys;
+
+    public override IEnumerable<Shape> Inside(string name) => keys.TryGetValue(name, out var shape) ? [shape] : [];
+
     protected override ComposeNode? Normal(ComposeNode node, At at)
     {
         if (node is not ComposeMap map)

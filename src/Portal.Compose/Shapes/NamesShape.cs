@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Portal.Compose.Completion;
 using Portal.Compose.Nodes;
 
 namespace Portal.Compose.Shapes;
@@ -8,6 +9,10 @@ namespace Portal.Compose.Shapes;
 /// <param name="fromList">What a name in a list stands for; null when there may be no list.</param>
 internal sealed partial class NamesShape(Shape value, string what, Func<Mark, ComposeNode>? fromList = null) : Shape
 {
+    public override ShapeForm Form => fromList is null ? ShapeForm.Mapping : ShapeForm.List;
+
+    public override IEnumerable<Shape> Inside(string name) => name == ComposeCompletion.Item ? [] : [value];
+
     protected override ComposeNode? Normal(ComposeNode node, At at) => node switch
     {
         ComposeMap map => FromMap(map, at),

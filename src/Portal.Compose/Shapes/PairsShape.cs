@@ -6,6 +6,8 @@ namespace Portal.Compose.Shapes;
 /// <param name="nothing">What a name without a value becomes: nothing, or empty text.</param>
 internal sealed class PairsShape(ScalarKind nothing = ScalarKind.Text, char separator = '=', bool isMapAlone = false) : Shape
 {
+    public override ShapeForm Form => ShapeForm.Mapping;
+
     protected override ComposeNode? Normal(ComposeNode node, At at) => node switch
     {
         ComposeMap map => FromMap(map, at),

@@ -9,6 +9,11 @@ namespace Portal.Compose.Shapes;
 /// <param name="takes">Kinds that may be read; others are told apart before.</param>
 internal sealed class ScalarShape(string words, ScalarKind kind, Func<string, string?> read, params ScalarKind[] takes) : Shape
 {
+    /// <summary>Of those that it takes, the ones worth offering.</summary>
+    public IReadOnlyList<string> Offered { get; init; } = [];
+
+    public override IEnumerable<string> Words => Offered;
+
     protected override ComposeNode? Normal(ComposeNode node, At at)
     {
         if (node is not ComposeScalar scalar || (scalar.Kind != ScalarKind.Interpolated && !takes.Contains(scalar.Kind)))

@@ -23,7 +23,7 @@ internal static class Scalars
     public static Shape TextOrList { get; } = new ListShape(Text, single: true);
 
     public static Shape Bool { get; } =
-        new ScalarShape("true or false", ScalarKind.Bool, ReadBool, ScalarKind.Bool, ScalarKind.Text);
+        new ScalarShape("true or false", ScalarKind.Bool, ReadBool, ScalarKind.Bool, ScalarKind.Text) { Offered = ["true", "false"] };
 
     public static Shape Duration { get; } =
         new ScalarShape("a time as 1m30s", ScalarKind.Text, text => Durations.TryParse(text, out _) ? text : null, ScalarKind.Text);
@@ -62,10 +62,10 @@ internal static class Scalars
 
     public static Shape OneOf(params string[] words) => new ScalarShape(
         $"one of {string.Join(", ", words)}", ScalarKind.Text, text =>
-            words.Contains(text, StringComparer.Ordinal) ? text : null, ScalarKind.Text);
+            words.Contains(text, StringComparer.Ordinal) ? text : null, ScalarKind.Text) { Offered = words };
 
-    public static Shape That(string words, Func<string, bool> holds) =>
-        new ScalarShape(words, ScalarKind.Text, text => holds(text) ? text : null, ScalarKind.Text);
+    public static Shape That(string words, Func<string, bool> holds, params string[] offered) =>
+        new ScalarShape(words, ScalarKind.Text, text => holds(text) ? text : null, ScalarKind.Text) { Offered = offered };
 
     private static string? ReadBool(string text) => text switch
     {

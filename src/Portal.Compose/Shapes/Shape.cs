@@ -8,6 +8,18 @@ namespace Portal.Compose.Shapes;
 /// </summary>
 internal abstract class Shape
 {
+    /// <summary>As what it is written when somebody begins it.</summary>
+    public virtual ShapeForm Form => ShapeForm.Value;
+
+    /// <summary>Names that its mapping may have; none when the file makes them up.</summary>
+    public virtual IEnumerable<string> Keys => [];
+
+    /// <summary>Values that are known by name.</summary>
+    public virtual IEnumerable<string> Words => [];
+
+    /// <summary>What may stand under a name of its mapping, or as an item of its list, of which the name is "-".</summary>
+    public virtual IEnumerable<Shape> Inside(string name) => [];
+
     /// <returns>The normal form, or null when the value is wrong (which was said) or means nothing.</returns>
     public ComposeNode? Apply(ComposeNode node, At at) => node.Tag switch
     {

@@ -11,7 +11,10 @@ public sealed partial class CodeEditor : IAsyncDisposable
 {
     private const long MostBytes = 4 << 20;
     private readonly BrowserScript _browser = new();
+    private DotNetObjectReference<CodeEditor>? _self;
     private IJSObjectReference? _editor;
+    private IReadOnlyList<EditorMark> _marks = [];
+    private bool _reveals;
     private ElementReference _host;
 
     /// <summary>What it begins with.</summary>
@@ -31,6 +34,14 @@ public sealed partial class CodeEditor : IAsyncDisposable
     /// <summary>How high it is.</summary>
     [Parameter]
     public int Lines { get; set; } = 20;
+
+    /// <summary>Told when nobody has typed for a moment; what stands there then is to be read.</summary>
+    [Parameter]
+    public EventCallback Changed { get; set; }
+
+    /// <summary>What is offered at a place of a YAML file, by the keys that lead there, "-" for an item of a list.</summary>
+    [Parameter]
+    public Func<IReadOnlyList<string>, IReadOnlyList<EditorSuggestion>>? Suggest { get; set; }
 
     [Inject]
     public required IJSRuntime Script { get; init; }
@@ -55,18 +66,31 @@ public sealed partial class CodeEditor : IAsyncDisposable
         return await reader.ReadToEndAsync();
     }
 
-    /// <summary>Marks a line as wrong; null to take the mark away.</summary>
-    /// <param name="line">From 1.</param>
-    /// <param name="message">What is wrong with it.</param>
-    public async Task MarkAsync(int? line, string message)
+    /// <summary>Marks lines, in place of those that were marked before.</summary>
+    /// <param name="marks">What is to be said of which lines.</param>
+    /// <param name="reveals">Whether the first one is to be seen: not while somebody types elsewhere.</param>
+    public async Task MarkAsync(IReadOnlyList<EditorMark> marks, bool reveals)
     {
+        (_marks, _reveals) = (marks, reveals);
         if (_editor is not null)
         {
-            await _editor.InvokeVoidAsync("mark", line, message);
+            await _editor.InvokeVoidAsync("mark", marks, reveals);
         }
     }
 
-    public ValueTask DisposeAsync() => _browser.DisposeAsync();
+    /// <summary>For the browser.</summary>
+    [JSInvokable]
+    public Task ChangedAsync() => Changed.InvokeAsync();
+
+    /// <summary>For the browser.</summary>
+    [JSInvokable]
+    public IReadOnlyList<EditorSuggestion> SuggestAt(IReadOnlyList<string>? path) => path is null ? [] : Suggest?.Invoke(path) ?? [];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _self?.Dispose();
+    }
 
     protected override bool ShouldRender() => false;
 
@@ -74,7 +98,15 @@ public sealed partial class CodeEditor : IAsyncDisposable
     {
         if (firstRender)
         {
-            _editor = await _browser.CreateAsync(Script, "./Components/Shared/Editing/CodeEditor.razor.js", () => [_host, Language, Label]);
+            _self = DotNetObjectReference.Create(this);
+            _editor = await _browser.CreateAsync(
+                Script,
+                "./Components/Shared/Editing/CodeEditor.razor.js",
+                () => [_host, Language, Label, _self, Changed.HasDelegate, Suggest is not null]);
+            if (_marks.Count > 0)
+            {
+                await MarkAsync(_marks, _reveals);
+            }
         }
     }
 }

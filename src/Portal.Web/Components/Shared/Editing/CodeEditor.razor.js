@@ -1,3 +1,5 @@
+import { nameAt, placeAt } from '../../../js/yaml-place.js';
+
 // Monaco's own build speaks AMD: its loader is one script, and each part is fetched when it is needed.
 const root = new URL('lib/monaco/vs', document.baseURI).href;
 let loading;
@@ -30,13 +32,53 @@ function colours(monaco) {
   monaco.editor.defineTheme('portal-dark', { base: 'vs-dark', inherit: true, rules: [], colors: { 'editor.background': '#0f1420' } });
 }
 
-export function create(host, language, label) { return new Editor(host, language, label); }
+// One for all editors: Monaco asks by text, and each text knows whom to ask.
+const asked = new WeakMap();
+let offering;
+
+function offer(monaco) {
+  offering ??= monaco.languages.registerCompletionItemProvider('yaml', {
+    triggerCharacters: [' '],
+    async provideCompletionItems(model, position) {
+      const lines = model.getLinesContent();
+      const place = placeAt(lines, position.lineNumber - 1, position.column - 1);
+      const portal = asked.get(model);
+      if (!place || !portal) { return { suggestions: [] }; }
+      const kinds = monaco.languages.CompletionItemKind;
+      const range = {
+        startLineNumber: position.lineNumber, endLineNumber: position.lineNumber,
+        startColumn: position.column - place.written.length, endColumn: position.column,
+      };
+      const found = await portal.invokeMethodAsync('SuggestAt', place.path);
+      const suggestions = found.filter(item => item.isKey !== place.isValue).map(item => ({
+        label: item.label, insertText: item.text, kind: item.isKey ? kinds.Property : kinds.Value, range,
+        command: item.isKey ? { id: 'editor.action.triggerSuggest', title: '' } : undefined,
+      }));
+      const names = nameAt(lines, place.path).map(name => ({ label: name, insertText: name, kind: kinds.Reference, range }));
+      return { suggestions: [...names, ...suggestions] };
+    },
+  });
+}
+
+const pause = 600;
+
+export function create(host, language, label, portal, tells, suggests) { return new Editor(host, language, label, portal, tells, suggests); }
 
 class Editor {
-  constructor(host, language, label) {
+  constructor(host, language, label, portal, tells, suggests) {
     this.host = host;
+    this.portal = portal;
+    this.suggests = suggests;
+    this.marks = [];
     this.plain = host.querySelector('[data-editor-text]');
     this.disposed = false;
+    if (tells) {
+      this.changed = () => {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.portal.invokeMethodAsync('ChangedAsync').catch(() => { /* the page has gone on */ }), pause);
+      };
+      this.plain.addEventListener('input', this.changed);
+    }
     load().then(monaco => this.open(monaco, language, label), () => { /* the plain field is still there and does */ });
   }
 
@@ -65,6 +107,12 @@ class Editor {
     this.plain.hidden = true;
     this.host.editor = this.editor;
     this.host.dataset.ready = 'true';
+    if (this.changed) { this.editor.onDidChangeModelContent(this.changed); }
+    if (this.suggests) {
+      asked.set(this.editor.getModel(), this.portal);
+      offer(monaco);
+    }
+    this.mark(this.marks, this.reveals);
     this.themed = new MutationObserver(() => monaco.editor.setTheme(isDark() ? 'portal-dark' : 'portal-light'));
     this.themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
   }
@@ -75,19 +123,24 @@ class Editor {
     return text.length > 0 ? new TextEncoder().encode(text) : null;
   }
 
-  mark(line, message) {
+  mark(marks, reveals) {
+    this.marks = marks;
+    this.reveals = reveals;
     if (!this.editor) { return; }
     const model = this.editor.getModel();
-    const marks = line === null || line > model.getLineCount() ? [] : [{
-      startLineNumber: line, endLineNumber: line, startColumn: 1, endColumn: model.getLineMaxColumn(line),
-      message, severity: this.monaco.MarkerSeverity.Error,
-    }];
-    this.monaco.editor.setModelMarkers(model, 'portal', marks);
-    if (marks.length > 0) { this.editor.revealLineInCenter(line); }
+    const severities = this.monaco.MarkerSeverity;
+    const there = marks.filter(mark => mark.line >= 1 && mark.line <= model.getLineCount());
+    this.monaco.editor.setModelMarkers(model, 'portal', there.map(({ line, message, isError }) => ({
+      startLineNumber: line, endLineNumber: line,
+      startColumn: model.getLineFirstNonWhitespaceColumn(line) || 1, endColumn: model.getLineMaxColumn(line),
+      message, severity: isError ? severities.Error : severities.Warning,
+    })));
+    if (reveals && there.length > 0) { this.editor.revealLineInCenterIfOutsideViewport(there[0].line); }
   }
 
   dispose() {
     this.disposed = true;
+    clearTimeout(this.timer);
     this.themed?.disconnect();
     this.editor?.getModel()?.dispose();
     this.editor?.dispose();

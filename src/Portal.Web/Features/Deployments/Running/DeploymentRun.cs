@@ -197,7 +197,7 @@ internal sealed class DeploymentRun(
     private async Task<(DeploymentState State, string Message)> EndAsync(string why)
     {
         var isCancelled = cancelled.IsCancellationRequested;
-        var reason = isCancelled ? $"Cancelled by {await _store.CancellerAsync(claim.Id, lost)}." : why;
+        var reason = isCancelled ? $"Cancelled by {await _store.CancellerAsync(claim.Id, lost)}." : SentenceOf(why);
         if (Phase < DeploymentPhase.Apply || claim.Operation != nameof(DeploymentOperation.Deploy))
         {
             var nothing = Phase < DeploymentPhase.Apply ? $"{reason} Nothing was changed." : reason;
@@ -236,6 +236,9 @@ internal sealed class DeploymentRun(
             return await FinishAsync(DeploymentState.Failed, $"{reason} Going back failed too: {failure.Message}");
         }
     }
+
+    // What a runtime says has no full stop, and more is said behind it.
+    private static string SentenceOf(string text) => text.Length > 0 && char.IsLetterOrDigit(text[^1]) ? $"{text}." : text;
 
     private async Task BackToAsync(int number)
     {

@@ -107,13 +107,35 @@ public sealed partial class StackEditor
     private Task CheckAsync() => RunAsync(async (user, draft) =>
     {
         _check = await Directory.CheckAsync(user, draft, CancellationToken.None);
-        await MarkAsync();
+        await _editor!.MarkAsync(_check.Problems, opens: true);
     });
+
+    // While somebody writes: nothing moves, and nothing of the page is held up.
+    private async Task LookAsync()
+    {
+        if (!_busy)
+        {
+            try
+            {
+                var draft = await DraftAsync();
+                var check = await Directory.CheckAsync((await Authentication).User, draft, CancellationToken.None);
+                if (!_busy)
+                {
+                    (_check, _error) = (check, null);
+                    await _editor!.MarkAsync(check.Problems, opens: false);
+                }
+            }
+            catch (Exception failure) when (failure is StackException or AccessDeniedException)
+            {
+                // Whoever checks or saves is told. A name that is still missing, say, is no news to somebody who writes.
+            }
+        }
+    }
 
     private Task SaveAsync() => RunAsync(async (user, draft) =>
     {
         _check = await Directory.CheckAsync(user, draft, CancellationToken.None);
-        await MarkAsync();
+        await _editor!.MarkAsync(_check.Problems, opens: true);
         if (_check.IsRight)
         {
             var id = await Directory.SaveAsync(user, draft, CancellationToken.None);
@@ -122,19 +144,14 @@ public sealed partial class StackEditor
         }
     });
 
-    private async Task MarkAsync()
-    {
-        var first = _check!.Problems.FirstOrDefault(problem => problem.Severity == ComposeSeverity.Error);
-        await _editor!.MarkAsync(first?.Mark.File ?? "", first?.Mark.Line, first?.Message ?? "");
-    }
+    private async Task<StackDraft> DraftAsync() => new(StackId, NodeId, Name, Basis, await _editor!.ReadAsync(), _values, _message);
 
     private async Task RunAsync(Func<ClaimsPrincipal, StackDraft, Task> work)
     {
         (_busy, _error) = (true, null);
         try
         {
-            var draft = new StackDraft(StackId, NodeId, Name, Basis, await _editor!.ReadAsync(), _values, _message);
-            await work((await Authentication).User, draft);
+            await work((await Authentication).User, await DraftAsync());
         }
         catch (Exception failure) when (failure is StackException or AccessDeniedException)
         {

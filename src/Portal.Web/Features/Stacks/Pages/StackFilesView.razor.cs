@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Portal.Compose.Completion;
+using Portal.Compose.Problems;
 using Portal.Web.Components.Shared;
 using Portal.Web.Components.Shared.Editing;
 using Portal.Web.Features.Stacks.Files;
@@ -15,6 +17,8 @@ public sealed partial class StackFilesView
     private CodeEditor? _editor;
     private string _path = "";
     private string? _error;
+    private CodeEditor? _marked;
+    private IReadOnlyList<ComposeProblem> _problems = [];
 
     /// <summary>What it begins with.</summary>
     [Parameter]
@@ -23,6 +27,10 @@ public sealed partial class StackFilesView
 
     [Parameter]
     public bool IsReadOnly { get; set; }
+
+    /// <summary>Told when nobody has typed for a moment.</summary>
+    [Parameter]
+    public EventCallback Changed { get; set; }
 
     [Inject]
     public required Confirmations Confirmations { get; init; }
@@ -38,18 +46,28 @@ public sealed partial class StackFilesView
             _files.Select(file => KeyValuePair.Create(file.Path, file.Content)));
     }
 
-    /// <summary>Opens a file and marks a line of it as wrong; without a line, nothing is marked any more.</summary>
-    public async Task MarkAsync(string path, int? line, string message)
+    /// <summary>Marks the lines of which there is something to say, in place of those that were marked before.</summary>
+    /// <param name="problems">What there is to say.</param>
+    /// <param name="opens">Whether the first mistake is to be seen, in whichever file it is.</param>
+    public async Task MarkAsync(IReadOnlyList<ComposeProblem> problems, bool opens)
     {
-        if (line is not null && _files.Find(file => file.Path == path) is { } file && file != _open)
+        _problems = problems;
+        var first = problems.FirstOrDefault(problem => problem.Severity == ComposeSeverity.Error);
+        if (opens && first is not null && _files.Find(file => file.Path == first.Mark.File) is { } file && file != _open)
         {
             await OpenAsync(file);
-            return;
         }
-
-        if (_editor is not null)
+        else
         {
-            await _editor.MarkAsync(line, message);
+            await ShowMarksAsync(opens);
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_editor is not null && _editor != _marked)
+        {
+            await ShowMarksAsync(reveals: true);
         }
     }
 
@@ -80,6 +98,26 @@ public sealed partial class StackFilesView
             await OpenAsync(_files[(_files.IndexOf(_open) + step + _files.Count) % _files.Count]);
             await _open.Tab.FocusAsync();
         }
+    }
+
+    private async Task ShowMarksAsync(bool reveals)
+    {
+        _marked = _editor;
+        if (_editor is not null)
+        {
+            await _editor.MarkAsync(
+                [.. _problems.Where(problem => problem.Mark.File == _open.Path && problem.Severity != ComposeSeverity.Note)
+                    .OrderBy(problem => problem.Severity != ComposeSeverity.Error)
+                    .Select(problem => new EditorMark(problem.Mark.Line, problem.Message, problem.Severity == ComposeSeverity.Error))],
+                reveals);
+        }
+    }
+
+    private static IReadOnlyList<EditorSuggestion> Suggest(IReadOnlyList<string> path)
+    {
+        var suggestions = ComposeCompletion.Suggest(path);
+        return [.. suggestions.Keys.Select(key => new EditorSuggestion(key.Name, key.Name + key.Lead, IsKey: true)),
+            .. suggestions.Words.Select(word => new EditorSuggestion(word, word, IsKey: false))];
     }
 
     private async Task KeepAsync()
