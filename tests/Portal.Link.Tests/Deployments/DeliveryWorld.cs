@@ -59,10 +59,11 @@ public sealed class DeliveryWorld : IAsyncLifetime
     {
         _sender.Dispose();
         await Disposal.AllAsync(_agent, _portal, _portalFolders);
-        await _git.DisposeAsync();
         if (_database.Length > 0)
         {
+            await _git.DisposeAsync();
             await (await PostgresCluster.SharedAsync).DropDatabaseAsync(_database);
+            _database = "";
         }
     }
 
@@ -214,16 +215,23 @@ public sealed class DeliveryWorld : IAsyncLifetime
 
         var folders = new TestInstance();
         _agent = new RealAgent(folders, new AgentPaths(folders.DataRoot, folders.RunRoot).InstanceName);
+        await Eventually.HoldsAsync(() => JoinAsync(folders), "the agent has joined");
+        await _agent.StartWithBusyboxAsync();
+        await OnlineAsync();
+        NodeId = Services.GetRequiredService<IFleet>().Current.Nodes.Values.Single(node => node.Presence == NodePresence.Online).Id;
+    }
+
+    // On a busy host the first answer of a portal that has just started takes longer than a person who joins a host would wait.
+    private async Task<bool> JoinAsync(TestInstance folders)
+    {
         var token = await Services.GetRequiredService<IJoinTokens>().CreateAsync(
             new NewJoinToken(), new Actor(Guid.NewGuid(), "admin", "127.0.0.1"), default);
         var file = folders.TempPath("join-token");
         await File.WriteAllTextAsync(file, token.Text);
-        await Tool.RunAsync(
-            "dotnet", Path.Combine(AppContext.BaseDirectory, "Portal.Agent.dll"), "join", $"{_portal.Address}", "--token-file", file,
+        var joined = await Tool.TryRunAsync(
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "Portal.Agent.dll"), "join", $"{_portal!.Address}", "--token-file", file,
             "--data", folders.DataRoot, "--run", folders.RunRoot);
-        await _agent.StartWithBusyboxAsync();
-        await OnlineAsync();
-        NodeId = Services.GetRequiredService<IFleet>().Current.Nodes.Keys.Single();
+        return joined.ExitCode == 0;
     }
 
     /// <summary>Waits until the node is online.</summary>
