@@ -2,7 +2,6 @@ using Portal.Contracts.Permissions;
 using Portal.Contracts.Policies;
 using Portal.Contracts.Policies.Demands;
 using Portal.Engine.Containers;
-using Portal.Engine.Containers.Mounts;
 using Portal.Engine.Errors;
 using Portal.Engine.Images;
 using Portal.Engine.Volumes;

@@ -8,21 +8,23 @@ namespace Portal.Engine.Linux.Tests.Containers;
 /// <summary>An exec whose output is kept, where the file system of the run folder is full.</summary>
 public sealed class FullRunFolderTests : IAsyncLifetime
 {
-    private readonly TestInstance _instance = new();
     private KernelEngine _engine = null!;
+    private string _folder = "";
 
     public async Task InitializeAsync()
     {
-        Directory.CreateDirectory(_instance.RunRoot);
-        await Tool.RunAsync("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", _instance.RunRoot);
-        _engine = await KernelEngine.StartAsync(_instance);
+        var instance = new TestInstance();
+        _folder = instance.RunRoot;
+        Directory.CreateDirectory(_folder);
+        await Tool.RunAsync("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", _folder);
+        _engine = await KernelEngine.StartAsync(instance);
     }
 
     public async Task DisposeAsync()
     {
-        await Tool.RunAsync("rm", "-f", Path.Combine(_instance.RunRoot, "filler"));
+        await Tool.RunAsync("rm", "-f", Path.Combine(_folder, "filler"));
         await _engine.EndAsync();
-        await Tool.TryRunAsync("umount", "-l", _instance.RunRoot);
+        await Tool.TryRunAsync("umount", "-l", _folder);
         await _engine.DisposeAsync();
     }
 
@@ -34,7 +36,7 @@ public sealed class FullRunFolderTests : IAsyncLifetime
             container, new ExecSpec { Command = ["sh"], Tty = true, OpenStdin = true, KeepOutput = true, Environment = ["PS1=$ "] });
         var streams = (await _engine.Execs.StartAsync(id))!;
         await ReadUntilAsync("$ ");
-        await Tool.TryRunAsync("dd", "if=/dev/zero", $"of={Path.Combine(_instance.RunRoot, "filler")}", "bs=64k");
+        await Tool.TryRunAsync("dd", "if=/dev/zero", $"of={Path.Combine(_folder, "filler")}", "bs=64k");
 
         await streams.WriteAsync("seq 1 20000; echo en''d\n"u8.ToArray());
         await ReadUntilAsync("end");
