@@ -41,7 +41,9 @@ public sealed class IdempotencyTests : IDisposable
         Assert.Equal((HttpStatusCode.Created, first.Location, first.Body), (other.Status, other.Location, other.Body));
         Assert.Equal((false, true, true), (first.Replayed, again.Replayed, other.Replayed));
         Assert.NotEqual(first.Body, fresh.Body);
-        Assert.Equal(2, _portal.Nodes.Requests.Count);
+
+        // A portal asks nodes for more, by itself, when it starts.
+        Assert.Equal(2, _portal.Nodes.Requests.Count(request => request.Message is CreateContainerRequest));
         await second.StopAsync(default);
     }
 

@@ -20,12 +20,12 @@ public sealed class PolicyTests(RestPortal portal) : IAsyncLifetime
 
     private static readonly string[] s_refused =
     [
-        """{"image":"busybox","resources":{"memoryBytes":"1024"},"binds":["/database:/x"]}""",
-        """{"image":"busybox","resources":{"memoryBytes":"1024"},"binds":["/data/../etc:/x"]}""",
-        """{"image":"busybox","resources":{"memoryBytes":"1024"},"mounts":[{"type":"bind","source":"/run/docker.sock","target":"/x"}]}""",
-        """{"image":"busybox","resources":{"memoryBytes":"1024"},"privileged":true}""",
-        """{"image":"busybox","resources":{"memoryBytes":"1024"},"capabilitiesToAdd":["SYS_ADMIN"]}""",
-        """{"image":"evil.net/x","resources":{"memoryBytes":"1024"}}""",
+        """{"image":"busybox","resources":{"memoryBytes":1024},"binds":["/database:/x"]}""",
+        """{"image":"busybox","resources":{"memoryBytes":1024},"binds":["/data/../etc:/x"]}""",
+        """{"image":"busybox","resources":{"memoryBytes":1024},"mounts":[{"type":"bind","source":"/run/docker.sock","target":"/x"}]}""",
+        """{"image":"busybox","resources":{"memoryBytes":1024},"privileged":true}""",
+        """{"image":"busybox","resources":{"memoryBytes":1024},"capabilitiesToAdd":["SYS_ADMIN"]}""",
+        """{"image":"evil.net/x","resources":{"memoryBytes":1024}}""",
         """{"image":"busybox"}""",
     ];
 
@@ -46,6 +46,7 @@ public sealed class PolicyTests(RestPortal portal) : IAsyncLifetime
     {
         using var admin = await portal.ProgramAsync(BuiltInRoles.Administrator);
         await admin.DeleteAsync($"/api/v1/policies/{_policy}").OkAsync(HttpStatusCode.NoContent);
+        portal.Nodes.Clear();
     }
 
     [Fact]
@@ -62,7 +63,7 @@ public sealed class PolicyTests(RestPortal portal) : IAsyncLifetime
         }
 
         using (var allowed = await client.PostTextAsync(
-            Containers(portal.NodeId), """{"image":"busybox","resources":{"memoryBytes":"1024"},"binds":["/data/x:/x"]}"""))
+            Containers(portal.NodeId), """{"image":"busybox","resources":{"memoryBytes":1024},"binds":["/data/x:/x"]}"""))
         {
             Assert.Equal(HttpStatusCode.Created, allowed.StatusCode);
         }
