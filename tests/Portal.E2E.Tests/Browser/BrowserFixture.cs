@@ -13,7 +13,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
-    private readonly SemaphoreSlim _signing = new(1);
+    private static readonly SemaphoreSlim s_signing = new(1);
     private string? _signedIn;
 
     /// <summary>Where the portal answers over TLS, with a certificate that it made itself.</summary>
@@ -68,7 +68,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     private async Task<string> SignedInAsync()
     {
-        await _signing.WaitAsync();
+        await s_signing.WaitAsync();
         try
         {
             if (_signedIn is null)
@@ -83,7 +83,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
         finally
         {
-            _signing.Release();
+            s_signing.Release();
         }
     }
 
@@ -114,7 +114,6 @@ public sealed class BrowserFixture : IAsyncLifetime
         finally
         {
             _playwright?.Dispose();
-            _signing.Dispose();
         }
     }
 }
