@@ -306,6 +306,34 @@ CREATE INDEX ix_invitations_role_id ON public.invitations USING btree (role_id);
 CREATE INDEX ix_invitations_team_id ON public.invitations USING btree (team_id);
 CREATE UNIQUE INDEX ux_invitations_token_hash ON public.invitations USING btree (token_hash);
 
+create table job_runs (
+    id uuid not null,
+    job_id uuid not null,
+    cause character varying(16) not null,
+    cause_text character varying(512) not null,
+    actor_name character varying(256) not null,
+    due_at timestamp with time zone,
+    created_at timestamp with time zone not null,
+    state character varying(16) not null,
+    message character varying(2048) not null,
+    log text not null,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    worker_id uuid,
+    lease_until timestamp with time zone,
+    attempt integer not null,
+    archive character varying(256) not null,
+    archive_bytes bigint not null,
+    archive_host character varying(256) not null,
+    constraint pk_job_runs PRIMARY KEY (id),
+    constraint fk_job_runs_scheduled_jobs_job_id FOREIGN KEY (job_id) REFERENCES scheduled_jobs(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_job_runs_created_at ON public.job_runs USING btree (created_at);
+CREATE INDEX ix_job_runs_job_id_created_at ON public.job_runs USING btree (job_id, created_at);
+CREATE INDEX ix_job_runs_open ON public.job_runs USING btree (state, created_at) WHERE (finished_at IS NULL);
+CREATE UNIQUE INDEX ux_job_runs_job_id_due_at ON public.job_runs USING btree (job_id, due_at);
+CREATE UNIQUE INDEX ux_job_runs_unfinished ON public.job_runs USING btree (job_id) WHERE (finished_at IS NULL);
+
 create table join_tokens (
     id uuid not null,
     secret_hash bytea not null,
@@ -476,6 +504,30 @@ create table roles (
     constraint pk_roles PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX ux_roles_name ON public.roles USING btree (name);
+
+create table scheduled_jobs (
+    id uuid not null,
+    name character varying(128) not null,
+    kind character varying(24) not null,
+    settings jsonb not null,
+    environment_id uuid,
+    node_id uuid,
+    cron character varying(128) not null,
+    time_zone character varying(64) not null,
+    enabled boolean not null,
+    owner_id uuid not null,
+    owner_name character varying(256) not null,
+    created_at timestamp with time zone not null,
+    changed_at timestamp with time zone not null,
+    next_at timestamp with time zone,
+    constraint pk_scheduled_jobs PRIMARY KEY (id),
+    constraint ck_scheduled_jobs_scope CHECK ((num_nonnulls(environment_id, node_id) <= 1)),
+    constraint fk_scheduled_jobs_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE CASCADE,
+    constraint fk_scheduled_jobs_nodes_node_id FOREIGN KEY (node_id) REFERENCES nodes(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_scheduled_jobs_environment_id ON public.scheduled_jobs USING btree (environment_id);
+CREATE INDEX ix_scheduled_jobs_next_at ON public.scheduled_jobs USING btree (next_at);
+CREATE INDEX ix_scheduled_jobs_node_id ON public.scheduled_jobs USING btree (node_id);
 
 create table schema_migrations (
     number integer not null,

@@ -5,6 +5,7 @@ using Portal.Data.Entities;
 using Portal.Data.Entities.Alerts;
 using Portal.Data.Entities.Deployments;
 using Portal.Data.Entities.Overlays;
+using Portal.Data.Entities.Jobs;
 using Portal.Data.Entities.Rest;
 using Portal.Data.Entities.Stacks;
 using Portal.Data.Entities.Access;
@@ -105,6 +106,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
     public DbSet<OverlayNetwork> OverlayNetworks => Set<OverlayNetwork>();
 
     public DbSet<OverlayMember> OverlayMembers => Set<OverlayMember>();
+
+    public DbSet<ScheduledJob> ScheduledJobs => Set<ScheduledJob>();
+
+    public DbSet<JobRun> JobRuns => Set<JobRun>();
 
     public DbSet<RecordedConsole> RecordedConsoles => Set<RecordedConsole>();
 

@@ -20,6 +20,7 @@ using Portal.Web.Features.Environments;
 using Portal.Web.Features.Events;
 using Portal.Web.Features.FleetLists;
 using Portal.Web.Features.Images;
+using Portal.Web.Features.Jobs;
 using Portal.Web.Features.Logs;
 using Portal.Web.Features.Networks;
 using Portal.Web.Features.NodeCalls;
@@ -82,6 +83,7 @@ internal static class PortalServices
         services.AddTemplates();
         services.AddWebhooks();
         services.AddDeployments();
+        services.AddJobs();
         services.AddFleetLists();
         services.AddVolumes();
         services.AddNetworks();

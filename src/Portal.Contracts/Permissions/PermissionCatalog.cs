@@ -102,6 +102,14 @@ public static class PermissionCatalog
             new(HooksView, "See webhooks", "See webhooks and what was delivered to them, bodies too; their secrets stay hidden."),
             new(HooksEdit, "Edit webhooks", "Make, change and remove webhooks, and redeliver: it takes the right to deploy stacks too."),
         ]),
+        new("Jobs", "What is done again and again by a clock.",
+        [
+            new(JobsView, "See jobs", "See scheduled jobs and how each run ended; what it said is for who may do the same by hand."),
+            new(
+                JobsEdit,
+                "Edit jobs",
+                "Make, change, run, pause and remove scheduled jobs: it takes the right to do the same by hand too."),
+        ]),
         new("Watching", "Alerts, and what was done by whom.",
         [
             new(AlertsView, "See alerts", "See alerts and their history."),

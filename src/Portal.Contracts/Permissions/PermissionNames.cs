@@ -180,6 +180,12 @@ public static class PermissionNames
     /// <summary>Make, change and remove webhooks, give them new secrets, and redeliver.</summary>
     public const string HooksEdit = "hooks.edit";
 
+    /// <summary>See scheduled jobs and when they were done.</summary>
+    public const string JobsView = "jobs.view";
+
+    /// <summary>Make, change, run, pause and remove scheduled jobs: of what one may do oneself.</summary>
+    public const string JobsEdit = "jobs.edit";
+
     /// <summary>Deploy, start, stop, scale and remove stacks: what their containers need in the ordinary way goes with it.</summary>
     public const string StacksDeploy = "stacks.deploy";
 

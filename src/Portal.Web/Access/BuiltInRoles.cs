@@ -24,6 +24,7 @@ public static class BuiltInRoles
         .. s_viewer, PermissionNames.ContainersLogs, PermissionNames.ContainersExec, PermissionNames.ContainersStart,
         PermissionNames.ContainersStop, PermissionNames.ContainersRestart, PermissionNames.ContainersFiles,
         PermissionNames.VolumesFiles, PermissionNames.ConsolesShare, PermissionNames.TokensCreate, PermissionNames.HooksView,
+        PermissionNames.JobsView,
     ];
 
     private static readonly string[] s_deployer =
@@ -36,7 +37,7 @@ public static class BuiltInRoles
         PermissionNames.VolumesCreate, PermissionNames.VolumesRemove, PermissionNames.VolumesWriteFiles, PermissionNames.VolumesBackup,
         PermissionNames.VolumesRestore,
         PermissionNames.NetworksCreate, PermissionNames.NetworksRemove, PermissionNames.NetworksConnect,
-        PermissionNames.StacksEdit, PermissionNames.HooksEdit, PermissionNames.StacksDeploy,
+        PermissionNames.StacksEdit, PermissionNames.HooksEdit, PermissionNames.JobsEdit, PermissionNames.StacksDeploy,
     ];
 
     private static readonly string[] s_operator =

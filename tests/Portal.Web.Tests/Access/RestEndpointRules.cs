@@ -7,6 +7,7 @@ internal static class RestEndpointRules
 {
     private const string Node = "/api/v1/nodes/{nodeId:guid}";
     private const string Overlay = "/api/v1/overlay-networks/{overlayId:guid}";
+    private const string Job = "/api/v1/jobs/{jobId:guid}";
     private const string Hook = "/api/v1/webhooks/{webhookId:guid}";
     private const string Container = Node + "/containers/{container}";
 
@@ -148,6 +149,17 @@ internal static class RestEndpointRules
         ["POST /api/v1/overlay-networks"] = EndpointRule.Needs(PermissionNames.NetworksCreate),
         [$"GET {Overlay}"] = EndpointRule.Needs(PermissionNames.NetworksView),
         [$"DELETE {Overlay}"] = EndpointRule.Needs(PermissionNames.NetworksRemove),
+        ["GET /api/v1/jobs"] = EndpointRule.Needs(PermissionNames.JobsView),
+        ["POST /api/v1/jobs"] = EndpointRule.Needs(PermissionNames.JobsEdit),
+        [$"DELETE {Job}"] = EndpointRule.Needs(PermissionNames.JobsEdit),
+        [$"GET {Job}"] = EndpointRule.Needs(PermissionNames.JobsView),
+        [$"PUT {Job}"] = EndpointRule.Needs(PermissionNames.JobsEdit),
+        [$"POST {Job}/pause"] = EndpointRule.Needs(PermissionNames.JobsEdit),
+        [$"POST {Job}/resume"] = EndpointRule.Needs(PermissionNames.JobsEdit),
+        [$"POST {Job}/run"] = EndpointRule.Needs(PermissionNames.JobsEdit),
+        [$"GET {Job}/runs"] = EndpointRule.Needs(PermissionNames.JobsView),
+        [$"GET {Job}/runs/{{runId:guid}}"] = EndpointRule.Needs(PermissionNames.JobsView),
+        [$"GET {Job}/runs/{{runId:guid}}/archive"] = EndpointRule.Needs(PermissionNames.JobsView),
         ["GET /api/v1/webhooks"] = EndpointRule.Needs(PermissionNames.HooksView),
         ["POST /api/v1/webhooks"] = EndpointRule.Needs(PermissionNames.HooksEdit),
         [$"DELETE {Hook}"] = EndpointRule.Needs(PermissionNames.HooksEdit),

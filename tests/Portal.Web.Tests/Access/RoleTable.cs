@@ -92,6 +92,8 @@ internal static class RoleTable
         ["stacks.edit"] = "AOD--",
         ["hooks.view"] = "AODE-",
         ["hooks.edit"] = "AOD--",
+        ["jobs.view"] = "AODE-",
+        ["jobs.edit"] = "AOD--",
         ["stacks.deploy"] = "AOD--",
     };
 

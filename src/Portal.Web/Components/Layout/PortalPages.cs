@@ -23,6 +23,7 @@ public static class PortalPages
             new("Templates", "/templates", "widgets", PermissionNames.StacksEdit),
             new("Deployments", "/deployments", "rocket_launch", PermissionNames.StacksView),
             new("Builds", "/builds", "construction", PermissionNames.ImagesBuild, 'b'),
+            new("Jobs", "/jobs", "schedule", PermissionNames.JobsView, 'j'),
             new("Webhooks", "/webhooks", "webhook", PermissionNames.HooksView, 'h'),
             new("Registries", "/registries", "warehouse", PermissionNames.RegistriesView, 'r'),
         ]),

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Security.Claims;
+using System.Text.Json;
 using Grpc.Core;
 using Portal.Contracts.Containers.V1;
 using Portal.Contracts.Permissions;
@@ -80,6 +82,35 @@ public sealed class ContainerCommands(INodeCalls calls)
     public Task RemoveAsync(ClaimsPrincipal user, ContainerKey container, bool force, CancellationToken cancellationToken) =>
         ChangeAsync(user, container, "remove", PermissionNames.ContainersRemove, cancellationToken, (client, id) =>
             client.RemoveContainerAsync(new RemoveContainerRequest { Container = id, Force = force }).ResponseAsync);
+
+    /// <summary>Removes containers that don't run, made before a moment or whenever.</summary>
+    /// <returns>How many, and the bytes that are free now.</returns>
+    public async Task<(int Count, long Bytes)> PruneAsync(
+        ClaimsPrincipal user, Guid nodeId, DateTimeOffset? until, CancellationToken cancellationToken)
+    {
+        var (count, bytes) = (0, 0L);
+        var query = until is { } moment
+            ? $"?filters={Uri.EscapeDataString($$"""{"until":["{{moment.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}}"]}""")}" : "";
+        var subject = new ChangeSubject("container.prune", "container", "", "stopped containers", PruneText.Describe([], [], until))
+        {
+            Result = () => string.Create(CultureInfo.InvariantCulture, $"containers={count} bytes={bytes}"),
+        };
+        return await calls.ChangeAsync(
+            user,
+            nodeId,
+            [PermissionNames.NodesView, PermissionNames.ContainersRemove],
+            subject,
+            async invoker =>
+            {
+                using var answer = JsonDocument.Parse(
+                    await DockerCalls.SendAsync(invoker, "POST", "/containers/prune", query, cancellationToken));
+                var removed = answer.RootElement.GetProperty("ContainersDeleted");
+                count = removed.ValueKind == JsonValueKind.Array ? removed.GetArrayLength() : 0;
+                bytes = answer.RootElement.GetProperty("SpaceReclaimed").GetInt64();
+                return (count, bytes);
+            },
+            cancellationToken);
+    }
 
     public Task<InspectContainerResponse> InspectAsync(
         ClaimsPrincipal user, Guid nodeId, string container, CancellationToken cancellationToken) =>

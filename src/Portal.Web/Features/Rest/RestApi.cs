@@ -9,6 +9,7 @@ using Portal.Web.Features.Rest.Events;
 using Portal.Web.Features.Rest.Idempotency;
 using Portal.Web.Features.Rest.Images;
 using Portal.Web.Features.Rest.Invitations;
+using Portal.Web.Features.Rest.Jobs;
 using Portal.Web.Features.Rest.Json;
 using Portal.Web.Features.Rest.Networks;
 using Portal.Web.Features.Rest.Nodes;
@@ -79,6 +80,7 @@ internal static class RestApi
         StackSourceEndpoints.Map(api);
         ImagePolicyEndpoints.Map(api);
         WebhookEndpoints.Map(api);
+        JobEndpoints.Map(api);
         StackEndpoints.Map(api);
         EventEndpoint.Map(api);
     }

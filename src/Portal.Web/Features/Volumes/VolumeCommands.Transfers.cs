@@ -23,7 +23,32 @@ public sealed partial class VolumeCommands
     /// <param name="fileName">What the browser is to call it.</param>
     /// <param name="cancellationToken">Stops it on the node.</param>
     public Task<BackupSummary> BackupAsync(
-        ClaimsPrincipal user, VolumeTransfer transfer, FileDownload download, string fileName, CancellationToken cancellationToken) =>
+        ClaimsPrincipal user, VolumeTransfer transfer, FileDownload download, string fileName, CancellationToken cancellationToken)
+    {
+        var begun = false;
+        return BackupAsync(
+            user,
+            transfer,
+            async data =>
+            {
+                if (!begun)
+                {
+                    begun = true;
+                    download.Begin(fileName, "application/zstd", null);
+                }
+
+                await download.WriteAsync(data);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Backs a volume up.</summary>
+    /// <param name="user">Under whose grants.</param>
+    /// <param name="transfer">What was chosen; told how it goes.</param>
+    /// <param name="write">Takes the archive piece by piece.</param>
+    /// <param name="cancellationToken">Stops it on the node.</param>
+    public Task<BackupSummary> BackupAsync(
+        ClaimsPrincipal user, VolumeTransfer transfer, Func<ReadOnlyMemory<byte>, ValueTask> write, CancellationToken cancellationToken) =>
         calls.ChangeAsync(
             user,
             transfer.Volume.NodeId,
@@ -33,7 +58,6 @@ public sealed partial class VolumeCommands
             {
                 var request = new BackupVolumeRequest { Volume = transfer.Volume.Name, Users = transfer.Users };
                 using var call = Client(invoker).BackupVolume(request, cancellationToken: cancellationToken);
-                var begun = false;
                 await foreach (var message in call.ResponseStream.ReadAllAsync(cancellationToken))
                 {
                     switch (message.EventCase)
@@ -44,13 +68,7 @@ public sealed partial class VolumeCommands
                         case BackupVolumeResponse.EventOneofCase.Summary:
                             return message.Summary;
                         default:
-                            if (!begun)
-                            {
-                                begun = true;
-                                download.Begin(fileName, "application/zstd", null);
-                            }
-
-                            await download.WriteAsync(message.Data.Memory);
+                            await write(message.Data.Memory);
                             break;
                     }
                 }

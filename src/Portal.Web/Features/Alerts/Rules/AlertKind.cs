@@ -15,4 +15,5 @@ public enum AlertKind
     Certificate,
     ContainerLog,
     StackSource,
+    ScheduledJob,
 }

@@ -21,6 +21,7 @@ public sealed record AlertKindInfo(AlertKind Kind, string Title, string? Unit, d
         new(AlertKind.ContainerExited, "A container ended with an error", null, 0, 0),
         new(AlertKind.ContainerLog, "A container's log has lines of a pattern", "lines within the time", 1, 0),
         new(AlertKind.StackSource, "A stack's Git source is not fetched", null, 0, 300),
+        new(AlertKind.ScheduledJob, "A scheduled job fails or is late", null, 0, 0),
         new(AlertKind.Certificate, "The portal's certificate expires", "days left", 21, 0),
     ];
 

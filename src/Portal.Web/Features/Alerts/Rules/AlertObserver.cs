@@ -2,6 +2,7 @@ using System.Globalization;
 using Portal.Contracts.Hubs;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.Containers;
+using Portal.Web.Features.Jobs;
 using Portal.Web.Features.Stacks.Sources;
 using Portal.Web.Features.Stats.History;
 using Portal.Web.Nodes;
@@ -12,7 +13,8 @@ namespace Portal.Web.Features.Alerts.Rules;
 /// <summary>Looks at the fleet as this portal sees it, for one condition.</summary>
 /// <remarks>Singleton; any thread.</remarks>
 internal sealed class AlertObserver(
-    IFleet fleet, StatsBuckets buckets, LogMatches logs, StackSourceStates sources, PortalCertificate certificate, TimeProvider time)
+    IFleet fleet, StatsBuckets buckets, LogMatches logs, StackSourceStates sources, JobStates jobs, PortalCertificate certificate,
+    TimeProvider time)
 {
     public IReadOnlyList<Observation> Observe(AlertCondition condition)
     {
@@ -21,6 +23,7 @@ internal sealed class AlertObserver(
             .ToList();
         return condition.Kind == AlertKind.Certificate ? ObserveCertificate(condition)
             : condition.Kind == AlertKind.StackSource ? ObserveSources(condition)
+            : condition.Kind == AlertKind.ScheduledJob ? ObserveJobs(condition)
             : AlertKindInfo.Of(condition.Kind).IsOfContainers ? [.. nodes.SelectMany(node => ObserveContainers(condition, node))]
             : [.. nodes.Select(node => ObserveNode(condition, node))];
     }
@@ -32,6 +35,14 @@ internal sealed class AlertObserver(
                 $"stack:{source.StackId}", source.StackName, source.NodeId,
                 source.Trouble.Length > 0 ? Verdict.Bad : Verdict.Good,
                 source.Trouble.Length > 0 ? source.Trouble : "fetched"))];
+
+    private IReadOnlyList<Observation> ObserveJobs(AlertCondition condition) =>
+        [.. jobs.Current
+            .Where(job => condition.NodeIds.Count == 0 || (job.NodeId is { } node && condition.NodeIds.Contains(node)))
+            .Select(job => new Observation(
+                $"job:{job.JobId}", job.Name, job.NodeId,
+                job.Trouble.Length > 0 ? Verdict.Bad : Verdict.Good,
+                job.Trouble.Length > 0 ? job.Trouble : "done"))];
 
     private Observation ObserveNode(AlertCondition condition, NodeState node)
     {

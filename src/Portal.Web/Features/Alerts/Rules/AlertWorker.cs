@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Data;
+using Portal.Web.Features.Jobs;
 using Portal.Web.Features.Stacks.Sources;
 using Portal.Web.Nodes;
 using Portal.Web.Reconcilers;
@@ -13,6 +14,7 @@ internal sealed class AlertWorker(
     IDbContextFactory<PortalDbContext> contexts,
     AlertObserver observer,
     StackSourceStates sources,
+    JobStates jobs,
     IFleet fleet,
     TimeProvider time,
     ILogger<AlertWorker> logger)
@@ -41,6 +43,7 @@ internal sealed class AlertWorker(
         }
 
         await sources.ReadAsync(cancellationToken);
+        await jobs.ReadAsync(cancellationToken);
         await _round.RunAsync(now, cancellationToken);
         if (now >= _nextCleaning)
         {

@@ -1,24 +1,6 @@
+using Portal.Web.Reconcilers;
+
 namespace Portal.Web.Features.Deployments.Running;
 
-/// <summary>Wakes this portal's worker; those of others look by themselves.</summary>
-internal sealed class DeploymentSignal : IDisposable
-{
-    private readonly SemaphoreSlim _set = new(0, 1);
-
-    public void Set()
-    {
-        try
-        {
-            _set.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is set.
-        }
-    }
-
-    /// <summary>Waits until it is set, or so long.</summary>
-    public Task WaitAsync(TimeSpan most, CancellationToken cancellationToken) => _set.WaitAsync(most, cancellationToken);
-
-    public void Dispose() => _set.Dispose();
-}
+/// <summary>Wakes this portal's worker of deployments.</summary>
+internal sealed class DeploymentSignal : WorkSignal;

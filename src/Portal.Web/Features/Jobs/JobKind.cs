@@ -1,0 +1,11 @@
+namespace Portal.Web.Features.Jobs;
+
+/// <summary>What a job does.</summary>
+internal enum JobKind
+{
+    Prune,
+    VolumeBackup,
+    RestartContainer,
+    RestartStack,
+    Command,
+}

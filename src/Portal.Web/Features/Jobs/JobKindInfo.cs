@@ -1,0 +1,23 @@
+namespace Portal.Web.Features.Jobs;
+
+/// <summary>What there is to know of a kind of job.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Name">As programs and the database name it; never changed.</param>
+/// <param name="Title">As people do.</param>
+/// <param name="Repeats">Doing it twice does no harm: one that a portal's end broke off is begun again.</param>
+internal sealed record JobKindInfo(JobKind Kind, string Name, string Title, bool Repeats)
+{
+    public static IReadOnlyList<JobKindInfo> All { get; } =
+    [
+        new(JobKind.Prune, "prune", "Prune what nothing uses", true),
+        new(JobKind.VolumeBackup, "volume-backup", "Back up a volume", true),
+        new(JobKind.RestartContainer, "restart-container", "Restart a container", false),
+        new(JobKind.RestartStack, "restart-stack", "Restart a stack", false),
+        new(JobKind.Command, "command", "Run a command in a container", false),
+    ];
+
+    /// <summary>Null where there is none: it was written by a newer portal, or by a program that means something else.</summary>
+    public static JobKindInfo? Find(string name) => All.FirstOrDefault(info => info.Name == name);
+
+    public static JobKindInfo Of(JobKind kind) => All.First(info => info.Kind == kind);
+}

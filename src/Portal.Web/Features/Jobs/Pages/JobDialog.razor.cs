@@ -1,0 +1,208 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Contracts.Permissions;
+using Portal.Contracts.Volumes.V1;
+using Portal.Data.Entities.Stacks;
+using Portal.Web.Access;
+using Portal.Web.Components.Dialogs;
+using Portal.Web.Features.Containers.Create;
+using Portal.Web.Features.Environments;
+using Portal.Web.Features.Jobs.Schedules;
+using Portal.Web.Features.Stacks;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.Jobs.Pages;
+
+/// <summary>Makes a job, or changes one.</summary>
+public sealed partial class JobDialog
+{
+    private const int ShownTimes = 3;
+    private static readonly string[] s_zones =
+        [.. TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id).Append("UTC").Distinct().Order()];
+
+    private EffectiveAccess _access = EffectiveAccess.None;
+    private IReadOnlyList<Stack> _stacks = [];
+    private IReadOnlyList<EnvironmentEntry> _environments = [];
+    private JobKind _kind;
+    private string _name = "";
+    private string _place = "";
+    private Guid _stackId;
+    private bool _containers;
+    private bool _images = true;
+    private bool _named;
+    private bool _cache = true;
+    private int _hours = 24;
+    private string _volume = "";
+    private UserHandling _users;
+    private int _keep = 7;
+    private string _container = "";
+    private string _command = "";
+    private string _user = "";
+    private string _cron = "30 3 * * *";
+    private string _zone = "UTC";
+    private int _timeout = 60;
+    private string? _cronError;
+    private string? _error;
+    private bool _saving;
+
+    /// <summary>The job to change; null for a new one.</summary>
+    [Parameter, EditorRequired]
+    public object? Line { get; set; }
+
+    [Inject]
+    internal JobDirectory Directory { get; init; } = null!;
+
+    [Inject]
+    internal StackDirectory Stacks { get; init; } = null!;
+
+    [Inject]
+    internal EnvironmentDirectory Environments { get; init; } = null!;
+
+    [Inject]
+    public required IFleet Fleet { get; init; }
+
+    [Inject]
+    public required IAuthorizer Authorizer { get; init; }
+
+    [Inject]
+    public required TimeProvider Time { get; init; }
+
+    [Inject]
+    public required PortalDialogs Dialogs { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    // What the user may do themselves, there they may have it done.
+    private List<(string Key, string Text)> Places
+    {
+        get
+        {
+            var settings = Chosen(_kind == JobKind.Command ? [] : null);
+            string[] needed = [PermissionNames.JobsEdit, .. settings.NeededFor(_kind)];
+            var places = Fleet.Current.Nodes.Values.Where(node => _access.AllowsAll(needed, AccessScope.Node(node.Id)))
+                .OrderBy(node => node.Name, StringComparer.OrdinalIgnoreCase).Select(node => ($"node:{node.Id}", node.Name)).ToList();
+            if (_kind != JobKind.Prune)
+            {
+                return places;
+            }
+
+            places.InsertRange(0, _environments.Where(entry => _access.AllowsAll(needed, AccessScope.Environment(entry.Id)))
+                .Select(entry => ($"environment:{entry.Id}", $"all nodes of the environment {entry.Name}")));
+            if (_access.AllowsAll(needed, AccessScope.Everything))
+            {
+                places.Insert(0, ("all", "all nodes"));
+            }
+
+            return places;
+        }
+    }
+
+    private IEnumerable<string> ContainerNames => PlaceOf("node:") is { } id && Fleet.Current.Nodes.TryGetValue(id, out var node)
+        ? node.Containers.Values.Select(container => container.Name).Order(StringComparer.Ordinal) : [];
+
+    private List<string>? Times
+    {
+        get
+        {
+            try
+            {
+                var schedule = CronSchedule.Parse(_cron, _zone);
+                var zone = TimeZoneInfo.FindSystemTimeZoneById(_zone);
+                var times = new List<string>();
+                var next = schedule.Next(Time.GetUtcNow());
+                for (; next is { } moment && times.Count < ShownTimes; next = schedule.Next(moment))
+                {
+                    times.Add(TimeZoneInfo.ConvertTime(moment, zone).ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
+                }
+
+                return times;
+            }
+            catch (JobException wrong)
+            {
+                _cronError = wrong.Message;
+                return null;
+            }
+        }
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        var user = (await Authentication).User;
+        _access = await Authorizer.ReadAccessAsync(user, CancellationToken.None);
+        _environments = await Environments.ListAsync(user, CancellationToken.None);
+        _stacks = [.. (await Stacks.ListAsync(user, CancellationToken.None))
+            .Where(stack => _access.AllowsAll([PermissionNames.JobsEdit, PermissionNames.StacksDeploy], AccessScope.Node(stack.NodeId)))
+            .OrderBy(stack => stack.Name, StringComparer.Ordinal)];
+        _stackId = _stacks.Count > 0 ? _stacks[0].Id : Guid.Empty;
+        if (Line is JobLine line)
+        {
+            Show(line);
+        }
+
+        OnKind();
+    }
+
+    private void Show(JobLine line)
+    {
+        var settings = line.Settings;
+        (_name, _kind) = (line.Name, line.Info?.Kind ?? JobKind.Prune);
+        _place = line.Job.NodeId is { } node ? $"node:{node}" : line.Job.EnvironmentId is { } id ? $"environment:{id}" : "all";
+        (_stackId, _volume, _users, _keep) = (settings.StackId ?? _stackId, settings.Volume, settings.Users, settings.Keep);
+        (_containers, _images, _named, _cache) = (settings.Containers, settings.Images, settings.NamedImages, settings.BuildCache);
+        (_hours, _container, _user) = (settings.OlderThanHours, settings.Container, settings.User);
+        (_command, _timeout) = (JobText.Join(settings.Command), settings.TimeoutMinutes);
+        (_cron, _zone) = (line.Job.Cron, line.Job.TimeZone);
+    }
+
+    private async Task SaveAsync()
+    {
+        _saving = true;
+        try
+        {
+            var isStack = _kind == JobKind.RestartStack;
+            var place = Places.Any(item => item.Key == _place) || isStack ? _place : throw new JobException("Choose where it is done.");
+            var draft = new JobDraft(
+                _name, _kind, Chosen(), isStack ? null : PlaceOf("environment:"), isStack || place == "all" ? null : PlaceOf("node:"),
+                _cron, _zone);
+            var user = (await Authentication).User;
+            Dialogs.Close(await Directory.SaveAsync(user, (Line as JobLine)?.Id, draft, CancellationToken.None));
+        }
+        catch (Exception failure) when (failure is AccessDeniedException or JobException or FormatException)
+        {
+            _error = failure.Message;
+        }
+        finally
+        {
+            _saving = false;
+        }
+    }
+
+    private Guid? PlaceOf(string prefix) =>
+        _place.StartsWith(prefix, StringComparison.Ordinal) && Guid.TryParse(_place.AsSpan(prefix.Length), out var id) ? id : null;
+
+    private void OnKind() => _place = Places.Any(place => place.Key == _place)
+        ? _place : Places.Select(place => place.Key).FirstOrDefault("");
+
+    // What is not shown for a kind is not kept for it.
+    private JobSettings Chosen(IReadOnlyList<string>? command = null)
+    {
+        var settings = new JobSettings { TimeoutMinutes = _timeout };
+        return _kind switch
+        {
+            JobKind.Prune => settings with
+            {
+                Containers = _containers, Images = _images, NamedImages = _images && _named, BuildCache = _cache, OlderThanHours = _hours,
+            },
+            JobKind.VolumeBackup => settings with { Volume = _volume.Trim(), Users = _users, Keep = _keep },
+            JobKind.RestartContainer => settings with { Container = _container.Trim() },
+            JobKind.RestartStack => settings with { StackId = _stackId },
+            _ => settings with
+            {
+                Container = _container.Trim(), User = _user.Trim(),
+                Command = command ?? CommandLineWords.Split(_command),
+            },
+        };
+    }
+}

@@ -1,0 +1,92 @@
+using Portal.Web.Access;
+using Portal.Web.Components.Shared;
+using Portal.Web.Features.Containers;
+using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.Volumes;
+using Portal.Web.Features.Volumes.Listing;
+using Portal.Web.Features.Volumes.Transfers;
+using Portal.Web.Nodes;
+
+namespace Portal.Web.Features.Jobs.Running;
+
+/// <summary>Does what jobs say, in the name of who saved them: each call asks for that person's permissions as they are now.</summary>
+/// <remarks>One for each run.</remarks>
+internal sealed class JobActions(
+    JobPrune prune, JobCommand command, JobStackRestart stacks, ContainerCommands containers, VolumeCommands volumes, JobArchives archives,
+    IFleet fleet, TimeProvider time)
+{
+    private static readonly string[] s_alive = ["running", "paused", "restarting"];
+
+    /// <returns>How it ended; what nodes refuse and what is not allowed is an outcome too.</returns>
+    /// <exception cref="OperationCanceledException">It was broken off.</exception>
+    public async Task<JobOutcome> RunAsync(JobKind kind, JobTask task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return kind switch
+            {
+                JobKind.Prune => await prune.RunAsync(task, cancellationToken),
+                JobKind.VolumeBackup => await BackUpAsync(task, cancellationToken),
+                JobKind.RestartContainer => await RestartAsync(task, cancellationToken),
+                JobKind.RestartStack => await stacks.RunAsync(task, cancellationToken),
+                _ => await command.RunAsync(task, cancellationToken),
+            };
+        }
+        catch (AccessDeniedException denied)
+        {
+            return new JobOutcome(
+                JobRunState.Refused,
+                $"{task.Job.OwnerName}, who saved the job, does not have '{denied.Permission}' there any more. "
+                + "Somebody who has it can save the job anew.");
+        }
+        catch (Exception failure) when (failure is NodeCallException or JobException or IOException or UnauthorizedAccessException)
+        {
+            return JobOutcome.Failed(failure.Message);
+        }
+    }
+
+    // What a person stopped is not started by a clock.
+    private async Task<JobOutcome> RestartAsync(JobTask task, CancellationToken cancellationToken)
+    {
+        var name = task.Settings.Container;
+        var found = fleet.Current.Nodes.TryGetValue(task.NodeId, out var node)
+            ? node.Containers.Values.FirstOrDefault(container => container.Name == name) : null;
+        if (found is not null && !s_alive.Contains(found.State))
+        {
+            return new JobOutcome(JobRunState.Skipped, $"'{name}' does not run ({found.State}): only what runs is restarted.");
+        }
+
+        await containers.RestartAsync(task.Person, new ContainerKey(task.NodeId, name, name), cancellationToken)
+            .WaitAsync(cancellationToken);
+        return JobOutcome.Succeeded($"'{name}' was restarted.");
+    }
+
+    private async Task<JobOutcome> BackUpAsync(JobTask task, CancellationToken cancellationToken)
+    {
+        var settings = task.Settings;
+        using var transfer = new VolumeTransfer(
+            task.Job.OwnerName, VolumeTransferKind.Backup, new VolumeKey(task.NodeId, settings.Volume), time) { Users = settings.Users };
+        var (name, bytes) = await archives.WriteAsync(
+            task.Job.Id, time.GetUtcNow(), $"{settings.Volume}.tar.zst",
+            async file =>
+            {
+                var summary = await volumes.BackupAsync(
+                    task.Person, transfer, data => file.WriteAsync(data, cancellationToken), cancellationToken);
+                task.Log.WriteLine($"{summary.Entries} entries with {Units.Bytes(summary.Bytes)}, {summary.ArchiveDigest}");
+                foreach (var path in summary.LeftOut)
+                {
+                    task.Log.WriteLine($"left out, since archives hold no sockets and devices: {path}");
+                }
+            },
+            cancellationToken);
+        foreach (var old in archives.Keep(task.Job.Id, settings.Keep))
+        {
+            task.Log.WriteLine($"{old} was removed: {settings.Keep} are kept");
+        }
+
+        return JobOutcome.Succeeded($"'{settings.Volume}' is in {name}, {Units.Bytes(bytes)}.") with
+        {
+            Archive = name, ArchiveBytes = bytes,
+        };
+    }
+}
