@@ -40,6 +40,7 @@ public static class PortalPages
             new("People", "/people", "group", PermissionNames.UsersManage, 'p'),
             new("Teams", "/teams", "groups", PermissionNames.TeamsManage),
             new("Roles", "/roles", "admin_panel_settings", PermissionNames.RolesManage),
+            new("Policies", "/policies", "gpp_good", PermissionNames.PoliciesManage),
             new("Tokens", "/tokens", "vpn_key", PermissionNames.UsersManage, 't'),
             new("Audit", "/audit", "history", PermissionNames.AuditView, 'a'),
             new("Sign-in rules", "/settings/sign-in", "policy", PermissionNames.SignInManage),

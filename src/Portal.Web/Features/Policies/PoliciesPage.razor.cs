@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Contracts.Permissions;
+using Portal.Web.Access;
+using Portal.Web.Components.Dialogs;
+using Portal.Web.Features.Environments;
+using Portal.Web.Features.Policies.Enforcing;
+
+namespace Portal.Web.Features.Policies;
+
+/// <summary>All policies, with where they apply and what they allow.</summary>
+public sealed partial class PoliciesPage
+{
+    private IReadOnlyList<PolicyEntry>? _policies;
+    private PolicyPlaces _places = PolicyPlaces.None;
+    private IReadOnlyList<string> _tooOld = [];
+    private bool _mayBypass;
+
+    [Inject]
+    internal PolicyDirectory Directory { get; init; } = null!;
+
+    [Inject]
+    internal EnvironmentDirectory Environments { get; init; } = null!;
+
+    [Inject]
+    internal PolicySender Sender { get; init; } = null!;
+
+    [Inject]
+    public required IAuthorizer Authorizer { get; init; }
+
+    [Inject]
+    public required PortalDialogs Dialogs { get; init; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    protected override async Task OnInitializedAsync()
+    {
+        var user = (await Authentication).User;
+        _places = await PolicyPlaces.ReadAsync(Environments, user, CancellationToken.None);
+        _mayBypass = await Authorizer.IsAllowedAsync(user, PermissionNames.PoliciesBypass, AccessScope.Everything, CancellationToken.None);
+        await LoadAsync();
+    }
+
+    private async Task LoadAsync()
+    {
+        _policies = await Directory.ListAsync((await Authentication).User, CancellationToken.None);
+        _tooOld = _policies.Count == 0 ? [] : [.. Sender.WithoutPolicies.Select(node => node.Name).Where(_places.Shows).Order()];
+    }
+
+    private async Task RemoveAsync(PolicyEntry entry)
+    {
+        if (!await Dialogs.ConfirmAsync(new Confirmation(
+            $"Delete the policy {entry.Name}?",
+            "Delete",
+            $"What it forbade is allowed again at once on {_places.NameOf(entry).ToLowerInvariant()}, to whoever has the role for it.",
+            PolicyText.Lines(entry.Rules))))
+        {
+            return;
+        }
+
+        var change = await Directory.RemoveAsync((await Authentication).User, entry.Id, CancellationToken.None);
+        if (change.Error is { } error)
+        {
+            Dialogs.Failed("Nothing was changed", error);
+        }
+        else
+        {
+            Dialogs.Done($"Deleted {entry.Name}");
+        }
+
+        await LoadAsync();
+    }
+}
