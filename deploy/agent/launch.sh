@@ -79,8 +79,8 @@ watch_trial() {
   done
   give_up "It ran, but had not linked to the portal within $limit seconds." || return 0
   kill -TERM "$1" 2>/dev/null
-  waited=0
-  while [ "$waited" -lt 50 ] && [ "$(birth "$1")" = "$born" ]; do sleep 0.1; waited=$((waited + 1)); done
+  killed=$((now + 5))
+  while [ "$now" -lt "$killed" ] && [ "$(birth "$1")" = "$born" ]; do sleep 0.2; read_uptime; done
   [ "$(birth "$1")" != "$born" ] || kill -KILL "$1" 2>/dev/null
 }
 
@@ -103,6 +103,7 @@ while :; do
     begin_watch "$$"
     exec "$home/agent/Portal.Agent" "$@"
   fi
+  child=
   trap 'stopping=1; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null' TERM INT HUP
   "$home/agent/Portal.Agent" "$@" &
   child=$!

@@ -159,7 +159,7 @@ public sealed class LauncherTests : IAsyncLifetime
     private string Tell(string file) => File.Exists(_instance.TempPath(file)) ? File.ReadAllText(_instance.TempPath(file)).Trim() : "";
 
     private Task AwaitRunsAsync(string name) =>
-        Soon.TrueAsync(() => Tell("ran").EndsWith(name, StringComparison.Ordinal), $"'{name}' runs");
+        Soon.TrueAsync(() => Tell("ran").EndsWith(name, StringComparison.Ordinal), $"'{name}' runs", TimeSpan.FromSeconds(60));
 
     // Processes of the launcher besides itself.
     private string[] Watchers() =>
