@@ -25,7 +25,7 @@ public sealed class MethodPermissionsTests
         ConsoleService.Descriptor, DockerService.Descriptor,
         StorageService.Descriptor, FileService.Descriptor, VolumeService.Descriptor, VolumeFileService.Descriptor,
         BuildService.Descriptor,
-        NetworkService.Descriptor, StackFileService.Descriptor, PolicyService.Descriptor,
+        NetworkService.Descriptor, OverlayService.Descriptor, StackFileService.Descriptor, PolicyService.Descriptor,
     ];
 
     [Fact]

@@ -1,4 +1,5 @@
 using Portal.Contracts.Policies;
+using Portal.Web.Components.Shared;
 
 namespace Portal.Web.Features.Policies;
 
@@ -15,7 +16,7 @@ internal static class PolicyText
         .. List("Devices", rules.Devices),
         .. List("Host namespaces", rules.HostNamespaces),
         .. rules.ForbidPrivileged ? ["Nothing privileged"] : Array.Empty<string>(),
-        .. rules.LargestMemoryBytes > 0 ? [$"Memory: limited to {rules.LargestMemoryBytes} bytes at most"] : Array.Empty<string>(),
+        .. rules.LargestMemoryBytes > 0 ? [$"Memory: limited, to {Units.Bytes(rules.LargestMemoryBytes)} at most"] : Array.Empty<string>(),
         .. rules.ForbidOtherHostAccess ? ["No other access to the host"] : Array.Empty<string>(),
     ];
 

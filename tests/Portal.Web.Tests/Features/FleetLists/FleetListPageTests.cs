@@ -7,6 +7,7 @@ using Portal.Web.Components.Shared;
 using Portal.Web.Features.Containers;
 using Portal.Web.Features.Containers.Listing;
 using Portal.Web.Features.FleetLists.Preferences;
+using Portal.Web.Features.Updates;
 using Portal.Web.Nodes;
 using Portal.Web.Tests.Support;
 
@@ -195,6 +196,7 @@ public sealed class FleetListPageTests
             access,
             services => services
                 .AddSingleton<FleetContainers>()
+                .AddSingleton<ImageUpdates>()
                 .AddSingleton<IColumnPreferences>(_columns)
                 .AddSingleton(_ => new ContainerCommands(null!))
                 .AddSingleton<Confirmations>());
