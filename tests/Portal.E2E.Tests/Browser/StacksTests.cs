@@ -16,8 +16,8 @@ public sealed class StacksTests(BrowserFixture fixture) : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await fixture.Portal.DockerAsync("rm", "-f", Container);
-        await fixture.Portal.DockerAsync("network", "rm", $"{_name}_default");
+        await fixture.Portal.TryDockerAsync("rm", "-f", Container);
+        await fixture.Portal.TryDockerAsync("network", "rm", $"{_name}_default");
     }
 
     [Fact]
