@@ -57,8 +57,17 @@ function open() {
   const input = field();
   input.value = "";
   input.focus();
-  // What fits is asked for anew: what there is may have changed since.
-  input.dispatchEvent(new Event("input", { bubbles: true }));
+  ask(5);
+}
+
+// What fits is asked for anew: what there is may have changed since. And again while there is nothing: a portal that was away just then
+// has not heard it.
+function ask(times) {
+  const input = field();
+  if (palette()?.open && input.value === "" && times > 0) {
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => { if (options().length === 0) { ask(times - 1); } }, 2000);
+  }
 }
 
 function openShortcuts() {
