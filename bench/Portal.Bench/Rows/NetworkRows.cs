@@ -83,7 +83,7 @@ internal sealed class NetworkRows(BenchOptions options) : IAsyncDisposable
 
     private static async Task<double> StartAsync(IPeer peer, params string[] settings)
     {
-        await peer.RunAsync(["create", "--name", "bench-start", .. settings, Image, "sleep", "1000"]);
+        await peer.RunAsync(["create", "--stop-signal", "KILL", "--name", "bench-start", .. settings, Image, "sleep", "1000"]);
         try
         {
             var watch = Stopwatch.StartNew();
@@ -99,7 +99,7 @@ internal sealed class NetworkRows(BenchOptions options) : IAsyncDisposable
     private static async Task<double> ConnectAsync(IPeer peer)
     {
         await peer.RunAsync("network", "create", "bench-more");
-        await peer.RunAsync("run", "-d", "--name", "bench-connect", Image, "sleep", "1000");
+        await peer.RunAsync("run", "-d", "--stop-signal", "KILL", "--name", "bench-connect", Image, "sleep", "1000");
         try
         {
             var watch = Stopwatch.StartNew();
@@ -118,7 +118,7 @@ internal sealed class NetworkRows(BenchOptions options) : IAsyncDisposable
         if (_crowded.Add(peer.Name))
         {
             var range = string.Create(CultureInfo.InvariantCulture, $"{FirstPort}-{FirstPort + Others - 1}");
-            await peer.RunAsync("run", "-d", "--name", Crowd, "-p", $"{range}:{range}", Image, "sleep", "10000");
+            await peer.RunAsync("run", "-d", "--stop-signal", "KILL", "--name", Crowd, "-p", $"{range}:{range}", Image, "sleep", "10000");
         }
 
         return await StartAsync(peer, "-p", "30000:80");
