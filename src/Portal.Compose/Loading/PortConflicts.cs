@@ -7,7 +7,7 @@ namespace Portal.Compose.Loading;
 /// <summary>Two services, or two containers of one, can't publish the same port of one host.</summary>
 internal static class PortConflicts
 {
-    public static void Check(IReadOnlyList<ComposeService> services, ProblemList problems)
+    public static void Check(IReadOnlyList<ComposeService> services, ProblemList problems, bool isSpread)
     {
         var taken = new List<(ServicePort Port, string Service)>();
         foreach (var service in services)
@@ -20,7 +20,7 @@ internal static class PortConflicts
                 {
                     problems.Error(mark, key, $"The service '{other}' publishes port {port.Published}/{port.Protocol} too.");
                 }
-                else if (service.Replicas > 1)
+                else if (service.Replicas > 1 && !isSpread)
                 {
                     problems.Error(mark, key, $"{service.Replicas} containers can't publish the one port {port.Published}/{port.Protocol}; "
                         + "give a range, or no port of the host.");

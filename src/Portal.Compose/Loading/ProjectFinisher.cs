@@ -26,7 +26,8 @@ internal sealed class ProjectFinisher(FileLoader files, ComposeOptions options, 
         var built = enabled.Select(entry => builder.Build(entry.Key, (ComposeMap)entry.Value)).ToArray();
         var networks = surroundings.Networks(built);
         var volumes = surroundings.Volumes(built);
-        new ReferenceCheck(problems, [.. services.Select(entry => entry.Key)]).Check(built, networks, volumes, configs, secrets);
+        new ReferenceCheck(problems, [.. services.Select(entry => entry.Key)], options.IsSpread)
+            .Check(built, networks, volumes, configs, secrets);
         var ordered = DependencyOrder.Sort(built, problems);
         return new ComposeProject(
             name, ordered, [.. services.Except(enabled).Select(entry => entry.Key)], networks, volumes, configs, secrets);

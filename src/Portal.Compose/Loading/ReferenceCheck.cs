@@ -5,7 +5,7 @@ using Portal.Compose.Problems;
 namespace Portal.Compose.Loading;
 
 /// <summary>Looks whether all that services name is there, and whether they agree with themselves and each other.</summary>
-internal sealed class ReferenceCheck(ProblemList problems, IReadOnlyCollection<string> allServices)
+internal sealed class ReferenceCheck(ProblemList problems, IReadOnlyCollection<string> allServices, bool isSpread)
 {
     public void Check(
         IReadOnlyList<ComposeService> services,
@@ -33,7 +33,7 @@ internal sealed class ReferenceCheck(ProblemList problems, IReadOnlyCollection<s
         }
 
         CheckContainerNames(services);
-        PortConflicts.Check(services, problems);
+        PortConflicts.Check(services, problems, isSpread);
     }
 
     private static IReadOnlyList<string> NamedVolumes(ComposeService service) =>

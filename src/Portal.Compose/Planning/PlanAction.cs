@@ -15,4 +15,7 @@ public enum PlanAction
     /// <summary>It stays, and starts anew since something that it depends on does.</summary>
     Restart,
     Remove,
+
+    /// <summary>It goes from its node, and another comes in its place on another node.</summary>
+    Move,
 }

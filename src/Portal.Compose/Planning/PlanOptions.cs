@@ -16,4 +16,7 @@ public sealed record PlanOptions
 
     /// <value>Ids of containers that were made anew already, and are not to be again.</value>
     public IReadOnlyCollection<string> Made { get; init; } = [];
+
+    /// <value>Names of the stack's networks over all nodes that are there.</value>
+    public IReadOnlyCollection<string> SpreadNetworks { get; init; } = [];
 }

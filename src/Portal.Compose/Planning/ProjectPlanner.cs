@@ -37,16 +37,21 @@ public static class ProjectPlanner
         service.ContainerName ?? $"{project.Name}-{service.Name}-{number}";
 
     // Of a service several things may happen; what its dependants care for is whether one of its containers goes or stops.
-    private static PlanAction Weight(PlanAction action) => action is PlanAction.Recreate or PlanAction.Restart ? action : PlanAction.Keep;
+    internal static PlanAction Weight(PlanAction action) => action switch
+    {
+        PlanAction.Recreate or PlanAction.Restart => action,
+        PlanAction.Move => PlanAction.Recreate,
+        _ => PlanAction.Keep,
+    };
 
-    private static PlanStep Network(ComposeResource network, RunningProject running) =>
+    internal static PlanStep Network(ComposeResource network, RunningProject running) =>
         new(
             running.Networks.ContainsKey(network.Name) ? PlanAction.Keep : PlanAction.Create,
             PlanSubject.Network,
             network.Name,
             network.Key);
 
-    private static PlanStep Volume(ComposeResource volume, RunningProject running) =>
+    internal static PlanStep Volume(ComposeResource volume, RunningProject running) =>
         new(running.Volumes.Contains(volume.Name) ? PlanAction.Keep : PlanAction.Create, PlanSubject.Volume, volume.Name, volume.Key);
 
     private static IEnumerable<PlanStep> Service(
@@ -81,7 +86,7 @@ public static class ProjectPlanner
         }
     }
 
-    private static PlanStep Existing(
+    internal static PlanStep Existing(
         ComposeService service, RunningContainer container, PlanOptions options, Dictionary<string, PlanAction> replaced)
     {
         var step = new PlanStep(
@@ -133,7 +138,7 @@ public static class ProjectPlanner
             .Select(mode => mode!["service:".Length..])
             .Concat(service.Definition.Texts("volumes_from").Select(from => from.Split(':')[0]));
 
-    private static IEnumerable<PlanStep> Orphans(ComposeProject project, RunningProject running)
+    internal static IEnumerable<PlanStep> Orphans(ComposeProject project, RunningProject running)
     {
         var known = project.Services.Select(service => service.Name).ToHashSet(StringComparer.Ordinal);
         return running.Containers
@@ -144,6 +149,6 @@ public static class ProjectPlanner
                 : "Its service is not in the files any more."));
     }
 
-    private static PlanStep Remove(RunningContainer container, string reason) => new(
+    internal static PlanStep Remove(RunningContainer container, string reason) => new(
         PlanAction.Remove, PlanSubject.Container, container.Name, container.Service, reason, container.Number, container.Id);
 }
