@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -12,14 +11,14 @@ namespace Portal.Web.Backups;
 
 /// <summary>
 /// <c>backup FILE --passphrase-file FILE</c> and <c>restore FILE --passphrase-file FILE</c>, with the settings that the portal itself has.
-/// <c>-</c> stands for standard output and input, so that any program can carry a backup elsewhere.
+/// <c>-</c> stands for standard output and input, so that any program can carry a backup elsewhere; <c>s3://BUCKET/NAME</c> for a storage.
 /// </summary>
-internal sealed class BackupCommand(TextWriter output, TextWriter error)
+internal sealed class BackupCommand(TextWriter output, TextWriter error, Func<string, string?>? variable = null)
 {
     private const string Backup = "backup";
     private const string Restore = "restore";
     private const int ShortestPassphrase = 12;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private readonly Func<string, string?> _variable = variable ?? Environment.GetEnvironmentVariable;
 
     /// <summary>True when the words are a command of these.</summary>
     public static bool Is(string[] arguments) => arguments is [Backup or Restore, ..];
@@ -30,7 +29,8 @@ internal sealed class BackupCommand(TextWriter output, TextWriter error)
         if (arguments is not [var command, var file, "--passphrase-file", var passphraseFile, .. var flags])
         {
             return await FailAsync(
-                $"Usage: {arguments[0]} FILE --passphrase-file FILE, and the portal's flags; '-' for standard {Way(arguments[0])}.");
+                $"Usage: {arguments[0]} FILE --passphrase-file FILE, and the portal's flags; "
+                + $"'-' for standard {Way(arguments[0])}, 's3://BUCKET/NAME' for a storage.");
         }
 
         try
@@ -80,32 +80,16 @@ internal sealed class BackupCommand(TextWriter output, TextWriter error)
             return;
         }
 
-        // Whole or not at all, and never over another.
-        var path = Path.GetFullPath(file);
-        var part = path + ".part";
-        if (File.Exists(path))
+        var address = BackupAddress.Parse(file, _variable);
+        using var store = address.Store;
+        if (address.Name.Length == 0)
         {
-            throw new IOException($"'{path}' is there already; a backup overwrites nothing.");
+            throw new BackupException($"'{file}' is a folder. Name the backup.");
         }
 
-        string digest;
-        try
-        {
-            var create = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, UnixCreateMode = OwnerOnly };
-            await using var target = new FileStream(part, create);
-            await writer.WriteAsync(target, passphrase, files, cancellationToken);
-            target.Flush(flushToDisk: true);
-            target.Position = 0;
-            digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(target, cancellationToken));
-        }
-        catch
-        {
-            File.Delete(part);
-            throw;
-        }
-
-        File.Move(part, path, overwrite: false);
-        await output.WriteLineAsync($"{digest}  {file}");
+        var stored = await store.WriteAsync(
+            address.Name, target => writer.WriteAsync(target, passphrase, files, cancellationToken), cancellationToken);
+        await output.WriteLineAsync($"{stored.Digest}  {file}");
     }
 
     private async Task RestoreAsync(
@@ -113,10 +97,26 @@ internal sealed class BackupCommand(TextWriter output, TextWriter error)
     {
         var reader = new BackupReader(
             database, new Migrator(database, MigrationSet.Embedded, NullLogger<Migrator>.Instance), MigrationSet.Embedded);
-        await using var source = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
+        var address = file == "-" ? null : BackupAddress.Parse(file, _variable);
+        using var store = address?.Store;
+        await using var source = address is null ? Console.OpenStandardInput() : await OpenAsync(address, cancellationToken);
         var made = await reader.RestoreAsync(source, passphrase, files, cancellationToken);
         var moment = made.ToString("u", CultureInfo.InvariantCulture);
         await output.WriteLineAsync($"Restored as of {moment}. Start the portal; everybody signs in again.");
+    }
+
+    // Whoever has lost the portal may not know what its backups are called.
+    private static async Task<Stream> OpenAsync(BackupAddress address, CancellationToken cancellationToken)
+    {
+        if (address.Name.Length > 0)
+        {
+            return await address.Store.OpenAsync(address.Name, cancellationToken);
+        }
+
+        var names = await address.Store.ListAsync(cancellationToken);
+        throw new BackupException(names.Count == 0
+            ? $"There is no backup in {address.Store.Place}."
+            : $"Name one of the backups in {address.Store.Place}, oldest first:\n{string.Join('\n', names.Select(name => "  " + name))}");
     }
 
     private static async Task<string> ReadPassphraseAsync(string file, CancellationToken cancellationToken)

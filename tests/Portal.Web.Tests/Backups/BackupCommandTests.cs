@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Portal.Testing.Databases;
 using Portal.Web.Backups;
+using Portal.Web.Tests.Backups.S3;
 using Portal.Web.Tests.Support;
 
 namespace Portal.Web.Tests.Backups;
@@ -97,6 +98,39 @@ public sealed class BackupCommandTests(TestPortal portal) : IClassFixture<TestPo
     }
 
     [Fact]
+    public async Task Backup_ToAStorage_IsRestoredFromIt()
+    {
+        await using var storage = await FakeStorage.StartAsync();
+        string? Variable(string name) => name switch
+        {
+            "AWS_ACCESS_KEY_ID" => storage.Credentials.AccessKey,
+            "AWS_SECRET_ACCESS_KEY" => storage.Credentials.SecretKey,
+            "AWS_REGION" => "eu-test-1",
+            "AWS_ENDPOINT_URL" => storage.Endpoint.ToString(),
+            _ => null,
+        };
+        await portal.AddNodeAsync("stored-node");
+
+        var (code, output, error) = await RunAsync(
+            "backup", "s3://backups/of/one", portal.ConnectionString, portal.DataFolder, Variable);
+        Assert.True(code == 0, error);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(storage.Objects["of/one"]));
+        Assert.Equal($"{digest}  s3://backups/of/one\n", output);
+
+        (code, _, error) = await RunAsync("restore", "s3://backups/of/", _empty, NewData, Variable);
+        Assert.Equal((1, true), (code, error.Contains("  one", StringComparison.Ordinal)));
+        (code, _, error) = await RunAsync("restore", "s3://backups/of/none", _empty, NewData, Variable);
+        Assert.Equal((1, true), (code, error.Contains("NoSuchKey", StringComparison.Ordinal)));
+
+        (code, _, error) = await RunAsync("restore", "s3://backups/of/one", _empty, NewData, Variable);
+        Assert.True(code == 0, error);
+        Assert.Equal(1L, await QueryAsync("select count(*) from nodes where name = 'stored-node'"));
+
+        (code, _, error) = await RunAsync("backup", "s3://backups/two", portal.ConnectionString, portal.DataFolder);
+        Assert.Equal((1, true), (code, error.Contains("AWS_ACCESS_KEY_ID", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Backup_ShortPassphrase_IsRefused()
     {
         await File.WriteAllTextAsync(PassphraseFile, "short\n");
@@ -110,11 +144,12 @@ public sealed class BackupCommandTests(TestPortal portal) : IClassFixture<TestPo
     private static IDataProtector Protector(IServiceProvider services) =>
         services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test of backups");
 
-    private async Task<(int Code, string Output, string Error)> RunAsync(string command, string file, string database, string data)
+    private async Task<(int Code, string Output, string Error)> RunAsync(
+        string command, string file, string database, string data, Func<string, string?>? variable = null)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await new BackupCommand(output, error).RunAsync(
+        var code = await new BackupCommand(output, error, variable ?? (_ => null)).RunAsync(
             [command, file, "--passphrase-file", PassphraseFile, "--db", database, "--data", data], default);
         return (code, output.ToString(), error.ToString());
     }
