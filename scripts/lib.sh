@@ -4,7 +4,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_USE_MSBUILD_SERV
 
 # What an engine and a portal need on a host, and what the tests need besides.
 PACKAGES_RUN=(procps runc crun conmon iproute2 nftables libnftables1 libzstd1 liblzma5 libbz2-1.0 postgresql busybox-static git openssh-client util-linux ca-certificates tini)
-PACKAGES_TEST=(chromium nginx-light iptables ufw firewalld openssh-server skopeo docker-registry jq apache2-utils strace socat systemd zstd xz-utils bzip2)
+PACKAGES_TEST=(chromium nginx-light iptables ufw firewalld openssh-server skopeo docker-registry jq apache2-utils strace socat systemd zstd xz-utils bzip2 xfsprogs btrfs-progs)
 # Other people's clients of the Docker API.
 PACKAGES_CLIENTS=(docker-compose python3-docker)
 # The engines that others wrote, whose archives are exchanged.

@@ -13,7 +13,7 @@ namespace Portal.Engine.Linux.Builds;
 /// <inheritdoc cref="IRootFiles"/>
 internal sealed class RootFiles(MountOwners owners) : IRootFiles
 {
-    public IFileTree Open(string rootPath) => new RootTree(rootPath);
+    public IFileTree Open(string rootPath, IReadOnlyList<string>? layers = null) => new RootTree(rootPath, layers ?? []);
 
     public (uint UserId, uint GroupId) FindOwner(string rootPath, string owner)
     {

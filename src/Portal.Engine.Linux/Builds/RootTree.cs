@@ -6,6 +6,7 @@ using Portal.Engine.Archives;
 using Portal.Engine.Builds.Files;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Trees;
+using Portal.Engine.Snapshots;
 
 namespace Portal.Engine.Linux.Builds;
 
@@ -13,7 +14,9 @@ namespace Portal.Engine.Linux.Builds;
 /// A mounted root. Each path is opened by the kernel beneath the root with no link followed (openat2(2)), so whatever is in the tree, and
 /// whatever is renamed in it meanwhile, nothing outside is reached.
 /// </summary>
-internal sealed class RootTree(string rootPath) : IFileTree
+/// <param name="rootPath">The root.</param>
+/// <param name="layers">The folders that its files are in, topmost first; none where nobody knows.</param>
+internal sealed class RootTree(string rootPath, IReadOnlyList<string> layers) : IFileTree
 {
     private readonly SafeFileHandle _root = FileCalls.OpenFolder(rootPath);
     private readonly ConcurrentDictionary<string, string> _identities = new(StringComparer.Ordinal);
@@ -58,6 +61,26 @@ internal sealed class RootTree(string rootPath) : IFileTree
         return new FileStream(Reopen(node, OpenFlags.ReadOnly), FileAccess.Read, bufferSize: 0);
     }
 
+    /// <summary>
+    /// The root shows files of its layers, but blocks are shared within one file system alone, which is the layers' own. The topmost layer
+    /// with something of that path is the one that is shown.
+    /// </summary>
+    public SharedFile? Share(TarEntry file)
+    {
+        using var shown = TreeNode.TryFind(_root, file.PathBytes);
+        foreach (var layer in layers)
+        {
+            using var folder = FileCalls.OpenFolder(layer);
+            using var node = TreeNode.TryFind(folder, file.PathBytes);
+            if (node is not null)
+            {
+                return shown is not null && IsSame(shown.Stat, node.Stat) ? new SharedFile(Reopen(node, OpenFlags.ReadOnly), 0) : null;
+            }
+        }
+
+        return null;
+    }
+
     public string DigestOf(TarEntry file)
     {
         using var stream = OpenRead(file);
@@ -93,6 +116,14 @@ internal sealed class RootTree(string rootPath) : IFileTree
 
         using var file = Reopen(node, kind == TarEntryKind.Folder ? OpenFlags.ReadOnly | OpenFlags.Directory : OpenFlags.ReadOnly);
         return entry with { ExtendedAttributes = TreeEntries.Attributes(file, entry.Path) };
+    }
+
+    /// <summary>A layer's file has its number in the root, too: whatever hides it, or is no file, has another one or kind.</summary>
+    private static bool IsSame(FileStat shown, FileStat file)
+    {
+        return shown.IsRegular && file.IsRegular && shown.Inode == file.Inode && shown.Size == file.Size
+            && shown.ModificationTime.Seconds == file.ModificationTime.Seconds
+            && shown.ModificationTime.Nanoseconds == file.ModificationTime.Nanoseconds;
     }
 
     // A text that is different for different bytes, also for names that are no UTF-8.

@@ -15,6 +15,9 @@ internal static partial class FileCalls
         public static readonly long RenameAt2Number = OpenFlags.IsArm ? 276 : 316;
         public static readonly long GetDentsNumber = OpenFlags.IsArm ? 61 : 217;
 
+        /// <summary>FICLONERANGE.</summary>
+        public const nuint CloneRangeRequest = 0x4020940D;
+
         [LibraryImport(LibC, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         public static partial SafeFileHandle Open(string path, int flags, uint mode);
 
@@ -35,6 +38,12 @@ internal static partial class FileCalls
 
         [LibraryImport(LibC, EntryPoint = "syncfs", SetLastError = true)]
         public static partial int SyncFs(SafeFileHandle handle);
+
+        [LibraryImport(LibC, EntryPoint = "sync_file_range", SetLastError = true)]
+        public static partial int SyncFileRange(SafeFileHandle handle, long offset, long length, uint flags);
+
+        [LibraryImport(LibC, EntryPoint = "ioctl", SetLastError = true)]
+        public static partial int CloneRangeOf(SafeFileHandle target, nuint request, in CloneRange range);
 
         [LibraryImport(LibC, EntryPoint = "mkdirat", SetLastError = true)]
         public static partial int MkDirAt(SafeFileHandle folder, byte[] name, uint mode);
@@ -84,5 +93,15 @@ internal static partial class FileCalls
 
         [LibraryImport(LibC, EntryPoint = "fgetxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         public static partial long FGetXattr(SafeFileHandle handle, string name, [Out] byte[] value, nuint size);
+
+        /// <summary><c>struct file_clone_range</c>.</summary>
+        [StructLayout(LayoutKind.Sequential)]
+        public struct CloneRange
+        {
+            public long Source;
+            public ulong Offset;
+            public ulong Length;
+            public ulong Destination;
+        }
     }
 }

@@ -14,6 +14,7 @@ internal static partial class FileCalls
     private const int AtNoFollow = 0x100;
     private const int AtRemoveFolder = 0x200;
     private const int AtFollow = 0x400;
+    private const uint SyncFileRangeWrite = 2;
 
     /// <summary>A name as the kernel takes it.</summary>
     public static byte[] NulTerminated(ReadOnlySpan<byte> name) => [.. name, 0];
@@ -51,6 +52,24 @@ internal static partial class FileCalls
 
     /// <summary>fsync(2).</summary>
     public static void Flush(SafeFileHandle handle, string path) => Check(Native.FSync(handle), "fsync", path);
+
+    /// <summary>
+    /// sync_file_range(2), which only begins to write: what a later flush need not wait for. Not every file system knows it, and it promises
+    /// nothing, so there is nothing to fail.
+    /// </summary>
+    public static void BeginFlush(SafeFileHandle file, long offset, long length) =>
+        _ = Native.SyncFileRange(file, offset, length, SyncFileRangeWrite);
+
+    /// <summary>
+    /// ioctl_ficlonerange(2): the beginning of a file shares blocks with another place. EOPNOTSUPP and others where the file system can't.
+    /// </summary>
+    public static int TryShare(SafeFileHandle source, long offset, long length, SafeFileHandle target)
+    {
+        var range = new Native.CloneRange { Source = source.DangerousGetHandle(), Offset = (ulong)offset, Length = (ulong)length };
+        var error = Error(Native.CloneRangeOf(target, Native.CloneRangeRequest, in range));
+        GC.KeepAlive(source);
+        return error;
+    }
 
     /// <summary>syncfs(2): everything that was written to the file system which holds the file.</summary>
     public static void FlushFileSystem(SafeFileHandle handle, string path) => Check(Native.SyncFs(handle), "syncfs", path);

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Storage;
@@ -46,6 +47,8 @@ internal sealed class LinuxDurableFiles : IDurableFiles
         File.Move(temporaryPath, path, overwrite: true);
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
+
+    public void BeginFlush(SafeFileHandle file, long offset, long length) => FileCalls.BeginFlush(file, offset, length);
 
     public void FlushFolder(string path)
     {

@@ -23,7 +23,8 @@ namespace Portal.Engine.Builds;
 internal sealed class Builder(
     EngineOptions options, BuildSources sources, StageRunner runner, BuildCache cache, CachePruner pruner, CacheLimitsFile limits,
     StepFlights flights, BaseImages bases, RunContainers containers, StepOwners owners,
-    ImageAssembler assembler, ContentStore content, ContentLeases leases, ImageStore images, ISnapshotter snapshotter, IRootFiles files,
+    ImageAssembler assembler, ContentStore content, ContentLeases leases, ImageStore images, ISnapshotter snapshotter,
+    IRootFolders folders, IRootFiles files,
     IEngineEvents events, TimeProvider time) : IBuilder
 {
     private readonly string _folder = Path.Combine(options.DataRoot, "builds", "running");
@@ -104,7 +105,7 @@ internal sealed class Builder(
         var plan = new BuildPlanner(dockerfile, arguments).Plan(request.Target);
         using var lease = leases.Begin();
         using var scheduler = new StageScheduler(cancellationToken);
-        var roots = new BuildRoots(snapshotter, files, id);
+        var roots = new BuildRoots(snapshotter, folders, files, id);
         await using (roots.ConfigureAwait(false))
         {
             var session = new BuildSession
@@ -134,6 +135,10 @@ internal sealed class Builder(
                         BuildEventKind.Warning, 0, 0, $"One or more build-args [{string.Join(' ', unused)}] were not consumed");
                 }
 
+                // No step reads any more. What was received goes before the layers are flushed, with which all of it would be written to
+                // the disk: of a file that is gone the kernel drops what it has not written yet.
+                context.Dispose();
+                session.Release();
                 return await FinishAsync(session, state, names, cancellationToken).ConfigureAwait(false);
             }
             catch (BuildException failure) when (failure.File == dockerfile.File)

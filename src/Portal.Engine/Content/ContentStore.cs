@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Storage;
@@ -76,7 +77,8 @@ internal sealed class ContentStore : IDisposable
     }
 
     /// <summary>Begins a blob whose digest need not be known yet.</summary>
-    public BlobWriter BeginWrite() => new(this, Path.Combine(_ingest, Path.GetRandomFileName()));
+    /// <param name="isHashed">False when the caller hashes the very same bytes elsewhere and tells the digest at the commit.</param>
+    public BlobWriter BeginWrite(bool isHashed = true) => new(this, Path.Combine(_ingest, Path.GetRandomFileName()), isHashed);
 
     public async Task<Digest> WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -156,6 +158,8 @@ internal sealed class ContentStore : IDisposable
             }
         }
     }
+
+    internal void BeginFlush(SafeFileHandle file, long offset, long length) => _files.BeginFlush(file, offset, length);
 
     internal void Publish(string temporaryPath, Digest digest) => _files.Publish(temporaryPath, PathOf(digest));
 

@@ -11,4 +11,7 @@ public interface IRootFolders
 
     /// <summary>The folders of an image's layers; the topmost is the upper one.</summary>
     IReadOnlyDictionary<string, string> OfLayers(string chainId);
+
+    /// <summary>The folders of the files of a layer and of those below it, topmost first. What is in them is never written.</summary>
+    IReadOnlyList<string> PathsOfLayers(string chainId) => [];
 }

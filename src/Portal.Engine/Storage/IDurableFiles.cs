@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Portal.Engine.Storage;
 
 /// <summary>
@@ -17,6 +19,14 @@ public interface IDurableFiles
 
     /// <summary>Makes a finished temporary file visible under its name, after fsync(2) of it.</summary>
     void Publish(string temporaryPath, string path);
+
+    /// <summary>
+    /// Begins to write a part of a file to the disk and does not wait for it, so that a later fsync(2) finds less to do. A hint: nothing is
+    /// promised, and nothing fails.
+    /// </summary>
+    void BeginFlush(SafeFileHandle file, long offset, long length)
+    {
+    }
 
     /// <summary>fsync(2) of a folder, so that names made or removed in it are on the disk.</summary>
     void FlushFolder(string path);

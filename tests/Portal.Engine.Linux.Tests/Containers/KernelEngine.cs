@@ -27,10 +27,13 @@ public sealed class KernelEngine : IAsyncDisposable
     private ServiceProvider? _services;
 
     private readonly Func<EngineOptions, EngineOptions> _change;
+    private readonly Action<IServiceCollection> _replace;
 
-    private KernelEngine(TestInstance instance, bool withImages, Func<EngineOptions, EngineOptions>? change)
+    private KernelEngine(
+        TestInstance instance, bool withImages, Func<EngineOptions, EngineOptions>? change, Action<IServiceCollection>? replace)
     {
         _change = change ?? (options => options);
+        _replace = replace ?? (_ => { });
         Instance = instance;
         _images = withImages ? null : new FakeImages();
     }
@@ -64,10 +67,12 @@ public sealed class KernelEngine : IAsyncDisposable
     /// <param name="instance">Where another engine was before; null for a new one.</param>
     /// <param name="withImages">True for the real image store, empty; false for busybox without one.</param>
     /// <param name="change">Changes its settings.</param>
+    /// <param name="replace">Puts others in the place of its parts.</param>
     public static async Task<KernelEngine> StartAsync(
-        TestInstance? instance = null, bool withImages = false, Func<EngineOptions, EngineOptions>? change = null)
+        TestInstance? instance = null, bool withImages = false, Func<EngineOptions, EngineOptions>? change = null,
+        Action<IServiceCollection>? replace = null)
     {
-        var engine = new KernelEngine(instance ?? new TestInstance(), withImages, change);
+        var engine = new KernelEngine(instance ?? new TestInstance(), withImages, change, replace);
         await Disposal.UnlessBegunAsync(engine.BeginAsync, () => engine.DisposeAsync().AsTask());
         return engine;
     }
@@ -105,6 +110,7 @@ public sealed class KernelEngine : IAsyncDisposable
             Runtime = TestSettings.Runtime,
         }));
         services.AddLinuxEngine();
+        _replace(services);
         _services = services.BuildServiceProvider();
         if (_images is not null)
         {

@@ -7,7 +7,7 @@ using Portal.Engine.Linux.Snapshots.Overlay;
 namespace Portal.Engine.Linux.Snapshots.Entries;
 
 /// <summary>Makes the entries of one archive in a folder. One per archive, used by one caller at a time.</summary>
-internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader, EntryRules rules)
+internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader, EntryRules rules, SharedContent? shared = null)
 {
     private const uint NewFileMode = 0x180; // 0600 until the owner is set
     private readonly Dictionary<string, PendingFolder> _folders = [];
@@ -133,7 +133,12 @@ internal sealed class LayerEntryWriter(RootedTree tree, TarReader reader, EntryR
         using (file)
         {
             Check(error, entry);
-            await new FileContentWriter(reader, _buffer).WriteAsync(file, entry, cancellationToken).ConfigureAwait(false);
+            if (shared?.TryPlace(file, entry) is not true)
+            {
+                await new FileContentWriter(reader, _buffer, rules.IsLayer).WriteAsync(file, entry, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
             EntryAttributes.ApplyOwner(file, entry);
             EntryAttributes.ApplyExtended(file, entry);
             EntryAttributes.ApplyTime(file, entry);

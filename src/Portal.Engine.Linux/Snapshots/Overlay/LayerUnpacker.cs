@@ -13,11 +13,11 @@ internal static class LayerUnpacker
     /// <returns>The archive's digest, and bytes of file content.</returns>
     /// <exception cref="EngineException">See <see cref="Portal.Engine.Snapshots.ISnapshotter.UnpackAsync"/>.</exception>
     public static async Task<(string DiffId, long Size)> UnpackAsync(
-        string folder, string? diffId, Stream tar, TarLimits limits, CancellationToken cancellationToken)
+        string folder, string? diffId, Stream tar, TarLimits limits, SharedContent? shared, CancellationToken cancellationToken)
     {
         try
         {
-            return await UnpackCheckedAsync(folder, diffId, tar, limits, cancellationToken).ConfigureAwait(false);
+            return await UnpackCheckedAsync(folder, diffId, tar, limits, shared, cancellationToken).ConfigureAwait(false);
         }
         catch (TarFormatException failure)
         {
@@ -36,19 +36,28 @@ internal static class LayerUnpacker
     }
 
     private static async Task<(string DiffId, long Size)> UnpackCheckedAsync(
-        string folder, string? diffId, Stream tar, TarLimits limits, CancellationToken cancellationToken)
+        string folder, string? diffId, Stream tar, TarLimits limits, SharedContent? shared, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var reader = new TarReader(new DigestingStream(tar, hash), limits);
+        var hashed = new DigestingStream(tar, hash);
+        var reader = new TarReader(hashed, limits);
         using var tree = new RootedTree(folder);
-        var writer = new LayerEntryWriter(tree, reader, EntryRules.Layer);
-        while (await reader.ReadNextAsync(cancellationToken).ConfigureAwait(false) is { } entry)
+        var writer = new LayerEntryWriter(tree, reader, EntryRules.Layer, shared);
+        try
         {
-            await writer.WriteAsync(entry, cancellationToken).ConfigureAwait(false);
+            while (await reader.ReadNextAsync(cancellationToken).ConfigureAwait(false) is { } entry)
+            {
+                await writer.WriteAsync(entry, cancellationToken).ConfigureAwait(false);
+            }
+
+            // Padding behind the end mark belongs to the digest.
+            await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await hashed.FinishAsync().ConfigureAwait(false);
         }
 
-        // Padding behind the end mark belongs to the digest.
-        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
         var actual = $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
         if (diffId is not null && actual != diffId)
         {

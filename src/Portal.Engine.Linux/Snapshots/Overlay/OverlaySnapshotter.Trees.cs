@@ -99,11 +99,7 @@ internal sealed partial class OverlaySnapshotter
 
     public IReadOnlyDictionary<string, string> OfLayers(string chainId)
     {
-        var paths = _layers.Lineage(chainId)
-            .Select(id => _layers.All.GetValueOrDefault(id))
-            .OfType<LayerRecord>()
-            .Select(_layers.DiffPath)
-            .ToList();
+        var paths = PathsOfLayers(chainId);
         var folders = new Dictionary<string, string>();
         if (paths.Count > 0)
         {
@@ -117,4 +113,12 @@ internal sealed partial class OverlaySnapshotter
 
         return folders;
     }
+
+    public IReadOnlyList<string> PathsOfLayers(string chainId) =>
+    [
+        .. _layers.Lineage(chainId)
+            .Select(id => _layers.All.GetValueOrDefault(id))
+            .OfType<LayerRecord>()
+            .Select(_layers.DiffPath),
+    ];
 }

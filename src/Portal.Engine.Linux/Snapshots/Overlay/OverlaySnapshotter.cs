@@ -4,6 +4,7 @@ using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Interop.Folders;
+using Portal.Engine.Linux.Snapshots.Entries;
 using Portal.Engine.Linux.UserNamespaces;
 using Portal.Engine.Runtime.Namespaces;
 using Portal.Engine.Snapshots;
@@ -63,7 +64,7 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
         try
         {
             var diff = MakeStaged(staging);
-            var (_, size) = await LayerUnpacker.UnpackAsync(diff, diffId, tar, _limits, cancellationToken).ConfigureAwait(false);
+            var (_, size) = await LayerUnpacker.UnpackAsync(diff, diffId, tar, _limits, null, cancellationToken).ConfigureAwait(false);
             _layers.Commit(staging, NewLayer(chainId, parentChainId, diffId, size));
             return size;
         }
@@ -76,14 +77,17 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
     }
 
     public async Task UnpackNewAsync(
-        string? parentChainId, Stream tar, Func<string, Task<string>> nameAsync, CancellationToken cancellationToken = default)
+        string? parentChainId, Stream tar, Func<string, Task<string>> nameAsync, Func<TarEntry, SharedFile?>? share = null,
+        CancellationToken cancellationToken = default)
     {
         await _trash.WaitWhenScarceAsync(cancellationToken).ConfigureAwait(false);
         var staging = Path.Combine(_paths.Staging, _layers.NewShortId());
         try
         {
             var diff = MakeStaged(staging);
-            var (diffId, size) = await LayerUnpacker.UnpackAsync(diff, null, tar, _limits, cancellationToken).ConfigureAwait(false);
+            var shared = share is null ? null : new SharedContent(share);
+            var (diffId, size) = await LayerUnpacker.UnpackAsync(diff, null, tar, _limits, shared, cancellationToken)
+                .ConfigureAwait(false);
             var chainId = await nameAsync(diffId).ConfigureAwait(false);
             using var held = await _locks.AcquireAsync(chainId, cancellationToken).ConfigureAwait(false);
             if (_layers.All.ContainsKey(chainId))

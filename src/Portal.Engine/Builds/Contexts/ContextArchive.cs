@@ -3,6 +3,7 @@ using Portal.Engine.Archives;
 using Portal.Engine.Builds.Contexts.Matching;
 using Portal.Engine.Builds.Files;
 using Portal.Engine.Errors;
+using Portal.Engine.Snapshots;
 
 namespace Portal.Engine.Builds.Contexts;
 
@@ -114,6 +115,13 @@ internal sealed class ContextArchive : IFileTree
         var found = _entries.GetValueOrDefault(TreePaths.Of(file))
             ?? throw EngineException.NotFound($"The context holds no file '{file.Path}'.");
         return new FileWindow(_path, found.Offset, found.Entry.Size);
+    }
+
+    public SharedFile? Share(TarEntry file)
+    {
+        return _entries.GetValueOrDefault(TreePaths.Of(file)) is { Offset: var offset } && offset % SharedFile.Alignment == 0
+            ? new SharedFile(File.OpenHandle(_path), offset)
+            : null;
     }
 
     public string? IdentityOf(TarEntry file) => _entries.GetValueOrDefault(TreePaths.Of(file))?.Identity;

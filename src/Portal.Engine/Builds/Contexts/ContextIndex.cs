@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Portal.Engine.Archives;
 using Portal.Engine.Builds.Contexts.Matching;
+using Portal.Engine.Snapshots;
 using Portal.Engine.Storage;
 
 namespace Portal.Engine.Builds.Contexts;
@@ -107,6 +108,12 @@ internal static class ContextIndex
 
         if (entry.Kind == TarEntryKind.File)
         {
+            if (entry.Size >= SharedFile.LeastBytes)
+            {
+                // On the bounds of blocks, which layers may share.
+                file.Position = offset = (offset + SharedFile.Alignment - 1) & -SharedFile.Alignment;
+            }
+
             await CopyAsync(reader, entry, file, cancellationToken).ConfigureAwait(false);
         }
 

@@ -10,7 +10,7 @@ namespace Portal.Engine.Builds.Execution;
 /// Roots that a build looks into or mounts for <c>RUN</c>: each of its own, removed with the build. An engine that is killed removes them at its next start, as it
 /// does all roots of nobody.
 /// </summary>
-internal sealed class BuildRoots(ISnapshotter snapshotter, IRootFiles files, string buildId) : IAsyncDisposable
+internal sealed class BuildRoots(ISnapshotter snapshotter, IRootFolders folders, IRootFiles files, string buildId) : IAsyncDisposable
 {
     private readonly ConcurrentBag<string> _ids = [];
     private readonly ConcurrentBag<IFileTree> _trees = [];
@@ -34,7 +34,7 @@ internal sealed class BuildRoots(ISnapshotter snapshotter, IRootFiles files, str
         _ids.Add(id);
         await snapshotter.PrepareAsync(id, chainId?.ToString(), ids, cancellationToken).ConfigureAwait(false);
         var path = await snapshotter.MountAsync(id, cancellationToken).ConfigureAwait(false);
-        var tree = files.Open(path);
+        var tree = files.Open(path, chainId is null ? [] : folders.PathsOfLayers(chainId.Value.ToString()));
         _trees.Add(tree);
         return new BuildRoot(path, tree);
     }

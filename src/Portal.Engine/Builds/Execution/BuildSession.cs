@@ -131,14 +131,19 @@ internal sealed class BuildSession
     /// <summary>Takes something that lasts as long as the build.</summary>
     public void Own(IDisposable thing) => _owned.Add(thing);
 
-    /// <summary>Lets go of the cache's records, and of what the build owns.</summary>
-    public void End()
+    /// <summary>Lets go of what the build owns, once no step needs it.</summary>
+    public void Release()
     {
-        foreach (var thing in _owned)
+        while (_owned.TryTake(out var thing))
         {
             thing.Dispose();
         }
+    }
 
+    /// <summary>Lets go of the cache's records, and of what the build owns.</summary>
+    public void End()
+    {
+        Release();
         foreach (var key in _keys)
         {
             Cache.End(key);

@@ -1,4 +1,5 @@
 using Portal.Engine.Archives;
+using Portal.Engine.Snapshots;
 
 namespace Portal.Engine.Builds.Files;
 
@@ -21,6 +22,9 @@ public interface IFileTree : IDisposable
 
     /// <summary>What all names of one file have in common (hard links); null for a file that has one name.</summary>
     string? IdentityOf(TarEntry file) => null;
+
+    /// <summary>Where on the disk the content of a large file is that nobody writes any more; null where there is no such place.</summary>
+    SharedFile? Share(TarEntry file) => null;
 
     /// <summary>The SHA-256 of a file's content, 64 lower-case hexadecimal digits.</summary>
     string DigestOf(TarEntry file);

@@ -6,7 +6,9 @@ namespace Portal.Engine.Builds.Files;
 public interface IRootFiles
 {
     /// <summary>Opens the tree beneath a folder. Nothing in it leads out of it, whatever links it holds.</summary>
-    IFileTree Open(string rootPath);
+    /// <param name="rootPath">The folder.</param>
+    /// <param name="layers">Of a root, the folders that its files are in, topmost first.</param>
+    IFileTree Open(string rootPath, IReadOnlyList<string>? layers = null);
 
     /// <summary>
     /// The ids that <c>user[:group]</c> stands for, each part a name or a number. A user alone gives the group with the same number, as

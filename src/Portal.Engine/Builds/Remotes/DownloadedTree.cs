@@ -1,5 +1,6 @@
 using Portal.Engine.Archives;
 using Portal.Engine.Builds.Files;
+using Portal.Engine.Snapshots;
 
 namespace Portal.Engine.Builds.Remotes;
 
@@ -19,6 +20,8 @@ internal sealed class DownloadedTree(string name, string path, RemoteFile file) 
     public IReadOnlyList<TarEntry> List(string path) => path.Length == 0 ? [Find(name)!] : [];
 
     public Stream OpenRead(TarEntry file) => File.OpenRead(path);
+
+    public SharedFile? Share(TarEntry entry) => new(File.OpenHandle(path), 0);
 
     public string DigestOf(TarEntry entry) => file.Hash;
 

@@ -33,9 +33,10 @@ public sealed class BuildHost : IAsyncDisposable
     public IReadOnlyList<string> Cached =>
         [.. Events.Where(told => told.Kind == BuildEventKind.Cached).Select(hit => Events.First(told => told.Kind == BuildEventKind.Started && told.Step == hit.Step).Text)];
 
-    public static async Task<BuildHost> StartAsync(TestInstance? instance = null, Func<EngineOptions, EngineOptions>? change = null)
+    public static async Task<BuildHost> StartAsync(
+        TestInstance? instance = null, Func<EngineOptions, EngineOptions>? change = null, Action<IServiceCollection>? replace = null)
     {
-        var host = new BuildHost(await KernelEngine.StartAsync(instance, withImages: true, change));
+        var host = new BuildHost(await KernelEngine.StartAsync(instance, withImages: true, change, replace));
         await Disposal.UnlessBegunAsync(() => host.Engine.Images.CreateFromHostBusyboxAsync(), () => host.DisposeAsync().AsTask());
         return host;
     }

@@ -31,11 +31,13 @@ internal sealed class CopyLayers(
             return null;
         }
 
-        // What is written goes to the blob and, at the same time, into the layer: neither waits for the other's disk.
-        using var writer = content.BeginWrite();
+        // What is written goes to the blob and, at the same time, into the layer: neither waits for the other's disk. Who unpacks it
+        // hashes it.
+        using var writer = content.BeginWrite(isHashed: false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pipe = new Pipe(s_pipe);
-        var unpacking = Task.Run(() => UnpackAsync(pipe.Reader, parent, lease, stop), CancellationToken.None);
+        var places = new ContentPlaces();
+        var unpacking = Task.Run(() => UnpackAsync(pipe.Reader, parent, lease, places, stop), CancellationToken.None);
         try
         {
             var output = new LayerOutput(writer, pipe.Writer);
@@ -44,13 +46,13 @@ internal sealed class CopyLayers(
                 var buffered = new BufferedStream(output, BufferSize);
                 await using (buffered.ConfigureAwait(false))
                 {
-                    await WriteAsync(items, new TarOutput(buffered), stop.Token).ConfigureAwait(false);
+                    await WriteAsync(items, new TarOutput(buffered), places, stop.Token).ConfigureAwait(false);
                 }
             }
 
             await pipe.Writer.CompleteAsync().ConfigureAwait(false);
-            var blob = writer.Commit(onDigest: lease.Hold);
             var (diffId, chainId) = await unpacking.ConfigureAwait(false);
+            var blob = writer.Commit(diffId, onDigest: lease.Hold);
             content.NoteDiffId(diffId, blob);
             return new StageLayer(diffId, chainId, blob);
         }
@@ -88,7 +90,7 @@ internal sealed class CopyLayers(
     }
 
     private async Task<(Digest DiffId, Digest ChainId)> UnpackAsync(
-        PipeReader reader, Digest? parent, ContentLease lease, CancellationTokenSource stop)
+        PipeReader reader, Digest? parent, ContentLease lease, ContentPlaces places, CancellationTokenSource stop)
     {
         Digest diffId = default, chainId = default;
         try
@@ -96,7 +98,7 @@ internal sealed class CopyLayers(
             var tar = reader.AsStream(leaveOpen: true);
             await using (tar.ConfigureAwait(false))
             {
-                await layers.UnpackNewAsync(parent?.ToString(), tar, NameAsync, stop.Token).ConfigureAwait(false);
+                await layers.UnpackNewAsync(parent?.ToString(), tar, NameAsync, places.Take, stop.Token).ConfigureAwait(false);
             }
 
             await reader.CompleteAsync().ConfigureAwait(false);
@@ -118,11 +120,13 @@ internal sealed class CopyLayers(
         }
     }
 
-    private static async Task WriteAsync(IEnumerable<CopyItem> items, TarOutput tar, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        IEnumerable<CopyItem> items, TarOutput tar, ContentPlaces places, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferSize];
         foreach (var item in HardLinks.Of(items))
         {
+            places.Add(item);
             await tar.BeginAsync(item.Entry, cancellationToken).ConfigureAwait(false);
             if (item.Entry.Kind != TarEntryKind.File)
             {
