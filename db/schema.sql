@@ -380,11 +380,13 @@ create table nodes (
     duty_note character varying(256) not null default ''::character varying,
     pending_key bytea,
     key_since timestamp with time zone,
+    event_run uuid,
     constraint pk_nodes PRIMARY KEY (id),
     constraint fk_nodes_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE RESTRICT
 );
 CREATE INDEX ix_nodes_environment_id ON public.nodes USING btree (environment_id);
 CREATE UNIQUE INDEX ux_nodes_name ON public.nodes USING btree (name);
+CREATE TRIGGER tr_nodes_told AFTER INSERT OR DELETE OR UPDATE OF name, public_key, pending_key, labels, environment_id, duty, duty_note ON public.nodes FOR EACH ROW EXECUTE FUNCTION tell_of_node();
 
 create table overlay_members (
     network_id uuid not null,
@@ -436,6 +438,18 @@ create table policies (
 CREATE INDEX ix_policies_environment_id ON public.policies USING btree (environment_id);
 CREATE INDEX ix_policies_node_id ON public.policies USING btree (node_id);
 CREATE UNIQUE INDEX ux_policies_name ON public.policies USING btree (name);
+
+create table portals (
+    id uuid not null,
+    name character varying(128) not null,
+    address character varying(256) not null,
+    fingerprint bytea,
+    version character varying(64) not null,
+    started_at timestamp with time zone not null,
+    seen_at timestamp with time zone not null,
+    constraint pk_portals PRIMARY KEY (id)
+);
+CREATE TRIGGER tr_portals_told AFTER INSERT OR DELETE ON public.portals FOR EACH ROW EXECUTE FUNCTION tell_of_portal();
 
 create table recorded_console_pieces (
     console_id uuid not null,
@@ -915,3 +929,21 @@ begin
     return old;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.tell_of_node()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    perform pg_notify('portal_nodes', '');
+    return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.tell_of_portal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    perform pg_notify('portal_portals', '');
+    return null;
+end $function$;

@@ -43,6 +43,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<WaitingNode> WaitingNodes => Set<WaitingNode>();
 
+    public DbSet<PortalInstance> Portals => Set<PortalInstance>();
+
     public DbSet<AuditRecord> AuditLog => Set<AuditRecord>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -34,6 +34,7 @@ internal static class PortalPipeline
         app.UseRestProblems();
         app.UseWebSockets();
         app.UseWebSocketOriginCheck();
+        app.UsePortalRelay();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

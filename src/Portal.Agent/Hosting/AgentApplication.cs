@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Agent.Consoles;
 using Portal.Agent.Link;
 using Portal.Agent.Link.Keys;
+using Portal.Agent.Link.Portals;
 using Portal.Agent.Memory;
 using Portal.Agent.Metrics;
 using Portal.Agent.Policies;
@@ -92,9 +93,7 @@ internal static class AgentApplication
         services.AddHostedService(provider => provider.GetRequiredService<KeyRotation>());
         services.TryAddSingleton(provider => AgentUpgrade.Make(provider, LaunchedVersion.FromEnvironment()));
         services.AddHostedService<UpgradeTrial>();
-
-        // Each of the two connections has its own, as each has its own back-off.
-        services.TryAddTransient<PortalConnector>();
+        services.TryAddSingleton<ReverseConnections>();
         services.AddSingleton<IConnectionListenerFactory, ReverseListenerFactory>();
     }
 
@@ -136,10 +135,9 @@ internal static class AgentApplication
 
     private static void AddTelemetry(IServiceCollection services)
     {
-        services.TryAddSingleton<TelemetryConnectionFactory>();
         services.TryAddSingleton<TelemetrySources>();
         services.TryAddSingleton<AgentMetrics>();
-        services.AddHostedService<TelemetryService>();
+        services.AddHostedService<PortalLinks>();
     }
 
     private static void Listen(KestrelServerOptions kestrel, AgentSettings settings)

@@ -56,7 +56,10 @@ internal sealed class AgentCommandLine
 
     private Command MakeJoin()
     {
-        var url = new Argument<string>("url") { Description = "The portal's address, as https://portal.example.com:8443." };
+        var url = new Argument<string>("url")
+        {
+            Description = "The portal's address, as https://portal.example.com:8443; several of one database, separated by commas.",
+        };
         var token = new Option<string?>("--token") { Description = "A join token that the portal made." };
         var tokenFile = new Option<FileInfo?>("--token-file") { Description = "A file that holds it, which no process list shows." };
         var command = new Command("join", "Makes this host a node of a portal.") { url, token, tokenFile };
@@ -144,7 +147,7 @@ internal sealed class AgentCommandLine
 
         var report = LinkStatus.Read(paths.Status) ?? LinkReport.None;
         var link = identity is null ? ""
-            : report.IsOnline ? " It is online."
+            : report.IsOnline ? report.Portals > 1 ? $" It is online at {report.Portals} portals." : " It is online."
             : $" It is offline. {report.Problem}";
         return ($"The agent runs; DOCKER_HOST=unix://{paths.DockerSocket}. {node}{link}", identity is not null && report.IsOnline);
     }

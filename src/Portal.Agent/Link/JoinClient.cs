@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
+using Portal.Agent.Link.Portals;
 using Portal.Contracts.Link;
 
 namespace Portal.Agent.Link;
@@ -29,20 +30,25 @@ internal sealed class JoinClient(IdentityStore store)
             throw new LinkException("That is no join token. It begins with 'pjt_'; copy all of it from the portal.", LinkProblem.Refused);
         }
 
-        var address = PortalAddress.Parse(url, token.Fingerprint);
+        var addresses = PortalAddress.ParseAll(url, token.Fingerprint);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var dialer = new PortalDialer(address);
         var request = new JoinRequest(
             token.ToString(), Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()), Environment.MachineName, AgentVersion)
         {
             Host = HostDescription.Read(),
         };
-        var joined = await dialer.JoinAsync(request, cancellationToken).ConfigureAwait(false);
+        var joined = await PortalSearch.FirstAsync(
+            addresses,
+            async address =>
+            {
+                using var dialer = new PortalDialer(address);
+                return await dialer.JoinAsync(request, cancellationToken).ConfigureAwait(false);
+            }).ConfigureAwait(false);
         var identity = new AgentIdentity(
             joined.NodeId,
             joined.NodeName,
             url,
-            address.Fingerprint is null ? "" : Convert.ToHexStringLower(address.Fingerprint));
+            addresses[0].Fingerprint is { } pinned ? Convert.ToHexStringLower(pinned) : "");
         store.Save(identity, key);
         Fingerprint = KeyFingerprint.Of(key.ExportSubjectPublicKeyInfo());
         Waits = joined.Waiting;

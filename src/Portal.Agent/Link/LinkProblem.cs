@@ -11,4 +11,7 @@ internal enum LinkProblem
 
     /// <summary>The portal refused, or something here is wrong: no retry changes that.</summary>
     Refused,
+
+    /// <summary>The portal that was asked for has ended; another may be there.</summary>
+    Gone,
 }

@@ -51,6 +51,16 @@ internal sealed class PortalAddress
                 LinkProblem.Refused);
     }
 
+    /// <summary>The same for several, separated by commas: portals of one database that show the same certificate.</summary>
+    /// <exception cref="LinkException">One does not go with the pin, or there are none; definite.</exception>
+    public static IReadOnlyList<PortalAddress> ParseAll(string text, byte[]? fingerprint)
+    {
+        var addresses = text.Split(',', StringSplitOptions.TrimEntries).Select(one => Parse(one, fingerprint)).ToArray();
+        return addresses.DistinctBy(address => address.Url).Count() == addresses.Length
+            ? addresses
+            : throw new LinkException($"'{text}' names an address twice.", LinkProblem.Refused);
+    }
+
     /// <summary>A path below the origin, for HTTP.</summary>
     public Uri Http(string path) => new(Url.AbsoluteUri.TrimEnd('/') + path);
 

@@ -9,6 +9,10 @@ using Portal.Contracts.Link;
 namespace Portal.Agent.Link;
 
 /// <summary>Makes connections to one portal: checks who answers, and proves who this agent is.</summary>
+/// <remarks>
+/// Behind an origin with several portals each request may be answered by another one. What belongs together is held together by the id of
+/// the portal that gave the nonce: the others pass on what is for it.
+/// </remarks>
 internal sealed class PortalDialer : IDisposable
 {
     // A lost SYN is sent again after one second (tcp(7)); a new attempt soon after finds a link that is back
@@ -17,12 +21,17 @@ internal sealed class PortalDialer : IDisposable
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(5);
 
     private readonly PortalAddress _address;
+    private readonly Guid? _portal;
     private readonly HttpClient _client;
 
-    public PortalDialer(PortalAddress address)
+    /// <summary>Makes one.</summary>
+    /// <param name="address">Where the portal is, and what it shows.</param>
+    /// <param name="portal">Which of several portals there; null for whichever answers.</param>
+    public PortalDialer(PortalAddress address, Guid? portal = null)
     {
         _address = address;
-        _client = new HttpClient(MakeHandler(address)) { Timeout = s_answerTimeout };
+        _portal = portal;
+        _client = new HttpClient(MakeHandler(address)) { Timeout = s_answerTimeout + TimeSpan.FromSeconds(1) };
     }
 
     /// <summary>Joins with a token.</summary>
@@ -47,12 +56,14 @@ internal sealed class PortalDialer : IDisposable
     /// <exception cref="LinkException">The portal refused, or could not be reached.</exception>
     public async Task OfferKeyAsync(AgentIdentity identity, ECDsa key, ECDsa offered, CancellationToken cancellationToken)
     {
-        var nonce = await AskNonceAsync(cancellationToken).ConfigureAwait(false);
+        var challenge = await AskAsync(cancellationToken).ConfigureAwait(false);
+        var nonce = challenge.Nonce;
         var publicKey = Convert.ToBase64String(offered.ExportSubjectPublicKeyInfo());
         var message = KeyOffer.MessageToSign(identity.NodeId, nonce, publicKey);
         var offer = new KeyOffer(publicKey, Convert.ToBase64String(Sign(offered, message)), Convert.ToBase64String(Sign(key, message)));
         var proof = Prove(identity, key, LinkProtocol.KeyPath, nonce);
-        using var response = await PostAsync(LinkProtocol.KeyPath, offer, cancellationToken, proof).ConfigureAwait(false);
+        var path = PathTo(LinkProtocol.KeyPath, challenge.Portal);
+        using var response = await PostAsync(path, offer, cancellationToken, proof).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
         {
             return;
@@ -71,16 +82,28 @@ internal sealed class PortalDialer : IDisposable
         };
     }
 
+    /// <summary>Which portal answers.</summary>
+    /// <returns>Null for one that knows no others.</returns>
+    /// <exception cref="LinkException">It could not be reached.</exception>
+    public Task<Guid?> AskPortalAsync(CancellationToken cancellationToken) => WithinAnswerTimeAsync(
+        async deadline => (await AskAsync(deadline).ConfigureAwait(false)).Portal, cancellationToken);
+
     /// <summary>Opens a WebSocket as the node.</summary>
     /// <exception cref="LinkException">The portal refused, or could not be reached.</exception>
-    public async Task<WebSocket> ConnectAsync(
-        AgentIdentity identity, ECDsa key, string path, string? subprotocol, CancellationToken cancellationToken)
+    public Task<WebSocket> ConnectAsync(
+        AgentIdentity identity, ECDsa key, string path, string? subprotocol, CancellationToken cancellationToken) =>
+        WithinAnswerTimeAsync(
+            deadline => ConnectAsync(identity, key, path, subprotocol, deadline, cancellationToken), cancellationToken);
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<T> WithinAnswerTimeAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(s_answerTimeout);
         try
         {
-            return await ConnectAsync(identity, key, path, subprotocol, deadline, cancellationToken).ConfigureAwait(false);
+            return await ask(deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -93,14 +116,12 @@ internal sealed class PortalDialer : IDisposable
         }
     }
 
-    public void Dispose() => _client.Dispose();
-
     private async Task<WebSocket> ConnectAsync(
-        AgentIdentity identity, ECDsa key, string path, string? subprotocol, CancellationTokenSource deadline,
+        AgentIdentity identity, ECDsa key, string path, string? subprotocol, CancellationToken deadline,
         CancellationToken cancellationToken)
     {
-        var nonce = await AskNonceAsync(deadline.Token).ConfigureAwait(false);
-        var proof = Prove(identity, key, path, nonce);
+        var challenge = await AskAsync(deadline).ConfigureAwait(false);
+        var proof = Prove(identity, key, path, challenge.Nonce);
         var socket = new ClientWebSocket();
         try
         {
@@ -112,7 +133,8 @@ internal sealed class PortalDialer : IDisposable
                 socket.Options.AddSubProtocol(subprotocol);
             }
 
-            await socket.ConnectAsync(_address.WebSocket(path), _client, deadline.Token).ConfigureAwait(false);
+            var target = _address.WebSocket(PathTo(path, challenge.Portal));
+            await socket.ConnectAsync(target, _client, deadline).ConfigureAwait(false);
             return socket;
         }
         catch (Exception failure) when (failure is not OperationCanceledException && IsNetworkFailure(failure, cancellationToken))
@@ -125,6 +147,12 @@ internal sealed class PortalDialer : IDisposable
                     $"The portal at {_address.Url} has this host on its list of waiting nodes: an administrator accepts it there.",
                     LinkProblem.Failing,
                     failure);
+            }
+
+            if ((int)socket.HttpStatusCode == LinkProtocol.PortalGoneStatus)
+            {
+                socket.Dispose();
+                throw Gone(failure);
             }
 
             socket.Dispose();
@@ -140,13 +168,29 @@ internal sealed class PortalDialer : IDisposable
         }
     }
 
-    private async Task<string> AskNonceAsync(CancellationToken cancellationToken)
+    private async Task<Challenge> AskAsync(CancellationToken cancellationToken)
     {
-        using var response = await PostAsync<object?>(LinkProtocol.ChallengePath, null, cancellationToken).ConfigureAwait(false);
-        return response.IsSuccessStatusCode
-            ? (await ReadAsync<Challenge>(response, cancellationToken).ConfigureAwait(false)).Nonce
-            : throw new LinkException($"The portal at {_address.Url} answered HTTP {(int)response.StatusCode}.", LinkProblem.Failing);
+        var path = PathTo(LinkProtocol.ChallengePath, _portal);
+        using var response = await PostAsync<object?>(path, null, cancellationToken).ConfigureAwait(false);
+        if ((int)response.StatusCode == LinkProtocol.PortalGoneStatus)
+        {
+            throw Gone(null);
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new LinkException($"The portal at {_address.Url} answered HTTP {(int)response.StatusCode}.", LinkProblem.Failing);
+        }
+
+        // One that answers for itself whatever it is asked knows no others: it took the place of the one that is asked for.
+        var challenge = await ReadAsync<Challenge>(response, cancellationToken).ConfigureAwait(false);
+        return _portal is null || challenge.Portal == _portal ? challenge : throw Gone(null);
     }
+
+    private static string PathTo(string path, Guid? portal) => portal is { } id ? $"{path}?{LinkProtocol.PortalQuery}={id:D}" : path;
+
+    private LinkException Gone(Exception? failure) =>
+        new($"That portal at {_address.Url} has ended; another is looked for.", LinkProblem.Gone, failure);
 
     private static LinkProof Prove(AgentIdentity identity, ECDsa key, string path, string nonce) =>
         new(identity.NodeId, nonce, Sign(key, LinkProof.MessageToSign(path, identity.NodeId, nonce)));

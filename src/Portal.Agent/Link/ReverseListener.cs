@@ -1,14 +1,15 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Portal.Contracts.Link;
+using Portal.Agent.Link.Portals;
 
 namespace Portal.Agent.Link;
 
-/// <summary>"Accepts" by dialling the portal; one connection at a time.</summary>
-internal sealed class ReverseListener(EndPoint endPoint, PortalConnector connector, LinkStatus status) : IConnectionListener
+/// <summary>"Accepts" what was dialled: a connection for each portal at most.</summary>
+internal sealed class ReverseListener(EndPoint endPoint, ReverseConnections connections) : IConnectionListener
 {
     private readonly CancellationTokenSource _unbound = new();
-    private WebSocketTransport? _current;
+    private readonly ConcurrentDictionary<WebSocketTransport, bool> _accepted = new();
 
     public EndPoint EndPoint => endPoint;
 
@@ -17,18 +18,10 @@ internal sealed class ReverseListener(EndPoint endPoint, PortalConnector connect
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_unbound.Token, cancellationToken);
         try
         {
-            if (_current is not null)
-            {
-                await _current.Ended.WaitAsync(either.Token).ConfigureAwait(false);
-                status.Update(report => report with { Reverse = false });
-            }
-
-            var (socket, identityChanged) = await connector
-                .ConnectAsync(LinkProtocol.ReversePath, LinkProtocol.ReverseSubprotocol, either.Token).ConfigureAwait(false);
-            _current = new WebSocketTransport(socket, identityChanged);
-            _current.Features.Set<IReverseLinkFeature>(ReverseLinkFeature.Instance);
-            status.Update(report => report with { Reverse = true });
-            return _current;
+            var connection = await connections.TakeAsync(either.Token).ConfigureAwait(false);
+            _accepted[connection] = true;
+            _ = ForgetAsync(connection);
+            return connection;
         }
         catch (OperationCanceledException) when (_unbound.IsCancellationRequested)
         {
@@ -42,7 +35,10 @@ internal sealed class ReverseListener(EndPoint endPoint, PortalConnector connect
         await _unbound.CancelAsync().ConfigureAwait(false);
 
         // The agent stops: a console that is open must not hold it up, and its program is hung up as for any cut.
-        _current?.Abort(new ConnectionAbortedException("The agent stops."));
+        foreach (var connection in _accepted.Keys)
+        {
+            connection.Abort(new ConnectionAbortedException("The agent stops."));
+        }
     }
 
     public ValueTask DisposeAsync()
@@ -51,8 +47,9 @@ internal sealed class ReverseListener(EndPoint endPoint, PortalConnector connect
         return ValueTask.CompletedTask;
     }
 
-    private sealed class ReverseLinkFeature : IReverseLinkFeature
+    private async Task ForgetAsync(WebSocketTransport connection)
     {
-        public static ReverseLinkFeature Instance { get; } = new();
+        await connection.Ended.ConfigureAwait(false);
+        _accepted.TryRemove(connection, out _);
     }
 }

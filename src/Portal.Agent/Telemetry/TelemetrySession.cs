@@ -23,7 +23,8 @@ internal sealed partial class TelemetrySession : IAsyncDisposable
     private readonly StatsWatch _stats;
     private readonly HistoryUplink _history;
 
-    public TelemetrySession(HubConnection hub, TelemetrySources sources, ILogger logger)
+    public TelemetrySession(
+        HubConnection hub, TelemetrySources sources, ILogger logger, Action<IReadOnlyList<Guid>>? toldPortals = null)
     {
         _hub = hub;
         _sources = sources;
@@ -35,6 +36,11 @@ internal sealed partial class TelemetrySession : IAsyncDisposable
         hub.On<LogSubscription>(nameof(ITelemetryAgent.WatchLogs), subscription => _logs.Begin(subscription, _ended.Token));
         hub.On<string>(nameof(ITelemetryAgent.UnwatchLogs), _logs.End);
         hub.On<IReadOnlyList<string>>(nameof(ITelemetryAgent.WatchStats), _stats.Watch);
+        if (toldPortals is not null)
+        {
+            hub.On(nameof(ITelemetryAgent.SetPortals), toldPortals);
+        }
+
         hub.Closed += _ => _ended.CancelAsync();
     }
 
@@ -80,7 +86,10 @@ internal sealed partial class TelemetrySession : IAsyncDisposable
         var (facts, _) = await _sources.Description.ReadAsync(cancellationToken).ConfigureAwait(false);
         var containers = await _sources.Containers.ListAsync(all: true, cancellationToken).ConfigureAwait(false);
         var length = TelemetryBounds.Container(containers.Count);
-        return new NodeSnapshot(last, facts, [.. containers.Select(container => TelemetryMapping.ToView(container, length))]);
+        return new NodeSnapshot(last, facts, [.. containers.Select(container => TelemetryMapping.ToView(container, length))])
+        {
+            Run = _sources.Run,
+        };
     }
 
     private async Task SendEventsAsync(long kept, CancellationToken cancellationToken)

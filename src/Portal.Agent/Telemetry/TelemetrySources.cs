@@ -14,4 +14,8 @@ internal sealed record TelemetrySources(
     IContainerStats Stats,
     IStatsReader StatsReader,
     NodeDescription Description,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    /// <summary>Of this start of the agent.</summary>
+    public Guid Run { get; } = Guid.NewGuid();
+}

@@ -11,4 +11,8 @@ public interface ITelemetryAgent
 
     /// <summary>Send these containers' counters once a second; replaces what was asked before. Empty for none.</summary>
     Task WatchStats(IReadOnlyList<string> containerIds);
+
+    /// <summary>These portals share the database: keep a link to each. Replaces what was told before; agents that know one portal only
+    /// pass it over.</summary>
+    Task SetPortals(IReadOnlyList<Guid> portalIds);
 }

@@ -10,7 +10,12 @@ namespace Portal.Contracts.Link;
 /// <c>POST</c> <see cref="ChallengePath"/> for a nonce, signs it together with its node id and the path of the connection
 /// (<see cref="LinkProof.MessageToSign"/>), and sends the proof in the <c>Authorization</c> header (<see
 /// cref="AuthorizationScheme"/>) of the
-/// WebSocket request. A nonce is good for 30 s and once. 401 is definite: the portal does not know the node or its key (any more).
+/// WebSocket request. A nonce is good for 30 s and once. 403 is definite: the portal does not know the node or its key (any more).
+/// <para>
+/// Several portals may share a database and stand behind one origin. Each has an id, new with each start. A request with
+/// <see cref="PortalQuery"/> reaches that one, whichever answers: it passes the request on. An agent keeps a link to each portal, which
+/// all of them tell it (<see cref="Hubs.ITelemetryAgent.SetPortals"/>).
+/// </para>
 /// </remarks>
 public static class LinkProtocol
 {
@@ -40,6 +45,15 @@ public static class LinkProtocol
 
     /// <summary>HTTP status for a node that an administrator has yet to accept: it comes again in a few seconds (425 Too Early).</summary>
     public const int WaitsStatus = 425;
+
+    /// <summary>The part of the query that says which portal a request is for, a <see cref="Guid"/>; without it, whichever answers.</summary>
+    public const string PortalQuery = "portal";
+
+    /// <summary>HTTP status where the portal that a request is for is not there any more (410 Gone): the agent forgets it.</summary>
+    public const int PortalGoneStatus = 410;
+
+    /// <summary>The header of a request that one portal passed on to another. It is passed on once.</summary>
+    public const string PassedOnHeader = "Portal-Passed-On";
 
     /// <summary>gRPC metadata in which the portal says who acts: the user's id.</summary>
     public const string ActorHeader = "portal-actor";

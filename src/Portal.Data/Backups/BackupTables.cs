@@ -5,8 +5,9 @@ namespace Portal.Data.Backups;
 /// <summary>The tables that a backup holds.</summary>
 internal static class BackupTables
 {
-    // Who is signed in, and answers that are kept for a day, end with a database. Statistics are in partitions, and left out as such.
-    private static readonly string[] s_without = ["schema_migrations", "user_sessions", "rest_requests"];
+    // Who is signed in, answers that are kept for a day, and which portals run end with a database. Statistics are in partitions, and
+    // left out as such.
+    private static readonly string[] s_without = ["schema_migrations", "user_sessions", "rest_requests", "portals"];
 
     private const string Query =
         """

@@ -40,4 +40,7 @@ public sealed class Node
 
     /// <summary>The number of the last event that is kept, in this epoch.</summary>
     public long LastSequence { get; set; }
+
+    /// <summary>The agent's run in which that was compared with its own numbers last.</summary>
+    public Guid? EventRun { get; set; }
 }

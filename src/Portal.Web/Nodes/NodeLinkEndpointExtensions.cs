@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Portal.Contracts.Link;
 using Portal.Web.Nodes.Joining;
 using Portal.Web.Nodes.Link;
+using Portal.Web.Nodes.Portals;
 using Portal.Web.Nodes.Telemetry;
 
 namespace Portal.Web.Nodes;
@@ -11,6 +12,13 @@ namespace Portal.Web.Nodes;
 public static class NodeLinkEndpointExtensions
 {
     private const int MaximumJoinLength = 16 * 1024;
+
+    /// <summary>Passes on what agents ask of other portals of the database. Before authentication: they prove themselves to those.</summary>
+    public static IApplicationBuilder UsePortalRelay(this IApplicationBuilder app)
+    {
+        var relay = app.ApplicationServices.GetRequiredService<PortalRelay>();
+        return app.Use(next => context => relay.InvokeAsync(context, next));
+    }
 
     /// <summary>
     /// Maps the paths of <see cref="LinkProtocol"/>, and what a host fetches before it speaks that. The host has called <c>UseWebSockets</c>,
@@ -24,7 +32,9 @@ public static class NodeLinkEndpointExtensions
             .WithMetadata(new RequestSizeLimitAttribute(MaximumJoinLength))
             .AllowAnonymous()
             .DisableAntiforgery();
-        endpoints.MapPost(LinkProtocol.ChallengePath, (LinkNonces nonces) => new Challenge(nonces.Create()))
+        endpoints.MapPost(
+                LinkProtocol.ChallengePath,
+                (LinkNonces nonces, PortalRoster roster) => new Challenge(nonces.Create()) { Portal = roster.Self })
             .AllowAnonymous()
             .DisableAntiforgery();
         endpoints.MapPost(LinkProtocol.KeyPath, endpoints.ServiceProvider.GetRequiredService<KeyEndpoint>().HandleAsync)

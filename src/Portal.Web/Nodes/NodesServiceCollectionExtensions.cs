@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Web.Nodes.Joining;
 using Portal.Web.Nodes.Link;
+using Portal.Web.Nodes.Portals;
 using Portal.Web.Nodes.Presence;
 using Portal.Web.Nodes.Storage;
 using Portal.Web.Nodes.Telemetry;
@@ -34,8 +35,21 @@ public static class NodesServiceCollectionExtensions
         AddJoining(services);
         services.TryAddSingleton<Fleet>();
         services.TryAddSingleton<IFleet>(provider => provider.GetRequiredService<Fleet>());
+        services.TryAddSingleton<FleetNotices>();
+        services.AddHostedService(provider => provider.GetRequiredService<FleetNotices>());
         services.AddHostedService<FleetLoader>();
+        AddPortals(services);
         return services;
+    }
+
+    private static void AddPortals(IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => PortalPeerOptions.From(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton<PortalStore>();
+        services.TryAddSingleton<PortalRoster>();
+        services.AddHostedService(provider => provider.GetRequiredService<PortalRoster>());
+        services.TryAddSingleton<PortalNews>();
+        services.TryAddSingleton<PortalRelay>();
     }
 
     private static void AddLink(IServiceCollection services)

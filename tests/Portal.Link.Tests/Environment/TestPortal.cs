@@ -94,6 +94,7 @@ internal sealed class TestPortal : IAsyncDisposable
         overrides(builder.Services);
         var app = builder.Build();
         app.UseWebSockets();
+        app.UsePortalRelay();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

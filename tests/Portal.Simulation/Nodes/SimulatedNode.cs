@@ -125,7 +125,7 @@ internal sealed class SimulatedNode : IDisposable
             try
             {
                 await using var session = new TelemetrySession(
-                    TelemetryService.Build(connections, NullLoggerFactory.Instance), _sources, NullLogger.Instance);
+                    TelemetryConnection.Build(connections, NullLoggerFactory.Instance), _sources, NullLogger.Instance);
                 await session.RunAsync(() => _announced = true, cancellationToken);
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not OutOfMemoryException)

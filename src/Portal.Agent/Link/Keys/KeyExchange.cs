@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Portal.Agent.Link.Portals;
 using Portal.Contracts.Link;
 
 namespace Portal.Agent.Link.Keys;
@@ -34,8 +35,7 @@ internal static class KeyExchange
         var identity = Demand(store);
         using var key = store.LoadKey();
         using var next = store.BeginNextKey();
-        using var dialer = new PortalDialer(identity.Address);
-        await dialer.OfferKeyAsync(identity, key, next, cancellationToken).ConfigureAwait(false);
+        await OfferAsync(identity, key, next, cancellationToken).ConfigureAwait(false);
         return FingerprintOf(next);
     }
 
@@ -52,11 +52,20 @@ internal static class KeyExchange
             return FingerprintOf(current);
         }
 
-        using var dialer = new PortalDialer(identity.Address);
-        await dialer.OfferKeyAsync(identity, next, next, cancellationToken).ConfigureAwait(false);
+        await OfferAsync(identity, next, next, cancellationToken).ConfigureAwait(false);
         store.FinishNextKey(next);
         return FingerprintOf(next);
     }
+
+    private static Task OfferAsync(AgentIdentity identity, ECDsa key, ECDsa offered, CancellationToken cancellationToken) =>
+        PortalSearch.FirstAsync(
+            identity.Addresses,
+            async address =>
+            {
+                using var dialer = new PortalDialer(address);
+                await dialer.OfferKeyAsync(identity, key, offered, cancellationToken).ConfigureAwait(false);
+                return true;
+            });
 
     private static AgentIdentity Demand(IdentityStore store) =>
         store.Load() ?? throw new LinkException("This host has not joined a portal, so it has no key yet.", LinkProblem.Refused);

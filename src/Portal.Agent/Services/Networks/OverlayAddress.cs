@@ -33,7 +33,7 @@ internal sealed class OverlayAddress(string named, IdentityStore identities)
 
     private string? TowardsPortal()
     {
-        if (identities.Load() is not { } identity || !Uri.TryCreate(identity.PortalUrl, UriKind.Absolute, out var url))
+        if (identities.Load() is not { } identity || !Uri.TryCreate(identity.PortalUrl.Split(',')[0], UriKind.Absolute, out var url))
         {
             return null;
         }

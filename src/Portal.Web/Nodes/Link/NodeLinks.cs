@@ -30,8 +30,9 @@ internal sealed partial class NodeLinks(Fleet fleet, INodeStore store, TimeProvi
         try
         {
             // Whoever removes a node cuts the link that is listed: a removal between its proof and this line has found none.
-            if (await store.FindAsync(link.NodeId, cancellationToken) is not null)
+            if (await store.FindAsync(link.NodeId, cancellationToken) is { } node)
             {
+                fleet.AddIfNew(node);
                 await MeasureAsync(link, cancellationToken);
             }
         }

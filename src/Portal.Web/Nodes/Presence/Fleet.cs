@@ -46,7 +46,21 @@ internal sealed class Fleet(TimeProvider time) : IFleet
                 builder[id] = WithPresence(node with { Name = name });
             }
 
-            Publish(builder.ToImmutable());
+            var changed = builder.ToImmutable();
+            if (changed != _current.Nodes)
+            {
+                Publish(changed);
+            }
+        }
+    }
+
+    /// <summary>Adds a node that another portal has taken in a moment ago; passes over one that is there.</summary>
+    public void AddIfNew(NodeRecord node)
+    {
+        if (!Current.Nodes.ContainsKey(node.Id))
+        {
+            AddOrRename([(node.Id, node.Name)]);
+            Place([node]);
         }
     }
 

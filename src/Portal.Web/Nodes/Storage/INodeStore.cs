@@ -41,9 +41,10 @@ internal interface INodeStore
     /// <summary>Begins a connection: when the node's numbers have begun anew, so does the epoch.</summary>
     /// <param name="nodeId">The node.</param>
     /// <param name="newest">The number of the node's newest event.</param>
+    /// <param name="run">The agent's run: within one, numbers never begin anew, whatever another portal has been told meanwhile.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The number of the last event that is kept.</returns>
-    Task<long> BeginEventsAsync(Guid nodeId, long newest, CancellationToken cancellationToken);
+    Task<long> BeginEventsAsync(Guid nodeId, long newest, Guid? run, CancellationToken cancellationToken);
 
     /// <summary>Keeps events; those that are kept already are passed over.</summary>
     /// <returns>The number of the last event that is kept.</returns>

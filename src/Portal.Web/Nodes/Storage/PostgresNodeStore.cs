@@ -138,17 +138,19 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource database) : INodeStore
         return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 
-    public async Task<long> BeginEventsAsync(Guid nodeId, long newest, CancellationToken cancellationToken)
+    public async Task<long> BeginEventsAsync(Guid nodeId, long newest, Guid? run, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
             update nodes
-            set event_epoch = event_epoch + case when last_sequence > $2 then 1 else 0 end,
-                last_sequence = case when last_sequence > $2 then 0 else last_sequence end
+            set event_epoch = event_epoch + case when last_sequence > $2 and (event_run = $3) is not true then 1 else 0 end,
+                last_sequence = case when last_sequence > $2 and (event_run = $3) is not true then 0 else last_sequence end,
+                event_run = $3
             where id = $1 returning last_sequence
             """);
         command.Parameters.Add(new() { Value = nodeId });
         command.Parameters.Add(new() { Value = newest });
+        command.Parameters.Add(new() { Value = (object?)run ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         return await ReadSequenceAsync(command, nodeId, cancellationToken);
     }
 

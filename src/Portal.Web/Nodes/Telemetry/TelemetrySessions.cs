@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Portal.Contracts.Hubs;
+using Portal.Web.Nodes.Portals;
 using Portal.Web.Nodes.Presence;
 using Portal.Web.Nodes.Storage;
 
@@ -11,7 +12,7 @@ namespace Portal.Web.Nodes.Telemetry;
 /// </summary>
 /// <remarks>Singleton; any thread.</remarks>
 internal sealed class TelemetrySessions(
-    Fleet fleet, INodeStore store, LogFeeds logs, StatsFeeds stats, TelemetryRules rules, NodeEventSignal signal,
+    Fleet fleet, INodeStore store, LogFeeds logs, StatsFeeds stats, TelemetryRules rules, NodeEventSignal signal, PortalNews portals,
     IStatsRecorder? recorder = null)
 {
     private const string ImageEvents = "image";
@@ -38,6 +39,7 @@ internal sealed class TelemetrySessions(
             && _sessions.TryRemove(KeyValuePair.Create(nodeId, session)))
         {
             fleet.ClearTelemetry(nodeId);
+            portals.Disconnect(nodeId);
             logs.Disconnect(nodeId);
             stats.Disconnect(nodeId);
         }
@@ -56,8 +58,14 @@ internal sealed class TelemetrySessions(
     {
         var session = Demand(nodeId, connectionId);
         rules.DemandWhole(nodeId, nameof(ITelemetryHub.Announce), snapshot);
-        var kept = await store.BeginEventsAsync(nodeId, snapshot.LastSequence, CancellationToken.None);
+        var kept = await store.BeginEventsAsync(nodeId, snapshot.LastSequence, snapshot.Run, CancellationToken.None);
+        if (!fleet.Current.Nodes.ContainsKey(nodeId) && await store.FindAsync(nodeId, CancellationToken.None) is { } node)
+        {
+            fleet.AddIfNew(node);
+        }
+
         fleet.SetSnapshot(nodeId, rules.Bound(nodeId, snapshot));
+        portals.Connect(nodeId, session.Agent);
         logs.Connect(nodeId, session.Agent);
         stats.Connect(nodeId, session.Agent);
         return kept;

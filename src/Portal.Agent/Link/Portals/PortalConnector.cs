@@ -1,11 +1,13 @@
 using System.Net.WebSockets;
+using System.Security.Cryptography;
 
-namespace Portal.Agent.Link;
+namespace Portal.Agent.Link.Portals;
 
-/// <summary>Opens one of the two connections of the link, again and again until it stands.</summary>
-/// <remarks>One for each connection.</remarks>
+/// <summary>Opens one of the two connections of the link to one portal, again and again until it stands.</summary>
+/// <remarks>One for each connection, with a back-off of its own.</remarks>
 internal sealed partial class PortalConnector(
-    IdentityWatch identities, IdentityStore store, LinkStatus status, TimeProvider time, ILogger<PortalConnector> logger)
+    PortalTarget target, IdentityWatch identities, IdentityStore store, LinkStatus status, TimeProvider time,
+    ILogger<PortalConnector> logger)
 {
     // A connection that falls sooner counts as a failure: two agents with one identity would otherwise throw each other out without pause.
     private static readonly TimeSpan s_stood = TimeSpan.FromSeconds(3);
@@ -16,6 +18,7 @@ internal sealed partial class PortalConnector(
 
     /// <summary>Waits for an identity, then for a connection.</summary>
     /// <returns>The connection, and a token that is cancelled when the identity that it was made with is no longer ours.</returns>
+    /// <exception cref="LinkException">The portal has ended (<see cref="LinkProblem.Gone"/>): this one is not to be asked for again.</exception>
     public async Task<(WebSocket Socket, CancellationToken IdentityChanged)> ConnectAsync(
         string path, string? subprotocol, CancellationToken cancellationToken)
     {
@@ -29,8 +32,12 @@ internal sealed partial class PortalConnector(
                 var socket = await DialAsync(identity, path, subprotocol, attempt.Token).ConfigureAwait(false);
                 _connectedAt = time.GetTimestamp();
                 _lastProblem = "";
-                status.Update(report => report with { Problem = "" });
+                status.Tell("");
                 return (socket, changed);
+            }
+            catch (LinkException failure) when (failure.Problem == LinkProblem.Gone)
+            {
+                throw;
             }
             catch (LinkException failure)
             {
@@ -77,10 +84,9 @@ internal sealed partial class PortalConnector(
         AgentIdentity identity, string path, string? subprotocol, CancellationToken cancellationToken)
     {
         using var key = store.LoadKey();
-        using var dialer = new PortalDialer(identity.Address);
         try
         {
-            return await dialer.ConnectAsync(identity, key, path, subprotocol, cancellationToken).ConfigureAwait(false);
+            return await DialAsync(identity, key, path, subprotocol, cancellationToken).ConfigureAwait(false);
         }
         catch (LinkException failure) when (failure.Problem == LinkProblem.Refused)
         {
@@ -91,15 +97,32 @@ internal sealed partial class PortalConnector(
                 throw;
             }
 
-            var socket = await dialer.ConnectAsync(identity, other, path, subprotocol, cancellationToken).ConfigureAwait(false);
+            var socket = await DialAsync(identity, other, path, subprotocol, cancellationToken).ConfigureAwait(false);
             store.FinishNextKey(other);
             return socket;
         }
     }
 
+    private Task<WebSocket> DialAsync(
+        AgentIdentity identity, ECDsa key, string path, string? subprotocol, CancellationToken cancellationToken) =>
+        PortalSearch.FirstAsync(
+            identity.Addresses,
+            async address =>
+            {
+                using var dialer = new PortalDialer(address, target.Id);
+                return await dialer.ConnectAsync(identity, key, path, subprotocol, cancellationToken).ConfigureAwait(false);
+            });
+
     private void Tell(AgentIdentity identity, LinkException failure)
     {
-        status.Update(report => report with { Problem = failure.Message });
+        target.Failed();
+        if (!target.IsWanted())
+        {
+            throw new LinkException("That portal has ended.", LinkProblem.Gone, failure);
+        }
+
+        // With a link to another portal the node is online, and nobody has to know.
+        status.Tell(failure.Message);
         if (failure.Message == _lastProblem)
         {
             return;
