@@ -72,8 +72,20 @@ public sealed class Workshop : IAsyncLifetime
             "--tmpfs", "/run", "--tmpfs", "/tmp",
             "--env", "container=docker", "--stop-signal", "RTMIN+3", "--volume", "/var/lib", HostImage, "/lib/systemd/systemd");
         var host = new TestHost(this, name);
-        await Eventually.HoldsAsync(
-            async () => (await host.TryAsync("systemctl", "is-system-running")).Output.Trim() == "running", "the host has booted");
+        try
+        {
+            await Eventually.HoldsAsync(
+                async () => (await host.TryAsync("systemctl", "is-system-running")).Output.Trim() == "running", "the host has booted");
+        }
+        catch (TimeoutException late)
+        {
+            // "degraded" says that a unit failed, "starting" that a job hangs.
+            var state = await host.TryAsync("systemctl", "is-system-running");
+            var jobs = await host.TryAsync("systemctl", "list-jobs", "--no-legend");
+            var failed = await host.TryAsync("journalctl", "--no-pager", "--priority", "warning", "--lines", "20");
+            throw new TimeoutException($"{late.Message} It is '{state.Output.Trim()}'. Jobs:\n{jobs.Output}\nJournal:\n{failed.Output}", late);
+        }
+
         return host;
     }
 
