@@ -202,6 +202,17 @@ create table deployments (
     cancelled_at timestamp with time zone,
     cancelled_by character varying(256) not null,
     superseded_by uuid,
+    pins jsonb not null default '{}'::jsonb,
+    pinned_at timestamp with time zone,
+    pin_tried_at timestamp with time zone,
+    scales jsonb,
+    asked_by_id uuid,
+    decide_until timestamp with time zone,
+    decided_at timestamp with time zone,
+    decided_by_id uuid,
+    decided_by character varying(256) not null default ''::character varying,
+    decision character varying(512) not null default ''::character varying,
+    opens_at timestamp with time zone,
     constraint pk_deployments PRIMARY KEY (id),
     constraint fk_deployments_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE
 );
@@ -216,6 +227,7 @@ create table environments (
     color character varying(16) not null,
     description character varying(512) not null,
     created_at timestamp with time zone not null,
+    deployment_rules jsonb not null default '{}'::jsonb,
     constraint pk_environments PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX ux_environments_name ON public.environments USING btree (name);

@@ -99,6 +99,14 @@ public static class PermissionCatalog
             new(StacksView, "See stacks", "See stacks, their files and their revisions; values stay hidden."),
             new(StacksEdit, "Edit stacks", "Make, change and delete stacks: their files and values."),
             new(StacksDeploy, "Deploy stacks", "Deploy stacks, roll them back, start, stop, scale and remove what runs of them."),
+            new(
+                DeploymentsApprove,
+                "Approve deployments",
+                "Approve or refuse deployments that others asked for, in environments that want a second person."),
+            new(
+                DeploymentsOverride,
+                "Deploy outside of windows",
+                "Let a deployment begin while its environment's windows are closed; each use is in the audit log."),
             new(HooksView, "See webhooks", "See webhooks and what was delivered to them, bodies too; their secrets stay hidden."),
             new(HooksEdit, "Edit webhooks", "Make, change and remove webhooks, and redeliver: it takes the right to deploy stacks too."),
         ]),

@@ -67,7 +67,8 @@ public static class PermissionNames
     public const string ContainersCommit = "containers.commit";
 
     /// <summary>
-    /// Give workloads what reaches the host and has no permission of its own below: networks of the host's interfaces, mounted devices and
+    /// Give workloads what reaches the host and has no permission of its own below: networks of the host's interfaces, mounted devices
+    /// and
     /// servers, other runtimes, security options.
     /// </summary>
     public const string ContainersHostAccess = "containers.host_access";
@@ -188,6 +189,12 @@ public static class PermissionNames
 
     /// <summary>Deploy, start, stop, scale and remove stacks: what their containers need in the ordinary way goes with it.</summary>
     public const string StacksDeploy = "stacks.deploy";
+
+    /// <summary>Approve or refuse deployments that others ask for, where an environment wants that.</summary>
+    public const string DeploymentsApprove = "deployments.approve";
+
+    /// <summary>Let a deployment begin outside of its environment's windows.</summary>
+    public const string DeploymentsOverride = "deployments.override";
 
     /// <summary>See alerts and their history.</summary>
     public const string AlertsView = "alerts.view";

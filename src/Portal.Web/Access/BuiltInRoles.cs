@@ -46,6 +46,7 @@ public static class BuiltInRoles
         PermissionNames.ContainersHostNamespaces, PermissionNames.ContainersHostPaths, PermissionNames.ContainersDevices,
         PermissionNames.ContainersCapabilities, PermissionNames.ImagesRemove,
         PermissionNames.NodesManage, PermissionNames.NodesDrain, PermissionNames.EnvironmentsManage, PermissionNames.RegistriesManage,
+        PermissionNames.DeploymentsApprove, PermissionNames.DeploymentsOverride,
         PermissionNames.ConsolesView, PermissionNames.ConsolesEnd, PermissionNames.ConsolesReplay, PermissionNames.AlertsManage,
         PermissionNames.AuditView, PermissionNames.AuditExport,
     ];

@@ -25,6 +25,8 @@ internal static class RoleTable
         ["nodes.drain"] = "AO---",
         ["nodes.shell"] = "A----",
         ["environments.manage"] = "AO---",
+        ["deployments.approve"] = "AO---",
+        ["deployments.override"] = "AO---",
         ["metrics.view"] = "AODEV",
         ["containers.view"] = "AODEV",
         ["containers.logs"] = "AODE-",

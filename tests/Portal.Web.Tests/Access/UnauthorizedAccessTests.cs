@@ -105,6 +105,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),
         ["GET,POST /settings/sign-in"] = EndpointRule.Needs(PermissionNames.SignInManage),
         ["GET,POST /settings/sign-in/providers/{Key}"] = EndpointRule.Needs(PermissionNames.SignInManage),
+        ["GET,POST /environments/{EnvironmentId:guid}"] = EndpointRule.Needs(PermissionNames.NodesView),
         ["GET,POST /environments"] = EndpointRule.Needs(PermissionNames.NodesView),
         ["GET,POST /teams"] = EndpointRule.Needs(PermissionNames.TeamsManage),
         ["GET,POST /teams/{TeamId:guid}"] = EndpointRule.Needs(PermissionNames.TeamsManage),

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Data;
 using Portal.Data.Entities;
 using Portal.Testing.Databases;
+using Portal.Web.Features.Deployments.Holding;
 using Portal.Web.Features.Deployments.Running;
 using Portal.Web.Nodes;
 
@@ -78,6 +79,7 @@ public sealed class TestPortal : IAsyncLifetime
 
             // Deployments are worked on by the tests that are about them.
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(DeploymentWorker)));
+            builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(HeldDeploymentWorker)));
             builder.Services.AddSingleton<IFleet>(Fleet);
             Overrides?.Invoke(builder);
             overrides?.Invoke(builder);

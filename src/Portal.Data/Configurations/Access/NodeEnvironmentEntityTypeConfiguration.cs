@@ -14,6 +14,7 @@ internal sealed class NodeEnvironmentEntityTypeConfiguration : IEntityTypeConfig
         builder.Property(environment => environment.Name).HasMaxLength(63);
         builder.Property(environment => environment.Color).HasMaxLength(16);
         builder.Property(environment => environment.Description).HasMaxLength(512);
+        builder.Property(environment => environment.DeploymentRules).HasColumnType("jsonb");
         builder.HasIndex(environment => environment.Name).IsUnique();
     }
 }

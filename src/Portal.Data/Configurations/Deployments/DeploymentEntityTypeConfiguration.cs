@@ -23,6 +23,10 @@ internal sealed class DeploymentEntityTypeConfiguration : IEntityTypeConfigurati
         builder.Property(deployment => deployment.Message).HasMaxLength(2048);
         builder.Property(deployment => deployment.Images).HasColumnType("jsonb");
         builder.Property(deployment => deployment.CancelledBy).HasMaxLength(256);
+        builder.Property(deployment => deployment.Pins).HasColumnType("jsonb");
+        builder.Property(deployment => deployment.Scales).HasColumnType("jsonb");
+        builder.Property(deployment => deployment.DecidedBy).HasMaxLength(256);
+        builder.Property(deployment => deployment.Decision).HasMaxLength(512);
         builder.HasOne<Stack>().WithMany().HasForeignKey(deployment => deployment.StackId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(deployment => new { deployment.StackId, deployment.CreatedAt });
         builder.HasIndex(deployment => deployment.CreatedAt);

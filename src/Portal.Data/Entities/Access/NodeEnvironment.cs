@@ -13,4 +13,7 @@ public sealed class NodeEnvironment
     public string Description { get; set; } = "";
 
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>JSON: what is asked of deployments there.</summary>
+    public string DeploymentRules { get; set; } = "{}";
 }

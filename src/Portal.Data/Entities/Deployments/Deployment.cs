@@ -41,8 +41,8 @@ public sealed class Deployment
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>
-    /// <c>Queued</c>, <c>Running</c>; then for good <c>Succeeded</c>, <c>Failed</c>, <c>RolledBack</c>, <c>Cancelled</c>,
-    /// <c>Superseded</c> or <c>Skipped</c>.
+    /// <c>AwaitingApproval</c>, <c>AwaitingWindow</c>, <c>Queued</c>, <c>Running</c>; then for good <c>Succeeded</c>, <c>Failed</c>,
+    /// <c>RolledBack</c>, <c>Cancelled</c>, <c>Superseded</c>, <c>Skipped</c>, <c>Refused</c> or <c>Expired</c>.
     /// </summary>
     public string State { get; set; } = "";
 
@@ -80,4 +80,39 @@ public sealed class Deployment
 
     /// <summary>The newer one that made it needless.</summary>
     public Guid? SupersededBy { get; set; }
+
+    /// <summary>
+    /// JSON: which image each service gets, whatever its name stands for by then: <c>repository@sha256:…</c>, or the id of one that is
+    /// on the
+    /// node. Empty for what the names stand for when it runs.
+    /// </summary>
+    public string Pins { get; set; } = "{}";
+
+    /// <summary>When the images of one that waits for approval were fixed; null before, and for one that never waited.</summary>
+    public DateTimeOffset? PinnedAt { get; set; }
+
+    /// <summary>When that was last tried.</summary>
+    public DateTimeOffset? PinTriedAt { get; set; }
+
+    /// <summary>JSON: how many containers of services a person wants from then on; null for no change.</summary>
+    public string? Scales { get; set; }
+
+    /// <summary>Who set it going where that is not the person in whose name it is done; null for nobody.</summary>
+    public Guid? AskedById { get; set; }
+
+    /// <summary>Until when it can be approved; null for one that needs no approval.</summary>
+    public DateTimeOffset? DecideUntil { get; set; }
+
+    public DateTimeOffset? DecidedAt { get; set; }
+
+    public Guid? DecidedById { get; set; }
+
+    /// <summary>Who approved or refused it.</summary>
+    public string DecidedBy { get; set; } = "";
+
+    /// <summary>What they said about it.</summary>
+    public string Decision { get; set; } = "";
+
+    /// <summary>When the window opens that one waits for, as the rules were when that was looked up; null for never.</summary>
+    public DateTimeOffset? OpensAt { get; set; }
 }

@@ -42,6 +42,11 @@ internal sealed class DeploymentCommands(
             await EnsureReachAsync(user, stack, number, cancellationToken);
         }
 
+        if (request.OverridesWindow)
+        {
+            await authorizer.EnsureAsync(user, PermissionNames.DeploymentsOverride, AccessScope.Node(stack.NodeId), cancellationToken);
+        }
+
         var order = new DeploymentOrder(
             stack.Id,
             number,
@@ -54,10 +59,12 @@ internal sealed class DeploymentCommands(
         {
             Operation = request.Operation,
             RemoveVolumes = request.RemoveVolumes,
+            OverridesWindow = request.OverridesWindow,
             Scales = request.Scales is { } scales ? Scaled(stack, scales) : null,
         };
         var id = await deployments.EnqueueAsync(order, cancellationToken);
-        var detail = $"revision {number}{(request.RemoveVolumes ? ", with volumes" : "")}, queued as {id}";
+        var extra = (request.RemoveVolumes ? ", with volumes" : "") + (request.OverridesWindow ? ", whatever the windows" : "");
+        var detail = $"revision {number}{extra}, queued as {id}";
         await RecordAsync(actor, "stack.order_" + request.Operation.ToString().ToLowerInvariant(), stack, detail);
         return id;
     }

@@ -32,5 +32,11 @@ public sealed record DeploymentOrder(
     /// <value>How many containers of services a person wants from now on; null to leave that as it is.</value>
     public IReadOnlyDictionary<string, int>? Scales { get; init; }
 
+    /// <value>Who set it going where that is not the person in whose name it is done, such as who had the repository fetched.</value>
+    public Guid? AskedById { get; init; }
+
+    /// <value>It begins though its environment's windows are closed: who asks has checked <c>deployments.override</c>.</value>
+    public bool OverridesWindow { get; init; }
+
     public bool IsAutomatic => Cause is not (DeploymentCause.Person or DeploymentCause.Rollback);
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Entities.Deployments;
 using Portal.Data.Entities.Stacks;
+using Portal.Web.Features.Deployments.Holding;
 using Portal.Web.Features.Deployments.Running;
 using Portal.Web.Features.Stacks;
 
@@ -29,16 +30,9 @@ internal sealed class DeploymentQueue(IDbContextFactory<PortalDbContext> context
         }
 
         var row = RowOf(order, stack, revision);
-        if (order.IsAutomatic && stack.Intent != nameof(StackIntent.Running))
+        if (!DeploymentHold.Skip(row, stack))
         {
-            (row.State, row.FinishedAt) = (nameof(DeploymentState.Skipped), row.CreatedAt);
-            row.Message = $"Somebody {(stack.Intent == nameof(StackIntent.Stopped) ? "stopped" : "removed")} the stack. "
-                + "It is not started by anything automatic; deploy it by hand.";
-        }
-        else
-        {
-            await SupersedeAsync(database, row, order.IsAutomatic, cancellationToken);
-            Remember(stack, order);
+            await DeploymentHold.EnterAsync(database, row, stack, order.OverridesWindow, cancellationToken);
         }
 
         database.Deployments.Add(row);
@@ -53,7 +47,8 @@ internal sealed class DeploymentQueue(IDbContextFactory<PortalDbContext> context
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow();
         var name = Cut(by, LongestName);
-        var waited = await database.Deployments.Where(row => row.Id == deploymentId && row.State == "Queued").ExecuteUpdateAsync(
+        var waiting = database.Deployments.Where(row => row.Id == deploymentId && DeploymentHold.Waiting.Contains(row.State));
+        var waited = await waiting.ExecuteUpdateAsync(
             change => change.SetProperty(row => row.State, nameof(DeploymentState.Cancelled)).SetProperty(row => row.FinishedAt, now)
                 .SetProperty(row => row.CancelledAt, now).SetProperty(row => row.CancelledBy, name)
                 .SetProperty(row => row.Message, $"Cancelled by {name} before it began."),
@@ -62,34 +57,6 @@ internal sealed class DeploymentQueue(IDbContextFactory<PortalDbContext> context
             .Where(row => row.Id == deploymentId && row.State == "Running" && row.CancelledAt == null).ExecuteUpdateAsync(
                 change => change.SetProperty(row => row.CancelledAt, now).SetProperty(row => row.CancelledBy, name),
                 cancellationToken) > 0;
-    }
-
-    private static void Remember(Stack stack, DeploymentOrder order)
-    {
-        stack.Intent = order.Operation switch
-        {
-            DeploymentOperation.Stop => nameof(StackIntent.Stopped),
-            DeploymentOperation.Remove => nameof(StackIntent.Removed),
-            _ => nameof(StackIntent.Running),
-        };
-        if (order.Scales is { } scales)
-        {
-            stack.Scales = JsonSerializer.Serialize(scales);
-        }
-    }
-
-    // What a person asked for is not put aside by anything automatic; that queues behind it.
-    private static async Task SupersedeAsync(
-        PortalDbContext database, Deployment newer, bool isAutomatic, CancellationToken cancellationToken)
-    {
-        string[] people = isAutomatic ? [nameof(DeploymentCause.Person), nameof(DeploymentCause.Rollback)] : [];
-        await database.Deployments
-            .Where(row => row.StackId == newer.StackId && row.State == "Queued" && !people.Contains(row.Cause))
-            .ExecuteUpdateAsync(
-                change => change.SetProperty(row => row.State, nameof(DeploymentState.Superseded))
-                    .SetProperty(row => row.SupersededBy, newer.Id).SetProperty(row => row.FinishedAt, newer.CreatedAt)
-                    .SetProperty(row => row.Message, $"{newer.ActorName} asked for a newer one before this began."),
-                cancellationToken);
     }
 
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
@@ -116,6 +83,8 @@ internal sealed class DeploymentQueue(IDbContextFactory<PortalDbContext> context
             CreatedAt = now,
             State = nameof(DeploymentState.Queued),
             Phase = nameof(DeploymentPhase.Resolve),
+            Scales = order.Scales is { } scales ? JsonSerializer.Serialize(scales) : null,
+            AskedById = order.AskedById,
         };
     }
 }

@@ -16,6 +16,9 @@ public sealed record DeploymentRequest(Guid StackId, DeploymentOperation Operati
     /// <value>It goes back to an earlier revision.</value>
     public bool IsRollback { get; init; }
 
+    /// <value>It begins though its environment's windows are closed: takes <c>deployments.override</c>.</value>
+    public bool OverridesWindow { get; init; }
+
     /// <value>How many containers services are to have from now on; null for no change.</value>
     public IReadOnlyDictionary<string, int>? Scales { get; init; }
 }

@@ -1,8 +1,13 @@
 namespace Portal.Web.Features.Deployments;
 
-/// <summary>How a deployment stands. All but the first two are for good.</summary>
+/// <summary>How a deployment stands. All but the first four are for good.</summary>
 public enum DeploymentState
 {
+    /// <summary>Its environment wants a second person to approve it.</summary>
+    AwaitingApproval,
+
+    /// <summary>It begins when its environment's next window opens.</summary>
+    AwaitingWindow,
     Queued,
     Running,
     Succeeded,
@@ -19,4 +24,10 @@ public enum DeploymentState
 
     /// <summary>Nobody asked for it, and a person had stopped or removed the stack.</summary>
     Skipped,
+
+    /// <summary>A second person said no.</summary>
+    Refused,
+
+    /// <summary>Nobody approved it in time.</summary>
+    Expired,
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Web.Features.Deployments.Adoption;
+using Portal.Web.Features.Deployments.Holding;
 using Portal.Web.Features.Deployments.Previewing;
 using Portal.Web.Features.Deployments.Running;
 using Portal.Web.Features.Deployments.Telling;
@@ -31,9 +32,13 @@ internal static class DeploymentsServiceCollectionExtensions
         services.TryAddSingleton<DeploymentQueries>();
         services.TryAddSingleton<DeploymentPreviews>();
         services.TryAddSingleton<StackAdoption>();
+        services.TryAddSingleton<ImagePinner>();
+        services.TryAddSingleton<DeploymentReleases>();
+        services.TryAddSingleton<DeploymentApprovals>();
         services.TryAddSingleton<DeploymentTelling>();
         services.TryAddSingleton<IDeployments, DeploymentQueue>();
         services.AddHostedService<DeploymentWorker>();
+        services.AddHostedService<HeldDeploymentWorker>();
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Web.Features.Environments.Rules;
 
 namespace Portal.Web.Features.Environments;
 
@@ -8,6 +9,7 @@ internal static class EnvironmentsServiceCollectionExtensions
     public static IServiceCollection AddEnvironments(this IServiceCollection services)
     {
         services.TryAddSingleton<EnvironmentDirectory>();
+        services.TryAddSingleton<EnvironmentRules>();
         return services;
     }
 }

@@ -20,6 +20,7 @@ internal static class RegistriesServiceCollectionExtensions
             provider.GetRequiredService<IAuthorizer>(),
             provider.GetRequiredService<IAuditLog>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<RegistryTags>();
         services.TryAddScoped<RegistryQueries>();
         services.TryAddScoped<RegistryNodes>();
         return services;

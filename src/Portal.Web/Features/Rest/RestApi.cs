@@ -60,6 +60,7 @@ internal static class RestApi
         NodeEndpoints.Map(api);
         NodeUpgradeEndpoints.Map(api);
         EnvironmentEndpoints.Map(api);
+        EnvironmentRulesEndpoints.Map(api);
         ContainerEndpoints.Map(api);
         ImageEndpoints.Map(api);
         VolumeEndpoints.Map(api);
@@ -82,6 +83,7 @@ internal static class RestApi
         WebhookEndpoints.Map(api);
         JobEndpoints.Map(api);
         StackEndpoints.Map(api);
+        HeldDeploymentEndpoints.Map(api);
         EventEndpoint.Map(api);
     }
 }

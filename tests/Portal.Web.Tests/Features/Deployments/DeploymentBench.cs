@@ -4,7 +4,14 @@ using Portal.Data;
 using Portal.Data.Entities.Deployments;
 using Portal.Data.Entities.Stacks;
 using Portal.Web.Features.Deployments;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Portal.Data.Entities.Access;
+using Portal.Web.Audit;
+using Portal.Web.Features.Deployments.Holding;
 using Portal.Web.Features.Deployments.Running;
+using Portal.Web.Features.Environments.Rules;
+using Portal.Web.Features.Registries;
 using Portal.Web.Features.Registries.Storage;
 using Portal.Web.Features.Stacks;
 using Portal.Web.Tests.Support;
@@ -63,9 +70,9 @@ internal sealed class DeploymentBench
 
     public Task<Guid> OrderAsync(
         int revision, DeploymentOperation operation = DeploymentOperation.Deploy, DeploymentCause cause = DeploymentCause.Person,
-        bool force = false) =>
+        bool force = false, Guid? actor = null) =>
         _services.GetRequiredService<IDeployments>().EnqueueAsync(
-            new DeploymentOrder(Stack.Id, revision, cause, "for a test", null, "ann", Force: force) { Operation = operation }, default);
+            new DeploymentOrder(Stack.Id, revision, cause, "for a test", actor, "ann", Force: force) { Operation = operation }, default);
 
     /// <summary>A portal claims the next deployment of this stack and works on it, until it is done or dies.</summary>
     /// <param name="dieAt">Tells of a change on the node, before and after it is made, whether the portal dies there.</param>
@@ -101,6 +108,45 @@ internal sealed class DeploymentBench
         {
             return false;
         }
+    }
+
+    /// <summary>A portal sees to what is held, once.</summary>
+    public Task HoldAsync() => new HeldDeploymentWorker(
+        _services.GetRequiredService<NpgsqlDataSource>(),
+        Contexts,
+        _services.GetRequiredService<DeploymentReleases>(),
+        new ImagePinner(
+            Store,
+            new DeploymentPeople(Contexts),
+            _services.GetRequiredService<StackSecrets>(),
+            Node,
+            new RegistryTags(Node, _services.GetRequiredService<IRegistryCredentials>())),
+        _services.GetRequiredService<IAuditLog>(),
+        TimeProvider.System,
+        NullLogger<HeldDeploymentWorker>.Instance).RunAsync(default);
+
+    /// <summary>Puts the node into an environment of its own with these rules.</summary>
+    public async Task<Guid> RuleAsync(DeploymentRules rules)
+    {
+        await using var database = await Contexts.CreateDbContextAsync();
+        var environment = new NodeEnvironment
+        {
+            Id = Guid.NewGuid(), Name = $"e-{Guid.NewGuid():N}", Color = "blue", DeploymentRules = rules.ToJson(),
+            CreatedAt = TimeProvider.System.GetUtcNow(),
+        };
+        database.Environments.Add(environment);
+        await database.SaveChangesAsync();
+        await database.Nodes.Where(node => node.Id == _node)
+            .ExecuteUpdateAsync(change => change.SetProperty(node => node.EnvironmentId, environment.Id));
+        return environment.Id;
+    }
+
+    /// <summary>Changes what the database has of a deployment.</summary>
+    public async Task ChangeAsync(Guid id, Action<Deployment> change)
+    {
+        await using var database = await Contexts.CreateDbContextAsync();
+        change(await database.Deployments.SingleAsync(row => row.Id == id));
+        await database.SaveChangesAsync();
     }
 
     public async Task<Deployment> FindAsync(Guid id)

@@ -7,6 +7,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.WebUtilities;
 using Portal.Contracts.Docker.V1;
 using Portal.Contracts.Images.V1;
+using Portal.Contracts.Registries.V1;
 using Portal.Contracts.Stacks.V1;
 using Portal.Web.Access;
 using Portal.Web.Nodes;
@@ -42,6 +43,9 @@ internal sealed class SimulatedNode : INodeClients
             }
         }
     }
+
+    /// <summary>What tags stand for in the registry.</summary>
+    public ConcurrentDictionary<string, string> Tags { get; } = new();
 
     public IReadOnlyList<string> Networks => [.. _networks.Keys.Order(StringComparer.Ordinal)];
 
@@ -98,6 +102,7 @@ internal sealed class SimulatedNode : INodeClients
             }),
             ("GET", ["images", .. var name, "json"]) => Image(string.Join('/', name)),
             ("GET", ["containers", var id, "logs"]) => (200, null),
+            ("POST", ["images", _, "tag"]) => (201, null),
             ("POST", ["networks", "create"]) => Made(_networks, body),
             ("POST", ["volumes", "create"]) => Made(_volumes, body),
             ("DELETE", ["networks", var name]) => (_networks.Remove(name) ? 204 : 404, Message("no such network")),
@@ -215,6 +220,11 @@ internal sealed class SimulatedNode : INodeClients
             Task.FromResult((TResponse)(object)(request switch
             {
                 PruneTreesRequest => (object)new PruneTreesResponse(),
+                ResolveTagRequest resolve => new ResolveTagResponse
+                {
+                    Digest = node.Tags.TryGetValue(resolve.Image, out var digest)
+                        ? digest : throw new RpcException(new Status(StatusCode.NotFound, $"no {resolve.Image}")),
+                },
                 FindTreesRequest => new FindTreesResponse { Folder = "/stacks/one", MemoryFolder = "/memory/one" },
                 _ => throw new NotSupportedException(),
             })),

@@ -18,6 +18,9 @@ internal sealed class ImageFetcher(
     private const int MostTries = 3;
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
+    /// <value>Which image a service gets, whatever its name stands for by now: see <see cref="PinnedImage"/>.</value>
+    public IReadOnlyDictionary<string, string> Pins { get; init; } = new Dictionary<string, string>();
+
     /// <returns>The id of each service's image.</returns>
     public Task<Dictionary<string, string>> RunAsync(ComposeProject project, CancellationToken cancellationToken) =>
         RunAsync(project, new Dictionary<string, string>(), cancellationToken);
@@ -32,6 +35,12 @@ internal sealed class ImageFetcher(
             string? id = null;
             foreach (var service in group)
             {
+                if (Pins.TryGetValue(service.Name, out var pin))
+                {
+                    images[service.Name] = await FetchPinnedAsync(service, pin, group.Key.Platform, cancellationToken);
+                    continue;
+                }
+
                 var isThere = known.TryGetValue(service.Name, out var kept) && await FindAsync(node, kept, cancellationToken) is not null;
                 images[service.Name] = isThere
                     ? kept! : id ??= await FetchAsync(group.First(), group.Key.Platform, [.. group], cancellationToken);
@@ -45,7 +54,8 @@ internal sealed class ImageFetcher(
     public static async Task<string?> FindIdAsync(NodeDocker node, string image, CancellationToken cancellationToken) =>
         (await FindAsync(node, image, cancellationToken))?.Id;
 
-    private static bool IsAlways(ComposeService service, PullPolicy policy) => service.Definition.Text("pull_policy") switch
+    /// <summary>Whether the registry is asked for the image of a service though the node has one.</summary>
+    public static bool IsAlways(ComposeService service, PullPolicy policy) => service.Definition.Text("pull_policy") switch
     {
         null => policy == PullPolicy.Always && !service.IsBuilt,
         "missing" or "if_not_present" => policy == PullPolicy.Always,
@@ -81,6 +91,36 @@ internal sealed class ImageFetcher(
         await journal.WriteAsync(
             $"{service.Image} is {(pulled.Digest.Length > 0 ? pulled.Digest : pulled.Id)}{(known?.Id == pulled.Id ? ", as before" : "")}.",
             false, cancellationToken);
+        return pulled.Id;
+    }
+
+    // Under its tag too, as if that had been pulled when the image was fixed: people read names.
+    private async Task<string> FetchPinnedAsync(ComposeService service, string pin, string platform, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(node, pin, cancellationToken) is { } there)
+        {
+            return there.Id;
+        }
+
+        if (PinnedImage.IsOfTheNode(pin))
+        {
+            throw new DeploymentRefusedException(
+                $"services.{service.Name}: the image '{service.Image}' was fixed as {pin}, which is not on '{node.NodeName}' any more.");
+        }
+
+        await journal.StepAsync(
+            DeploymentPhase.Pull,
+            $"Pull {pin}",
+            step => RetryAsync(() => PullAsync(pin, platform, step, cancellationToken), cancellationToken),
+            cancellationToken);
+        var pulled = await FindAsync(node, pin, cancellationToken)
+            ?? throw new DeploymentRefusedException($"The image '{pin}' was pulled and is not there.");
+        if (PinnedImage.TagOf(service.Image) is var (repository, tag))
+        {
+            var query = $"?repo={Uri.EscapeDataString(repository)}&tag={Uri.EscapeDataString(tag)}";
+            await node.ChangeAsync("POST", $"/images/{pulled.Id}/tag", query, null, $"Naming {service.Image}", cancellationToken);
+        }
+
         return pulled.Id;
     }
 

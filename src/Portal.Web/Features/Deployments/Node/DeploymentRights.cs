@@ -17,7 +17,8 @@ internal sealed class DeploymentRights(IEnumerable<string> beyond, string person
         PermissionNames.NodesView, PermissionNames.ContainersView, PermissionNames.ContainersLogs, PermissionNames.ContainersCreate,
         PermissionNames.ContainersStart, PermissionNames.ContainersStop, PermissionNames.ContainersRestart,
         PermissionNames.ContainersRename, PermissionNames.ContainersRemove, PermissionNames.ContainersFiles, PermissionNames.ImagesView,
-        PermissionNames.ImagesPull, PermissionNames.NetworksView, PermissionNames.NetworksCreate, PermissionNames.NetworksRemove,
+        PermissionNames.ImagesPull, PermissionNames.ImagesTag, PermissionNames.NetworksView, PermissionNames.NetworksCreate,
+        PermissionNames.NetworksRemove,
         PermissionNames.VolumesView, PermissionNames.VolumesCreate, PermissionNames.VolumesRemove, PermissionNames.StacksDeploy,
     }.ToFrozenSet(StringComparer.Ordinal);
 
@@ -31,7 +32,8 @@ internal sealed class DeploymentRights(IEnumerable<string> beyond, string person
     ];
 
     /// <summary>
-    /// The policies of the node. They bind every deployment, whoever asked for it: a job outlives the request, and the token, that began it.
+    /// The policies of the node. They bind every deployment, whoever asked for it: a job outlives the request, and the token, that
+    /// began it.
     /// </summary>
     public IReadOnlyList<Policy> Policies { get; init; } = [];
 

@@ -45,6 +45,7 @@ public sealed partial class DeploymentPage
     private string NoticeClass => _row!.State switch
     {
         nameof(DeploymentState.Failed) => "p-notice-error",
+        nameof(DeploymentState.Refused) or nameof(DeploymentState.Expired) => "p-notice-warning",
         nameof(DeploymentState.RolledBack) or nameof(DeploymentState.Running) => "p-notice-warning",
         _ => "p-notice-info",
     };
@@ -93,10 +94,16 @@ public sealed partial class DeploymentPage
     private string TimeOf(DeploymentStep step) =>
         step.StartedAt is { } started ? DeploymentText.Duration((step.FinishedAt ?? Time.GetUtcNow()) - started) : "";
 
+    private async Task ReadAgainAsync()
+    {
+        await ReadAsync();
+        StateHasChanged();
+    }
+
     private async Task CancelAsync()
     {
-        var confirmation = new Confirmation(
-            "Cancel this deployment?", "Cancel the deployment", "What it has changed goes back to what ran before.", []);
+        var text = _row!.StartedAt is null ? "It has not begun yet." : "What it has changed goes back to what ran before.";
+        var confirmation = new Confirmation("Cancel this deployment?", "Cancel the deployment", text, []);
         if (await Dialogs.ConfirmAsync(confirmation))
         {
             await TryAsync(async () =>

@@ -18,6 +18,8 @@ internal static class DeploymentText
             _ => "checking",
         },
         nameof(DeploymentState.RolledBack) => "rolled back",
+        nameof(DeploymentState.AwaitingApproval) => "waits for approval",
+        nameof(DeploymentState.AwaitingWindow) => "waits for a window",
         _ => row.State.ToLowerInvariant(),
     };
 
@@ -25,9 +27,19 @@ internal static class DeploymentText
     {
         nameof(DeploymentState.Succeeded) => StatusTone.Good,
         nameof(DeploymentState.Failed) => StatusTone.Bad,
-        nameof(DeploymentState.RolledBack) => StatusTone.Warning,
+        nameof(DeploymentState.RolledBack) or nameof(DeploymentState.AwaitingApproval) => StatusTone.Warning,
+        nameof(DeploymentState.AwaitingWindow) => StatusTone.Busy,
         nameof(DeploymentState.Running) => row.Phase == nameof(DeploymentPhase.RollBack) ? StatusTone.Warning : StatusTone.Busy,
         _ => StatusTone.Neutral,
+    };
+
+    /// <summary>A state as lists are filtered by it.</summary>
+    public static string WordOf(DeploymentState state) => state switch
+    {
+        DeploymentState.RolledBack => "rolled back",
+        DeploymentState.AwaitingApproval => "waits for approval",
+        DeploymentState.AwaitingWindow => "waits for a window",
+        _ => state.ToString().ToLowerInvariant(),
     };
 
     public static string WhatOf(Deployment row) => row.Operation == nameof(DeploymentOperation.Deploy)

@@ -94,7 +94,10 @@ internal sealed class DeploymentRun(
             await NodePatience.WhileAwayAsync(
                 tools, tools.Options.Reach, () => CheckAsync(loaded, node, cancellationToken), cancellationToken);
             await EnterAsync(DeploymentPhase.Pull);
-            var fetcher = new ImageFetcher(node.Docker, tools.Registries, journal, Enum.Parse<PullPolicy>(claim.PullPolicy));
+            var fetcher = new ImageFetcher(node.Docker, tools.Registries, journal, Enum.Parse<PullPolicy>(claim.PullPolicy))
+            {
+                Pins = DeploymentStore.ReadImages(claim.Pins),
+            };
             await NodePatience.WhileAwayAsync(
                 tools,
                 tools.Options.Reach,

@@ -1,6 +1,7 @@
 namespace Portal.Web.Features.Deployments.Telling;
 
-/// <summary>What of a deployment others can be told. One that was cancelled after its first change counts as rolled back or failed.</summary>
+/// <summary>What of a deployment others can be told. One that was cancelled after its first change counts as rolled back or
+/// failed.</summary>
 public enum DeploymentEvent
 {
     Started,
@@ -11,4 +12,10 @@ public enum DeploymentEvent
 
     /// <summary>It failed or was cancelled, and what ran before runs again.</summary>
     RolledBack,
+
+    /// <summary>Its environment wants a second person to approve it.</summary>
+    AwaitsApproval,
+
+    /// <summary>It was refused, or nobody approved it in time.</summary>
+    NotApproved,
 }

@@ -4,6 +4,7 @@ using Portal.Data.Entities.Alerts;
 using Portal.Data.Entities.Deployments;
 using Portal.Web.Features.Alerts.Rules;
 using Portal.Web.Features.Alerts.Sending;
+using Portal.Web.Features.Environments.Rules;
 
 namespace Portal.Web.Features.Deployments.Telling;
 
@@ -24,16 +25,19 @@ internal static class DeploymentMessages
     public static async Task AddAsync(
         PortalDbContext database, Deployment row, DeploymentEvent happened, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var asked = happened is DeploymentEvent.AwaitsApproval or DeploymentEvent.NotApproved
+            ? (await EnvironmentRules.OfNodeAsync(database, row.NodeId, cancellationToken)).ApprovalTargets : [];
         var chosen = row.Operation != nameof(DeploymentOperation.Deploy) ? null : await database.Stacks.AsNoTracking()
             .Where(stack => stack.Id == row.StackId && stack.ToldEvents.Contains(happened.ToString()))
             .Select(stack => stack.ToldTargets).SingleOrDefaultAsync(cancellationToken);
-        if (chosen is not { Length: > 0 })
+        var told = (chosen ?? []).Union(asked).ToArray();
+        if (told.Length == 0)
         {
             return;
         }
 
         var message = MessageOf(row, happened).ToJson();
-        var targets = await database.AlertTargets.Where(target => chosen.Contains(target.Id)).Select(target => target.Id)
+        var targets = await database.AlertTargets.Where(target => told.Contains(target.Id)).Select(target => target.Id)
             .ToListAsync(cancellationToken);
         database.AlertDeliveries.AddRange(targets.Select(target => new AlertDelivery
         {
@@ -57,6 +61,8 @@ internal static class DeploymentMessages
         {
             DeploymentEvent.Started => ("started", "info"),
             DeploymentEvent.Succeeded => ("succeeded", "info"),
+            DeploymentEvent.AwaitsApproval => ("waits for approval", "warning"),
+            DeploymentEvent.NotApproved => ("was not approved", "warning"),
             DeploymentEvent.RolledBack => ("failed and was rolled back", "warning"),
             _ => ("failed", "critical"),
         };

@@ -10,6 +10,7 @@ namespace Portal.Web.Features.Rest.Stacks;
 /// <param name="Force">Make all containers anew.</param>
 /// <param name="RemoveVolumes">Of a removal: the volumes too, with all that is in them.</param>
 /// <param name="Scales">How many containers services are to have from now on.</param>
+/// <param name="OverrideWindow">Begin though the environment's windows are closed: takes deployments.override.</param>
 internal sealed record DeploymentBody(
     DeploymentOperation Operation = DeploymentOperation.Deploy,
     int? Revision = null,
@@ -17,7 +18,8 @@ internal sealed record DeploymentBody(
     PullPolicy PullPolicy = PullPolicy.Missing,
     bool Force = false,
     bool RemoveVolumes = false,
-    IReadOnlyDictionary<string, int>? Scales = null)
+    IReadOnlyDictionary<string, int>? Scales = null,
+    bool OverrideWindow = false)
 {
     public DeploymentRequest ToRequest(Guid stackId) => new(stackId, Operation, Revision, Reason)
     {
@@ -25,5 +27,6 @@ internal sealed record DeploymentBody(
         Force = Force,
         RemoveVolumes = RemoveVolumes,
         Scales = Scales,
+        OverridesWindow = OverrideWindow,
     };
 }

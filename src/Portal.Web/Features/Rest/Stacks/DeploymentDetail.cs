@@ -5,10 +5,18 @@ using Portal.Web.Features.Deployments.Running;
 namespace Portal.Web.Features.Rest.Stacks;
 
 /// <summary>A deployment with its steps.</summary>
-internal sealed record DeploymentDetail(DeploymentItem Deployment, IReadOnlyList<DeploymentStepItem> Steps)
+/// <param name="Deployment">The deployment.</param>
+/// <param name="Steps">What it did and does.</param>
+/// <param name="Images">
+/// Of one that waited for approval, by the service: the image that it gets, whatever its name stands for by then. Empty until they are
+/// known.
+/// </param>
+internal sealed record DeploymentDetail(
+    DeploymentItem Deployment, IReadOnlyList<DeploymentStepItem> Steps, IReadOnlyDictionary<string, string> Images)
 {
     public static DeploymentDetail Of(Deployment row, IEnumerable<DeploymentStep> steps) =>
-        new(DeploymentItem.Of(row), [.. steps.Select(DeploymentStepItem.Of)]);
+        new(
+        DeploymentItem.Of(row), [.. steps.Select(DeploymentStepItem.Of)], DeploymentStore.ReadImages(row.Pins));
 }
 
 /// <summary>One thing that a deployment did or does.</summary>

@@ -4,10 +4,16 @@ using Portal.Web.Features.Deployments;
 namespace Portal.Web.Features.Rest.Stacks;
 
 /// <summary>A deployment, as lists have it.</summary>
+/// <remarks>
+/// <c>DecideUntil</c>: until when it can be approved; null for one that needs none. <c>DecidedBy</c>, <c>Decision</c>: who approved or
+/// refused it,
+/// and what they said. <c>OpensAt</c>: when the window opens that it waits for.
+/// </remarks>
 internal sealed record DeploymentItem(
     Guid Id, Guid StackId, string Stack, Guid NodeId, string Node, DeploymentOperation Operation, int Revision, DeploymentCause Cause,
     string CauseText, string Actor, DeploymentState State, DeploymentPhase Phase, string Message, int Attempt, DateTimeOffset CreatedAt,
-    DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, Guid? SupersededBy)
+    DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, Guid? SupersededBy,
+    DateTimeOffset? DecideUntil, string DecidedBy, string Decision, DateTimeOffset? OpensAt)
 {
     public static DeploymentItem Of(Deployment row) => new(
         row.Id,
@@ -27,5 +33,9 @@ internal sealed record DeploymentItem(
         row.CreatedAt,
         row.StartedAt,
         row.FinishedAt,
-        row.SupersededBy);
+        row.SupersededBy,
+        row.DecideUntil,
+        row.DecidedBy,
+        row.Decision,
+        row.OpensAt);
 }

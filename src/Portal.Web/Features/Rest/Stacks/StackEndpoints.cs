@@ -55,7 +55,9 @@ internal static class StackEndpoints
     }
 
     private static Task<IResult> ListAllAsync(
-        [Description("queued, running, succeeded, failed, rolled-back, cancelled, superseded or skipped.")] DeploymentState? state,
+        [Description(
+            "awaiting-approval, awaiting-window, queued, running, succeeded, failed, rolled-back, cancelled, superseded, skipped, "
+            + "refused or expired.")] DeploymentState? state,
         [AsParameters] PageQuery page, ClaimsPrincipal user, DeploymentQueries queries, CancellationToken cancellationToken) =>
         PageAsync(user, null, state?.ToString(), page, queries, cancellationToken);
 

@@ -126,7 +126,8 @@ internal sealed class StackSources(
             AuditEntry.Join(reason.Text, found.Message));
     }
 
-    // Noted with the revision, and queued after it: a portal that ends in between leaves it to the next look. In nobody's name but that of
+    // Noted with the revision, and queued after it: a portal that ends in between leaves it to the next look. In nobody's name but
+    // that of
     // the revision's author; what a person stopped stays so.
     private async Task DeployAsync(Guid stackId, StackRefreshReason reason, StackRefresh found, CancellationToken cancellationToken)
     {
@@ -140,7 +141,11 @@ internal sealed class StackSources(
         var (cause, name) = reason.Cause == StackRefreshCause.Webhook
             ? (DeploymentCause.Webhook, reason.Actor.UserName) : (DeploymentCause.Git, "Git");
         var text = found.Outcome == StackRefreshOutcome.Changed ? AuditEntry.Join(reason.Text, found.Message) : reason.Text;
-        await deployments.EnqueueAsync(new DeploymentOrder(stackId, null, cause, text, null, name), cancellationToken);
+        var order = new DeploymentOrder(stackId, null, cause, text, null, name)
+        {
+            AskedById = reason.Actor.UserId == Guid.Empty ? null : reason.Actor.UserId,
+        };
+        await deployments.EnqueueAsync(order, cancellationToken);
         await owed.ExecuteUpdateAsync(row => row.SetProperty(source => source.OwesDeployment, false), CancellationToken.None);
     }
 

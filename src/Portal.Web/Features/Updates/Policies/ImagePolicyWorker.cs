@@ -11,11 +11,13 @@ using Portal.Web.Nodes;
 namespace Portal.Web.Features.Updates.Policies;
 
 /// <summary>
-/// Deploys stacks that follow their images, when these are newer. What was deployed for is written down by its digests: images that made a
+/// Deploys stacks that follow their images, when these are newer. What was deployed for is written down by its digests: images that
+/// made a
 /// deployment fail are not tried again, until there are others. What a person stopped stays so: the queue sees to that.
 /// </summary>
 /// <remarks>
-/// At least once: a portal that dies after it has queued a deployment and before it noted that leaves the policy to another, whose deployment
+/// At least once: a portal that dies after it has queued a deployment and before it noted that leaves the policy to another, whose
+/// deployment
 /// finds everything in place.
 /// </remarks>
 internal sealed partial class ImagePolicyWorker(
@@ -111,7 +113,10 @@ internal sealed partial class ImagePolicyWorker(
             var text = string.Join(", ", newer);
             var order = new DeploymentOrder(
                 stack.Id, stack.GoodRevision, DeploymentCause.Image, text.Length > LongestCause ? text[..LongestCause] + "…" : text, null,
-                "image policy", PullPolicy.Always);
+                "image policy", PullPolicy.Always)
+            {
+                AskedById = policy.OwnerId,
+            };
             var id = await deployments.EnqueueAsync(order, cancellationToken);
             await NoteAsync(
                 policy,

@@ -1,0 +1,114 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Entities.Deployments;
+using Portal.Data.Entities.Stacks;
+using Portal.Web.Features.Deployments.Telling;
+using Portal.Web.Features.Environments.Rules;
+
+namespace Portal.Web.Features.Deployments.Holding;
+
+/// <summary>
+/// Decides whether a deployment may begin: what its environment asks for comes first. Only what brings something new is held;
+/// starting, stopping
+/// and removing what is there is not, nor is the way back that a failed deployment takes by itself.
+/// </summary>
+/// <remarks>All of it within the transaction that holds the lock of the stack's row.</remarks>
+internal static class DeploymentHold
+{
+    /// <summary>States in which a deployment has changed nothing yet.</summary>
+    public static IReadOnlyList<string> Waiting { get; } =
+        [nameof(DeploymentState.AwaitingApproval), nameof(DeploymentState.AwaitingWindow), nameof(DeploymentState.Queued)];
+
+    /// <summary>Puts one aside that nobody asked for when a person had stopped or removed the stack.</summary>
+    public static bool Skip(Deployment row, Stack stack)
+    {
+        if (!IsAutomatic(row) || stack.Intent == nameof(StackIntent.Running))
+        {
+            return false;
+        }
+
+        (row.State, row.FinishedAt) = (nameof(DeploymentState.Skipped), row.DecidedAt ?? row.CreatedAt);
+        row.Message = $"Somebody {(stack.Intent == nameof(StackIntent.Stopped) ? "stopped" : "removed")} the stack. "
+            + "It is not started by anything automatic; deploy it by hand.";
+        return true;
+    }
+
+    /// <summary>Gives a new deployment its first state.</summary>
+    public static async Task EnterAsync(
+        PortalDbContext database, Deployment row, Stack stack, bool overridesWindow, CancellationToken cancellationToken)
+    {
+        var rules = await EnvironmentRules.OfNodeAsync(database, row.NodeId, cancellationToken);
+        if (row.Operation == nameof(DeploymentOperation.Deploy) && rules.NeedsApproval)
+        {
+            row.State = nameof(DeploymentState.AwaitingApproval);
+            row.DecideUntil = row.CreatedAt.AddHours(rules.ApprovalHours);
+            await SupersedeAsync(database, row, [nameof(DeploymentState.AwaitingApproval)], cancellationToken);
+            await DeploymentMessages.AddAsync(database, row, DeploymentEvent.AwaitsApproval, row.CreatedAt, cancellationToken);
+            return;
+        }
+
+        await AdmitAsync(database, row, stack, rules, overridesWindow, row.CreatedAt, cancellationToken);
+    }
+
+    /// <summary>Lets one that needs no more approval begin, now or when the next window opens.</summary>
+    public static async Task AdmitAsync(
+        PortalDbContext database, Deployment row, Stack stack, DeploymentRules rules, bool overridesWindow, DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        var isHeld = row.Operation == nameof(DeploymentOperation.Deploy) && !overridesWindow
+            && !await IsWayBackAsync(database, row, stack, cancellationToken);
+        row.OpensAt = isHeld ? DeployCalendar.NextOpen(rules, now) : now;
+        if (row.OpensAt is { } opens && opens <= now)
+        {
+            (row.State, row.OpensAt) = (nameof(DeploymentState.Queued), null);
+
+            // What only starts or stops puts nothing aside that still waits to bring something new.
+            var bringsNew = row.Operation is nameof(DeploymentOperation.Deploy) or nameof(DeploymentOperation.Remove);
+            await SupersedeAsync(database, row, bringsNew ? Waiting : [nameof(DeploymentState.Queued)], cancellationToken);
+            Remember(stack, row);
+            return;
+        }
+
+        row.State = nameof(DeploymentState.AwaitingWindow);
+        await SupersedeAsync(
+            database, row, [nameof(DeploymentState.AwaitingApproval), nameof(DeploymentState.AwaitingWindow)], cancellationToken);
+    }
+
+    private static bool IsAutomatic(Deployment row) => !People.Contains(row.Cause);
+
+    private static IReadOnlyList<string> People { get; } = [nameof(DeploymentCause.Person), nameof(DeploymentCause.Rollback)];
+
+    private static void Remember(Stack stack, Deployment row)
+    {
+        stack.Intent = row.Operation switch
+        {
+            nameof(DeploymentOperation.Stop) => nameof(StackIntent.Stopped),
+            nameof(DeploymentOperation.Remove) => nameof(StackIntent.Removed),
+            _ => nameof(StackIntent.Running),
+        };
+        stack.Scales = row.Scales ?? stack.Scales;
+    }
+
+    // Whoever calls any deployment a rollback gets no further than one that is: to an earlier revision that has run.
+    private static async Task<bool> IsWayBackAsync(
+        PortalDbContext database, Deployment row, Stack stack, CancellationToken cancellationToken) =>
+        row.Cause == nameof(DeploymentCause.Rollback) && row.Revision < stack.GoodRevision && await database.Deployments.AnyAsync(
+            other => other.StackId == row.StackId && other.Revision == row.Revision && other.Operation == "Deploy"
+                && other.State == "Succeeded",
+            cancellationToken);
+
+    // What a person asked for is not put aside by anything automatic; that queues behind it.
+    private static async Task SupersedeAsync(
+        PortalDbContext database, Deployment newer, IReadOnlyList<string> states, CancellationToken cancellationToken)
+    {
+        var people = IsAutomatic(newer) ? People : [];
+        await database.Deployments
+            .Where(row => row.StackId == newer.StackId && row.Id != newer.Id && row.CreatedAt <= newer.CreatedAt
+                && states.Contains(row.State) && !people.Contains(row.Cause))
+            .ExecuteUpdateAsync(
+                change => change.SetProperty(row => row.State, nameof(DeploymentState.Superseded))
+                    .SetProperty(row => row.SupersededBy, newer.Id).SetProperty(row => row.FinishedAt, newer.CreatedAt)
+                    .SetProperty(row => row.Message, $"{newer.ActorName} asked for a newer one before this began."),
+                cancellationToken);
+    }
+}
