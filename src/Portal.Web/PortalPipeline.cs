@@ -1,5 +1,6 @@
 using Portal.Web.Audit;
 using Portal.Web.Components;
+using Portal.Web.Configuration;
 using Portal.Web.Features.Builds;
 using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Consoles.Recordings;
@@ -27,6 +28,7 @@ internal static class PortalPipeline
     public static void Use(WebApplication app)
     {
         app.UseRefusalWhileStopping();
+        app.UsePortalPathBase();
         app.UseForwardedHeaders();
         app.UseHostFiltering();
         app.UseSecurityHeaders();

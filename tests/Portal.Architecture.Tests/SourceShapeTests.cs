@@ -35,6 +35,19 @@ public sealed partial class SourceShapeTests
     }
 
     [Fact]
+    public void Links_OfPages_StayBelowThePrefixOfThePortal()
+    {
+        // href="nodes", not "/nodes": PORTAL_PATH_BASE may put the portal under a prefix. PortalPath has what helps where a path is in a constant.
+        var offenders = ProductFiles()
+            .Where(path => path.EndsWith(".razor", StringComparison.Ordinal) || path.EndsWith(".razor.cs", StringComparison.Ordinal))
+            .SelectMany(path => File.ReadLines(path).Select((line, index) => (path, line, number: index + 1)))
+            .Where(entry => LeavesThePrefix().IsMatch(entry.line))
+            .Select(entry => $"{Repository.Relative(entry.path)}:{entry.number}");
+
+        Assert.Empty(offenders);
+    }
+
+    [Fact]
     public void Folders_OfTheProduct_HoldWhatOneCanSurvey()
     {
         var offenders = Repository.Files("src", ".cs")
@@ -101,6 +114,9 @@ public sealed partial class SourceShapeTests
 
     [GeneratedRegex("""value="@[^"]*"\s+@oninput""", RegexOptions.CultureInvariant)]
     private static partial Regex TypedField();
+
+    [GeneratedRegex("""\b(href|src|action)="/|NavigateTo\(\$?"/""")]
+    private static partial Regex LeavesThePrefix();
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex NamespaceLine();

@@ -14,6 +14,9 @@ public sealed partial class App
     [CascadingParameter]
     public required HttpContext HttpContext { get; set; }
 
+    // All links are relative to it, so that the prefix of PORTAL_PATH_BASE stands here alone.
+    private string Base => $"{HttpContext.Request.PathBase}/";
+
     /// <summary><c>light</c> or <c>dark</c> as chosen, <c>auto</c> while nothing was: known before the first paint, so nothing flashes.</summary>
     private string Theme => HttpContext.Request.Cookies["portal-theme"] is "light" or "dark"
         ? HttpContext.Request.Cookies["portal-theme"]!

@@ -54,7 +54,7 @@
   // A page that can't be had would only be followed by the browser's own about that.
   async function answers() {
     try {
-      return (await fetch("/healthz", { cache: "no-store" })).ok;
+      return (await fetch("healthz", { cache: "no-store" })).ok;
     } catch {
       return false;
     }

@@ -45,6 +45,7 @@ public static class PortalConfiguration
         options.Setup = Read(configuration, "PORTAL_SETUP") ?? options.Setup;
         options.BreachedPasswords = Read(configuration, "PORTAL_BREACHED_PASSWORDS") ?? options.BreachedPasswords;
         options.Hosts = Read(configuration, "PORTAL_HOSTS") ?? options.Hosts;
+        options.PathBase = Read(configuration, "PORTAL_PATH_BASE")?.TrimEnd('/') ?? options.PathBase;
         options.Proxies = Read(configuration, "PORTAL_PROXIES") ?? options.Proxies;
         options.MetricsToken = Read(configuration, "PORTAL_METRICS_TOKEN") ?? options.MetricsToken;
         options.MetricsNetworks = Read(configuration, "PORTAL_METRICS_NETWORKS") ?? options.MetricsNetworks;

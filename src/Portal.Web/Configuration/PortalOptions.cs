@@ -21,6 +21,10 @@ public sealed class PortalOptions
     /// <summary><c>PORTAL_HTTP</c>: address and port where the dashboard answers over plain HTTP. Port 0 takes any free one.</summary>
     public string Http { get; set; } = DefaultHttp;
 
+    /// <summary><c>PORTAL_PATH_BASE</c>: the prefix under which a reverse proxy offers the portal: <c>/portal</c> for <c>https://host/portal/</c>.</summary>
+    /// <value>Empty, the default, for none.</value>
+    public string PathBase { get; set; } = "";
+
     /// <summary><c>PORTAL_DB</c>: Npgsql's connection string. It may hold a password: never log it.</summary>
     public string Database { get; set; } = "";
 

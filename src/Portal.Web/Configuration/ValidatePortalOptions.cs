@@ -42,6 +42,11 @@ internal sealed class ValidatePortalOptions : IValidateOptions<PortalOptions>
             problems.Add($"PORTAL_BREACHED_PASSWORDS names '{breached}', where there is no file.");
         }
 
+        if (options.PathBase.Length > 0 && !PathBase.IsValid(options.PathBase))
+        {
+            problems.Add($"PORTAL_PATH_BASE is '{options.PathBase}', which is no prefix of a path. Example: /portal.");
+        }
+
         CheckDatabase(options.Database, problems);
         foreach (var proxy in options.Proxies.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {

@@ -63,7 +63,7 @@ internal static class PortalCookie
     {
         if (context.Request.IsForPage() && context.HttpContext.User.HasClaim(claim => claim.Type == PortalClaims.MustChangePassword))
         {
-            context.Response.Redirect(ChangePasswordPath);
+            context.Response.Redirect(context.Request.PathBase + ChangePasswordPath);
         }
         else
         {

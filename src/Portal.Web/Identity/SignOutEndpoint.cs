@@ -26,6 +26,6 @@ internal static class SignOutEndpoint
         await signIn.SignOutAsync();
         var entry = new AuditEntry(actor, "user.sign_out", "user", actor.UserId.ToString(), actor.UserName, null, AuditOutcome.Succeeded);
         await audit.WriteAsync(entry, context.RequestAborted);
-        return Results.LocalRedirect("/sign-in");
+        return Results.LocalRedirect("~/sign-in");
     }
 }

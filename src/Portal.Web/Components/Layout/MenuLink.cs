@@ -13,7 +13,7 @@ public sealed class MenuLink : NavLink
     {
         var path = "/" + Address.ToBaseRelativePath(uriAbsolute).Split('?', '#')[0];
         var href = (string)AdditionalAttributes!["href"];
-        return KindOf(path) == href;
+        return PortalPath.Relative(KindOf(path)) == href;
     }
 
     // The pages of a container, an image, a volume and a network stand below their node's in the address, but belong to those of

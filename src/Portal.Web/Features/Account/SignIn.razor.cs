@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Portal.Web.Components;
 using Portal.Web.Identity;
 using Portal.Web.Identity.Passkeys;
 using Portal.Web.Identity.Policies;
@@ -51,7 +52,7 @@ public sealed partial class SignIn
     {
         if (await Setup.IsOpenAsync(HttpContext.RequestAborted))
         {
-            Navigation.NavigateTo("/setup");
+            Navigation.NavigateTo("setup");
             return;
         }
 
@@ -64,7 +65,7 @@ public sealed partial class SignIn
 
         if (HttpMethods.IsGet(HttpContext.Request.Method) && HttpContext.User.Identity?.IsAuthenticated == true)
         {
-            Navigation.NavigateTo(LocalUrl.OrHome(ReturnUrl));
+            Navigation.GoTo(LocalUrl.OrHome(ReturnUrl));
         }
     }
 
@@ -86,7 +87,7 @@ public sealed partial class SignIn
     {
         if (outcome.NeedsCode)
         {
-            Navigation.NavigateTo($"{PortalCookie.CodePath}?returnUrl={Uri.EscapeDataString(LocalUrl.OrHome(ReturnUrl))}");
+            Navigation.GoTo($"{PortalCookie.CodePath}?returnUrl={Uri.EscapeDataString(LocalUrl.OrHome(ReturnUrl))}");
             return;
         }
 
@@ -96,7 +97,7 @@ public sealed partial class SignIn
             return;
         }
 
-        Navigation.NavigateTo(outcome.MustChangePassword ? PortalCookie.ChangePasswordPath : LocalUrl.OrHome(ReturnUrl));
+        Navigation.GoTo(outcome.MustChangePassword ? PortalCookie.ChangePasswordPath : LocalUrl.OrHome(ReturnUrl));
     }
 
     private void Fail(string error, int status)

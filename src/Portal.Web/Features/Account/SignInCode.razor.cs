@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Portal.Web.Components;
 using Portal.Web.Identity;
 using Portal.Web.Identity.TwoFactor;
 
@@ -31,7 +32,7 @@ public sealed partial class SignInCode
     {
         if (HttpMethods.IsGet(HttpContext.Request.Method) && await Codes.FindUserAsync() is null)
         {
-            Navigation.NavigateTo(PortalCookie.SignInPath);
+            Navigation.GoTo(PortalCookie.SignInPath);
         }
     }
 
@@ -40,7 +41,7 @@ public sealed partial class SignInCode
         var outcome = await Codes.SignInAsync(HttpContext, Form.Code, HttpContext.RequestAborted);
         if (outcome.Succeeded)
         {
-            Navigation.NavigateTo(outcome.MustChangePassword ? PortalCookie.ChangePasswordPath : LocalUrl.OrHome(ReturnUrl));
+            Navigation.GoTo(outcome.MustChangePassword ? PortalCookie.ChangePasswordPath : LocalUrl.OrHome(ReturnUrl));
             return;
         }
 

@@ -99,7 +99,7 @@ public sealed partial class AuditPage
         var query = QueryString.Empty;
         query = string.IsNullOrWhiteSpace(_text) ? query : query.Add("text", _text);
         query = _outcome is { } outcome ? query.Add("outcome", outcome.ToString()) : query;
-        return $"/audit/export.{format}{query}";
+        return $"audit/export.{format}{query}";
     }
 
     private static StatusTone ToneOf(AuditRecord record) => record.Outcome switch

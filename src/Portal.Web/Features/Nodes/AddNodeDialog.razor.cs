@@ -62,7 +62,8 @@ public sealed partial class AddNodeDialog
         {
             var here = new Uri(Navigation.BaseUri);
             var port = Tls.Address is { } address ? address[(address.LastIndexOf(':') + 1)..] : null;
-            return port is null ? here.GetLeftPart(UriPartial.Authority) : $"https://{here.Host}:{port}";
+            var origin = port is null ? here.GetLeftPart(UriPartial.Authority) : $"https://{here.Host}:{port}";
+            return origin + here.AbsolutePath.TrimEnd('/');
         }
     }
 

@@ -117,7 +117,7 @@ public sealed partial class NodePage
         var actor = await Authorizer.EnsureAsync(User, PermissionNames.NodesManage, AccessScope.Node(NodeId), CancellationToken.None);
         await Registry.RemoveAsync(NodeId, actor, CancellationToken.None);
         Dialogs.Done($"Removed {name}");
-        Navigation.NavigateTo("/nodes");
+        Navigation.NavigateTo("nodes");
     }
 
     private string DescribeUpgrades(NodeState node)

@@ -74,7 +74,7 @@ public sealed partial class PolicyPage
         if (_error is null)
         {
             Dialogs.Done($"Saved {_form.Name.Trim()}");
-            Navigation.NavigateTo("/policies");
+            Navigation.NavigateTo("policies");
         }
     }
 }

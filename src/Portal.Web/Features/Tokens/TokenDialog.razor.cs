@@ -53,7 +53,7 @@ public sealed partial class TokenDialog
             var here = new Uri(Navigation.BaseUri);
             var name = _nodes[0].Name;
             var trust = here.Scheme == Uri.UriSchemeHttps ? ",ca=/etc/ssl/certs/ca-certificates.crt" : "";
-            return $"docker context create {name} --docker host=tcp://{here.Host}:{here.Port}/docker/{Uri.EscapeDataString(name)}{trust}\n"
+            return $"docker context create {name} --docker host=tcp://{here.Host}:{here.Port}{here.AbsolutePath}docker/{Uri.EscapeDataString(name)}{trust}\n"
                 + $"export DOCKER_CONTEXT={name} DOCKER_CUSTOM_HEADERS='Authorization=Bearer {_text}'";
         }
     }

@@ -169,7 +169,7 @@ public sealed class ProviderDirectoryTests(ProviderWorld world) : IClassFixture<
         await world.SignInAsync(browser, id, new TestAccount("i-1", "guest"), $"?invitation={secret}");
         await world.SignInAsync(again, id, new TestAccount("i-2", "gatecrasher"), $"?invitation={secret}");
 
-        Assert.Contains($"/sign-in/with/{id}?invitation={secret}", page, StringComparison.Ordinal);
+        Assert.Contains($"\"sign-in/with/{id}?invitation={secret}", page, StringComparison.Ordinal);
         Assert.Contains("Developer", await ProviderWorld.WhoAsync(browser), StringComparison.Ordinal);
         Assert.Null(await ProviderWorld.WhoAsync(again));
         Assert.Null(await world.FindAsync("gatecrasher"));

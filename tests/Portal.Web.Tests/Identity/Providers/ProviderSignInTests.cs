@@ -220,8 +220,8 @@ public sealed class ProviderSignInTests(ProviderWorld world) : IClassFixture<Pro
         var after = await first.GetStringAsync("/sign-in");
         using var closed = await first.GetAsync($"/sign-in/with/{id}");
 
-        Assert.Contains($"/sign-in/with/{id}", offered, StringComparison.Ordinal);
-        Assert.DoesNotContain($"/sign-in/with/{id}", after, StringComparison.Ordinal);
+        Assert.Contains($"\"sign-in/with/{id}", offered, StringComparison.Ordinal);
+        Assert.DoesNotContain($"sign-in/with/{id}", after, StringComparison.Ordinal);
         Assert.Contains("no such way", await closed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 

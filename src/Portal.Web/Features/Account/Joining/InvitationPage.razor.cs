@@ -95,7 +95,7 @@ public sealed partial class InvitationPage
         {
             Limiter.Succeeded(address);
             await SignIn.SignInAsync(user, isPersistent: false);
-            Navigation.NavigateTo("/account/security");
+            Navigation.NavigateTo("account/security");
         }
     }
 

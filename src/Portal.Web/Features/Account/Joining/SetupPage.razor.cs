@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Components;
+using Portal.Web.Components;
 using Portal.Web.Identity;
 using Portal.Web.Identity.Setup;
 
@@ -38,7 +39,7 @@ public sealed partial class SetupPage
     {
         if (!await Setup.IsOpenAsync(HttpContext.RequestAborted))
         {
-            Navigation.NavigateTo(PortalCookie.SignInPath);
+            Navigation.GoTo(PortalCookie.SignInPath);
         }
     }
 
@@ -63,7 +64,7 @@ public sealed partial class SetupPage
         {
             Limiter.Succeeded(address);
             await SignIn.SignInAsync(user, isPersistent: false);
-            Navigation.NavigateTo("/");
+            Navigation.NavigateTo("");
         }
     }
 }

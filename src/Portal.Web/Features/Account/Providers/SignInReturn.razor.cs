@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Portal.Web.Components;
 using Portal.Web.Identity.Providers;
 
 namespace Portal.Web.Features.Account.Providers;
@@ -35,7 +36,7 @@ public sealed partial class SignInReturn
         _problem = outcome.Problem;
         if (_problem is null)
         {
-            _goTo = outcome.GoTo;
+            _goTo = PortalPath.Below(HttpContext.Request.PathBase.Value ?? "", outcome.GoTo);
             return;
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Portal.Web.Components;
 using Portal.Web.Identity.Providers;
 
 namespace Portal.Web.Features.Account.Providers;
@@ -37,7 +38,7 @@ public sealed partial class SignInWith
         _problem = outcome.Problem;
         if (_problem is null)
         {
-            Navigation.NavigateTo(outcome.GoTo);
+            Navigation.GoTo(outcome.GoTo);
         }
     }
 }

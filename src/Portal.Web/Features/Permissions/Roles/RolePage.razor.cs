@@ -95,7 +95,7 @@ public sealed partial class RolePage
         if (_error is null)
         {
             Dialogs.Done($"Saved {_name.Trim()}");
-            Navigation.NavigateTo("/roles");
+            Navigation.NavigateTo("roles");
         }
     }
 }

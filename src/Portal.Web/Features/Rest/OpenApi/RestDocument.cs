@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization.Metadata;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Portal.Web.Access.Policies;
+using Portal.Web.Configuration;
 using Portal.Web.Features.Rest.Json;
 using Portal.Web.Features.Rest.Problems;
 
@@ -97,7 +99,8 @@ internal static class RestDocument
             Version = Name,
             Description = "What the pages do, for programs. See docs/rest-api.md for what all of it has in common.",
         };
-        document.Servers = [new OpenApiServer { Url = "/" }];
+        var prefix = context.ApplicationServices.GetRequiredService<IOptions<PortalOptions>>().Value.PathBase;
+        document.Servers = [new OpenApiServer { Url = $"{prefix}/" }];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Web.Access;
+using Portal.Web.Components;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Identity.Providers;
 
@@ -54,7 +55,7 @@ public sealed partial class ProviderPage
 
     private ProviderShape Shape => ProviderShape.Of(_input!.Kind);
 
-    private string ReturnAddress => Navigation.ToAbsoluteUri(ProviderSession.ReturnPath(_input!.Id)).ToString();
+    private string ReturnAddress => Navigation.ToAbsoluteUri(PortalPath.Relative(ProviderSession.ReturnPath(_input!.Id))).ToString();
 
     protected override async Task OnInitializedAsync()
     {
@@ -132,7 +133,7 @@ public sealed partial class ProviderPage
         {
             _input!.Secret = "";
             Dialogs.Done($"Saved {_input.Name.Trim()}");
-            Navigation.NavigateTo("/settings/sign-in");
+            Navigation.NavigateTo("settings/sign-in");
         }
     }
 
