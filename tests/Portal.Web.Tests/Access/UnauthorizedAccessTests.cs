@@ -233,6 +233,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
             var id when id.EndsWith("ID", StringComparison.Ordinal) => Guid.NewGuid().ToString(),
             "FORMAT" => "csv",
             "CODE" => "404",
+            "NUMBER" => "1",
             "**PATH" => "some.file",
             _ => "x",
         });

@@ -59,7 +59,7 @@ public sealed partial class ContainerActions
             $"Kill '{Container.Name}'?", "Its processes end at once, without a chance to save what they have in memory.", "Kill");
         if (sure)
         {
-            await RunAsync(Commands.KillAsync);
+            await RunAsync((user, container, stop) => Commands.KillAsync(user, container, "", stop));
         }
     }
 

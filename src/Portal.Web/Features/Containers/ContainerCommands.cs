@@ -46,9 +46,13 @@ public sealed class ContainerCommands(INodeCalls calls)
         ChangeAsync(user, container, "restart", PermissionNames.ContainersRestart, cancellationToken, (client, id) =>
             client.RestartContainerAsync(new RestartContainerRequest { Container = id }).ResponseAsync);
 
-    public Task KillAsync(ClaimsPrincipal user, ContainerKey container, CancellationToken cancellationToken) =>
+    /// <param name="user">Who asks.</param>
+    /// <param name="container">Which.</param>
+    /// <param name="signal">By name or number; empty for SIGKILL.</param>
+    /// <param name="cancellationToken">Gives up before it was sent.</param>
+    public Task KillAsync(ClaimsPrincipal user, ContainerKey container, string signal, CancellationToken cancellationToken) =>
         ChangeAsync(user, container, "kill", PermissionNames.ContainersKill, cancellationToken, (client, id) =>
-            client.KillContainerAsync(new KillContainerRequest { Container = id }).ResponseAsync);
+            client.KillContainerAsync(new KillContainerRequest { Container = id, Signal = signal }).ResponseAsync, signal);
 
     public Task PauseAsync(ClaimsPrincipal user, ContainerKey container, CancellationToken cancellationToken) =>
         ChangeAsync(user, container, "pause", PermissionNames.ContainersPause, cancellationToken, (client, id) =>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Web.Access.Changes;
+using Portal.Web.Features.Permissions.Effective;
 using Portal.Web.Features.Permissions.Grants;
 using Portal.Web.Features.Permissions.Roles;
 using Portal.Web.Features.Permissions.Teams;
@@ -13,6 +14,7 @@ internal static class PermissionsServiceCollectionExtensions
     {
         services.TryAddSingleton<AccessChanges>();
         services.TryAddSingleton<GrantDirectory>();
+        services.TryAddSingleton<AccessReader>();
         services.TryAddSingleton<RoleDirectory>();
         services.TryAddSingleton<TeamDirectory>();
         return services;

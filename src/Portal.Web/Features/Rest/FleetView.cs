@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Portal.Web.Access;
+using Portal.Web.Features.Containers;
 using Portal.Web.Features.Rest.Problems;
 using Portal.Web.Nodes;
 
@@ -28,4 +29,12 @@ internal sealed class FleetView(IFleet fleet, IAuthorizer authorizer)
 
     /// <summary>A node, whoever asks: for one whose rule was asked by the route.</summary>
     public NodeState? Find(Guid nodeId) => fleet.Current.Nodes.GetValueOrDefault(nodeId);
+
+    /// <summary>A container by its id or name; what the picture does not have (yet) the node knows by itself.</summary>
+    public ContainerKey KeyOf(Guid nodeId, string container)
+    {
+        var all = Find(nodeId)?.Containers;
+        var found = all?.GetValueOrDefault(container) ?? all?.Values.FirstOrDefault(view => view.Name == container);
+        return new ContainerKey(nodeId, found?.Id ?? container, found?.Name ?? container);
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Web.Features.Settings;
 using Portal.Web.Features.Settings.Providers;
 using Portal.Web.Identity.Providers.Protocol;
 using Portal.Web.Security.Outgoing;
@@ -19,6 +20,7 @@ internal static class ProvidersServiceCollectionExtensions
         services.TryAddSingleton<PersonLinks>();
         services.TryAddScoped<ProviderSignIn>();
         services.TryAddSingleton<ProviderDirectory>();
+        services.TryAddSingleton<SignInRules>();
         services.TryAddSingleton<ProviderCheck>();
         return services;
     }

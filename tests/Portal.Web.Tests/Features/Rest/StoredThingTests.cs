@@ -26,6 +26,14 @@ public sealed class StoredThingTests(RestPortal portal)
             "alert-rules", """{"name":"NAME","severity":"warning","condition":{"kind":"node-offline"}}""",
             """{"name":"NAME2","severity":"critical","condition":{"kind":"node-offline","forSeconds":60}}"""
         },
+        {
+            "alert-targets", """{"name":"NAME","kind":"Webhook","settings":{"url":"https://NAME.example.com/"}}""",
+            """{"name":"NAME2","kind":"Webhook"}"""
+        },
+        {
+            "sign-in-providers", """{"name":"NAME","kind":"oidc","authority":"https://NAME.example.com","clientId":"c","secret":"s"}""",
+            """{"name":"NAME2","kind":"oidc","authority":"https://NAME.example.com","clientId":"c"}"""
+        },
     };
 
     [Theory]
@@ -71,6 +79,12 @@ public sealed class StoredThingTests(RestPortal portal)
     [InlineData("roles", """{"name":"x","permissions":["no.such"]}""", 422, "refused")]
     [InlineData("registries", """{"host":"http://x/"}""", 422, "refused")]
     [InlineData("alert-rules", """{"name":"x","severity":"loud","condition":{"kind":"node-offline"}}""", 422, "refused")]
+    [InlineData("alert-targets", """{"name":"x","kind":"0","settings":{"url":"https://x.example.com/"}}""", 422, "refused")]
+    [InlineData("alert-targets", """{"name":"x","kind":"Webhook","settings":{"url":"file:///etc/passwd"}}""", 422, "refused")]
+    [InlineData("alert-targets", """{"name":"x","kind":"Webhook"}""", 422, "refused")]
+    [InlineData("sign-in-providers", """{"name":"x","kind":"oidc","authority":"http://example.com","clientId":"c"}""", 422, "refused")]
+    [InlineData("sign-in-providers", """{"name":"x","kind":"oidc","clientId":"c","settings":{"groups":[null]}}""", 400, "invalid-request")]
+    [InlineData("sign-in-providers", """{"name":"x","kind":"magic","clientId":"c"}""", 400, "invalid-request")]
     [InlineData("invitations", """{"role":"Nobody"}""", 422, "refused")]
     [InlineData("invitations", """{"role":"Viewer","days":1000}""", 422, "refused")]
     [InlineData("join-tokens", """{"uses":0}""", 422, "refused")]

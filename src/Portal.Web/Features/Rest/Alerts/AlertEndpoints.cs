@@ -9,7 +9,7 @@ using Portal.Web.Features.Rest.Stored;
 
 namespace Portal.Web.Features.Rest.Alerts;
 
-/// <summary>Alerts, what is watched for, and when nobody is told.</summary>
+/// <summary>Alerts, what is watched for, and when nobody is told. Where they are told is in <see cref="AlertTargetEndpoints"/>.</summary>
 internal static class AlertEndpoints
 {
     private const string Rule = "/alert-rules/{ruleId:guid}";
@@ -26,10 +26,6 @@ internal static class AlertEndpoints
             .Needs(PermissionNames.AlertsManage).Says<RuleItem>("createAlertRule", "Adds a rule.", 201);
         api.MapPut(Rule, UpdateRuleAsync).Needs(PermissionNames.AlertsManage).Does("updateAlertRule", "Changes a rule. Wants If-Match.");
         api.MapDelete(Rule, RemoveRuleAsync).Needs(PermissionNames.AlertsManage).Does("removeAlertRule", "Removes a rule.");
-        api.MapGet("/alert-targets", ListTargetsAsync).Needs(PermissionNames.AlertsView)
-            .Says<Page<TargetItem>>("listAlertTargets", "Where alerts are told.");
-        api.MapPost("/alert-targets/{targetId:guid}/test", TestAsync).Needs(PermissionNames.AlertsManage)
-            .Does("testAlertTarget", "Sends a message to try a target.");
         api.MapGet("/alert-silences", ListSilencesAsync).Needs(PermissionNames.AlertsView)
             .Says<Page<AlertSilence>>("listAlertSilences", "Times in which nobody is told.");
         api.MapPost("/alert-silences", SilenceAsync).Needs(PermissionNames.AlertsManage)
@@ -45,10 +41,6 @@ internal static class AlertEndpoints
     private static async Task<IResult> ListRulesAsync(
         [AsParameters] PageQuery page, ClaimsPrincipal user, AlertDirectory directory, CancellationToken cancellationToken) =>
         RestResults.Ok(page.Cut((await directory.ReadAsync(user, cancellationToken)).Rules, rule => rule.Name, RuleItem.Of));
-
-    private static async Task<IResult> ListTargetsAsync(
-        [AsParameters] PageQuery page, ClaimsPrincipal user, AlertDirectory directory, CancellationToken cancellationToken) =>
-        RestResults.Ok(page.Cut((await directory.ReadAsync(user, cancellationToken)).Targets, target => target.Name, TargetItem.Of));
 
     private static async Task<IResult> ListSilencesAsync(
         [AsParameters] PageQuery page, ClaimsPrincipal user, AlertDirectory directory, CancellationToken cancellationToken) =>
@@ -98,9 +90,6 @@ internal static class AlertEndpoints
             required: false);
         return RestResults.NoContent();
     }
-
-    private static async Task<IResult> TestAsync(Guid targetId, ClaimsPrincipal user, AlertDirectory directory) =>
-        RestResults.Done(await directory.TestAsync(user, targetId, CancellationToken.None));
 
     private static async Task<IResult> SilenceAsync(RestBody<SilenceBody> body, ClaimsPrincipal user, AlertDirectory directory)
     {

@@ -6,4 +6,10 @@ namespace Portal.Web.Features.Rest.Alerts;
 internal sealed record TargetItem(Guid Id, string Name, string Kind, DateTimeOffset CreatedAt)
 {
     public static TargetItem Of(AlertTarget row) => new(row.Id, row.Name, row.Kind, row.CreatedAt);
+
+    /// <summary>All that a change can change, the secret part too.</summary>
+    public static TargetState StateOf(AlertTarget row) => new(Of(row), row.Settings);
+
+    /// <summary>Never answered.</summary>
+    internal sealed record TargetState(TargetItem Item, string Settings);
 }

@@ -1,4 +1,5 @@
 using Portal.Data.Entities;
+using Portal.Web.Features.Builds.Running;
 
 namespace Portal.Web.Features.Rest.Builds;
 
@@ -10,4 +11,9 @@ internal sealed record BuildItem(
     public static BuildItem Of(BuildRecord row, string state) => new(
         row.Id, row.OwnerName, row.NodeId, row.NodeName, row.Title, row.Source, row.Target, state, row.StartedAt, row.EndedAt, row.Steps,
         row.CachedSteps, row.SizeBytes, row.Error);
+
+    /// <summary>One that began a moment ago and is not in the history yet.</summary>
+    public static BuildItem Of(BuildRun run, string owner, string node) => new(
+        run.Id, owner, run.NodeId, node, run.Title, run.Source, run.Options.Target, run.State.ToString().ToLowerInvariant(), run.StartedAt,
+        run.EndedAt, run.StepCount, run.Steps.Count(step => step.IsCached), run.Result?.SizeBytes, run.Error ?? "");
 }

@@ -35,6 +35,10 @@ internal static class ContainerEndpoints
             .Says<ListProcessesResponse>("listProcesses", "The processes in a container.");
         api.MapPost(Container + "/rename", RenameAsync).Needs(PermissionNames.ContainersRename)
             .Does("renameContainer", "Gives a container another name.");
+        api.MapPost(Container + "/kill", KillAsync).Needs(PermissionNames.ContainersKill)
+            .Does("killContainer", "Ends a container's processes at once, or sends its first one another signal.");
+        api.MapPost("/nodes/{nodeId:guid}/containers/prune", PruneAsync).Needs(PermissionNames.ContainersRemove)
+            .Says<ContainersPruned>("pruneContainers", "Removes containers that don't run.");
         MapSteps(api);
     }
 
@@ -45,8 +49,6 @@ internal static class ContainerEndpoints
         Step("stop", PermissionNames.ContainersStop, "Stops a container.", (commands, user, key) => commands.StopAsync(user, key, default));
         Step("restart", PermissionNames.ContainersRestart, "Stops a container and starts it again.",
             (commands, user, key) => commands.RestartAsync(user, key, default));
-        Step("kill", PermissionNames.ContainersKill, "Ends a container's processes at once.",
-            (commands, user, key) => commands.KillAsync(user, key, default));
         Step("pause", PermissionNames.ContainersPause, "Holds a container's processes.",
             (commands, user, key) => commands.PauseAsync(user, key, default));
         Step("unpause", PermissionNames.ContainersPause, "Lets held processes go on.",
@@ -59,7 +61,7 @@ internal static class ContainerEndpoints
     private static Delegate HandleAsync(Func<ContainerCommands, ClaimsPrincipal, ContainerKey, Task> step) =>
         async (Guid nodeId, string container, ClaimsPrincipal user, ContainerCommands commands, FleetView fleet) =>
         {
-            await step(commands, user, KeyOf(fleet, nodeId, container));
+            await step(commands, user, fleet.KeyOf(nodeId, container));
             return RestResults.NoContent();
         };
 
@@ -112,7 +114,7 @@ internal static class ContainerEndpoints
     private static async Task<IResult> UpdateAsync(
         Guid nodeId, string container, RestBody<UpdateContainer> body, ClaimsPrincipal user, ContainerCommands commands, FleetView fleet)
     {
-        var key = KeyOf(fleet, nodeId, container);
+        var key = fleet.KeyOf(nodeId, container);
         var update = body.Value;
         return RestResults.Ok(await commands.UpdateAsync(user, key, update.ToRequest(), update.Describe(), CancellationToken.None));
     }
@@ -120,7 +122,7 @@ internal static class ContainerEndpoints
     private static async Task<IResult> RenameAsync(
         Guid nodeId, string container, RestBody<RenameContainer> body, ClaimsPrincipal user, ContainerCommands commands, FleetView fleet)
     {
-        await commands.RenameAsync(user, KeyOf(fleet, nodeId, container), body.Value.Name, CancellationToken.None);
+        await commands.RenameAsync(user, fleet.KeyOf(nodeId, container), body.Value.Name, CancellationToken.None);
         return RestResults.NoContent();
     }
 
@@ -128,19 +130,26 @@ internal static class ContainerEndpoints
         Guid nodeId, string container, [Description("Kill it first when it runs.")] bool? force,
         ClaimsPrincipal user, ContainerCommands commands, FleetView fleet)
     {
-        await commands.RemoveAsync(user, KeyOf(fleet, nodeId, container), force ?? false, CancellationToken.None);
+        await commands.RemoveAsync(user, fleet.KeyOf(nodeId, container), force ?? false, CancellationToken.None);
         return RestResults.NoContent();
+    }
+
+    private static async Task<IResult> KillAsync(
+        Guid nodeId, string container, [Description("Its name or number, as SIGHUP; SIGKILL when it is left out.")] string? signal,
+        ClaimsPrincipal user, ContainerCommands commands, FleetView fleet)
+    {
+        await commands.KillAsync(user, fleet.KeyOf(nodeId, container), signal ?? "", CancellationToken.None);
+        return RestResults.NoContent();
+    }
+
+    private static async Task<IResult> PruneAsync(
+        Guid nodeId, RestBody<PruneContainers> body, ClaimsPrincipal user, ContainerCommands commands)
+    {
+        var (count, bytes) = await commands.PruneAsync(user, nodeId, body.Value.Until?.ToUniversalTime(), CancellationToken.None);
+        return RestResults.Ok(new ContainersPruned(count, bytes));
     }
 
     private static async Task<IResult> ProcessesAsync(
         Guid nodeId, string container, ClaimsPrincipal user, ContainerCommands commands, CancellationToken cancellationToken) =>
         RestResults.Ok(await commands.ListProcessesAsync(user, nodeId, container, cancellationToken));
-
-    // By id or name; what the picture does not have (yet) the node knows by itself.
-    private static ContainerKey KeyOf(FleetView fleet, Guid nodeId, string container)
-    {
-        var all = fleet.Find(nodeId)?.Containers;
-        var found = all?.GetValueOrDefault(container) ?? all?.Values.FirstOrDefault(view => view.Name == container);
-        return new ContainerKey(nodeId, found?.Id ?? container, found?.Name ?? container);
-    }
 }

@@ -28,6 +28,8 @@ internal static class ImageEndpoints
             .Says<RemoveImageResponse>("removeImage", "Removes a name, and the image with its last one.");
         api.MapPost(Images + "/prune", PruneAsync).Needs(PermissionNames.ImagesRemove)
             .Says<PruneImagesResponse>("pruneImages", "Removes images that no container uses.");
+        api.MapPost(Images + "/busybox", BusyboxAsync).Needs(PermissionNames.ImagesLoad)
+            .Says<CreateBusyboxImageResponse>("createBusyboxImage", "Makes an image of the busybox that the node's host has.");
         api.MapPost(Images + "/prune/preview", PreviewAsync).Needs(PermissionNames.ImagesView)
             .Says<PreviewPruneResponse>("previewPruneImages", "What a prune would remove now.");
     }
@@ -75,4 +77,7 @@ internal static class ImageEndpoints
     private static async Task<IResult> PreviewAsync(
         Guid nodeId, RestBody<PruneFilter> body, ClaimsPrincipal user, ImageCommands images, CancellationToken cancellationToken) =>
         RestResults.Ok(await images.PreviewPruneAsync(user, nodeId, body.Value, cancellationToken));
+
+    private static async Task<IResult> BusyboxAsync(Guid nodeId, ClaimsPrincipal user, ImageCommands images) =>
+        RestResults.Ok(await images.CreateBusyboxAsync(user, nodeId, CancellationToken.None));
 }

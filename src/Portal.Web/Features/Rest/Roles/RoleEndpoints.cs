@@ -20,6 +20,8 @@ internal static class RoleEndpoints
             .Says<IReadOnlyList<Permission>>("listPermissions", "All permissions that roles and tokens can hold.");
         api.MapGet("/roles", ListAsync).Needs(PermissionNames.RolesManage).Says<Page<RoleItem>>("listRoles", "All roles.");
         api.MapGet(Role, FindAsync).Needs(PermissionNames.RolesManage).Says<RoleItem>("getRole", "A role, with an ETag.");
+        api.MapGet(Role + "/holders", HoldersAsync).Needs(PermissionNames.RolesManage)
+            .Says<IReadOnlyList<string>>("listRoleHolders", "Who would lose something with a role: people and teams, by name.");
         api.MapPost("/roles", CreateAsync).Needs(PermissionNames.RolesManage).Says<RoleItem>("createRole", "Makes a role.", 201);
         api.MapPut(Custom, UpdateAsync).Needs(PermissionNames.RolesManage)
             .Does("updateRole", "Changes a role that is not built in. Wants If-Match.");
@@ -34,6 +36,12 @@ internal static class RoleEndpoints
 
     private static async Task<IResult> FindAsync(string roleId, HttpContext context, RoleDirectory roles) =>
         EntityTags.Answer(context, await ReadAsync(context, roles, roleId));
+
+    private static async Task<IResult> HoldersAsync(string roleId, HttpContext context, RoleDirectory roles)
+    {
+        await ReadAsync(context, roles, roleId);
+        return RestResults.Ok(await roles.ListHoldersAsync(context.User, roleId, context.RequestAborted));
+    }
 
     private static async Task<IResult> CreateAsync(RestBody<RoleBody> body, HttpContext context, RoleDirectory roles)
     {

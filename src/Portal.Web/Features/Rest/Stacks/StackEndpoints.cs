@@ -11,7 +11,7 @@ using Portal.Web.Features.Stacks;
 
 namespace Portal.Web.Features.Rest.Stacks;
 
-/// <summary>Stacks, and what is deployed of them.</summary>
+/// <summary>The list of stacks, and what is deployed of them. What they say is in <see cref="Editing.StackEditEndpoints"/>.</summary>
 internal static class StackEndpoints
 {
     private const string Stack = "/stacks/{stackId:guid}";
@@ -21,7 +21,6 @@ internal static class StackEndpoints
     {
         api.MapGet("/stacks", ListAsync).Needs(PermissionNames.StacksView)
             .Says<Page<StackItem>>("listStacks", "The stacks of all nodes that you may see.");
-        api.MapGet(Stack, FindAsync).Needs(PermissionNames.StacksView).Says<StackItem>("getStack", "A stack.");
         api.MapGet(Stack + "/deployments", ListOfStackAsync).Needs(PermissionNames.StacksView)
             .Says<Page<DeploymentItem>>("listStackDeployments", "The deployments of a stack, newest first.");
         api.MapPost(Stack + "/deployments", OrderAsync).Needs(PermissionNames.StacksDeploy)
@@ -39,12 +38,6 @@ internal static class StackEndpoints
     private static async Task<IResult> ListAsync(
         [AsParameters] PageQuery page, ClaimsPrincipal user, StackDirectory stacks, CancellationToken cancellationToken) =>
         RestResults.Ok(page.Cut(await stacks.ListAsync(user, cancellationToken), stack => $"{stack.Name}\n{stack.Id}", StackItem.Of));
-
-    private static async Task<IResult> FindAsync(
-        Guid stackId, ClaimsPrincipal user, StackDirectory stacks, CancellationToken cancellationToken) =>
-        await stacks.FindAsync(user, stackId, cancellationToken) is { } found
-            ? RestResults.Ok(StackItem.Of(found.Stack))
-            : throw RestProblemException.NotFound("stack");
 
     private static async Task<IResult> ListOfStackAsync(
         Guid stackId, [AsParameters] PageQuery page, ClaimsPrincipal user, StackDirectory stacks, DeploymentQueries queries,

@@ -17,9 +17,12 @@ internal static class EntityTags
         $"\"{Base64Url.EncodeToString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(value, RestJson.Options)).AsSpan(0, Length))}\"";
 
     /// <summary>Answers with the thing and its tag; with nothing to who has it already.</summary>
-    public static IResult Answer<T>(HttpContext context, T value)
+    public static IResult Answer<T>(HttpContext context, T value) => Answer(context, value, value);
+
+    /// <summary>The same of a thing of which a part is not shown, or changes by itself: its tag is that of its state.</summary>
+    public static IResult Answer<T, TState>(HttpContext context, T value, TState state)
     {
-        var tag = Of(value);
+        var tag = Of(state);
         context.Response.Headers.ETag = tag;
         return Holds(context.Request.Headers.IfNoneMatch, tag)
             ? Results.StatusCode(StatusCodes.Status304NotModified)

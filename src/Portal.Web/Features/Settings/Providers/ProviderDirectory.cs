@@ -49,6 +49,7 @@ internal sealed class ProviderDirectory(
             ClientId = row.ClientId,
             HasSecret = row.Secret is not null,
             Enabled = row.Enabled,
+            UpdatedAt = row.UpdatedAt,
             Settings = ProviderSettings.Parse(row.Settings),
         };
     }

@@ -23,6 +23,9 @@ public sealed class ProviderInput
 
     public bool Enabled { get; set; } = true;
 
+    /// <summary>When what is kept was changed last; of a new one never.</summary>
+    public DateTimeOffset? UpdatedAt { get; set; }
+
     public ProviderSettings Settings { get; set; } = new();
 
     /// <summary>Takes over what is known of the kind beforehand.</summary>

@@ -1,0 +1,4 @@
+namespace Portal.Web.Features.Rest.Access;
+
+/// <summary>How many sessions were ended.</summary>
+internal sealed record SessionsEnded(int Count);

@@ -1,0 +1,23 @@
+using Portal.Data.Entities.Alerts;
+using Portal.Web.Features.Alerts.Sending;
+using Portal.Web.Features.Rest.Json;
+
+namespace Portal.Web.Features.Rest.Alerts;
+
+/// <summary>What a target of alerts shall be. No record, so that nothing prints it by accident.</summary>
+internal sealed class TargetBody
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>Email</c>, <c>Webhook</c>, <c>Slack</c>, <c>Teams</c>, <c>Discord</c> or <c>Ntfy</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>How it is reached; left out to keep what is there. It goes in and never comes out.</summary>
+    public TargetSettings? Settings { get; init; }
+
+    // Names alone: the number of a kind is nobody's.
+    public AlertTarget ToTarget(Guid id) => Enum.GetNames<TargetKind>().Contains(Kind)
+        ? new AlertTarget { Id = id, Name = Name, Kind = Kind }
+        : throw RestResults.Refused($"A kind is one of {string.Join(", ", Enum.GetNames<TargetKind>())}.");
+}

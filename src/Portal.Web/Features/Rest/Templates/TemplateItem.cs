@@ -1,0 +1,10 @@
+using Portal.Web.Features.Templates;
+
+namespace Portal.Web.Features.Rest.Templates;
+
+/// <summary>A template of the catalogue.</summary>
+internal sealed record TemplateItem(string Id, string Title, string Category, string Description, string Link)
+{
+    public static TemplateItem Of(TemplateEntry entry) => new(
+        entry.Id, entry.Template.Title, entry.Template.Category, entry.Template.Description, entry.Template.Link);
+}
