@@ -74,6 +74,17 @@ public sealed class CreationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Create_EntrypointTakenAwayAndNoCommand_IsRefused()
+    {
+        _engine.Images.Add("web:latest", new ImageConfig { Entrypoint = ["/entry"], Command = ["serve"] });
+
+        var failure = await Assert.ThrowsAsync<EngineException>(
+            () => _engine.Containers.CreateAsync(new ContainerSpec { Image = "web", Entrypoint = [""] }));
+
+        Assert.Equal("no command specified", failure.Message);
+    }
+
+    [Fact]
     public async Task Create_NameInUse_SaysItInDockersWords()
     {
         var first = await _engine.Containers.CreateAsync(new ContainerSpec { Image = "busybox", Name = "web" });

@@ -64,7 +64,7 @@ internal static class ContainerSpecs
         {
             Name = string.IsNullOrEmpty(name) ? null : name.TrimStart('/'),
             Image = request.Image,
-            Entrypoint = Overriding(request.Entrypoint),
+            Entrypoint = request.Entrypoint,
             Command = request.Cmd is { Count: > 0 } command ? command : null,
             Environment = request.Env ?? [],
             WorkingDirectory = NullIfEmpty(request.WorkingDir),
@@ -85,14 +85,6 @@ internal static class ContainerSpecs
             ExposedPorts = [.. request.ExposedPorts?.Keys.ToList() ?? []],
         };
     }
-
-    /// <summary><c>--entrypoint ""</c> comes as a list of one empty string and takes the image's entrypoint away.</summary>
-    private static IReadOnlyList<string>? Overriding(List<string>? entrypoint) => entrypoint switch
-    {
-        null or [] => null,
-        [""] => [],
-        _ => entrypoint,
-    };
 
     private static ContainerSpec DescribeHost(ContainerSpec spec, ContainerCreateRequest request, HostConfigModel host)
     {

@@ -94,7 +94,7 @@ internal static class ContainerViews
             Image = spec.Image,
             MacAddress = spec.MacAddress.Length == 0 ? null : spec.MacAddress,
             WorkingDir = spec.WorkingDirectory ?? "",
-            Entrypoint = spec.Entrypoint is null ? null : [.. spec.Entrypoint],
+            Entrypoint = spec.Entrypoint is null or [] ? null : [.. spec.Entrypoint],
             Volumes = spec.Volumes.Count == 0 ? null : EmptyObject.SetOf(spec.Volumes),
             Labels = new Dictionary<string, string>(spec.Labels),
             StopSignal = spec.StopSignal,

@@ -32,10 +32,10 @@ internal static class ImageMerge
         var entrypoint = spec.Entrypoint;
         var command = spec.Command ?? [];
 
-        // --entrypoint "" arrives as one empty word and means: none.
+        // --entrypoint "" arrives as one empty word: neither the image's entrypoint nor its command. No word at all takes the entrypoint alone.
         if (entrypoint is [""])
         {
-            entrypoint = [];
+            return ([], command);
         }
 
         // An entrypoint of one's own does not go with the image's command, which was written for another program.

@@ -8,6 +8,8 @@ namespace Portal.Engine.Containers.Lifecycle;
 /// <summary>Connects and disconnects containers, and writes down which networks they want at their next start.</summary>
 internal sealed class ContainerNetworks(ContainerRegistry registry, INetworks networks) : IContainerNetworks
 {
+    private const string None = "none";
+
     /// <summary>The networks that a container wants to be on, the first with its first interface.</summary>
     public static IReadOnlyList<NetworkConnection> Wanted(Container container)
     {
@@ -35,7 +37,7 @@ internal sealed class ContainerNetworks(ContainerRegistry registry, INetworks ne
     /// <summary>True when the container has interfaces of its own.</summary>
     public static bool IsOwn(ContainerSpec spec)
     {
-        return spec.NetworkMode is not ("host" or "none") && !spec.NetworkMode.StartsWith("container:", StringComparison.Ordinal);
+        return spec.NetworkMode is not ("host" or None) && !spec.NetworkMode.StartsWith("container:", StringComparison.Ordinal);
     }
 
     public async Task ConnectAsync(string container, NetworkConnection connection, CancellationToken cancellationToken = default)
@@ -46,6 +48,13 @@ internal sealed class ContainerNetworks(ContainerRegistry registry, INetworks ne
         using (await found.LockAsync(cancellationToken).ConfigureAwait(false))
         {
             var wanted = Wanted(found);
+            if (IsAlone(found))
+            {
+                throw new EngineException(
+                    EngineErrorKind.Forbidden,
+                    "container cannot be connected to multiple networks with one of the networks in private (none) mode");
+            }
+
             if (wanted.Any(other => Means(other, network)))
             {
                 throw new EngineException(
@@ -71,6 +80,13 @@ internal sealed class ContainerNetworks(ContainerRegistry registry, INetworks ne
         {
             var wanted = Wanted(found);
             var rest = wanted.Where(other => !Means(other, summary)).ToList();
+            if (IsAlone(found) && summary.Name == None)
+            {
+                // From here on it may be connected to others.
+                found.Change(found.Record with { Networks = [] }, found.Network, durable: true);
+                return;
+            }
+
             if (rest.Count == wanted.Count)
             {
                 throw EngineException.NotFound($"container {found.Id} is not connected to network {summary.Name}");
@@ -87,10 +103,13 @@ internal sealed class ContainerNetworks(ContainerRegistry registry, INetworks ne
         }
     }
 
+    /// <summary>True for one that was to be on no network, as long as nobody takes it from "none".</summary>
+    private static bool IsAlone(Container container) => container.Spec.NetworkMode == None && container.Record.Networks is null;
+
     private Container Find(string container)
     {
         var found = registry.Get(container);
-        return IsOwn(found.Spec) || found.Record.Networks is not null || found.Spec.NetworkMode == "none"
+        return IsOwn(found.Spec) || found.Record.Networks is not null || found.Spec.NetworkMode == None
             ? found
             : throw new EngineException(
                 EngineErrorKind.Forbidden,

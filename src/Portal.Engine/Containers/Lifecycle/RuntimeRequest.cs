@@ -46,8 +46,10 @@ internal static class RuntimeRequest
             NetworkNamespacePath = sandbox?.NamespacePath,
             Mounts =
             [
-                .. NetworkFiles.Mounts(container, networkOwner),
                 .. RuntimeMounts.Prepare(mounts),
+
+                // On top of what is mounted at /etc.
+                .. NetworkFiles.Mounts(container, networkOwner),
             ],
             ReadOnlyRoot = spec.ReadOnlyRoot,
             Privileged = spec.Privileged,

@@ -68,4 +68,35 @@ public sealed class DeviceTests(EngineFixture engine) : CreateTestBase(engine)
         var missing = await Docker.RunAsync("run", "--rm", "--device", "example.com/harmless=two", "busybox", "true");
         Assert.Contains("unresolvable CDI devices example.com/harmless=two", missing.Error);
     }
+
+    [Fact]
+    public async Task Gpus_OfTheToolkitsSpecification_AreThoseThatAreAskedFor()
+    {
+        var folder = Directory.CreateDirectory(Engine.Instance.TempPath("cdi")).FullName;
+        var path = Path.Combine(folder, "gpus.json");
+        File.WriteAllText(
+            path,
+            """
+            {
+              "cdiVersion": "0.6.0", "kind": "nvidia.com/gpu",
+              "devices": [
+                { "name": "0", "containerEdits": { "env": [ "SEEN=0" ], "deviceNodes": [ { "path": "/dev/gpu0", "hostPath": "/dev/zero" } ] } },
+                { "name": "1", "containerEdits": { "env": [ "SEEN=1" ], "deviceNodes": [ { "path": "/dev/gpu1", "hostPath": "/dev/zero" } ] } },
+                { "name": "all", "containerEdits": { "env": [ "SEEN=all" ], "deviceNodes": [
+                  { "path": "/dev/gpu0", "hostPath": "/dev/zero" }, { "path": "/dev/gpu1", "hostPath": "/dev/zero" } ] } }
+              ]
+            }
+            """);
+        try
+        {
+            const string Look = "echo $SEEN $(ls /dev | grep gpu); head -c 2 /dev/gpu1 | wc -c";
+            Assert.Equal("all gpu0 gpu1\n2", await Docker.GetAsync("run", "--rm", "--gpus", "all", "busybox", "sh", "-c", Look));
+            Assert.Equal("1 gpu1\n2", await Docker.GetAsync("run", "--rm", "--gpus", "device=1", "busybox", "sh", "-c", Look));
+            Assert.Equal("0 gpu0", await Docker.GetAsync("run", "--rm", "--gpus", "1", "busybox", "sh", "-c", "echo $SEEN $(ls /dev | grep gpu)"));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 }

@@ -63,4 +63,36 @@ public sealed class MountTests(EngineFixture engine) : CreateTestBase(engine)
         Assert.True(File.Exists(Path.Combine(source, "in/seen")));
         Assert.Equal("rshared", await box.InspectAsync("{{(index .Mounts 0).Propagation}}"));
     }
+
+    [Fact]
+    public async Task Mounts_Slave_SeeWhatTheHostMountsLaterAndOthersDoNot()
+    {
+        var source = Directory.CreateDirectory(Engine.Instance.TempPath("slave")).FullName;
+        await Tool.RunAsync("mount", "-t", "tmpfs", "none", source);
+        Engine.Instance.OnDispose(() => Tool.RunAsync("umount", "--recursive", source));
+        await Tool.RunAsync("mount", "--make-shared", source);
+        await using var box = await BoxAsync(
+            "--cap-add", "SYS_ADMIN", "--mount", $"type=bind,source={source},target=/slave,bind-propagation=rslave,consistency=cached",
+            "--volume", $"{source}:/private");
+
+        var later = Directory.CreateDirectory(Path.Combine(source, "later")).FullName;
+        await Tool.RunAsync("mount", "-t", "tmpfs", "none", later);
+        File.WriteAllText(Path.Combine(later, "seen"), "");
+
+        Assert.Equal("/slave/later/seen", await box.ShellAsync("ls /slave/later/seen /private/later/seen 2>/dev/null; true"));
+        await box.ShellAsync("mkdir /slave/own && mount -t tmpfs none /slave/own && touch /slave/own/hidden");
+        Assert.False(File.Exists(Path.Combine(source, "own/hidden")));
+        Assert.Equal("cached rslave", await box.InspectAsync(
+            "{{with index .HostConfig.Mounts 0}}{{.Consistency}} {{.BindOptions.Propagation}}{{end}}"));
+    }
+
+    [Fact]
+    public async Task Mounts_OverEtc_HaveTheNetworksFilesOnTop()
+    {
+        await using var box = await BoxAsync("--hostname", "over", "--tmpfs", "/etc", "--add-host", "known:192.0.2.9");
+
+        Assert.Equal("over", await box.ShellAsync("cat /etc/hostname"));
+        Assert.Equal("1", await box.ShellAsync("grep -c known /etc/hosts"));
+        Assert.Contains("nameserver", await box.ShellAsync("cat /etc/resolv.conf"));
+    }
 }

@@ -5,6 +5,9 @@ namespace Portal.Engine.Api.Tests.Cli.Create;
 /// <summary>What the process is and may do.</summary>
 public sealed class ProcessTests(EngineFixture engine) : CreateTestBase(engine)
 {
+    // CAP_SYS_ADMIN, which no container has by itself.
+    private const int SystemAdministration = 21;
+
     [Fact]
     public async Task Groups_Added_AreTheProcessesAndItsExecs()
     {
@@ -64,5 +67,19 @@ public sealed class ProcessTests(EngineFixture engine) : CreateTestBase(engine)
 
         Assert.Equal(2, inspected["HostConfig"]!["ConsoleSize"]!.AsArray().Count);
         await Docker.GetAsync("rm", id);
+    }
+
+    [Fact]
+    public async Task Exec_Privileged_HasWhatTheContainerHasNot()
+    {
+        await using var box = await BoxAsync();
+        const string Capable = "grep CapEff /proc/self/status | cut -f 2";
+
+        var plain = Convert.ToUInt64(await box.ShellAsync(Capable), 16);
+        var privileged = Convert.ToUInt64(await Docker.GetAsync("exec", "--privileged", box.Id, "sh", "-c", Capable), 16);
+
+        Assert.Equal(plain, plain & privileged);
+        Assert.NotEqual(0UL, privileged & (1UL << SystemAdministration));
+        Assert.Equal(plain, Convert.ToUInt64(await box.ShellAsync(Capable), 16));
     }
 }

@@ -2,10 +2,12 @@ using Portal.Engine.Errors;
 using Portal.Engine.Linux.Runtime;
 using Portal.Engine.Linux.Runtime.Conmon;
 using Portal.Engine.Linux.Runtime.Oci;
+using Portal.Engine.Linux.Runtime.Oci.Limits;
 using Portal.Engine.Linux.Runtime.Spec;
 using Portal.Engine.Linux.Runtime.Spec.Mounts;
 using Portal.Engine.Runtime;
 using Portal.Engine.Runtime.Limits;
+using Portal.Testing.Processes;
 
 namespace Portal.Engine.Linux.Tests.Runtime.Spec;
 
@@ -195,5 +197,36 @@ public sealed class TranslatorTests
         Assert.Equal((20_000L, 40_000UL, 5L), (first.Cpu!.Quota, first.Cpu.Period, first.Cpu.RealtimeRuntime));
         Assert.Null(second.Memory);
         Assert.Null(second.Cpu!.RealtimeRuntime);
+    }
+
+    [Fact]
+    public async Task BlockIo_EveryLimit_IsTheRuntimesWithTheDevicesNumber()
+    {
+        var folder = Directory.CreateTempSubdirectory("portal-test-block-");
+        try
+        {
+            var disk = Path.Combine(folder.FullName, "disk");
+            await Tool.RunAsync("mknod", disk, "b", "7", "250");
+            IReadOnlyList<DeviceRate> Rate(long rate) => [new DeviceRate(disk, rate)];
+
+            var io = BlockIoTranslator.Translate(new BlockIoLimits
+            {
+                Weight = 300, DeviceWeights = [new DeviceWeight(disk, 40)], ReadBps = Rate(1), WriteBps = Rate(2), ReadIops = Rate(3), WriteIops = Rate(4),
+            })!;
+
+            Assert.Equal(300, io.Weight);
+            Assert.Equal(new OciWeightDevice(7, 250, 40), Assert.Single(io.WeightDevice!));
+            Assert.Equal(
+                [new(7, 250, 1), new(7, 250, 2), new(7, 250, 3), new OciThrottleDevice(7, 250, 4)],
+                new[] { io.ThrottleReadBpsDevice!, io.ThrottleWriteBpsDevice!, io.ThrottleReadIopsDevice!, io.ThrottleWriteIopsDevice! }
+                    .Select(Assert.Single));
+            Assert.Null(BlockIoTranslator.Translate(new BlockIoLimits()));
+            var failure = Assert.Throws<EngineException>(() => BlockIoTranslator.Translate(new BlockIoLimits { ReadBps = [new DeviceRate("/dev/null", 1)] }));
+            Assert.Contains("/dev/null is no block device", failure.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 }
