@@ -51,6 +51,7 @@ public static class PortalConfiguration
         options.MetricsNetworks = Read(configuration, "PORTAL_METRICS_NETWORKS") ?? options.MetricsNetworks;
         options.OutgoingInside = Read(configuration, "PORTAL_OUTGOING_INSIDE") ?? options.OutgoingInside;
         options.ImageCheckHours = Read(configuration, "PORTAL_IMAGE_CHECK_HOURS") ?? options.ImageCheckHours;
+        options.DeploymentsKeep = Read(configuration, "PORTAL_DEPLOYMENTS_KEEP") ?? options.DeploymentsKeep;
         options.StatsKeep = Read(configuration, "PORTAL_STATS_KEEP") ?? options.StatsKeep;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Web.Features.Deployments.Keeping;
 using Portal.Web.Features.Stats.History;
 
 namespace Portal.Web.Configuration;
@@ -65,6 +66,13 @@ public sealed class PortalOptions
     /// <value>Empty, the default, for that.</value>
     public string StatsKeep { get; set; } = "";
 
+    /// <summary>
+    /// <c>PORTAL_DEPLOYMENTS_KEEP</c>: how many deployments of each stack are kept, for how many days, and for how many what they said,
+    /// such as <c>200,365d,90d</c>.
+    /// </summary>
+    /// <value>Empty, the default, for that.</value>
+    public string DeploymentsKeep { get; set; } = "";
+
     /// <summary><c>PORTAL_IMAGE_CHECK_HOURS</c>: how long after one look at an image's registry the next comes, for "update available".</summary>
     /// <value>6 by default; 1 to 720, or 0 for never.</value>
     public string ImageCheckHours { get; set; } = "6";
@@ -93,6 +101,8 @@ public sealed class PortalOptions
 
     internal TimeSpan? ImageCheckInterval => int.TryParse(ImageCheckHours, NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
         && hours is >= 0 and <= 720 ? TimeSpan.FromHours(hours) : null;
+
+    internal DeploymentKeeping DeploymentKeeping => DeploymentKeeping.Parse(DeploymentsKeep) ?? DeploymentKeeping.Default;
 
     internal StatsKeeping StatsKeeping => StatsKeeping.Parse(StatsKeep) ?? StatsKeeping.Default;
 }

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Portal.Contracts.Metrics;
+using Portal.Web.Features.Deployments.Keeping;
 using Portal.Web.Features.Stats.History;
 
 namespace Portal.Web.Configuration;
@@ -61,6 +62,13 @@ internal sealed class ValidatePortalOptions : IValidateOptions<PortalOptions>
             problems.Add(
                 $"PORTAL_STATS_KEEP is '{options.StatsKeep}'. It takes three spans, each no shorter than the one before and the first at "
                 + "least an hour: for points of 10 seconds, of a minute and of 10 minutes. Example: 1d,7d,90d.");
+        }
+
+        if (options.DeploymentsKeep.Length > 0 && DeploymentKeeping.Parse(options.DeploymentsKeep) is null)
+        {
+            problems.Add(
+                $"PORTAL_DEPLOYMENTS_KEEP is '{options.DeploymentsKeep}'. It takes how many deployments of each stack are kept, for how many "
+                + "days, and for how many of them what they said. Example: 200,365d,90d.");
         }
 
         foreach (var inside in options.OutgoingInside.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))

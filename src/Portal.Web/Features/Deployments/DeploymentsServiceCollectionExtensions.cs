@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Web.Features.Deployments.Adoption;
 using Portal.Web.Features.Deployments.Holding;
+using Portal.Web.Features.Deployments.Keeping;
 using Portal.Web.Features.Deployments.Previewing;
 using Portal.Web.Features.Deployments.Running;
 using Portal.Web.Features.Deployments.Telling;
@@ -39,6 +40,7 @@ internal static class DeploymentsServiceCollectionExtensions
         services.TryAddSingleton<IDeployments, DeploymentQueue>();
         services.AddHostedService<DeploymentWorker>();
         services.AddHostedService<HeldDeploymentWorker>();
+        services.AddHostedService<DeploymentRetention>();
         return services;
     }
 }
