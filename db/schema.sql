@@ -117,6 +117,21 @@ CREATE INDEX ix_audit_log_object_type_object_id ON public.audit_log USING btree 
 CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER audit_log_is_never_emptied BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 
+create table backup_destinations (
+    id uuid not null,
+    name character varying(128) not null,
+    kind character varying(16) not null,
+    settings jsonb not null,
+    secret_key text not null,
+    passphrase text not null,
+    keep_count integer not null,
+    keep_days integer not null,
+    created_at timestamp with time zone not null,
+    changed_at timestamp with time zone not null,
+    constraint pk_backup_destinations PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX ix_backup_destinations_name ON public.backup_destinations USING btree (name);
+
 create table builds (
     id uuid not null,
     owner_id uuid not null,
@@ -450,6 +465,28 @@ create table policies (
 CREATE INDEX ix_policies_environment_id ON public.policies USING btree (environment_id);
 CREATE INDEX ix_policies_node_id ON public.policies USING btree (node_id);
 CREATE UNIQUE INDEX ux_policies_name ON public.policies USING btree (name);
+
+create table portal_backups (
+    id uuid not null,
+    destination_id uuid not null,
+    name character varying(256) not null,
+    actor_name character varying(512) not null,
+    host character varying(256) not null,
+    state character varying(16) not null,
+    message character varying(2048) not null,
+    bytes bigint not null,
+    digest character varying(64) not null,
+    created_at timestamp with time zone not null,
+    finished_at timestamp with time zone,
+    lease_until timestamp with time zone,
+    check_state character varying(16) not null,
+    check_message character varying(2048) not null,
+    checked_at timestamp with time zone,
+    constraint pk_portal_backups PRIMARY KEY (id),
+    constraint fk_portal_backups_backup_destinations_destination_id FOREIGN KEY (destination_id) REFERENCES backup_destinations(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_portal_backups_destination_id_created_at ON public.portal_backups USING btree (destination_id, created_at);
+CREATE UNIQUE INDEX ux_portal_backups_unfinished ON public.portal_backups USING btree (destination_id) WHERE (finished_at IS NULL);
 
 create table portals (
     id uuid not null,

@@ -9,6 +9,7 @@ using Portal.Data.Entities.Jobs;
 using Portal.Data.Entities.Rest;
 using Portal.Data.Entities.Stacks;
 using Portal.Data.Entities.Access;
+using Portal.Data.Entities.Backups;
 using Portal.Data.Entities.Consoles;
 using Portal.Data.Entities.Images;
 using Portal.Data.Entities.Nodes;
@@ -112,6 +113,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
     public DbSet<ScheduledJob> ScheduledJobs => Set<ScheduledJob>();
 
     public DbSet<JobRun> JobRuns => Set<JobRun>();
+
+    public DbSet<BackupDestination> BackupDestinations => Set<BackupDestination>();
+
+    public DbSet<PortalBackup> PortalBackups => Set<PortalBackup>();
 
     public DbSet<RecordedConsole> RecordedConsoles => Set<RecordedConsole>();
 

@@ -10,6 +10,7 @@ using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Shared;
 using Portal.Web.Configuration;
 using Portal.Web.Features.Alerts;
+using Portal.Web.Features.Backups;
 using Portal.Web.Features.Builds;
 using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Containers;
@@ -84,6 +85,7 @@ internal static class PortalServices
         services.AddWebhooks();
         services.AddDeployments();
         services.AddJobs();
+        services.AddPortalBackups();
         services.AddFleetLists();
         services.AddVolumes();
         services.AddNetworks();

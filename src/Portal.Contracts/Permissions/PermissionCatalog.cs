@@ -118,6 +118,10 @@ public static class PermissionCatalog
                 "Edit jobs",
                 "Make, change, run, pause and remove scheduled jobs: it takes the right to do the same by hand too."),
         ]),
+        new("The portal", "What keeps the portal itself.",
+        [
+            new(BackupsManage, "Manage backups", "Say where the portal is backed up to; make, check and download its backups.", OnPortal),
+        ]),
         new("Watching", "Alerts, and what was done by whom.",
         [
             new(AlertsView, "See alerts", "See alerts and their history."),

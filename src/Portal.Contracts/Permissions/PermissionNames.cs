@@ -202,6 +202,11 @@ public static class PermissionNames
     /// <summary>Make, change, silence and delete alert rules and where they are sent.</summary>
     public const string AlertsManage = "alerts.manage";
 
+    /// <summary>
+    /// Say where the portal is backed up to; make, check, download and remove its backups. With a passphrase they hold all of its secrets.
+    /// </summary>
+    public const string BackupsManage = "backups.manage";
+
     /// <summary>Read the audit log.</summary>
     public const string AuditView = "audit.view";
 

@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Security.Cryptography;
 using Npgsql;
 using Portal.Data.Migrating;
 
 namespace Portal.Data.Backups;
 
 /// <summary>Restores a backup into an empty database, in one transaction: all of it is there, or nothing.</summary>
-public sealed class BackupReader(NpgsqlDataSource database, Migrator migrator, MigrationSet migrations)
+public sealed partial class BackupReader(NpgsqlDataSource database, Migrator migrator, MigrationSet migrations)
 {
     private const int LargestBlock = 1024 * 1024;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -29,23 +30,7 @@ public sealed class BackupReader(NpgsqlDataSource database, Migrator migrator, M
         await using var __ = transaction.ConfigureAwait(false);
         await EnsureEmptyAsync(connection, cancellationToken).ConfigureAwait(false);
 
-        var opened = await OpeningStream.OpenAsync(source, passphrase, cancellationToken).ConfigureAwait(false);
-        await using var ___ = opened.ConfigureAwait(false);
-        var unpacked = new GZipStream(opened, CompressionMode.Decompress);
-        await using var ____ = unpacked.ConfigureAwait(false);
-        var manifest = BackupManifest.Parse(
-            await ReadBlockAsync(unpacked, BackupManifest.MaximumSize, cancellationToken).ConfigureAwait(false) ?? throw Incomplete());
-        CheckVersion(manifest);
-        await migrator.ApplyToAsync(transaction, manifest.Migrations.Count, cancellationToken).ConfigureAwait(false);
-        await FillAsync(connection, manifest, unpacked, cancellationToken).ConfigureAwait(false);
-        await BackupTables.ContinueNumbersAsync(connection, cancellationToken).ConfigureAwait(false);
-
-        // Also reads the last chunk, which says that nothing was cut off.
-        if (await unpacked.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false) != 0
-            || await opened.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false) != 0)
-        {
-            throw new BackupException("The backup goes on where it should end.");
-        }
+        var manifest = await FillAsync(connection, transaction, source, passphrase, null, cancellationToken).ConfigureAwait(false);
 
         // Before the rows are there for good: a portal that found them without their key would not start.
         foreach (var file in files)
@@ -56,6 +41,32 @@ public sealed class BackupReader(NpgsqlDataSource database, Migrator migrator, M
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         await migrator.MigrateAsync(cancellationToken).ConfigureAwait(false);
         return manifest.CreatedAt;
+    }
+
+    // All that is in it, up to its end, into tables that are made for it.
+    private async Task<BackupManifest> FillAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Stream source, string passphrase,
+        IDictionary<string, byte[]>? digests, CancellationToken cancellationToken)
+    {
+        var opened = await OpeningStream.OpenAsync(source, passphrase, cancellationToken).ConfigureAwait(false);
+        await using var _ = opened.ConfigureAwait(false);
+        var unpacked = new GZipStream(opened, CompressionMode.Decompress);
+        await using var __ = unpacked.ConfigureAwait(false);
+        var manifest = BackupManifest.Parse(
+            await ReadBlockAsync(unpacked, BackupManifest.MaximumSize, cancellationToken).ConfigureAwait(false) ?? throw Incomplete());
+        CheckVersion(manifest);
+        await migrator.ApplyToAsync(transaction, manifest.Migrations.Count, cancellationToken).ConfigureAwait(false);
+        await FillAsync(connection, manifest, unpacked, digests, cancellationToken).ConfigureAwait(false);
+        await BackupTables.ContinueNumbersAsync(connection, cancellationToken).ConfigureAwait(false);
+
+        // Also reads the last chunk, which says that nothing was cut off.
+        if (await unpacked.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false) != 0
+            || await opened.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false) != 0)
+        {
+            throw new BackupException("The backup goes on where it should end.");
+        }
+
+        return manifest;
     }
 
     private void CheckVersion(BackupManifest manifest)
@@ -81,7 +92,8 @@ public sealed class BackupReader(NpgsqlDataSource database, Migrator migrator, M
     }
 
     private static async Task FillAsync(
-        NpgsqlConnection connection, BackupManifest manifest, Stream source, CancellationToken cancellationToken)
+        NpgsqlConnection connection, BackupManifest manifest, Stream source, IDictionary<string, byte[]>? digests,
+        CancellationToken cancellationToken)
     {
         var known = (await BackupTables.ReadAsync(connection, cancellationToken).ConfigureAwait(false)).ToDictionary(table => table.Name);
         foreach (var table in manifest.Tables)
@@ -98,11 +110,17 @@ public sealed class BackupReader(NpgsqlDataSource database, Migrator migrator, M
                 await clear.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            await FillAsync(connection, table, source, cancellationToken).ConfigureAwait(false);
+            using var digest = digests is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            await FillAsync(connection, table, source, digest, cancellationToken).ConfigureAwait(false);
+            if (digest is not null)
+            {
+                digests![table.Name] = digest.GetCurrentHash();
+            }
         }
     }
 
-    private static async Task FillAsync(NpgsqlConnection connection, BackupTable table, Stream source, CancellationToken cancellationToken)
+    private static async Task FillAsync(
+        NpgsqlConnection connection, BackupTable table, Stream source, IncrementalHash? digest, CancellationToken cancellationToken)
     {
         var copy = $"copy {table.Sql} from stdin (format binary)";
         var rows = await connection.BeginRawBinaryCopyAsync(copy, cancellationToken).ConfigureAwait(false);
@@ -111,6 +129,7 @@ public sealed class BackupReader(NpgsqlDataSource database, Migrator migrator, M
         {
             while (await ReadBlockAsync(source, LargestBlock, cancellationToken).ConfigureAwait(false) is { } block)
             {
+                digest?.AppendData(block);
                 await rows.WriteAsync(block, cancellationToken).ConfigureAwait(false);
             }
         }

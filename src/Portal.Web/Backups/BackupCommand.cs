@@ -5,6 +5,7 @@ using Npgsql;
 using Portal.Data.Backups;
 using Portal.Data.Migrating;
 using Portal.Web.Configuration;
+using Portal.Web.Features.Backups.Making;
 using Portal.Web.Nodes.Tls;
 
 namespace Portal.Web.Backups;
@@ -39,7 +40,7 @@ internal sealed class BackupCommand(TextWriter output, TextWriter error, Func<st
             var configuration = new ConfigurationManager();
             PortalConfiguration.Configure(configuration, flags);
             var options = ReadOptions(configuration);
-            var files = FilesOf(options, PortalTlsOptions.From(configuration));
+            var files = PortalFiles.Of(options, PortalTlsOptions.From(configuration));
             await using var database = NpgsqlDataSource.Create(options.Database);
             var work = command == Backup
                 ? WriteAsync(database, file, passphrase, files, cancellationToken)
@@ -62,15 +63,8 @@ internal sealed class BackupCommand(TextWriter output, TextWriter error, Func<st
         return valid.Failed ? throw new OptionsValidationException("", typeof(PortalOptions), valid.Failures) : options;
     }
 
-    // What the database is of no use without, and what agents have pinned. Files that somebody named are for that person to keep.
-    private static List<BackupFile> FilesOf(PortalOptions options, PortalTlsOptions tls) =>
-    [
-        new("secrets.key", options.KeyFile ?? Path.Combine(options.Data, "portal", "secrets.key")),
-        new("portal.pem", Path.Combine(tls.Folder, "portal.pem")),
-    ];
-
     private async Task WriteAsync(
-        NpgsqlDataSource database, string file, string passphrase, List<BackupFile> files, CancellationToken cancellationToken)
+        NpgsqlDataSource database, string file, string passphrase, IReadOnlyList<BackupFile> files, CancellationToken cancellationToken)
     {
         var writer = new BackupWriter(database, MigrationSet.Embedded, TimeProvider.System);
         if (file == "-")
@@ -93,7 +87,7 @@ internal sealed class BackupCommand(TextWriter output, TextWriter error, Func<st
     }
 
     private async Task RestoreAsync(
-        NpgsqlDataSource database, string file, string passphrase, List<BackupFile> files, CancellationToken cancellationToken)
+        NpgsqlDataSource database, string file, string passphrase, IReadOnlyList<BackupFile> files, CancellationToken cancellationToken)
     {
         var reader = new BackupReader(
             database, new Migrator(database, MigrationSet.Embedded, NullLogger<Migrator>.Instance), MigrationSet.Embedded);

@@ -4,8 +4,7 @@ namespace Portal.Web.Backups.Stores;
 
 /// <summary>Counts and hashes what passes through it, one way or the other, and leaves the other stream open.</summary>
 /// <param name="inner">The other stream.</param>
-/// <param name="progress">Told how many bytes there were so far; null for nobody.</param>
-internal sealed class DigestStream(Stream inner, Action<long>? progress = null) : Stream
+internal sealed class DigestStream(Stream inner) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _bytes;
@@ -19,6 +18,9 @@ internal sealed class DigestStream(Stream inner, Action<long>? progress = null) 
     public override long Length => throw new NotSupportedException();
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>How much has passed so far; any thread may ask.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>What has passed so far.</summary>
     public StoredBackup Read() => new(_bytes, Convert.ToHexStringLower(_hash.GetCurrentHash()));
@@ -69,7 +71,6 @@ internal sealed class DigestStream(Stream inner, Action<long>? progress = null) 
     private void Count(ReadOnlySpan<byte> passed)
     {
         _hash.AppendData(passed);
-        _bytes += passed.Length;
-        progress?.Invoke(_bytes);
+        Interlocked.Add(ref _bytes, passed.Length);
     }
 }

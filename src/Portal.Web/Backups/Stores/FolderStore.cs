@@ -8,7 +8,7 @@ internal sealed class FolderStore(string folder) : IBackupStore
 
     public string Place => folder;
 
-    public async Task<StoredBackup> WriteAsync(string name, Func<Stream, Task> write, CancellationToken cancellationToken)
+    public async Task<StoredBackup> WriteAsync(string name, Func<DigestStream, Task> write, CancellationToken cancellationToken)
     {
         var path = PathOf(name);
         if (File.Exists(path))

@@ -14,7 +14,7 @@ internal interface IBackupStore : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>What was written.</returns>
     /// <exception cref="IOException">It can't be written, or one of that name is there.</exception>
-    Task<StoredBackup> WriteAsync(string name, Func<Stream, Task> write, CancellationToken cancellationToken);
+    Task<StoredBackup> WriteAsync(string name, Func<DigestStream, Task> write, CancellationToken cancellationToken);
 
     /// <exception cref="IOException">It is not there, or can't be read.</exception>
     Task<Stream> OpenAsync(string name, CancellationToken cancellationToken);

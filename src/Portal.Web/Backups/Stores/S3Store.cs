@@ -7,7 +7,7 @@ internal sealed class S3Store(S3Client client, string bucket, string prefix) : I
 {
     public string Place => $"s3://{bucket}/{prefix}";
 
-    public async Task<StoredBackup> WriteAsync(string name, Func<Stream, Task> write, CancellationToken cancellationToken)
+    public async Task<StoredBackup> WriteAsync(string name, Func<DigestStream, Task> write, CancellationToken cancellationToken)
     {
         var key = KeyOf(name);
         if (await client.SizeAsync(key, cancellationToken) is not null)

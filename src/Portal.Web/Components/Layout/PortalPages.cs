@@ -42,6 +42,7 @@ public static class PortalPages
             new("Roles", "/roles", "admin_panel_settings", PermissionNames.RolesManage),
             new("Policies", "/policies", "gpp_good", PermissionNames.PoliciesManage),
             new("Tokens", "/tokens", "vpn_key", PermissionNames.UsersManage, 't'),
+            new("Backups", "/backups", "cloud_upload", PermissionNames.BackupsManage),
             new("Audit", "/audit", "history", PermissionNames.AuditView, 'a'),
             new("Sign-in rules", "/settings/sign-in", "policy", PermissionNames.SignInManage),
         ]),

@@ -118,7 +118,12 @@ internal sealed partial class JobDirectory(
             yield return "Choose an environment or a node, not both.";
         }
 
-        if (draft.Kind is not (JobKind.Prune or JobKind.RestartStack) && draft.NodeId is null)
+        if (draft.Kind == JobKind.PortalBackup && (draft.EnvironmentId is not null || draft.NodeId is not null))
+        {
+            yield return "The portal is on no node: leave out where.";
+        }
+
+        if (draft.Kind is not (JobKind.Prune or JobKind.RestartStack or JobKind.PortalBackup) && draft.NodeId is null)
         {
             yield return "Choose the node.";
         }
@@ -133,6 +138,12 @@ internal sealed partial class JobDirectory(
     private async Task<AccessScope> ScopeAsync(
         PortalDbContext database, ClaimsPrincipal user, JobDraft draft, CancellationToken cancellationToken)
     {
+        if (draft.Kind == JobKind.PortalBackup
+            && !await database.BackupDestinations.AnyAsync(row => row.Id == draft.Settings.DestinationId, cancellationToken))
+        {
+            throw new JobException("There is no such destination of backups any more.");
+        }
+
         if (draft.Kind != JobKind.RestartStack)
         {
             return AccessScope.From(draft.EnvironmentId, draft.NodeId);
@@ -196,8 +207,12 @@ internal sealed partial class JobDirectory(
             }).ToListAsync(cancellationToken);
         return [.. rows.Select(row => new JobLine(
             row.job, JobKindInfo.Find(row.job.Kind), JobSettings.Parse(row.job.Settings),
-            row.node ?? (row.environment is { } name ? $"environment {name}" : "all nodes"), row.last))];
+            PlaceOf(row.job, row.node, row.environment), row.last))];
     }
+
+    private static string PlaceOf(ScheduledJob job, string? node, string? environment) => node
+        ?? (environment is not null ? $"environment {environment}"
+            : job.Kind == JobKindInfo.Of(JobKind.PortalBackup).Name ? "the portal" : "all nodes");
 
     private static async Task SaveAsync(PortalDbContext database, CancellationToken cancellationToken)
     {

@@ -8,4 +8,5 @@ internal enum JobKind
     RestartContainer,
     RestartStack,
     Command,
+    PortalBackup,
 }

@@ -14,6 +14,7 @@ internal sealed record JobKindInfo(JobKind Kind, string Name, string Title, bool
         new(JobKind.RestartContainer, "restart-container", "Restart a container", false),
         new(JobKind.RestartStack, "restart-stack", "Restart a stack", false),
         new(JobKind.Command, "command", "Run a command in a container", false),
+        new(JobKind.PortalBackup, "portal-backup", "Back up the portal", true),
     ];
 
     /// <summary>Null where there is none: it was written by a newer portal, or by a program that means something else.</summary>

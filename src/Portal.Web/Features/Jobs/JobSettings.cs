@@ -57,6 +57,12 @@ internal sealed record JobSettings
     /// <summary>Who runs the command; empty for the container's user.</summary>
     public string User { get; init; } = "";
 
+    /// <summary>Where the portal is backed up to.</summary>
+    public Guid? DestinationId { get; init; }
+
+    /// <summary>Whether the portal's backup is restored on trial afterwards.</summary>
+    public bool Check { get; init; }
+
     /// <summary>After how many minutes a run is broken off.</summary>
     public int TimeoutMinutes { get; init; } = 60;
 
@@ -73,6 +79,7 @@ internal sealed record JobSettings
             JobKind.VolumeBackup => [PermissionNames.VolumesBackup],
             JobKind.RestartContainer => [PermissionNames.ContainersRestart],
             JobKind.RestartStack => [PermissionNames.StacksView, PermissionNames.StacksDeploy],
+            JobKind.PortalBackup => [PermissionNames.BackupsManage],
             _ => [PermissionNames.ContainersExec],
         };
         if (kind == JobKind.Prune && (Images || BuildCache))
@@ -124,6 +131,11 @@ internal sealed record JobSettings
         if (kind is JobKind.RestartContainer or JobKind.Command && !IsName(Container))
         {
             yield return "Name the container.";
+        }
+
+        if (kind == JobKind.PortalBackup && DestinationId is null)
+        {
+            yield return "Choose where the portal is backed up to.";
         }
 
         if (kind == JobKind.RestartStack && StackId is null)

@@ -17,6 +17,7 @@ internal static class JobsServiceCollectionExtensions
         services.TryAddScoped<JobPrune>();
         services.TryAddScoped<JobCommand>();
         services.TryAddScoped<JobStackRestart>();
+        services.TryAddScoped<JobPortalBackup>();
         services.TryAddScoped<JobActions>();
         services.AddHostedService<JobWorker>();
         return services;

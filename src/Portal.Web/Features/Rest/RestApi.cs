@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Web.Features.Rest.Access;
 using Portal.Web.Features.Rest.Alerts;
 using Portal.Web.Features.Rest.Audit;
+using Portal.Web.Features.Rest.Backups;
 using Portal.Web.Features.Rest.Builds;
 using Portal.Web.Features.Rest.Consoles;
 using Portal.Web.Features.Rest.Containers;
@@ -100,6 +101,7 @@ internal static class RestApi
         ImagePolicyEndpoints.Map(api);
         WebhookEndpoints.Map(api);
         JobEndpoints.Map(api);
+        BackupEndpoints.Map(api);
         StackEndpoints.Map(api);
         HeldDeploymentEndpoints.Map(api);
         StackEditEndpoints.Map(api);

@@ -6,6 +6,7 @@ using Portal.Contracts.Volumes.V1;
 using Portal.Data.Entities.Stacks;
 using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
+using Portal.Web.Features.Backups;
 using Portal.Web.Features.Containers.Create;
 using Portal.Web.Features.Environments;
 using Portal.Web.Features.Jobs.Schedules;
@@ -24,6 +25,9 @@ public sealed partial class JobDialog
     private EffectiveAccess _access = EffectiveAccess.None;
     private IReadOnlyList<Stack> _stacks = [];
     private IReadOnlyList<EnvironmentEntry> _environments = [];
+    private IReadOnlyList<DestinationLine> _destinations = [];
+    private Guid _destinationId;
+    private bool _check = true;
     private JobKind _kind;
     private string _name = "";
     private string _place = "";
@@ -50,6 +54,17 @@ public sealed partial class JobDialog
     [Parameter, EditorRequired]
     public object? Line { get; set; }
 
+    /// <summary>The kind of a new job; null for the first.</summary>
+    [Parameter]
+    public string? Preset { get; set; }
+
+    /// <summary>Where a new job backs the portal up to; null for the first.</summary>
+    [Parameter]
+    public Guid? Destination { get; set; }
+
+    [Inject]
+    internal BackupDirectory Backups { get; init; } = null!;
+
     [Inject]
     internal JobDirectory Directory { get; init; } = null!;
 
@@ -73,6 +88,10 @@ public sealed partial class JobDialog
 
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
+
+    // Backups of the portal are for those alone who may make them.
+    private IEnumerable<JobKindInfo> Kinds => JobKindInfo.All.Where(info => info.Kind != JobKind.PortalBackup
+        || _access.Allows(PermissionNames.BackupsManage, AccessScope.Everything));
 
     // What the user may do themselves, there they may have it done.
     private List<(string Key, string Text)> Places
@@ -136,9 +155,19 @@ public sealed partial class JobDialog
             .Where(stack => _access.AllowsAll([PermissionNames.JobsEdit, PermissionNames.StacksDeploy], AccessScope.Node(stack.NodeId)))
             .OrderBy(stack => stack.Name, StringComparer.Ordinal)];
         _stackId = _stacks.Count > 0 ? _stacks[0].Id : Guid.Empty;
+        if (_access.Allows(PermissionNames.BackupsManage, AccessScope.Everything))
+        {
+            _destinations = await Backups.ListAsync(user, CancellationToken.None);
+            _destinationId = Destination ?? (_destinations.Count > 0 ? _destinations[0].Id : Guid.Empty);
+        }
+
         if (Line is JobLine line)
         {
             Show(line);
+        }
+        else if (Enum.TryParse<JobKind>(Preset, out var kind))
+        {
+            (_kind, _name) = (kind, $"back up to {_destinations.FirstOrDefault(item => item.Id == _destinationId)?.Name}");
         }
 
         OnKind();
@@ -152,6 +181,7 @@ public sealed partial class JobDialog
         (_stackId, _volume, _users, _keep) = (settings.StackId ?? _stackId, settings.Volume, settings.Users, settings.Keep);
         (_containers, _images, _named, _cache) = (settings.Containers, settings.Images, settings.NamedImages, settings.BuildCache);
         (_hours, _container, _user) = (settings.OlderThanHours, settings.Container, settings.User);
+        (_destinationId, _check) = (settings.DestinationId ?? _destinationId, settings.Check);
         (_command, _timeout) = (JobText.Join(settings.Command), settings.TimeoutMinutes);
         (_cron, _zone) = (line.Job.Cron, line.Job.TimeZone);
     }
@@ -161,10 +191,10 @@ public sealed partial class JobDialog
         _saving = true;
         try
         {
-            var isStack = _kind == JobKind.RestartStack;
-            var place = Places.Any(item => item.Key == _place) || isStack ? _place : throw new JobException("Choose where it is done.");
+            var hasNoPlace = _kind is JobKind.RestartStack or JobKind.PortalBackup;
+            var place = Places.Any(item => item.Key == _place) || hasNoPlace ? _place : throw new JobException("Choose where it is done.");
             var draft = new JobDraft(
-                _name, _kind, Chosen(), isStack ? null : PlaceOf("environment:"), isStack || place == "all" ? null : PlaceOf("node:"),
+                _name, _kind, Chosen(), hasNoPlace ? null : PlaceOf("environment:"), hasNoPlace || place == "all" ? null : PlaceOf("node:"),
                 _cron, _zone);
             var user = (await Authentication).User;
             Dialogs.Close(await Directory.SaveAsync(user, (Line as JobLine)?.Id, draft, CancellationToken.None));
@@ -198,6 +228,7 @@ public sealed partial class JobDialog
             JobKind.VolumeBackup => settings with { Volume = _volume.Trim(), Users = _users, Keep = _keep },
             JobKind.RestartContainer => settings with { Container = _container.Trim() },
             JobKind.RestartStack => settings with { StackId = _stackId },
+            JobKind.PortalBackup => settings with { DestinationId = _destinationId, Check = _check },
             _ => settings with
             {
                 Container = _container.Trim(), User = _user.Trim(),

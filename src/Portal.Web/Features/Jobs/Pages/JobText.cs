@@ -34,6 +34,7 @@ internal static class JobText
         JobKind.VolumeBackup => $"backs up the volume {line.Settings.Volume}{UsersOf(line.Settings)}, keeps {line.Settings.Keep}",
         JobKind.RestartContainer => $"restarts the container {line.Settings.Container}",
         JobKind.RestartStack => "restarts a stack",
+        JobKind.PortalBackup => line.Settings.Check ? "backs up the portal, and restores it on trial" : "backs up the portal",
         JobKind.Command => $"runs {Join(line.Settings.Command)} in {line.Settings.Container}",
         _ => line.Job.Kind,
     };

@@ -12,8 +12,8 @@ namespace Portal.Web.Features.Jobs.Running;
 /// <summary>Does what jobs say, in the name of who saved them: each call asks for that person's permissions as they are now.</summary>
 /// <remarks>One for each run.</remarks>
 internal sealed class JobActions(
-    JobPrune prune, JobCommand command, JobStackRestart stacks, ContainerCommands containers, VolumeCommands volumes, JobArchives archives,
-    IFleet fleet, TimeProvider time)
+    JobPrune prune, JobCommand command, JobStackRestart stacks, JobPortalBackup portal, ContainerCommands containers,
+    VolumeCommands volumes, JobArchives archives, IFleet fleet, TimeProvider time)
 {
     private static readonly string[] s_alive = ["running", "paused", "restarting"];
 
@@ -29,6 +29,7 @@ internal sealed class JobActions(
                 JobKind.VolumeBackup => await BackUpAsync(task, cancellationToken),
                 JobKind.RestartContainer => await RestartAsync(task, cancellationToken),
                 JobKind.RestartStack => await stacks.RunAsync(task, cancellationToken),
+                JobKind.PortalBackup => await portal.RunAsync(task, cancellationToken),
                 _ => await command.RunAsync(task, cancellationToken),
             };
         }

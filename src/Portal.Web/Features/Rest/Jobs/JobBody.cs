@@ -5,7 +5,8 @@ namespace Portal.Web.Features.Rest.Jobs;
 
 /// <summary>What a job shall be.</summary>
 /// <param name="Name">For people.</param>
-/// <param name="Kind"><c>prune</c>, <c>volume-backup</c>, <c>restart-container</c>, <c>restart-stack</c> or <c>command</c>.</param>
+/// <param name="Kind"><c>prune</c>, <c>volume-backup</c>, <c>restart-container</c>, <c>restart-stack</c>, <c>command</c> or
+/// <c>portal-backup</c>.</param>
 /// <param name="Settings">How; what the kind has no use for is left out.</param>
 /// <param name="Cron">When: minute, hour, day of the month, month, day of the week.</param>
 /// <param name="TimeZone">Whose clock that is, as <c>Europe/Berlin</c>; UTC when it is left out.</param>
