@@ -23,10 +23,11 @@ declare -A AREAS=(
   [upgrades]="Portal.Link.Tests"
   [deployments]="Portal.Web.Tests Portal.Link.Tests"
   [shipping]="Portal.Shipping.Tests"
+  [soak]="Portal.E2E.Tests"
 )
 # What runs when no area is named, and what runs only when it is.
 DEFAULT_ORDER=(architecture grpc data compose engine api agent link web e2e)
-NAMED_ONLY=(clients peers presence overlay upgrades shipping survival deployments crun runc vm)
+NAMED_ONLY=(clients peers presence overlay upgrades soak shipping survival deployments crun runc vm)
 
 if [ "${1:-}" = --list ]; then
   for area in "${DEFAULT_ORDER[@]}" "${NAMED_ONLY[@]}"; do printf '%-14s%s\n' "$area" "${AREAS[$area]}"; done
@@ -136,7 +137,9 @@ for area in "$@"; do
     # A minute with all processors busy; among the others it is a few seconds.
     presence) for project in ${AREAS[presence]}; do run_project "$project.presence" "$project" env PORTAL_TEST_LONG=1 -- --filter Area=presence; done ;;
     # What its first test would build otherwise, which on a slow machine takes longer than a test may.
-    e2e) build_release && run_project "${AREAS[e2e]}" "${AREAS[e2e]}" ;;
+    e2e) build_release && run_project "${AREAS[e2e]}" "${AREAS[e2e]}" -- --filter 'Area!=soak' ;;
+    # Pages that stay open through as many events as an hour has: ten minutes.
+    soak) build_release && hang=30min run_project "${AREAS[soak]}.soak" "${AREAS[soak]}" -- --filter Area=soak ;;
     shipping) . "$PORTAL_HOME/scripts/shipping.sh" && shipping_prepare && run_project "${AREAS[shipping]}" "${AREAS[shipping]}" ;;
     *) for project in ${AREAS[$area]}; do run_project "$project" "$project"; done ;;
   esac

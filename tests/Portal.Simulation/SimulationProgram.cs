@@ -4,7 +4,7 @@ namespace Portal.Simulation;
 
 /// <summary>
 /// The simulation as a program: <c>--portal URL --db CONNECTION [--nodes N] [--containers M] [--stats SECONDS] [--changes SHARE]</c>.
-/// Prints how many nodes are online each time that number changes, and ends with SIGTERM.
+/// Prints how many nodes are online, and how many changes there were so far, each time that one of them is another; ends with SIGTERM.
 /// </summary>
 internal static class SimulationProgram
 {
@@ -30,13 +30,19 @@ internal static class SimulationProgram
 
     private static async Task ReportAsync(Simulation simulation, CancellationToken cancellationToken)
     {
-        var told = -1;
+        var (told, changes) = (-1, 0);
         while (!cancellationToken.IsCancellationRequested)
         {
             if (simulation.Online != told)
             {
                 told = simulation.Online;
                 Console.WriteLine($"online {told}");
+            }
+
+            if (simulation.Changes != changes)
+            {
+                changes = simulation.Changes;
+                Console.WriteLine($"changes {changes}");
             }
 
             await Task.Delay(s_step, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
