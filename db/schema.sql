@@ -653,6 +653,7 @@ create table stack_revisions (
     compose_files text[] not null default '{compose.yaml}'::text[],
     commit character varying(64) not null default ''::character varying,
     author_reach text[],
+    images jsonb not null default '{}'::jsonb,
     constraint pk_stack_revisions PRIMARY KEY (stack_id, number),
     constraint fk_stack_revisions_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE
 );

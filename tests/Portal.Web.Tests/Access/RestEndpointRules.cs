@@ -52,6 +52,8 @@ internal static class RestEndpointRules
         ["GET /api/v1/deployments/{deploymentId:guid}"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["GET /api/v1/deployments/{deploymentId:guid}/log"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["POST /api/v1/deployments/{deploymentId:guid}/cancel"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
+        ["GET /api/v1/stacks/{stackId:guid}/promotion"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
+        ["POST /api/v1/stacks/{stackId:guid}/promotion"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
         ["POST /api/v1/deployments/{deploymentId:guid}/approve"] = EndpointRule.Needs(PermissionNames.DeploymentsApprove),
         ["POST /api/v1/deployments/{deploymentId:guid}/refuse"] = EndpointRule.Needs(PermissionNames.DeploymentsApprove),
         ["POST /api/v1/deployments/{deploymentId:guid}/begin"] = EndpointRule.Needs(PermissionNames.DeploymentsOverride),

@@ -13,6 +13,7 @@ internal sealed class StackRevisionEntityTypeConfiguration : IEntityTypeConfigur
         builder.Property(revision => revision.AuthorName).HasMaxLength(256);
         builder.Property(revision => revision.Message).HasMaxLength(512);
         builder.Property(revision => revision.Commit).HasMaxLength(64);
+        builder.Property(revision => revision.Images).HasColumnType("jsonb");
         builder.HasOne<Stack>().WithMany().HasForeignKey(revision => revision.StackId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -14,7 +14,8 @@ public sealed class StackRevision
     public string AuthorName { get; set; } = "";
 
     /// <summary>
-    /// Permissions that reach the host, as the token had them by which it was written; null for a person in a session. A deployment in the
+    /// Permissions that reach the host, as the token had them by which it was written; null for a person in a session. A deployment in
+    /// the
     /// author's name has no more of them than these, whatever the author may do.
     /// </summary>
     public string[]? AuthorReach { get; set; }
@@ -37,4 +38,9 @@ public sealed class StackRevision
 
     /// <summary>The values, encrypted for this stack; empty without any.</summary>
     public string KeptValues { get; set; } = "";
+
+    /// <summary>
+    /// JSON, by the service: the image in place of the one that the files name, as long as they name that one: <c>from</c> and <c>to</c>.
+    /// </summary>
+    public string Images { get; set; } = "{}";
 }

@@ -3,6 +3,7 @@ using Portal.Web.Features.Deployments.Adoption;
 using Portal.Web.Features.Deployments.Holding;
 using Portal.Web.Features.Deployments.Keeping;
 using Portal.Web.Features.Deployments.Previewing;
+using Portal.Web.Features.Deployments.Promoting;
 using Portal.Web.Features.Deployments.Running;
 using Portal.Web.Features.Deployments.Telling;
 using Portal.Web.Features.Registries.Storage;
@@ -33,6 +34,7 @@ internal static class DeploymentsServiceCollectionExtensions
         services.TryAddSingleton<DeploymentQueries>();
         services.TryAddSingleton<DeploymentPreviews>();
         services.TryAddSingleton<StackAdoption>();
+        services.TryAddSingleton<StackPromotions>();
         services.TryAddSingleton<ImagePinner>();
         services.TryAddSingleton<DeploymentReleases>();
         services.TryAddSingleton<DeploymentApprovals>();

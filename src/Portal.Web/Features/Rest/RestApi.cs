@@ -26,6 +26,7 @@ using Portal.Web.Features.Rest.Registries;
 using Portal.Web.Features.Rest.Roles;
 using Portal.Web.Features.Rest.Settings;
 using Portal.Web.Features.Rest.Stacks;
+using Portal.Web.Features.Rest.Stacks.Holding;
 using Portal.Web.Features.Rest.Stacks.Editing;
 using Portal.Web.Features.Rest.Stats;
 using Portal.Web.Features.Rest.Stored;
@@ -107,6 +108,7 @@ internal static class RestApi
         StackEditEndpoints.Map(api);
         StackWorkEndpoints.Map(api);
         TemplateEndpoints.Map(api);
+        PromotionEndpoints.Map(api);
         EventEndpoint.Map(api);
         KeptEventEndpoints.Map(api);
     }

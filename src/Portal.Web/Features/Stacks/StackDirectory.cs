@@ -114,6 +114,8 @@ internal sealed class StackDirectory(
             CreatedAt = now,
             ValueNames = string.Join(' ', values.Keys.Order(StringComparer.Ordinal)),
             KeptValues = secrets.Protect(stack.Id, values),
+            Images = await database.StackRevisions.Where(row => row.StackId == stack.Id && row.Number == draft.Basis)
+                .Select(row => row.Images).SingleOrDefaultAsync(cancellationToken) ?? "{}",
         };
         await StackFileStore.AddAsync(database, revision, draft.Files, cancellationToken);
         database.StackRevisions.Add(revision);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Web.Features.Stacks.Git;
+using Portal.Web.Features.Stacks.Images;
 using Portal.Web.Features.Stacks.Sources;
 using Portal.Web.Security.Outgoing;
 
@@ -12,6 +13,7 @@ internal static class StacksServiceCollectionExtensions
     {
         services.TryAddSingleton<StackSecrets>();
         services.TryAddSingleton<StackDirectory>();
+        services.TryAddSingleton<ImageRevisions>();
         services.TryAddSingleton<GitRepositories>();
         services.TryAddSingleton<StackSourceSecrets>();
         services.TryAddSingleton<StackFetcher>();

@@ -47,6 +47,9 @@ internal sealed class SimulatedNode : INodeClients
     /// <summary>What tags stand for in the registry.</summary>
     public ConcurrentDictionary<string, string> Tags { get; } = new();
 
+    /// <summary>By which digests images came from their registries.</summary>
+    public ConcurrentDictionary<string, string> Digests { get; } = new();
+
     public IReadOnlyList<string> Networks => [.. _networks.Keys.Order(StringComparer.Ordinal)];
 
     public IReadOnlyList<string> Volumes => [.. _volumes.Keys.Order(StringComparer.Ordinal)];
@@ -181,8 +184,12 @@ internal sealed class SimulatedNode : INodeClients
     }
 
     private (int Status, JsonNode? Body) Image(string name) =>
-        _images.Contains(name) || _images.Any(image => IdOf(image) == name)
-            ? (200, new JsonObject { ["Id"] = name.StartsWith("sha256:", StringComparison.Ordinal) ? name : IdOf(name) })
+        _images.FirstOrDefault(image => image == name || IdOf(image) == name) is { } found
+            ? (200, new JsonObject
+            {
+                ["Id"] = IdOf(found),
+                ["RepoDigests"] = Digests.TryGetValue(found, out var digest) ? new JsonArray(digest) : new JsonArray(),
+            })
             : (404, Message("no such image"));
 
     private static JsonObject Message(string text) => new() { ["message"] = text };

@@ -5,6 +5,7 @@ using Portal.Data.Entities.Stacks;
 using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Stacks;
 using Portal.Web.Features.Stacks.Files;
+using Portal.Web.Features.Stacks.Images;
 
 namespace Portal.Web.Features.Deployments.Applying;
 
@@ -34,7 +35,7 @@ internal static class DeploymentProject
                 $"{problem.Mark.File}, line {problem.Mark.Line}: {problem.Message}", values.Values));
         }
 
-        return (Scaled(result.Project, stack.Scales), values.Values);
+        return (ImageOverride.Apply(Scaled(result.Project, stack.Scales), revision), values.Values);
     }
 
     private static ComposeProject Scaled(ComposeProject project, string scales)

@@ -17,6 +17,7 @@ public sealed partial class StackOperations
     private IReadOnlyList<Deployment> _rows = [];
     private DeploymentPreview? _drift;
     private IReadOnlyDictionary<string, IReadOnlyList<string>>? _differs;
+    private IReadOnlyList<Stack> _targets = [];
     private string? _error;
     private bool _busy;
 
@@ -47,6 +48,18 @@ public sealed partial class StackOperations
     public required NavigationManager Navigation { get; init; }
 
     protected override string ViewPermission => PermissionNames.StacksView;
+
+    [Inject]
+    internal StackDirectory Stacks { get; init; } = null!;
+
+    protected override async Task OnInitializedAsync()
+    {
+        await base.OnInitializedAsync();
+        _targets = [.. (await Stacks.ListAsync(User, Closed))
+            .Where(stack => stack.Id != Stack.Id
+                && Access.AllowsAll([PermissionNames.StacksEdit, PermissionNames.StacksDeploy], AccessScope.Node(stack.NodeId)))
+            .OrderBy(stack => stack.Name, StringComparer.Ordinal).ThenBy(stack => stack.NodeName, StringComparer.Ordinal)];
+    }
 
     private bool MayDeploy => Access.Allows(PermissionNames.StacksDeploy, AccessScope.Node(Stack.NodeId));
 
@@ -114,6 +127,19 @@ public sealed partial class StackOperations
     {
         var parameters = new Dictionary<string, object?> { [nameof(ScaleDialog.Stack)] = Stack };
         if (await Dialogs.OpenAsync<ScaleDialog>("How many containers", parameters) is Guid id)
+        {
+            Navigation.NavigateTo($"deployments/{id}");
+        }
+    }
+
+    private async Task PromoteAsync()
+    {
+        var parameters = new Dictionary<string, object?>
+        {
+            [nameof(PromoteDialog.Source)] = Stack,
+            [nameof(PromoteDialog.Targets)] = _targets,
+        };
+        if (await Dialogs.OpenAsync<PromoteDialog>($"Promote the images of '{Stack.Name}'", parameters, "820px") is Guid id)
         {
             Navigation.NavigateTo($"deployments/{id}");
         }

@@ -193,7 +193,7 @@ internal sealed class StackSources(
     {
         stack.Revision++;
         var revision = RevisionOf(stack, source, found, time.GetUtcNow());
-        (revision.ValueNames, revision.KeptValues) = (newest.ValueNames, newest.KeptValues);
+        (revision.ValueNames, revision.KeptValues, revision.Images) = (newest.ValueNames, newest.KeptValues, newest.Images);
         revision.AuthorReach = await ReachAsync(database, source, stack, newest, cancellationToken);
         await StackFileStore.AddAsync(database, revision, files, cancellationToken);
         database.StackRevisions.Add(revision);

@@ -6,7 +6,7 @@ using Portal.Web.Features.Rest.Json;
 using Portal.Web.Features.Rest.Problems;
 using Portal.Web.Features.Stacks;
 
-namespace Portal.Web.Features.Rest.Stacks;
+namespace Portal.Web.Features.Rest.Stacks.Holding;
 
 /// <summary>What is decided over deployments that their environment holds. No ETags: of two decisions the first counts.</summary>
 internal static class HeldDeploymentEndpoints
