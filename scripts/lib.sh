@@ -4,13 +4,13 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_USE_MSBUILD_SERV
 
 # What an engine and a portal need on a host, and what the tests need besides.
 PACKAGES_RUN=(procps runc crun conmon iproute2 nftables libnftables1 libzstd1 liblzma5 libbz2-1.0 postgresql busybox-static git openssh-client util-linux ca-certificates tini)
-PACKAGES_TEST=(chromium nginx-light iptables ufw firewalld openssh-server skopeo docker-registry jq apache2-utils strace socat systemd zstd xz-utils bzip2 xfsprogs btrfs-progs)
+PACKAGES_TEST=(chromium nginx-light caddy iptables ufw firewalld openssh-server skopeo docker-registry jq apache2-utils strace socat systemd zstd xz-utils bzip2 xfsprogs btrfs-progs)
 # Other people's clients of the Docker API.
 PACKAGES_CLIENTS=(docker-compose python3-docker)
 # The engines that others wrote, whose archives are exchanged.
 PACKAGES_PEERS=(docker.io podman iptables)
 # What makes hosts of packages, starts the product as others will, and judges what is shipped.
-PACKAGES_SHIPPING=(debootstrap docker-compose shellcheck lintian caddy)
+PACKAGES_SHIPPING=(debootstrap docker-compose shellcheck lintian)
 # What builds and boots the virtual machine of cgroup version 2.
 PACKAGES_VM=(qemu-system-x86 debootstrap e2fsprogs kmod)
 

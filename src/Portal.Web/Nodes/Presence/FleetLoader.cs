@@ -19,20 +19,28 @@ internal sealed partial class FleetLoader(
     // The database tells of changes; this is for those that got lost with a connection.
     private static readonly TimeSpan s_refreshDelay = TimeSpan.FromSeconds(15);
 
+    /// <summary>Before the portal answers anybody: one that knows no nodes yet would say that they don't exist.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LoadAsync(cancellationToken);
+        }
+        catch (NpgsqlException failure)
+        {
+            LogWaiting(failure);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
             try
             {
-                // Before the list is read: one that joins here meanwhile is in neither.
-                var known = fleet.Current.Nodes;
-                var nodes = await store.ListAsync(stoppingToken);
-                var renamed = nodes.Where(node => known.GetValueOrDefault(node.Id)?.Name != node.Name);
-                fleet.AddOrRename(renamed.Select(node => (node.Id, node.Name)));
-                RemoveAllBut(nodes, known.Keys);
-                fleet.Place(nodes);
-                keys.CutForeign(nodes);
+                await LoadAsync(stoppingToken);
                 await notices.Nodes.WaitAsync(s_refreshDelay, stoppingToken);
             }
             catch (NpgsqlException failure)
@@ -41,6 +49,18 @@ internal sealed partial class FleetLoader(
                 await Task.Delay(s_retryDelay, time, stoppingToken);
             }
         }
+    }
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        // Before the list is read: one that joins here meanwhile is in neither.
+        var known = fleet.Current.Nodes;
+        var nodes = await store.ListAsync(cancellationToken);
+        var renamed = nodes.Where(node => known.GetValueOrDefault(node.Id)?.Name != node.Name);
+        fleet.AddOrRename(renamed.Select(node => (node.Id, node.Name)));
+        RemoveAllBut(nodes, known.Keys);
+        fleet.Place(nodes);
+        keys.CutForeign(nodes);
     }
 
     private void RemoveAllBut(IEnumerable<NodeRecord> nodes, IEnumerable<Guid> known)
