@@ -228,6 +228,7 @@ create table deployments (
     decided_by character varying(256) not null default ''::character varying,
     decision character varying(512) not null default ''::character varying,
     opens_at timestamp with time zone,
+    environment_id uuid,
     constraint pk_deployments PRIMARY KEY (id),
     constraint fk_deployments_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE
 );
@@ -441,11 +442,14 @@ create table overlay_networks (
     created_at timestamp with time zone not null,
     author_name character varying(256) not null,
     is_removing boolean not null,
+    stack_id uuid,
     constraint pk_overlay_networks PRIMARY KEY (id),
-    constraint fk_overlay_networks_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE RESTRICT
+    constraint fk_overlay_networks_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE RESTRICT,
+    constraint fk_overlay_networks_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE SET NULL
 );
-CREATE INDEX ix_overlay_networks_environment_id ON public.overlay_networks USING btree (environment_id);
-CREATE UNIQUE INDEX ux_overlay_networks_name ON public.overlay_networks USING btree (name);
+CREATE INDEX ix_overlay_networks_stack_id ON public.overlay_networks USING btree (stack_id);
+CREATE UNIQUE INDEX ux_overlay_networks_environment_id_name ON public.overlay_networks USING btree (environment_id, name);
+CREATE UNIQUE INDEX ux_overlay_networks_name ON public.overlay_networks USING btree (name) WHERE (environment_id IS NULL);
 CREATE UNIQUE INDEX ux_overlay_networks_vni ON public.overlay_networks USING btree (vni);
 
 create table policies (
@@ -704,9 +708,13 @@ create table stacks (
     adopted jsonb not null default '{}'::jsonb,
     told_targets uuid[] not null default '{}'::uuid[],
     told_events text[] not null default '{}'::text[],
-    constraint pk_stacks PRIMARY KEY (id)
+    environment_id uuid,
+    placement jsonb not null default '{}'::jsonb,
+    constraint pk_stacks PRIMARY KEY (id),
+    constraint fk_stacks_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE RESTRICT
 );
-CREATE UNIQUE INDEX ux_stacks_node_id_name ON public.stacks USING btree (node_id, name);
+CREATE UNIQUE INDEX ux_stacks_environment_id_name ON public.stacks USING btree (environment_id, name);
+CREATE UNIQUE INDEX ux_stacks_node_id_name ON public.stacks USING btree (node_id, name) WHERE (environment_id IS NULL);
 
 create table stats_10m (
     subject_id integer not null,

@@ -52,6 +52,7 @@ public static class PortalConfiguration
         options.OutgoingInside = Read(configuration, "PORTAL_OUTGOING_INSIDE") ?? options.OutgoingInside;
         options.ImageCheckHours = Read(configuration, "PORTAL_IMAGE_CHECK_HOURS") ?? options.ImageCheckHours;
         options.DeploymentsKeep = Read(configuration, "PORTAL_DEPLOYMENTS_KEEP") ?? options.DeploymentsKeep;
+        options.NodeLostMinutes = Read(configuration, "PORTAL_NODE_LOST_MINUTES") ?? options.NodeLostMinutes;
         options.StatsKeep = Read(configuration, "PORTAL_STATS_KEEP") ?? options.StatsKeep;
     }
 

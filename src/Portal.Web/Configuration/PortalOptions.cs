@@ -77,6 +77,13 @@ public sealed class PortalOptions
     /// <value>6 by default; 1 to 720, or 0 for never.</value>
     public string ImageCheckHours { get; set; } = "6";
 
+    /// <summary>
+    /// <c>PORTAL_NODE_LOST_MINUTES</c>: after how long without an answer a node is lost, and its replicas of stacks over several nodes are
+    /// started elsewhere.
+    /// </summary>
+    /// <value>5 by default; 1 to 10080, or 0 for never.</value>
+    public string NodeLostMinutes { get; set; } = "5";
+
     /// <summary><c>PORTAL_METRICS_TOKEN</c>: who presents it as a bearer token may read <c>/metrics</c>.</summary>
     /// <value>Empty, the default: no token opens it.</value>
     public string MetricsToken { get; set; } = "";
@@ -103,6 +110,9 @@ public sealed class PortalOptions
         && hours is >= 0 and <= 720 ? TimeSpan.FromHours(hours) : null;
 
     internal DeploymentKeeping DeploymentKeeping => DeploymentKeeping.Parse(DeploymentsKeep) ?? DeploymentKeeping.Default;
+
+    internal TimeSpan? NodeLostAfter => int.TryParse(NodeLostMinutes, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes)
+        && minutes is >= 0 and <= 10080 ? minutes == 0 ? TimeSpan.MaxValue : TimeSpan.FromMinutes(minutes) : null;
 
     internal StatsKeeping StatsKeeping => StatsKeeping.Parse(StatsKeep) ?? StatsKeeping.Default;
 }

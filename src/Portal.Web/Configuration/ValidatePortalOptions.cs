@@ -33,6 +33,11 @@ internal sealed class ValidatePortalOptions : IValidateOptions<PortalOptions>
             problems.Add($"PORTAL_IMAGE_CHECK_HOURS is '{options.ImageCheckHours}'; it can be 1 to 720, or 0 for never.");
         }
 
+        if (options.NodeLostAfter is null)
+        {
+            problems.Add($"PORTAL_NODE_LOST_MINUTES is '{options.NodeLostMinutes}'; it can be 1 to 10080, or 0 for never.");
+        }
+
         if (options.Setup is not (PortalOptions.SetupByToken or PortalOptions.SetupByPassword))
         {
             problems.Add($"PORTAL_SETUP is '{options.Setup}'; it can be 'token' or 'password'.");

@@ -11,6 +11,7 @@ using Portal.Data.Entities;
 using Portal.Testing.Databases;
 using Portal.Web.Features.Deployments.Holding;
 using Portal.Web.Features.Deployments.Running;
+using Portal.Web.Features.Deployments.Spreading;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Tests.Support;
@@ -80,6 +81,7 @@ public sealed class TestPortal : IAsyncLifetime
             // Deployments are worked on by the tests that are about them.
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(DeploymentWorker)));
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(HeldDeploymentWorker)));
+            builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(SpreadKeeper)));
             builder.Services.AddSingleton<IFleet>(Fleet);
             Overrides?.Invoke(builder);
             overrides?.Invoke(builder);

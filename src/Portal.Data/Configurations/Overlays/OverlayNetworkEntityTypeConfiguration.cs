@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Data.Entities.Access;
 using Portal.Data.Entities.Overlays;
+using Portal.Data.Entities.Stacks;
 
 namespace Portal.Data.Configurations.Overlays;
 
@@ -16,7 +17,9 @@ internal sealed class OverlayNetworkEntityTypeConfiguration : IEntityTypeConfigu
         builder.Property(row => row.Subnet).HasMaxLength(18);
         builder.Property(row => row.AuthorName).HasMaxLength(256);
         builder.HasOne<NodeEnvironment>().WithMany().HasForeignKey(row => row.EnvironmentId).OnDelete(DeleteBehavior.Restrict);
-        builder.HasIndex(row => row.Name).IsUnique();
+        builder.HasOne<Stack>().WithMany().HasForeignKey(row => row.StackId).OnDelete(DeleteBehavior.SetNull);
+        builder.HasIndex(row => row.Name).IsUnique().HasFilter("environment_id IS NULL");
+        builder.HasIndex(row => new { row.EnvironmentId, row.Name }).IsUnique();
         builder.HasIndex(row => row.Vni).IsUnique();
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Data.Entities.Access;
 using Portal.Data.Entities.Stacks;
 
 namespace Portal.Data.Configurations.Stacks;
@@ -15,6 +16,9 @@ internal sealed class StackEntityTypeConfiguration : IEntityTypeConfiguration<St
         builder.Property(stack => stack.Intent).HasMaxLength(16);
         builder.Property(stack => stack.Scales).HasColumnType("jsonb");
         builder.Property(stack => stack.Adopted).HasColumnType("jsonb");
-        builder.HasIndex(stack => new { stack.NodeId, stack.Name }).IsUnique();
+        builder.Property(stack => stack.Placement).HasColumnType("jsonb");
+        builder.HasOne<NodeEnvironment>().WithMany().HasForeignKey(stack => stack.EnvironmentId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(stack => new { stack.NodeId, stack.Name }).IsUnique().HasFilter("environment_id IS NULL");
+        builder.HasIndex(stack => new { stack.EnvironmentId, stack.Name }).IsUnique();
     }
 }

@@ -13,12 +13,15 @@ public sealed class Deployment
 
     public string NodeName { get; set; } = "";
 
+    /// <summary>As the stack's: the environment over whose nodes it is spread.</summary>
+    public Guid? EnvironmentId { get; set; }
+
     /// <summary><c>Deploy</c>, <c>Start</c>, <c>Stop</c>, <c>Restart</c> or <c>Remove</c>.</summary>
     public string Operation { get; set; } = "";
 
     public int Revision { get; set; }
 
-    /// <summary><c>Person</c>, <c>Webhook</c>, <c>Git</c>, <c>Schedule</c>, <c>Image</c> or <c>Rollback</c>.</summary>
+    /// <summary><c>Person</c>, <c>Webhook</c>, <c>Git</c>, <c>Schedule</c>, <c>Image</c>, <c>Placement</c> or <c>Rollback</c>.</summary>
     public string Cause { get; set; } = "";
 
     /// <summary>In words for people, such as "push to main by ann, 3f2c1ab".</summary>

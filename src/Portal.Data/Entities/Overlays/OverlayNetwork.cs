@@ -23,6 +23,9 @@ public sealed class OverlayNetwork
     /// <summary>Whose nodes it spans; null for all nodes.</summary>
     public Guid? EnvironmentId { get; set; }
 
+    /// <summary>The stack that it belongs to; null for one that people made.</summary>
+    public Guid? StackId { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     public string AuthorName { get; set; } = "";

@@ -1,6 +1,6 @@
 namespace Portal.Data.Entities.Stacks;
 
-/// <summary>A stack: Compose files for a node. What it says is in its revisions.</summary>
+/// <summary>A stack: Compose files for a node, or for the nodes of an environment. What it says is in its revisions.</summary>
 public sealed class Stack
 {
     public Guid Id { get; set; }
@@ -8,9 +8,17 @@ public sealed class Stack
     /// <summary>The Compose project's name; once on a node.</summary>
     public string Name { get; set; } = "";
 
+    /// <summary>Empty for a stack over several nodes.</summary>
     public Guid NodeId { get; set; }
 
+    /// <summary>Of a stack over several nodes the environment's name.</summary>
     public string NodeName { get; set; } = "";
+
+    /// <summary>The environment over whose nodes it is spread; null for a stack on one node.</summary>
+    public Guid? EnvironmentId { get; set; }
+
+    /// <summary>JSON: by service and number of a replica the node that it is to be on; of a stack over several nodes alone.</summary>
+    public string Placement { get; set; } = "{}";
 
     /// <summary>The number of the newest revision.</summary>
     public int Revision { get; set; }

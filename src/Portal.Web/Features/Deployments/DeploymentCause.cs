@@ -11,6 +11,9 @@ public enum DeploymentCause
     /// <summary>A newer image.</summary>
     Image,
 
+    /// <summary>A node of a stack over several was drained, lost, or came back.</summary>
+    Placement,
+
     /// <summary>A person went back to an earlier revision.</summary>
     Rollback,
 }

@@ -34,7 +34,7 @@ internal sealed class DeploymentCommands(
     public async Task<Guid> OrderAsync(ClaimsPrincipal user, DeploymentRequest request, CancellationToken cancellationToken)
     {
         var stack = await FindStackAsync(user, request.StackId, cancellationToken);
-        var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, AccessScope.Node(stack.NodeId), cancellationToken);
+        var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, stack.Scope(), cancellationToken);
         var number = request.Revision
             ?? (request.Operation == DeploymentOperation.Deploy ? stack.Revision : stack.GoodRevision ?? stack.Revision);
         if (request.Operation == DeploymentOperation.Deploy)
@@ -44,7 +44,7 @@ internal sealed class DeploymentCommands(
 
         if (request.OverridesWindow)
         {
-            await authorizer.EnsureAsync(user, PermissionNames.DeploymentsOverride, AccessScope.Node(stack.NodeId), cancellationToken);
+            await authorizer.EnsureAsync(user, PermissionNames.DeploymentsOverride, stack.Scope(), cancellationToken);
         }
 
         var order = new DeploymentOrder(
@@ -79,7 +79,7 @@ internal sealed class DeploymentCommands(
         var stackId = await database.Deployments.Where(row => row.Id == deploymentId).Select(row => (Guid?)row.StackId)
             .SingleOrDefaultAsync(cancellationToken);
         var stack = await FindStackAsync(user, stackId ?? Guid.Empty, cancellationToken);
-        var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, AccessScope.Node(stack.NodeId), cancellationToken);
+        var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, stack.Scope(), cancellationToken);
         var isCancelled = await deployments.CancelAsync(deploymentId, actor.UserName, cancellationToken);
         if (isCancelled)
         {
@@ -124,7 +124,7 @@ internal sealed class DeploymentCommands(
         var (project, _) = await LoadAsync(stack, number, cancellationToken);
         foreach (var permission in DeploymentChecks.NeededBy(project).Where(DeploymentRights.HostReach.Contains))
         {
-            await authorizer.EnsureAsync(user, permission, AccessScope.Node(stack.NodeId), cancellationToken);
+            await authorizer.EnsureAsync(user, permission, stack.Scope(), cancellationToken);
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class DeploymentCommands(
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == stackId, cancellationToken);
         return stack is not null
-            && await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, AccessScope.Node(stack.NodeId), cancellationToken)
+            && await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, stack.Scope(), cancellationToken)
             ? stack : throw new StackException("There is no such stack any more.");
     }
 
@@ -152,6 +152,6 @@ internal sealed class DeploymentCommands(
 
     // Not cancelled with the caller: it is done.
     private Task RecordAsync(Actor actor, string action, Stack stack, string detail) => audit.WriteAsync(
-        new AuditEntry(actor, action, "stack", $"{stack.Id}", stack.Name, stack.NodeId, AuditOutcome.Succeeded, detail),
+        new AuditEntry(actor, action, "stack", $"{stack.Id}", stack.Name, stack.AuditNode(), AuditOutcome.Succeeded, detail),
         CancellationToken.None);
 }

@@ -24,6 +24,12 @@ internal sealed record DeploymentOptions
     /// <value>How long a node may be away: it may be restarting, and what was begun is to be ended.</value>
     public TimeSpan NodePatience { get; init; } = TimeSpan.FromHours(1);
 
+    /// <value>After which time a node that does not answer is lost: its replicas of stacks over several nodes are started elsewhere.</value>
+    public TimeSpan LostAfter { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <value>How long nodes may take until they have a network over all of them.</value>
+    public TimeSpan Network { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <value>How often containers are looked at while something is waited for.</value>
     public TimeSpan Look { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -4,6 +4,7 @@ using Portal.Contracts.Permissions;
 using Portal.Data;
 using Portal.Data.Entities.Deployments;
 using Portal.Web.Access;
+using Portal.Web.Features.Stacks;
 
 namespace Portal.Web.Features.Deployments;
 
@@ -18,12 +19,12 @@ internal sealed class DeploymentQueries(IDbContextFactory<PortalDbContext> conte
     {
         var access = await authorizer.ReadAccessAsync(user, cancellationToken);
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var nodes = await database.Stacks.Select(stack => stack.NodeId).Distinct().ToListAsync(cancellationToken);
-        var seen = nodes.Where(node => access.Allows(PermissionNames.StacksView, AccessScope.Node(node))).ToArray();
+        var known = await database.Stacks.AsNoTracking().ToListAsync(cancellationToken);
+        var stacks = known.Where(stack => access.Allows(PermissionNames.StacksView, stack.Scope())).Select(stack => stack.Id).ToArray();
 
         // Ids grow with the time, so that one is a place in the list.
         return await database.Deployments.AsNoTracking()
-            .Where(row => seen.Contains(row.NodeId))
+            .Where(row => stacks.Contains(row.StackId))
             .Where(row => stackId == null || row.StackId == stackId)
             .Where(row => state == null || row.State == state)
             .Where(row => before == null || row.Id.CompareTo(before.Value) < 0)
@@ -37,7 +38,7 @@ internal sealed class DeploymentQueries(IDbContextFactory<PortalDbContext> conte
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var found = await database.Deployments.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
         if (found is null
-            || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, AccessScope.Node(found.NodeId), cancellationToken))
+            || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, found.Scope(), cancellationToken))
         {
             return null;
         }
@@ -52,7 +53,7 @@ internal sealed class DeploymentQueries(IDbContextFactory<PortalDbContext> conte
     public async Task<IReadOnlyList<DeploymentLine>> ReadLogAsync(
         ClaimsPrincipal user, Deployment deployment, long after, int size, CancellationToken cancellationToken)
     {
-        await authorizer.EnsureAsync(user, PermissionNames.StacksView, AccessScope.Node(deployment.NodeId), cancellationToken);
+        await authorizer.EnsureAsync(user, PermissionNames.StacksView, deployment.Scope(), cancellationToken);
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         return await database.DeploymentLines.AsNoTracking().Where(line => line.DeploymentId == deployment.Id && line.Id > after)
             .OrderBy(line => line.Id).Take(size).ToListAsync(cancellationToken);

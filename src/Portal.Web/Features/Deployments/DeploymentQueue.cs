@@ -71,6 +71,7 @@ internal sealed class DeploymentQueue(IDbContextFactory<PortalDbContext> context
             StackName = stack.Name,
             NodeId = stack.NodeId,
             NodeName = stack.NodeName,
+            EnvironmentId = stack.EnvironmentId,
             Operation = order.Operation.ToString(),
             Revision = revision,
             Cause = order.Cause.ToString(),

@@ -1,11 +1,15 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Portal.Web.Configuration;
 using Portal.Web.Features.Deployments.Adoption;
 using Portal.Web.Features.Deployments.Holding;
 using Portal.Web.Features.Deployments.Keeping;
 using Portal.Web.Features.Deployments.Previewing;
 using Portal.Web.Features.Deployments.Promoting;
 using Portal.Web.Features.Deployments.Running;
+using Portal.Web.Features.Deployments.Spreading;
 using Portal.Web.Features.Deployments.Telling;
+using Portal.Web.Features.Overlays;
 using Portal.Web.Features.Registries.Storage;
 using Portal.Web.Features.Stacks;
 using Portal.Web.Nodes;
@@ -17,10 +21,15 @@ internal static class DeploymentsServiceCollectionExtensions
     /// <summary>Deployments of stacks: durable jobs, and what works on them.</summary>
     public static IServiceCollection AddDeployments(this IServiceCollection services)
     {
-        services.TryAddSingleton<DeploymentOptions>();
+        services.TryAddSingleton(provider => new DeploymentOptions
+        {
+            LostAfter = provider.GetRequiredService<IOptions<PortalOptions>>().Value.NodeLostAfter ?? TimeSpan.FromMinutes(5),
+        });
         services.TryAddSingleton<DeploymentSignal>();
         services.TryAddSingleton<DeploymentStore>();
         services.TryAddSingleton<DeploymentPeople>();
+        services.TryAddSingleton<LostNodes>();
+        services.TryAddSingleton<IStackNetworks, StackNetworks>();
         services.TryAddSingleton(provider => new DeploymentTools(
             provider.GetRequiredService<DeploymentStore>(),
             provider.GetRequiredService<DeploymentPeople>(),
@@ -29,9 +38,12 @@ internal static class DeploymentsServiceCollectionExtensions
             provider.GetRequiredService<IFleet>(),
             provider.GetRequiredService<IRegistryCredentials>(),
             provider.GetRequiredService<DeploymentOptions>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<LostNodes>(),
+            provider.GetRequiredService<IStackNetworks>()));
         services.TryAddSingleton<DeploymentCommands>();
         services.TryAddSingleton<DeploymentQueries>();
+        services.TryAddSingleton<SpreadPreviews>();
         services.TryAddSingleton<DeploymentPreviews>();
         services.TryAddSingleton<StackAdoption>();
         services.TryAddSingleton<StackPromotions>();
@@ -41,6 +53,7 @@ internal static class DeploymentsServiceCollectionExtensions
         services.TryAddSingleton<DeploymentTelling>();
         services.TryAddSingleton<IDeployments, DeploymentQueue>();
         services.AddHostedService<DeploymentWorker>();
+        services.AddHostedService<SpreadKeeper>();
         services.AddHostedService<HeldDeploymentWorker>();
         services.AddHostedService<DeploymentRetention>();
         return services;

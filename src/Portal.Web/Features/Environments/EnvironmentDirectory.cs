@@ -119,6 +119,12 @@ internal sealed partial class EnvironmentDirectory(
                 return new AccessChange($"'{row.Name}' has overlay networks: remove them first.");
             }
 
+            if (await work.Database.Stacks.Where(stack => stack.EnvironmentId == id).Select(stack => stack.Name)
+                .FirstOrDefaultAsync(cancellationToken) is { } stack)
+            {
+                return new AccessChange($"The stack '{stack}' is spread over '{row.Name}': delete it first.");
+            }
+
             foreach (var node in nodes)
             {
                 if (await MoveAsync(work, node, moveTo, cancellationToken) is { } problem)

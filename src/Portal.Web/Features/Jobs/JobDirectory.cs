@@ -7,6 +7,7 @@ using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Features.Jobs.Running;
 using Portal.Web.Features.Jobs.Schedules;
+using Portal.Web.Features.Stacks;
 
 namespace Portal.Web.Features.Jobs;
 
@@ -151,8 +152,8 @@ internal sealed partial class JobDirectory(
 
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == draft.Settings.StackId, cancellationToken);
         return stack is not null
-            && await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, AccessScope.Node(stack.NodeId), cancellationToken)
-            ? AccessScope.Node(stack.NodeId) : throw new JobException("There is no such stack any more.");
+            && await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, stack.Scope(), cancellationToken)
+            ? stack.Scope() : throw new JobException("There is no such stack any more.");
     }
 
     private Task<Actor> EnsureAsync(ClaimsPrincipal user, ScheduledJob job, CancellationToken cancellationToken)

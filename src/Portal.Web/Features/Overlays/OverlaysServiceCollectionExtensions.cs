@@ -9,6 +9,7 @@ internal static class OverlaysServiceCollectionExtensions
     public static IServiceCollection AddOverlays(this IServiceCollection services)
     {
         services.TryAddSingleton<OverlaySignal>();
+        services.TryAddSingleton<OverlayMaker>();
         services.TryAddSingleton<OverlayDirectory>();
         services.TryAddSingleton<OverlayTeller>();
         services.AddHostedService<OverlayWorker>();

@@ -13,6 +13,12 @@ internal static class RunningStacks
         .Where(container => container.Labels.GetValueOrDefault(ComposeLabels.Project, "").Length > 0)
         .ToLookup(container => container.Labels[ComposeLabels.Project], StringComparer.Ordinal);
 
+    /// <summary>The nodes that a stack is for, as the fleet has them.</summary>
+    public static IEnumerable<NodeState> NodesOf(Data.Entities.Stacks.Stack stack, FleetState fleet) =>
+        stack.EnvironmentId is { } environment
+            ? fleet.Nodes.Values.Where(node => node.Environment?.Id == environment).OrderBy(node => node.Name, StringComparer.Ordinal)
+            : fleet.Nodes.TryGetValue(stack.NodeId, out var one) ? [one] : [];
+
     /// <summary>What is there of a project, as far as containers tell: networks and volumes are not among it.</summary>
     public static RunningProject Project(NodeState node, string name) => new(
         [.. Of(node)[name].Select(container => new RunningContainer(
@@ -25,13 +31,23 @@ internal static class RunningStacks
         IEnumerable<NodeState> nodes, IEnumerable<Data.Entities.Stacks.Stack> known, ImageUpdates updates)
     {
         var lines = new List<StackLine>();
-        var stacks = known.ToDictionary(stack => (stack.NodeId, stack.Name));
-        foreach (var node in nodes)
+        var all = nodes.ToArray();
+        var stacks = known.Where(stack => stack.EnvironmentId is null).ToDictionary(stack => (stack.NodeId, stack.Name));
+        var spread = known.Where(stack => stack.EnvironmentId is not null).ToDictionary(stack => (stack.EnvironmentId!.Value, stack.Name));
+        foreach (var stack in spread.Values)
         {
-            foreach (var project in Of(node))
+            var on = all.Where(node => node.Environment?.Id == stack.EnvironmentId)
+                .SelectMany(node => Of(node)[stack.Name].Select(container => (node.Id, container)));
+            lines.Add(Line(stack.EnvironmentId!.Value, stack.NodeName, stack.Name, stack, [.. on], updates));
+        }
+
+        foreach (var node in all)
+        {
+            foreach (var project in Of(node).Where(project =>
+                node.Environment is null || !spread.ContainsKey((node.Environment.Id, project.Key))))
             {
                 stacks.Remove((node.Id, project.Key), out var stack);
-                lines.Add(Line(node.Id, node.Name, project.Key, stack, [.. project], updates));
+                lines.Add(Line(node.Id, node.Name, project.Key, stack, [.. project.Select(container => (node.Id, container))], updates));
             }
         }
 
@@ -41,17 +57,20 @@ internal static class RunningStacks
     }
 
     private static StackLine Line(
-        Guid nodeId, string nodeName, string name, Data.Entities.Stacks.Stack? stack, IReadOnlyList<ContainerView> containers,
-        ImageUpdates updates) => new(
+        Guid nodeId, string nodeName, string name, Data.Entities.Stacks.Stack? stack,
+        IReadOnlyList<(Guid Node, ContainerView Container)> containers, ImageUpdates updates) => new(
         stack?.Id,
         name,
         nodeId,
         nodeName,
         stack?.Revision ?? 0,
-        [.. containers.Select(container => container.Labels.GetValueOrDefault(ComposeLabels.Service, ""))
+        [.. containers.Select(one => one.Container.Labels.GetValueOrDefault(ComposeLabels.Service, ""))
             .Where(service => service.Length > 0)
             .Distinct().Order(StringComparer.Ordinal)],
         containers.Count,
-        containers.Count(container => container.State == "running"),
-        containers.Count(container => updates.Of(nodeId, container).IsAvailable));
+        containers.Count(one => one.Container.State == "running"),
+        containers.Count(one => updates.Of(one.Node, one.Container).IsAvailable))
+    {
+        IsSpread = stack?.EnvironmentId is not null,
+    };
 }

@@ -30,7 +30,7 @@ internal sealed class StackDirectory(
         var access = await authorizer.ReadAccessAsync(user, cancellationToken);
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var known = await database.Stacks.AsNoTracking().ToListAsync(cancellationToken);
-        return [.. known.Where(stack => access.Allows(PermissionNames.StacksView, AccessScope.Node(stack.NodeId)))];
+        return [.. known.Where(stack => access.Allows(PermissionNames.StacksView, stack.Scope()))];
     }
 
     /// <summary>A stack with its revisions, newest first and without values; null where there is none that the user may see.</summary>
@@ -40,7 +40,7 @@ internal sealed class StackDirectory(
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(stack => stack.Id == id, cancellationToken);
         if (stack is null
-            || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, AccessScope.Node(stack.NodeId), cancellationToken))
+            || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, stack.Scope(), cancellationToken))
         {
             return null;
         }
@@ -55,10 +55,8 @@ internal sealed class StackDirectory(
     public async Task<StackFileSet?> ReadFilesAsync(ClaimsPrincipal user, Guid id, int number, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var nodeId = await database.Stacks.Where(stack => stack.Id == id).Select(stack => (Guid?)stack.NodeId)
-            .SingleOrDefaultAsync(cancellationToken);
-        if (nodeId is null
-            || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, AccessScope.Node(nodeId.Value), cancellationToken))
+        var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(stack => stack.Id == id, cancellationToken);
+        if (stack is null || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, stack.Scope(), cancellationToken))
         {
             return null;
         }
@@ -74,13 +72,13 @@ internal sealed class StackDirectory(
     public async Task<StackCheck> CheckAsync(ClaimsPrincipal user, StackDraft draft, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var (_, nodeId, values) = await OpenAsync(database, user, draft, cancellationToken);
+        var (_, place, values) = await OpenAsync(database, user, draft, cancellationToken);
         if (StackFileRules.ProblemOf(draft.Files) is { } wrong)
         {
             throw new StackException(wrong);
         }
 
-        return StackCheck.Of(draft.Name, draft.Files, values, fleet.Current.Nodes.GetValueOrDefault(nodeId));
+        return StackCheck.Of(draft.Name, draft.Files, values, place, fleet.Current);
     }
 
     /// <summary>Writes a revision.</summary>
@@ -90,15 +88,17 @@ internal sealed class StackDirectory(
     public async Task<Guid> SaveAsync(ClaimsPrincipal user, StackDraft draft, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var (stack, nodeId, values) = await OpenAsync(database, user, draft, cancellationToken);
-        var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, AccessScope.Node(nodeId), cancellationToken);
-        Refuse(draft, values);
+        var (stack, place, values) = await OpenAsync(database, user, draft, cancellationToken);
+        var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, place.Scope(), cancellationToken);
+        Refuse(draft, place, values);
         await KeepFetchedAsync(database, draft, cancellationToken);
         var now = time.GetUtcNow();
         if (stack is null)
         {
-            stack = new Stack { Id = Guid.CreateVersion7(now), Name = draft.Name, NodeId = nodeId, NodeName = NameOf(nodeId),
-                CreatedAt = now };
+            stack = place;
+            (stack.Id, stack.Name, stack.CreatedAt) = (Guid.CreateVersion7(now), draft.Name, now);
+            stack.NodeName = await NameOfAsync(database, place, cancellationToken);
+            await RefuseNameAsync(database, stack, cancellationToken);
             database.Stacks.Add(stack);
         }
 
@@ -109,7 +109,7 @@ internal sealed class StackDirectory(
             Number = stack.Revision,
             AuthorId = actor.UserId,
             AuthorName = actor.UserName,
-            AuthorReach = user.TokenIdOf() is null ? null : await ReachAsync(user, nodeId, cancellationToken),
+            AuthorReach = user.TokenIdOf() is null ? null : await ReachAsync(user, stack, cancellationToken),
             Message = draft.Message.Trim(),
             CreatedAt = now,
             ValueNames = string.Join(' ', values.Keys.Order(StringComparer.Ordinal)),
@@ -126,7 +126,7 @@ internal sealed class StackDirectory(
         catch (DbUpdateException failure) when (failure.InnerException is Npgsql.PostgresException { SqlState: "23505" })
         {
             throw new StackException(draft.Id is null
-                ? $"There is a stack '{draft.Name}' on this node already."
+                ? $"There is a stack '{draft.Name}' there already."
                 : "Somebody else has changed the stack meanwhile. Open it again, and make your change to what it says now.", failure);
         }
 
@@ -145,7 +145,7 @@ internal sealed class StackDirectory(
             return;
         }
 
-        var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, AccessScope.Node(stack.NodeId), cancellationToken);
+        var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, stack.Scope(), cancellationToken);
         if (await database.Deployments.AnyAsync(row => row.StackId == id && row.FinishedAt == null, cancellationToken))
         {
             throw new StackException($"A deployment of '{stack.Name}' is under way. Cancel it, or wait until it has ended.");
@@ -157,7 +157,7 @@ internal sealed class StackDirectory(
     }
 
     // The node of a stack that is there is the stack's, whatever the draft says: who may edit elsewhere may not edit here.
-    private async Task<(Stack? Stack, Guid NodeId, Dictionary<string, string> Values)> OpenAsync(
+    private async Task<(Stack? Stack, Stack Place, Dictionary<string, string> Values)> OpenAsync(
         PortalDbContext database, ClaimsPrincipal user, StackDraft draft, CancellationToken cancellationToken)
     {
         Stack? stack = null;
@@ -166,8 +166,11 @@ internal sealed class StackDirectory(
             stack = await database.Stacks.SingleOrDefaultAsync(stack => stack.Id == id, cancellationToken);
         }
 
-        var nodeId = stack?.NodeId ?? draft.NodeId;
-        await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, AccessScope.Node(nodeId), cancellationToken);
+        var place = stack ?? new Stack
+        {
+            NodeId = draft.EnvironmentId is null ? draft.NodeId : Guid.Empty, EnvironmentId = draft.EnvironmentId,
+        };
+        await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, place.Scope(), cancellationToken);
         if (draft.Id is not null && stack is null)
         {
             throw new StackException("There is no such stack any more.");
@@ -182,7 +185,7 @@ internal sealed class StackDirectory(
             .Where(revision => revision.StackId == stack.Id && revision.Number == draft.Basis)
             .Select(revision => revision.KeptValues).SingleOrDefaultAsync(cancellationToken) ?? "";
         var (values, problem) = StackValues.Apply(stack is null ? [] : secrets.Unprotect(stack.Id, kept), draft.Values);
-        return (stack, nodeId, values ?? throw new StackException(problem!));
+        return (stack, place, values ?? throw new StackException(problem!));
     }
 
     // The next look at the repository would write over what a person wrote, or the person over what was fetched.
@@ -202,14 +205,14 @@ internal sealed class StackDirectory(
         }
     }
 
-    private void Refuse(StackDraft draft, Dictionary<string, string> values)
+    private void Refuse(StackDraft draft, Stack place, Dictionary<string, string> values)
     {
         var problem = !ProjectNames.IsRight(draft.Name)
             ? "A name has lower-case letters, digits, '-' and '_', and begins with a letter or digit."
             : StackFileRules.ProblemOf(draft.Files) is { } wrong ? wrong
             : draft.Message.Length > LongestMessage ? $"A message has up to {LongestMessage} characters."
-            : draft.Id is null && !fleet.Current.Nodes.ContainsKey(draft.NodeId) ? "There is no such node any more."
-            : StackCheck.Of(draft.Name, draft.Files, values, null).IsRight ? null
+            : draft.Id is null && place.EnvironmentId is null && !fleet.Current.Nodes.ContainsKey(draft.NodeId) ? "There is no such node any more."
+            : StackCheck.Of(draft.Name, draft.Files, values, place, null).IsRight ? null
             : "The files are not right yet: see what is said of them.";
         if (problem is not null)
         {
@@ -218,16 +221,35 @@ internal sealed class StackDirectory(
     }
 
     // What nobody asked for is deployed in the author's name: a token that may do less must not write what its owner may.
-    private async Task<string[]> ReachAsync(ClaimsPrincipal user, Guid nodeId, CancellationToken cancellationToken)
+    private async Task<string[]> ReachAsync(ClaimsPrincipal user, Stack stack, CancellationToken cancellationToken)
     {
         var access = await authorizer.ReadAccessAsync(user, cancellationToken);
-        return [.. DeploymentRights.HostReach.Where(name => access.Allows(name, AccessScope.Node(nodeId)))];
+        return [.. DeploymentRights.HostReach.Where(name => access.Allows(name, stack.Scope()))];
     }
 
-    private string NameOf(Guid nodeId) => fleet.Current.Nodes.GetValueOrDefault(nodeId)?.Name ?? nodeId.ToString();
+    private async Task<string> NameOfAsync(PortalDbContext database, Stack place, CancellationToken cancellationToken) =>
+        place.EnvironmentId is not { } environment ? fleet.Current.Nodes.GetValueOrDefault(place.NodeId)?.Name ?? place.NodeId.ToString()
+        : await database.Environments.Where(row => row.Id == environment).Select(row => row.Name).SingleOrDefaultAsync(cancellationToken)
+            ?? throw new StackException("There is no such environment any more.");
+
+    // A stack over the nodes of an environment has its name on each of them. Nodes move: what is there is looked at before each deployment.
+    private async Task RefuseNameAsync(PortalDbContext database, Stack stack, CancellationToken cancellationToken)
+    {
+        var nodes = RunningStacks.NodesOf(stack, fleet.Current).ToArray();
+        var environments = stack.EnvironmentId is null ? nodes.Select(node => node.Environment?.Id).ToArray() : [];
+        var ids = stack.EnvironmentId is null ? [] : nodes.Select(node => node.Id).ToArray();
+        if (await database.Stacks.Where(other => other.Name == stack.Name)
+            .FirstOrDefaultAsync(
+                other => (other.EnvironmentId == null && ids.Contains(other.NodeId))
+                    || (other.EnvironmentId != null && environments.Contains(other.EnvironmentId)),
+                cancellationToken) is { } found)
+        {
+            throw new StackException($"There is a stack '{stack.Name}' on '{found.NodeName}' already: names are unique over all nodes of a stack.");
+        }
+    }
 
     // Not cancelled with the caller: it is done.
     private Task RecordAsync(Actor actor, string action, Stack stack, string detail) => audit.WriteAsync(
-        new AuditEntry(actor, action, "stack", stack.Id.ToString(), stack.Name, stack.NodeId, AuditOutcome.Succeeded, detail),
+        new AuditEntry(actor, action, "stack", stack.Id.ToString(), stack.Name, stack.AuditNode(), AuditOutcome.Succeeded, detail),
         CancellationToken.None);
 }

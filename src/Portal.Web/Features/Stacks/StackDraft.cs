@@ -15,6 +15,9 @@ public sealed record StackDraft(Guid? Id, Guid NodeId, string Name, int Basis, S
     {
     }
 
+    /// <value>Of a new stack: the environment over whose nodes it is spread, in place of a node.</value>
+    public Guid? EnvironmentId { get; init; }
+
     /// <summary>Without what may be secret.</summary>
     public override string ToString() => $"a draft of the stack {Name}";
 }

@@ -9,6 +9,7 @@ using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Features.Webhooks.Receiving;
 using Portal.Web.Features.Webhooks.Work;
+using Portal.Web.Features.Stacks;
 
 namespace Portal.Web.Features.Webhooks;
 
@@ -47,7 +48,7 @@ internal sealed partial class HookDirectory(
                     }).FirstOrDefault(),
             }).ToListAsync(cancellationToken);
         return [.. rows
-            .Where(row => access.Allows(PermissionNames.HooksView, AccessScope.Node(row.stack.NodeId)))
+            .Where(row => access.Allows(PermissionNames.HooksView, row.stack.Scope()))
             .OrderBy(row => row.stack.Name, StringComparer.Ordinal).ThenBy(row => row.hook.Name, StringComparer.OrdinalIgnoreCase)
             .Select(row => new HookLine(WithoutSecret(row.hook), row.stack, row.last))];
     }
@@ -57,7 +58,7 @@ internal sealed partial class HookDirectory(
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         return await OpenAsync(database, id, cancellationToken) is var (hook, stack)
-            && await authorizer.IsAllowedAsync(user, PermissionNames.HooksView, AccessScope.Node(stack.NodeId), cancellationToken)
+            && await authorizer.IsAllowedAsync(user, PermissionNames.HooksView, stack.Scope(), cancellationToken)
             ? new HookLine(WithoutSecret(hook), stack, null) : null;
     }
 
@@ -172,7 +173,7 @@ internal sealed partial class HookDirectory(
     // Who names a stack that is not there is told what who may not is told.
     private async Task<Actor> EnsureAsync(ClaimsPrincipal user, Stack? stack, CancellationToken cancellationToken)
     {
-        var scope = stack is null ? AccessScope.Everything : AccessScope.Node(stack.NodeId);
+        var scope = stack is null ? AccessScope.Everything : stack.Scope();
         await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, scope, cancellationToken);
         var actor = await authorizer.EnsureAsync(user, PermissionNames.HooksEdit, scope, cancellationToken);
         return stack is null ? throw new HookException("There is no such stack any more.") : actor;
@@ -220,6 +221,6 @@ internal sealed partial class HookDirectory(
     // Not cancelled with the caller: it is done.
     private Task RecordAsync(Actor actor, string action, Webhook hook, Stack stack, string detail) => audit.WriteAsync(
         new AuditEntry(
-            actor, action, "webhook", hook.Id.ToString(), $"{stack.Name}/{hook.Name}", stack.NodeId, AuditOutcome.Succeeded, detail),
+            actor, action, "webhook", hook.Id.ToString(), $"{stack.Name}/{hook.Name}", stack.AuditNode(), AuditOutcome.Succeeded, detail),
         CancellationToken.None);
 }

@@ -12,8 +12,10 @@ using Portal.Web.Features.Deployments.Holding;
 using Portal.Web.Features.Deployments.Running;
 using Portal.Web.Features.Environments.Rules;
 using Portal.Web.Features.Registries;
+using Portal.Web.Features.Deployments.Spreading;
 using Portal.Web.Features.Registries.Storage;
 using Portal.Web.Features.Stacks;
+using Portal.Web.Nodes;
 using Portal.Web.Tests.Support;
 
 namespace Portal.Web.Tests.Features.Deployments;
@@ -24,21 +26,25 @@ internal sealed class DeploymentBench
     private readonly IServiceProvider _services;
     private readonly DeploymentTools _tools;
     private readonly Guid _node;
+    private Action<Action<string, bool>> _hook;
 
-    private DeploymentBench(TestPortal portal, Guid node)
+    private DeploymentBench(TestPortal portal, Guid node, INodeClients? clients = null, IStackNetworks? networks = null)
     {
         (_services, _node) = (portal.Services, node);
         var options = new DeploymentOptions { Lease = TimeSpan.Zero, Watch = TimeSpan.Zero, Look = TimeSpan.FromMilliseconds(1) };
+        _hook = change => Node.OnChange = change;
         Store = new DeploymentStore(Contexts, options, TimeProvider.System);
         _tools = new DeploymentTools(
             Store,
             new DeploymentPeople(Contexts),
             _services.GetRequiredService<StackSecrets>(),
-            Node,
+            clients ?? Node,
             portal.Fleet,
             _services.GetRequiredService<IRegistryCredentials>(),
             options,
-            TimeProvider.System);
+            TimeProvider.System,
+            new LostNodes(portal.Fleet, options with { LostAfter = TimeSpan.Zero }, TimeProvider.System),
+            networks ?? _services.GetRequiredService<IStackNetworks>());
     }
 
     public SimulatedNode Node { get; } = new();
@@ -68,6 +74,26 @@ internal sealed class DeploymentBench
         return bench;
     }
 
+    /// <summary>A stack over several nodes, of which none is deployed.</summary>
+    public static async Task<DeploymentBench> SpreadAsync(TestPortal portal, SimulatedFleet fleet, params string[] files)
+    {
+        var bench = new DeploymentBench(portal, Guid.Empty, fleet, fleet);
+        await using var database = await bench.Contexts.CreateDbContextAsync();
+        bench.Stack = new Stack
+        {
+            Id = Guid.NewGuid(), Name = "shop", EnvironmentId = fleet.EnvironmentId, NodeName = "test", Revision = files.Length,
+            CreatedAt = TimeProvider.System.GetUtcNow(),
+        };
+        database.Stacks.Add(bench.Stack);
+        database.StackRevisions.AddRange(files.Select((file, index) => new StackRevision
+        {
+            StackId = bench.Stack.Id, Number = index + 1, AuthorName = "ann", CreatedAt = bench.Stack.CreatedAt, File = file,
+        }));
+        await database.SaveChangesAsync();
+        bench._hook = fleet.Hook;
+        return bench;
+    }
+
     public Task<Guid> OrderAsync(
         int revision, DeploymentOperation operation = DeploymentOperation.Deploy, DeploymentCause cause = DeploymentCause.Person,
         bool force = false, Guid? actor = null) =>
@@ -84,7 +110,7 @@ internal sealed class DeploymentBench
         Assert.Equal(Stack.Id, claim?.StackId);
         using var lost = new CancellationTokenSource();
         using var cancelled = new CancellationTokenSource();
-        Node.OnChange = (what, isAfter) =>
+        _hook((what, isAfter) =>
         {
             if (cancelAt?.Invoke(what, isAfter) == true && !cancelled.IsCancellationRequested)
             {
@@ -97,7 +123,7 @@ internal sealed class DeploymentBench
                 lost.Cancel();
                 throw new OperationCanceledException("the portal died");
             }
-        };
+        });
         var journal = new DeploymentJournal(Contexts, claim!.Id, TimeProvider.System);
         try
         {
@@ -120,10 +146,29 @@ internal sealed class DeploymentBench
             new DeploymentPeople(Contexts),
             _services.GetRequiredService<StackSecrets>(),
             Node,
-            new RegistryTags(Node, _services.GetRequiredService<IRegistryCredentials>())),
+            new RegistryTags(Node, _services.GetRequiredService<IRegistryCredentials>()),
+            _services.GetRequiredService<IFleet>()),
         _services.GetRequiredService<IAuditLog>(),
         TimeProvider.System,
         NullLogger<HeldDeploymentWorker>.Instance).RunAsync(default);
+
+    /// <summary>One look of a portal at stacks over nodes; all that are lost have been away long enough.</summary>
+    public Task KeepAsync() => new SpreadKeeper(
+        _services.GetRequiredService<NpgsqlDataSource>(),
+        Contexts,
+        _services.GetRequiredService<IDeployments>(),
+        _services.GetRequiredService<StackSecrets>(),
+        _services.GetRequiredService<IFleet>(),
+        _tools.Lost,
+        TimeProvider.System,
+        NullLogger<SpreadKeeper>.Instance).LookAsync(default);
+
+    /// <summary>The deployments of the stack that wait.</summary>
+    public async Task<IReadOnlyList<Deployment>> WaitingAsync()
+    {
+        await using var database = await Contexts.CreateDbContextAsync();
+        return await database.Deployments.AsNoTracking().Where(row => row.StackId == Stack.Id && row.State == "Queued").ToListAsync();
+    }
 
     /// <summary>Puts the node into an environment of its own with these rules.</summary>
     public async Task<Guid> RuleAsync(DeploymentRules rules)

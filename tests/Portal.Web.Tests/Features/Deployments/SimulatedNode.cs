@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -6,6 +7,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.WebUtilities;
 using Portal.Contracts.Docker.V1;
+using Portal.Contracts.Hubs;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Registries.V1;
 using Portal.Contracts.Stacks.V1;
@@ -57,6 +59,23 @@ internal sealed class SimulatedNode : INodeClients
     /// <summary>What runs of a project: name, image and state of each container.</summary>
     public string Picture => string.Join(", ", Containers.Select(container => $"{container.Name} {container.Image} {container.State}"));
 
+    /// <summary>As if the portal had told it of a network over nodes.</summary>
+    public void Join(string network) => _networks[network] = new JsonObject { ["Name"] = network };
+
+    public void Leave(string network) => _networks.Remove(network);
+
+    /// <summary>Its containers as the agent tells of them.</summary>
+    public ImmutableDictionary<string, ContainerView> Views() => Containers.ToImmutableDictionary(
+        container => container.Id,
+        container => new ContainerView
+        {
+            Id = container.Id, Name = container.Name, Image = container.Image, ImageId = container.ImageId, State = container.State,
+            Labels = container.Labels,
+        });
+
+    /// <summary>It does not answer.</summary>
+    public bool IsAway { get; set; }
+
     /// <summary>Puts a container there that no deployment made.</summary>
     public void Add(SimulatedContainer container) => _containers[container.Id] = container;
 
@@ -67,6 +86,11 @@ internal sealed class SimulatedNode : INodeClients
 
     private (int Status, byte[] Body) Answer(DockerRequestHead head)
     {
+        if (IsAway)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "the node is away"));
+        }
+
         var path = head.Path[head.Path.IndexOf('/', 1)..];
         var query = QueryHelpers.ParseQuery(head.Query);
         var isChange = head.Method != "GET";

@@ -35,7 +35,7 @@ public sealed class TemplateCatalogueTests
         Assert.True(form.Check(), string.Join("; ", form.Fields.Select(field => $"{field.Variable.Name}: {field.Error}")));
         var (values, wrong) = StackValues.Apply(new Dictionary<string, string>(), form.ToValues());
         Assert.Null(wrong);
-        var check = StackCheck.Of("it", StackFileSet.Of(template.Text), values!, null);
+        var check = StackCheck.Of("it", StackFileSet.Of(template.Text), values!, new Portal.Data.Entities.Stacks.Stack(), null);
 
         Assert.Empty(check.Problems);
         var made = check.Plan!.Steps.Where(step => step.Subject == PlanSubject.Container).ToList();

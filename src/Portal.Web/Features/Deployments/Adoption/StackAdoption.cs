@@ -39,7 +39,12 @@ internal sealed class StackAdoption(
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var stack = await database.Stacks.SingleOrDefaultAsync(row => row.Id == stackId, cancellationToken)
             ?? throw new StackException("There is no such stack any more.");
-        var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, AccessScope.Node(stack.NodeId), cancellationToken);
+        if (stack.EnvironmentId is not null)
+        {
+            throw new StackException("A stack over several nodes takes nothing over: what runs on one node has its own.");
+        }
+
+        var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, stack.Scope(), cancellationToken);
         var node = new NodeDocker(clients, stack.NodeId, stack.NodeName, actor, new DeploymentRights([], actor.UserName));
         var found = await store.FindAsync(stack.Id, stack.Revision, cancellationToken)
             ?? throw new StackException("The stack has no revision.");
@@ -94,7 +99,7 @@ internal sealed class StackAdoption(
         await database.SaveChangesAsync(cancellationToken);
         var detail = differences.Count == 0 ? "as it is" : $"but for {string.Join(", ", differences.Keys.Order(StringComparer.Ordinal))}";
         await audit.WriteAsync(
-            new AuditEntry(actor, "stack.adopt", "stack", $"{stack.Id}", stack.Name, stack.NodeId, AuditOutcome.Succeeded, detail),
+            new AuditEntry(actor, "stack.adopt", "stack", $"{stack.Id}", stack.Name, stack.AuditNode(), AuditOutcome.Succeeded, detail),
             CancellationToken.None);
         return differences;
     }

@@ -1,6 +1,7 @@
 using Portal.Compose.Model;
 using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Deployments.Running;
+using Portal.Web.Features.Deployments.Spreading;
 using Portal.Web.Features.Stacks.Files;
 
 namespace Portal.Web.Features.Deployments.Applying;
@@ -26,6 +27,19 @@ internal sealed record ApplyContext(
     DeploymentOptions Options,
     TimeProvider Time)
 {
+    /// <value>The nodes that are to have it.</value>
+    public required DeploymentTarget Target { get; init; }
+
+    /// <summary>This for each node that can be reached.</summary>
+    public IEnumerable<ApplyContext> Nodes => Target.Reachable.Select(At);
+
+    /// <summary>This for another of the nodes; files are not there yet.</summary>
+    public ApplyContext At(TargetNode node) => this with { Node = node.Docker, Images = NodeImages.On(Images, node.Id) };
+
+    /// <summary>How many containers of a service are to be on this context's node.</summary>
+    public int WantedOf(ComposeService service) =>
+        Target.IsSpread ? Target.Placement.On(Node.NodeId, service.Name).Count : service.Replicas;
+
     /// <summary>A pause between two looks.</summary>
     public Task PauseAsync(CancellationToken cancellationToken) => Task.Delay(Options.Look, Time, cancellationToken);
 }

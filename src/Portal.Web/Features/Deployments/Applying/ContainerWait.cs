@@ -42,25 +42,38 @@ internal static class ContainerWait
     private static async Task ForServiceAsync(
         ApplyContext context, ServiceDependency on, bool isHealth, DeploymentStepWriter step, CancellationToken cancellationToken)
     {
-        var situation = await NodeSituation.ReadAsync(context.Node, cancellationToken);
-        var containers = situation.Of(context.Project.Name)
-            .Where(container => container.ForPlan() is { IsOneOff: false } known && known.Service == on.Service).ToArray();
-        if (containers.Length == 0 && context.Project.Services.Any(service => service.Name == on.Service && service.Replicas > 0))
+        var containers = new List<(ApplyContext At, NodeContainer Container)>();
+        foreach (var at in context.Nodes)
         {
+            var situation = await NodeSituation.ReadAsync(at.Node, cancellationToken);
+            containers.AddRange(situation.Of(context.Project.Name)
+                .Where(container => container.ForPlan() is { IsOneOff: false } known && known.Service == on.Service)
+                .Select(container => (at, container)));
+        }
+
+        if (containers.Count == 0 && context.Project.Services.FirstOrDefault(service => service.Name == on.Service) is { Replicas: > 0 })
+        {
+            var there = context.Target.Placement.Replicas.Where(replica => replica.Service == on.Service).ToArray();
+            if (there.Length > 0 && there.All(replica => context.Target.IsLost(replica.Node)))
+            {
+                await step.SayAsync($"{on.Service} is on a lost node: nothing waits for it.", cancellationToken);
+                return;
+            }
+
             throw new ContainerFailedException("", $"The service '{on.Service}' has no container.");
         }
 
-        foreach (var container in containers)
+        foreach (var (at, container) in containers)
         {
             var look = isHealth
                 ? await UntilAsync(
-                    context,
+                    at,
                     container.Id,
                     look => look.Health == "healthy",
                     look => look.Health == "unhealthy" || look.State is "exited" or "dead" || (look.IsRunning && !look.HasCheck),
                     cancellationToken)
                 : await UntilAsync(
-                    context, container.Id, look => look.IsDone, look => look.State is "exited" or "dead", cancellationToken);
+                    at, container.Id, look => look.IsDone, look => look.State is "exited" or "dead", cancellationToken);
             await step.SayAsync($"{look.Name} {look}.", cancellationToken);
         }
     }
@@ -84,14 +97,15 @@ internal static class ContainerWait
             if (hasFailed(look))
             {
                 var why = look.IsRunning && !look.HasCheck ? "has no healthcheck that could say that it is healthy" : $"{look}";
-                throw new ContainerFailedException(look.Id, $"The container {look.Name} {why}. {look.Error}{look.HealthOutput}".Trim());
+                throw new ContainerFailedException(
+                    look.Id, $"The container {look.Name} {why}. {look.Error}{look.HealthOutput}".Trim()) { Node = context.Node };
             }
 
             if (context.Time.GetElapsedTime(begun) > context.Options.Health)
             {
                 var minutes = context.Options.Health.TotalMinutes;
                 throw new ContainerFailedException(
-                    look.Id, $"The container {look.Name} was not ready after {minutes:0.#} minutes: it {look}.");
+                    look.Id, $"The container {look.Name} was not ready after {minutes:0.#} minutes: it {look}.") { Node = context.Node };
             }
 
             await context.PauseAsync(cancellationToken);

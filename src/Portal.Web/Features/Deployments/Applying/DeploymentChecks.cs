@@ -1,5 +1,6 @@
 using Portal.Compose.Docker;
 using Portal.Compose.Model;
+using Portal.Compose.Placing;
 using Portal.Contracts.Permissions.Docker;
 using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Stacks.Files;
@@ -40,29 +41,19 @@ internal static class DeploymentChecks
 
     private static IEnumerable<string> Placement(ComposeService service, NodeState? node)
     {
-        foreach (var constraint in service.Definition.Map("deploy")?.Map("placement")?.Texts("constraints") ?? [])
+        var place = node is null ? null : new PlacementNode(node.Id, node.Name, node.Labels);
+        foreach (var text in service.Definition.Map("deploy")?.Map("placement")?.Texts("constraints") ?? [])
         {
-            var isEqual = constraint.Contains("==", StringComparison.Ordinal);
-            var parts = constraint.Split(isEqual ? "==" : "!=", 2, StringSplitOptions.TrimEntries);
-            var value = node is null ? null : ValueOf(parts[0], node);
-            if (node is not null && string.Equals(value, parts[1], StringComparison.Ordinal) != isEqual)
+            var constraint = PlacementConstraint.Parse(text);
+            if (place is not null && !constraint.Holds(place))
             {
-                yield return $"services.{service.Name}.deploy.placement: '{constraint}' does not hold on '{node.Name}', "
-                    + $"where it is '{value ?? "not set"}'.";
+                yield return $"services.{service.Name}.deploy.placement: '{text}' does not hold on '{place.Name}', "
+                    + $"where it is '{constraint.ValueOn(place) ?? "not set"}'.";
             }
         }
     }
 
-    private static string? ValueOf(string key, NodeState node) => key switch
-    {
-        "node.hostname" => node.Name,
-        "node.id" => $"{node.Id}",
-        "node.role" => "worker",
-        _ when key.StartsWith("node.labels.", StringComparison.Ordinal) => node.Labels.GetValueOrDefault(key["node.labels.".Length..]),
-        _ => null,
-    };
-
-    private static IEnumerable<string> Missing(ComposeProject project, DeploymentRights rights)
+    internal static IEnumerable<string> Missing(ComposeProject project, DeploymentRights rights)
     {
         foreach (var (key, needs) in Needs(project))
         {
@@ -78,7 +69,7 @@ internal static class DeploymentChecks
     private static IEnumerable<(string Key, IReadOnlyList<string> Needs)> Needs(ComposeProject project) => DeploymentRequests.Of(project)
         .Select(one => (one.Key, DockerRules.Find("POST", one.Path, "")!.Needs(one.Body, [DeploymentRequests.AnyFolder])));
 
-    private static IEnumerable<string> External(ComposeProject project, NodeSituation situation)
+    internal static IEnumerable<string> External(ComposeProject project, NodeSituation situation)
     {
         foreach (var network in project.Networks.Where(network => network.IsExternal && !situation.Networks.ContainsKey(network.Name)))
         {

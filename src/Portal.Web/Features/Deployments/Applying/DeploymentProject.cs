@@ -27,7 +27,10 @@ internal static class DeploymentProject
         }
 
         var result = ComposeLoader.Load(
-            files, new ComposeOptions { Files = files.ComposeFiles, ProjectName = stack.Name, Values = values });
+            files, new ComposeOptions
+            {
+                Files = files.ComposeFiles, ProjectName = stack.Name, Values = values, IsSpread = stack.EnvironmentId is not null,
+            });
         if (!result.IsRight)
         {
             var problem = result.Problems[0];

@@ -54,6 +54,14 @@ internal sealed class ImageFetcher(
     public static async Task<string?> FindIdAsync(NodeDocker node, string image, CancellationToken cancellationToken) =>
         (await FindAsync(node, image, cancellationToken))?.Id;
 
+    /// <summary>An image on a node as its registry has it, <c>repository@sha256:…</c>; null where it came from none.</summary>
+    public static async Task<string?> FindDigestAsync(NodeDocker node, string id, string image, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(node, id, cancellationToken);
+        var digest = found?.Digest.IndexOf('@', StringComparison.Ordinal) is > 0 and var at ? found.Value.Digest[(at + 1)..] : null;
+        return digest is null ? null : PinnedImage.Of(image, digest);
+    }
+
     /// <summary>Whether the registry is asked for the image of a service though the node has one.</summary>
     public static bool IsAlways(ComposeService service, PullPolicy policy) => service.Definition.Text("pull_policy") switch
     {

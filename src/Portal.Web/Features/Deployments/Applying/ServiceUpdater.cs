@@ -11,28 +11,27 @@ namespace Portal.Web.Features.Deployments.Applying;
 /// when its successor has started, a successor is known by its label, and what is found half done is put right before the next plan
 /// (<see cref="Leftovers"/>).
 /// </summary>
-internal sealed class ServiceUpdater(ApplyContext context, ComposeService service)
+/// <param name="context">Of the whole deployment.</param>
+/// <param name="at">The same for the node of a step, with its files there.</param>
+/// <param name="service">The service.</param>
+internal sealed class ServiceUpdater(ApplyContext context, Func<Guid?, ApplyContext> at, ComposeService service)
 {
     private const int ShortId = 12;
-    private readonly NodeDocker _node = context.Node;
 
     public async Task RunAsync(IReadOnlyList<PlanStep> steps, CancellationToken cancellationToken)
     {
-        foreach (var step in steps.Where(step => step.Action == PlanAction.Remove))
-        {
-            await StepAsync(
-                $"Remove {step.Name}",
-                step,
-                () => StopAndRemoveAsync(_node, step.ContainerId, step.Name, false, cancellationToken),
-                cancellationToken);
-        }
+        // One that is there twice goes when the other runs.
+        var late = steps.Where(step => step is { Action: PlanAction.Remove, Node: not null }
+            && steps.Any(other => other.Action != PlanAction.Remove && other.Number == step.Number)).ToArray();
+        await RemoveAsync([.. steps.Where(step => step.Action == PlanAction.Remove).Except(late)], cancellationToken);
 
         foreach (var step in steps.Where(step => step.Action is PlanAction.Create or PlanAction.Start or PlanAction.Restart))
         {
             await OneAsync(step, cancellationToken);
         }
 
-        await ReplaceAsync([.. steps.Where(step => step.Action == PlanAction.Recreate)], cancellationToken);
+        await ReplaceAsync([.. steps.Where(step => step.Action is PlanAction.Recreate or PlanAction.Move)], cancellationToken);
+        await RemoveAsync(late, cancellationToken);
     }
 
     /// <summary>Ends a container and takes it away; nothing happens when it is not there any more.</summary>
@@ -51,6 +50,18 @@ internal sealed class ServiceUpdater(ApplyContext context, ComposeService servic
         }
     }
 
+    private async Task RemoveAsync(IReadOnlyList<PlanStep> steps, CancellationToken cancellationToken)
+    {
+        foreach (var step in steps)
+        {
+            await StepAsync(
+                $"Remove {step.Name}",
+                step,
+                () => StopAndRemoveAsync(at(step.Node).Node, step.ContainerId, step.Name, false, cancellationToken),
+                cancellationToken);
+        }
+    }
+
     private async Task OneAsync(PlanStep step, CancellationToken cancellationToken)
     {
         switch (step.Action)
@@ -61,8 +72,8 @@ internal sealed class ServiceUpdater(ApplyContext context, ComposeService servic
                     step,
                     async () =>
                     {
-                        var made = await MakeAsync(step.Name, step.Number, null, cancellationToken);
-                        await StartAsync(made, step.Name, cancellationToken);
+                        var made = await MakeAsync(at(step.Node), step.Name, step.Number, null, cancellationToken);
+                        await StartAsync(at(step.Node).Node, made, step.Name, cancellationToken);
                     },
                     cancellationToken);
                 break;
@@ -73,7 +84,7 @@ internal sealed class ServiceUpdater(ApplyContext context, ComposeService servic
                 await StepAsync(
                     $"Restart {step.Name}",
                     step,
-                    () => _node.ChangeAsync(
+                    () => at(step.Node).Node.ChangeAsync(
                         "POST", $"/containers/{step.ContainerId}/restart", "", null, $"Restarting {step.Name}", cancellationToken),
                     cancellationToken);
                 break;
@@ -83,12 +94,13 @@ internal sealed class ServiceUpdater(ApplyContext context, ComposeService servic
     // One that was made and never started may lack its files: the portal may have died between the two.
     private async Task StartKnownAsync(PlanStep step, CancellationToken cancellationToken)
     {
-        if ((await ContainerLook.AtAsync(_node, step.ContainerId, cancellationToken)).State == "created")
+        var node = at(step.Node).Node;
+        if ((await ContainerLook.AtAsync(node, step.ContainerId, cancellationToken)).State == "created")
         {
-            await PutFilesAsync(step.ContainerId, step.Name, cancellationToken);
+            await PutFilesAsync(node, step.ContainerId, step.Name, cancellationToken);
         }
 
-        await StartAsync(step.ContainerId, step.Name, cancellationToken);
+        await StartAsync(node, step.ContainerId, step.Name, cancellationToken);
     }
 
     private async Task ReplaceAsync(PlanStep[] steps, CancellationToken cancellationToken)
@@ -105,35 +117,59 @@ internal sealed class ServiceUpdater(ApplyContext context, ComposeService servic
 
             var isLast = i == batches.Length - 1;
             await Task.WhenAll(batches[i].Select(step => StepAsync(
-                $"Replace {step.Name}", step, () => ReplaceAsync(step, isLast, cancellationToken), cancellationToken)));
+                step.Action == PlanAction.Move ? $"Move {step.Name} to" : $"Replace {step.Name}",
+                step,
+                () => step.Action == PlanAction.Move
+                    ? MoveAsync(step, isLast, cancellationToken) : ReplaceAsync(step, isLast, cancellationToken),
+                cancellationToken)));
         }
     }
 
     private async Task ReplaceAsync(PlanStep step, bool isLast, CancellationToken cancellationToken)
     {
+        var here = at(step.Node);
         var startsFirst = service.Update.StartsFirst && !service.Ports.Any(IsFixed);
-        var old = await ContainerLook.AtAsync(_node, step.ContainerId, cancellationToken);
+        var old = await ContainerLook.AtAsync(here.Node, step.ContainerId, cancellationToken);
         var name = service.ContainerName ?? ProjectPlanner.NameOf(context.Project, service, step.Number);
-        var made = await MakeAsync($"{old.Id[..ShortId]}_{name}", step.Number, old, cancellationToken);
+        var made = await MakeAsync(here, $"{old.Id[..ShortId]}_{name}", step.Number, old, cancellationToken);
         if (startsFirst)
         {
-            await StartAsync(made, name, cancellationToken);
-            await ContainerWait.UntilReadyAsync(context, made, cancellationToken);
-            await StopAsync(old, cancellationToken);
+            await StartAsync(here.Node, made, name, cancellationToken);
+            await ContainerWait.UntilReadyAsync(here, made, cancellationToken);
+            await StopAsync(here.Node, old.Id, old.Name, cancellationToken);
         }
         else
         {
-            await StopAsync(old, cancellationToken);
-            await StartAsync(made, name, cancellationToken);
+            await StopAsync(here.Node, old.Id, old.Name, cancellationToken);
+            await StartAsync(here.Node, made, name, cancellationToken);
         }
 
-        await StopAndRemoveAsync(_node, old.Id, old.Name, false, cancellationToken);
-        await RenameAsync(_node, made, name, cancellationToken);
+        await StopAndRemoveAsync(here.Node, old.Id, old.Name, false, cancellationToken);
+        await RenameAsync(here.Node, made, name, cancellationToken);
         if (!isLast && !startsFirst)
         {
             // The next ones go only when these do their work.
-            await ContainerWait.UntilReadyAsync(context, made, cancellationToken);
+            await ContainerWait.UntilReadyAsync(here, made, cancellationToken);
         }
+    }
+
+    // On different nodes neither name nor port is in the way of the other. Nothing marks the successor: it is where it is to be.
+    private async Task MoveAsync(PlanStep step, bool isLast, CancellationToken cancellationToken)
+    {
+        var (here, from) = (at(step.Node), at(step.From).Node);
+        if (!service.Update.StartsFirst)
+        {
+            await StopAsync(from, step.ContainerId, step.Name, cancellationToken);
+        }
+
+        var made = await MakeAsync(here, step.Name, step.Number, null, cancellationToken);
+        await StartAsync(here.Node, made, step.Name, cancellationToken);
+        if (service.Update.StartsFirst || !isLast)
+        {
+            await ContainerWait.UntilReadyAsync(here, made, cancellationToken);
+        }
+
+        await StopAndRemoveAsync(from, step.ContainerId, step.Name, false, cancellationToken);
     }
 
     public static Task RenameAsync(NodeDocker node, string container, string name, CancellationToken cancellationToken) => node.ChangeAsync(
@@ -142,20 +178,22 @@ internal sealed class ServiceUpdater(ApplyContext context, ComposeService servic
     // Both can't hold the one port of the host.
     private static bool IsFixed(ServicePort port) => port.Published.Length > 0 && !port.Published.Contains('-', StringComparison.Ordinal);
 
-    private async Task<string> MakeAsync(string name, int number, ContainerLook? old, CancellationToken cancellationToken)
+    private async Task<string> MakeAsync(
+        ApplyContext here, string name, int number, ContainerLook? old, CancellationToken cancellationToken)
     {
-        var imageId = context.Images[service.Name];
-        var labels = context.Labels.ToDictionary(StringComparer.Ordinal);
+        var imageId = here.Images[service.Name];
+        var labels = here.Labels.ToDictionary(StringComparer.Ordinal);
         if (old is not null)
         {
             labels[ComposeLabels.Replaces] = old.Id;
         }
 
         var place = new ContainerPlace(
-            name, number, await ImageNameAsync(imageId, cancellationToken), imageId, labels, await SharedAsync(cancellationToken),
+            name, number, await ImageNameAsync(here.Node, imageId, cancellationToken), imageId, labels,
+            await SharedAsync(here.Node, cancellationToken),
             old?.Kept ?? new Dictionary<string, string>())
         {
-            Brought = context.Brought,
+            Brought = here.Brought,
         };
         var body = ContainerBody.Of(context.Project, service, place);
         var query = new StringBuilder($"?name={Uri.EscapeDataString(name)}");
@@ -164,7 +202,8 @@ internal sealed class ServiceUpdater(ApplyContext context, ComposeService servic
             query.Append("&platform=").Append(Uri.EscapeDataString(platform));
         }
 
-        var made = await _node.ChangeAsync("POST", "/containers/create", query.ToString(), body, $"Creating {name}", cancellationToken);
+        var made = await here.Node.ChangeAsync(
+            "POST", "/containers/create", query.ToString(), body, $"Creating {name}", cancellationToken);
         foreach (var warning in made!.Value.TryGetProperty("Warnings", out var warnings) && warnings.ValueKind
             == System.Text.Json.JsonValueKind.Array ? warnings.EnumerateArray().Select(text => text.GetString()!) : [])
         {
@@ -172,24 +211,24 @@ internal sealed class ServiceUpdater(ApplyContext context, ComposeService servic
         }
 
         var id = made.Value.GetProperty("Id").GetString()!;
-        await PutFilesAsync(id, name, cancellationToken);
+        await PutFilesAsync(here.Node, id, name, cancellationToken);
         return id;
     }
 
-    private async Task PutFilesAsync(string container, string name, CancellationToken cancellationToken)
+    private async Task PutFilesAsync(NodeDocker node, string container, string name, CancellationToken cancellationToken)
     {
         if (ServiceFile.ConfigsOf(context.Project, service) is { Count: > 0 } files)
         {
-            await _node.PutArchiveAsync(container, TarFile.Of(files), $"Putting configs into {name}", cancellationToken);
+            await node.PutArchiveAsync(container, TarFile.Of(files), $"Putting configs into {name}", cancellationToken);
         }
     }
 
     // The name is what people read; the id is what counts when the name stands for another image by now.
-    private async Task<string> ImageNameAsync(string imageId, CancellationToken cancellationToken)
+    private async Task<string> ImageNameAsync(NodeDocker node, string imageId, CancellationToken cancellationToken)
     {
         try
         {
-            var found = await _node.ReadAsync($"/images/{service.Image}/json", "", cancellationToken);
+            var found = await node.ReadAsync($"/images/{service.Image}/json", "", cancellationToken);
             return found.GetProperty("Id").GetString() == imageId ? service.Image : imageId;
         }
         catch (NodeRefusalException failure) when (failure.Status == StatusCodes.Status404NotFound)
@@ -198,28 +237,38 @@ internal sealed class ServiceUpdater(ApplyContext context, ComposeService servic
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, string>> SharedAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, string>> SharedAsync(NodeDocker node, CancellationToken cancellationToken)
     {
         if (!ProjectPlanner.SharedWith(service).Any())
         {
             return new Dictionary<string, string>();
         }
 
-        var situation = await NodeSituation.ReadAsync(_node, cancellationToken);
+        var situation = await NodeSituation.ReadAsync(node, cancellationToken);
         return situation.Of(context.Project.Name).Select(container => container.ForPlan()).Where(container => !container.IsOneOff)
             .GroupBy(container => container.Service)
             .ToDictionary(group => group.Key, group => group.MinBy(container => container.Number)!.Id, StringComparer.Ordinal);
     }
 
-    private Task StartAsync(string container, string name, CancellationToken cancellationToken) =>
-        _node.ChangeAsync("POST", $"/containers/{container}/start", "", null, $"Starting {name}", cancellationToken);
+    private static Task StartAsync(NodeDocker node, string container, string name, CancellationToken cancellationToken) =>
+        node.ChangeAsync("POST", $"/containers/{container}/start", "", null, $"Starting {name}", cancellationToken);
 
-    private Task StopAsync(ContainerLook old, CancellationToken cancellationToken) =>
-        _node.ChangeAsync("POST", $"/containers/{old.Id}/stop", "", null, $"Stopping {old.Name}", cancellationToken);
+    // One that has gone by itself needs no stop.
+    private static async Task StopAsync(NodeDocker node, string container, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await node.ChangeAsync("POST", $"/containers/{container}/stop", "", null, $"Stopping {name}", cancellationToken);
+        }
+        catch (NodeRefusalException failure) when (failure.Status == StatusCodes.Status404NotFound)
+        {
+            // It is gone.
+        }
+    }
 
     private Task StepAsync(string name, PlanStep step, Func<Task> work, CancellationToken cancellationToken) => context.Journal.StepAsync(
         context.Phase,
-        name,
+        name + context.Target.Where(step),
         async writer =>
         {
             await writer.SayAsync(step.Reason, cancellationToken);

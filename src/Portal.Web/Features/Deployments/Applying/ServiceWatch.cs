@@ -20,10 +20,13 @@ internal static class ServiceWatch
         while (true)
         {
             var waits = 0;
-            foreach (var look in await LookAsync(context, cancellationToken))
+            foreach (var at in context.Nodes)
             {
-                Judge(look, before);
-                waits += look.Health == "starting" || look.State is "restarting" or "created" ? 1 : 0;
+                foreach (var look in await LookAsync(at, cancellationToken))
+                {
+                    Judge(at, look, before);
+                    waits += look.Health == "starting" || look.State is "restarting" or "created" ? 1 : 0;
+                }
             }
 
             var elapsed = context.Time.GetElapsedTime(begun);
@@ -66,10 +69,12 @@ internal static class ServiceWatch
         {
             var own = situation.Of(context.Project.Name).Select(container => container.ForPlan())
                 .Where(container => !container.IsOneOff && container.Service == service.Name).ToArray();
-            if (own.Length < service.Replicas)
+            var wanted = context.WantedOf(service);
+            if (own.Length < wanted)
             {
+                var where = context.Target.IsSpread ? $" on '{context.Node.NodeName}'" : "";
                 throw new ContainerFailedException(
-                    "", $"The service '{service.Name}' has {own.Length} containers of {service.Replicas}: somebody else removes them.");
+                    "", $"The service '{service.Name}' has {own.Length} containers of {wanted}{where}: somebody else removes them.");
             }
 
             foreach (var container in own)
@@ -81,7 +86,7 @@ internal static class ServiceWatch
         return looks;
     }
 
-    private static void Judge(ContainerLook look, Dictionary<string, int> before)
+    private static void Judge(ApplyContext context, ContainerLook look, Dictionary<string, int> before)
     {
         var why = look.Health == "unhealthy" ? $"is unhealthy: {look.HealthOutput}"
             : look.HasEnded && !look.IsDone ? $"{look}: {look.Error}"
@@ -91,7 +96,10 @@ internal static class ServiceWatch
         before.TryAdd(look.Id, look.Restarts);
         if (why is not null)
         {
-            throw new ContainerFailedException(look.Id, $"The container {look.Name} {why.TrimEnd(' ', ':', '\n')}.");
+            throw new ContainerFailedException(look.Id, $"The container {look.Name} {why.TrimEnd(' ', ':', '\n')}.")
+            {
+                Node = context.Node,
+            };
         }
     }
 

@@ -6,11 +6,11 @@ namespace Portal.Web.Features.Deployments.Applying;
 
 /// <summary>Starts, stops and removes what is there of a stack, without changing what it is.</summary>
 /// <remarks>
-/// <c>node</c>: the node. <c>name</c>: the project's name. <c>services</c>: names in the order in which they start; those of other
+/// <c>nodes</c>: those that can be reached. <c>name</c>: the project's name. <c>services</c>: names in the order in which they start; those of other
 /// services come last.
 /// </remarks>
 internal sealed class StackMovement(
-    NodeDocker node, string name, IReadOnlyList<string> services, DeploymentPhase phase, DeploymentJournal journal)
+    IReadOnlyList<NodeDocker> nodes, string name, IReadOnlyList<string> services, DeploymentPhase phase, DeploymentJournal journal)
 {
     /// <remarks><c>context</c>: what the services wait for before they start; null when their file can't be read.</remarks>
     public async Task StartAsync(ApplyContext? context, bool again, CancellationToken cancellationToken)
@@ -22,11 +22,12 @@ internal sealed class StackMovement(
                 await ContainerWait.ForDependenciesAsync(context, service, cancellationToken);
             }
 
-            foreach (var container in group.Where(container => again || !container.IsRunning))
+            foreach (var (node, container) in group.Where(one => again || !one.Container.IsRunning))
             {
                 var verb = again ? "restart" : "start";
                 await StepAsync(
                     again ? "Restart" : "Start",
+                    node,
                     container,
                     () => node.ChangeAsync(
                         "POST", $"/containers/{container.Id}/{verb}", "", null, $"Starting {container.Name}", cancellationToken),
@@ -37,10 +38,12 @@ internal sealed class StackMovement(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var container in (await ReadAsync(cancellationToken)).Reverse().SelectMany(group => group).Where(one => one.IsRunning))
+        foreach (var (node, container) in (await ReadAsync(cancellationToken)).Reverse().SelectMany(group => group)
+            .Where(one => one.Container.IsRunning))
         {
             await StepAsync(
                 "Stop",
+                node,
                 container,
                 () => node.ChangeAsync(
                     "POST", $"/containers/{container.Id}/stop", "", null, $"Stopping {container.Name}", cancellationToken),
@@ -51,37 +54,44 @@ internal sealed class StackMovement(
     /// <remarks><c>withVolumes</c>: the project's volumes and all that is in them.</remarks>
     public async Task RemoveAsync(bool withVolumes, CancellationToken cancellationToken)
     {
-        foreach (var container in (await ReadAsync(cancellationToken)).Reverse().SelectMany(group => group))
+        foreach (var (node, container) in (await ReadAsync(cancellationToken)).Reverse().SelectMany(group => group))
         {
             await StepAsync(
                 "Remove",
+                node,
                 container,
                 () => ServiceUpdater.StopAndRemoveAsync(node, container.Id, container.Name, withVolumes, cancellationToken),
                 cancellationToken);
         }
 
-        var situation = await NodeSituation.ReadAsync(node, cancellationToken);
-        foreach (var network in Own(situation.Networks))
+        foreach (var node in nodes)
         {
-            await journal.StepAsync(
-                phase,
-                $"Remove the network {network}",
-                _ => Applier.RemoveNetworkAsync(node, network, cancellationToken),
-                cancellationToken);
-        }
+            var situation = await NodeSituation.ReadAsync(node, cancellationToken);
+            foreach (var network in Own(situation.Networks))
+            {
+                await journal.StepAsync(
+                    phase,
+                    $"Remove the network {network}{Where(node)}",
+                    _ => Applier.RemoveNetworkAsync(node, network, cancellationToken),
+                    cancellationToken);
+            }
 
-        foreach (var volume in withVolumes ? Own(situation.Volumes) : [])
-        {
-            await journal.StepAsync(
-                phase, $"Remove the volume {volume}", _ => RemoveVolumeAsync(volume, cancellationToken), cancellationToken);
+            foreach (var volume in withVolumes ? Own(situation.Volumes) : [])
+            {
+                await journal.StepAsync(
+                    phase, $"Remove the volume {volume}{Where(node)}", _ => RemoveVolumeAsync(node, volume, cancellationToken),
+                    cancellationToken);
+            }
         }
     }
+
+    private string Where(NodeDocker node) => nodes.Count > 1 ? $" on '{node.NodeName}'" : "";
 
     private IEnumerable<string> Own(IReadOnlyDictionary<string, Dictionary<string, string>> things) =>
         things.Where(thing => thing.Value.GetValueOrDefault(ComposeLabels.Project) == name).Select(thing => thing.Key)
             .Order(StringComparer.Ordinal);
 
-    private async Task RemoveVolumeAsync(string volume, CancellationToken cancellationToken)
+    private static async Task RemoveVolumeAsync(NodeDocker node, string volume, CancellationToken cancellationToken)
     {
         try
         {
@@ -93,10 +103,17 @@ internal sealed class StackMovement(
         }
     }
 
-    private async Task<IReadOnlyList<IGrouping<string, NodeContainer>>> ReadAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<IGrouping<string, (NodeDocker Node, NodeContainer Container)>>> ReadAsync(
+        CancellationToken cancellationToken)
     {
-        var situation = await NodeSituation.ReadAsync(node, cancellationToken);
-        return [.. situation.Of(name).GroupBy(container => container.ForPlan().Service).OrderBy(group => PlaceOf(group.Key))];
+        var found = new List<(NodeDocker Node, NodeContainer Container)>();
+        foreach (var node in nodes)
+        {
+            var situation = await NodeSituation.ReadAsync(node, cancellationToken);
+            found.AddRange(situation.Of(name).Select(container => (node, container)));
+        }
+
+        return [.. found.GroupBy(one => one.Container.ForPlan().Service).OrderBy(group => PlaceOf(group.Key))];
     }
 
     private int PlaceOf(string service)
@@ -112,6 +129,7 @@ internal sealed class StackMovement(
         return services.Count;
     }
 
-    private Task StepAsync(string verb, NodeContainer container, Func<Task> work, CancellationToken cancellationToken) =>
-        journal.StepAsync(phase, $"{verb} {container.Name}", _ => work(), cancellationToken);
+    private Task StepAsync(
+        string verb, NodeDocker node, NodeContainer container, Func<Task> work, CancellationToken cancellationToken) =>
+        journal.StepAsync(phase, $"{verb} {container.Name}{Where(node)}", _ => work(), cancellationToken);
 }

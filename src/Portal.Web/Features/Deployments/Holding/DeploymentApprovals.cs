@@ -36,7 +36,7 @@ internal sealed class DeploymentApprovals(
 
         var access = await authorizer.ReadAccessAsync(user, cancellationToken);
         var count = 0;
-        foreach (var row in waiting.Where(row => access.Allows(PermissionNames.DeploymentsApprove, AccessScope.Node(row.NodeId))))
+        foreach (var row in waiting.Where(row => access.Allows(PermissionNames.DeploymentsApprove, row.Scope())))
         {
             count += await WhyNotAsync(database, user, row, cancellationToken) is null ? 1 : 0;
         }
@@ -47,7 +47,7 @@ internal sealed class DeploymentApprovals(
     /// <summary>Why the user can't decide over a deployment, as a sentence; null for who can.</summary>
     public async Task<string?> WhyNotAsync(ClaimsPrincipal user, Deployment row, CancellationToken cancellationToken)
     {
-        if (!await authorizer.IsAllowedAsync(user, PermissionNames.DeploymentsApprove, AccessScope.Node(row.NodeId), cancellationToken))
+        if (!await authorizer.IsAllowedAsync(user, PermissionNames.DeploymentsApprove, row.Scope(), cancellationToken))
         {
             return $"Approving takes the permission '{PermissionNames.DeploymentsApprove}' there.";
         }
@@ -170,16 +170,16 @@ internal sealed class DeploymentApprovals(
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await database.Deployments.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
         if (row is null
-            || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, AccessScope.Node(row.NodeId), cancellationToken))
+            || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, row.Scope(), cancellationToken))
         {
             throw new StackException("There is no such deployment any more.");
         }
 
-        return (row, await authorizer.EnsureAsync(user, permission, AccessScope.Node(row.NodeId), cancellationToken));
+        return (row, await authorizer.EnsureAsync(user, permission, row.Scope(), cancellationToken));
     }
 
     // Not cancelled with the caller: it is done.
     private Task RecordAsync(
         Actor actor, string action, Deployment row, string detail, AuditOutcome outcome = AuditOutcome.Succeeded) => audit.WriteAsync(
-        new AuditEntry(actor, action, "stack", $"{row.StackId}", row.StackName, row.NodeId, outcome, detail), CancellationToken.None);
+        new AuditEntry(actor, action, "stack", $"{row.StackId}", row.StackName, row.AuditNode(), outcome, detail), CancellationToken.None);
 }

@@ -37,7 +37,14 @@ internal static class DeploymentHold
     public static async Task EnterAsync(
         PortalDbContext database, Deployment row, Stack stack, bool overridesWindow, CancellationToken cancellationToken)
     {
-        var rules = await EnvironmentRules.OfNodeAsync(database, row.NodeId, cancellationToken);
+        if (row.Cause == nameof(DeploymentCause.Placement))
+        {
+            // It brings nothing new, and what waits to do so goes on waiting.
+            row.State = nameof(DeploymentState.Queued);
+            return;
+        }
+
+        var rules = await EnvironmentRules.OfAsync(database, row, cancellationToken);
         if (row.Operation == nameof(DeploymentOperation.Deploy) && rules.NeedsApproval)
         {
             row.State = nameof(DeploymentState.AwaitingApproval);

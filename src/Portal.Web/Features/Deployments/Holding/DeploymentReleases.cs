@@ -34,7 +34,7 @@ internal sealed class DeploymentReleases(IDbContextFactory<PortalDbContext> cont
         change(row, now);
         if (!DeploymentHold.Skip(row, stack))
         {
-            var rules = await EnvironmentRules.OfNodeAsync(database, row.NodeId, cancellationToken);
+            var rules = await EnvironmentRules.OfAsync(database, row, cancellationToken);
             await DeploymentHold.AdmitAsync(database, row, stack, rules, overridesWindow, now, cancellationToken);
         }
 

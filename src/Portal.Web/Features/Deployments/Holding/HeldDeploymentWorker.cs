@@ -67,7 +67,7 @@ internal sealed partial class HeldDeploymentWorker(
     private async Task OpenAsync(PortalDbContext work, Deployment row, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Looked up anew: the rules may be others than when it was asked for.
-        var opens = DeployCalendar.NextOpen(await EnvironmentRules.OfNodeAsync(work, row.NodeId, cancellationToken), now);
+        var opens = DeployCalendar.NextOpen(await EnvironmentRules.OfAsync(work, row, cancellationToken), now);
         if (opens <= now)
         {
             await releases.ReleaseAsync(row.Id, DeploymentState.AwaitingWindow, (_, _) => { }, false, cancellationToken);
@@ -93,7 +93,7 @@ internal sealed partial class HeldDeploymentWorker(
         if (ended is not null)
         {
             var entry = new AuditEntry(
-                Actor.Portal, "deployment.expire", "stack", $"{row.StackId}", row.StackName, row.NodeId, AuditOutcome.Succeeded,
+                Actor.Portal, "deployment.expire", "stack", $"{row.StackId}", row.StackName, row.AuditNode(), AuditOutcome.Succeeded,
                 $"revision {row.Revision}, {row.Id}");
             await audit.WriteAsync(entry, CancellationToken.None);
         }

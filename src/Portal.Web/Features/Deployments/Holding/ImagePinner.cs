@@ -13,7 +13,7 @@ namespace Portal.Web.Features.Deployments.Holding;
 /// <summary>Finds which images a deployment would run with now, so that others can be shown exactly what they approve.</summary>
 /// <remarks>Singleton; any thread.</remarks>
 internal sealed class ImagePinner(
-    DeploymentStore store, DeploymentPeople people, StackSecrets secrets, INodeClients clients, RegistryTags tags)
+    DeploymentStore store, DeploymentPeople people, StackSecrets secrets, INodeClients clients, RegistryTags tags, IFleet fleet)
 {
     /// <summary>By the service: see <see cref="PinnedImage"/>.</summary>
     /// <exception cref="StackException">Not all of them can be found now.</exception>
@@ -24,13 +24,14 @@ internal sealed class ImagePinner(
         try
         {
             var (project, _) = DeploymentProject.Load(found.Stack, found.Revision, found.Files, secrets);
-            var rights = await people.RightsAsync(row, [found.Revision], cancellationToken);
-            var node = new NodeDocker(clients, row.NodeId, row.NodeName, Actor.Portal, rights);
+            var (id, name) = NodeOf(row);
+            var rights = await people.RightsAsync(row, id, [found.Revision], cancellationToken);
+            var node = new NodeDocker(clients, id, name, Actor.Portal, rights);
             var policy = Enum.Parse<PullPolicy>(row.PullPolicy);
             var pins = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var group in project.Services.GroupBy(service => service.Image))
             {
-                var pin = await FindAsync(node, group.Key, [.. group], policy, cancellationToken);
+                var pin = await FindAsync(node, group.Key, [.. group], policy, row.EnvironmentId is not null, cancellationToken);
                 foreach (var service in group)
                 {
                     pins[service.Name] = pin;
@@ -45,11 +46,19 @@ internal sealed class ImagePinner(
         }
     }
 
+    // Of a stack over several nodes any that is there.
+    private (Guid Id, string Name) NodeOf(Deployment row) => row.EnvironmentId is not { } environment ? (row.NodeId, row.NodeName)
+        : fleet.Current.Nodes.Values.Where(node => node.Environment?.Id == environment && node.Presence == NodePresence.Online)
+            .OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => (node.Id, node.Name)).FirstOrDefault() is { Id: var id } one
+            && id != Guid.Empty ? one : throw new StackException($"No node of '{row.NodeName}' answers.");
+
     // As the deployment would: what is on the node, unless the registry is to be asked.
     private async Task<string> FindAsync(
-        NodeDocker node, string image, IReadOnlyList<ComposeService> users, PullPolicy policy, CancellationToken cancellationToken)
+        NodeDocker node, string image, IReadOnlyList<ComposeService> users, PullPolicy policy, bool isSpread,
+        CancellationToken cancellationToken)
     {
-        var isPulled = users.Any(user => ImageFetcher.IsAlways(user, policy));
+        // An id is of one node; a digest holds on all.
+        var isPulled = isSpread || users.Any(user => ImageFetcher.IsAlways(user, policy));
         if (!isPulled && await ImageFetcher.FindIdAsync(node, image, cancellationToken) is { } id)
         {
             return id;

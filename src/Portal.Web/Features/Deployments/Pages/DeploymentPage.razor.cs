@@ -38,7 +38,7 @@ public sealed partial class DeploymentPage
 
     protected override string ViewPermission => PermissionNames.StacksView;
 
-    private bool MayDeploy => _row is not null && Access.Allows(PermissionNames.StacksDeploy, AccessScope.Node(_row.NodeId));
+    private bool MayDeploy => _row is not null && Access.Allows(PermissionNames.StacksDeploy, _row.Scope());
 
     private string AgainText => _row!.State == nameof(DeploymentState.Succeeded) ? "Do it again" : "Try again";
 

@@ -51,6 +51,7 @@ internal static class DeploymentText
         nameof(DeploymentCause.Person) => "by hand",
         nameof(DeploymentCause.Rollback) => "back to an earlier revision",
         nameof(DeploymentCause.Image) => "a newer image",
+        nameof(DeploymentCause.Placement) => "nodes changed",
         _ => row.Cause.ToLowerInvariant(),
     };
 

@@ -57,18 +57,18 @@ public sealed partial class StackOperations
         await base.OnInitializedAsync();
         _targets = [.. (await Stacks.ListAsync(User, Closed))
             .Where(stack => stack.Id != Stack.Id
-                && Access.AllowsAll([PermissionNames.StacksEdit, PermissionNames.StacksDeploy], AccessScope.Node(stack.NodeId)))
+                && Access.AllowsAll([PermissionNames.StacksEdit, PermissionNames.StacksDeploy], stack.Scope()))
             .OrderBy(stack => stack.Name, StringComparer.Ordinal).ThenBy(stack => stack.NodeName, StringComparer.Ordinal)];
     }
 
-    private bool MayDeploy => Access.Allows(PermissionNames.StacksDeploy, AccessScope.Node(Stack.NodeId));
+    private bool MayDeploy => Access.Allows(PermissionNames.StacksDeploy, Stack.Scope());
 
     private int Containers => Own.Count();
 
     private int Running => Own.Count(container => container.State == "running");
 
     private IEnumerable<Portal.Contracts.Hubs.ContainerView> Own =>
-        Fleet.Current.Nodes.TryGetValue(Stack.NodeId, out var node) ? RunningStacks.Of(node)[Stack.Name] : [];
+        RunningStacks.NodesOf(Stack, Fleet.Current).SelectMany(node => RunningStacks.Of(node)[Stack.Name]);
 
     /// <summary>Asks how, and deploys a revision.</summary>
     public async Task DeployAsync(int revision, bool isRollback, bool isUpdate = false)

@@ -17,7 +17,8 @@ namespace Portal.Web.Features.Deployments.Previewing;
 /// <summary>Compares revisions with what runs, on the node itself and now.</summary>
 /// <remarks>Singleton; any thread. Needs <c>stacks.view</c> on the stack's node.</remarks>
 internal sealed class DeploymentPreviews(
-    DeploymentStore store, StackSecrets secrets, IAuthorizer authorizer, PolicyBook policies, INodeClients clients, IFleet fleet)
+    DeploymentStore store, StackSecrets secrets, IAuthorizer authorizer, PolicyBook policies, INodeClients clients, IFleet fleet,
+    SpreadPreviews spreads)
 {
     /// <summary>What deploying a revision would do.</summary>
     /// <exception cref="AccessDeniedException">The user may not see the stack.</exception>
@@ -35,19 +36,29 @@ internal sealed class DeploymentPreviews(
     private async Task<DeploymentPreview> ReadAsync(
         ClaimsPrincipal user, Stack stack, int number, bool isDrift, bool force, CancellationToken cancellationToken)
     {
-        var scope = AccessScope.Node(stack.NodeId);
+        var scope = stack.Scope();
         var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksView, scope, cancellationToken);
         var access = await authorizer.ReadAccessAsync(user, cancellationToken);
-        var rights = new DeploymentRights(DeploymentRights.HostReach.Where(name => access.Allows(name, scope)), actor.UserName)
-        {
-            Policies = await policies.ReadAsync(stack.NodeId, cancellationToken),
-        };
-        var node = new NodeDocker(clients, stack.NodeId, stack.NodeName, actor, rights);
+        var reach = DeploymentRights.HostReach.Where(name => access.Allows(name, scope)).ToArray();
         var found = await store.FindAsync(stack.Id, number, cancellationToken)
             ?? throw new StackException($"The stack '{stack.Name}' has no revision {number}.");
         try
         {
             var (project, values) = DeploymentProject.Load(found.Stack, found.Revision, found.Files, secrets);
+            if (found.Stack.EnvironmentId is not null)
+            {
+                var kept = isDrift ? await store.ImagesOfAsync(stack.Id, number, cancellationToken) : null;
+                var spread = await spreads.ReadAsync(actor, reach, found.Stack, project, found.Files, kept, force, cancellationToken);
+                return new DeploymentPreview(
+                    number, Shown(spread.Plan, values),
+                    isDrift ? [] : [.. spread.Problems.Select(problem => SecretText.Hide(problem, values))], spread.Pulls);
+            }
+
+            var rights = new DeploymentRights(reach, actor.UserName)
+            {
+                Policies = await policies.ReadAsync(stack.NodeId, cancellationToken),
+            };
+            var node = new NodeDocker(clients, stack.NodeId, stack.NodeName, actor, rights);
             var situation = await NodeSituation.ReadAsync(node, cancellationToken);
             var (images, pulls) = await ImagesAsync(node, project, cancellationToken);
             var options = new PlanOptions
@@ -75,7 +86,7 @@ internal sealed class DeploymentPreviews(
         }
     }
 
-    private static async Task<(Dictionary<string, string> Images, IReadOnlyList<string> Pulls)> ImagesAsync(
+    internal static async Task<(Dictionary<string, string> Images, IReadOnlyList<string> Pulls)> ImagesAsync(
         NodeDocker node, ComposeProject project, CancellationToken cancellationToken)
     {
         var images = new Dictionary<string, string>(StringComparer.Ordinal);

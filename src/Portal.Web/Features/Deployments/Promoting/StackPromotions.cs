@@ -10,6 +10,7 @@ using Portal.Web.Audit;
 using Portal.Web.Features.Deployments.Applying;
 using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Deployments.Running;
+using Portal.Web.Features.Deployments.Spreading;
 using Portal.Web.Features.Stacks;
 using Portal.Web.Features.Stacks.Images;
 using Portal.Web.Features.Webhooks.Work;
@@ -70,15 +71,15 @@ internal sealed class StackPromotions(
             throw new StackException($"'{target.Name}' on '{target.NodeName}' runs these images already.");
         }
 
-        var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, AccessScope.Node(target.NodeId), cancellationToken);
+        var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, target.Scope(), cancellationToken);
         var access = await authorizer.ReadAccessAsync(user, cancellationToken);
         var reach = user.TokenIdOf() is null ? null
-            : DeploymentRights.HostReach.Where(name => access.Allows(name, AccessScope.Node(target.NodeId))).ToArray();
+            : DeploymentRights.HostReach.Where(name => access.Allows(name, target.Scope())).ToArray();
         var from = $"images of '{source.Name}' on '{source.NodeName}', revision {plan.SourceRevision}";
         var number = await revisions.AddAsync(
             targetId, plan.Basis, overrides, (actor.UserId, actor.UserName), reach, $"Promoted: {from}", cancellationToken);
         var entry = new AuditEntry(
-            actor, "stack.promote", "stack", $"{targetId}", target.Name, target.NodeId, AuditOutcome.Succeeded,
+            actor, "stack.promote", "stack", $"{targetId}", target.Name, target.AuditNode(), AuditOutcome.Succeeded,
             $"revision {number}, {from}: {string.Join(", ", plan.Images.Select(image => $"{image.Service} {image.After}"))}");
         await audit.WriteAsync(entry, CancellationToken.None);
         var why = reason.Trim() is { Length: > 0 } said ? $"{said} ({from})" : from;
@@ -91,8 +92,8 @@ internal sealed class StackPromotions(
     {
         var (source, target) = (
             await FindAsync(user, sourceId, cancellationToken), await FindAsync(user, targetId, cancellationToken));
-        await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, AccessScope.Node(target.NodeId), cancellationToken);
-        await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, AccessScope.Node(target.NodeId), cancellationToken);
+        await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, target.Scope(), cancellationToken);
+        await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, target.Scope(), cancellationToken);
         if (sourceId == targetId)
         {
             throw new StackException("A stack is promoted to another one.");
@@ -160,10 +161,12 @@ internal sealed class StackPromotions(
     private async Task<IReadOnlyDictionary<string, string>> DigestsAsync(
         ClaimsPrincipal user, Stack stack, int revision, ComposeProject project, CancellationToken cancellationToken)
     {
-        var node = new NodeDocker(clients, stack.NodeId, stack.NodeName, user.ToActor(), new DeploymentRights([], user.ToActor().UserName));
+        var rights = new DeploymentRights([], user.ToActor().UserName);
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (service, id) in await store.ImagesOfAsync(stack.Id, revision, cancellationToken))
+        foreach (var (service, at, id) in NodeImages.Each(await store.ImagesOfAsync(stack.Id, revision, cancellationToken)))
         {
+            // Of a stack over several nodes all have the same.
+            var node = new NodeDocker(clients, at ?? stack.NodeId, stack.NodeName, user.ToActor(), rights);
             var named = project.Services.FirstOrDefault(one => one.Name == service)?.Image ?? "";
             found[service] = await DigestAsync(node, id, named, cancellationToken);
         }
@@ -201,7 +204,7 @@ internal sealed class StackPromotions(
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
         return stack is not null
-            && await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, AccessScope.Node(stack.NodeId), cancellationToken)
+            && await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, stack.Scope(), cancellationToken)
             ? stack : throw new StackException("There is no such stack any more.");
     }
 }

@@ -5,6 +5,7 @@ using Portal.Data.Entities.Stacks;
 using Portal.Web.Access;
 using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Policies.Enforcing;
+using Portal.Web.Features.Stacks;
 
 namespace Portal.Web.Features.Deployments.Running;
 
@@ -15,13 +16,13 @@ namespace Portal.Web.Features.Deployments.Running;
 internal sealed class DeploymentPeople(IDbContextFactory<PortalDbContext> contexts)
 {
     public async Task<DeploymentRights> RightsAsync(
-        Deployment deployment, IReadOnlyList<StackRevision> revisions, CancellationToken cancellationToken)
+        Deployment deployment, Guid nodeId, IReadOnlyList<StackRevision> revisions, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var isBack = deployment.Phase == nameof(DeploymentPhase.RollBack);
         var people = (deployment.ActorId is { } actor && !isBack ? [actor] : revisions.Select(revision => revision.AuthorId))
             .Append(isBack ? deployment.ActorId ?? Guid.Empty : Guid.Empty).Where(id => id != Guid.Empty).Distinct();
-        var scope = AccessScope.Node(deployment.NodeId);
+        var scope = deployment.Scope();
         var beyond = new HashSet<string>(StringComparer.Ordinal);
         foreach (var person in people)
         {
@@ -34,7 +35,7 @@ internal sealed class DeploymentPeople(IDbContextFactory<PortalDbContext> contex
         var name = deployment.ActorId is not null ? deployment.ActorName : revisions.FirstOrDefault()?.AuthorName ?? deployment.ActorName;
         return new DeploymentRights(beyond, name)
         {
-            Policies = await PolicyBook.ReadAsync(database, deployment.NodeId, cancellationToken),
+            Policies = await PolicyBook.ReadAsync(database, nodeId, cancellationToken),
         };
     }
 }

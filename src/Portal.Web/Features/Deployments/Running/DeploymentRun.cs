@@ -5,6 +5,7 @@ using Portal.Data.Entities.Stacks;
 using Portal.Web.Access;
 using Portal.Web.Features.Deployments.Applying;
 using Portal.Web.Features.Deployments.Node;
+using Portal.Web.Features.Deployments.Spreading;
 using Portal.Web.Features.Registries.Storage;
 using Portal.Web.Features.Stacks;
 using Portal.Web.Features.Stacks.Files;
@@ -21,7 +22,9 @@ internal sealed record DeploymentTools(
     IFleet Fleet,
     IRegistryCredentials Registries,
     DeploymentOptions Options,
-    TimeProvider Time);
+    TimeProvider Time,
+    LostNodes Lost,
+    IStackNetworks Networks);
 
 /// <summary>
 /// One deployment from where it stands to its end. Each phase can be begun again: a portal that goes on does the phase that is written
@@ -38,7 +41,9 @@ internal sealed class DeploymentRun(
     /// <summary>The label that tells which deployment made a container.</summary>
     public const string DeploymentLabel = "portal.deployment";
 
-    private const string StackLabel = "portal.stack";
+    /// <summary>The label that tells whose a container is.</summary>
+    public const string StackLabel = "portal.stack";
+
     private const string RevisionLabel = "portal.revision";
     private readonly DeploymentStore _store = tools.Store;
 
@@ -87,67 +92,104 @@ internal sealed class DeploymentRun(
     {
         var loaded = await LoadAsync(claim.Revision, cancellationToken);
         var project = loaded.Project;
-        var node = await NodeAsync([loaded.Revision], cancellationToken);
+        var target = await TargetAsync(loaded.Stack, [loaded.Revision], cancellationToken);
+        var spread = SpreadOf(target, loaded);
+        var policy = Enum.Parse<PullPolicy>(claim.PullPolicy);
         if (Phase < DeploymentPhase.Apply)
         {
             await EnterAsync(DeploymentPhase.Check);
             await NodePatience.WhileAwayAsync(
-                tools, tools.Options.Reach, () => CheckAsync(loaded, node, cancellationToken), cancellationToken);
+                tools, tools.Options.Reach, () => CheckAsync(loaded, target, spread, cancellationToken), cancellationToken);
             await EnterAsync(DeploymentPhase.Pull);
-            var fetcher = new ImageFetcher(node.Docker, tools.Registries, journal, Enum.Parse<PullPolicy>(claim.PullPolicy))
-            {
-                Pins = DeploymentStore.ReadImages(claim.Pins),
-            };
             await NodePatience.WhileAwayAsync(
-                tools,
-                tools.Options.Reach,
-                async () => claim.Images = JsonSerializer.Serialize(await fetcher.RunAsync(project, cancellationToken)),
-                cancellationToken);
+                tools, tools.Options.Reach, () => FetchAsync(loaded, target, spread, policy, cancellationToken), cancellationToken);
             await EnterAsync(DeploymentPhase.Apply);
         }
 
-        var images = DeploymentStore.ReadImages(claim.Images);
         if (Phase == DeploymentPhase.Apply)
         {
-            var context = ContextOf(node.Docker, loaded, images, DeploymentPhase.Apply, claim.Force);
             await NodePatience.WhileAwayAsync(
-                tools, tools.Options.NodePatience, () => new Applier(context).RunAsync(cancellationToken), cancellationToken);
+                tools,
+                tools.Options.NodePatience,
+                () => ApplyAsync(loaded, target, spread, DeploymentPhase.Apply, claim.Force, cancellationToken),
+                cancellationToken);
             await EnterAsync(DeploymentPhase.Watch);
         }
 
-        var watch = ContextOf(node.Docker, loaded, images, DeploymentPhase.Watch, false);
+        var images = DeploymentStore.ReadImages(claim.Images);
+        var watch = ContextOf(target, loaded, images, DeploymentPhase.Watch, false);
         await journal.StepAsync(
             DeploymentPhase.Watch,
             "Watch the containers",
             _ => NodePatience.WhileAwayAsync(
                 tools, tools.Options.NodePatience, () => ServiceWatch.RunAsync(watch, cancellationToken), cancellationToken),
             cancellationToken);
-        await PruneAsync(node.Docker, BroughtFiles.DigestsOf(project, loaded.Files), cancellationToken);
+        await PruneAsync(target, BroughtFiles.DigestsOf(project, loaded.Files), cancellationToken);
+    }
+
+    private SpreadRun? SpreadOf(DeploymentTarget target, LoadedRevision loaded) =>
+        target.IsSpread ? new SpreadRun(tools, claim, journal, target, loaded.Project, loaded.Stack) : null;
+
+    private async Task FetchAsync(
+        LoadedRevision loaded, DeploymentTarget target, SpreadRun? spread, PullPolicy policy, CancellationToken cancellationToken)
+    {
+        if (spread is not null)
+        {
+            await spread.PlaceAsync(cancellationToken);
+            await spread.FetchAsync(policy, await spread.KnownAsync(cancellationToken), cancellationToken);
+            return;
+        }
+
+        var fetcher = new ImageFetcher(target.Nodes[0].Docker, tools.Registries, journal, policy)
+        {
+            Pins = DeploymentStore.ReadImages(claim.Pins),
+        };
+        claim.Images = JsonSerializer.Serialize(await fetcher.RunAsync(loaded.Project, cancellationToken));
+    }
+
+    // Of a stack over nodes each try finds anew where replicas are to be: a node may have been lost since.
+    private async Task ApplyAsync(
+        LoadedRevision loaded, DeploymentTarget target, SpreadRun? spread, DeploymentPhase phase, bool force,
+        CancellationToken cancellationToken)
+    {
+        if (spread is not null)
+        {
+            await spread.PlaceAsync(cancellationToken);
+            await spread.FetchAsync(PullPolicy.Missing, DeploymentStore.ReadImages(claim.Images), cancellationToken);
+        }
+
+        var context = ContextOf(target, loaded, DeploymentStore.ReadImages(claim.Images), phase, force);
+        await new Applier(context, tools.Networks).RunAsync(cancellationToken);
     }
 
     // What is left lies there for nobody and goes with the next deployment: no reason to go back.
-    private async Task PruneAsync(NodeDocker node, IReadOnlyList<string> keep, CancellationToken cancellationToken)
+    private async Task PruneAsync(DeploymentTarget target, IReadOnlyList<string> keep, CancellationToken cancellationToken)
     {
-        try
+        foreach (var node in target.Reachable)
         {
-            await BroughtFiles.PruneAsync(node, claim.StackId, keep, cancellationToken);
-        }
-        catch (Exception failure) when (failure is NodeAwayException or NodeRefusalException)
-        {
-            await journal.WriteAsync($"Files of earlier revisions were left on the node: {failure.Message}", true, cancellationToken);
+            try
+            {
+                await BroughtFiles.PruneAsync(node.Docker, claim.StackId, keep, cancellationToken);
+            }
+            catch (Exception failure) when (failure is NodeAwayException or NodeRefusalException)
+            {
+                await journal.WriteAsync($"Files of earlier revisions were left on the node: {failure.Message}", true, cancellationToken);
+            }
         }
     }
 
     private async Task CheckAsync(
-        LoadedRevision loaded, (NodeDocker Docker, DeploymentRights Rights) node, CancellationToken cancellationToken) =>
+        LoadedRevision loaded, DeploymentTarget target, SpreadRun? spread, CancellationToken cancellationToken) =>
         await journal.StepAsync(
             DeploymentPhase.Check,
             "Check ports, placement, permissions and policies",
             async _ =>
             {
-                var situation = await NodeSituation.ReadAsync(node.Docker, cancellationToken);
-                var state = tools.Fleet.Current.Nodes.GetValueOrDefault(claim.NodeId);
-                var problems = DeploymentChecks.Find(loaded.Project, loaded.Files, situation, state, node.Rights);
+                var problems = spread is not null
+                    ? await spread.CheckAsync(loaded.Files, cancellationToken)
+                    : DeploymentChecks.Find(
+                        loaded.Project, loaded.Files, await NodeSituation.ReadAsync(target.Nodes[0].Docker, cancellationToken),
+                        tools.Fleet.Current.Nodes.GetValueOrDefault(claim.NodeId), target.Nodes[0].Rights);
                 if (problems.Count > 0)
                 {
                     throw new DeploymentRefusedException(string.Join(' ', problems));
@@ -161,22 +203,35 @@ internal sealed class DeploymentRun(
         await EnterAsync(DeploymentPhase.Apply);
         var context = await LoadForMoveAsync(cancellationToken);
         var services = context?.Project.Services.Select(service => service.Name).ToArray() ?? [];
-        var node = context?.Node ?? (await NodeAsync([], cancellationToken)).Docker;
-        var movement = new StackMovement(node, claim.StackName, services, DeploymentPhase.Apply, journal);
+        var target = context?.Target ?? await TargetAsync(null, [], cancellationToken);
+        await SpreadRun.TellLostAsync(journal, target, cancellationToken);
         await NodePatience.WhileAwayAsync(
             tools,
             tools.Options.NodePatience,
             () => operation switch
             {
-                DeploymentOperation.Start => movement.StartAsync(context, again: false, cancellationToken),
-                DeploymentOperation.Restart => movement.StartAsync(context, again: true, cancellationToken),
-                DeploymentOperation.Stop => movement.StopAsync(cancellationToken),
-                _ => movement.RemoveAsync(claim.RemoveVolumes, cancellationToken),
+                DeploymentOperation.Start => Movement(target, services).StartAsync(context, again: false, cancellationToken),
+                DeploymentOperation.Restart => Movement(target, services).StartAsync(context, again: true, cancellationToken),
+                DeploymentOperation.Stop => Movement(target, services).StopAsync(cancellationToken),
+                _ => RemoveAsync(target, services, claim.RemoveVolumes, cancellationToken),
             },
             cancellationToken);
         if (operation == DeploymentOperation.Remove)
         {
-            await PruneAsync(node, [], cancellationToken);
+            await PruneAsync(target, [], cancellationToken);
+        }
+    }
+
+    private StackMovement Movement(DeploymentTarget target, IReadOnlyList<string> services) =>
+        new([.. target.Reachable.Select(node => node.Docker)], claim.StackName, services, Phase, journal);
+
+    private async Task RemoveAsync(
+        DeploymentTarget target, IReadOnlyList<string> services, bool withVolumes, CancellationToken cancellationToken)
+    {
+        await Movement(target, services).RemoveAsync(withVolumes, cancellationToken);
+        if (target.IsSpread)
+        {
+            await SpreadRun.ForgetAsync(tools, claim, cancellationToken);
         }
     }
 
@@ -186,8 +241,8 @@ internal sealed class DeploymentRun(
         try
         {
             var loaded = await LoadAsync(claim.Revision, cancellationToken);
-            var node = await NodeAsync([loaded.Revision], cancellationToken);
-            return ContextOf(node.Docker, loaded, new Dictionary<string, string>(), DeploymentPhase.Apply, force: false);
+            var target = await TargetAsync(loaded.Stack, [loaded.Revision], cancellationToken);
+            return ContextOf(target, loaded, new Dictionary<string, string>(), DeploymentPhase.Apply, force: false);
         }
         catch (DeploymentRefusedException failure)
         {
@@ -225,11 +280,10 @@ internal sealed class DeploymentRun(
                     isCancelled ? DeploymentState.Cancelled : DeploymentState.RolledBack, $"{reason} Revision {number} runs again.");
             }
 
-            var node = await NodeAsync([], lost);
-            var movement = new StackMovement(node.Docker, claim.StackName, [], DeploymentPhase.RollBack, journal);
+            var target = await TargetAsync(null, [], lost);
             await NodePatience.WhileAwayAsync(
-                tools, tools.Options.NodePatience, () => movement.RemoveAsync(withVolumes: false, lost), lost);
-            await PruneAsync(node.Docker, [], lost);
+                tools, tools.Options.NodePatience, () => RemoveAsync(target, [], withVolumes: false, lost), lost);
+            await PruneAsync(target, [], lost);
             return await FinishAsync(
                 isCancelled ? DeploymentState.Cancelled : DeploymentState.Failed,
                 $"{reason} There was no revision to go back to: what was begun is removed again, volumes are left.");
@@ -247,20 +301,22 @@ internal sealed class DeploymentRun(
     {
         var loaded = await LoadAsync(number, lost);
         var current = await _store.FindAsync(claim.StackId, claim.Revision, lost);
-        var node = await NodeAsync(current is { } both ? [loaded.Revision, both.Revision] : [loaded.Revision], lost);
+        var target = await TargetAsync(loaded.Stack, current is { } both ? [loaded.Revision, both.Revision] : [loaded.Revision], lost);
         var known = await _store.ImagesOfAsync(claim.StackId, number, lost);
         await NodePatience.WhileAwayAsync(
             tools,
             tools.Options.NodePatience,
             async () =>
             {
-                var fetcher = new ImageFetcher(node.Docker, tools.Registries, journal, PullPolicy.Missing);
-                var images = await fetcher.RunAsync(loaded.Project, known, lost);
-                var context = ContextOf(node.Docker, loaded, images, DeploymentPhase.RollBack, force: false);
-                await new Applier(context).RunAsync(lost);
+                var images = target.IsSpread
+                    ? await SpreadOf(target, loaded)!.PlaceBackAsync(known, lost)
+                    : await new ImageFetcher(target.Nodes[0].Docker, tools.Registries, journal, PullPolicy.Missing)
+                        .RunAsync(loaded.Project, known, lost);
+                var context = ContextOf(target, loaded, images, DeploymentPhase.RollBack, force: false);
+                await new Applier(context, tools.Networks).RunAsync(lost);
             },
             lost);
-        await PruneAsync(node.Docker, BroughtFiles.DigestsOf(loaded.Project, loaded.Files), lost);
+        await PruneAsync(target, BroughtFiles.DigestsOf(loaded.Project, loaded.Files), lost);
     }
 
     private Task EnterAsync(DeploymentPhase phase)
@@ -290,8 +346,8 @@ internal sealed class DeploymentRun(
     {
         if (failure is ContainerFailedException { ContainerId.Length: > 0 } container)
         {
-            var node = await NodeAsync([], lost);
-            foreach (var line in await ServiceWatch.LastLinesAsync(node.Docker, container.ContainerId, lost))
+            var node = container.Node ?? (await TargetAsync(null, [], lost)).Nodes[0].Docker;
+            foreach (var line in await ServiceWatch.LastLinesAsync(node, container.ContainerId, lost))
             {
                 await journal.WriteAsync($"  {line}", true, lost);
             }
@@ -307,22 +363,18 @@ internal sealed class DeploymentRun(
         return new LoadedRevision(found.Stack, found.Revision, project, found.Files);
     }
 
-    private async Task<(NodeDocker Docker, DeploymentRights Rights)> NodeAsync(
-        IReadOnlyList<StackRevision> revisions, CancellationToken cancellationToken)
-    {
-        var rights = await tools.People.RightsAsync(claim, revisions, cancellationToken);
-        var actor = claim.ActorId is { } id ? new Actor(id, claim.ActorName, "") : Actor.Portal;
-        return (new NodeDocker(tools.Clients, claim.NodeId, claim.NodeName, actor, rights), rights);
-    }
+    private Task<DeploymentTarget> TargetAsync(
+        Stack? stack, IReadOnlyList<StackRevision> revisions, CancellationToken cancellationToken) =>
+        DeploymentTargets.FindAsync(tools, claim, stack, revisions, cancellationToken);
 
     private ApplyContext ContextOf(
-        NodeDocker node,
+        DeploymentTarget target,
         LoadedRevision loaded,
         IReadOnlyDictionary<string, string> images,
         DeploymentPhase phase,
         bool force) => new(
         loaded.Stack.Id,
-        node,
+        target.Nodes[0].Docker,
         loaded.Project,
         loaded.Files,
         new Dictionary<string, string>(),
@@ -340,5 +392,8 @@ internal sealed class DeploymentRun(
         phase,
         journal,
         tools.Options,
-        tools.Time);
+        tools.Time)
+    {
+        Target = target,
+    };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Portal.Compose.Placing;
 using Portal.Data;
 using Portal.Data.Entities.Deployments;
 using Portal.Data.Entities.Stacks;
@@ -84,6 +85,18 @@ internal sealed class DeploymentStore(IDbContextFactory<PortalDbContext> context
             return isFirst ? DeploymentEvent.Started : null;
         },
         null,
+        cancellationToken);
+
+    /// <summary>Writes down which replica is to be on which node, and the images that they have there.</summary>
+    /// <exception cref="LeaseLostException">Another portal has it by now.</exception>
+    public Task PlaceAsync(Deployment claim, StackPlacement placement, CancellationToken cancellationToken) => WriteAsync(
+        claim,
+        row =>
+        {
+            row.Images = claim.Images;
+            return null;
+        },
+        stack => stack.Placement = placement.ToJson(),
         cancellationToken);
 
     /// <summary>Ends it, and tells the stack what holds from now on.</summary>

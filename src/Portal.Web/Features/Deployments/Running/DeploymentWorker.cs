@@ -3,6 +3,7 @@ using Portal.Data;
 using Portal.Data.Entities.Deployments;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Features.Stacks;
 
 namespace Portal.Web.Features.Deployments.Running;
 
@@ -162,7 +163,7 @@ internal sealed partial class DeploymentWorker(
         var detail = AuditEntry.Join($"revision {claim.Revision}, {claim.CauseText}", message.Length > 0 ? message : null);
         var action = $"stack.{claim.Operation.ToLowerInvariant()}";
         return audit.WriteAsync(
-            new AuditEntry(actor, action, "stack", $"{claim.StackId}", claim.StackName, claim.NodeId, outcome, detail),
+            new AuditEntry(actor, action, "stack", $"{claim.StackId}", claim.StackName, claim.AuditNode(), outcome, detail),
             CancellationToken.None);
     }
 

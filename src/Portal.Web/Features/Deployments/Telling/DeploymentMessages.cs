@@ -26,7 +26,7 @@ internal static class DeploymentMessages
         PortalDbContext database, Deployment row, DeploymentEvent happened, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var asked = happened is DeploymentEvent.AwaitsApproval or DeploymentEvent.NotApproved
-            ? (await EnvironmentRules.OfNodeAsync(database, row.NodeId, cancellationToken)).ApprovalTargets : [];
+            ? (await EnvironmentRules.OfAsync(database, row, cancellationToken)).ApprovalTargets : [];
         var chosen = row.Operation != nameof(DeploymentOperation.Deploy) ? null : await database.Stacks.AsNoTracking()
             .Where(stack => stack.Id == row.StackId && stack.ToldEvents.Contains(happened.ToString()))
             .Select(stack => stack.ToldTargets).SingleOrDefaultAsync(cancellationToken);

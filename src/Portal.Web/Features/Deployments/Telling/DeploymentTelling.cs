@@ -23,7 +23,7 @@ internal sealed class DeploymentTelling(IDbContextFactory<PortalDbContext> conte
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == stackId, cancellationToken);
         var access = await authorizer.ReadAccessAsync(user, cancellationToken);
         if (stack is null
-            || !access.Allows(PermissionNames.StacksEdit, AccessScope.Node(stack.NodeId))
+            || !access.Allows(PermissionNames.StacksEdit, stack.Scope())
             || !access.Allows(PermissionNames.AlertsView, AccessScope.Everything))
         {
             return null;
@@ -46,7 +46,7 @@ internal sealed class DeploymentTelling(IDbContextFactory<PortalDbContext> conte
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == stackId, cancellationToken);
-        var scope = stack is null ? AccessScope.Everything : AccessScope.Node(stack.NodeId);
+        var scope = stack is null ? AccessScope.Everything : stack.Scope();
         await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, scope, cancellationToken);
         var actor = await authorizer.EnsureAsync(user, PermissionNames.AlertsView, AccessScope.Everything, cancellationToken);
         if (stack is null)
@@ -64,6 +64,6 @@ internal sealed class DeploymentTelling(IDbContextFactory<PortalDbContext> conte
 
     // Not cancelled with the caller: it is done.
     private Task RecordAsync(Actor actor, Stack stack, string detail) => audit.WriteAsync(
-        new AuditEntry(actor, "stack.tell", "stack", $"{stack.Id}", stack.Name, stack.NodeId, AuditOutcome.Succeeded, detail),
+        new AuditEntry(actor, "stack.tell", "stack", $"{stack.Id}", stack.Name, stack.AuditNode(), AuditOutcome.Succeeded, detail),
         CancellationToken.None);
 }

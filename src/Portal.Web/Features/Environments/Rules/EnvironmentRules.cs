@@ -84,6 +84,12 @@ internal sealed class EnvironmentRules(
         return rules is null ? DeploymentRules.None : DeploymentRules.Parse(rules);
     }
 
+    /// <summary>The rules for a deployment: those of its stack's environment, or of its node's.</summary>
+    public static Task<DeploymentRules> OfAsync(
+        PortalDbContext database, Data.Entities.Deployments.Deployment row, CancellationToken cancellationToken) =>
+        row.EnvironmentId is { } environment
+            ? ReadAsync(database, environment, cancellationToken) : OfNodeAsync(database, row.NodeId, cancellationToken);
+
     private static async Task<DeploymentRules> ReadAsync(PortalDbContext database, Guid id, CancellationToken cancellationToken) =>
         DeploymentRules.Parse(await database.Environments.Where(row => row.Id == id).Select(row => row.DeploymentRules)
             .SingleOrDefaultAsync(cancellationToken) ?? "{}");

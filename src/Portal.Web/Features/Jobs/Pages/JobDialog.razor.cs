@@ -152,7 +152,7 @@ public sealed partial class JobDialog
         _access = await Authorizer.ReadAccessAsync(user, CancellationToken.None);
         _environments = await Environments.ListAsync(user, CancellationToken.None);
         _stacks = [.. (await Stacks.ListAsync(user, CancellationToken.None))
-            .Where(stack => _access.AllowsAll([PermissionNames.JobsEdit, PermissionNames.StacksDeploy], AccessScope.Node(stack.NodeId)))
+            .Where(stack => _access.AllowsAll([PermissionNames.JobsEdit, PermissionNames.StacksDeploy], stack.Scope()))
             .OrderBy(stack => stack.Name, StringComparer.Ordinal)];
         _stackId = _stacks.Count > 0 ? _stacks[0].Id : Guid.Empty;
         if (_access.Allows(PermissionNames.BackupsManage, AccessScope.Everything))

@@ -22,7 +22,7 @@ internal sealed class JobStackRestart(
         }
 
         var actor = await authorizer.EnsureAsync(
-            task.Person, PermissionNames.StacksDeploy, AccessScope.Node(stack.Value.NodeId), cancellationToken);
+            task.Person, PermissionNames.StacksDeploy, stack.Value.Scope, cancellationToken);
         var order = new DeploymentOrder(
             stack.Value.Id, stack.Value.Revision, DeploymentCause.Schedule, $"job '{task.Job.Name}'", actor.UserId, actor.UserName)
         {
@@ -59,11 +59,11 @@ internal sealed class JobStackRestart(
             : row.FinishedAt is null ? null : (row.State, row.Message);
     }
 
-    private async Task<(Guid Id, Guid NodeId, int Revision)?> FindAsync(Guid id, CancellationToken cancellationToken)
+    private async Task<(Guid Id, AccessScope Scope, int Revision)?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
-        return stack is null ? null : (stack.Id, stack.NodeId, stack.GoodRevision ?? stack.Revision);
+        return stack is null ? null : (stack.Id, stack.Scope(), stack.GoodRevision ?? stack.Revision);
     }
 
     private static JobOutcome OutcomeOf(string state, string message) => state switch

@@ -1,5 +1,6 @@
 using Portal.Data.Entities.Deployments;
 using Portal.Web.Features.Deployments;
+using Portal.Web.Features.Stacks;
 
 namespace Portal.Web.Features.Rest.Stacks;
 
@@ -10,7 +11,7 @@ namespace Portal.Web.Features.Rest.Stacks;
 /// and what they said. <c>OpensAt</c>: when the window opens that it waits for.
 /// </remarks>
 internal sealed record DeploymentItem(
-    Guid Id, Guid StackId, string Stack, Guid NodeId, string Node, DeploymentOperation Operation, int Revision, DeploymentCause Cause,
+    Guid Id, Guid StackId, string Stack, Guid? NodeId, string Node, DeploymentOperation Operation, int Revision, DeploymentCause Cause,
     string CauseText, string Actor, DeploymentState State, DeploymentPhase Phase, string Message, int Attempt, DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, Guid? SupersededBy,
     DateTimeOffset? DecideUntil, string DecidedBy, string Decision, DateTimeOffset? OpensAt)
@@ -19,7 +20,7 @@ internal sealed record DeploymentItem(
         row.Id,
         row.StackId,
         row.StackName,
-        row.NodeId,
+        row.AuditNode(),
         row.NodeName,
         Enum.Parse<DeploymentOperation>(row.Operation),
         row.Revision,

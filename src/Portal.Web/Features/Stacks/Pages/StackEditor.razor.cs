@@ -27,6 +27,10 @@ public sealed partial class StackEditor
     [EditorRequired]
     public Guid NodeId { get; set; }
 
+    /// <summary>Of a stack over the nodes of an environment, in place of a node.</summary>
+    [Parameter]
+    public Guid? EnvironmentId { get; set; }
+
     [Parameter]
     [EditorRequired]
     public string Name { get; set; } = "";
@@ -90,6 +94,7 @@ public sealed partial class StackEditor
     {
         PlanAction.Create => "create",
         PlanAction.Recreate => "recreate",
+        PlanAction.Move => "move",
         PlanAction.Start => "start",
         PlanAction.Restart => "restart",
         PlanAction.Remove => "remove",
@@ -99,7 +104,7 @@ public sealed partial class StackEditor
     private static StatusTone ToneOf(PlanStep step) => step.Action switch
     {
         PlanAction.Create or PlanAction.Start => StatusTone.Good,
-        PlanAction.Recreate or PlanAction.Restart => StatusTone.Warning,
+        PlanAction.Recreate or PlanAction.Restart or PlanAction.Move => StatusTone.Warning,
         PlanAction.Remove => StatusTone.Bad,
         _ => StatusTone.Neutral,
     };
@@ -144,7 +149,10 @@ public sealed partial class StackEditor
         }
     });
 
-    private async Task<StackDraft> DraftAsync() => new(StackId, NodeId, Name, Basis, await _editor!.ReadAsync(), _values, _message);
+    private async Task<StackDraft> DraftAsync() => new(StackId, NodeId, Name, Basis, await _editor!.ReadAsync(), _values, _message)
+    {
+        EnvironmentId = EnvironmentId,
+    };
 
     private async Task RunAsync(Func<ClaimsPrincipal, StackDraft, Task> work)
     {

@@ -18,12 +18,14 @@ internal sealed class StackFetcher(GitRepositories repositories, StackSourceSecr
     /// <exception cref="GitException">They can't be fetched.</exception>
     /// <exception cref="StackException">They are wrong, or the login can't be decrypted.</exception>
     public Task<(GitCommit Commit, StackFileSet Files)> FetchAsync(
-        StackSource source, string commit, string name, IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken) =>
+        StackSource source, string commit, string name, IReadOnlyDictionary<string, string> values, bool isSpread,
+        CancellationToken cancellationToken) =>
         repositories.FetchAsync(
             AccessOf(source),
             new GitReference(GitReference.Commit, commit),
             source.WithSubmodules,
-            async (tree, token) => (tree.Commit, await new StackTreeReader(tree).ReadAsync(source.ComposeFiles, name, values, token)),
+            async (tree, token) => (tree.Commit, await new StackTreeReader(tree, isSpread)
+                .ReadAsync(source.ComposeFiles, name, values, token)),
             cancellationToken);
 
     private static GitReference ReferenceOf(StackSource source) => new(source.ReferenceKind, source.Reference);

@@ -32,9 +32,9 @@ internal sealed class StackSourceDirectory(
             from row in database.StackSources.AsNoTracking()
             join stack in database.Stacks on row.StackId equals stack.Id
             where row.StackId == stackId
-            select new { Source = row, stack.NodeId }).SingleOrDefaultAsync(cancellationToken);
+            select new { Source = row, Stack = stack }).SingleOrDefaultAsync(cancellationToken);
         return found is null
-            || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, AccessScope.Node(found.NodeId), cancellationToken)
+            || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, found.Stack.Scope(), cancellationToken)
             ? null
             : ViewOf(found.Source, time.GetUtcNow());
     }
@@ -48,7 +48,7 @@ internal sealed class StackSourceDirectory(
         var (stack, actor) = await OpenAsync(database, user, stackId, cancellationToken);
         if (input.Deploys)
         {
-            await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, AccessScope.Node(stack.NodeId), cancellationToken);
+            await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, stack.Scope(), cancellationToken);
         }
 
         await RefuseLentAsync(database, user, actor, stack, cancellationToken);
@@ -176,7 +176,7 @@ internal sealed class StackSourceDirectory(
             throw new StackException("There is no such stack any more.");
         }
 
-        var scope = stack is null ? AccessScope.Everything : AccessScope.Node(stack.NodeId);
+        var scope = stack is null ? AccessScope.Everything : stack.Scope();
         var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, scope, cancellationToken);
         return (stack!, actor);
     }
@@ -188,7 +188,7 @@ internal sealed class StackSourceDirectory(
     {
         var (own, whole) = (await authorizer.ReadAccessAsync(user, cancellationToken),
             await DatabaseAuthorizer.ReadActiveAsync(database, actor.UserId, cancellationToken));
-        var scope = AccessScope.Node(stack.NodeId);
+        var scope = stack.Scope();
         if (DeploymentRights.HostReach.FirstOrDefault(name => whole.Allows(name, scope) && !own.Allows(name, scope)) is { } lent)
         {
             throw new StackException(
@@ -263,6 +263,6 @@ internal sealed class StackSourceDirectory(
 
     // Not cancelled with the caller: it is done.
     private Task RecordAsync(Actor actor, string action, Stack stack, string detail) => audit.WriteAsync(
-        new AuditEntry(actor, action, "stack", stack.Id.ToString(), stack.Name, stack.NodeId, AuditOutcome.Succeeded, detail),
+        new AuditEntry(actor, action, "stack", stack.Id.ToString(), stack.Name, stack.AuditNode(), AuditOutcome.Succeeded, detail),
         CancellationToken.None);
 }

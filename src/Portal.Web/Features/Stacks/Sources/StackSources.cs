@@ -121,7 +121,7 @@ internal sealed class StackSources(
         var isNews = found.Outcome == StackRefreshOutcome.Changed
             || (found.Outcome == StackRefreshOutcome.Failed && source.FailingSince is null);
         return reason.Cause == StackRefreshCause.Poll && !isNews ? null : new AuditEntry(
-            reason.Actor, "stack.fetch", "stack", stack.Id.ToString(), stack.Name, stack.NodeId,
+            reason.Actor, "stack.fetch", "stack", stack.Id.ToString(), stack.Name, stack.AuditNode(),
             found.Outcome == StackRefreshOutcome.Failed ? AuditOutcome.Failed : AuditOutcome.Succeeded,
             AuditEntry.Join(reason.Text, found.Message));
     }
@@ -159,7 +159,8 @@ internal sealed class StackSources(
             var newest = await database.StackRevisions.AsNoTracking()
                 .SingleAsync(row => row.StackId == stack.Id && row.Number == stack.Revision, cancellationToken);
             var values = secrets.Unprotect(stack.Id, newest.KeptValues);
-            var (found, files) = await fetcher.FetchAsync(source, commit, stack.Name, values, cancellationToken);
+            var (found, files) = await fetcher.FetchAsync(
+                source, commit, stack.Name, values, stack.EnvironmentId is not null, cancellationToken);
             var isSame = files.IsSameAs(await StackFileStore.ReadAsync(database, newest, cancellationToken));
             if (!isSame)
             {
@@ -209,7 +210,7 @@ internal sealed class StackSources(
         }
 
         var access = await DatabaseAuthorizer.ReadActiveAsync(database, newest.AuthorId, cancellationToken);
-        var scope = AccessScope.Node(stack.NodeId);
+        var scope = stack.Scope();
         return [.. DeploymentRights.HostReach.Where(name => access.Allows(name, scope) && newest.AuthorReach?.Contains(name) != false)];
     }
 

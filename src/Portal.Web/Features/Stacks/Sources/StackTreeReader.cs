@@ -13,7 +13,7 @@ namespace Portal.Web.Features.Stacks.Sources;
 /// Takes a stack's files out of a repository: the Compose files and what they refer to, by reading them as they will be read later. What is
 /// missing in one round is read for the next.
 /// </summary>
-internal sealed class StackTreeReader(GitTree tree)
+internal sealed class StackTreeReader(GitTree tree, bool isSpread = false)
 {
     private const int MostToldProblems = 3;
     private const int MostRounds = 40;
@@ -30,7 +30,7 @@ internal sealed class StackTreeReader(GitTree tree)
         {
             var asked = new AskedFiles(_files);
             var result = ComposeLoader.Load(
-                asked, new ComposeOptions { Files = composeFiles, ProjectName = name, Values = values });
+                asked, new ComposeOptions { Files = composeFiles, ProjectName = name, Values = values, IsSpread = isSpread });
             var missing = asked.Missing.Except(_absent).ToList();
             if (missing.Count > 0)
             {

@@ -19,10 +19,8 @@ internal sealed class ImagePolicyDirectory(
     public async Task<ImagePolicyView?> FindAsync(ClaimsPrincipal user, Guid stackId, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        var nodeId = await database.Stacks.Where(stack => stack.Id == stackId).Select(stack => (Guid?)stack.NodeId)
-            .SingleOrDefaultAsync(cancellationToken);
-        if (nodeId is not { } node
-            || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, AccessScope.Node(node), cancellationToken))
+        var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == stackId, cancellationToken);
+        if (stack is null || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, stack.Scope(), cancellationToken))
         {
             return null;
         }
@@ -42,12 +40,12 @@ internal sealed class ImagePolicyDirectory(
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == stackId, cancellationToken);
         if (stack is null
-            || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, AccessScope.Node(stack.NodeId), cancellationToken))
+            || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, stack.Scope(), cancellationToken))
         {
             throw new StackException("There is no such stack any more.");
         }
 
-        var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, AccessScope.Node(stack.NodeId), cancellationToken);
+        var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, stack.Scope(), cancellationToken);
         var policy = await database.ImagePolicies.SingleOrDefaultAsync(row => row.StackId == stackId, cancellationToken);
         if (mode == ImagePolicyMode.Off)
         {
@@ -67,7 +65,7 @@ internal sealed class ImagePolicyDirectory(
         var detail = mode == ImagePolicyMode.Daily ? $"daily at {at:HH\\:mm} UTC" : mode == ImagePolicyMode.AtOnce ? "at once" : "off";
         await audit.WriteAsync(
             new AuditEntry(
-                actor, "stack.image_policy", "stack", $"{stackId}", stack.Name, stack.NodeId, AuditOutcome.Succeeded, detail),
+                actor, "stack.image_policy", "stack", $"{stackId}", stack.Name, stack.AuditNode(), AuditOutcome.Succeeded, detail),
             CancellationToken.None);
     }
 }

@@ -90,13 +90,14 @@ internal sealed partial class ImagePolicyWorker(
     private async Task LookAsync(ImagePolicy policy, Stack stack, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (!IsDue(policy, now) || !fleet.Current.Nodes.TryGetValue(stack.NodeId, out var node) || node.Presence != NodePresence.Online)
+        var nodes = RunningStacks.NodesOf(stack, fleet.Current).Where(node => node.Presence == NodePresence.Online).ToArray();
+        if (!IsDue(policy, now) || nodes.Length == 0)
         {
             return;
         }
 
-        var newer = RunningStacks.Of(node)[stack.Name]
-            .Select(container => (container.Image, Update: updates.Of(node.Id, container)))
+        var newer = nodes.SelectMany(node => RunningStacks.Of(node)[stack.Name]
+                .Select(container => (container.Image, Update: updates.Of(node.Id, container))))
             .Where(one => one.Update.IsAvailable)
             .Select(one => $"{one.Image} is {one.Update.Digest}")
             .Distinct().Order(StringComparer.Ordinal).ToList();

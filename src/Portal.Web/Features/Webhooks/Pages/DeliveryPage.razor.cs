@@ -7,6 +7,7 @@ using Portal.Data.Entities.Webhooks;
 using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Features.Webhooks.Receiving;
+using Portal.Web.Features.Stacks;
 
 namespace Portal.Web.Features.Webhooks.Pages;
 
@@ -45,8 +46,8 @@ public sealed partial class DeliveryPage
 
     protected override string ViewPermission => PermissionNames.HooksView;
 
-    private bool MayEdit => Access.Allows(PermissionNames.HooksEdit, AccessScope.Node(_line!.Stack.NodeId))
-        && Access.Allows(PermissionNames.StacksDeploy, AccessScope.Node(_line.Stack.NodeId));
+    private bool MayEdit => Access.Allows(PermissionNames.HooksEdit, _line!.Stack.Scope())
+        && Access.Allows(PermissionNames.StacksDeploy, _line.Stack.Scope());
 
     protected override async Task OnParametersSetAsync() => await ReadAsync();
 

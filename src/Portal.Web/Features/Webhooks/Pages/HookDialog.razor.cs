@@ -59,8 +59,8 @@ public sealed partial class HookDialog
         var user = (await Authentication).User;
         var access = await Authorizer.ReadAccessAsync(user, CancellationToken.None);
         _stacks = [.. (await Stacks.ListAsync(user, CancellationToken.None))
-            .Where(stack => access.Allows(PermissionNames.HooksEdit, AccessScope.Node(stack.NodeId))
-                && access.Allows(PermissionNames.StacksDeploy, AccessScope.Node(stack.NodeId)))
+            .Where(stack => access.Allows(PermissionNames.HooksEdit, stack.Scope())
+                && access.Allows(PermissionNames.StacksDeploy, stack.Scope()))
             .OrderBy(stack => stack.Name, StringComparer.Ordinal)];
         _stackId = _stacks.Count > 0 ? _stacks[0].Id : Guid.Empty;
     }

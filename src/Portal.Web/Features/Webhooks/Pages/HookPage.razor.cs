@@ -4,6 +4,7 @@ using Portal.Data.Entities.Webhooks;
 using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Features.Webhooks.Matching;
+using Portal.Web.Features.Stacks;
 
 namespace Portal.Web.Features.Webhooks.Pages;
 
@@ -32,8 +33,8 @@ public sealed partial class HookPage
 
     protected override string ViewPermission => PermissionNames.HooksView;
 
-    private bool MayEdit => Access.Allows(PermissionNames.HooksEdit, AccessScope.Node(_line!.Stack.NodeId))
-        && Access.Allows(PermissionNames.StacksDeploy, AccessScope.Node(_line.Stack.NodeId));
+    private bool MayEdit => Access.Allows(PermissionNames.HooksEdit, _line!.Stack.Scope())
+        && Access.Allows(PermissionNames.StacksDeploy, _line.Stack.Scope());
 
     private string Address => HookWords.AddressOf(Navigation.BaseUri, HookId, _line!.Provider.Provider, null);
 

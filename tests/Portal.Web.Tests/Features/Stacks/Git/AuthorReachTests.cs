@@ -87,7 +87,7 @@ public sealed class AuthorReachTests(SourcePortal portal) : IClassFixture<Source
             ActorId = asker is null ? null : Guid.Parse(asker.FindFirstValue(ClaimTypes.NameIdentifier)!),
             Phase = "Check",
         };
-        var rights = await portal.Services.GetRequiredService<DeploymentPeople>().RightsAsync(deployment, [revision], default);
+        var rights = await portal.Services.GetRequiredService<DeploymentPeople>().RightsAsync(deployment, deployment.NodeId, [revision], default);
         string[] all = [PermissionNames.ContainersHostPaths, PermissionNames.ContainersPrivileged];
         return [.. all.Except(rights.Missing(all))];
     }

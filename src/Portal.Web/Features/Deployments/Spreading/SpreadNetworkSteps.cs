@@ -1,0 +1,66 @@
+using Portal.Compose.Nodes;
+using Portal.Compose.Planning;
+using Portal.Web.Features.Deployments.Applying;
+using Portal.Web.Features.Deployments.Node;
+
+namespace Portal.Web.Features.Deployments.Spreading;
+
+/// <summary>Has a network over all nodes, and waits until those that are to have containers on it have it.</summary>
+internal sealed class SpreadNetworkSteps(ApplyContext context, IStackNetworks networks)
+{
+    public async Task EnsureAsync(PlanStep step, IEnumerable<ApplyContext> nodes, CancellationToken cancellationToken)
+    {
+        var missing = new List<ApplyContext>();
+        foreach (var at in nodes)
+        {
+            if (IsUsed(step, at) && !await HasAsync(at, step.Name, cancellationToken))
+            {
+                missing.Add(at);
+            }
+        }
+
+        if (step.Action == PlanAction.Keep && missing.Count == 0)
+        {
+            return;
+        }
+
+        await context.Journal.StepAsync(
+            context.Phase,
+            step.Action == PlanAction.Keep ? $"Wait for the network {step.Name}" : $"Create the network {step.Name} over the nodes",
+            _ => MakeAsync(step, missing, cancellationToken),
+            cancellationToken);
+    }
+
+    private bool IsUsed(PlanStep step, ApplyContext at) =>
+        NodeProject.Of(context.Project, context.Target.Placement, at.Node.NodeId).Networks.Any(network => network.Name == step.Name);
+
+    private async Task MakeAsync(PlanStep step, List<ApplyContext> missing, CancellationToken cancellationToken)
+    {
+        var definition = context.Project.Networks.First(network => network.Name == step.Name).Definition;
+        var subnet = definition.Map("ipam")?.Items("config").OfType<ComposeMap>()
+            .Select(config => config.Text("subnet")).FirstOrDefault(text => text is not null);
+        await networks.CreateAsync(
+            new StackNetwork(
+                context.StackId, context.Target.EnvironmentId!.Value, step.Name, subnet ?? "", definition.Flag("internal"),
+                context.Project.Name),
+            cancellationToken);
+        var begun = context.Time.GetTimestamp();
+        foreach (var at in missing)
+        {
+            while (!await HasAsync(at, step.Name, cancellationToken))
+            {
+                if (context.Time.GetElapsedTime(begun) > context.Options.Network)
+                {
+                    var why = await networks.ProblemAsync(context.StackId, step.Name, at.Node.NodeId, cancellationToken);
+                    throw new DeploymentRefusedException(
+                        $"'{at.Node.NodeName}' did not get the network '{step.Name}': {(why.Length > 0 ? why : "it has not said why")}");
+                }
+
+                await context.PauseAsync(cancellationToken);
+            }
+        }
+    }
+
+    private static async Task<bool> HasAsync(ApplyContext at, string name, CancellationToken cancellationToken) =>
+        (await NodeSituation.ReadAsync(at.Node, cancellationToken)).Networks.ContainsKey(name);
+}

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using Grpc.Core;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Data;
+using Portal.Data.Entities.Access;
+using Portal.Web.Access;
+using Portal.Web.Features.Deployments.Spreading;
+using Portal.Web.Nodes;
+using Portal.Web.Tests.Support;
+
+namespace Portal.Web.Tests.Features.Deployments;
+
+/// <summary>The nodes of an environment in memory, with networks over them.</summary>
+internal sealed class SimulatedFleet : INodeClients, IStackNetworks
+{
+    private readonly TestPortal _portal;
+    private readonly Dictionary<Guid, (string Name, SimulatedNode Node)> _nodes = [];
+    private readonly HashSet<string> _networks = [];
+
+    private SimulatedFleet(TestPortal portal) => _portal = portal;
+
+    public Guid EnvironmentId { get; } = Guid.CreateVersion7();
+
+    /// <summary>What runs: node, name, image and state of each container.</summary>
+    public string Picture => string.Join(", ", _nodes.Values.OrderBy(node => node.Name, StringComparer.Ordinal)
+        .Where(node => node.Node.Containers.Count > 0).Select(node => $"{node.Name}: {node.Node.Picture}"));
+
+    public IEnumerable<string> Networks => _networks.Order(StringComparer.Ordinal);
+
+    public static async Task<SimulatedFleet> MakeAsync(TestPortal portal, params (string Name, string Zone)[] nodes)
+    {
+        var fleet = new SimulatedFleet(portal);
+        await using var scope = portal.Services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        database.Environments.Add(new NodeEnvironment { Id = fleet.EnvironmentId, Name = $"e{fleet.EnvironmentId:N}", Color = "blue" });
+        await database.SaveChangesAsync();
+        foreach (var (name, zone) in nodes)
+        {
+            var node = FakeFleet.Node(name) with
+            {
+                Environment = new FleetEnvironment(fleet.EnvironmentId, "test", "blue"),
+                Labels = ImmutableSortedDictionary<string, string>.Empty.Add("zone", zone),
+            };
+            fleet._nodes[node.Id] = (name, new SimulatedNode());
+            portal.Fleet.Set(node);
+        }
+
+        return fleet;
+    }
+
+    public SimulatedNode this[string name] => _nodes.Values.Single(node => node.Name == name).Node;
+
+    public void Hook(Action<string, bool> change)
+    {
+        foreach (var (_, node) in _nodes.Values)
+        {
+            node.OnChange = change;
+        }
+    }
+
+    /// <summary>Has the fleet's picture say something else of a node.</summary>
+    public void Change(string name, Func<NodeState, NodeState> change)
+    {
+        var id = _nodes.Single(node => node.Value.Name == name).Key;
+        _portal.Fleet.Set(change(_portal.Fleet.Current.Nodes[id]));
+    }
+
+    public CallInvoker For(Guid nodeId, Actor actor, params string[] permissions) => _nodes[nodeId].Node.For(nodeId, actor, permissions);
+
+    public Task<SpreadNetworks> FindAsync(Guid stackId, CancellationToken cancellationToken) =>
+        Task.FromResult(new SpreadNetworks([.. _networks], []));
+
+    public Task CreateAsync(StackNetwork network, CancellationToken cancellationToken)
+    {
+        _networks.Add(network.Name);
+        foreach (var (_, node) in _nodes.Values)
+        {
+            node.Join(network.Name);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task RemoveAsync(Guid stackId, string name, CancellationToken cancellationToken)
+    {
+        _networks.Remove(name);
+        foreach (var (_, node) in _nodes.Values)
+        {
+            node.Leave(name);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<string> ProblemAsync(Guid stackId, string name, Guid node, CancellationToken cancellationToken) => Task.FromResult("");
+}
