@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Options;
 using Portal.Web.Configuration;
 using Portal.Web.Health;
+using Portal.Web.Languages;
 
 namespace Portal.Web;
 
@@ -22,6 +24,8 @@ public sealed class PortalApplication : IAsyncDisposable
     /// <param name="overrides">Called last, to replace services or add settings.</param>
     public static PortalApplication Create(string[] arguments, Action<WebApplicationBuilder>? overrides = null)
     {
+        FormatForPrograms();
+
         // The folder of the program, wherever it was started from.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -34,6 +38,16 @@ public sealed class PortalApplication : IAsyncDisposable
         var app = builder.Build();
         PortalPipeline.Use(app);
         return new PortalApplication(app);
+    }
+
+    /// <summary>
+    /// Whatever the host's language is: what is formatted without a thought is read by programs (style sheets, JSON, logs). For people there
+    /// is <see cref="Texts"/>.
+    /// </summary>
+    internal static void FormatForPrograms()
+    {
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = Language.English.Culture;
     }
 
     /// <summary>Starts, runs until SIGTERM or Ctrl-C, stops.</summary>

@@ -16,6 +16,7 @@ using Portal.Web.Features.Webhooks.Receiving;
 using Portal.Web.Health;
 using Portal.Web.Identity;
 using Portal.Web.Identity.Passkeys;
+using Portal.Web.Languages;
 using Portal.Web.Metrics;
 using Portal.Web.Nodes;
 using Portal.Web.Security;
@@ -39,6 +40,7 @@ internal static class PortalPipeline
         app.UsePortalRelay();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseLanguageChoice();
         app.UseAuthorization();
         app.UseAntiforgery();
         Map(app);

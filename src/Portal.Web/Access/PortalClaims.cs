@@ -11,6 +11,9 @@ public static class PortalClaims
     /// <summary>The name to show.</summary>
     public const string DisplayName = "portal.display_name";
 
+    /// <summary>The language of the person's profile; absent for the browser's.</summary>
+    public const string Language = "portal.language";
+
     /// <summary>Present while the person must choose a new password before anything else.</summary>
     public const string MustChangePassword = "portal.must_change_password";
 

@@ -10,9 +10,9 @@ internal sealed class PasswordSignIn(
     PortalSignInManager signIn, UserManager<PortalUser> users, SignInLimiter limiter, SignInRecords records)
 {
     // The same words whether the name or the password is wrong or the account is locked, so that names can't be found out.
-    private const string Wrong = "The user name or the password is wrong. After several failures an account is locked for a few minutes.";
-    private const string Locked = "Too many failed attempts: this account is locked for a few minutes. Wait, then try again.";
-    private const string Disabled = "This account is disabled. Ask an administrator.";
+    private static readonly string s_wrong = N("The user name or the password is wrong. After several failures an account is locked for a few minutes.");
+    private static readonly string s_locked = N("Too many failed attempts: this account is locked for a few minutes. Wait, then try again.");
+    private static readonly string s_disabled = N("This account is disabled. Ask an administrator.");
     private static readonly string s_dummyHash = new PasswordHasher<PortalUser>().HashPassword(new PortalUser(), Guid.NewGuid().ToString());
 
     public async Task<SignInOutcome> SignInAsync(HttpContext context, string userName, string password, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal sealed class PasswordSignIn(
             // As long as for a name that exists: time must not tell either.
             users.PasswordHasher.VerifyHashedPassword(new PortalUser(), s_dummyHash, password);
             await records.FailedAsync(userName, address, "unknown name", cancellationToken);
-            return new SignInOutcome(false, Wrong);
+            return new SignInOutcome(false, s_wrong);
         }
 
         var result = await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true);
@@ -53,6 +53,6 @@ internal sealed class PasswordSignIn(
     {
         // Only who knows the password learns that the account is locked or disabled. It is compared in either case, for the time it takes.
         var isRight = (result.IsLockedOut || result.IsNotAllowed) && await users.CheckPasswordAsync(user, password);
-        return !isRight ? Wrong : result.IsLockedOut ? Locked : Disabled;
+        return !isRight ? s_wrong : result.IsLockedOut ? s_locked : s_disabled;
     }
 }

@@ -98,7 +98,7 @@ internal sealed class PortalSignInManager(
 
     private static string MethodOf(List<Claim> claims) =>
         claims.Find(claim => claim.Type == ClaimTypes.AuthenticationMethod) is { } provider ? provider.Value
-        : claims.Exists(claim => claim is { Type: "amr", Value: "hwk" }) ? "passkey"
-        : claims.Exists(claim => claim is { Type: "amr", Value: "mfa" }) ? "password and code"
-        : "password";
+        : claims.Exists(claim => claim is { Type: "amr", Value: "hwk" }) ? N("passkey")
+        : claims.Exists(claim => claim is { Type: "amr", Value: "mfa" }) ? N("password and code")
+        : N("password");
 }

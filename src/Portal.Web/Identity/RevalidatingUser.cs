@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Portal.Data.Entities;
 using Portal.Web.Access;
 using Portal.Web.Identity.Sessions;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Identity;
 
@@ -57,7 +58,8 @@ internal sealed partial class RevalidatingUser : RevalidatingServerAuthenticatio
     private async Task WatchAsync(Task<AuthenticationState> state)
     {
         _watch?.Dispose();
-        _watch = (await state).User.SessionId() is { } session ? _endings.Subscribe(session, () => _ = LookAgainAsync()) : null;
+        var lookAgain = LanguageFlow.Keep(() => _ = LookAgainAsync());
+        _watch = (await state).User.SessionId() is { } session ? _endings.Subscribe(session, lookAgain) : null;
     }
 
     private async Task LookAgainAsync()

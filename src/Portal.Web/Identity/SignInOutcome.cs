@@ -10,5 +10,5 @@ public sealed record SignInOutcome(
     bool Succeeded, string Error, bool MustChangePassword = false, bool TooMany = false, bool NeedsCode = false)
 {
     internal static SignInOutcome TooManyAttempts { get; } =
-        new(false, "Too many attempts from your address. Wait a minute, then try again.", TooMany: true);
+        new(false, N("Too many attempts from your address. Wait a minute, then try again."), TooMany: true);
 }

@@ -7,52 +7,57 @@ public static class PortalPages
 {
     public static IReadOnlyList<PageGroup> All { get; } =
     [
-        new("Fleet",
+        new(N("Fleet"),
         [
-            new("Dashboard", "/", "space_dashboard", PermissionNames.NodesView, 'd'),
-            new("Nodes", "/nodes", "dns", PermissionNames.NodesView, 'n'),
-            new("Environments", "/environments", "account_tree", PermissionNames.NodesView, 'e'),
-            new("Containers", "/containers", "deployed_code", PermissionNames.ContainersView, 'c'),
-            new("Images", "/images", "layers", PermissionNames.ImagesView, 'i'),
-            new("Volumes", "/volumes", "database", PermissionNames.VolumesView, 'v'),
-            new("Networks", "/networks", "lan", PermissionNames.NetworksView, 'w'),
+            new(N("Dashboard"), "/", "space_dashboard", PermissionNames.NodesView, 'd'),
+            new(N("Nodes"), "/nodes", "dns", PermissionNames.NodesView, 'n'),
+            new(N("Environments"), "/environments", "account_tree", PermissionNames.NodesView, 'e'),
+            new(N("Containers"), "/containers", "deployed_code", PermissionNames.ContainersView, 'c'),
+            new(N("Images"), "/images", "layers", PermissionNames.ImagesView, 'i'),
+            new(N("Volumes"), "/volumes", "database", PermissionNames.VolumesView, 'v'),
+            new(N("Networks"), "/networks", "lan", PermissionNames.NetworksView, 'w'),
         ]),
-        new("Deliver",
+        new(N("Deliver"),
         [
-            new("Stacks", "/stacks", "stacks", PermissionNames.StacksView, 'k'),
-            new("Templates", "/templates", "widgets", PermissionNames.StacksEdit),
-            new("Deployments", "/deployments", "rocket_launch", PermissionNames.StacksView),
-            new("Builds", "/builds", "construction", PermissionNames.ImagesBuild, 'b'),
-            new("Jobs", "/jobs", "schedule", PermissionNames.JobsView, 'j'),
-            new("Webhooks", "/webhooks", "webhook", PermissionNames.HooksView, 'h'),
-            new("Registries", "/registries", "warehouse", PermissionNames.RegistriesView, 'r'),
+            new(N("Stacks"), "/stacks", "stacks", PermissionNames.StacksView, 'k'),
+            new(N("Templates"), "/templates", "widgets", PermissionNames.StacksEdit),
+            new(N("Deployments"), "/deployments", "rocket_launch", PermissionNames.StacksView),
+            new(N("Builds"), "/builds", "construction", PermissionNames.ImagesBuild, 'b'),
+            new(N("Jobs"), "/jobs", "schedule", PermissionNames.JobsView, 'j'),
+            new(N("Webhooks"), "/webhooks", "webhook", PermissionNames.HooksView, 'h'),
+            new(N("Registries"), "/registries", "warehouse", PermissionNames.RegistriesView, 'r'),
         ]),
-        new("Watch",
+        new(N("Watch"),
         [
-            new("Logs", "/logs", "subject", PermissionNames.ContainersLogs, 'l'),
-            new("Consoles", "/consoles", "terminal", PermissionNames.ContainersExec),
-            new("Stats", "/stats", "monitoring", PermissionNames.NodesView, 's'),
-            new("Alerts", "/alerts", "notifications", PermissionNames.AlertsView),
-            new("Events", "/events", "event_note", PermissionNames.NodesView),
+            new(N("Logs"), "/logs", "subject", PermissionNames.ContainersLogs, 'l'),
+            new(N("Consoles"), "/consoles", "terminal", PermissionNames.ContainersExec),
+            new(N("Stats"), "/stats", "monitoring", PermissionNames.NodesView, 's'),
+            new(N("Alerts"), "/alerts", "notifications", PermissionNames.AlertsView),
+            new(N("Events"), "/events", "event_note", PermissionNames.NodesView),
         ]),
-        new("Administration",
+        new(N("Administration"),
         [
-            new("People", "/people", "group", PermissionNames.UsersManage, 'p'),
-            new("Teams", "/teams", "groups", PermissionNames.TeamsManage),
-            new("Roles", "/roles", "admin_panel_settings", PermissionNames.RolesManage),
-            new("Policies", "/policies", "gpp_good", PermissionNames.PoliciesManage),
-            new("Tokens", "/tokens", "vpn_key", PermissionNames.UsersManage, 't'),
-            new("Backups", "/backups", "cloud_upload", PermissionNames.BackupsManage),
-            new("Audit", "/audit", "history", PermissionNames.AuditView, 'a'),
-            new("Sign-in rules", "/settings/sign-in", "policy", PermissionNames.SignInManage),
+            new(N("People"), "/people", "group", PermissionNames.UsersManage, 'p'),
+            new(N("Teams"), "/teams", "groups", PermissionNames.TeamsManage),
+            new(N("Roles"), "/roles", "admin_panel_settings", PermissionNames.RolesManage),
+            new(N("Policies"), "/policies", "gpp_good", PermissionNames.PoliciesManage),
+            new(N("Tokens"), "/tokens", "vpn_key", PermissionNames.UsersManage, 't'),
+            new(N("Backups"), "/backups", "cloud_upload", PermissionNames.BackupsManage),
+            new(N("Audit"), "/audit", "history", PermissionNames.AuditView, 'a'),
+            new(N("Sign-in rules"), "/settings/sign-in", "policy", PermissionNames.SignInManage),
         ]),
     ];
 
-    /// <summary>What is left for somebody; groups without a page are left out.</summary>
+    /// <summary>What is left for somebody, in their language; groups without a page are left out.</summary>
     public static IReadOnlyList<PageGroup> For(Access.EffectiveAccess access) =>
     [
         .. All
-            .Select(group => new PageGroup(group.Title, [.. group.Pages.Where(page => access.AllowsSomewhere(page.Permission))]))
+            .Select(group => new PageGroup(
+                T(group.Title),
+                [
+                    .. group.Pages.Where(page => access.AllowsSomewhere(page.Permission))
+                        .Select(page => page with { Title = T(page.Title) }),
+                ]))
             .Where(group => group.Pages.Count > 0),
     ];
 }
@@ -61,7 +66,7 @@ public static class PortalPages
 public sealed record PageGroup(string Title, IReadOnlyList<PageLink> Pages);
 
 /// <summary>One page of the main menu.</summary>
-/// <param name="Title">As in the menu.</param>
+/// <param name="Title">As in the menu; in English in <see cref="PortalPages.All"/>.</param>
 /// <param name="Href">Its address.</param>
 /// <param name="Icon">The icon's name.</param>
 /// <param name="Permission">Who has it, anywhere, is shown the page.</param>

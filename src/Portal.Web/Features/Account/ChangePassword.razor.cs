@@ -82,7 +82,7 @@ public sealed partial class ChangePassword
     {
         if (user is null)
         {
-            return "This account does not exist any more.";
+            return T("This account does not exist any more.");
         }
 
         if (await Proof.FindProblemAsync(HttpContext, user, Form.Current) is { } problem)
@@ -92,9 +92,9 @@ public sealed partial class ChangePassword
 
         if (Form.New != Form.Repeated)
         {
-            return "The two new passwords differ.";
+            return T("The two new passwords differ.");
         }
 
-        return _hasPassword && Form.New == Form.Current ? "The new password must differ from the current one." : null;
+        return _hasPassword && Form.New == Form.Current ? T("The new password must differ from the current one.") : null;
     }
 }

@@ -73,7 +73,7 @@ public sealed partial class SignIn
     {
         if (string.IsNullOrWhiteSpace(Form.UserName) || string.IsNullOrEmpty(Form.Password))
         {
-            Fail("Enter your user name and your password.", StatusCodes.Status400BadRequest);
+            Fail(T("Enter your user name and your password."), StatusCodes.Status400BadRequest);
             return;
         }
 
@@ -93,7 +93,7 @@ public sealed partial class SignIn
 
         if (!outcome.Succeeded)
         {
-            Fail(outcome.Error, outcome.TooMany ? StatusCodes.Status429TooManyRequests : StatusCodes.Status200OK);
+            Fail(T(outcome.Error), outcome.TooMany ? StatusCodes.Status429TooManyRequests : StatusCodes.Status200OK);
             return;
         }
 

@@ -45,7 +45,7 @@ public sealed partial class SignInCode
             return;
         }
 
-        _error = outcome.Error;
+        _error = T(outcome.Error);
         HttpContext.Response.StatusCode = outcome.TooMany ? StatusCodes.Status429TooManyRequests : StatusCodes.Status200OK;
     }
 }

@@ -53,7 +53,7 @@ public sealed partial class CommandPalette
         }
         catch (Exception failure) when (failure.IsDatabaseAway())
         {
-            Dialogs.Failed("Nothing can be looked up now", "The portal's database does not answer. Try again in a moment.");
+            Dialogs.Failed(T("Nothing can be looked up now"), T("The portal's database does not answer. Try again in a moment."));
             return;
         }
 
@@ -75,11 +75,11 @@ public sealed partial class CommandPalette
         try
         {
             await CommandFor(verb)((await Authentication).User, container, CancellationToken.None);
-            Dialogs.Done($"{container.Name}: {Done(verb)}.");
+            Dialogs.Done(Done(verb, container.Name));
         }
         catch (Exception failure) when (failure is NodeCallException or AccessDeniedException)
         {
-            Dialogs.Failed($"{entry.Title} failed", failure.Message);
+            Dialogs.Failed(T("{0} failed", entry.Title), failure.Message);
         }
     }
 
@@ -92,12 +92,12 @@ public sealed partial class CommandPalette
         _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, null),
     };
 
-    private static string Done(ContainerVerb verb) => verb switch
+    private static string Done(ContainerVerb verb, string name) => verb switch
     {
-        ContainerVerb.Start => "started",
-        ContainerVerb.Unpause => "unpaused",
-        ContainerVerb.Restart => "restarted",
-        ContainerVerb.Stop => "stopped",
+        ContainerVerb.Start => T("{0}: started.", name),
+        ContainerVerb.Unpause => T("{0}: unpaused.", name),
+        ContainerVerb.Restart => T("{0}: restarted.", name),
+        ContainerVerb.Stop => T("{0}: stopped.", name),
         _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, null),
     };
 

@@ -12,6 +12,9 @@ public sealed record PaletteEntry(string Title, string Detail, string Icon, stri
     /// <summary>Done to a container.</summary>
     public (ContainerVerb Verb, ContainerKey Container)? Change { get; init; }
 
+    /// <summary>What is done, without on what; empty for a place.</summary>
+    public string Verb { get; init; } = "";
+
     /// <summary>Done by the browser alone: the name of the attribute that its script listens for.</summary>
     public string? BrowserAction { get; init; }
 }

@@ -19,29 +19,29 @@ internal sealed class PaletteSearch(FleetState fleet, EffectiveAccess access)
 
     private static readonly (string Title, string Href, string Icon, string Permission)[] s_tasks =
     [
-        ("Run a container", "/containers/create", "add_circle", PermissionNames.ContainersCreate),
-        ("Build an image", "/builds/new", "construction", PermissionNames.ImagesBuild),
+        (N("Run a container"), "/containers/create", "add_circle", PermissionNames.ContainersCreate),
+        (N("Build an image"), "/builds/new", "construction", PermissionNames.ImagesBuild),
     ];
 
     private static readonly (string Title, string Href, string Icon)[] s_own =
     [
-        ("Profile", "/account/profile", "account_circle"),
-        ("Change password", "/account/password", "key"),
-        ("Sign-in security", "/account/security", "shield_person"),
+        (N("Profile"), "/account/profile", "account_circle"),
+        (N("Change password"), "/account/password", "key"),
+        (N("Sign-in security"), "/account/security", "shield_person"),
     ];
 
     private static readonly (string Title, string Icon, string Action)[] s_browser =
     [
-        ("Switch between light and dark", "contrast", "data-theme-toggle"),
-        ("Keyboard shortcuts", "keyboard", "data-shortcuts-open"),
+        (N("Switch between light and dark"), "contrast", "data-theme-toggle"),
+        (N("Keyboard shortcuts"), "keyboard", "data-shortcuts-open"),
     ];
 
-    private static readonly (string Kind, string Href, string Permission)[] s_lists =
+    private static readonly (string Search, string Href, string Permission)[] s_lists =
     [
-        ("containers", "/containers", PermissionNames.ContainersView),
-        ("images", "/images", PermissionNames.ImagesView),
-        ("volumes", "/volumes", PermissionNames.VolumesView),
-        ("networks", "/networks", PermissionNames.NetworksView),
+        (N("Search containers for “{0}”"), "/containers", PermissionNames.ContainersView),
+        (N("Search images for “{0}”"), "/images", PermissionNames.ImagesView),
+        (N("Search volumes for “{0}”"), "/volumes", PermissionNames.VolumesView),
+        (N("Search networks for “{0}”"), "/networks", PermissionNames.NetworksView),
     ];
 
     /// <summary>The best ones, best first.</summary>
@@ -72,16 +72,16 @@ internal sealed class PaletteSearch(FleetState fleet, EffectiveAccess access)
             .SelectMany(group => group.Pages.Select(page => new PaletteEntry(page.Title, group.Title, page.Icon, page.Href)));
         var tasks = s_tasks
             .Where(task => access.AllowsSomewhere(task.Permission))
-            .Select(task => new PaletteEntry(task.Title, "", task.Icon, task.Href));
-        var own = s_own.Select(page => new PaletteEntry(page.Title, "Account", page.Icon, page.Href));
-        var browser = s_browser.Select(action => new PaletteEntry(action.Title, "", action.Icon, null) { BrowserAction = action.Action });
+            .Select(task => new PaletteEntry(T(task.Title), "", task.Icon, task.Href));
+        var own = s_own.Select(page => new PaletteEntry(T(page.Title), T("Account"), page.Icon, page.Href));
+        var browser = s_browser.Select(action => new PaletteEntry(T(action.Title), "", action.Icon, null) { BrowserAction = action.Action });
         return [.. pages, .. tasks, .. own, .. browser];
     }
 
     private IEnumerable<(PaletteEntry Entry, int Score)> Nodes(string[] words) => fleet.Nodes.Values
         .Where(node => access.Allows(PermissionNames.NodesView, AccessScope.Node(node.Id)))
         .Select(node => (
-            new PaletteEntry(node.Name, node.Presence == NodePresence.Online ? "node" : "node, offline", "dns", $"/nodes/{node.Id}"),
+            new PaletteEntry(node.Name, node.Presence == NodePresence.Online ? T("node") : T("node, offline"), "dns", $"/nodes/{node.Id}"),
             PaletteMatch.Score(words, node.Name)));
 
     // Words that the name does not have may be what is to be done ("restart web"), or where ("web edge-1").
@@ -123,7 +123,7 @@ internal sealed class PaletteSearch(FleetState fleet, EffectiveAccess access)
             if (container.Others.Length > 0 || plain.Count <= MostWithActions)
             {
                 entries.AddRange(Actions(container.Node, container.View)
-                    .Select(entry => (entry, Words: PaletteMatch.Score(container.Others, Verb(entry))))
+                    .Select(entry => (entry, Words: PaletteMatch.Score(container.Others, entry.Verb)))
                     .Where(action => container.Others.Length == 0 || action.Words > PaletteMatch.None)
                     .Select(action => (action.entry, container.Score + action.Words - 1)));
             }
@@ -132,18 +132,20 @@ internal sealed class PaletteSearch(FleetState fleet, EffectiveAccess access)
         return entries;
     }
 
-    private static string Verb(PaletteEntry entry) => entry.Title.Split(' ')[0];
+    // Where the name stands differs by language: what can be typed beside it is the rest.
+    private static PaletteEntry Entry(string text, ContainerView view, string where, string icon, string? href) =>
+        new(T(text, view.Name), where, icon, href) { Verb = T(text, "").Trim() };
 
     private static PaletteEntry GoTo(NodeState node, ContainerView view) =>
-        new(view.Name, $"container on {node.Name}, {ContainerStatus.Text(view)}", "deployed_code", Address(node, view));
+        new(view.Name, T("container on {0}, {1}", node.Name, ContainerStatus.Text(view)), "deployed_code", Address(node, view));
 
     private IEnumerable<PaletteEntry> Actions(NodeState node, ContainerView view)
     {
         var scope = AccessScope.Node(node.Id);
-        var where = $"on {node.Name}";
+        var where = T("on {0}", node.Name);
         if (access.Allows(PermissionNames.ContainersLogs, scope))
         {
-            yield return new($"Logs of {view.Name}", where, "subject", $"{Address(node, view)}/logs");
+            yield return Entry(N("Logs of {0}"), view, where, "subject", $"{Address(node, view)}/logs");
         }
 
         if (node.Presence != NodePresence.Online)
@@ -153,19 +155,19 @@ internal sealed class PaletteSearch(FleetState fleet, EffectiveAccess access)
 
         if (ContainerStatus.IsRunning(view) && access.Allows(PermissionNames.ContainersExec, scope))
         {
-            yield return new($"Console in {view.Name}", where, "terminal", $"{Address(node, view)}/console");
+            yield return Entry(N("Console in {0}"), view, where, "terminal", $"{Address(node, view)}/console");
         }
 
-        (ContainerVerb Verb, string Icon, bool Can, string Permission)[] changes =
+        (ContainerVerb Verb, string Text, string Icon, bool Can, string Permission)[] changes =
         [
-            (ContainerVerb.Start, "play_arrow", ContainerStatus.CanStart(view), PermissionNames.ContainersStart),
-            (ContainerVerb.Unpause, "resume", ContainerStatus.CanUnpause(view), PermissionNames.ContainersPause),
-            (ContainerVerb.Restart, "restart_alt", ContainerStatus.CanStop(view), PermissionNames.ContainersRestart),
-            (ContainerVerb.Stop, "stop", ContainerStatus.CanStop(view), PermissionNames.ContainersStop),
+            (ContainerVerb.Start, N("Start {0}"), "play_arrow", ContainerStatus.CanStart(view), PermissionNames.ContainersStart),
+            (ContainerVerb.Unpause, N("Unpause {0}"), "resume", ContainerStatus.CanUnpause(view), PermissionNames.ContainersPause),
+            (ContainerVerb.Restart, N("Restart {0}"), "restart_alt", ContainerStatus.CanStop(view), PermissionNames.ContainersRestart),
+            (ContainerVerb.Stop, N("Stop {0}"), "stop", ContainerStatus.CanStop(view), PermissionNames.ContainersStop),
         ];
         foreach (var change in changes.Where(change => change.Can && access.Allows(change.Permission, scope)))
         {
-            yield return new($"{change.Verb} {view.Name}", where, change.Icon, null)
+            yield return Entry(change.Text, view, where, change.Icon, null) with
             {
                 Change = (change.Verb, new ContainerKey(node.Id, view.Id, view.Name)),
             };
@@ -175,7 +177,7 @@ internal sealed class PaletteSearch(FleetState fleet, EffectiveAccess access)
     private IEnumerable<PaletteEntry> Lists(string query) => s_lists
         .Where(list => access.AllowsSomewhere(list.Permission))
         .Select(list => new PaletteEntry(
-            $"Search {list.Kind} for “{query}”", "", "search", $"{list.Href}?q={Uri.EscapeDataString(query)}"));
+            T(list.Search, query), "", "search", $"{list.Href}?q={Uri.EscapeDataString(query)}"));
 
     private static string Address(NodeState node, ContainerView view) => $"/nodes/{node.Id}/containers/{view.Id}";
 }

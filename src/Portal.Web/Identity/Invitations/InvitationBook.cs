@@ -25,7 +25,7 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
 
     public const int MostDays = 90;
 
-    private const string Gone = "This invitation was used, revoked or is too old. Ask for a new one.";
+    private static readonly string s_gone = N("This invitation was used, revoked or is too old. Ask for a new one.");
 
     public async Task<IReadOnlyList<InvitationEntry>> ListAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -146,7 +146,7 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
     {
         if (!LinkSecret.IsPlausible(secret))
         {
-            return (null, Gone);
+            return (null, s_gone);
         }
 
         await using var scope = scopes.CreateAsyncScope();
@@ -158,7 +158,7 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
         if (invitation is null
             || await database.Invitations.Where(other => other.Id == invitation.Id).ExecuteDeleteAsync(cancellationToken) == 0)
         {
-            return (null, Gone);
+            return (null, s_gone);
         }
 
         var result = await create(scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>(), person);

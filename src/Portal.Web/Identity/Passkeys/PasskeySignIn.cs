@@ -10,10 +10,10 @@ namespace Portal.Web.Identity.Passkeys;
 internal sealed class PasskeySignIn(
     PersonPasskeys passkeys, PortalSignInManager signIn, UserManager<PortalUser> users, SignInLimiter limiter, SignInRecords records)
 {
-    private const string Wrong =
-        "This passkey was not accepted. It may have been removed here, or it took too long. Try again, or use your password.";
-    private const string Locked = "This account is locked for a few minutes after too many failed attempts. Wait, then try again.";
-    private const string Disabled = "This account is disabled. Ask an administrator.";
+    private static readonly string s_wrong =
+        N("This passkey was not accepted. It may have been removed here, or it took too long. Try again, or use your password.");
+    private static readonly string s_locked = N("This account is locked for a few minutes after too many failed attempts. Wait, then try again.");
+    private static readonly string s_disabled = N("This account is disabled. Ask an administrator.");
 
     public async Task<SignInOutcome> SignInAsync(HttpContext context, string credential, CancellationToken cancellationToken)
     {
@@ -26,14 +26,14 @@ internal sealed class PasskeySignIn(
         if (await passkeys.ProveAsync(credential) is not { } proof)
         {
             await records.FailedAsync("", address, "passkey not accepted", cancellationToken);
-            return new SignInOutcome(false, Wrong);
+            return new SignInOutcome(false, s_wrong);
         }
 
         var user = proof.User!;
         if (await signIn.FindRefusalAsync(user) is { } refusal)
         {
             await records.FailedAsync(user, address, refusal.IsLockedOut ? "locked out" : "disabled", cancellationToken);
-            return new SignInOutcome(false, refusal.IsLockedOut ? Locked : Disabled);
+            return new SignInOutcome(false, refusal.IsLockedOut ? s_locked : s_disabled);
         }
 
         // Its counter has moved on: a copy of the key would be noticed by it.

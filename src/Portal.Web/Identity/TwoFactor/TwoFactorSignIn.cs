@@ -9,9 +9,9 @@ namespace Portal.Web.Identity.TwoFactor;
 internal sealed class TwoFactorSignIn(
     SignInManager<PortalUser> signIn, UserManager<PortalUser> users, SignInLimiter limiter, SignInRecords records)
 {
-    private const string Wrong = "This code is wrong, used or too old. Wait for the app's next one, or use a recovery code.";
-    private const string Locked = "Too many failed attempts: this account is locked for a few minutes. Wait, then sign in again.";
-    private const string TooLate = "Too much time has passed since you entered your password. Sign in again.";
+    private static readonly string s_wrong = N("This code is wrong, used or too old. Wait for the app's next one, or use a recovery code.");
+    private static readonly string s_locked = N("Too many failed attempts: this account is locked for a few minutes. Wait, then sign in again.");
+    private static readonly string s_tooLate = N("Too much time has passed since you entered your password. Sign in again.");
 
     /// <summary>Who is in the middle of signing in; null for nobody.</summary>
     public Task<PortalUser?> FindUserAsync() => signIn.GetTwoFactorAuthenticationUserAsync();
@@ -26,7 +26,7 @@ internal sealed class TwoFactorSignIn(
 
         if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } user)
         {
-            return new SignInOutcome(false, TooLate);
+            return new SignInOutcome(false, s_tooLate);
         }
 
         var isRecovery = !IsOfApp(code);
@@ -41,7 +41,7 @@ internal sealed class TwoFactorSignIn(
 
         var reason = result.IsLockedOut ? "locked out" : result.IsNotAllowed ? "disabled" : isRecovery ? "wrong recovery code" : "wrong code";
         await records.FailedAsync(user, address, reason, cancellationToken);
-        return new SignInOutcome(false, result.IsLockedOut ? Locked : Wrong);
+        return new SignInOutcome(false, result.IsLockedOut ? s_locked : s_wrong);
     }
 
     // Identity counts wrong codes of an app, not wrong recovery codes: guessing those must lock the account as well.

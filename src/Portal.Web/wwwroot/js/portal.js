@@ -1,5 +1,7 @@
 // Small things that need no circuit: theme, menu, copying, times. Listens on the document, so it also serves what Blazor draws later.
 
+import { locale, text } from "./texts.js";
+
 const root = document.documentElement;
 const cookieAge = 60 * 60 * 24 * 365;
 
@@ -22,6 +24,13 @@ function setTheme(theme) {
 
   // Terminals and charts draw their colours themselves.
   document.dispatchEvent(new CustomEvent("portal:theme", { detail: theme }));
+}
+
+// Read by the server when it answers the next page: circuits keep the language in which they were opened.
+function setLanguage(code) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `portal-language=${code}; Path=/; Max-Age=${cookieAge}; SameSite=Lax${secure}`;
+  location.reload();
 }
 
 async function copy(button) {
@@ -97,6 +106,12 @@ if (reconnect) {
   }).observe(reconnect, { attributes: true, attributeFilter: ["class"] });
 }
 
+document.addEventListener("change", (event) => {
+  if (event.target instanceof HTMLSelectElement && "languageChoice" in event.target.dataset) {
+    setLanguage(event.target.value);
+  }
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     closeMenus(null);
@@ -104,8 +119,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const absolute = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const steps = [
   ["day", 86400],
   ["hour", 3600],
@@ -120,7 +135,7 @@ function describe(time) {
     }
   }
 
-  return Math.abs(seconds) < 5 ? "just now" : relative.format(seconds, "second");
+  return Math.abs(seconds) < 5 ? text("just now") : relative.format(seconds, "second");
 }
 
 // <portal-time datetime="..." form="relative|absolute">: a moment in the reader's own language and zone.

@@ -67,7 +67,7 @@ public sealed partial class InvitationPage
     {
         if (await Passkeys.ProveNewAsync(Form.Credential) is not { } proof)
         {
-            return (null, "The passkey was not accepted, or it took too long. Try again, or choose a password.");
+            return (null, T("The passkey was not accepted, or it took too long. Try again, or choose a password."));
         }
 
         var person = new PortalUser { Id = proof.Id, UserName = proof.Name, LockoutEnabled = true, CreatedAt = Time.GetUtcNow() };
@@ -80,7 +80,7 @@ public sealed partial class InvitationPage
         var address = HttpContext.Connection.RemoteIpAddress ?? IPAddress.None;
         if (!Limiter.TryBegin(address))
         {
-            _error = SignInOutcome.TooManyAttempts.Error;
+            _error = T(SignInOutcome.TooManyAttempts.Error);
             HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;
         }
@@ -90,7 +90,8 @@ public sealed partial class InvitationPage
             return;
         }
 
-        (var userId, _error) = await accept(ClientAddress.TextOf(address));
+        (var userId, var problem) = await accept(ClientAddress.TextOf(address));
+        _error = problem is null ? null : T(problem);
         if (userId is { } id && await Users.FindByIdAsync(id.ToString()) is { } user)
         {
             Limiter.Succeeded(address);

@@ -27,9 +27,9 @@ internal sealed class NewAccountInput
 
     /// <summary>What is wrong before anybody is asked; null for nothing.</summary>
     public string? FindProblem() =>
-        string.IsNullOrWhiteSpace(UserName) || Password.Length == 0 ? "Choose a user name and a password."
+        string.IsNullOrWhiteSpace(UserName) || Password.Length == 0 ? T("Choose a user name and a password.")
         : UserName.Trim().Length > MostName || DisplayName.Trim().Length > MostDisplayName || Password.Length > MostPassword
-            ? $"A user name has at most {MostName} characters, a name to show {MostDisplayName}, a password {MostPassword}."
-        : Password != Repeated ? "The two passwords differ."
+            ? T("A user name has at most {0} characters, a name to show {1}, a password {2}.", MostName, MostDisplayName, MostPassword)
+        : Password != Repeated ? T("The two passwords differ.")
         : null;
 }

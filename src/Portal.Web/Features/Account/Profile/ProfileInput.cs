@@ -13,14 +13,17 @@ internal sealed class ProfileInput
 
     public string Mail { get; set => field = value ?? ""; } = "";
 
+    /// <summary>A code of <see cref="Portal.Web.Languages.Language.All"/>; empty for the browser's.</summary>
+    public string Language { get; set => field = value ?? ""; } = "";
+
     public string Password { get; set => field = value ?? ""; } = "";
 
     public string Provider { get; set => field = value ?? ""; } = "";
 
     /// <summary>What is wrong with name and address; null for nothing.</summary>
     public string? FindProblem() =>
-        DisplayName.Trim().Length > MostName || DisplayName.Any(char.IsControl) ? $"A name has up to {MostName} characters."
-        : Mail.Trim() is { Length: > 0 } mail && !IsAddress(mail) ? "This is no mail address. It looks like ann@example.com."
+        DisplayName.Trim().Length > MostName || DisplayName.Any(char.IsControl) ? T("A name has up to {0} characters.", MostName)
+        : Mail.Trim() is { Length: > 0 } mail && !IsAddress(mail) ? T("This is no mail address. It looks like ann@example.com.")
         : null;
 
     private static bool IsAddress(string mail) =>

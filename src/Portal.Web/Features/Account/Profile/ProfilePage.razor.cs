@@ -5,6 +5,7 @@ using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Identity;
 using Portal.Web.Identity.Providers;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Account.Profile;
 
@@ -15,6 +16,7 @@ public sealed partial class ProfilePage
     private IReadOnlyList<PersonLink> _links = [];
     private string _name = "";
     private string _mail = "";
+    private string? _language;
     private string? _error;
     private string? _done;
     private string? _goTo;
@@ -38,8 +40,14 @@ public sealed partial class ProfilePage
     [Inject]
     public required IAuditLog Audit { get; init; }
 
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
     [CascadingParameter]
     public required HttpContext HttpContext { get; set; }
+
+    [SupplyParameterFromQuery]
+    private bool Saved { get; set; }
 
     [SupplyParameterFromForm]
     private ProfileInput? Input { get; set; }
@@ -53,12 +61,15 @@ public sealed partial class ProfilePage
         if (_user is not null)
         {
             (_name, _mail, _hasPassword) = (_user.DisplayName, _user.Email ?? "", await Users.HasPasswordAsync(_user));
+            _language = await PersonLanguage.ReadAsync(Users, _user);
+            _done = Saved ? T("Saved.") : null;
             _links = await Links.ListAsync(_user.Id, HttpContext.RequestAborted);
         }
     }
 
     private async Task SaveAsync()
     {
+        _done = null;
         (_name, _mail, _error) = (Form.DisplayName.Trim(), Form.Mail.Trim(), Form.FindProblem());
         if (_error is not null || _user is null)
         {
@@ -69,6 +80,7 @@ public sealed partial class ProfilePage
         _user.EmailConfirmed = _user.EmailConfirmed && _user.Email == _mail;
         (_user.DisplayName, _user.Email) = (_name, _mail.Length > 0 ? _mail : null);
         var result = await Users.UpdateAsync(_user);
+        result = result.Succeeded ? await PersonLanguage.SetAsync(Users, _user, Language.Find(Form.Language)) : result;
         _error = result.Succeeded ? null : string.Join(' ', result.Errors.Select(error => error.Description));
         if (_error is null)
         {
@@ -76,14 +88,40 @@ public sealed partial class ProfilePage
                 HttpContext.User.ToActor(), "user.profile", "user", _user.Id.ToString(), _user.UserName!, null, AuditOutcome.Succeeded);
             await Audit.WriteAsync(entry, HttpContext.RequestAborted);
             await SignIn.RefreshSignInAsync(_user);
-            _done = "Saved.";
+            _done = T("Saved.");
+            Choose(Language.Find(Form.Language));
         }
+    }
+
+    private void Choose(Language? language)
+    {
+        if (language?.Code == _language)
+        {
+            return;
+        }
+
+        // So that the pages before the next sign-in speak it as well.
+        var cookie = new CookieOptions
+        {
+            MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, Secure = HttpContext.Request.IsHttps,
+        };
+        if (language is null)
+        {
+            HttpContext.Response.Cookies.Delete(LanguageChoice.CookieName);
+        }
+        else
+        {
+            HttpContext.Response.Cookies.Append(LanguageChoice.CookieName, language.Code, cookie);
+        }
+
+        // Asked for anew: this page was begun in the other language.
+        Navigation.NavigateTo("account/profile?saved=true");
     }
 
     // Who sits down at somebody's open browser must not make a way in for themselves.
     private async Task LinkAsync()
     {
-        _error = _user is null || !Guid.TryParse(Form.Provider, out _) ? "There is no such provider any more."
+        _error = _user is null || !Guid.TryParse(Form.Provider, out _) ? T("There is no such provider any more.")
             : await Proof.FindProblemAsync(HttpContext, _user, Form.Password);
         if (_error is null)
         {
@@ -97,7 +135,7 @@ public sealed partial class ProfilePage
         _error = await Links.RemoveAsync(_user!.Id, link.ProviderId, HttpContext.User.ToActor(), HttpContext.RequestAborted);
         if (_error is null)
         {
-            _done = $"The link to {link.Name} is removed.";
+            _done = T("The link to {0} is removed.", link.Name);
             await SignIn.RefreshSignInAsync((await Users.FindByIdAsync(_user.Id.ToString()))!);
         }
 

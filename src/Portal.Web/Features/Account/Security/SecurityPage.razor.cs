@@ -105,8 +105,8 @@ public sealed partial class SecurityPage
         if (await Setup.ConfirmAsync(_user, Form.Ticket, Form.Code) is not { } start)
         {
             _error = _offer is null
-                ? "Too much time has passed. Begin again."
-                : "This code is wrong. Wait for the app's next one; if that is wrong too, set the phone's clock by the network.";
+                ? T("Too much time has passed. Begin again.")
+                : T("This code is wrong. Wait for the app's next one; if that is wrong too, set the phone's clock by the network.");
             return;
         }
 
@@ -114,7 +114,7 @@ public sealed partial class SecurityPage
         _user = start.User;
         _codes = start.RecoveryCodes;
         await Sessions.EndOthersAsync(_user.Id, HttpContext.User.SessionId(), CancellationToken.None);
-        await FinishAsync("user.two_factor_on", "Two-factor authentication is on. Your other sessions are signed out.");
+        await FinishAsync("user.two_factor_on", T("Two-factor authentication is on. Your other sessions are signed out."));
     }
 
     private async Task RenewAsync()
@@ -122,7 +122,7 @@ public sealed partial class SecurityPage
         if (await ProveAsync() is { } user)
         {
             _codes = await Setup.RenewRecoveryCodesAsync(user);
-            await FinishAsync("user.recovery_codes", "The earlier recovery codes are of no use any more.");
+            await FinishAsync("user.recovery_codes", T("The earlier recovery codes are of no use any more."));
         }
     }
 
@@ -132,7 +132,7 @@ public sealed partial class SecurityPage
         {
             await TwoFactorSetup.DisableAsync(Users, user);
             await Sessions.EndOthersAsync(user.Id, HttpContext.User.SessionId(), CancellationToken.None);
-            await FinishAsync("user.two_factor_off", "Two-factor authentication is off. Your other sessions are signed out.");
+            await FinishAsync("user.two_factor_off", T("Two-factor authentication is off. Your other sessions are signed out."));
         }
     }
 
@@ -146,7 +146,7 @@ public sealed partial class SecurityPage
         _error = await Passkeys.AddAsync(user, Form.Name, Form.Credential);
         if (_error is null)
         {
-            await FinishAsync("user.passkey_add", "The passkey is added.");
+            await FinishAsync("user.passkey_add", T("The passkey is added."));
         }
     }
 
@@ -155,14 +155,14 @@ public sealed partial class SecurityPage
         if (_user is not null)
         {
             await Users.RemovePasskeyAsync(_user, passkey.CredentialId);
-            await FinishAsync("user.passkey_remove", $"The passkey '{passkey.Name}' is removed.", passkey.Name ?? "");
+            await FinishAsync("user.passkey_remove", T("The passkey '{0}' is removed.", passkey.Name), passkey.Name ?? "");
         }
     }
 
     // Who sits down at somebody's open browser must not lock them out of their account.
     private async Task<PortalUser?> ProveAsync()
     {
-        _error = _user is null ? "This account does not exist any more." : await Proof.FindProblemAsync(HttpContext, _user, Form.Password);
+        _error = _user is null ? T("This account does not exist any more.") : await Proof.FindProblemAsync(HttpContext, _user, Form.Password);
         return _error is null ? _user : null;
     }
 

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Portal.Web.Languages;
+
+/// <summary>Takes the reader's language along to where it would be lost.</summary>
+internal static class LanguageFlow
+{
+    /// <summary>
+    /// For handlers of what one object tells all pages: it is told in the flow of whoever caused it, and a page that drew itself there would
+    /// be drawn in that one's language.
+    /// </summary>
+    public static Action Keep(Action handler)
+    {
+        var culture = CultureInfo.CurrentUICulture;
+        return () =>
+        {
+            var before = CultureInfo.CurrentUICulture;
+            CultureInfo.CurrentUICulture = culture;
+            try
+            {
+                handler();
+            }
+            finally
+            {
+                CultureInfo.CurrentUICulture = before;
+            }
+        };
+    }
+}

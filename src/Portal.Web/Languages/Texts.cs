@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace Portal.Web.Languages;
+
+/// <summary>
+/// What people read, in their language. The English text itself is the key: <c>T("Remove {0}", name)</c> reads well where it stands, and
+/// what has no translation yet is shown in English. Known in every file of the project by its short names (docs/languages.md).
+/// </summary>
+/// <remarks>
+/// The language is <see cref="CultureInfo.CurrentUICulture"/>, which requests and circuits carry along (<see cref="LanguageChoice"/>).
+/// <see cref="CultureInfo.CurrentCulture"/> is never a person's: what is formatted without a thought is formatted for programs.
+/// </remarks>
+public static class Texts
+{
+    // Behind it stands a note that tells two texts apart which are the same in English.
+    private const string Note = "##";
+
+    /// <summary>The text in the reader's language.</summary>
+    /// <param name="english">A literal, so that it is found; <c>Open##verb</c> is shown as <c>Open</c>.</param>
+    public static string T(string english) => Find(Language.Current, english);
+
+    /// <summary>The text with values in it, written as the reader writes numbers and dates.</summary>
+    public static string T(string english, params ReadOnlySpan<object?> values)
+    {
+        var language = Language.Current;
+        return string.Format(language.Format, Find(language, english), values);
+    }
+
+    /// <summary>The text for a count: one form for each that the language tells apart.</summary>
+    /// <param name="count">The value of <c>{0}</c>.</param>
+    /// <param name="one">In English, for one; also the key.</param>
+    /// <param name="other">In English, for any other number.</param>
+    /// <param name="more">Values of <c>{1}</c> and so on.</param>
+    public static string Plural(long count, string one, string other, params ReadOnlySpan<object?> more)
+    {
+        var language = Language.Current;
+        var forms = TextCatalog.Of(language).FormsOf(one);
+        var form = language.FormOf(count);
+        var text = forms is not null && form < forms.Count ? forms[form] : WithoutNote(Language.English.FormOf(count) == 0 ? one : other);
+        return string.Format(language.Format, text, [count, .. more]);
+    }
+
+    /// <summary>Marks a text that is kept in a table and translated when it is shown, with <see cref="T(string)"/>.</summary>
+    public static string N(string english) => english;
+
+    private static string Find(Language language, string english) => TextCatalog.Of(language).Find(english) ?? WithoutNote(english);
+
+    private static string WithoutNote(string english)
+    {
+        var at = english.IndexOf(Note, StringComparison.Ordinal);
+        return at < 0 ? english : english[..at];
+    }
+}

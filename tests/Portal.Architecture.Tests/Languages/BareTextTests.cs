@@ -1,0 +1,67 @@
+namespace Portal.Architecture.Tests.Languages;
+
+/// <summary>
+/// No text that people read stands bare in the folders that are ready for translation. The list is a ratchet: folders are added to it, and
+/// none is taken away.
+/// </summary>
+public sealed class BareTextTests
+{
+    private static readonly string[] s_done =
+    [
+        "Components",
+        "Features/Account",
+        "Features/Palette",
+    ];
+
+    public static TheoryData<string> Done => new(s_done);
+
+    [Theory]
+    [MemberData(nameof(Done))]
+    public void Markup_OfDoneFolders_HasNoBareText(string folder)
+    {
+        var found = SourceTexts.Files("*.razor")
+            .Where(file => file.StartsWith(folder + "/", StringComparison.Ordinal))
+            .SelectMany(file => BareText.InMarkup(File.ReadAllText(Path.Combine(SourceTexts.Root, file))).Select(text => $"{file}: {text}"))
+            .ToList();
+
+        Assert.True(found.Count == 0, $"Write T(\"...\") around these (docs/languages.md):\n{string.Join('\n', found)}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Done))]
+    public void Code_OfDoneFolders_HasNoBareSentence(string folder)
+    {
+        var found = SourceTexts.Files("*.razor", "*.razor.cs")
+            .Where(file => file.StartsWith(folder + "/", StringComparison.Ordinal))
+            .SelectMany(file => BareText.InCode(File.ReadAllText(Path.Combine(SourceTexts.Root, file)), file).Select(text => $"{file}: {text}"))
+            .ToList();
+
+        Assert.True(found.Count == 0, $"Write T(\"...\") around these (docs/languages.md):\n{string.Join('\n', found)}");
+    }
+
+    [Theory]
+    [InlineData("<p>Loading now</p>")]
+    [InlineData("<p>@Count nodes</p>")]
+    [InlineData("@if (_a)\n{\n  <b>Gone</b>\n}")]
+    [InlineData("<input title=\"Search\" />")]
+    [InlineData("<EmptyState Title=\"Nothing\" />")]
+    [InlineData("<Meter Label=\"@($\"Disk of {Name}\")\" />")]
+    [InlineData("<p>@(_on ? \"on\" : \"off\")</p>")]
+    public void InMarkup_BareText_IsFound(string markup) => Assert.NotEmpty(BareText.InMarkup(markup));
+
+    [Theory]
+    [InlineData("<p>@T(\"Loading now\")</p>")]
+    [InlineData("<p class=\"p-faint\">@Plural(Count, \"{0} node\", \"{0} nodes\") · @Name</p>")]
+    [InlineData("@* A comment with words. *@\n@foreach (var node in Nodes)\n{\n  var name = node.Name;\n  <b>@name</b>\n}\nelse\n{\n}")]
+    [InlineData("<input title=\"@T(\"Search\")\" class=\"p-wide\" /><kbd>Ctrl</kbd><code>PORTAL_RUN</code>")]
+    [InlineData("<p>@(_on ? T(\"on\") : T(\"off\"))</p><PageTitle>@T(\"Nodes\") · Portal</PageTitle>")]
+    public void InMarkup_MarkedText_IsNot(string markup) => Assert.Empty(BareText.InMarkup(markup));
+
+    [Theory]
+    [InlineData("_error = \"The name is taken.\";", 1)]
+    [InlineData("_done = $\"Removed {name} now.\";", 1)]
+    [InlineData("_error = T(\"The name is taken.\");", 0)]
+    [InlineData("throw new InvalidOperationException(\"The page is gone.\");", 0)]
+    [InlineData("return Plural(n, \"One thing is gone.\", \"{0} things are gone.\");", 0)]
+    public void InCode_Sentences_AreFoundUnlessMarked(string code, int count) => Assert.Equal(count, BareText.InCode(code, "A.razor.cs").Count());
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Web.Components.Shared;
+using Portal.Web.Languages;
+
+namespace Portal.Web.Tests.Languages;
+
+public sealed class TextsTests
+{
+    [Theory]
+    [InlineData("en", "Cancel")]
+    [InlineData("de", "Abbrechen")]
+    [InlineData("de-AT", "Abbrechen")]
+    [InlineData("zh-Hans", "取消")]
+    [InlineData("fr", "Cancel")]
+    public void T_KnownText_IsInTheLanguageOfTheReader(string culture, string expected) =>
+        Assert.Equal(expected, In(culture, () => Texts.T("Cancel")));
+
+    [Fact]
+    public void T_UnknownText_IsInEnglishWithoutItsNote() => Assert.Equal("Zorp", In("de", () => Texts.T("Zorp##a verb")));
+
+    [Theory]
+    [InlineData("en", 1, "You have 1 recovery code left.")]
+    [InlineData("en", 0, "You have 0 recovery codes left.")]
+    [InlineData("de", 1, "Sie haben noch 1 Wiederherstellungscode.")]
+    [InlineData("de", 2, "Sie haben noch 2 Wiederherstellungscodes.")]
+    [InlineData("zh-Hans", 1, "您还剩 1 个恢复码。")]
+    [InlineData("zh-Hans", 7, "您还剩 7 个恢复码。")]
+    public void Plural_Count_TakesTheFormOfTheLanguage(string culture, int count, string expected) =>
+        Assert.Equal(expected, In(culture, () => Texts.Plural(count, "You have {0} recovery code left.", "You have {0} recovery codes left.")));
+
+    [Theory]
+    [InlineData("en", "1.5 GiB", "5.2 %", "2 h 5 min")]
+    [InlineData("de", "1,5 GiB", "5,2 %", "2 Std. 5 Min.")]
+    [InlineData("zh-Hans", "1.5 GiB", "5.2 %", "2 小时 5 分")]
+    public void Units_ForPeople_AreWrittenAsInTheirLanguage(string culture, string bytes, string share, string time)
+    {
+        Assert.Equal(bytes, In(culture, () => Units.Bytes(1.5 * (1 << 30))));
+        Assert.Equal(share, In(culture, () => Units.Percent(0.052)));
+        Assert.Equal(time, In(culture, () => Units.Duration(TimeSpan.FromSeconds(7500))));
+    }
+
+    [Fact]
+    public async Task Meter_InGerman_WritesItsWidthForTheStyleSheetAndItsShareForTheReader()
+    {
+        var html = await In("de", () => DrawAsync<Meter>(new() { ["Label"] = "CPU", ["Share"] = 0.055 }));
+
+        Assert.Contains("width: 5.5%", html, StringComparison.Ordinal);
+        Assert.Contains("aria-valuenow=\"5.5\"", html, StringComparison.Ordinal);
+        Assert.Contains("5,5 %", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sparkline_InGerman_DrawsWithPoints()
+    {
+        var html = await In("de", () => DrawAsync<Sparkline>(new() { ["Label"] = "CPU", ["Values"] = (IReadOnlyList<double>)[0.25, 1.5, 3] }));
+
+        Assert.Contains("L50 20", html, StringComparison.Ordinal);
+        Assert.DoesNotContain(",", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sentence_WithElements_PutsThemWhereTheTextSays()
+    {
+        RenderFragment Said(string text) => builder => builder.AddContent(0, text);
+
+        var html = await DrawAsync<Sentence>(new() { ["Text"] = "{1} <b> {0}, {2}!", ["First"] = Said("one"), ["Second"] = Said("two") });
+
+        Assert.Equal("two &lt;b&gt; one, !", html);
+    }
+
+    [Fact]
+    public async Task Keep_ToldInAnotherLanguage_SpeaksItsOwn()
+    {
+        var heard = "";
+        var handler = In("de", () => LanguageFlow.Keep(() => heard = Texts.T("Cancel")));
+
+        await Task.Run(() => In("zh-Hans", () =>
+        {
+            handler();
+            return Texts.T("Cancel");
+        }));
+
+        Assert.Equal("Abbrechen", heard);
+    }
+
+    [Fact]
+    public void TheProcess_WhateverTheHostSpeaks_FormatsForPrograms()
+    {
+        var (culture, shown) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("de-DE");
+            PortalApplication.FormatForPrograms();
+
+            Assert.Equal("1.5", $"{1.5}");
+            Assert.Equal("1.5", In("de", () => $"{1.5}"));
+            Assert.Same(Language.English, Language.Current);
+        }
+        finally
+        {
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, shown);
+        }
+    }
+
+    private static T In<T>(string culture, Func<T> work)
+    {
+        var before = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+    }
+
+    private static async Task<string> DrawAsync<TComponent>(Dictionary<string, object?> parameters)
+        where TComponent : IComponent
+    {
+        await using var services = new ServiceCollection().BuildServiceProvider();
+        await using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
+        return await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+    }
+}
