@@ -6,15 +6,16 @@ namespace Portal.Agent.Memory;
 
 /// <summary>
 /// Blocks for what Kestrel receives and sends. Its own have 4 KiB, each of which is a recvmsg(2), a turn of its loop and often a change of
-/// threads: most of what the context of a build costs. The Docker client writes 32 KiB at a time.
+/// threads: most of what the context of a build costs. The Docker client writes 32 KiB at a time, and a socket holds some 200: a reader that
+/// was away for a moment gets several of them in one call.
 /// </summary>
 /// <remarks>
 /// Connections that wait for something hold no block. Those that come back are kept up to a bound; what is beyond it is the collector's.
 /// </remarks>
 internal sealed class BlockPool : MemoryPool<byte>
 {
-    public const int BlockSize = 32 * 1024;
-    public const int MostKept = 32;
+    public const int BlockSize = 128 * 1024;
+    public const int MostKept = 16;
 
     private readonly ConcurrentStack<byte[]> _kept = [];
 
