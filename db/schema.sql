@@ -88,6 +88,7 @@ create table api_tokens (
     last_used_at timestamp with time zone,
     last_used_from character varying(64),
     revoked_at timestamp with time zone,
+    environment_ids uuid[],
     constraint pk_api_tokens PRIMARY KEY (id),
     constraint fk_api_tokens_users_user_id FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );

@@ -23,6 +23,12 @@ public sealed class ApiToken
     /// <summary>On which nodes at most, or null for wherever its owner may do something.</summary>
     public Guid[]? NodeIds { get; set; }
 
+    /// <summary>
+    /// In which environments at most: on their nodes as they are at each moment. With <see cref="NodeIds"/> in either; null for no such
+    /// limit.
+    /// </summary>
+    public Guid[]? EnvironmentIds { get; set; }
+
     public Guid CreatedBy { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

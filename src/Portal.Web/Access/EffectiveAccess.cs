@@ -62,8 +62,9 @@ public sealed class EffectiveAccess
     /// Whether to show a page that lists over all nodes: for what is done on nodes, a grant on any of them is enough (the page leaves the
     /// others out); for anything else the grant must be on everything.
     /// </summary>
-    public bool AllowsSomewhere(string permission) => _limit?.Nodes is { } nodes
-        ? nodes.Any(node => Allows(permission, AccessScope.Node(node)))
+    // Of the portal as a whole nothing is left to a token that is good for some places alone.
+    public bool AllowsSomewhere(string permission) => _limit is { IsOfPlaces: true } limit
+        ? PermissionCatalog.Find(permission) is { OnNodes: true } && limit.Places.Any(place => Allows(permission, place))
         : _limit?.CoversSomewhere(permission) != false && IsGrantedSomewhere(permission);
 
     private bool IsGrantedSomewhere(string permission) => PermissionCatalog.Find(permission) is { OnNodes: true }

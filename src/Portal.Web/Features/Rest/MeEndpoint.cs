@@ -17,7 +17,7 @@ internal static class MeEndpoint
         await using var database = await contexts.CreateDbContextAsync(context.RequestAborted);
         var token = await database.ApiTokens.AsNoTracking()
             .Where(token => token.Id == tokenId)
-            .Select(token => new MeToken(token.Id, token.Name, token.Permissions, token.NodeIds, token.ExpiresAt))
+            .Select(token => new MeToken(token.Id, token.Name, token.Permissions, token.NodeIds, token.EnvironmentIds, token.ExpiresAt))
             .SingleOrDefaultAsync(context.RequestAborted);
         var grants = await database.Grants.AsNoTracking()
             .Where(grant => grant.UserId == userId)
@@ -31,5 +31,6 @@ internal static class MeEndpoint
     private sealed record MeGrant(string Role, Guid? NodeId);
 
     private sealed record MeToken(
-        Guid Id, string Name, IReadOnlyList<string>? Permissions, IReadOnlyList<Guid>? NodeIds, DateTimeOffset? ExpiresAt);
+        Guid Id, string Name, IReadOnlyList<string>? Permissions, IReadOnlyList<Guid>? NodeIds,
+        IReadOnlyList<Guid>? EnvironmentIds, DateTimeOffset? ExpiresAt);
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
+using Portal.Web.Features.Environments;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Tokens;
@@ -18,6 +19,8 @@ public sealed partial class TokenDialog
 
     private readonly HashSet<string> _permissions = [];
     private readonly HashSet<Guid> _nodeIds = [];
+    private readonly HashSet<Guid> _environmentIds = [];
+    private IReadOnlyList<EnvironmentEntry> _environments = [];
     private IReadOnlyList<ServiceAccount> _accounts = [];
     private IReadOnlyList<NodeState> _nodes = [];
     private string _name = "";
@@ -29,6 +32,9 @@ public sealed partial class TokenDialog
 
     [Inject]
     public required TokenDirectory Directory { get; init; }
+
+    [Inject]
+    internal EnvironmentDirectory Environments { get; init; } = null!;
 
     [Inject]
     public required IAuthorizer Authorizer { get; init; }
@@ -60,9 +66,18 @@ public sealed partial class TokenDialog
 
     private string? RoleHint => BuiltInRoles.Find(_choice)?.Description;
 
+    private string PlacesHint => (_nodeIds.Count, _environmentIds.Count) switch
+    {
+        (0, 0) => "Nothing is chosen: wherever its owner may.",
+        (0, _) => "None besides those of the environments. What belongs to no place, as people and the audit log, is left out.",
+        (_, 0) => "What belongs to no node, as people and the audit log, is left out.",
+        _ => "These, and those of the environments. What belongs to no place, as people and the audit log, is left out.",
+    };
+
     protected override async Task OnInitializedAsync()
     {
         var user = (await Authentication).User;
+        _environments = await Environments.ListAsync(user, CancellationToken.None);
         var access = await Authorizer.ReadAccessAsync(user, CancellationToken.None);
         _accounts = await Directory.ListServiceAccountsAsync(user, CancellationToken.None);
         _nodes = [.. Fleet.Current.Nodes.Values
@@ -88,6 +103,7 @@ public sealed partial class TokenDialog
                 var role => [.. BuiltInRoles.Find(role)?.Permissions ?? []],
             },
             NodeIds = _nodeIds.Count == 0 ? null : [.. _nodeIds],
+            EnvironmentIds = _environmentIds.Count == 0 ? null : [.. _environmentIds],
             Lifetime = _days == 0 ? null : TimeSpan.FromDays(_days),
         };
         try

@@ -19,6 +19,7 @@ public sealed class TokenDirectory(
     IDbContextFactory<PortalDbContext> contexts, IAuthorizer authorizer, IAuditLog audit, TimeProvider time)
 {
     private const int MostOfOne = 100;
+    private const int MostPlaces = 1000;
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(3650);
 
     /// <summary>The tokens that are still good: one's own, or everybody's.</summary>
@@ -46,6 +47,7 @@ public sealed class TokenDirectory(
                 OwnerIsServiceAccount = pair.owner.IsServiceAccount,
                 Permissions = pair.token.Permissions,
                 NodeIds = pair.token.NodeIds,
+                EnvironmentIds = pair.token.EnvironmentIds,
                 CreatedAt = pair.token.CreatedAt,
                 ExpiresAt = pair.token.ExpiresAt,
                 LastUsedAt = pair.token.LastUsedAt,
@@ -157,6 +159,8 @@ public sealed class TokenDirectory(
             { Name: var name } when name.Any(char.IsControl) => "The name holds a character that can't be shown.",
             { Permissions.Count: 0 } => "Choose at least one permission.",
             { NodeIds.Count: 0 } => "Choose at least one node.",
+            { EnvironmentIds.Count: 0 } => "Choose at least one environment.",
+            { NodeIds.Count: > MostPlaces } or { EnvironmentIds.Count: > MostPlaces } => $"A token is limited to {MostPlaces} places at most.",
             { Permissions: { } permissions } when permissions.FirstOrDefault(name => !known.Contains(name)) is { } unknown =>
                 $"There is no permission '{unknown}'.",
             { Lifetime: { } lifetime } when lifetime <= TimeSpan.Zero || lifetime > s_longest => "A token lives 1 to 3650 days.",
@@ -177,6 +181,7 @@ public sealed class TokenDirectory(
             Prefix = text[..ApiTokenText.ShownLength],
             Permissions = input.Permissions?.Distinct().Order(StringComparer.Ordinal).ToArray(),
             NodeIds = input.NodeIds?.Distinct().ToArray(),
+            EnvironmentIds = input.EnvironmentIds?.Distinct().ToArray(),
             CreatedBy = makerId,
             CreatedAt = now,
             ExpiresAt = now + input.Lifetime,
@@ -187,9 +192,12 @@ public sealed class TokenDirectory(
     private static string Describe(ApiToken token)
     {
         var permissions = token.Permissions is { } some ? string.Join(' ', some) : "all permissions of its owner";
-        var nodes = token.NodeIds is { } ids ? $"on nodes {string.Join(' ', ids)}" : "everywhere";
+        var nodes = token.NodeIds is { } ids ? $"on nodes {string.Join(' ', ids)}"
+            : token.EnvironmentIds is null ? "everywhere" : "";
+        var environments = token.EnvironmentIds is { } places ? $"in environments {string.Join(' ', places)}" : "";
+        var where = string.Join(" and ", new[] { nodes, environments }.Where(text => text.Length > 0));
         var end = token.ExpiresAt is { } expiry ? $"until {expiry:u}" : "without an end";
-        return $"{permissions}, {nodes}, {end}";
+        return $"{permissions}, {where}, {end}";
     }
 
     // Not cancelled with the caller: it is done.

@@ -22,6 +22,9 @@ public sealed record TokenEntry
     /// <summary>Null for wherever its owner may do something.</summary>
     public IReadOnlyList<Guid>? NodeIds { get; init; }
 
+    /// <summary>Null for no such limit.</summary>
+    public IReadOnlyList<Guid>? EnvironmentIds { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }

@@ -16,6 +16,9 @@ public sealed record TokenInput
     /// <summary>On which nodes at most; null for all.</summary>
     public IReadOnlyList<Guid>? NodeIds { get; init; }
 
+    /// <summary>In which environments at most, besides those nodes; null for no such limit.</summary>
+    public IReadOnlyList<Guid>? EnvironmentIds { get; init; }
+
     /// <summary>How long it is good for; null for until it is revoked.</summary>
     public TimeSpan? Lifetime { get; init; }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
+using Portal.Web.Features.Environments;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Tokens;
@@ -13,6 +14,7 @@ public sealed partial class TokensPage
 {
     private ClaimsPrincipal _user = new();
     private IReadOnlyList<TokenEntry>? _tokens;
+    private Dictionary<Guid, string> _environments = [];
     private bool _mayManage;
     private string? _error;
 
@@ -22,6 +24,9 @@ public sealed partial class TokensPage
 
     [Inject]
     public required TokenDirectory Directory { get; init; }
+
+    [Inject]
+    internal EnvironmentDirectory Environments { get; init; } = null!;
 
     [Inject]
     public required IAuthorizer Authorizer { get; init; }
@@ -47,7 +52,11 @@ public sealed partial class TokensPage
         await LoadAsync();
     }
 
-    private async Task LoadAsync() => _tokens = await Directory.ListAsync(_user, Everybody, CancellationToken.None);
+    private async Task LoadAsync()
+    {
+        _environments = (await Environments.ListAsync(_user, CancellationToken.None)).ToDictionary(entry => entry.Id, entry => entry.Name);
+        _tokens = await Directory.ListAsync(_user, Everybody, CancellationToken.None);
+    }
 
     private async Task AddAsync()
     {
@@ -99,7 +108,18 @@ public sealed partial class TokensPage
         { } some => $"{some.Count} permissions",
     };
 
-    private string NodesOf(TokenEntry token) => token.NodeIds is { } ids
-        ? "on " + string.Join(", ", ids.Select(id => Fleet.Current.Nodes.TryGetValue(id, out var node) ? node.Name : "a removed node"))
-        : "everywhere";
+    private string PlacesOf(TokenEntry token)
+    {
+        var nodes = (token.NodeIds ?? [])
+            .Select(id => Fleet.Current.Nodes.TryGetValue(id, out var node) ? node.Name : "a removed node").ToList();
+        var environments = (token.EnvironmentIds ?? [])
+            .Select(id => _environments.GetValueOrDefault(id, "an environment that you don't see")).ToList();
+        return (nodes.Count, environments.Count) switch
+        {
+            (0, 0) => "everywhere",
+            (_, 0) => "on " + string.Join(", ", nodes),
+            (0, _) => "in " + string.Join(", ", environments),
+            _ => $"in {string.Join(", ", environments)} and on {string.Join(", ", nodes)}",
+        };
+    }
 }

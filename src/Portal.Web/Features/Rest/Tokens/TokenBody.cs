@@ -7,12 +7,14 @@ namespace Portal.Web.Features.Rest.Tokens;
 /// <param name="OwnerId">A service account; null for oneself.</param>
 /// <param name="Permissions">What it may do at most; null for all that its owner may do.</param>
 /// <param name="NodeIds">On which nodes at most; null for all.</param>
+/// <param name="EnvironmentIds">In which environments at most, besides those nodes; null for no such limit.</param>
 /// <param name="LifetimeDays">How long it is good; null for until it is revoked.</param>
 internal sealed record TokenBody(
     string Name,
     Guid? OwnerId = null,
     IReadOnlyList<string>? Permissions = null,
     IReadOnlyList<Guid>? NodeIds = null,
+    IReadOnlyList<Guid>? EnvironmentIds = null,
     int? LifetimeDays = null)
 {
     public TokenInput ToInput() => new()
@@ -21,6 +23,7 @@ internal sealed record TokenBody(
         OwnerId = OwnerId,
         Permissions = Permissions,
         NodeIds = NodeIds,
+        EnvironmentIds = EnvironmentIds,
         Lifetime = LifetimeDays is { } days ? TimeSpan.FromDays(days) : null,
     };
 }
