@@ -573,6 +573,23 @@ create table roles (
 );
 CREATE UNIQUE INDEX ux_roles_name ON public.roles USING btree (name);
 
+create table saved_views (
+    id uuid not null,
+    list character varying(32) not null,
+    name character varying(64) not null,
+    owner_id uuid not null,
+    team_id uuid,
+    query character varying(2048) not null,
+    hidden text[] not null,
+    created_at timestamp with time zone not null,
+    changed_at timestamp with time zone not null,
+    constraint pk_saved_views PRIMARY KEY (id),
+    constraint fk_saved_views_teams_team_id FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE SET NULL,
+    constraint fk_saved_views_users_owner_id FOREIGN KEY (owner_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_saved_views_team_id ON public.saved_views USING btree (team_id);
+CREATE UNIQUE INDEX ux_saved_views_owner_id_list_name ON public.saved_views USING btree (owner_id, list, name);
+
 create table scheduled_jobs (
     id uuid not null,
     name character varying(128) not null,

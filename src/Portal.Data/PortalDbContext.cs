@@ -6,6 +6,7 @@ using Portal.Data.Entities.Alerts;
 using Portal.Data.Entities.Deployments;
 using Portal.Data.Entities.Overlays;
 using Portal.Data.Entities.Jobs;
+using Portal.Data.Entities.Lists;
 using Portal.Data.Entities.Rest;
 using Portal.Data.Entities.Stacks;
 using Portal.Data.Entities.Access;
@@ -117,6 +118,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
     public DbSet<BackupDestination> BackupDestinations => Set<BackupDestination>();
 
     public DbSet<PortalBackup> PortalBackups => Set<PortalBackup>();
+
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
 
     public DbSet<RecordedConsole> RecordedConsoles => Set<RecordedConsole>();
 

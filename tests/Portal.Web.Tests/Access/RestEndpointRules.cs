@@ -268,5 +268,12 @@ internal static class RestEndpointRules
         [$"POST {Stack}/adopt"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
         [$"GET {Stack}/notifications"] = EndpointRule.Needs(PermissionNames.StacksEdit),
         [$"PUT {Stack}/notifications"] = EndpointRule.Needs(PermissionNames.StacksEdit),
+        ["GET /api/v1/views"] = EndpointRule.SignedIn,
+        ["POST /api/v1/views"] = EndpointRule.SignedIn,
+        ["GET /api/v1/views/{viewId:guid}"] = EndpointRule.SignedIn,
+        ["PUT /api/v1/views/{viewId:guid}"] = EndpointRule.SignedIn,
+        ["DELETE /api/v1/views/{viewId:guid}"] = EndpointRule.SignedIn,
+        ["PUT /api/v1/views/{viewId:guid}/default"] = EndpointRule.SignedIn,
+        ["DELETE /api/v1/views/{viewId:guid}/default"] = EndpointRule.SignedIn,
     };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.WebUtilities;
@@ -5,6 +6,7 @@ using Portal.Web.Access;
 using Portal.Web.Components;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Features.FleetLists.Preferences;
+using Portal.Web.Features.FleetLists.Views;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.FleetLists;
@@ -45,6 +47,9 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
 
     [Inject]
     public required IColumnPreferences Preferences { get; init; }
+
+    [Inject]
+    public required ISavedViews Views { get; init; }
 
     /// <summary>All rows, whatever is searched for.</summary>
     protected abstract IFleetRows<TRow> Source { get; }
@@ -110,6 +115,7 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
         Navigation.LocationChanged += OnLocationChanged;
         await ReadColumnsAsync();
         await base.OnInitializedAsync();
+        await BeginAsync();
     }
 
     protected override void OnParametersSet() => Show();
@@ -192,6 +198,21 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
     protected IReadOnlyList<NodeState> NodesThatTake(string permission) =>
         [.. NodesThatAllow(permission).Where(node => node.TakesPlacements)];
 
+    /// <summary>What a view that is saved now would hold.</summary>
+    protected (string Query, IReadOnlyList<string> Hidden) ShownNow()
+    {
+        var parts = Query.ToAddress().Where(part => part.Value is not null)
+            .Select(part => KeyValuePair.Create(part.Key, (string?)Convert.ToString(part.Value, CultureInfo.InvariantCulture)));
+        return (QueryString.Create(parts).ToString(), _hidden);
+    }
+
+    /// <summary>Shows a saved view. Its columns are shown until others are chosen, which are kept as ever.</summary>
+    protected void OpenView(SavedViewEntry view)
+    {
+        _hidden = view.Hidden;
+        Filter(ReadAddress(new Uri(new Uri(Navigation.Uri), "?" + view.Query).ToString()));
+    }
+
     protected bool IsSelected(TRow row) => _selected.Contains(row.Key);
 
     protected void Select(TRow row) => _ = _selected.Remove(row.Key) || _selected.Add(row.Key);
@@ -209,6 +230,33 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
     }
 
     protected void ClearSelection() => _selected.Clear();
+
+    // An address that says something is what was asked for; one that says nothing begins with what the person chose to begin with.
+    private async Task BeginAsync()
+    {
+        if (new Uri(Navigation.Uri).Query.Length > 1 || User.UserId() is null)
+        {
+            return;
+        }
+
+        try
+        {
+            if ((await Views.ListAsync(User, ListName, Closed)).FirstOrDefault(view => view.IsDefault) is { } begun)
+            {
+                (_hidden, _query) = (begun.Hidden, ReadAddress(new Uri(new Uri(Navigation.Uri), "?" + begun.Query).ToString()));
+                Show();
+                if (RendererInfo.IsInteractive)
+                {
+                    Filter(_query);
+                }
+            }
+        }
+        catch (Exception failure) when (failure.IsDatabaseAway())
+        {
+            // The whole list then: nothing is lost but a habit.
+            return;
+        }
+    }
 
     private static string PathOf(string address) => new Uri(address).AbsolutePath;
 

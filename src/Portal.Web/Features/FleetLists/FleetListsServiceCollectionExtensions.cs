@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Web.Features.FleetLists.Preferences;
+using Portal.Web.Features.FleetLists.Views;
 
 namespace Portal.Web.Features.FleetLists;
 
@@ -9,6 +10,7 @@ internal static class FleetListsServiceCollectionExtensions
     public static IServiceCollection AddFleetLists(this IServiceCollection services)
     {
         services.TryAddSingleton<IColumnPreferences, DatabaseColumnPreferences>();
+        services.TryAddSingleton<ISavedViews, SavedViews>();
         return services;
     }
 }

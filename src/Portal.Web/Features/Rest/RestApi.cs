@@ -33,6 +33,7 @@ using Portal.Web.Features.Rest.Stored;
 using Portal.Web.Features.Rest.Teams;
 using Portal.Web.Features.Rest.Templates;
 using Portal.Web.Features.Rest.Tokens;
+using Portal.Web.Features.Rest.Views;
 using Portal.Web.Features.Rest.Volumes;
 using Portal.Web.Features.Rest.Webhooks;
 
@@ -109,6 +110,7 @@ internal static class RestApi
         StackWorkEndpoints.Map(api);
         TemplateEndpoints.Map(api);
         PromotionEndpoints.Map(api);
+        ViewEndpoints.Map(api);
         EventEndpoint.Map(api);
         KeptEventEndpoints.Map(api);
     }

@@ -7,6 +7,7 @@ using Portal.Web.Components.Shared;
 using Portal.Web.Features.Containers;
 using Portal.Web.Features.Containers.Listing;
 using Portal.Web.Features.FleetLists.Preferences;
+using Portal.Web.Features.FleetLists.Views;
 using Portal.Web.Features.Updates;
 using Portal.Web.Nodes;
 using Portal.Web.Tests.Support;
@@ -18,6 +19,39 @@ public sealed class FleetListPageTests
 {
     private readonly FakeFleet _fleet = new();
     private readonly RememberedColumns _columns = new();
+    private readonly RememberedViews _views = new();
+
+    [Fact]
+    public async Task Views_TheDefault_IsWhatAnEmptyAddressBeginsWith()
+    {
+        _fleet.Set(Node("edge", ("web", "running"), ("job", "exited")), Node("core", ("old", "exited")));
+        _views.Add("ended", "sort=-name&state=exited", isDefault: true, "image");
+
+        var (host, navigation) = await OpenAsync("containers");
+        Assert.Equal(["old", "job"], await NamesAsync(host));
+        Assert.DoesNotContain("Image", await HeadersAsync(host));
+        await ArriveAsync(host, navigation);
+        Assert.Contains("state=exited", navigation.Shown, StringComparison.Ordinal);
+
+        var (whole, _) = await OpenAsync("containers?all=1");
+        Assert.Equal(3, (await NamesAsync(whole)).Count);
+        Assert.Contains("Image", await HeadersAsync(whole));
+    }
+
+    [Fact]
+    public async Task Views_Opened_ReplaceWhatWasSearchedFor()
+    {
+        _fleet.Set(Node("edge", ("web", "running"), ("job", "exited")));
+        _views.Add("of jobs", "q=job");
+        var (host, navigation) = await OpenAsync("containers?q=web&sort=-name");
+
+        var elements = await host.DoAsync(page => page.Elements());
+        await host.RaiseAsync(elements.Single(element => element.Name == "button" && Words(element) is ["of", "jobs"]), "onclick", null);
+
+        Assert.Equal(["job"], await NamesAsync(host));
+        await ArriveAsync(host, navigation);
+        Assert.Equal("containers?q=job", navigation.Shown);
+    }
 
     [Fact]
     public async Task Filter_TwoBeforeTheBrowserAnswered_AreBothInTheAddressAndInTheList()
@@ -187,6 +221,14 @@ public sealed class FleetListPageTests
         await host.RaiseAsync(header, "onclick", null);
     }
 
+    private static async Task ArriveAsync(PageHost host, SlowNavigation navigation)
+    {
+        while (navigation.Waiting > 0)
+        {
+            await host.Dispatcher.InvokeAsync(navigation.Arrive);
+        }
+    }
+
     private async Task<(PageHost Host, SlowNavigation Navigation)> OpenAsync(string address)
     {
         var access = new EffectiveAccess([(BuiltInRoles.Viewer, null)]);
@@ -198,6 +240,7 @@ public sealed class FleetListPageTests
                 .AddSingleton<FleetContainers>()
                 .AddSingleton<ImageUpdates>()
                 .AddSingleton<IColumnPreferences>(_columns)
+                .AddSingleton<ISavedViews>(_views)
                 .AddSingleton(_ => new ContainerCommands(null!))
                 .AddSingleton<Confirmations>());
         await Eventually.HoldsAsync(() => _fleet.Watchers > 0);

@@ -27,6 +27,10 @@ public sealed class StoredThingTests(RestPortal portal)
             """{"name":"NAME2","severity":"critical","condition":{"kind":"node-offline","forSeconds":60}}"""
         },
         {
+            "views", """{"list":"containers","name":"NAME","query":"q=web&sort=-created"}""",
+            """{"list":"containers","name":"NAME2","query":"q=web","hidden":["node"]}"""
+        },
+        {
             "alert-targets", """{"name":"NAME","kind":"Webhook","settings":{"url":"https://NAME.example.com/"}}""",
             """{"name":"NAME2","kind":"Webhook"}"""
         },
@@ -79,6 +83,11 @@ public sealed class StoredThingTests(RestPortal portal)
     [InlineData("roles", """{"name":"x","permissions":["no.such"]}""", 422, "refused")]
     [InlineData("registries", """{"host":"http://x/"}""", 422, "refused")]
     [InlineData("alert-rules", """{"name":"x","severity":"loud","condition":{"kind":"node-offline"}}""", 422, "refused")]
+    [InlineData("views", """{"list":"people","name":"x"}""", 422, "refused")]
+    [InlineData("views", """{"list":"images","name":""}""", 422, "refused")]
+    [InlineData("views", """{"list":"images","name":"x","hidden":["<b>"]}""", 422, "refused")]
+    [InlineData("views", """{"list":"images","name":"x","hidden":[null]}""", 400, "invalid-request")]
+    [InlineData("views", """{"list":"images","name":"x","teamId":"00000000-0000-7000-8000-000000000000"}""", 422, "refused")]
     [InlineData("alert-targets", """{"name":"x","kind":"0","settings":{"url":"https://x.example.com/"}}""", 422, "refused")]
     [InlineData("alert-targets", """{"name":"x","kind":"Webhook","settings":{"url":"file:///etc/passwd"}}""", 422, "refused")]
     [InlineData("alert-targets", """{"name":"x","kind":"Webhook"}""", 422, "refused")]
