@@ -15,7 +15,10 @@ internal static partial class BareText
         "(title|aria-label|placeholder|alt|Title|Text|Label|Hint|Subtitle|BackText|BusyText|EmptyTitle|EmptyText|Missing|Placeholder|Note|Question|Confirm)";
 
     // Names that are the same in every language.
-    private static readonly string[] s_names = ["Portal", "Docker", "Compose", "Git", "OpenAPI", "OCI"];
+    private static readonly string[] s_names =
+    [
+        "Portal", "Docker", "Compose", "Git", "OpenAPI", "OCI", "CSV", "JSON", "TCP", "UDP", "UTC", "Slack", "Discord", "Microsoft", "Teams",
+    ];
 
     /// <summary>Words between tags, and in attributes that are read out or shown.</summary>
     public static IEnumerable<string> InMarkup(string source)
@@ -59,9 +62,9 @@ internal static partial class BareText
     // What stands in a string within an expression is text as well; the rest of an expression is not.
     private static bool HasWords(string text)
     {
-        var strings = string.Join(' ', Expression().Matches(text).SelectMany(found => Quoted().Matches(found.Value)
+        var strings = string.Join(' ', Expression().Matches(text).SelectMany(found => Quoted().Matches(Compared().Replace(found.Value, ""))
             .Select(quoted => quoted.Groups["text"].Value)).Where(quoted => quoted.Length > 1 && !Format().IsMatch(quoted)));
-        var rest = Entity().Replace(Expression().Replace(text, " "), " ") + " " + Hole().Replace(strings, " ");
+        var rest = Technical().Replace(Entity().Replace(Expression().Replace(text, " "), " ") + " " + Hole().Replace(strings, "x"), " ");
         return Word().Matches(rest).Any(word => !s_names.Contains(word.Value) && !word.Value.Contains("MARKED", StringComparison.Ordinal));
     }
 
@@ -100,6 +103,13 @@ internal static partial class BareText
     // Formats, classes, addresses, values of attributes: no words for people.
     [GeneratedRegex(@"^(p-|rz-|/|#|\?|https?:|yyyy|HH|true$|false$|page$|polite$|assertive$|[a-z]+-[-a-z]+$|[a-z]+_[_a-z]+$)")]
     private static partial Regex Format();
+
+    [GeneratedRegex(@"([=!]=|\bis( not)?|\bor|\bcase) *""[^""]*""")]
+    private static partial Regex Compared();
+
+    // Addresses, settings and patterns given as examples.
+    [GeneratedRegex(@"[^\s""]+[./:=@*_][^\s""]*[^\s"".,;:!?)]")]
+    private static partial Regex Technical();
 
     [GeneratedRegex(@"&#?\w+;")]
     private static partial Regex Entity();

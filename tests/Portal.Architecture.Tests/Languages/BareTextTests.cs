@@ -10,7 +10,15 @@ public sealed class BareTextTests
     [
         "Components",
         "Features/Account",
+        "Features/Audit",
+        "Features/Dashboard",
+        "Features/Events",
+        "Features/Nodes",
         "Features/Palette",
+        "Features/People",
+        "Features/Registries",
+        "Features/Settings",
+        "Features/Stats",
     ];
 
     public static TheoryData<string> Done => new(s_done);

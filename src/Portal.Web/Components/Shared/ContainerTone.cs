@@ -21,9 +21,22 @@ public static class ContainerTone
     /// <summary>The word for it, with the exit code where that tells more.</summary>
     public static string TextOf(ContainerView container) => container switch
     {
-        { State: "exited", ExitCode: not 0 } => $"exited ({container.ExitCode})",
-        { State: "running", Health: "unhealthy" } => "unhealthy",
-        _ => container.State,
+        { State: "exited", ExitCode: not 0 } => T("exited ({0})", container.ExitCode),
+        { State: "running", Health: "unhealthy" } => T("unhealthy"),
+        _ => OfState(container.State),
+    };
+
+    /// <summary>The word for a state of Docker's API; one that is not known stays as it is.</summary>
+    public static string OfState(string state) => state switch
+    {
+        "created" => T("created"),
+        "running" => T("running"),
+        "paused" => T("paused"),
+        "restarting" => T("restarting"),
+        "removing" => T("removing"),
+        "exited" => T("exited"),
+        "dead" => T("dead"),
+        _ => state,
     };
 
     /// <summary>

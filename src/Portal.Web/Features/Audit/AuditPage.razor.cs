@@ -63,7 +63,7 @@ public sealed partial class AuditPage
     private async Task ChooseRetentionAsync()
     {
         var parameters = new Dictionary<string, object?> { [nameof(RetentionDialog.Days)] = _days };
-        if (await Dialogs.OpenAsync<RetentionDialog>("How long entries are kept", parameters) is int days)
+        if (await Dialogs.OpenAsync<RetentionDialog>(T("How long entries are kept"), parameters) is int days)
         {
             var actor = await Authorizer.EnsureAsync(
                 (await Authentication).User, PermissionNames.UsersManage, AccessScope.Everything, CancellationToken.None);
@@ -101,6 +101,14 @@ public sealed partial class AuditPage
         query = _outcome is { } outcome ? query.Add("outcome", outcome.ToString()) : query;
         return $"audit/export.{format}{query}";
     }
+
+    private static string TextOf(string outcome) => outcome switch
+    {
+        "succeeded" => T("succeeded"),
+        "denied" => T("denied"),
+        "failed" => T("failed"),
+        _ => outcome,
+    };
 
     private static StatusTone ToneOf(AuditRecord record) => record.Outcome switch
     {

@@ -46,7 +46,7 @@ internal sealed record FleetSummary
             MemoryTotal = sampled.Sum(node => (double)node.Sample!.MemoryTotalBytes),
             States = [.. all
                 .GroupBy(entry => (Name: entry.Container.State, Tone: ContainerTone.Of(entry.Container)))
-                .Select(group => new StateCount(group.Key.Tone == StatusTone.Bad ? "failed" : group.Key.Name, group.Key.Tone, group.Count()))
+                .Select(group => new StateCount(group.Key.Tone == StatusTone.Bad ? T("failed") : ContainerTone.OfState(group.Key.Name), group.Key.Tone, group.Count()))
                 .GroupBy(state => (state.Name, state.Tone), (key, group) =>
                     new StateCount(key.Name, key.Tone, group.Sum(state => state.Count)))
                 .OrderByDescending(state => state.Count)],

@@ -13,6 +13,17 @@ internal static class EventText
     /// <summary>Without the program of <c>exec_create</c>, which stands in the details.</summary>
     public static string ActionOf(FleetEvent item) => IsOfExec(item) ? item.Action.Split(':')[0] : item.Action;
 
+    /// <summary>A kind of object, as there are several of it.</summary>
+    public static string KindsOf(string type) => type switch
+    {
+        "container" => T("containers"),
+        "image" => T("images"),
+        "network" => T("networks"),
+        "volume" => T("volumes"),
+        "daemon" => T("engines"),
+        _ => type,
+    };
+
     public static StatusTone ToneOf(FleetEvent item) => item switch
     {
         { Action: "die" } => item.Attributes.GetValueOrDefault("exitCode", "0") == "0" ? StatusTone.Neutral : StatusTone.Bad,

@@ -109,7 +109,7 @@ public sealed partial class EventsPage
         }
         catch (Exception failure) when (failure.IsDatabaseAway())
         {
-            _error = "The events can't be read: the database does not answer. They are read again with the next event.";
+            _error = T("The events can't be read: the database does not answer. They are read again with the next event.");
             return null;
         }
     }

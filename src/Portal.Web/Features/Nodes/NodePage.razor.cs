@@ -45,7 +45,7 @@ public sealed partial class NodePage
     private async Task PlaceAsync()
     {
         var parameters = new Dictionary<string, object?> { [nameof(PlaceNodeDialog.Node)] = _node };
-        if (await Dialogs.OpenAsync<PlaceNodeDialog>($"Environment and labels of {_node!.Name}", parameters, "520px") is true)
+        if (await Dialogs.OpenAsync<PlaceNodeDialog>(T("Environment and labels of {0}", _node!.Name), parameters, "520px") is true)
         {
             Dialogs.Done("Saved");
         }
@@ -54,7 +54,7 @@ public sealed partial class NodePage
     private async Task ServeAsync()
     {
         var parameters = new Dictionary<string, object?> { [nameof(NodeDutyDialog.Node)] = _node };
-        if (await Dialogs.OpenAsync<NodeDutyDialog>($"Service of {_node!.Name}", parameters, "520px") is true)
+        if (await Dialogs.OpenAsync<NodeDutyDialog>(T("Service of {0}", _node!.Name), parameters, "520px") is true)
         {
             Dialogs.Done("Saved");
         }
@@ -63,10 +63,10 @@ public sealed partial class NodePage
     private async Task RotateAsync()
     {
         var confirmed = await Dialogs.ConfirmAsync(new Confirmation(
-            $"Rotate the key of {_node!.Name}?",
-            "Rotate",
-            "The agent makes a new key and signs in with it; the old one is refused from then on. The link is cut for a moment. "
-            + "Containers run on.",
+            T("Rotate the key of {0}?", _node!.Name),
+            T("Rotate"),
+            T("The agent makes a new key and signs in with it; the old one is refused from then on. The link is cut for a moment. "
+            + "Containers run on."),
             []));
         if (!confirmed)
         {
@@ -79,11 +79,11 @@ public sealed partial class NodePage
         _rotating = false;
         if (error is null)
         {
-            Dialogs.Done($"{_node.Name} signs in with a new key");
+            Dialogs.Done(T("{0} signs in with a new key", _node.Name));
         }
         else
         {
-            Dialogs.Failed("The key was not rotated", error);
+            Dialogs.Failed(T("The key was not rotated"), error);
         }
     }
 
@@ -94,9 +94,9 @@ public sealed partial class NodePage
             [nameof(RenameNodeDialog.NodeId)] = NodeId,
             [nameof(RenameNodeDialog.Name)] = _node!.Name,
         };
-        if (await Dialogs.OpenAsync<RenameNodeDialog>($"Rename {_node.Name}", parameters, "440px") is string name)
+        if (await Dialogs.OpenAsync<RenameNodeDialog>(T("Rename {0}", _node.Name), parameters, "440px") is string name)
         {
-            Dialogs.Done($"Renamed to {name}");
+            Dialogs.Done(T("Renamed to {0}", name));
         }
     }
 
@@ -104,10 +104,10 @@ public sealed partial class NodePage
     {
         var name = _node!.Name;
         var confirmed = await Dialogs.ConfirmAsync(new Confirmation(
-            $"Remove the node {name}?",
-            "Remove",
-            "Its link is cut at once and it can't come back without a new join token. Its containers run on: the host stays as it is.",
-            ["This portal's sight of the node and its containers", "Roles that were given on this node", "The history of its events"],
+            T("Remove the node {0}?", name),
+            T("Remove"),
+            T("Its link is cut at once and it can't come back without a new join token. Its containers run on: the host stays as it is."),
+            [T("This portal's sight of the node and its containers"), T("Roles that were given on this node"), T("The history of its events")],
             TypeToConfirm: name));
         if (!confirmed)
         {
@@ -116,24 +116,24 @@ public sealed partial class NodePage
 
         var actor = await Authorizer.EnsureAsync(User, PermissionNames.NodesManage, AccessScope.Node(NodeId), CancellationToken.None);
         await Registry.RemoveAsync(NodeId, actor, CancellationToken.None);
-        Dialogs.Done($"Removed {name}");
+        Dialogs.Done(T("Removed {0}", name));
         Navigation.NavigateTo("nodes");
     }
 
     private string DescribeUpgrades(NodeState node)
     {
-        return Upgrades.ObstacleOf(node) is not { } obstacle ? "another build is there"
-            : Upgrades.OfferFor(node)?.Build == node.Facts?.AgentBuild ? "as this portal has it"
+        return Upgrades.ObstacleOf(node) is not { } obstacle ? T("another build is there")
+            : Upgrades.OfferFor(node)?.Build == node.Facts?.AgentBuild ? T("as this portal has it")
             : obstacle;
     }
 
     private static string DescribeDuty(NodeState node)
     {
-        var state = node.Duty == NodeDuty.Maintenance ? "In maintenance" : "Drained";
+        var state = node.Duty == NodeDuty.Maintenance ? T("In maintenance") : T("Drained");
         var reason = node.DutyNote.Length == 0 ? "" : $": {node.DutyNote}";
-        return $"{state}{reason}. New containers and images are refused here; what runs goes on.";
+        return T("{0}{1}. New containers and images are refused here; what runs goes on.", state, reason);
     }
 
     private static string Describe(NodeState node) =>
-        node.Facts is { } facts ? $"{facts.OperatingSystem} · {facts.KernelVersion} · {facts.Architecture}" : "Not seen since this portal started.";
+        node.Facts is { } facts ? $"{facts.OperatingSystem} · {facts.KernelVersion} · {facts.Architecture}" : T("Not seen since this portal started.");
 }

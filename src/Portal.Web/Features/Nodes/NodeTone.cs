@@ -13,17 +13,17 @@ internal static class NodeTone
         _ => StatusTone.Bad,
     };
 
-    public static string TextOf(NodeState node) => PresenceOf(node) + node.Duty switch
+    public static string TextOf(NodeState node) => node.Duty switch
     {
-        NodeDuty.Drained => ", drained",
-        NodeDuty.Maintenance => ", maintenance",
-        _ => "",
+        NodeDuty.Drained => T("{0}, drained", PresenceOf(node)),
+        NodeDuty.Maintenance => T("{0}, maintenance", PresenceOf(node)),
+        _ => PresenceOf(node),
     };
 
-    private static string PresenceOf(NodeState node) => node.Presence switch
+    public static string PresenceOf(NodeState node) => node.Presence switch
     {
-        NodePresence.Online => "online",
-        NodePresence.Connecting => "connecting",
-        _ => "offline",
+        NodePresence.Online => T("online"),
+        NodePresence.Connecting => T("connecting"),
+        _ => T("offline"),
     };
 }

@@ -66,8 +66,8 @@ public sealed partial class NodesPage
     private Task UpgradeAsync()
     {
         var parameters = new Dictionary<string, object?> { [nameof(UpgradeNodesDialog.Offered)] = _upgradable };
-        return Dialogs.OpenAsync<UpgradeNodesDialog>("Upgrade agents", parameters, "640px");
+        return Dialogs.OpenAsync<UpgradeNodesDialog>(T("Upgrade agents"), parameters, "640px");
     }
 
-    private Task AddAsync() => Dialogs.OpenAsync<AddNodeDialog>("Add a node", width: "640px");
+    private Task AddAsync() => Dialogs.OpenAsync<AddNodeDialog>(T("Add a node"), width: "640px");
 }

@@ -50,20 +50,20 @@ public sealed partial class PeoplePage
 
     private async Task InviteAsync()
     {
-        await Dialogs.OpenAsync<InviteDialog>("Invite somebody");
+        await Dialogs.OpenAsync<InviteDialog>(T("Invite somebody"));
         await LoadAsync();
     }
 
     private async Task RevokeAsync(InvitationEntry invitation)
     {
         await Invitations.RevokeAsync(_user, invitation.Id, CancellationToken.None);
-        Dialogs.Done("The link is of no use any more");
+        Dialogs.Done(T("The link is of no use any more"));
         await LoadAsync();
     }
 
     private async Task AddAsync()
     {
-        if (await Dialogs.OpenAsync<AddPersonDialog>("Add a person") is AddedPerson added)
+        if (await Dialogs.OpenAsync<AddPersonDialog>(T("Add a person")) is AddedPerson added)
         {
             await LoadAsync();
             await ShowPasswordAsync(added.UserName, added.Password);
@@ -73,28 +73,28 @@ public sealed partial class PeoplePage
     private async Task EditRolesAsync(Person person)
     {
         await Dialogs.OpenAsync<GrantsEditor>(
-            $"Roles of {person.UserName}",
+            T("Roles of {0}", person.UserName),
             new() { [nameof(GrantsEditor.Subject)] = GrantSubject.Person(person.Id), [nameof(GrantsEditor.InDialog)] = true });
         await LoadAsync();
     }
 
     private Task<object?> ShowSessionsAsync(Person person) => Dialogs.OpenAsync<SessionsDialog>(
-        $"Sessions of {person.UserName}", new() { [nameof(SessionsDialog.PersonId)] = person.Id });
+        T("Sessions of {0}", person.UserName), new() { [nameof(SessionsDialog.PersonId)] = person.Id });
 
     private async Task ResetPasswordAsync(Person person)
     {
         var confirmed = await Dialogs.ConfirmAsync(new Confirmation(
-            $"Reset the password of {person.UserName}?",
-            "Reset",
-            "A new password is made up, which must be changed at the next sign-in.",
-            ["The present password", "All sessions of this person"]));
+            T("Reset the password of {0}?", person.UserName),
+            T("Reset"),
+            T("A new password is made up, which must be changed at the next sign-in."),
+            [T("The present password"), T("All sessions of this person")]));
         if (!confirmed)
         {
             return;
         }
 
         var change = await Directory.ResetPasswordAsync(_user, person.Id, CancellationToken.None);
-        await FinishAsync(change, $"Reset the password of {person.UserName}");
+        await FinishAsync(change, T("Reset the password of {0}", person.UserName));
         if (change.Password is { } password)
         {
             await ShowPasswordAsync(person.UserName, password);
@@ -104,14 +104,14 @@ public sealed partial class PeoplePage
     private async Task ResetTwoFactorAsync(Person person)
     {
         if (await Dialogs.ConfirmAsync(new Confirmation(
-            $"Reset the two-factor authentication of {person.UserName}?",
-            "Reset",
-            "For somebody who has lost their phone and their recovery codes. Make sure that it is they who ask: from now on the password alone "
-                + "opens the account.",
-            ["The key of the authenticator app and the recovery codes", "All sessions of this person"])))
+            T("Reset the two-factor authentication of {0}?", person.UserName),
+            T("Reset"),
+            T("For somebody who has lost their phone and their recovery codes. Make sure that it is they who ask: from now on the password alone "
+                + "opens the account."),
+            [T("The key of the authenticator app and the recovery codes"), T("All sessions of this person")])))
         {
             var change = await Directory.ResetTwoFactorAsync(_user, person.Id, CancellationToken.None);
-            await FinishAsync(change, $"Reset the two-factor authentication of {person.UserName}");
+            await FinishAsync(change, T("Reset the two-factor authentication of {0}", person.UserName));
         }
     }
 
@@ -119,20 +119,20 @@ public sealed partial class PeoplePage
     {
         var disable = !person.Disabled;
         if (disable && !await Dialogs.ConfirmAsync(new Confirmation(
-            $"Disable {person.UserName}?", "Disable", "This person can't sign in any more until enabled again.", ["All sessions of this person"])))
+            T("Disable {0}?", person.UserName), T("Disable"), T("This person can't sign in any more until enabled again."), [T("All sessions of this person")])))
         {
             return;
         }
 
         var change = await Directory.SetDisabledAsync(_user, person.Id, disable, CancellationToken.None);
-        await FinishAsync(change, disable ? $"Disabled {person.UserName}" : $"Enabled {person.UserName}");
+        await FinishAsync(change, disable ? T("Disabled {0}", person.UserName) : T("Enabled {0}", person.UserName));
     }
 
     private async Task FinishAsync(PersonChange change, string done)
     {
         if (change.Error is { } error)
         {
-            Dialogs.Failed("Nothing was changed", error);
+            Dialogs.Failed(T("Nothing was changed"), error);
         }
         else
         {
@@ -145,14 +145,14 @@ public sealed partial class PeoplePage
     private Task<object?> ShowPasswordAsync(string userName, string password)
     {
         return Dialogs.OpenAsync<PasswordDialog>(
-            $"The password of {userName}", new() { [nameof(PasswordDialog.UserName)] = userName, [nameof(PasswordDialog.Password)] = password });
+            T("The password of {0}", userName), new() { [nameof(PasswordDialog.UserName)] = userName, [nameof(PasswordDialog.Password)] = password });
     }
 
     private static (string Text, StatusTone Tone) StateOf(Person person) => person switch
     {
-        { Disabled: true } => ("disabled", StatusTone.Neutral),
-        { LockedOut: true } => ("locked for now", StatusTone.Warning),
-        { MustChangePassword: true } => ("new password due", StatusTone.Busy),
-        _ => ("active", StatusTone.Good),
+        { Disabled: true } => (T("disabled"), StatusTone.Neutral),
+        { LockedOut: true } => (T("locked for now"), StatusTone.Warning),
+        { MustChangePassword: true } => (T("new password due"), StatusTone.Busy),
+        _ => (T("active"), StatusTone.Good),
     };
 }

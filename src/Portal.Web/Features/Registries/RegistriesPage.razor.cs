@@ -55,9 +55,9 @@ public sealed partial class RegistriesPage
         _checks.Clear();
     }
 
-    private Task AddAsync() => OpenAsync("Add a registry", null);
+    private Task AddAsync() => OpenAsync(T("Add a registry"), null);
 
-    private Task EditAsync(RegistryEntry registry) => OpenAsync($"Change {registry.Host}", registry);
+    private Task EditAsync(RegistryEntry registry) => OpenAsync(T("Change {0}", registry.Host), registry);
 
     private async Task OpenAsync(string title, RegistryEntry? registry)
     {
@@ -68,7 +68,7 @@ public sealed partial class RegistriesPage
         };
         if (await Dialogs.OpenAsync<RegistryDialog>(title, parameters) is string host)
         {
-            Dialogs.Done($"Saved {host}");
+            Dialogs.Done(T("Saved {0}", host));
             if (registry is not null)
             {
                 _checks.Remove(registry.Id);
@@ -89,10 +89,10 @@ public sealed partial class RegistriesPage
     private async Task RemoveAsync(RegistryEntry registry)
     {
         var confirmed = await Dialogs.ConfirmAsync(new Confirmation(
-            $"Remove {registry.Host}?",
-            "Remove",
-            "Pulls and pushes there go without a login then. Images on nodes stay.",
-            registry.HasLogin ? ["The portal's login there"] : []));
+            T("Remove {0}?", registry.Host),
+            T("Remove"),
+            T("Pulls and pushes there go without a login then. Images on nodes stay."),
+            registry.HasLogin ? [T("The portal's login there")] : []));
         if (!confirmed)
         {
             return;
@@ -102,7 +102,7 @@ public sealed partial class RegistriesPage
         try
         {
             await Directory.RemoveAsync(_user, registry.Id, CancellationToken.None);
-            Dialogs.Done($"Removed {registry.Host}");
+            Dialogs.Done(T("Removed {0}", registry.Host));
         }
         catch (AccessDeniedException failure)
         {

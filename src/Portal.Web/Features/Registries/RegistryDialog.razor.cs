@@ -35,8 +35,8 @@ public sealed partial class RegistryDialog
     public required Task<AuthenticationState> Authentication { get; set; }
 
     private string SecretHint => Registry?.HasLogin == true
-        ? "Empty keeps the one that is there, as long as address and user name stay. It is never shown."
-        : "Kept encrypted, and never shown again. Empty, with no user name, for a registry that lets anybody in.";
+        ? T("Empty keeps the one that is there, as long as address and user name stay. It is never shown.")
+        : T("Kept encrypted, and never shown again. Empty, with no user name, for a registry that lets anybody in.");
 
     protected override void OnInitialized()
     {

@@ -46,18 +46,18 @@ public sealed partial class RegistryPage
 
     private string Subtitle => _registry switch
     {
-        { HasLogin: false } => "Looked into without a login.",
-        { UserName.Length: > 0 } registry => $"Looked into as {registry.UserName}.",
-        _ => "Looked into with the portal's token.",
+        { HasLogin: false } => T("Looked into without a login."),
+        { UserName.Length: > 0 } registry => T("Looked into as {0}.", registry.UserName),
+        _ => T("Looked into with the portal's token."),
     };
 
     private string CountText => _found!.Truncated
-        ? $"The first {_found.Repositories.Count}; there are more. A longer part of the name finds fewer."
-        : _found.Repositories.Count == 1 ? "One repository." : $"{_found.Repositories.Count} repositories.";
+        ? T("The first {0}; there are more. A longer part of the name finds fewer.", _found.Repositories.Count)
+        : _found.Repositories.Count == 1 ? T("One repository.") : T("{0} repositories.", _found.Repositories.Count);
 
-    private string TagsText => _tags!.Truncated ? $"The first {_tags.Tags.Count} tags; there are more."
-        : _tags.Tags.Count == 1 ? "One tag."
-        : $"{_tags.Tags.Count} tags.";
+    private string TagsText => _tags!.Truncated ? T("The first {0} tags; there are more.", _tags.Tags.Count)
+        : _tags.Tags.Count == 1 ? T("One tag.")
+        : T("{0} tags.", _tags.Tags.Count);
 
     protected override async Task OnInitializedAsync()
     {

@@ -34,7 +34,7 @@ public sealed partial class SignInRulesPage
         _busy = false;
         if (_error is null)
         {
-            Dialogs.Done("The rules hold from now on");
+            Dialogs.Done(T("The rules hold from now on"));
         }
     }
 }

@@ -61,7 +61,7 @@ public sealed partial class TopConsumers
         }
         catch (Exception failure) when (failure.IsDatabaseAway())
         {
-            _error = "The history can't be read: the database does not answer. Choose a range again to try once more.";
+            _error = T("The history can't be read: the database does not answer. Choose a range again to try once more.");
         }
     }
 }

@@ -15,19 +15,19 @@ public sealed record ProviderShape(
     public static ProviderShape Of(ProviderKind kind) => kind switch
     {
         ProviderKind.Keycloak => new(
-            "Keycloak", "", "The realm's address: https://sso.example.com/realms/NAME", "openid profile email", "groups",
-            "As the mapper 'Group Membership' writes it, such as /platform; or roles: set the claim to realm_access.roles.", false),
+            "Keycloak", "", N("The realm's address: https://sso.example.com/realms/NAME"), "openid profile email", "groups",
+            N("As the mapper 'Group Membership' writes it, such as /platform; or roles: set the claim to realm_access.roles."), false),
         ProviderKind.Google => new(
-            "Google", "https://accounts.google.com", "Always https://accounts.google.com", "openid profile email", "",
-            "Google tells no groups; limit who comes in by the domains of mail addresses.", true),
+            "Google", "https://accounts.google.com", N("Always https://accounts.google.com"), "openid profile email", "",
+            N("Google tells no groups; limit who comes in by the domains of mail addresses."), true),
         ProviderKind.GitLab => new(
-            "GitLab", "https://gitlab.com", "https://gitlab.com or your own GitLab", "openid profile email", "groups",
-            "The full path of a group, such as acme/platform.", true),
+            "GitLab", "https://gitlab.com", N("https://gitlab.com or your own GitLab"), "openid profile email", "groups",
+            N("The full path of a group, such as acme/platform."), true),
         ProviderKind.GitHub => new(
-            "GitHub", "https://github.com", "https://github.com or your own GitHub Enterprise Server",
-            "read:user user:email read:org", "", "An organisation, such as acme, or a team in it, such as acme/platform.", true),
+            "GitHub", "https://github.com", N("https://github.com or your own GitHub Enterprise Server"),
+            "read:user user:email read:org", "", N("An organisation, such as acme, or a team in it, such as acme/platform."), true),
         _ => new(
-            "OpenID Connect", "", "The issuer: its address without /.well-known/openid-configuration", "openid profile email", "groups",
-            "As it stands in the claim.", false),
+            "OpenID Connect", "", N("The issuer: its address without /.well-known/openid-configuration"), "openid profile email", "groups",
+            N("As it stands in the claim."), false),
     };
 }

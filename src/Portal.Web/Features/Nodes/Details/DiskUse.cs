@@ -18,11 +18,11 @@ public sealed record DiskUse(string Key, string Title, string? Href, int Count, 
     {
         (string Key, string Title, string? Href)? kind = category.Kind switch
         {
-            DiskCategoryKind.Images => ("images", "Images", "images"),
-            DiskCategoryKind.Containers => ("containers", "Containers", "containers"),
-            DiskCategoryKind.Volumes => ("volumes", "Volumes", "volumes"),
-            DiskCategoryKind.BuildCache => ("cache", "Build cache", "builds"),
-            DiskCategoryKind.Logs => ("logs", "Logs", null),
+            DiskCategoryKind.Images => ("images", T("Images"), "images"),
+            DiskCategoryKind.Containers => ("containers", T("Containers"), "containers"),
+            DiskCategoryKind.Volumes => ("volumes", T("Volumes"), "volumes"),
+            DiskCategoryKind.BuildCache => ("cache", T("Build cache"), "builds"),
+            DiskCategoryKind.Logs => ("logs", T("Logs"), null),
             _ => null,
         };
 

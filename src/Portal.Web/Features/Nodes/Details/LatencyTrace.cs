@@ -16,8 +16,8 @@ public sealed class LatencyTrace
 
     public string Now => _last is { } last ? $"{Text(last.TotalMilliseconds)} ms" : "–";
 
-    public string Note => _seen.Count < 2 ? "measured every two seconds"
-        : $"median {Text(_seen.Order().ElementAt(_seen.Count / 2))} ms, most {Text(_seen.Max())} ms";
+    public string Note => _seen.Count < 2 ? T("measured every two seconds")
+        : T("median {0} ms, most {1} ms", Text(_seen.Order().ElementAt(_seen.Count / 2)), Text(_seen.Max()));
 
     /// <summary>Takes the newest; the same one again is no new one.</summary>
     public void Add(TimeSpan? latency)

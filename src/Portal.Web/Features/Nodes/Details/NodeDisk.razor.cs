@@ -33,8 +33,10 @@ public sealed partial class NodeDisk : IDisposable
     [Parameter, EditorRequired]
     public bool Online { get; set; }
 
-    private string Summary => _categories.Count == 0 ? "" : $"{Units.Bytes(_categories.Sum(category => category.Bytes))} in all, "
-        + $"{Units.Bytes(_categories.Sum(category => category.ReclaimableBytes))} can be freed";
+    private string Summary => _categories.Count == 0 ? "" : T(
+        "{0} in all, {1} can be freed",
+        Units.Bytes(_categories.Sum(category => category.Bytes)),
+        Units.Bytes(_categories.Sum(category => category.ReclaimableBytes)));
 
     public void Dispose()
     {

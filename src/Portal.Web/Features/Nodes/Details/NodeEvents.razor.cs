@@ -65,7 +65,7 @@ public sealed partial class NodeEvents
         }
         catch (Exception failure) when (failure.IsDatabaseAway())
         {
-            _error = "The events can't be read: the database does not answer. They are read again with the next event.";
+            _error = T("The events can't be read: the database does not answer. They are read again with the next event.");
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Portal.Web.Components.Shared;
 using Portal.Web.Nodes;
 using Portal.Web.Nodes.Upgrades;
@@ -11,19 +10,19 @@ internal static class UpgradeText
     /// <summary>For a cell; empty when there is nothing to say.</summary>
     public static string Short(NodeState node, INodeUpgrades upgrades) =>
         node.Upgrade is { } upgrade && (upgrade.IsUnderWay || upgrade.Problem.Length > 0) ? Step(upgrade)
-        : upgrades.ObstacleOf(node) is null ? "upgrade available"
+        : upgrades.ObstacleOf(node) is null ? T("upgrade available")
         : "";
 
     public static string Step(NodeUpgrade upgrade) => upgrade.Step switch
     {
-        NodeUpgradeStep.Waiting => "waiting",
-        NodeUpgradeStep.Sending when upgrade.Share >= 1 => "unpacking",
-        NodeUpgradeStep.Sending => string.Create(CultureInfo.InvariantCulture, $"sending, {upgrade.Share * 100:0} %"),
-        NodeUpgradeStep.Starting => "starting",
-        NodeUpgradeStep.Succeeded => "upgraded",
-        NodeUpgradeStep.WentBack => "went back",
-        NodeUpgradeStep.NotBegun => "not begun",
-        _ => "failed",
+        NodeUpgradeStep.Waiting => T("waiting"),
+        NodeUpgradeStep.Sending when upgrade.Share >= 1 => T("unpacking"),
+        NodeUpgradeStep.Sending => T("sending, {0:0} %", upgrade.Share * 100),
+        NodeUpgradeStep.Starting => T("starting"),
+        NodeUpgradeStep.Succeeded => T("upgraded"),
+        NodeUpgradeStep.WentBack => T("went back"),
+        NodeUpgradeStep.NotBegun => T("not begun"),
+        _ => T("failed"),
     };
 
     public static StatusTone Tone(NodeUpgrade upgrade) => upgrade.Step switch

@@ -88,7 +88,7 @@ public sealed partial class WaitingList
         await ReadAsync();
         if (_error is null)
         {
-            Dialogs.Done(accept ? $"{host.Hostname} is a node now" : $"{host.Hostname} was refused");
+            Dialogs.Done(accept ? T("{0} is a node now", host.Hostname) : T("{0} was refused", host.Hostname));
         }
     }
 }

@@ -132,7 +132,7 @@ public sealed partial class ProviderPage
         if (_error is null)
         {
             _input!.Secret = "";
-            Dialogs.Done($"Saved {_input.Name.Trim()}");
+            Dialogs.Done(T("Saved {0}", _input.Name.Trim()));
             Navigation.NavigateTo("settings/sign-in");
         }
     }

@@ -7,4 +7,8 @@ namespace Portal.Web.Features.Stats.Charts;
 /// <param name="Least">How high its axis is at least.</param>
 /// <param name="Series">The names of its lines.</param>
 /// <param name="Lines">Lines without what is below them filled.</param>
-internal sealed record Chart(string Name, string Title, string Unit, double Least, IReadOnlyList<string> Series, bool Lines = false);
+internal sealed record Chart(string Name, string Title, string Unit, double Least, IReadOnlyList<string> Series, bool Lines = false)
+{
+    /// <summary>With its texts in the reader's language.</summary>
+    public Chart InTheirLanguage() => this with { Title = T(Title), Series = [.. Series.Select(series => T(series))] };
+}

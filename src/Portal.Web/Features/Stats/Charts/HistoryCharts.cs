@@ -5,18 +5,18 @@ internal static class HistoryCharts
 {
     public static Chart[] OfContainer { get; } =
     [
-        new("cpu", "Processor", "percent", 5, ["of one processor, average", "peak"]),
-        new("memory", "Memory", "bytes", 1024 * 1024, ["average", "peak"]),
-        new("network", "Network", "rate", 1024, ["received", "sent"]),
-        new("block", "Block devices", "rate", 1024, ["read", "written"]),
+        new("cpu", N("Processor"), "percent", 5, [N("of one processor, average"), N("peak")]),
+        new("memory", N("Memory"), "bytes", 1024 * 1024, [N("average"), N("peak")]),
+        new("network", N("Network"), "rate", 1024, [N("received"), N("sent")]),
+        new("block", N("Block devices"), "rate", 1024, [N("read"), N("written")]),
     ];
 
     public static Chart[] OfNodes { get; } =
     [
-        new("cpu", "Processors", "percent", 5, ["of all, average", "peak"]),
-        new("memory", "Memory", "bytes", 1024 * 1024, ["average", "peak"]),
-        new("disk", "Disk of the engine", "bytes", 1024 * 1024, ["in use"]),
-        new("load", "Load average", "number", 1, ["over one minute"]),
+        new("cpu", N("Processors"), "percent", 5, [N("of all, average"), N("peak")]),
+        new("memory", N("Memory"), "bytes", 1024 * 1024, [N("average"), N("peak")]),
+        new("disk", N("Disk of the engine"), "bytes", 1024 * 1024, [N("in use")]),
+        new("load", N("Load average"), "number", 1, [N("over one minute")]),
     ];
 
     public static object[] RowOfContainer(HistoryPoint point) =>

@@ -60,9 +60,9 @@ public sealed partial class HistoryPanel : IAsyncDisposable
 
     private string Note => _points switch
     {
-        null => "Reading …",
-        [] => "Nothing was measured in this time.",
-        _ => $"Each point is of {Units.Duration(Shown.Step)}; gaps are times without a measurement.",
+        null => T("Reading …"),
+        [] => T("Nothing was measured in this time."),
+        _ => T("Each point is of {0}; gaps are times without a measurement.", Units.Duration(Shown.Step)),
     };
 
     public async ValueTask DisposeAsync()
@@ -92,7 +92,7 @@ public sealed partial class HistoryPanel : IAsyncDisposable
             return;
         }
 
-        _charts = await _browser.CreateAsync(Script, "./js/charts.js", () => [_host, Descriptions]);
+        _charts = await _browser.CreateAsync(Script, "./js/charts.js", () => [_host, Descriptions.Select(chart => chart.InTheirLanguage()).ToArray()]);
         if (_charts is not null)
         {
             _ = RefreshAsync();
@@ -155,7 +155,7 @@ public sealed partial class HistoryPanel : IAsyncDisposable
         }
         catch (Exception failure) when (failure.IsDatabaseAway())
         {
-            _error = "The history can't be read: the database does not answer. It is tried again.";
+            _error = T("The history can't be read: the database does not answer. It is tried again.");
         }
 
         StateHasChanged();
@@ -168,17 +168,17 @@ public sealed partial class HistoryPanel : IAsyncDisposable
         ? "–"
         : (chart, Container is null) switch
         {
-            ("cpu", true) => point.Cpu / point.CpuLimit is { } share ? $"{Units.Percent(share)} of {point.CpuLimit:0}" : "–",
+            ("cpu", true) => point.Cpu / point.CpuLimit is { } share ? T("{0} of {1:0}", Units.Percent(share), point.CpuLimit) : "–",
             ("cpu", false) => point.Cpu is { } cpu ? Units.Percent(cpu) : "–",
-            ("memory", _) => $"{Bytes(point.Memory)} of {Bytes(point.MemoryLimit)}",
-            ("disk", _) => $"{Bytes(point.Disk)} of {Bytes(point.DiskLimit)}",
+            ("memory", _) => T("{0} of {1}", Bytes(point.Memory), Bytes(point.MemoryLimit)),
+            ("disk", _) => T("{0} of {1}", Bytes(point.Disk), Bytes(point.DiskLimit)),
             ("load", _) => point.Load1?.ToString("0.00", CultureInfo.InvariantCulture) ?? "–",
             ("network", _) => $"↓ {Bytes(point.ReceiveRate)}/s  ↑ {Bytes(point.TransmitRate)}/s",
-            _ => $"read {Bytes(point.ReadRate)}/s  write {Bytes(point.WriteRate)}/s",
+            _ => T("read {0}/s  write {1}/s", Bytes(point.ReadRate), Bytes(point.WriteRate)),
         };
 
     // What a screen reader tells of the drawing.
-    private string Summary(Chart chart) => $"{chart.Title} over {Shown.Title}, last {Now(chart.Name)}";
+    private string Summary(Chart chart) => T("{0} over {1}, last {2}", T(chart.Title), T(Shown.Title), Now(chart.Name));
 
     private static string Bytes(double? value) => value is { } bytes ? Units.Bytes(bytes) : "–";
 }
