@@ -16,7 +16,7 @@ case "$PORTAL_HTTP" in
   *:*) ;;
   *) die "PORTAL_HTTP must be ADDRESS:PORT, such as 127.0.0.1:8080; '$PORTAL_HTTP' is not" ;;
 esac
-URL=http://$PORTAL_HTTP
+URL=http://$PORTAL_HTTP${PORTAL_PATH_BASE:-}
 # What this machine itself uses to reach the portal, also when it answers on all addresses.
 LOCAL_URL=http://$(printf '%s' "$PORTAL_HTTP" | sed -e 's/^0\.0\.0\.0:/127.0.0.1:/' -e 's/^\[::\]:/[::1]:/')
 PACKAGES=("${PACKAGES_RUN[@]}")
