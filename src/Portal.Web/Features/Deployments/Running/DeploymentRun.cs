@@ -2,7 +2,6 @@ using System.Text.Json;
 using Portal.Compose.Model;
 using Portal.Data.Entities.Deployments;
 using Portal.Data.Entities.Stacks;
-using Portal.Web.Access;
 using Portal.Web.Features.Deployments.Applying;
 using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Deployments.Spreading;

@@ -1,6 +1,5 @@
 using Portal.Compose.Model;
 using Portal.Compose.Placing;
-using Portal.Compose.Planning;
 using Portal.Web.Features.Deployments.Applying;
 using Portal.Web.Nodes;
 
