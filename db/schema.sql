@@ -156,6 +156,37 @@ create table builds (
 CREATE INDEX ix_builds_owner_id_started_at ON public.builds USING btree (owner_id, started_at);
 CREATE INDEX ix_builds_started_at ON public.builds USING btree (started_at);
 
+create table commit_reporters (
+    stack_id uuid not null,
+    host character varying(32) not null,
+    base_url character varying(512) not null,
+    project character varying(512) not null,
+    context character varying(40) not null,
+    portal_url character varying(512) not null,
+    kept_token text not null,
+    changed_at timestamp with time zone not null,
+    changed_by character varying(256) not null,
+    constraint pk_commit_reporters PRIMARY KEY (stack_id),
+    constraint fk_commit_reporters_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE
+);
+
+create table commit_reports (
+    deployment_id uuid not null,
+    stack_id uuid not null,
+    commit character varying(64) not null,
+    wanted character varying(160) not null,
+    sent character varying(160) not null,
+    wanted_at timestamp with time zone not null,
+    due_at timestamp with time zone,
+    attempts integer not null,
+    sent_at timestamp with time zone,
+    error character varying(1024) not null,
+    constraint pk_commit_reports PRIMARY KEY (deployment_id),
+    constraint fk_commit_reports_deployments_deployment_id FOREIGN KEY (deployment_id) REFERENCES deployments(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_commit_reports_due_at ON public.commit_reports USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX ix_commit_reports_stack_id ON public.commit_reports USING btree (stack_id);
+
 create table data_protection_keys (
     name character varying(256) not null,
     xml text not null,

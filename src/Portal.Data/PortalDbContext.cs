@@ -107,6 +107,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<DeploymentLine> DeploymentLines => Set<DeploymentLine>();
 
+    public DbSet<CommitReporter> CommitReporters => Set<CommitReporter>();
+
+    public DbSet<CommitReport> CommitReports => Set<CommitReport>();
+
     public DbSet<OverlayNetwork> OverlayNetworks => Set<OverlayNetwork>();
 
     public DbSet<OverlayMember> OverlayMembers => Set<OverlayMember>();

@@ -10,6 +10,7 @@ using Portal.Data;
 using Portal.Data.Entities;
 using Portal.Testing.Databases;
 using Portal.Web.Features.Deployments.Holding;
+using Portal.Web.Features.Deployments.Reporting;
 using Portal.Web.Features.Deployments.Running;
 using Portal.Web.Features.Deployments.Spreading;
 using Portal.Web.Nodes;
@@ -82,6 +83,7 @@ public sealed class TestPortal : IAsyncLifetime
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(DeploymentWorker)));
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(HeldDeploymentWorker)));
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(SpreadKeeper)));
+            builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(CommitReportWorker)));
             builder.Services.AddSingleton<IFleet>(Fleet);
             Overrides?.Invoke(builder);
             overrides?.Invoke(builder);

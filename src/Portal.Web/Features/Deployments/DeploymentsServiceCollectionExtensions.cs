@@ -6,6 +6,7 @@ using Portal.Web.Features.Deployments.Holding;
 using Portal.Web.Features.Deployments.Keeping;
 using Portal.Web.Features.Deployments.Previewing;
 using Portal.Web.Features.Deployments.Promoting;
+using Portal.Web.Features.Deployments.Reporting;
 using Portal.Web.Features.Deployments.Running;
 using Portal.Web.Features.Deployments.Spreading;
 using Portal.Web.Features.Deployments.Telling;
@@ -47,6 +48,9 @@ internal static class DeploymentsServiceCollectionExtensions
         services.TryAddSingleton<DeploymentPreviews>();
         services.TryAddSingleton<StackAdoption>();
         services.TryAddSingleton<StackPromotions>();
+        services.TryAddSingleton<CommitTokens>();
+        services.TryAddSingleton<CommitSender>();
+        services.TryAddSingleton<CommitReporters>();
         services.TryAddSingleton<ImagePinner>();
         services.TryAddSingleton<DeploymentReleases>();
         services.TryAddSingleton<DeploymentApprovals>();
@@ -55,6 +59,7 @@ internal static class DeploymentsServiceCollectionExtensions
         services.AddHostedService<DeploymentWorker>();
         services.AddHostedService<SpreadKeeper>();
         services.AddHostedService<HeldDeploymentWorker>();
+        services.AddHostedService<CommitReportWorker>();
         services.AddHostedService<DeploymentRetention>();
         return services;
     }

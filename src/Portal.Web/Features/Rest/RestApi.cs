@@ -111,6 +111,7 @@ internal static class RestApi
         TemplateEndpoints.Map(api);
         PromotionEndpoints.Map(api);
         ViewEndpoints.Map(api);
+        CommitReporterEndpoints.Map(api);
         EventEndpoint.Map(api);
         KeptEventEndpoints.Map(api);
     }
