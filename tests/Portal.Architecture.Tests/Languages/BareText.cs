@@ -56,7 +56,10 @@ internal static partial class BareText
     {
         var markup = CodeBlock().Replace(Comment().Replace(source, ""), "");
         markup = Literal().Replace(Directive().Replace(markup, ""), "");
-        return Marked().Replace(markup, "MARKED");
+        markup = Marked().Replace(markup, "MARKED");
+
+        // What goes over several lines is one.
+        return Expression().Replace(markup, found => found.Value.ReplaceLineEndings(" "));
     }
 
     // What stands in a string within an expression is text as well; the rest of an expression is not.

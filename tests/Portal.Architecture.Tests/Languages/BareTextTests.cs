@@ -11,6 +11,7 @@ public sealed class BareTextTests
         "Components",
         "Features/Account",
         "Features/Audit",
+        "Features/Containers",
         "Features/Dashboard",
         "Features/Events",
         "Features/Nodes",

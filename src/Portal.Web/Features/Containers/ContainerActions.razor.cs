@@ -56,7 +56,7 @@ public sealed partial class ContainerActions
     private async Task KillAsync()
     {
         var sure = await Confirmations.AskAsync(
-            $"Kill '{Container.Name}'?", "Its processes end at once, without a chance to save what they have in memory.", "Kill");
+            T("Kill '{0}'?", Container.Name), T("Its processes end at once, without a chance to save what they have in memory."), T("Kill"));
         if (sure)
         {
             await RunAsync((user, container, stop) => Commands.KillAsync(user, container, "", stop));
@@ -66,13 +66,13 @@ public sealed partial class ContainerActions
     private async Task UpdateAsync()
     {
         var parameters = new Dictionary<string, object?> { [nameof(UpdateDialog.Container)] = Container };
-        if (await Dialogs.OpenAsync<UpdateDialog>($"Limits of {Container.Name}", parameters, "440px") is true)
+        if (await Dialogs.OpenAsync<UpdateDialog>(T("Limits of {0}", Container.Name), parameters, "440px") is true)
         {
-            Dialogs.Done($"The limits of {Container.Name} are changed.");
+            Dialogs.Done(T("The limits of {0} are changed.", Container.Name));
         }
     }
 
-    private Task CommitAsync() => Dialogs.OpenAsync<CommitDialog>($"Make an image of '{Container.Name}'", new()
+    private Task CommitAsync() => Dialogs.OpenAsync<CommitDialog>(T("Make an image of '{0}'", Container.Name), new()
     {
         [nameof(CommitDialog.Container)] = Container,
         [nameof(CommitDialog.Running)] = ContainerStatus.IsRunning(View),
@@ -81,9 +81,10 @@ public sealed partial class ContainerActions
     private async Task RemoveAsync()
     {
         var running = ContainerStatus.CanStop(View);
-        var lost = (running ? "It runs now and is killed first. " : "")
-            + "What it wrote into its own file system and its log are lost; its image stays.";
-        if (await Confirmations.AskAsync($"Remove '{Container.Name}'?", lost, running ? "Kill and remove" : "Remove"))
+        var lost = running
+            ? T("It runs now and is killed first. What it wrote into its own file system and its log are lost; its image stays.")
+            : T("What it wrote into its own file system and its log are lost; its image stays.");
+        if (await Confirmations.AskAsync(T("Remove '{0}'?", Container.Name), lost, running ? T("Kill and remove") : T("Remove")))
         {
             await RunAsync((user, container, token) => Commands.RemoveAsync(user, container, force: running, token));
             if (_error is null)

@@ -14,14 +14,14 @@ public sealed partial class ContainerPage
 {
     private static readonly (string Name, string Title, string Permission)[] s_tabs =
     [
-        ("logs", "Logs", PermissionNames.ContainersLogs),
-        ("stats", "Stats", PermissionNames.ContainersView),
-        ("console", "Console", PermissionNames.ContainersExec),
-        ("processes", "Processes", PermissionNames.ContainersView),
-        ("health", "Health", PermissionNames.ContainersView),
-        ("files", "Files", PermissionNames.ContainersFiles),
-        ("changes", "Changes", PermissionNames.ContainersFiles),
-        ("inspect", "Inspect", PermissionNames.ContainersView),
+        ("logs", N("Logs"), PermissionNames.ContainersLogs),
+        ("stats", N("Stats"), PermissionNames.ContainersView),
+        ("console", N("Console"), PermissionNames.ContainersExec),
+        ("processes", N("Processes"), PermissionNames.ContainersView),
+        ("health", N("Health"), PermissionNames.ContainersView),
+        ("files", N("Files"), PermissionNames.ContainersFiles),
+        ("changes", N("Changes"), PermissionNames.ContainersFiles),
+        ("inspect", N("Inspect"), PermissionNames.ContainersView),
     ];
 
     private NodeState? _node;
@@ -73,7 +73,7 @@ public sealed partial class ContainerPage
     // Where nobody asked and the node maps nothing there is nothing to tell.
     private string? UserNamespace => _view switch
     {
-        { RootOnHost: { } root } => $"its own: root is {root} on the host",
+        { RootOnHost: { } root } => T("its own: root is {0} on the host", root),
         { UsernsMode: "host" } => "the host's",
         _ => null,
     };
@@ -131,12 +131,12 @@ public sealed partial class ContainerPage
             _hurried = await Checks.HurryAsync(User, NodeId, _view!.Image, Closed);
             if (!_hurried)
             {
-                Dialogs.Done("The registry was asked within the last minute, or asked to be left alone.");
+                Dialogs.Done(T("The registry was asked within the last minute, or asked to be left alone."));
             }
         }
         catch (AccessDeniedException refused)
         {
-            Dialogs.Failed("The registry is not asked", refused.Message);
+            Dialogs.Failed(T("The registry is not asked"), refused.Message);
         }
     }
 

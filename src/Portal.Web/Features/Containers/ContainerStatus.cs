@@ -21,11 +21,18 @@ internal static class ContainerStatus
 
     public static string Text(ContainerView container) => container.State switch
     {
-        "exited" when container.OutOfMemory => "out of memory",
-        "exited" => $"exited ({container.ExitCode})",
-        "running" when container.Health is "starting" => "running (health: starting)",
-        "running" when container.Health.Length > 0 => $"running ({container.Health})",
-        _ => container.State,
+        "exited" when container.OutOfMemory => T("out of memory"),
+        "exited" => T("exited ({0})", container.ExitCode),
+        "running" when container.Health is "starting" => T("running (health: starting)"),
+        "running" when container.Health.Length > 0 => T("running ({0})", HealthOf(container.Health)),
+        _ => ContainerTone.OfState(container.State),
+    };
+
+    private static string HealthOf(string health) => health switch
+    {
+        "healthy" => T("healthy"),
+        "unhealthy" => T("unhealthy"),
+        _ => health,
     };
 
     public static bool CanStart(ContainerView container) => container.State is "created" or "exited";

@@ -12,12 +12,12 @@ public sealed partial class ContainersPage
 
     private static readonly ListColumn<ContainerSort>[] s_columns =
     [
-        new(ContainerSort.Name, "Name", Fixed: true),
-        new(ContainerSort.State, "State"),
-        new(ContainerSort.Image, "Image", "p-wide"),
-        new(ContainerSort.Ports, "Ports", "p-wide"),
-        new(ContainerSort.Node, "Node", "p-wide"),
-        new(ContainerSort.Created, "Created", "p-wide"),
+        new(ContainerSort.Name, N("Name"), Fixed: true),
+        new(ContainerSort.State, N("State")),
+        new(ContainerSort.Image, N("Image"), "p-wide"),
+        new(ContainerSort.Ports, N("Ports"), "p-wide"),
+        new(ContainerSort.Node, N("Node"), "p-wide"),
+        new(ContainerSort.Created, N("Created"), "p-wide"),
     ];
 
     [Inject]
@@ -29,7 +29,8 @@ public sealed partial class ContainersPage
 
     protected override string ListName => "containers";
 
-    protected override IReadOnlyList<ListColumn<ContainerSort>> AllColumns => s_columns;
+    protected override IReadOnlyList<ListColumn<ContainerSort>> AllColumns =>
+        [.. s_columns.Select(column => column with { Title = T(column.Title) })];
 
     protected override ContainerSort NodeColumn => ContainerSort.Node;
 
@@ -42,7 +43,7 @@ public sealed partial class ContainersPage
         get
         {
             var running = Containers.Rows.Count(row => ContainerStatus.IsRunning(row.Container) && !row.Stale);
-            return $"{running} running, {Containers.Rows.Count} in all";
+            return T("{0} running, {1} in all", running, Containers.Rows.Count);
         }
     }
 

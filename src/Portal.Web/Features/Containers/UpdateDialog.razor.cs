@@ -62,7 +62,7 @@ public sealed partial class UpdateDialog
             var response = await Commands.UpdateAsync((await Authentication).User, Container, request, detail, CancellationToken.None);
             foreach (var warning in response.Warnings)
             {
-                Dialogs.Failed("Changed, but", warning);
+                Dialogs.Failed(T("Changed, but"), warning);
             }
 
             Dialogs.Close(true);

@@ -13,6 +13,8 @@ namespace Portal.Web.Features.Containers.Commit;
 /// </summary>
 public sealed partial class CommitDialog : IDisposable
 {
+    private const string ChangesExample = "ENV MODE=production\nCMD [\"serve\"]";
+
     private string _name = "";
     private string _author = "";
     private string _message = "";
@@ -51,7 +53,7 @@ public sealed partial class CommitDialog : IDisposable
     private async Task CommitAsync()
     {
         var name = _name.Trim();
-        _nameError = name.Any(char.IsWhiteSpace) ? "A name has no spaces." : name.EndsWith(':') ? "Write the tag after the colon." : null;
+        _nameError = name.Any(char.IsWhiteSpace) ? T("A name has no spaces.") : name.EndsWith(':') ? T("Write the tag after the colon.") : null;
         _changesError = _error = null;
         if (_nameError is not null)
         {
@@ -68,7 +70,7 @@ public sealed partial class CommitDialog : IDisposable
             _name = name;
             if (_closed)
             {
-                Dialogs.Done($"The image of {Container.Name} is there{(name.Length > 0 ? $": {name}" : "")}.");
+                Dialogs.Done(name.Length > 0 ? T("The image of {0} is there: {1}.", Container.Name, name) : T("The image of {0} is there.", Container.Name));
             }
         }
         catch (Exception failure) when (failure is NodeCallException or AccessDeniedException)
@@ -88,7 +90,7 @@ public sealed partial class CommitDialog : IDisposable
         _error = message;
         if (_closed)
         {
-            Dialogs.Failed($"No image of {Container.Name} was made.", message);
+            Dialogs.Failed(T("No image of {0} was made.", Container.Name), message);
         }
     }
 

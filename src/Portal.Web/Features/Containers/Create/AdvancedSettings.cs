@@ -85,7 +85,7 @@ public sealed class AdvancedSettings
         request.Init = Init;
         if (request.WorkingDirectory.Length > 0 && request.WorkingDirectory[0] != '/')
         {
-            errors[nameof(WorkingDirectory)] = "An absolute path in the container, such as /srv.";
+            errors[nameof(WorkingDirectory)] = T("An absolute path in the container, such as /srv.");
         }
 
         const string StopHelp = "A whole number of seconds up to 86400, or nothing for 10.";
@@ -99,7 +99,7 @@ public sealed class AdvancedSettings
             var (name, value) = SettingLines.Pair(line);
             if (name.Length == 0)
             {
-                errors[nameof(Labels)] = $"'{line}' is no label: NAME=VALUE, or NAME alone.";
+                errors[nameof(Labels)] = T("'{0}' is no label: NAME=VALUE, or NAME alone.", line);
                 continue;
             }
 
@@ -119,7 +119,7 @@ public sealed class AdvancedSettings
             else
             {
                 errors[nameof(Volumes)] =
-                    $"'{line}' is no volume: name:/in/the/container, with :ro for read-only. Host paths have a field above.";
+                    T("'{0}' is no volume: name:/in/the/container, with :ro for read-only. Host paths have a field above.", line);
             }
         }
 
@@ -131,19 +131,19 @@ public sealed class AdvancedSettings
             }
             else
             {
-                errors[nameof(Tmpfs)] = $"'{line}' is no temporary folder: /in/the/container, or with a size in MiB /in/the/container:64.";
+                errors[nameof(Tmpfs)] = T("'{0}' is no temporary folder: /in/the/container, or with a size in MiB /in/the/container:64.", line);
             }
         }
     }
 
     private void CheckLimits(Dictionary<string, string> errors, CreateContainerRequest request)
     {
-        if (Number(errors, nameof(ShmMebibytes), ShmMebibytes, 1, 1 << 24, "A whole number of MiB, or nothing for 64.") is { } shm)
+        if (Number(errors, nameof(ShmMebibytes), ShmMebibytes, 1, 1 << 24, T("A whole number of MiB, or nothing for 64.")) is { } shm)
         {
             request.ShmSizeBytes = shm * Mebibyte;
         }
 
-        if (Number(errors, nameof(PidsLimit), PidsLimit, 1, int.MaxValue, "A whole number from 1, or nothing for no limit.") is { } pids)
+        if (Number(errors, nameof(PidsLimit), PidsLimit, 1, int.MaxValue, T("A whole number from 1, or nothing for no limit.")) is { } pids)
         {
             request.Resources.PidsLimit = pids;
         }
@@ -151,7 +151,7 @@ public sealed class AdvancedSettings
         request.Resources.CpusetCpus = CpusetCpus.Trim();
         if (request.Resources.CpusetCpus.Any(letter => !char.IsAsciiDigit(letter) && letter is not ('-' or ',')))
         {
-            errors[nameof(CpusetCpus)] = "Numbers of processors such as 0-2,4, or nothing for all.";
+            errors[nameof(CpusetCpus)] = T("Numbers of processors such as 0-2,4, or nothing for all.");
         }
 
         foreach (var line in SettingLines.Of(Ulimits))
@@ -162,7 +162,7 @@ public sealed class AdvancedSettings
             }
             else
             {
-                errors[nameof(Ulimits)] = $"'{line}' is no limit: nofile=1024, or with a hard limit nofile=1024:4096.";
+                errors[nameof(Ulimits)] = T("'{0}' is no limit: nofile=1024, or with a hard limit nofile=1024:4096.", line);
             }
         }
 
@@ -171,7 +171,7 @@ public sealed class AdvancedSettings
             var (name, value) = SettingLines.Pair(line);
             if (name.Length == 0 || value.Length == 0)
             {
-                errors[nameof(Sysctls)] = $"'{line}' is no kernel parameter: net.core.somaxconn=1024.";
+                errors[nameof(Sysctls)] = T("'{0}' is no kernel parameter: net.core.somaxconn=1024.", line);
                 continue;
             }
 
@@ -204,7 +204,7 @@ public sealed class AdvancedSettings
             }
             else
             {
-                errors[nameof(Devices)] = $"'{line}' is no device: /dev/on/the/host, /dev/host:/dev/inside:rwm, or vendor.com/class=name.";
+                errors[nameof(Devices)] = T("'{0}' is no device: /dev/on/the/host, /dev/host:/dev/inside:rwm, or vendor.com/class=name.", line);
             }
         }
 
@@ -212,7 +212,7 @@ public sealed class AdvancedSettings
         {
             request.Gpus = -1;
         }
-        else if (Number(errors, nameof(Gpus), Gpus, 1, 1024, "A number of GPUs, 'all', or nothing for none.") is { } gpus)
+        else if (Number(errors, nameof(Gpus), Gpus, 1, 1024, T("A number of GPUs, 'all', or nothing for none.")) is { } gpus)
         {
             request.Gpus = (int)gpus;
         }
@@ -225,7 +225,7 @@ public sealed class AdvancedSettings
         if (request.Hostname.Length > 63
             || request.Hostname.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '.' or '_')))
         {
-            errors[nameof(Hostname)] = "At most 63 letters, digits, dashes and dots.";
+            errors[nameof(Hostname)] = T("At most 63 letters, digits, dashes and dots.");
         }
 
         request.DnsSearch.AddRange(SettingLines.Words(DnsSearch));
@@ -234,7 +234,7 @@ public sealed class AdvancedSettings
             request.Dns.Add(server);
             if (!System.Net.IPAddress.TryParse(server, out _))
             {
-                errors[nameof(Dns)] = $"'{server}' is no address of a name server, such as 10.0.0.53.";
+                errors[nameof(Dns)] = T("'{0}' is no address of a name server, such as 10.0.0.53.", server);
             }
         }
 
@@ -243,7 +243,7 @@ public sealed class AdvancedSettings
             request.ExtraHosts.Add(line);
             if (!SettingLines.IsHost(line))
             {
-                errors[nameof(ExtraHosts)] = $"'{line}' is no name with an address: db:10.0.0.7, or db:host-gateway for the host.";
+                errors[nameof(ExtraHosts)] = T("'{0}' is no name with an address: db:10.0.0.7, or db:host-gateway for the host.", line);
             }
         }
     }
@@ -256,7 +256,7 @@ public sealed class AdvancedSettings
             target.Add(name);
             if (name.Any(letter => !char.IsAsciiLetter(letter) && letter != '_'))
             {
-                errors[field] = $"'{name}' is no capability, such as NET_ADMIN.";
+                errors[field] = T("'{0}' is no capability, such as NET_ADMIN.", name);
             }
         }
     }

@@ -80,17 +80,17 @@ public sealed partial class CreateContainerForm
     {
         if (NodeId is null)
         {
-            errors[nameof(NodeId)] = "Choose the node that it shall run on.";
+            errors[nameof(NodeId)] = T("Choose the node that it shall run on.");
         }
 
         if (request.Image.Length == 0)
         {
-            errors[nameof(Image)] = "Name an image, such as busybox or registry.example.com/team/app:1.2.";
+            errors[nameof(Image)] = T("Name an image, such as busybox or registry.example.com/team/app:1.2.");
         }
 
         if (request.Name.Length > 0 && !NamePattern().IsMatch(request.Name))
         {
-            errors[nameof(Name)] = "A name begins with a letter or a digit and goes on with letters, digits, _, . or - (two at least).";
+            errors[nameof(Name)] = T("A name begins with a letter or a digit and goes on with letters, digits, _, . or - (two at least).");
         }
     }
 
@@ -113,7 +113,7 @@ public sealed partial class CreateContainerForm
             var name = row.Name.Trim();
             if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
             {
-                errors[nameof(Variables)] = $"'{name}' is no name of a variable: it must not be empty or contain '='.";
+                errors[nameof(Variables)] = T("'{0}' is no name of a variable: it must not be empty or contain '='.", name);
             }
 
             request.Environment.Add($"{name}={row.Value}");
@@ -129,14 +129,14 @@ public sealed partial class CreateContainerForm
             if (container is null || host is null)
             {
                 errors[nameof(Ports)] =
-                    $"'{row.Host} → {row.Container}' is no pair of ports: numbers from 1 to 65535; the host's may be empty for a free one.";
+                    T("'{0} → {1}' is no pair of ports: numbers from 1 to 65535; the host's may be empty for a free one.", row.Host, row.Container);
                 continue;
             }
 
             var protocol = row.Protocol == "udp" ? PortProtocol.Udp : PortProtocol.Tcp;
             if (host != 0 && request.Ports.Any(other => other.HostPort == host && other.Protocol == protocol))
             {
-                errors[nameof(Ports)] = $"The host's port {host} stands here twice.";
+                errors[nameof(Ports)] = T("The host's port {0} stands here twice.", host);
             }
 
             request.Ports.Add(new PortBinding { ContainerPort = container.Value, HostPort = host.Value, Protocol = protocol });
@@ -153,7 +153,7 @@ public sealed partial class CreateContainerForm
             }
             else
             {
-                errors[nameof(MemoryMebibytes)] = "A whole number of MiB, 6 at least, or nothing for no limit.";
+                errors[nameof(MemoryMebibytes)] = T("A whole number of MiB, 6 at least, or nothing for no limit.");
             }
         }
 
@@ -166,7 +166,7 @@ public sealed partial class CreateContainerForm
             }
             else
             {
-                errors[nameof(Cpus)] = "A number of processors such as 0.5 or 2, or nothing for no limit.";
+                errors[nameof(Cpus)] = T("A number of processors such as 0.5 or 2, or nothing for no limit.");
             }
         }
     }
@@ -178,7 +178,7 @@ public sealed partial class CreateContainerForm
             var parts = line.Split(':');
             if (parts.Length is < 2 or > 3 || !parts[0].StartsWith('/') || !parts[1].StartsWith('/'))
             {
-                errors[nameof(Binds)] = $"'{line}' is no pair of absolute paths: /on/the/host:/in/the/container, with :ro for read-only.";
+                errors[nameof(Binds)] = T("'{0}' is no pair of absolute paths: /on/the/host:/in/the/container, with :ro for read-only.", line);
             }
 
             request.Binds.Add(line);
@@ -200,7 +200,7 @@ public sealed partial class CreateContainerForm
         request.Healthcheck = new Healthcheck { Test = { "CMD-SHELL", HealthCommand.Trim() } };
         if (HealthCommand.Trim().Length == 0)
         {
-            errors[nameof(HealthCommand)] = "What tells by its exit code 0 that the container is healthy, such as wget -qO- localhost:8080";
+            errors[nameof(HealthCommand)] = T("What tells by its exit code 0 that the container is healthy, such as wget -qO- localhost:8080");
         }
 
         if (HealthInterval.Trim().Length > 0)
@@ -211,7 +211,7 @@ public sealed partial class CreateContainerForm
             }
             else
             {
-                errors[nameof(HealthInterval)] = "A whole number of seconds, 1 to 86400, or nothing for 30.";
+                errors[nameof(HealthInterval)] = T("A whole number of seconds, 1 to 86400, or nothing for 30.");
             }
         }
 
@@ -223,7 +223,7 @@ public sealed partial class CreateContainerForm
             }
             else
             {
-                errors[nameof(HealthRetries)] = "A whole number from 1 to 1000, or nothing for 3.";
+                errors[nameof(HealthRetries)] = T("A whole number from 1 to 1000, or nothing for 3.");
             }
         }
     }

@@ -45,10 +45,10 @@ public sealed partial class CreateContainerPage
     public required Task<AuthenticationState> Authentication { get; set; }
 
     private string ImageHint => _images.Count == 0
-        ? "This node has no image yet: get one on the page Images."
+        ? T("This node has no image yet: get one on the page Images.")
         : _images.Count == 1
-            ? $"This node has {_images[0]}."
-            : $"One of the {_images.Count} on this node.";
+            ? T("This node has {0}.", _images[0])
+            : T("One of the {0} on this node.", _images.Count);
 
     protected override async Task OnInitializedAsync()
     {

@@ -10,7 +10,7 @@ internal static class RestartPolicyWords
     /// <summary>What a form offers, in this order.</summary>
     public static readonly IReadOnlyList<(string Value, string Words)> All =
     [
-        ("no", "Never"), (OnFailure, "When it fails"), ("unless-stopped", "Always, unless stopped by hand"), ("always", "Always"),
+        ("no", N("Never")), (OnFailure, N("When it fails")), ("unless-stopped", N("Always, unless stopped by hand")), ("always", N("Always")),
     ];
 
     public static RestartPolicyKind Parse(string policy) => policy switch
@@ -35,10 +35,12 @@ internal static class RestartPolicyWords
         if (policy.StartsWith(OnFailure + ":", StringComparison.Ordinal))
         {
             var count = policy[(OnFailure.Length + 1)..];
-            return $"When it fails, at most {count} {(count == "1" ? "time" : "times")}";
+            return int.TryParse(count, out var times)
+                ? Plural(times, "When it fails, at most {0} time", "When it fails, at most {0} times")
+                : policy;
         }
 
         var words = All.FirstOrDefault(known => known.Value == policy).Words;
-        return words ?? (policy.Length == 0 ? All[0].Words : policy);
+        return words is not null ? T(words) : policy.Length == 0 ? T(All[0].Words) : policy;
     }
 }

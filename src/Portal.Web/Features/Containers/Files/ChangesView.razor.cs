@@ -58,9 +58,9 @@ public sealed partial class ChangesView : IDisposable
 
     private static string TextOf(ChangeKind kind) => kind switch
     {
-        ChangeKind.Added => "added",
-        ChangeKind.Deleted => "deleted",
-        _ => "changed",
+        ChangeKind.Added => T("added"),
+        ChangeKind.Deleted => T("deleted"),
+        _ => T("changed"),
     };
 
     private static StatusTone ToneOf(ChangeKind kind) => kind switch

@@ -25,7 +25,7 @@ public sealed class ContainerRow(NodeState node, ContainerView container, ImageU
     public string Href => $"nodes/{NodeId}/containers/{Container.Id}";
 
     public string? Hint => Stale
-        ? $"As last heard; '{NodeName}' is offline."
+        ? T("As last heard; '{0}' is offline.", NodeName)
         : Container.Error.Length > 0 ? Container.Error : null;
 
     /// <summary>Whether its name, image, id, a port or a label fits.</summary>

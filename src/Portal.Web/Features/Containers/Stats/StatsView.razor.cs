@@ -12,10 +12,10 @@ public sealed partial class StatsView : IAsyncDisposable
 {
     private static readonly Chart[] s_charts =
     [
-        new("cpu", "Processor", "percent", 5, ["of one processor"]),
-        new("memory", "Memory", "bytes", 1024 * 1024, ["in use"]),
-        new("network", "Network", "rate", 1024, ["received", "sent"]),
-        new("block", "Block devices", "rate", 1024, ["read", "written"]),
+        new("cpu", N("Processor"), "percent", 5, [N("of one processor")]),
+        new("memory", N("Memory"), "bytes", 1024 * 1024, [N("in use")]),
+        new("network", N("Network"), "rate", 1024, [N("received"), N("sent")]),
+        new("block", N("Block devices"), "rate", 1024, [N("read"), N("written")]),
     ];
 
     private readonly CancellationTokenSource _watching = new();
@@ -57,7 +57,7 @@ public sealed partial class StatsView : IAsyncDisposable
             return;
         }
 
-        _view = await _browser.CreateAsync(Script, "./js/charts.js", () => [_host, s_charts]);
+        _view = await _browser.CreateAsync(Script, "./js/charts.js", () => [_host, s_charts.Select(chart => chart.InTheirLanguage()).ToArray()]);
         if (_view is not null)
         {
             _ = WatchAsync(_watching.Token);
@@ -101,8 +101,8 @@ public sealed partial class StatsView : IAsyncDisposable
         : chart switch
         {
             "cpu" => $"{_latest.CpuPercent:0.0} %",
-            "memory" => $"{Units.Bytes(_latest.MemoryBytes)} of {Units.Bytes(_latest.MemoryLimitBytes)}",
+            "memory" => T("{0} of {1}", Units.Bytes(_latest.MemoryBytes), Units.Bytes(_latest.MemoryLimitBytes)),
             "network" => $"↓ {Units.Bytes(_latest.ReceiveRate)}/s  ↑ {Units.Bytes(_latest.TransmitRate)}/s",
-            _ => $"read {Units.Bytes(_latest.ReadRate)}/s  write {Units.Bytes(_latest.WriteRate)}/s",
+            _ => T("read {0}/s  write {1}/s", Units.Bytes(_latest.ReadRate), Units.Bytes(_latest.WriteRate)),
         };
 }
