@@ -14,6 +14,7 @@ public sealed class BareTextTests
         "Features/Containers",
         "Features/Dashboard",
         "Features/Events",
+        "Features/Logs",
         "Features/Nodes",
         "Features/Palette",
         "Features/People",

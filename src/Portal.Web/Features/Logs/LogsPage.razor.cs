@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Portal.Contracts.Hubs;
@@ -25,8 +24,8 @@ public sealed partial class LogsPage
     protected override string ViewPermission => PermissionNames.ContainersLogs;
 
     private string Summary => _selection.Chosen.IsEmpty
-        ? string.Create(CultureInfo.InvariantCulture, $"{_sources.Count} of {_all} containers")
-        : string.Create(CultureInfo.InvariantCulture, $"{_sources.Count} chosen");
+        ? T("{0} of {1} containers", _sources.Count, _all)
+        : T("{0} chosen", _sources.Count);
 
     public override ValueTask DisposeAsync()
     {
