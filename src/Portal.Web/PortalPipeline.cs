@@ -7,6 +7,7 @@ using Portal.Web.Features.Consoles.Recordings;
 using Portal.Web.Features.Containers.Files;
 using Portal.Web.Features.Containers.Logs;
 using Portal.Web.Features.Docker;
+using Portal.Web.Features.Docker.Certificates;
 using Portal.Web.Features.Images;
 using Portal.Web.Features.Rest;
 using Portal.Web.Features.Rest.Problems;
@@ -29,6 +30,7 @@ internal static class PortalPipeline
     public static void Use(WebApplication app)
     {
         app.UseRefusalWhileStopping();
+        app.UseDockerTlsBoundary();
         app.UsePortalPathBase();
         app.UseForwardedHeaders();
         app.UseHostFiltering();

@@ -16,6 +16,7 @@ using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Containers;
 using Portal.Web.Features.Deployments;
 using Portal.Web.Features.Docker;
+using Portal.Web.Features.Docker.Certificates;
 using Portal.Web.Features.Docker.Connections;
 using Portal.Web.Features.Environments;
 using Portal.Web.Features.Events;
@@ -153,6 +154,7 @@ internal static class PortalServices
         }
 
         kestrel.ListenPortalTls(listen => listen.UseTakeableConnections());
+        kestrel.ListenDockerTls();
     }
 
     // A page of another site whose name was made to point at 127.0.0.1 must not reach a portal that listens there.

@@ -14,6 +14,7 @@ public static class PortalConfiguration
         ["--run"] = "PORTAL_RUN",
         ["--http"] = "PORTAL_HTTP",
         ["--https"] = "PORTAL_HTTPS",
+        ["--docker-tls"] = "PORTAL_DOCKER_TLS",
         ["--db"] = "PORTAL_DB",
         ["--hosts"] = "PORTAL_HOSTS",
         ["--proxies"] = "PORTAL_PROXIES",

@@ -12,8 +12,8 @@ using Portal.Web.Features.Rest.Problems;
 namespace Portal.Web.Access.Tokens;
 
 /// <summary>
-/// Tells programs by <c>Authorization: Bearer portal_...</c> (RFC 6750). It says whose token it is; what that may do the
-/// <see cref="IAuthorizer"/> decides from the owner's grants and the token's limits, for each decision anew.
+/// Tells programs by <c>Authorization: Bearer portal_...</c> (RFC 6750), and docker by a client certificate too. It says whose token it
+/// is; what that may do the <see cref="IAuthorizer"/> decides from the owner's grants and the token's limits, for each decision anew.
 /// </summary>
 internal sealed class TokenAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
@@ -25,7 +25,9 @@ internal sealed class TokenAuthenticationHandler(
     IAuditLog audit)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
-    private const string Wrong = "This token is not one of this portal's, was revoked, or has expired. Make another on its page of tokens.";
+    private const string Wrong =
+        "This token or certificate is not one of this portal's, was revoked, or has expired. Make another on its page of tokens.";
+
     private static readonly TimeSpan s_precision = TimeSpan.FromMinutes(1);
     private bool _limited;
 
@@ -35,12 +37,14 @@ internal sealed class TokenAuthenticationHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (TokenAuthenticationDefaults.ReadToken(Request) is not { } text)
+        var text = TokenAuthenticationDefaults.ReadToken(Request);
+        var certificate = text is null ? TokenAuthenticationDefaults.ReadCertificate(Context) : null;
+        if (text is null && certificate is null)
         {
             return AuthenticateResult.NoResult();
         }
 
-        var hash = ApiTokenText.HashOf(text);
+        var hash = certificate is null ? ApiTokenText.HashOf(text!) : TokenCertificate.HashOf(certificate);
         if (!attempts.TryBegin(ClientAddress, hash))
         {
             _limited = true;
@@ -48,10 +52,10 @@ internal sealed class TokenAuthenticationHandler(
         }
 
         // A mistyped one is told by its checksum and asks the database nothing.
-        if (!ApiTokenText.IsWhole(text) || await FindAsync(hash) is not { } found)
+        if ((text is not null && !ApiTokenText.IsWhole(text)) || await FindAsync(hash) is not { } found)
         {
             attempts.Failed(hash);
-            await RecordRefusalAsync(text);
+            await RecordRefusalAsync(text ?? "");
             return AuthenticateResult.Fail(Wrong);
         }
 
@@ -69,7 +73,8 @@ internal sealed class TokenAuthenticationHandler(
             return;
         }
 
-        var shown = TokenAuthenticationDefaults.ReadToken(Request) is not null;
+        var shown = TokenAuthenticationDefaults.ReadToken(Request) is not null
+            || TokenAuthenticationDefaults.ReadCertificate(Context) is not null;
         Response.Headers.WWWAuthenticate = shown ? "Bearer error=\"invalid_token\"" : "Bearer";
         await AnswerAsync(401, shown ? Wrong : "This needs a token or a session.");
     }

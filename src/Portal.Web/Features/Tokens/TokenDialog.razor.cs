@@ -1,10 +1,14 @@
+using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
+using Portal.Web.Access.Tokens;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Features.Environments;
 using Portal.Web.Nodes;
+using Portal.Web.Nodes.Tls;
 
 namespace Portal.Web.Features.Tokens;
 
@@ -29,6 +33,8 @@ public sealed partial class TokenDialog
     private string _choice = "";
     private string? _error;
     private string? _text;
+    private TokenCertificate? _certificate;
+    private bool _asCertificate;
 
     [Inject]
     public required TokenDirectory Directory { get; init; }
@@ -50,6 +56,32 @@ public sealed partial class TokenDialog
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
+
+    [Inject]
+    public required PortalTlsOptions Tls { get; init; }
+
+    [Inject]
+    public required PortalCertificate Certificate { get; init; }
+
+    // One that the token is for.
+    private string DockerNode => (_nodes.FirstOrDefault(node => _nodeIds.Contains(node.Id)) ?? _nodes[0]).Name;
+
+    private string CertificateCommands
+    {
+        get
+        {
+            var (host, name) = (new Uri(Navigation.BaseUri).Host, DockerNode);
+            var port = IPEndPoint.TryParse(Tls.DockerAddress!, out var endPoint) ? endPoint.Port : 0;
+            return $"docker context create {name} --docker "
+                + $"host=tcp://{host}:{port}/docker/{Uri.EscapeDataString(name)},ca={CaFile},cert=cert.pem,key=key.pem\n"
+                + $"docker --context {name} ps";
+        }
+    }
+
+    // One that the portal made is its own authority; of others the system knows whom to trust.
+    private bool IsOwnAuthority => Certificate.Value is { } own && own.Subject == own.Issuer;
+
+    private string CaFile => IsOwnAuthority ? "ca.pem" : "/etc/ssl/certs/ca-certificates.crt";
 
     // The client's own setting for headers alone: one in its configuration file would go to all of its contexts.
     private string DockerCommands
@@ -85,6 +117,15 @@ public sealed partial class TokenDialog
             .OrderBy(node => node.Name, StringComparer.OrdinalIgnoreCase)];
     }
 
+    private IEnumerable<(string Name, string Text)> Files(TokenCertificate made)
+    {
+        (string, string)[] own = [("cert.pem", made.Certificate), ("key.pem", made.Key)];
+        return IsOwnAuthority ? own.Prepend(("ca.pem", Certificate.Value!.ExportCertificatePem() + "\n")) : own;
+    }
+
+    private static string AddressOf(string text) =>
+        $"data:application/x-pem-file;base64,{Convert.ToBase64String(Encoding.ASCII.GetBytes(text))}";
+
     private static void Toggle<T>(HashSet<T> set, T item, ChangeEventArgs change)
     {
         _ = change.Value is true ? set.Add(item) : set.Remove(item);
@@ -104,11 +145,12 @@ public sealed partial class TokenDialog
             },
             NodeIds = _nodeIds.Count == 0 ? null : [.. _nodeIds],
             EnvironmentIds = _environmentIds.Count == 0 ? null : [.. _environmentIds],
+            AsCertificate = _asCertificate,
             Lifetime = _days == 0 ? null : TimeSpan.FromDays(_days),
         };
         try
         {
-            (_error, _text) = await Directory.CreateAsync((await Authentication).User, input, CancellationToken.None);
+            (_error, _text, _certificate) = await Directory.CreateAsync((await Authentication).User, input, CancellationToken.None);
         }
         catch (AccessDeniedException failure)
         {

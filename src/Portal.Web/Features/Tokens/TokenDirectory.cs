@@ -7,6 +7,7 @@ using Portal.Web.Access;
 using Portal.Web.Access.Changes;
 using Portal.Web.Access.Tokens;
 using Portal.Web.Audit;
+using Portal.Web.Nodes.Tls;
 
 namespace Portal.Web.Features.Tokens;
 
@@ -16,7 +17,7 @@ namespace Portal.Web.Features.Tokens;
 /// </summary>
 /// <remarks>Singleton; any thread.</remarks>
 public sealed class TokenDirectory(
-    IDbContextFactory<PortalDbContext> contexts, IAuthorizer authorizer, IAuditLog audit, TimeProvider time)
+    IDbContextFactory<PortalDbContext> contexts, IAuthorizer authorizer, IAuditLog audit, TimeProvider time, PortalTlsOptions tls)
 {
     private const int MostOfOne = 100;
     private const int MostPlaces = 1000;
@@ -103,11 +104,16 @@ public sealed class TokenDirectory(
             return new TokenChange($"{owner.UserName} has {MostOfOne} tokens. Revoke those that nothing uses any more.");
         }
 
-        var (token, text) = Make(input, ownerId, actor.UserId);
+        if (input.AsCertificate && tls.DockerAddress is null)
+        {
+            return new TokenChange("This portal has no address for client certificates: whoever runs it sets one with PORTAL_DOCKER_TLS.");
+        }
+
+        var (token, text, certificate) = Make(input, owner, actor.UserId);
         context.ApiTokens.Add(token);
         await context.SaveChangesAsync(cancellationToken);
         await RecordAsync(actor, "token.create", token, $"for {owner.UserName}, {Describe(token)}");
-        return new TokenChange(null, text);
+        return new TokenChange(null, text, certificate);
     }
 
     /// <summary>Ends a token at once: what goes on by it is broken off.</summary>
@@ -168,25 +174,27 @@ public sealed class TokenDirectory(
         };
     }
 
-    private (ApiToken Token, string Text) Make(TokenInput input, Guid ownerId, Guid makerId)
+    private (ApiToken Token, string? Text, TokenCertificate? Certificate) Make(TokenInput input, PortalUser owner, Guid makerId)
     {
         var now = time.GetUtcNow();
-        var text = ApiTokenText.Create();
+        var end = now + input.Lifetime;
+        var certificate = input.AsCertificate ? TokenCertificate.Create(owner.UserName!, now, end ?? now + s_longest) : null;
+        var text = certificate is null ? ApiTokenText.Create() : null;
         var token = new ApiToken
         {
             Id = Guid.CreateVersion7(now),
-            UserId = ownerId,
+            UserId = owner.Id,
             Name = input.Name.Trim(),
-            Hash = ApiTokenText.HashOf(text),
-            Prefix = text[..ApiTokenText.ShownLength],
+            Hash = certificate?.Hash ?? ApiTokenText.HashOf(text!),
+            Prefix = certificate?.Prefix ?? text![..ApiTokenText.ShownLength],
             Permissions = input.Permissions?.Distinct().Order(StringComparer.Ordinal).ToArray(),
             NodeIds = input.NodeIds?.Distinct().ToArray(),
             EnvironmentIds = input.EnvironmentIds?.Distinct().ToArray(),
             CreatedBy = makerId,
             CreatedAt = now,
-            ExpiresAt = now + input.Lifetime,
+            ExpiresAt = certificate is null ? end : end ?? now + s_longest,
         };
-        return (token, text);
+        return (token, text, certificate);
     }
 
     private static string Describe(ApiToken token)
@@ -197,7 +205,8 @@ public sealed class TokenDirectory(
         var environments = token.EnvironmentIds is { } places ? $"in environments {string.Join(' ', places)}" : "";
         var where = string.Join(" and ", new[] { nodes, environments }.Where(text => text.Length > 0));
         var end = token.ExpiresAt is { } expiry ? $"until {expiry:u}" : "without an end";
-        return $"{permissions}, {where}, {end}";
+        var kind = token.Prefix.StartsWith(TokenCertificate.Beginning, StringComparison.Ordinal) ? "a client certificate, " : "";
+        return $"{kind}{permissions}, {where}, {end}";
     }
 
     // Not cancelled with the caller: it is done.

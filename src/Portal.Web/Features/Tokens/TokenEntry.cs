@@ -1,3 +1,5 @@
+using Portal.Web.Access.Tokens;
+
 namespace Portal.Web.Features.Tokens;
 
 /// <summary>A token as the list shows one.</summary>
@@ -24,6 +26,9 @@ public sealed record TokenEntry
 
     /// <summary>Null for no such limit.</summary>
     public IReadOnlyList<Guid>? EnvironmentIds { get; init; }
+
+    /// <summary>A client certificate for docker, and no text.</summary>
+    public bool IsCertificate => Prefix.StartsWith(TokenCertificate.Beginning, StringComparison.Ordinal);
 
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -19,6 +19,9 @@ public sealed record TokenInput
     /// <summary>In which environments at most, besides those nodes; null for no such limit.</summary>
     public IReadOnlyList<Guid>? EnvironmentIds { get; init; }
 
+    /// <summary>True for a client certificate for docker in place of a text.</summary>
+    public bool AsCertificate { get; init; }
+
     /// <summary>How long it is good for; null for until it is revoked.</summary>
     public TimeSpan? Lifetime { get; init; }
 }

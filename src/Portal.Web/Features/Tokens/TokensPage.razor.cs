@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
+using Portal.Web.Access.Tokens;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Features.Environments;
 using Portal.Web.Nodes;
@@ -107,6 +108,9 @@ public sealed partial class TokensPage
         [var only] => only,
         { } some => $"{some.Count} permissions",
     };
+
+    private static string ShownOf(TokenEntry token) =>
+        token.IsCertificate ? $"client certificate {token.Prefix[TokenCertificate.Beginning.Length..]}…" : token.Prefix + "…";
 
     private string PlacesOf(TokenEntry token)
     {

@@ -32,7 +32,9 @@ internal static class TokenEndpoints
         var change = await tokens.CreateAsync(user, body.Value.ToInput(), CancellationToken.None);
         return change.Error is { } error
             ? throw RestResults.Refused(error)
-            : Results.Json(new TokenMade(change.Text!), RestJson.Options, statusCode: StatusCodes.Status201Created);
+            : Results.Json(
+                new TokenMade(change.Text, change.Certificate?.Certificate, change.Certificate?.Key), RestJson.Options,
+                statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> RevokeAsync(Guid tokenId, ClaimsPrincipal user, TokenDirectory tokens) =>
