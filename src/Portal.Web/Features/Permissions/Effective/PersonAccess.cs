@@ -1,5 +1,4 @@
 using Portal.Contracts.Permissions;
-using Portal.Web.Access;
 using Portal.Web.Features.Permissions.Grants;
 
 namespace Portal.Web.Features.Permissions.Effective;

@@ -1,6 +1,4 @@
-using System.Security.Claims;
 using Portal.Contracts.Permissions;
-using Portal.Web.Features.Containers;
 using Portal.Web.Features.Containers.Files;
 using Portal.Web.Features.Files;
 using Portal.Web.Features.Rest.Json;
