@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Portal.Compose.Placing;
 using Portal.Contracts.Permissions;
 using Portal.Data;
 using Portal.Data.Entities.Access;
@@ -174,6 +175,15 @@ internal sealed partial class EnvironmentDirectory(
         if (node.EnvironmentId == target)
         {
             return null;
+        }
+
+        // Its replicas would start elsewhere, and run on here.
+        var stacks = await work.Database.Stacks.Where(stack => stack.EnvironmentId != null && stack.EnvironmentId == node.EnvironmentId)
+            .Select(stack => new { stack.Name, stack.Placement }).ToListAsync(cancellationToken);
+        if (stacks.Find(stack => StackPlacement.FromJson(stack.Placement).Replicas.Any(replica => replica.Node == node.Id)) is { } there)
+        {
+            return $"'{node.Name}' has replicas of the stack '{there.Name}', which is spread over its environment: drain the node first, or "
+                + "remove the stack.";
         }
 
         // Whoever has a role on the environment gets it on the node: that is handing it out.

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Compose.Placing;
 using Portal.Compose.Planning;
 using Portal.Data;
 using Portal.Data.Entities;
@@ -91,6 +92,24 @@ public sealed class SpreadStackTests(TestPortal portal) : IClassFixture<TestPort
         var change = await portal.Services.GetRequiredService<EnvironmentDirectory>().RemoveAsync(user, environment, Guid.Empty, default);
 
         Assert.Contains("'shop' is spread over 'kept'", change.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Node_WithReplicasOfAStackOverItsEnvironment_StaysInIt()
+    {
+        var (environment, nodes) = await EnvironmentAsync("stays");
+        var user = await PersonAsync("spread-mover", null, null, BuiltInRoles.Administrator);
+        var id = await Directory.SaveAsync(user, Draft("shop", environment), default);
+        await using var database = await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
+        var placement = new StackPlacement([new PlacedReplica("web", 1, nodes[0])]).ToJson();
+        await database.Stacks.Where(stack => stack.Id == id).ExecuteUpdateAsync(change => change.SetProperty(row => row.Placement, placement));
+        var environments = portal.Services.GetRequiredService<EnvironmentDirectory>();
+
+        var refused = await environments.PlaceAsync(user, nodes[0], null, default);
+        var moved = await environments.PlaceAsync(user, nodes[1], null, default);
+
+        Assert.Contains("has replicas of the stack 'shop'", refused.Error, StringComparison.Ordinal);
+        Assert.Null(moved.Error);
     }
 
     private static StackDraft Draft(string name, Guid environment) =>

@@ -39,11 +39,9 @@ internal sealed class SpreadNetworkSteps(ApplyContext context, IStackNetworks ne
         var definition = context.Project.Networks.First(network => network.Name == step.Name).Definition;
         var subnet = definition.Map("ipam")?.Items("config").OfType<ComposeMap>()
             .Select(config => config.Text("subnet")).FirstOrDefault(text => text is not null);
-        await networks.CreateAsync(
-            new StackNetwork(
-                context.StackId, context.Target.EnvironmentId!.Value, step.Name, subnet ?? "", definition.Flag("internal"),
-                context.Project.Name),
-            cancellationToken);
+        var network = new StackNetwork(
+            context.StackId, context.Target.EnvironmentId!.Value, step.Name, subnet ?? "", definition.Flag("internal"), context.Project.Name);
+        await networks.CreateAsync(network, cancellationToken);
         var begun = context.Time.GetTimestamp();
         foreach (var at in missing)
         {
@@ -57,6 +55,12 @@ internal sealed class SpreadNetworkSteps(ApplyContext context, IStackNetworks ne
                 }
 
                 await context.PauseAsync(cancellationToken);
+
+                // One that was about to go may have gone all the same.
+                if (!(await networks.FindAsync(context.StackId, cancellationToken)).Own.Contains(step.Name))
+                {
+                    await networks.CreateAsync(network, cancellationToken);
+                }
             }
         }
     }
