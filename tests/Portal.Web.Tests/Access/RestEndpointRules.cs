@@ -132,6 +132,7 @@ internal static class RestEndpointRules
         ["DELETE /api/v1/backups/{backupId:guid}"] = EndpointRule.Needs(PermissionNames.BackupsManage),
         ["POST /api/v1/backups/{backupId:guid}/check"] = EndpointRule.Needs(PermissionNames.BackupsManage),
         ["GET /api/v1/backups/{backupId:guid}/file"] = EndpointRule.Needs(PermissionNames.BackupsManage),
+        ["POST /api/v1/nodes/{nodeId:guid}/compose-proposals"] = EndpointRule.Needs(PermissionNames.ContainersView),
         ["GET /api/v1/policies"] = EndpointRule.Needs(PermissionNames.PoliciesManage),
         ["POST /api/v1/policies"] = EndpointRule.Needs(PermissionNames.PoliciesManage),
         ["DELETE /api/v1/policies/{policyId:guid}"] = EndpointRule.Needs(PermissionNames.PoliciesManage),

@@ -108,6 +108,7 @@ internal static class RestApi
         HeldDeploymentEndpoints.Map(api);
         StackEditEndpoints.Map(api);
         StackWorkEndpoints.Map(api);
+        ProposalEndpoints.Map(api);
         TemplateEndpoints.Map(api);
         PromotionEndpoints.Map(api);
         ViewEndpoints.Map(api);

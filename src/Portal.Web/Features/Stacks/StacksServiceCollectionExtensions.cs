@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Web.Features.Stacks.Git;
 using Portal.Web.Features.Stacks.Images;
+using Portal.Web.Features.Stacks.Proposals;
 using Portal.Web.Features.Stacks.Sources;
 using Portal.Web.Security.Outgoing;
 
@@ -16,6 +17,7 @@ internal static class StacksServiceCollectionExtensions
         services.TryAddSingleton<ImageRevisions>();
         services.TryAddSingleton<GitRepositories>();
         services.TryAddSingleton<StackSourceSecrets>();
+        services.TryAddScoped<StackProposals>();
         services.TryAddSingleton<StackFetcher>();
         services.TryAddSingleton<OutgoingConnections>();
         services.TryAddSingleton<StackSourceDirectory>();
