@@ -14,6 +14,7 @@ using Portal.Data.Entities.Backups;
 using Portal.Data.Entities.Consoles;
 using Portal.Data.Entities.Images;
 using Portal.Data.Entities.Nodes;
+using Portal.Data.Entities.Templates;
 using Portal.Data.Entities.Webhooks;
 
 namespace Portal.Data;
@@ -118,6 +119,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
     public DbSet<ScheduledJob> ScheduledJobs => Set<ScheduledJob>();
 
     public DbSet<JobRun> JobRuns => Set<JobRun>();
+
+    public DbSet<TemplateSource> TemplateSources => Set<TemplateSource>();
 
     public DbSet<BackupDestination> BackupDestinations => Set<BackupDestination>();
 

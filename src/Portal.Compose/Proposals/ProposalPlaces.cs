@@ -1,6 +1,3 @@
-using Portal.Compose.Model;
-using Portal.Compose.Planning;
-
 namespace Portal.Compose.Proposals;
 
 /// <summary>

@@ -120,6 +120,7 @@ public static class PermissionCatalog
         ]),
         new("The portal", "What keeps the portal itself.",
         [
+            new(TemplatesManage, "Manage templates", "Add, change and remove catalogues of templates for stacks.", OnPortal),
             new(BackupsManage, "Manage backups", "Say where the portal is backed up to; make, check and download its backups.", OnPortal),
         ]),
         new("Watching", "Alerts, and what was done by whom.",

@@ -202,6 +202,9 @@ public static class PermissionNames
     /// <summary>Make, change, silence and delete alert rules and where they are sent.</summary>
     public const string AlertsManage = "alerts.manage";
 
+    /// <summary>Add, change and remove catalogues of templates: what everybody is offered who edits stacks.</summary>
+    public const string TemplatesManage = "templates.manage";
+
     /// <summary>
     /// Say where the portal is backed up to; make, check, download and remove its backups. With a passphrase they hold all of its secrets.
     /// </summary>

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Portal.Compose.Docker;
 using Portal.Compose.Loading;
 using Portal.Compose.Model;
-using Portal.Compose.Planning;
 using Portal.Compose.Proposals;
 using Portal.Compose.Sources;
 

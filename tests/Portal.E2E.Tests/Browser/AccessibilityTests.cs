@@ -23,7 +23,7 @@ public sealed class AccessibilityTests(JudgedPortal judged) : IClassFixture<Judg
         [
             "/", "/nodes", $"/{_node}", "/containers", "/containers/create", "/images", "/volumes", "/networks", "/networks?view=picture",
             "/logs", "/logs?side=1&wrap=1", "/events", "/stats", "/stats?range=24h", "/alerts", "/alerts?view=rules", "/people",
-            "/consoles", "/consoles/recordings", $"/{_node}/shell", "/stacks", "/templates", "/templates/postgres", "/deployments",
+            "/consoles", "/consoles/recordings", $"/{_node}/shell", "/stacks", "/templates", "/templates/postgres", "/templates/catalogues", "/deployments",
             "/jobs", "/backups", "/webhooks", "/policies", "/policies/new", "/rest-api", "/account/profile",
             "/audit", "/account/password", "/account/security", "/settings/sign-in/providers/new",
             $"/{_image}/layers", $"/{_image}/settings", $"/{_image}/inspect",

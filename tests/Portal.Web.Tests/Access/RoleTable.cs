@@ -84,6 +84,7 @@ internal static class RoleTable
         ["sessions.manage"] = "A----",
         ["teams.manage"] = "A----",
         ["roles.manage"] = "A----",
+        ["templates.manage"] = "A----",
         ["backups.manage"] = "A----",
         ["policies.manage"] = "A----",
         ["policies.bypass"] = "A----",

@@ -109,6 +109,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /environments"] = EndpointRule.Needs(PermissionNames.NodesView),
         ["GET,POST /teams"] = EndpointRule.Needs(PermissionNames.TeamsManage),
         ["GET,POST /teams/{TeamId:guid}"] = EndpointRule.Needs(PermissionNames.TeamsManage),
+        ["GET,POST /templates/catalogues"] = EndpointRule.Needs(PermissionNames.TemplatesManage),
         ["GET,POST /backups"] = EndpointRule.Needs(PermissionNames.BackupsManage),
         ["GET,POST /policies"] = EndpointRule.Needs(PermissionNames.PoliciesManage),
         ["GET,POST /policies/{Key}"] = EndpointRule.Needs(PermissionNames.PoliciesManage),

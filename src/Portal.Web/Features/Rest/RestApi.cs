@@ -113,6 +113,7 @@ internal static class RestApi
         PromotionEndpoints.Map(api);
         ViewEndpoints.Map(api);
         CommitReporterEndpoints.Map(api);
+        CatalogueEndpoints.Map(api);
         EventEndpoint.Map(api);
         KeptEventEndpoints.Map(api);
     }

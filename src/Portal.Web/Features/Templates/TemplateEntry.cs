@@ -7,9 +7,16 @@ namespace Portal.Web.Features.Templates;
 /// <param name="Template">What it is.</param>
 public sealed record TemplateEntry(string Id, StackTemplate Template)
 {
+    /// <value>The catalogue that it is of; empty for what comes with the portal.</value>
+    public string Catalogue { get; init; } = "";
+
+    /// <summary>Its name for a stack: that of catalogues has more before it.</summary>
+    public string Name => Id[(Id.IndexOf('.', StringComparison.Ordinal) + 1)..];
+
     /// <summary>Whether a word of it is there in its title, category or description.</summary>
     public bool Matches(string search) => search.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word =>
         Template.Title.Contains(word, StringComparison.OrdinalIgnoreCase)
         || Template.Category.Contains(word, StringComparison.OrdinalIgnoreCase)
-        || Template.Description.Contains(word, StringComparison.OrdinalIgnoreCase));
+        || Template.Description.Contains(word, StringComparison.OrdinalIgnoreCase)
+        || Catalogue.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

@@ -8,16 +8,14 @@ namespace Portal.Web.Tests.Features.Templates;
 /// <summary>The templates that come with the portal, and the answers to their questions.</summary>
 public sealed class TemplateCatalogueTests
 {
-    private static readonly TemplateCatalogue s_catalogue = new();
-
-    public static TheoryData<string> Ids => [.. s_catalogue.All.Select(entry => entry.Id)];
+    public static TheoryData<string> Ids => [.. TemplateCatalogue.Shipped.Select(entry => entry.Id)];
 
     [Fact]
     public void All_Shipped_AreADozenAtLeastAndSayWhatTheyAre()
     {
-        Assert.InRange(s_catalogue.All.Count, 12, 100);
-        Assert.Equal(s_catalogue.All.Count, s_catalogue.All.DistinctBy(entry => entry.Template.Title).Count());
-        Assert.All(s_catalogue.All, entry =>
+        Assert.InRange(TemplateCatalogue.Shipped.Count, 12, 100);
+        Assert.Equal(TemplateCatalogue.Shipped.Count, TemplateCatalogue.Shipped.DistinctBy(entry => entry.Template.Title).Count());
+        Assert.All(TemplateCatalogue.Shipped, entry =>
         {
             Assert.NotEmpty(entry.Template.Category);
             Assert.NotEmpty(entry.Template.Description);
@@ -29,7 +27,7 @@ public sealed class TemplateCatalogueTests
     [MemberData(nameof(Ids))]
     public void Shipped_AsItIsOffered_IsRightAndPlanned(string id)
     {
-        var template = s_catalogue.Find(id)!.Template;
+        var template = TemplateCatalogue.Shipped.Single(entry => entry.Id == id).Template;
         var form = new TemplateForm(template);
 
         Assert.True(form.Check(), string.Join("; ", form.Fields.Select(field => $"{field.Variable.Name}: {field.Error}")));
@@ -50,7 +48,7 @@ public sealed class TemplateCatalogueTests
     [Fact]
     public void Secrets_AreMadeUpAnewEachTime()
     {
-        var template = s_catalogue.Find("garage")!.Template;
+        var template = TemplateCatalogue.Shipped.Single(entry => entry.Id == "garage").Template;
         var (one, other) = (new TemplateForm(template), new TemplateForm(template));
 
         var secrets = one.Fields.Zip(other.Fields).Where(pair => pair.First.Variable.Generate > 0).ToList();
@@ -63,7 +61,7 @@ public sealed class TemplateCatalogueTests
     [Fact]
     public void Answers_ThatWouldBeLinesOfTheirOwn_AreRefused()
     {
-        var form = new TemplateForm(s_catalogue.Find("postgres")!.Template);
+        var form = new TemplateForm(TemplateCatalogue.Shipped.Single(entry => entry.Id == "postgres").Template);
         form.Fields[1].Value = "app\nPOSTGRES_PASSWORD=known";
 
         Assert.False(form.Check());
@@ -73,7 +71,7 @@ public sealed class TemplateCatalogueTests
     [Fact]
     public void Matches_Words_AreLookedForInAllThatItSays()
     {
-        var postgres = s_catalogue.Find("postgres")!;
+        var postgres = TemplateCatalogue.Shipped.Single(entry => entry.Id == "postgres");
 
         Assert.True(postgres.Matches("DATA relational"));
         Assert.True(postgres.Matches(""));

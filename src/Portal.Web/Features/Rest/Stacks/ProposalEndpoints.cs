@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Portal.Compose.Proposals;
 using Portal.Contracts.Permissions;
-using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.Rest.Json;
 using Portal.Web.Features.Stacks;
 using Portal.Web.Features.Stacks.Proposals;

@@ -12,17 +12,18 @@ internal static class TemplateEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/templates", List).Needs(PermissionNames.StacksEdit)
+        api.MapGet("/templates", ListAsync).Needs(PermissionNames.StacksEdit)
             .Says<Page<TemplateItem>>("listTemplates", "The templates that there are.");
-        api.MapGet("/templates/{template}", Find).Needs(PermissionNames.StacksEdit)
+        api.MapGet("/templates/{template}", FindAsync).Needs(PermissionNames.StacksEdit)
             .Says<TemplateDetail>("getTemplate", "A template with its Compose file and what it asks for.");
     }
 
-    private static IResult List(
+    private static async Task<IResult> ListAsync(
         [Description("Words of its title, category or description.")] string? q, [AsParameters] PageQuery page,
-        TemplateCatalogue catalogue) =>
-        RestResults.Ok(page.Cut(catalogue.All.Where(entry => entry.Matches(q ?? "")), entry => entry.Id, TemplateItem.Of));
+        TemplateCatalogue catalogue, CancellationToken cancellationToken) => RestResults.Ok(page.Cut(
+            (await catalogue.ListAsync(cancellationToken)).Where(entry => entry.Matches(q ?? "")), entry => entry.Id, TemplateItem.Of));
 
-    private static IResult Find(string template, TemplateCatalogue catalogue) =>
-        RestResults.Ok(TemplateDetail.Of(catalogue.Find(template) ?? throw RestProblemException.NotFound("template")));
+    private static async Task<IResult> FindAsync(string template, TemplateCatalogue catalogue, CancellationToken cancellationToken) =>
+        RestResults.Ok(TemplateDetail.Of(
+            await catalogue.FindAsync(template, cancellationToken) ?? throw RestProblemException.NotFound("template")));
 }
