@@ -55,6 +55,7 @@ internal static class RestEndpointRules
         ["GET /api/v1/stacks/{stackId:guid}/promotion"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
         ["POST /api/v1/stacks/{stackId:guid}/promotion"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
         ["GET /api/v1/stacks/{stackId:guid}/commit-status"] = EndpointRule.Needs(PermissionNames.StacksView),
+        ["GET /api/v1/stacks/{stackId:guid}/commit-status/last"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["PUT /api/v1/stacks/{stackId:guid}/commit-status"] = EndpointRule.Needs(PermissionNames.StacksEdit),
         ["DELETE /api/v1/stacks/{stackId:guid}/commit-status"] = EndpointRule.Needs(PermissionNames.StacksEdit),
         ["POST /api/v1/deployments/{deploymentId:guid}/approve"] = EndpointRule.Needs(PermissionNames.DeploymentsApprove),

@@ -16,6 +16,8 @@ internal static class CommitReporterEndpoints
     {
         api.MapGet(Reporter, FindAsync).Needs(PermissionNames.StacksView)
             .Says<CommitReporterView>("getCommitStatus", "Where the status of a stack's commits is reported to, with an ETag.");
+        api.MapGet(Reporter + "/last", LastAsync).Needs(PermissionNames.StacksView)
+            .Says<CommitReportItem>("getLastCommitStatus", "How the newest report of a stack's commits went.");
         api.MapPut(Reporter, SaveAsync).Needs(PermissionNames.StacksEdit)
             .Does("putCommitStatus", "Sets where the status of a stack's commits is reported to. Wants If-Match where there is one.");
         api.MapDelete(Reporter, RemoveAsync).Needs(PermissionNames.StacksEdit)
@@ -25,6 +27,12 @@ internal static class CommitReporterEndpoints
     private static async Task<IResult> FindAsync(Guid stackId, HttpContext context, CommitReporters reporters, StackDirectory stacks) =>
         EntityTags.Answer(
             context, await ReadAsync(context, reporters, stacks, stackId) ?? throw RestProblemException.NotFound("commit status"));
+
+    // Who may not see the stack is told of no report either.
+    private static async Task<IResult> LastAsync(Guid stackId, HttpContext context, CommitReporters reporters) =>
+        await reporters.LastAsync(context.User, stackId, context.RequestAborted) is { } report
+            ? RestResults.Ok(CommitReportItem.Of(report))
+            : throw RestProblemException.NotFound("report");
 
     private static Task<IResult> SaveAsync(
         Guid stackId, RestBody<CommitReporterInput> body, HttpContext context, CommitReporters reporters, StackDirectory stacks,
