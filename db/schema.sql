@@ -131,7 +131,7 @@ create table backup_destinations (
     changed_at timestamp with time zone not null,
     constraint pk_backup_destinations PRIMARY KEY (id)
 );
-CREATE UNIQUE INDEX ix_backup_destinations_name ON public.backup_destinations USING btree (name);
+CREATE UNIQUE INDEX ux_backup_destinations_name ON public.backup_destinations USING btree (name);
 
 create table builds (
     id uuid not null,

@@ -13,7 +13,7 @@ create table backup_destinations (
     constraint pk_backup_destinations primary key (id)
 );
 
-create unique index ix_backup_destinations_name on backup_destinations (name);
+create unique index ux_backup_destinations_name on backup_destinations (name);
 
 create table portal_backups (
     id uuid not null,
