@@ -20,4 +20,4 @@ create table template_sources (
     constraint pk_template_sources primary key (id)
 );
 
-create unique index ix_template_sources_name on template_sources (name);
+create unique index ux_template_sources_name on template_sources (name);
