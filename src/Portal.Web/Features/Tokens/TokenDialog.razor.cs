@@ -16,6 +16,7 @@ namespace Portal.Web.Features.Tokens;
 public sealed partial class TokenDialog
 {
     private const string Chosen = "chosen";
+    private const string AsCertificate = "certificate";
 
     private static readonly ILookup<string, string> s_areas = BuiltInRoles.Find(BuiltInRoles.Administrator)!.Permissions
         .Order(StringComparer.Ordinal)
