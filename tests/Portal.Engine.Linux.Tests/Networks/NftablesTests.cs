@@ -99,15 +99,26 @@ public sealed class NftablesTests
         await using var firewall = Make(name);
         var network = new FirewallNetwork(name + "0") { Ipv4 = new FirewallSubnet(new IpSubnet(IPAddress.Parse("203.0.113.0"), 24)) };
         using var done = new CancellationTokenSource();
+        using var calm = new ManualResetEventSlim();
         var thread = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var worked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var work = Task.Factory.StartNew(
             () =>
             {
-                thread.SetResult(ThreadId());
-                for (var round = 0; round < 100; round++)
+                try
                 {
-                    firewall.Apply(new FirewallPlan([network], Enumerable.Range(1, 100).Select(Port).ToArray()));
-                    firewall.Remove();
+                    thread.SetResult(ThreadId());
+                    for (var round = 0; round < 100; round++)
+                    {
+                        firewall.Apply(new FirewallPlan([network], Enumerable.Range(1, 100).Select(Port).ToArray()));
+                        firewall.Remove();
+                    }
+                }
+                finally
+                {
+                    // A thread that has ended can't be signalled: this one stays until nobody does any more.
+                    worked.SetResult();
+                    calm.Wait();
                 }
             },
             TaskCreationOptions.LongRunning);
@@ -125,14 +136,16 @@ public sealed class NftablesTests
 
         try
         {
-            await work;
-        }
-        finally
-        {
+            await worked.Task;
             await done.CancelAsync();
             await storm;
         }
+        finally
+        {
+            calm.Set();
+        }
 
+        await work;
         Assert.False(Rules.Exists(name));
     }
 
