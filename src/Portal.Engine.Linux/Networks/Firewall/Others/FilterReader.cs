@@ -31,9 +31,8 @@ internal static class FilterReader
     public static IReadOnlyList<FilterChain> Read(NetlinkSocket socket, string ownTable)
     {
         var all = Chains(socket, ownTable);
-        var tables = all.Where(chain => chain.IsForward || chain.IsInput).Select(chain => (chain.Family, chain.Table)).ToHashSet();
-        var chains = all.Where(chain => tables.Contains((chain.Family, chain.Table)))
-            .ToDictionary(chain => (chain.Family, chain.Table, chain.Name));
+        var tables = all.Values.Where(chain => chain.IsForward || chain.IsInput).Select(chain => (chain.Family, chain.Table)).ToHashSet();
+        var chains = all.Where(chain => tables.Contains((chain.Key.Family, chain.Key.Table))).ToDictionary();
         foreach (var (family, table) in tables)
         {
             AddRules(socket, family, table, chains);
@@ -43,9 +42,11 @@ internal static class FilterReader
         return [.. chains.Values];
     }
 
-    private static List<FilterChain> Chains(NetlinkSocket socket, string ownTable)
+    // Where others replace a table in one transaction while the kernel fills a message, it tells of both generations there, the new one
+    // last, and does not mark the message as interrupted (nf_tables_dump_chains, net/netfilter/nf_tables_api.c).
+    private static Dictionary<(byte Family, string Table, string Name), FilterChain> Chains(NetlinkSocket socket, string ownTable)
     {
-        var chains = new List<FilterChain>();
+        var chains = new Dictionary<(byte Family, string Table, string Name), FilterChain>();
         var request = new NetlinkRequest("list the chains of packet filters", GetChain, 0).Fixed([0, 0, 0, 0]);
         socket.Dump(request, chains.Clear, (type, content) =>
         {
@@ -54,7 +55,7 @@ internal static class FilterReader
                 var chain = ReadChain(content[0], new NetlinkAttributes(content[GenericHeader..]));
                 if (chain.Family != Inet || chain.Table != ownTable)
                 {
-                    chains.Add(chain);
+                    chains[(chain.Family, chain.Table, chain.Name)] = chain;
                 }
             }
         });
