@@ -20,6 +20,7 @@ public sealed class BareTextTests
         "Features/People",
         "Features/Registries",
         "Features/Settings",
+        "Features/Stacks/Pages",
         "Features/Stats",
     ];
 

@@ -45,13 +45,13 @@ public sealed partial class CommitStatusPanel
     public required NavigationManager Navigation { get; init; }
 
     private static string BaseHint =>
-        "GitHub Enterprise Server has it below /api/v3. Inside private networks only what PORTAL_OUTGOING_INSIDE names is called.";
+        T("GitHub Enterprise Server has it below /api/v3. Inside private networks only what PORTAL_OUTGOING_INSIDE names is called.");
 
     private string LastCommit => _last!.Commit[..Math.Min(10, _last.Commit.Length)];
 
     private string TokenHint => _view is null
-        ? "It must be allowed to set the status of commits. Kept encrypted, for this stack and server alone, and never shown again."
-        : "Leave it empty to keep the one that is there.";
+        ? T("It must be allowed to set the status of commits. Kept encrypted, for this stack and server alone, and never shown again.")
+        : T("Leave it empty to keep the one that is there.");
 
     protected override async Task OnParametersSetAsync()
     {

@@ -71,16 +71,16 @@ public sealed partial class StackEditor
     internal StackDirectory Directory { get; init; } = null!;
 
     private string ValuesHint => ValueNames.Length > 0
-        ? $"Kept, and not shown again: {ValueNames}. A line NAME=value sets one, NAME alone takes it away."
-        : "One a line, for ${NAME} in the Compose files. They are kept encrypted and not shown again.";
+        ? T("Kept, and not shown again: {0}. A line NAME=value sets one, NAME alone takes it away.", ValueNames)
+        : T("One a line, for ${NAME} in the Compose files. They are kept encrypted and not shown again.");
 
     protected override void OnInitialized() => (_message, _values) = (Message, Values);
 
     private static string WordOf(ComposeProblem problem) => problem.Severity switch
     {
-        ComposeSeverity.Error => "error",
-        ComposeSeverity.Warning => "warning",
-        _ => "note",
+        ComposeSeverity.Error => T("error"),
+        ComposeSeverity.Warning => T("warning"),
+        _ => T("note"),
     };
 
     private static StatusTone ToneOf(ComposeProblem problem) => problem.Severity switch
@@ -92,13 +92,13 @@ public sealed partial class StackEditor
 
     private static string WordOf(PlanStep step) => step.Action switch
     {
-        PlanAction.Create => "create",
-        PlanAction.Recreate => "recreate",
-        PlanAction.Move => "move",
-        PlanAction.Start => "start",
-        PlanAction.Restart => "restart",
-        PlanAction.Remove => "remove",
-        _ => "nothing",
+        PlanAction.Create => T("create"),
+        PlanAction.Recreate => T("recreate"),
+        PlanAction.Move => T("move"),
+        PlanAction.Start => T("start"),
+        PlanAction.Restart => T("restart"),
+        PlanAction.Remove => T("remove"),
+        _ => T("nothing"),
     };
 
     private static StatusTone ToneOf(PlanStep step) => step.Action switch

@@ -150,7 +150,7 @@ public sealed partial class StackFilesView
     private async Task RemoveAsync()
     {
         if (_open.Content.Bytes.Length > 0
-            && !await Confirmations.AskAsync($"Remove '{_open.Path}'?", "The revisions that have it keep it.", "Remove"))
+            && !await Confirmations.AskAsync(T("Remove '{0}'?", _open.Path), T("The revisions that have it keep it."), T("Remove")))
         {
             return;
         }
@@ -185,7 +185,7 @@ public sealed partial class StackFilesView
     {
         var path = _path.Trim();
         _error = StackFileRules.ProblemOf(path)
-            ?? (_files.Exists(file => file.Path == path) ? $"There is a file '{path}' already." : null);
+            ?? (_files.Exists(file => file.Path == path) ? T("There is a file '{0}' already.", path) : null);
         return _error is null;
     }
 

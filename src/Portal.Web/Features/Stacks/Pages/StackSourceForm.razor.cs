@@ -13,8 +13,8 @@ public sealed partial class StackSourceForm : IDisposable
 {
     private static readonly (int Seconds, string Words)[] s_polls =
     [
-        (0, "only when asked"), (60, "every minute"), (300, "every 5 minutes"), (900, "every 15 minutes"), (3600, "every hour"),
-        (86_400, "every day"),
+        (0, N("only when asked")), (60, N("every minute")), (300, N("every 5 minutes")), (900, N("every 15 minutes")), (3600, N("every hour")),
+        (86_400, N("every day")),
     ];
 
     private readonly CancellationTokenSource _gone = new();
@@ -49,12 +49,19 @@ public sealed partial class StackSourceForm : IDisposable
     private bool IsSsh => GitAddress.Parse(_input.Address.Trim())?.IsSsh
         ?? (_input.Address.StartsWith("ssh:", StringComparison.Ordinal) || _input.Address.StartsWith("git@", StringComparison.Ordinal));
 
+    private string ReferenceHint => _input.ReferenceKind switch
+    {
+        GitReference.Branch => T("Empty for the default branch."),
+        GitReference.Commit => T("In full, 40 digits."),
+        _ => T("Such as v1.2.0."),
+    };
+
     private bool Keeps => Source?.HasLogin == true && !_input.WithoutLogin;
 
     // Another time than one of the list may have been set by the REST API.
     private IEnumerable<(int Seconds, string Words)> Polls => s_polls.Any(poll => poll.Seconds == _input.PollSeconds)
         ? s_polls
-        : s_polls.Append((_input.PollSeconds, $"every {Units.Duration(TimeSpan.FromSeconds(_input.PollSeconds))}"));
+        : s_polls.Append((_input.PollSeconds, T("every {0}", Units.Duration(TimeSpan.FromSeconds(_input.PollSeconds)))));
 
     public void Dispose()
     {
@@ -95,7 +102,7 @@ public sealed partial class StackSourceForm : IDisposable
     private Task TestAsync() => RunAsync(async user =>
     {
         var commit = await Directory.TestAsync(user, StackId, Input(), _gone.Token);
-        _told = $"The server answers: {new GitReference(_input.ReferenceKind, _input.Reference.Trim())} is {commit}.";
+        _told = T("The server answers: {0} is {1}.", GitText.Of(_input.ReferenceKind, _input.Reference.Trim()), commit);
     });
 
     private Task SaveAsync() => RunAsync(async user =>

@@ -57,7 +57,7 @@ public sealed partial class StackSourcePanel : IDisposable
         var refresh = await Directory.RefreshAsync(user, StackId, _gone.Token);
         _told = refresh.Outcome switch
         {
-            StackRefreshOutcome.Changed => $"Revision {refresh.Revision} is {refresh.Message}",
+            StackRefreshOutcome.Changed => T("Revision {0} is {1}", refresh.Revision, refresh.Message),
             StackRefreshOutcome.Unchanged => refresh.Message,
             _ => "",
         };
@@ -66,8 +66,8 @@ public sealed partial class StackSourcePanel : IDisposable
     private async Task RemoveAsync()
     {
         if (await Confirmations.AskAsync(
-            "Take the Git source away?", "Its login is forgotten. The files stay as they were fetched last, and can be edited here.",
-            "Take away"))
+            T("Take the Git source away?"), T("Its login is forgotten. The files stay as they were fetched last, and can be edited here."),
+            T("Take away")))
         {
             await RunAsync(user => Directory.RemoveAsync(user, StackId, CancellationToken.None));
         }
