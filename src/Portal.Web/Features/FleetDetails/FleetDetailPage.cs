@@ -104,7 +104,7 @@ public abstract class FleetDetailPage<TAnswer, TRow> : FleetComponent
         }
         else if (node.Presence != NodePresence.Online && Answer is null)
         {
-            Error = $"The node '{node.Name}' is offline. What is on it shows when it is back.";
+            Error = T("The node '{0}' is offline. What is on it shows when it is back.", node.Name);
         }
     }
 

@@ -92,7 +92,7 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
         get
         {
             var nodes = Source.Rows.Select(row => row.NodeId).Distinct().Count();
-            return $"{Source.Rows.Count} on {(nodes == 1 ? "1 node" : $"{nodes} nodes")}";
+            return Plural(nodes, "{1} on {0} node", "{1} on {0} nodes", Source.Rows.Count);
         }
     }
 
@@ -185,7 +185,7 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
             }
             catch (Exception failure) when (failure.IsDatabaseAway())
             {
-                Dialogs.Failed("Your columns were not kept", "The portal's database does not answer. They stay until you leave the page.");
+                Dialogs.Failed(T("Your columns were not kept"), T("The portal's database does not answer. They stay until you leave the page."));
             }
         }
     }

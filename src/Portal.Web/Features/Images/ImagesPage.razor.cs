@@ -15,11 +15,11 @@ public sealed partial class ImagesPage
 {
     private static readonly ListColumn<ImageSort>[] s_columns =
     [
-        new(ImageSort.Name, "Name", Fixed: true),
-        new(ImageSort.Node, "Node", "p-wide"),
-        new(ImageSort.Size, "Size"),
-        new(ImageSort.Built, "Built", "p-wide"),
-        new(ImageSort.Used, "Used by", "p-wide"),
+        new(ImageSort.Name, N("Name"), Fixed: true),
+        new(ImageSort.Node, N("Node"), "p-wide"),
+        new(ImageSort.Size, N("Size")),
+        new(ImageSort.Built, N("Built"), "p-wide"),
+        new(ImageSort.Used, N("Used by"), "p-wide"),
     ];
 
     private Guid? _uploadNode;
@@ -37,7 +37,8 @@ public sealed partial class ImagesPage
 
     protected override string ListName => "images";
 
-    protected override IReadOnlyList<ListColumn<ImageSort>> AllColumns => s_columns;
+    protected override IReadOnlyList<ListColumn<ImageSort>> AllColumns =>
+        [.. s_columns.Select(column => column with { Title = T(column.Title) })];
 
     protected override ImageSort NodeColumn => ImageSort.Node;
 
@@ -51,10 +52,10 @@ public sealed partial class ImagesPage
     ];
 
     private string EmptyText => NodesThatTake(PermissionNames.ImagesPull).Count == 0
-        ? "Images that are pulled or uploaded appear here."
+        ? T("Images that are pulled or uploaded appear here.")
         : BusyboxNodes.Count > 0
-            ? "Pull one, upload an archive, or begin with the busybox that is on the host: no registry needed."
-            : "Pull one from a registry, or upload an archive.";
+            ? T("Pull one, upload an archive, or begin with the busybox that is on the host: no registry needed.")
+            : T("Pull one from a registry, or upload an archive.");
 
     private string Summary
     {
@@ -67,8 +68,13 @@ public sealed partial class ImagesPage
 
             var unused = Images.Rows.Count(row => !row.IsUsed);
             var dangling = Images.Rows.Count(row => row.IsDangling);
-            var text = Total + (unused > 0 ? $", {unused} unused" : "");
-            return text + (dangling > 0 ? $", {dangling} dangling" : "");
+            return (unused, dangling) switch
+            {
+                (0, 0) => Total,
+                (_, 0) => T("{0}, {1} unused", Total, unused),
+                (0, _) => T("{0}, {1} dangling", Total, dangling),
+                _ => T("{0}, {1} unused, {2} dangling", Total, unused, dangling),
+            };
         }
     }
 
@@ -80,14 +86,14 @@ public sealed partial class ImagesPage
             ?? targets.FirstOrDefault(node => node.Id == ChosenNode?.Id)
             ?? targets[0]).Id;
 
-    private Task PullAsync() => Dialogs.OpenAsync<PullDialog>("Pull an image", new()
+    private Task PullAsync() => Dialogs.OpenAsync<PullDialog>(T("Pull an image"), new()
     {
         [nameof(PullDialog.Nodes)] = NodesThatTake(PermissionNames.ImagesPull),
         [nameof(PullDialog.NodeId)] = ChosenNode?.Id,
         [nameof(PullDialog.Access)] = Access,
     });
 
-    private Task PruneAsync() => Dialogs.OpenAsync<PruneDialog>("Free space", new()
+    private Task PruneAsync() => Dialogs.OpenAsync<PruneDialog>(T("Free space"), new()
     {
         [nameof(PruneDialog.Kind)] = new ImagePrune(Commands),
         [nameof(PruneDialog.Nodes)] = NodesThatAllow(PermissionNames.ImagesRemove),
@@ -95,7 +101,7 @@ public sealed partial class ImagesPage
     });
 
     private Task RemoveAsync(IReadOnlyList<ImageRow> rows) => Dialogs.OpenAsync<RemoveImagesDialog>(
-        rows.Count == 1 ? $"Remove '{ImageText.NameOf(rows[0].Image)}' from {rows[0].NodeName}?" : $"Remove {rows.Count} images?",
+        rows.Count == 1 ? T("Remove '{0}' from {1}?", ImageText.NameOf(rows[0].Image), rows[0].NodeName) : T("Remove {0} images?", rows.Count),
         new()
         {
             [nameof(RemoveImagesDialog.Rows)] = rows,

@@ -12,8 +12,8 @@ public sealed partial class PruneDialog : IDisposable
 
     private static readonly (int Hours, string Text)[] s_ages =
     [
-        (0, "At any time"), (24, "More than a day ago"), (7 * 24, "More than a week ago"), (30 * 24, "More than a month ago"),
-        (90 * 24, "More than three months ago"), (365 * 24, "More than a year ago"),
+        (0, N("At any time")), (24, N("More than a day ago")), (7 * 24, N("More than a week ago")), (30 * 24, N("More than a month ago")),
+        (90 * 24, N("More than three months ago")), (365 * 24, N("More than a year ago")),
     ];
 
     private readonly PruneSettings _settings = new();

@@ -1,9 +1,7 @@
 namespace Portal.Web.Features.Pruning;
 
-/// <summary>What a prune is of: the words of the dialog, and how nodes are asked.</summary>
-/// <param name="one">One of them, such as <c>volume</c>.</param>
-/// <param name="many">Several.</param>
-public abstract class PruneKind(string one, string many)
+/// <summary>What a prune is of: the words of the dialog, in the reader's language, and how nodes are asked.</summary>
+public abstract class PruneKind
 {
     /// <summary>Said before the choices; null for nothing.</summary>
     public virtual string? Note => null;
@@ -24,5 +22,5 @@ public abstract class PruneKind(string one, string many)
     public abstract IPrunePlan Plan(PruneSettings settings, DateTimeOffset now);
 
     /// <summary>So many, in words.</summary>
-    public string Count(int number) => number == 1 ? $"1 {one}" : $"{number} {many}";
+    public abstract string Count(int number);
 }

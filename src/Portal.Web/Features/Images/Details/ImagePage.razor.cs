@@ -15,7 +15,7 @@ namespace Portal.Web.Features.Images.Details;
 /// <summary>One image on one node: its names, what uses it, its layers and settings.</summary>
 public sealed partial class ImagePage
 {
-    private static readonly (string Name, string Title)[] s_tabs = [("layers", "Layers"), ("settings", "Settings"), ("inspect", "Inspect")];
+    private static readonly (string Name, string Title)[] s_tabs = [("layers", N("Layers")), ("settings", N("Settings")), ("inspect", N("Inspect"))];
     /// <summary>The id's digits, without its algorithm.</summary>
     [Parameter]
     public string Id { get; set; } = "";
@@ -33,7 +33,7 @@ public sealed partial class ImagePage
 
     protected override string Subject => Id;
 
-    protected override IEnumerable<(string Name, string Title)> Tabs => s_tabs;
+    protected override IEnumerable<(string Name, string Title)> Tabs => s_tabs.Select(tab => (tab.Name, T(tab.Title)));
 
     protected override object VersionOf(NodeState node) => node.ImagesVersion;
 
@@ -63,7 +63,7 @@ public sealed partial class ImagePage
         try
         {
             var outcome = await Images.RemoveAsync(User, NodeId, name, force: false, CancellationToken.None);
-            Error = outcome.Conflict is null ? null : $"The name '{name}' is the image's last one, and the image is in use.";
+            Error = outcome.Conflict is null ? null : T("The name '{0}' is the image's last one, and the image is in use.", name);
         }
         catch (Exception failure) when (failure is NodeCallException or AccessDeniedException)
         {
@@ -75,7 +75,7 @@ public sealed partial class ImagePage
 
     private async Task RemoveAsync()
     {
-        await Dialogs.OpenAsync<RemoveImagesDialog>($"Remove '{ImageText.NameOf(Row!.Image)}' from {Row.NodeName}?", new()
+        await Dialogs.OpenAsync<RemoveImagesDialog>(T("Remove '{0}' from {1}?", ImageText.NameOf(Row!.Image), Row.NodeName), new()
         {
             [nameof(RemoveImagesDialog.Rows)] = (IReadOnlyList<ImageRow>)[Row],
             [nameof(RemoveImagesDialog.Access)] = Access,

@@ -43,7 +43,7 @@ public sealed partial class BulkNamingDialog : IDisposable
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
 
-    private string Verb => Push ? _items.Exists(item => item.IsNew) ? "Tag and push" : "Push" : "Tag";
+    private string Verb => Push ? _items.Exists(item => item.IsNew) ? T("Tag and push") : T("Push") : T("Tag##verb");
 
     private string Outcome
     {
@@ -51,10 +51,11 @@ public sealed partial class BulkNamingDialog : IDisposable
         {
             var open = _items.Count(item => !HasEnded(item));
             var failed = _items.Count(HasFailed);
-            var done = Push ? "pushed" : "tagged";
-            return open > 0 ? $"{_items.Count - open} of {_items.Count} have ended.{(Push ? " Pushes go on when this is closed." : "")}"
-                : failed == 0 ? (_items.Count == 1 ? $"It is {done}." : $"All {_items.Count} are {done}.")
-                : $"{_items.Count - failed} of {_items.Count} are {done}.";
+            return open > 0 ? Push ? T("{0} of {1} have ended. Pushes go on when this is closed.", _items.Count - open, _items.Count)
+                : T("{0} of {1} have ended.", _items.Count - open, _items.Count)
+                : failed > 0 ? T(Push ? N("{0} of {1} are pushed.") : N("{0} of {1} are tagged."), _items.Count - failed, _items.Count)
+                : _items.Count == 1 ? Push ? T("It is pushed.") : T("It is tagged.")
+                : T(Push ? N("All {0} are pushed.") : N("All {0} are tagged."), _items.Count);
         }
     }
 
@@ -83,13 +84,13 @@ public sealed partial class BulkNamingDialog : IDisposable
 
     private string TextOf(BulkNaming item) => item switch
     {
-        { Transfer.Cancelled: true } => "cancelled",
-        _ when HasFailed(item) => "failed",
-        { Transfer.EndedAt: not null } => "pushed",
-        { Transfer: not null } => "pushing",
-        { State: BulkNamingState.Done } => "tagged",
-        { State: BulkNamingState.Running } => "tagging",
-        _ => "waiting",
+        { Transfer.Cancelled: true } => T("cancelled"),
+        _ when HasFailed(item) => T("failed"),
+        { Transfer.EndedAt: not null } => T("pushed"),
+        { Transfer: not null } => T("pushing"),
+        { State: BulkNamingState.Done } => T("tagged"),
+        { State: BulkNamingState.Running } => T("tagging"),
+        _ => T("waiting"),
     };
 
     private void Plan(string place, string tag)
@@ -102,14 +103,14 @@ public sealed partial class BulkNamingDialog : IDisposable
     {
         if (!Push && !_items.Exists(item => item.IsNew))
         {
-            _error = "Write a registry and path, or a tag: as it stands nothing would change.";
+            _error = T("Write a registry and path, or a tag: as it stands nothing would change.");
             return;
         }
 
         var twice = _items.GroupBy(item => (item.Row.NodeId, item.NewName)).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
         {
-            _error = $"Several would become '{twice.Key.NewName}'. Change what keeps them apart, or choose fewer.";
+            _error = T("Several would become '{0}'. Change what keeps them apart, or choose fewer.", twice.Key.NewName);
             return;
         }
 

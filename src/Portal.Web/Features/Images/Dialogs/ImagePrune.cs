@@ -7,14 +7,16 @@ using Portal.Web.Features.Pruning;
 namespace Portal.Web.Features.Images.Dialogs;
 
 /// <summary>A prune of images that no container uses.</summary>
-public sealed class ImagePrune(ImageCommands images) : PruneKind("image", "images")
+public sealed class ImagePrune(ImageCommands images) : PruneKind
 {
     public override (string Title, string Few, string All)? Choice =>
-        ("What goes", "Dangling images: those without a name", "All images that no container uses");
+        (T("What goes"), T("Dangling images: those without a name"), T("All images that no container uses"));
 
     public override bool ByAge => true;
 
-    public override string SpaceHint => "Stored layers, their unpacked files, and what pulls that broke off left";
+    public override string SpaceHint => T("Stored layers, their unpacked files, and what pulls that broke off left");
+
+    public override string Count(int number) => Plural(number, "{0} image", "{0} images");
 
     public override IPrunePlan Plan(PruneSettings settings, DateTimeOffset now) => new ImagePlan(images, FilterOf(settings, now));
 
@@ -48,6 +50,6 @@ public sealed class ImagePrune(ImageCommands images) : PruneKind("image", "image
         }
 
         private static string NameOf(Image image) =>
-            image.Names.Count == 0 ? $"{ImageText.ShortId(image.Id)} (no name)" : string.Join(", ", image.Names);
+            image.Names.Count == 0 ? T("{0} (no name)", ImageText.ShortId(image.Id)) : string.Join(", ", image.Names);
     }
 }

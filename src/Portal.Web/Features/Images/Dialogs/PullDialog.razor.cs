@@ -62,8 +62,8 @@ public sealed partial class PullDialog
     private async Task Start()
     {
         var reference = _reference.Trim();
-        _error = reference.Length == 0 ? "Name the image to pull, such as busybox or registry.example.com/team/app:1.2."
-            : _chosen.Count == 0 ? "Choose a node to pull it to."
+        _error = reference.Length == 0 ? T("Name the image to pull, such as busybox or registry.example.com/team/app:1.2.")
+            : _chosen.Count == 0 ? T("Choose a node to pull it to.")
             : null;
         if (_error is not null)
         {

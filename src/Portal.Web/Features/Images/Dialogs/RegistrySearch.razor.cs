@@ -49,9 +49,9 @@ public sealed partial class RegistrySearch
 
     private string FoundText => _found switch
     {
-        { Repositories.Count: 0 } => "Nothing found.",
-        { Truncated: true } found => $"The first {found.Repositories.Count}. A longer part of the name finds fewer.",
-        _ => "Choose one to see its tags.",
+        { Repositories.Count: 0 } => T("Nothing found."),
+        { Truncated: true } found => T("The first {0}. A longer part of the name finds fewer.", found.Repositories.Count),
+        _ => T("Choose one to see its tags."),
     };
 
     /// <summary>The registry and the part of a path that an unfinished name tells.</summary>

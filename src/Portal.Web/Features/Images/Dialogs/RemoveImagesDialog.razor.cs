@@ -37,8 +37,8 @@ public sealed partial class RemoveImagesDialog
     public required Task<AuthenticationState> Authentication { get; set; }
 
     private string Question => Rows.Count == 1
-        ? "The image goes with all of its names. It has to be pulled or uploaded again when it is needed."
-        : $"These {Rows.Count} images go with all of their names. They have to be pulled or uploaded again when they are needed.";
+        ? T("The image goes with all of its names. It has to be pulled or uploaded again when it is needed.")
+        : T("These {0} images go with all of their names. They have to be pulled or uploaded again when they are needed.", Rows.Count);
 
     private string Outcome
     {
@@ -46,9 +46,9 @@ public sealed partial class RemoveImagesDialog
         {
             var removed = _removals.Count(removal => removal.State == RemovalState.Removed);
             var open = _removals.Count(removal => removal.State is RemovalState.Waiting or RemovalState.Running);
-            return open > 0 ? $"Removing; {open} to go."
-                : removed == _removals.Count ? (removed == 1 ? "Removed." : $"All {removed} are removed.")
-                : $"{removed} of {_removals.Count} removed.";
+            return open > 0 ? T("Removing; {0} to go.", open)
+                : removed == _removals.Count ? (removed == 1 ? T("Removed.") : T("All {0} are removed.", removed))
+                : T("{0} of {1} removed.", removed, _removals.Count);
         }
     }
 
@@ -72,25 +72,25 @@ public sealed partial class RemoveImagesDialog
         if (_removals is [{ State: RemovalState.Removed }])
         {
             Dialogs.Close(true);
-            Dialogs.Done($"Removed {ImageText.NameOf(_removals[0].Row.Image)}.");
+            Dialogs.Done(T("Removed {0}.", ImageText.NameOf(_removals[0].Row.Image)));
         }
     }
 
     private static string Advice(ImageConflict conflict) => conflict switch
     {
         { MayForce: false } =>
-            "While a container runs, its image can't be removed, not even by force. Stop and remove the container first.",
-        { UserCount: > 0 } => "By force the image goes; stopped containers keep their files, but no new one can be made of it.",
-        _ => "Somebody gave it another name meanwhile. By force it goes with all of them.",
+            T("While a container runs, its image can't be removed, not even by force. Stop and remove the container first."),
+        { UserCount: > 0 } => T("By force the image goes; stopped containers keep their files, but no new one can be made of it."),
+        _ => T("Somebody gave it another name meanwhile. By force it goes with all of them."),
     };
 
     private static string Text(RemovalState state) => state switch
     {
-        RemovalState.Running => "removing",
-        RemovalState.Removed => "removed",
-        RemovalState.Conflict => "in use",
-        RemovalState.Failed => "failed",
-        _ => "waiting",
+        RemovalState.Running => T("removing"),
+        RemovalState.Removed => T("removed"),
+        RemovalState.Conflict => T("in use"),
+        RemovalState.Failed => T("failed"),
+        _ => T("waiting"),
     };
 
     private static StatusTone Tone(RemovalState state) => state switch

@@ -5,12 +5,14 @@ using Portal.Web.Features.Pruning;
 namespace Portal.Web.Features.Networks.Dialogs;
 
 /// <summary>A prune of networks that no running container is on.</summary>
-public sealed class NetworkPrune(NetworkCommands networks) : PruneKind("network", "networks")
+public sealed class NetworkPrune(NetworkCommands networks) : PruneKind
 {
     public override string Note =>
-        "Networks that people made and that no running container is on. A stopped container that was on one starts without it.";
+        T("Networks that people made and that no running container is on. A stopped container that was on one starts without it.");
 
     public override bool FreesSpace => false;
+
+    public override string Count(int number) => Plural(number, "{0} network", "{0} networks");
 
     public override IPrunePlan Plan(PruneSettings settings, DateTimeOffset now)
     {

@@ -5,12 +5,14 @@ using Portal.Web.Features.Pruning;
 namespace Portal.Web.Features.Volumes.Dialogs;
 
 /// <summary>A prune of volumes that no container uses.</summary>
-public sealed class VolumePrune(VolumeCommands volumes) : PruneKind("volume", "volumes")
+public sealed class VolumePrune(VolumeCommands volumes) : PruneKind
 {
     public override (string Title, string Few, string All)? Choice => (
-        "What goes, with all files in it",
-        "Unused anonymous volumes: those that nobody named",
-        "All volumes that no container uses");
+        T("What goes, with all files in it"),
+        T("Unused anonymous volumes: those that nobody named"),
+        T("All volumes that no container uses"));
+
+    public override string Count(int number) => Plural(number, "{0} volume", "{0} volumes");
 
     public override IPrunePlan Plan(PruneSettings settings, DateTimeOffset now)
     {
