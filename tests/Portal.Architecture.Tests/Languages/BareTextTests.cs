@@ -13,6 +13,7 @@ public sealed class BareTextTests
         "Features/Audit",
         "Features/Containers",
         "Features/Dashboard",
+        "Features/Deployments/Pages",
         "Features/Events",
         "Features/FleetDetails",
         "Features/FleetLists",

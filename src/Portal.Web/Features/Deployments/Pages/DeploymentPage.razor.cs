@@ -40,7 +40,7 @@ public sealed partial class DeploymentPage
 
     private bool MayDeploy => _row is not null && Access.Allows(PermissionNames.StacksDeploy, _row.Scope());
 
-    private string AgainText => _row!.State == nameof(DeploymentState.Succeeded) ? "Do it again" : "Try again";
+    private string AgainText => _row!.State == nameof(DeploymentState.Succeeded) ? T("Do it again") : T("Try again");
 
     private string NoticeClass => _row!.State switch
     {
@@ -102,8 +102,8 @@ public sealed partial class DeploymentPage
 
     private async Task CancelAsync()
     {
-        var text = _row!.StartedAt is null ? "It has not begun yet." : "What it has changed goes back to what ran before.";
-        var confirmation = new Confirmation("Cancel this deployment?", "Cancel the deployment", text, []);
+        var text = _row!.StartedAt is null ? T("It has not begun yet.") : T("What it has changed goes back to what ran before.");
+        var confirmation = new Confirmation(T("Cancel this deployment?"), T("Cancel the deployment"), text, []);
         if (await Dialogs.ConfirmAsync(confirmation))
         {
             await TryAsync(async () =>
@@ -133,7 +133,7 @@ public sealed partial class DeploymentPage
         }
         catch (Exception failure) when (failure is StackException or AccessDeniedException)
         {
-            Dialogs.Failed("This can't be done", failure.Message);
+            Dialogs.Failed(T("This can't be done"), failure.Message);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Portal.Compose.Planning;
 using Portal.Data.Entities.Deployments;
 using Portal.Web.Components.Shared;
+using Portal.Web.Features.Deployments.Running;
 
 namespace Portal.Web.Features.Deployments.Pages;
 
@@ -11,16 +12,13 @@ internal static class DeploymentText
     {
         nameof(DeploymentState.Running) => row.Phase switch
         {
-            nameof(DeploymentPhase.Pull) => "pulling",
-            nameof(DeploymentPhase.Apply) => "applying",
-            nameof(DeploymentPhase.Watch) => "watching",
-            nameof(DeploymentPhase.RollBack) => "going back",
-            _ => "checking",
+            nameof(DeploymentPhase.Pull) => T("pulling"),
+            nameof(DeploymentPhase.Apply) => T("applying"),
+            nameof(DeploymentPhase.Watch) => T("watching"),
+            nameof(DeploymentPhase.RollBack) => T("going back"),
+            _ => T("checking"),
         },
-        nameof(DeploymentState.RolledBack) => "rolled back",
-        nameof(DeploymentState.AwaitingApproval) => "waits for approval",
-        nameof(DeploymentState.AwaitingWindow) => "waits for a window",
-        _ => row.State.ToLowerInvariant(),
+        _ => WordOf(Enum.Parse<DeploymentState>(row.State)),
     };
 
     public static StatusTone ToneOf(Deployment row) => row.State switch
@@ -36,37 +34,86 @@ internal static class DeploymentText
     /// <summary>A state as lists are filtered by it.</summary>
     public static string WordOf(DeploymentState state) => state switch
     {
-        DeploymentState.RolledBack => "rolled back",
-        DeploymentState.AwaitingApproval => "waits for approval",
-        DeploymentState.AwaitingWindow => "waits for a window",
-        _ => state.ToString().ToLowerInvariant(),
+        DeploymentState.AwaitingApproval => T("waits for approval"),
+        DeploymentState.AwaitingWindow => T("waits for a window"),
+        DeploymentState.Queued => T("queued"),
+        DeploymentState.Running => T("running##deployment"),
+        DeploymentState.Succeeded => T("succeeded"),
+        DeploymentState.Failed => T("failed"),
+        DeploymentState.RolledBack => T("rolled back"),
+        DeploymentState.Cancelled => T("cancelled"),
+        DeploymentState.Superseded => T("superseded"),
+        DeploymentState.Skipped => T("skipped"),
+        DeploymentState.Refused => T("refused"),
+        _ => T("expired"),
     };
 
-    public static string WhatOf(Deployment row) => row.Operation == nameof(DeploymentOperation.Deploy)
-        ? $"Revision {row.Revision}" : row.Operation;
+    /// <summary>A step's state.</summary>
+    public static string StateOf(DeploymentStep step) => step.State switch
+    {
+        "Done" => T("done"),
+        "Failed" => T("failed"),
+        "Running" => T("running##deployment"),
+        "Skipped" => T("skipped"),
+        _ => step.State,
+    };
+
+    /// <summary>The heading of its page.</summary>
+    public static string TitleOf(Deployment row) => row.Operation switch
+    {
+        nameof(DeploymentOperation.Deploy) => T("{0}: revision {1}", row.StackName, row.Revision),
+        nameof(DeploymentOperation.Start) => T("{0}: start", row.StackName),
+        nameof(DeploymentOperation.Stop) => T("{0}: stop", row.StackName),
+        nameof(DeploymentOperation.Restart) => T("{0}: restart", row.StackName),
+        _ => T("{0}: remove", row.StackName),
+    };
+
+    public static string WhatOf(Deployment row) => row.Operation switch
+    {
+        nameof(DeploymentOperation.Deploy) => T("Revision {0}", row.Revision),
+        nameof(DeploymentOperation.Start) => T("Start"),
+        nameof(DeploymentOperation.Stop) => T("Stop"),
+        nameof(DeploymentOperation.Restart) => T("Restart"),
+        _ => T("Remove"),
+    };
 
     /// <summary>What it came from, in a line.</summary>
     public static string CauseOf(Deployment row) => row.CauseText.Length > 0 ? row.CauseText : row.Cause switch
     {
-        nameof(DeploymentCause.Person) => "by hand",
-        nameof(DeploymentCause.Rollback) => "back to an earlier revision",
-        nameof(DeploymentCause.Image) => "a newer image",
-        nameof(DeploymentCause.Placement) => "nodes changed",
+        nameof(DeploymentCause.Person) => T("by hand"),
+        nameof(DeploymentCause.Rollback) => T("back to an earlier revision"),
+        nameof(DeploymentCause.Image) => T("a newer image"),
+        nameof(DeploymentCause.Placement) => T("nodes changed"),
+        nameof(DeploymentCause.Webhook) => T("webhook"),
+        nameof(DeploymentCause.Git) => T("Git"),
+        nameof(DeploymentCause.Schedule) => T("schedule"),
         _ => row.Cause.ToLowerInvariant(),
     };
 
     public static string TimeOf(Deployment row, DateTimeOffset now) =>
         row.StartedAt is { } started ? Duration((row.FinishedAt ?? now) - started) : "";
 
-    public static string Duration(TimeSpan time) => time.TotalSeconds < 1 ? "<1 s"
-        : time.TotalMinutes < 1 ? $"{time.TotalSeconds:0} s"
-        : time.TotalHours < 1 ? $"{(int)time.TotalMinutes} min {time.Seconds} s"
-        : $"{(int)time.TotalHours} h {time.Minutes} min";
+    public static string Duration(TimeSpan time) => time.TotalSeconds < 1 ? T("<1 s")
+        : time.TotalMinutes < 1 ? T("{0:0} s", time.TotalSeconds)
+        : time.TotalHours < 1 ? T("{0} min {1} s", (int)time.TotalMinutes, time.Seconds)
+        : T("{0} h {1} min", (int)time.TotalHours, time.Minutes);
 
     public static string WordOf(PlanStep step) => step.Action switch
     {
-        PlanAction.Keep => "nothing",
-        _ => step.Action.ToString().ToLowerInvariant(),
+        PlanAction.Create => T("create"),
+        PlanAction.Recreate => T("recreate"),
+        PlanAction.Move => T("move"),
+        PlanAction.Start => T("start"),
+        PlanAction.Restart => T("restart"),
+        PlanAction.Remove => T("remove"),
+        _ => T("nothing"),
+    };
+
+    public static string WordOf(PlanSubject subject) => subject switch
+    {
+        PlanSubject.Network => T("network"),
+        PlanSubject.Volume => T("volume"),
+        _ => T("container"),
     };
 
     public static StatusTone ToneOf(PlanStep step) => step.Action switch
@@ -85,13 +132,26 @@ internal static class DeploymentText
         _ => ("block", "neutral"),
     };
 
+    /// <summary>What is done with a part, an image's layer for one, in the words that <c>ImageFetcher</c> wrote down.</summary>
+    public static string PhaseOf(StepPart part) => part.Phase switch
+    {
+        "resolving" => T("resolving"),
+        "waiting" => T("waiting"),
+        "there already" => T("there already"),
+        "downloading" => T("downloading"),
+        "extracting" => T("extracting"),
+        "trying again" => T("trying again"),
+        "done" => T("done"),
+        _ => part.Phase,
+    };
+
     public static string PhaseOf(string phase) => phase switch
     {
-        nameof(DeploymentPhase.Check) => "Check",
-        nameof(DeploymentPhase.Pull) => "Pull",
-        nameof(DeploymentPhase.Apply) => "Apply",
-        nameof(DeploymentPhase.Watch) => "Watch",
-        nameof(DeploymentPhase.RollBack) => "Go back",
+        nameof(DeploymentPhase.Check) => T("Check##phase"),
+        nameof(DeploymentPhase.Pull) => T("Pull##phase"),
+        nameof(DeploymentPhase.Apply) => T("Apply##phase"),
+        nameof(DeploymentPhase.Watch) => T("Watch##phase"),
+        nameof(DeploymentPhase.RollBack) => T("Go back"),
         _ => phase,
     };
 }

@@ -73,8 +73,8 @@ public sealed partial class StackOperations
     /// <summary>Asks how, and deploys a revision.</summary>
     public async Task DeployAsync(int revision, bool isRollback, bool isUpdate = false)
     {
-        var title = isUpdate ? $"Deploy revision {revision} with the newest images"
-            : isRollback ? $"Roll back to revision {revision}" : $"Deploy revision {revision}";
+        var title = isUpdate ? T("Deploy revision {0} with the newest images", revision)
+            : isRollback ? T("Roll back to revision {0}", revision) : T("Deploy revision {0}", revision);
         var parameters = new Dictionary<string, object?>
         {
             [nameof(DeployDialog.Stack)] = Stack,
@@ -117,7 +117,7 @@ public sealed partial class StackOperations
         _differs = await Adoption.AdoptAsync(User, Stack.Id, CancellationToken.None);
         if (_differs.Count == 0)
         {
-            Dialogs.Done("Taken over: nothing was made anew.");
+            Dialogs.Done(T("Taken over: nothing was made anew."));
         }
 
         await Changed.InvokeAsync();
@@ -126,7 +126,7 @@ public sealed partial class StackOperations
     private async Task ScaleAsync()
     {
         var parameters = new Dictionary<string, object?> { [nameof(ScaleDialog.Stack)] = Stack };
-        if (await Dialogs.OpenAsync<ScaleDialog>("How many containers", parameters) is Guid id)
+        if (await Dialogs.OpenAsync<ScaleDialog>(T("How many containers"), parameters) is Guid id)
         {
             Navigation.NavigateTo($"deployments/{id}");
         }
@@ -139,7 +139,7 @@ public sealed partial class StackOperations
             [nameof(PromoteDialog.Source)] = Stack,
             [nameof(PromoteDialog.Targets)] = _targets,
         };
-        if (await Dialogs.OpenAsync<PromoteDialog>($"Promote the images of '{Stack.Name}'", parameters, "820px") is Guid id)
+        if (await Dialogs.OpenAsync<PromoteDialog>(T("Promote the images of '{0}'", Stack.Name), parameters, "820px") is Guid id)
         {
             Navigation.NavigateTo($"deployments/{id}");
         }
@@ -148,7 +148,7 @@ public sealed partial class StackOperations
     private async Task RemoveAsync()
     {
         if (await Dialogs.OpenAsync<RemoveStackDialog>(
-            $"Remove what runs of '{Stack.Name}'", new Dictionary<string, object?> { [nameof(RemoveStackDialog.Name)] = Stack.Name })
+            T("Remove what runs of '{0}'", Stack.Name), new Dictionary<string, object?> { [nameof(RemoveStackDialog.Name)] = Stack.Name })
             is bool withVolumes)
         {
             await OrderAsync(DeploymentOperation.Remove, withVolumes);
