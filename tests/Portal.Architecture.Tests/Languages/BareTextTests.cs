@@ -15,10 +15,12 @@ public sealed class BareTextTests
         "Features/Dashboard",
         "Features/Deployments/Pages",
         "Features/Events",
+        "Features/Files",
         "Features/FleetDetails",
         "Features/FleetLists",
         "Features/Images",
         "Features/Logs",
+        "Features/Networks",
         "Features/Nodes",
         "Features/Palette",
         "Features/People",
@@ -27,6 +29,7 @@ public sealed class BareTextTests
         "Features/Settings",
         "Features/Stacks/Pages",
         "Features/Stats",
+        "Features/Volumes",
     ];
 
     public static TheoryData<string> Done => new(s_done);

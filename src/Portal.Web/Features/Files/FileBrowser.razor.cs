@@ -57,11 +57,12 @@ public sealed partial class FileBrowser
             var folders = _rows.Count(item => item.Kind == FileKind.Folder);
             var bytes = _rows.Where(item => item.Kind == FileKind.File).Sum(item => item.Size);
             var others = _rows.Count - folders;
-            return $"{Count(folders, "folder")}, {Count(others, "file")}" + (others > 0 ? $", {Units.Bytes(bytes)}" : "");
+            var total = T("{0}, {1}", FileText.Folders(folders), FileText.Files(others));
+            return others > 0 ? T("{0}, {1}", total, Units.Bytes(bytes)) : total;
         }
     }
 
-    private string EmptyText => Source.Unseen(_path) ?? (MayChange ? "Upload files, or drop them here." : "Nothing is in it.");
+    private string EmptyText => Source.Unseen(_path) ?? (MayChange ? T("Upload files, or drop them here.") : T("Nothing is in it."));
 
     protected override async Task OnParametersSetAsync()
     {
@@ -77,8 +78,6 @@ public sealed partial class FileBrowser
             await LoadAsync();
         }
     }
-
-    private static string Count(long count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
     private string AddressOf(string path) => PageAddress + Uri.EscapeDataString(path);
 
@@ -156,14 +155,14 @@ public sealed partial class FileBrowser
     private async Task MakeFolderAsync()
     {
         var user = (await Authentication).User;
-        await AskNameAsync("New folder", "", "Make", path => Source.MakeFolderAsync(user, path));
+        await AskNameAsync(T("New folder"), "", T("Make"), path => Source.MakeFolderAsync(user, path));
     }
 
     private async Task RenameAsync(FileItem item)
     {
         var user = (await Authentication).User;
         var path = FilePaths.Join(_path, item.Name);
-        await AskNameAsync($"Rename '{item.Name}'", item.Name, "Rename", newPath => Source.RenameAsync(user, path, newPath));
+        await AskNameAsync(T("Rename '{0}'", item.Name), item.Name, T("Rename"), newPath => Source.RenameAsync(user, path, newPath));
     }
 
     private async Task AskNameAsync(string title, string name, string verb, Func<string, Task> act)
@@ -184,7 +183,7 @@ public sealed partial class FileBrowser
     private async Task RemoveAsync(FileItem item)
     {
         var path = FilePaths.Join(_path, item.Name);
-        var done = await Dialogs.OpenAsync<FileRemoveDialog>($"Delete '{item.Name}'?", new()
+        var done = await Dialogs.OpenAsync<FileRemoveDialog>(T("Delete '{0}'?", item.Name), new()
         {
             [nameof(FileRemoveDialog.Source)] = Source,
             [nameof(FileRemoveDialog.Path)] = path,

@@ -44,19 +44,25 @@ public static class FileText
     /// <summary>As chmod(1) takes it: <c>0755</c>.</summary>
     public static string Octal(uint mode) => "0" + Convert.ToString((int)(mode & 0xFFF), 8).PadLeft(3, '0');
 
+    /// <summary>So many files, in words.</summary>
+    public static string Files(long count) => Plural(count, "{0} file", "{0} files");
+
+    /// <summary>So many folders, in words.</summary>
+    public static string Folders(long count) => Plural(count, "{0} folder", "{0} folders");
+
     /// <summary>What a device, pipe or socket is.</summary>
     public static string KindOf(FileItem item) => item.Kind switch
     {
-        FileKind.Folder => "folder",
-        FileKind.Link => "link",
-        FileKind.File => "file",
+        FileKind.Folder => T("folder"),
+        FileKind.Link => T("link"),
+        FileKind.File => T("file"),
         _ => (item.Mode & 0xF000) switch
         {
-            0x1000 => "pipe",
-            0x2000 => "character device",
-            0x6000 => "block device",
-            0xC000 => "socket",
-            _ => "special file",
+            0x1000 => T("pipe"),
+            0x2000 => T("character device"),
+            0x6000 => T("block device"),
+            0xC000 => T("socket"),
+            _ => T("special file"),
         },
     };
 

@@ -13,12 +13,12 @@ public sealed partial class NetworksPage
 {
     private static readonly ListColumn<NetworkSort>[] s_columns =
     [
-        new(NetworkSort.Name, "Name", Fixed: true),
-        new(NetworkSort.Node, "Node", "p-wide"),
-        new(NetworkSort.Driver, "Driver"),
-        new(NetworkSort.Subnets, "Subnets", "p-wide"),
-        new(NetworkSort.Containers, "Containers"),
-        new(NetworkSort.Created, "Created", "p-wide"),
+        new(NetworkSort.Name, N("Name"), Fixed: true),
+        new(NetworkSort.Node, N("Node"), "p-wide"),
+        new(NetworkSort.Driver, N("Driver")),
+        new(NetworkSort.Subnets, N("Subnets"), "p-wide"),
+        new(NetworkSort.Containers, N("Containers")),
+        new(NetworkSort.Created, N("Created"), "p-wide"),
     ];
 
     private const string PictureView = "picture";
@@ -39,7 +39,8 @@ public sealed partial class NetworksPage
 
     protected override string ListName => "networks";
 
-    protected override IReadOnlyList<ListColumn<NetworkSort>> AllColumns => s_columns;
+    protected override IReadOnlyList<ListColumn<NetworkSort>> AllColumns =>
+        [.. s_columns.Select(column => column with { Title = T(column.Title) })];
 
     protected override NetworkSort NodeColumn => NetworkSort.Node;
 
@@ -53,7 +54,7 @@ public sealed partial class NetworksPage
             }
 
             var unused = Networks.Rows.Count(row => !row.IsUsed && !row.Network.Predefined);
-            return Total + (unused > 0 ? $", {unused} unused" : "");
+            return unused > 0 ? T("{0}, {1} unused", Total, unused) : Total;
         }
     }
 
@@ -70,7 +71,7 @@ public sealed partial class NetworksPage
 
     private async Task CreateAsync()
     {
-        var made = await Dialogs.OpenAsync<CreateNetworkDialog>("Create a network", new()
+        var made = await Dialogs.OpenAsync<CreateNetworkDialog>(T("Create a network"), new()
         {
             [nameof(CreateNetworkDialog.Nodes)] = NodesThatAllow(PermissionNames.NetworksCreate),
             [nameof(CreateNetworkDialog.NodeId)] = ChosenNode?.Id,
@@ -84,11 +85,11 @@ public sealed partial class NetworksPage
 
     private async Task RemoveAsync(IReadOnlyList<NetworkRow> rows)
     {
-        var title = rows.Count == 1 ? $"Remove '{rows[0].Name}' from {rows[0].NodeName}?" : $"Remove {rows.Count} networks?";
+        var title = rows.Count == 1 ? T("Remove '{0}' from {1}?", rows[0].Name, rows[0].NodeName) : T("Remove {0} networks?", rows.Count);
         await Dialogs.OpenAsync<RemoveNetworksDialog>(title, new() { [nameof(RemoveNetworksDialog.Rows)] = rows.ToList() });
     }
 
-    private Task PruneAsync() => Dialogs.OpenAsync<PruneDialog>("Remove unused networks", new()
+    private Task PruneAsync() => Dialogs.OpenAsync<PruneDialog>(T("Remove unused networks"), new()
     {
         [nameof(PruneDialog.Kind)] = new NetworkPrune(Commands),
         [nameof(PruneDialog.Nodes)] = NodesThatAllow(PermissionNames.NetworksRemove),

@@ -14,11 +14,11 @@ public sealed partial class VolumesPage
 {
     private static readonly ListColumn<VolumeSort>[] s_columns =
     [
-        new(VolumeSort.Name, "Name", Fixed: true),
-        new(VolumeSort.Node, "Node", "p-wide"),
-        new(VolumeSort.Size, "Size"),
-        new(VolumeSort.Created, "Created", "p-wide"),
-        new(VolumeSort.Used, "Used by"),
+        new(VolumeSort.Name, N("Name"), Fixed: true),
+        new(VolumeSort.Node, N("Node"), "p-wide"),
+        new(VolumeSort.Size, N("Size")),
+        new(VolumeSort.Created, N("Created"), "p-wide"),
+        new(VolumeSort.Used, N("Used by")),
     ];
 
     [Inject]
@@ -33,7 +33,8 @@ public sealed partial class VolumesPage
 
     protected override string ListName => "volumes";
 
-    protected override IReadOnlyList<ListColumn<VolumeSort>> AllColumns => s_columns;
+    protected override IReadOnlyList<ListColumn<VolumeSort>> AllColumns =>
+        [.. s_columns.Select(column => column with { Title = T(column.Title) })];
 
     protected override VolumeSort NodeColumn => VolumeSort.Node;
 
@@ -48,7 +49,8 @@ public sealed partial class VolumesPage
 
             var unused = Volumes.Rows.Count(row => !row.IsUsed);
             var size = Volumes.Rows.Sum(row => row.Size ?? 0);
-            return Total + (size > 0 ? $", {Units.Bytes(size)}" : "") + (unused > 0 ? $", {unused} unused" : "");
+            var total = size > 0 ? T("{0}, {1}", Total, Units.Bytes(size)) : Total;
+            return unused > 0 ? T("{0}, {1} unused", total, unused) : total;
         }
     }
 
@@ -57,7 +59,7 @@ public sealed partial class VolumesPage
 
     private async Task CreateAsync()
     {
-        var made = await Dialogs.OpenAsync<CreateVolumeDialog>("Create a volume", new()
+        var made = await Dialogs.OpenAsync<CreateVolumeDialog>(T("Create a volume"), new()
         {
             [nameof(CreateVolumeDialog.Nodes)] = NodesThatAllow(PermissionNames.VolumesCreate),
             [nameof(CreateVolumeDialog.NodeId)] = ChosenNode?.Id,
@@ -69,14 +71,14 @@ public sealed partial class VolumesPage
         }
     }
 
-    private Task PruneAsync() => Dialogs.OpenAsync<PruneDialog>("Remove unused volumes", new()
+    private Task PruneAsync() => Dialogs.OpenAsync<PruneDialog>(T("Remove unused volumes"), new()
     {
         [nameof(PruneDialog.Kind)] = new VolumePrune(Commands),
         [nameof(PruneDialog.Nodes)] = NodesThatAllow(PermissionNames.VolumesRemove),
         [nameof(PruneDialog.NodeId)] = ChosenNode?.Id,
     });
 
-    private Task RestoreAsync() => Dialogs.OpenAsync<RestoreDialog>("Restore a backup as a new volume", new()
+    private Task RestoreAsync() => Dialogs.OpenAsync<RestoreDialog>(T("Restore a backup as a new volume"), new()
     {
         [nameof(RestoreDialog.Nodes)] = NodesThatAllow(PermissionNames.VolumesRestore)
             .Where(node => Access.Allows(PermissionNames.VolumesCreate, AccessScope.Node(node.Id))).ToList(),

@@ -14,7 +14,7 @@ public sealed class ContainerFileSource(ContainerFiles files, ContainerKey conta
 
     public string? Unseen(string path) =>
         s_kernelFolders.Any(folder => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal))
-            ? "What the kernel shows here to the container's processes are no files, and not seen from outside."
+            ? T("What the kernel shows here to the container's processes are no files, and not seen from outside.")
             : null;
 
     public Task<FileListing> ListAsync(ClaimsPrincipal user, string path, CancellationToken cancellationToken) =>

@@ -15,7 +15,7 @@ namespace Portal.Web.Features.Networks.Details;
 /// <summary>One network: what it is, and the containers on it.</summary>
 public sealed partial class NetworkPage
 {
-    private static readonly (string Name, string Title)[] s_tabs = [("details", "Details"), ("inspect", "Inspect")];
+    private static readonly (string Name, string Title)[] s_tabs = [("details", N("Details")), ("inspect", N("Inspect"))];
 
     [Parameter]
     public string Name { get; set; } = "";
@@ -30,7 +30,7 @@ public sealed partial class NetworkPage
 
     protected override string Subject => Name;
 
-    protected override IEnumerable<(string Name, string Title)> Tabs => s_tabs;
+    protected override IEnumerable<(string Name, string Title)> Tabs => s_tabs.Select(tab => (tab.Name, T(tab.Title)));
 
     // Which containers there are to choose from is told by who may see them.
     private bool MayConnect => Row is { Stale: false, IsConnectable: true, ShowsContainers: true } && May(PermissionNames.NetworksConnect);
@@ -46,7 +46,7 @@ public sealed partial class NetworkPage
     private async Task ConnectAsync()
     {
         var there = Row!.Endpoints.Select(end => end.ContainerId).ToHashSet(StringComparer.Ordinal);
-        var connected = await Dialogs.OpenAsync<ConnectContainerDialog>($"Connect a container to '{Row.Name}'", new()
+        var connected = await Dialogs.OpenAsync<ConnectContainerDialog>(T("Connect a container to '{0}'", Row.Name), new()
         {
             [nameof(ConnectContainerDialog.Row)] = Row,
             [nameof(ConnectContainerDialog.Containers)] = Node!.Containers.Values
@@ -64,10 +64,10 @@ public sealed partial class NetworkPage
     private async Task DisconnectAsync(Endpoint end)
     {
         var confirmed = await Dialogs.ConfirmAsync(new Confirmation(
-            $"Disconnect '{end.ContainerName}' from '{Name}'?",
-            "Disconnect",
-            end.Running ? "At once, while it runs." : "It starts without this network from now on.",
-            end.Running ? ["connections over this network", "its address and its names on it"] : []));
+            T("Disconnect '{0}' from '{1}'?", end.ContainerName, Name),
+            T("Disconnect"),
+            end.Running ? T("At once, while it runs.") : T("It starts without this network from now on."),
+            end.Running ? [T("connections over this network"), T("its address and its names on it")] : []));
         if (!confirmed)
         {
             return;
@@ -76,11 +76,11 @@ public sealed partial class NetworkPage
         try
         {
             await Networks.DisconnectAsync(User, NodeId, Name, end.ContainerId, end.ContainerName);
-            Dialogs.Done($"Disconnected {end.ContainerName}.");
+            Dialogs.Done(T("Disconnected {0}.", end.ContainerName));
         }
         catch (Exception failure) when (failure is NodeCallException or AccessDeniedException)
         {
-            Dialogs.Failed($"'{end.ContainerName}' was not disconnected.", failure.Message);
+            Dialogs.Failed(T("'{0}' was not disconnected.", end.ContainerName), failure.Message);
         }
 
         await LoadAsync();
@@ -88,7 +88,7 @@ public sealed partial class NetworkPage
 
     private async Task RemoveAsync()
     {
-        var removed = await Dialogs.OpenAsync<RemoveNetworksDialog>($"Remove '{Name}' from {Row!.NodeName}?", new()
+        var removed = await Dialogs.OpenAsync<RemoveNetworksDialog>(T("Remove '{0}' from {1}?", Name, Row!.NodeName), new()
         {
             [nameof(RemoveNetworksDialog.Rows)] = new List<NetworkRow> { Row },
         });

@@ -42,14 +42,14 @@ public sealed partial class ConnectInput
         var errors = new Dictionary<string, string>(StringComparer.Ordinal);
         if (Container.Trim().Length == 0)
         {
-            errors[nameof(Container)] = "Choose a container.";
+            errors[nameof(Container)] = T("Choose a container.");
         }
 
         CheckAddress(Ipv4.Trim(), AddressFamily.InterNetwork, nameof(Ipv4), network, errors);
         CheckAddress(Ipv6.Trim(), AddressFamily.InterNetworkV6, nameof(Ipv6), network, errors);
         if (Mac.Trim().Length > 0 && !MacAddress().IsMatch(Mac.Trim()))
         {
-            errors[nameof(Mac)] = "Six pairs of hexadecimal digits with colons, such as 02:42:0a:14:00:05.";
+            errors[nameof(Mac)] = T("Six pairs of hexadecimal digits with colons, such as 02:42:0a:14:00:05.");
         }
 
         var further = LinkLocal.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
@@ -63,7 +63,7 @@ public sealed partial class ConnectInput
             && !int.TryParse(GatewayPriority, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite
                 | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out priority))
         {
-            errors[nameof(GatewayPriority)] = "A whole number, such as 10 or -1.";
+            errors[nameof(GatewayPriority)] = T("A whole number, such as 10 or -1.");
         }
 
         request = new ConnectContainerRequest
@@ -81,7 +81,7 @@ public sealed partial class ConnectInput
             var end = line.IndexOf('=', StringComparison.Ordinal);
             if (end <= 0)
             {
-                errors[nameof(Options)] = $"'{line}' is no key=value.";
+                errors[nameof(Options)] = T("'{0}' is no key=value.", line);
                 continue;
             }
 
@@ -107,8 +107,8 @@ public sealed partial class ConnectInput
         if (!IPAddress.TryParse(address, out var wanted) || !subnets.Any(subnet => IPNetwork.Parse(subnet).Contains(wanted)))
         {
             errors[field] = subnets.Count == 0
-                ? "The network has no subnet for it."
-                : $"Write an address within {string.Join(" or ", subnets)}.";
+                ? T("The network has no subnet for it.")
+                : T("Write an address within {0}.", string.Join(T(" or "), subnets));
         }
     }
 

@@ -54,12 +54,12 @@ public sealed class NetworkInput
         };
         if (!IsName(request.Name))
         {
-            errors[nameof(Name)] = "1 to 128 letters, digits, '.', '_' and '-'; the first a letter or digit.";
+            errors[nameof(Name)] = T("1 to 128 letters, digits, '.', '_' and '-'; the first a letter or digit.");
         }
 
         if (!EnableIpv4 && !EnableIpv6)
         {
-            errors[nameof(EnableIpv4)] = "Choose at least one family of addresses.";
+            errors[nameof(EnableIpv4)] = T("Choose at least one family of addresses.");
         }
 
         if (EnableIpv4 && Ipv4.Check(nameof(Ipv4), AddressFamily.InterNetwork, errors) is { } ipv4)
@@ -107,7 +107,7 @@ public sealed class NetworkInput
             var at = line.IndexOf('=', StringComparison.Ordinal);
             if (at == 0)
             {
-                errors[field] = $"'{line}' has no key: write key=value, one a line.";
+                errors[field] = T("'{0}' has no key: write key=value, one a line.", line);
             }
             else
             {

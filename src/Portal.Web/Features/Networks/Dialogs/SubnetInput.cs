@@ -28,7 +28,7 @@ public sealed class SubnetInput
         {
             if (gateway.Length + range.Length > 0)
             {
-                errors[$"{name}.{nameof(Subnet)}"] = "A gateway or a range needs a subnet that it is in.";
+                errors[$"{name}.{nameof(Subnet)}"] = T("A gateway or a range needs a subnet that it is in.");
             }
 
             return null;
@@ -38,14 +38,14 @@ public sealed class SubnetInput
         if (!TryParse(subnet, family, out var network))
         {
             errors[$"{name}.{nameof(Subnet)}"] = family == AddressFamily.InterNetwork
-                ? "Write the first address and the length of its prefix, such as 10.20.0.0/24."
-                : "Write the first address and the length of its prefix, such as fd00:20::/64.";
+                ? T("Write the first address and the length of its prefix, such as 10.20.0.0/24.")
+                : T("Write the first address and the length of its prefix, such as fd00:20::/64.");
         }
         else
         {
             if (gateway.Length > 0 && !(IPAddress.TryParse(gateway, out var address) && network.Contains(address)))
             {
-                errors[$"{name}.{nameof(Gateway)}"] = $"Write an address within {subnet}.";
+                errors[$"{name}.{nameof(Gateway)}"] = T("Write an address within {0}.", subnet);
             }
 
             if (range.Length > 0
@@ -53,7 +53,7 @@ public sealed class SubnetInput
                     && part.PrefixLength >= network.PrefixLength
                     && network.Contains(part.BaseAddress)))
             {
-                errors[$"{name}.{nameof(Range)}"] = $"Write a part of {subnet}, such as {network.BaseAddress}/{network.PrefixLength + 1}.";
+                errors[$"{name}.{nameof(Range)}"] = T("Write a part of {0}, such as {1}.", subnet, $"{network.BaseAddress}/{network.PrefixLength + 1}");
             }
         }
 

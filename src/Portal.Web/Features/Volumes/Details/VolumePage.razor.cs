@@ -12,9 +12,9 @@ public sealed partial class VolumePage
 {
     private static readonly (string Name, string Title, string Permission)[] s_tabs =
     [
-        ("details", "Details", PermissionNames.VolumesView),
-        ("files", "Files", PermissionNames.VolumesFiles),
-        ("inspect", "Inspect", PermissionNames.VolumesView),
+        ("details", N("Details"), PermissionNames.VolumesView),
+        ("files", N("Files"), PermissionNames.VolumesFiles),
+        ("inspect", N("Inspect"), PermissionNames.VolumesView),
     ];
 
     private VolumeFileSource? _source;
@@ -38,7 +38,7 @@ public sealed partial class VolumePage
     protected override string Subject => Name;
 
     protected override IEnumerable<(string Name, string Title)> Tabs =>
-        s_tabs.Where(tab => May(tab.Permission)).Select(tab => (tab.Name, tab.Title));
+        s_tabs.Where(tab => May(tab.Permission)).Select(tab => (tab.Name, T(tab.Title)));
 
     protected override object VersionOf(NodeState node) => node.VolumesVersion;
 

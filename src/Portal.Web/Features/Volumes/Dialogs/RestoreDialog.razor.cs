@@ -112,9 +112,9 @@ public sealed partial class RestoreDialog : IAsyncDisposable
     private async Task RunAsync()
     {
         var name = Row?.Name ?? _name.Trim();
-        _nameError = name.Length == 0 ? "Write a name." : null;
+        _nameError = name.Length == 0 ? T("Write a name.") : null;
         var size = await _script!.InvokeAsync<double?>("size");
-        _fileError = size is null ? "Choose the archive of a backup." : null;
+        _fileError = size is null ? T("Choose the archive of a backup.") : null;
         _error = null;
         if (_nameError is not null || _fileError is not null)
         {

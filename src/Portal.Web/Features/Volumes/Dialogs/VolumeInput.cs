@@ -35,7 +35,7 @@ public sealed class VolumeInput
         request = new CreateVolumeRequest { Name = Name.Trim() };
         if (request.Name.Length > 0 && !IsName(request.Name))
         {
-            errors[nameof(Name)] = "2 to 255 letters, digits, '.', '_' and '-'; the first a letter or digit.";
+            errors[nameof(Name)] = T("2 to 255 letters, digits, '.', '_' and '-'; the first a letter or digit.");
         }
 
         foreach (var (key, value) in Options(errors))
@@ -48,7 +48,7 @@ public sealed class VolumeInput
             var at = line.IndexOf('=', StringComparison.Ordinal);
             if (at == 0)
             {
-                errors[nameof(Labels)] = $"'{line}' has no key: write key=value, one a line.";
+                errors[nameof(Labels)] = T("'{0}' has no key: write key=value, one a line.", line);
             }
             else
             {
@@ -71,18 +71,18 @@ public sealed class VolumeInput
         switch (Form)
         {
             case VolumeForm.Memory:
-                Demand(Size.Trim().Length > 0, nameof(Size), "Write how much memory it may take, such as 64m.");
+                Demand(Size.Trim().Length > 0, nameof(Size), T("Write how much memory it may take, such as 64m."));
                 return [("type", "tmpfs"), ("device", "tmpfs"), ("o", Join($"size={Size.Trim()}", more))];
             case VolumeForm.Nfs:
-                Demand(Server.Trim().Length > 0, nameof(Server), "Write the server's name or address.");
-                Demand(Path.Trim().StartsWith('/'), nameof(Path), "Write the path that the server exports, such as /srv/data.");
+                Demand(Server.Trim().Length > 0, nameof(Server), T("Write the server's name or address."));
+                Demand(Path.Trim().StartsWith('/'), nameof(Path), T("Write the path that the server exports, such as /srv/data."));
                 return [("type", "nfs"), ("device", ":" + Path.Trim()), ("o", Join($"addr={Server.Trim()}", more))];
             case VolumeForm.Bind:
-                Demand(Path.Trim().StartsWith('/'), nameof(Path), "Write the path of a folder on the node, such as /srv/data.");
+                Demand(Path.Trim().StartsWith('/'), nameof(Path), T("Write the path of a folder on the node, such as /srv/data."));
                 return [("type", "none"), ("device", Path.Trim()), ("o", Join("bind", more))];
             case VolumeForm.Other:
-                Demand(Type.Trim().Length > 0, nameof(Type), "Write the type of the file system, as mount(8) takes it.");
-                Demand(Path.Trim().Length > 0, nameof(Path), "Write the device, as mount(8) takes it.");
+                Demand(Type.Trim().Length > 0, nameof(Type), T("Write the type of the file system, as mount(8) takes it."));
+                Demand(Path.Trim().Length > 0, nameof(Path), T("Write the device, as mount(8) takes it."));
                 return more.Length > 0
                     ? [("type", Type.Trim()), ("device", Path.Trim()), ("o", more)]
                     : [("type", Type.Trim()), ("device", Path.Trim())];
