@@ -21,6 +21,9 @@ Installs Portal's agent: the container engine of this host, and its link to a po
   install.sh --uninstall --purge                              end all containers too, and remove everything
 
   --token-file FILE   reads the token from a file, so that no process list shows it
+  --trust system      the portal's certificate is one that this host's authorities stand behind (a proxy's that is renewed every few weeks): the
+                      agent goes by them instead of by the one certificate; a host that has joined does so from now on
+  --ca FILE           the same with the authorities in this PEM file and no others
   --pin sha256//KEY   SHA-256 of the portal's public key, in base64, as curl(1) takes it: needed unless the host trusts the portal's certificate
   --dry-run           checks, says what it would do, and changes nothing
 EOF
@@ -30,17 +33,19 @@ say() { printf '%s\n' "portal-agent: $*"; }
 warn() { printf '%s\n' "portal-agent: $*" >&2; }
 die() { warn "$*"; exit 1; }
 
-portal='' token='' pin='' archive='' dry='' uninstall='' purge=''
+portal='' token='' pin='' trust='' ca='' archive='' dry='' uninstall='' purge=''
 read_arguments() {
   while [ $# -gt 0 ]; do
     case $1 in
-      --portal | --token | --token-file | --pin | --archive)
+      --portal | --token | --token-file | --pin | --trust | --ca | --archive)
         [ $# -ge 2 ] || die "$1 needs a value (--help tells more)"
         case $1 in
           --portal) portal=${2%/} ;;
           --token) token=$2 ;;
           --token-file) token=$(cat -- "$2") || die "the token can't be read from '$2'" ;;
           --pin) pin=$2 ;;
+          --trust) trust=$2 ;;
+          --ca) ca=$2 ;;
           --archive) archive=$2 ;;
         esac
         shift 2 ;;
@@ -59,6 +64,12 @@ read_arguments() {
   esac
   case $portal in *[!A-Za-z0-9:/._~%\[\]-]*) die "'$portal' is no portal's address" ;; esac
   case $pin in '' | sha256//?*) ;; *) die "'$pin' is no pin; one begins with sha256//" ;; esac
+  case $trust in '' | system | pin) ;; *) die "'$trust' is nothing to trust; 'system' and 'pin' are" ;; esac
+  [ -z "$ca" ] || [ -z "$trust" ] || die "--ca says what to trust already: leave --trust out"
+  [ "$trust" != pin ] || trust=
+  # Both at once would be the weaker of two checks for the agent and the stronger one for this script: say which is meant.
+  [ -z "$pin" ] || [ -z "$trust$ca" ] || die "--pin goes by one certificate, --trust system and --ca by authorities: give one of them"
+  [ -z "$trust$ca" ] || case $portal in https://*) ;; *) die "--trust system and --ca go with an address that begins with https://" ;; esac
   case $token in '' | pjt_*) ;; *) die "that is no join token: it begins with pjt_" ;; esac
   [ -z "$token" ] || [ -n "$portal" ] || die "--token goes with --portal"
 }
@@ -137,6 +148,7 @@ check_system() {
   for program in tar gzip sha256sum sed awk grep; do has "$program" || problem "the program '$program' is missing"; done
   [ -n "$archive" ] || has curl || problem "curl is missing"
   [ -z "$archive" ] || [ -r "$archive" ] || problem "there is no file '$archive'"
+  [ -z "$ca" ] || grep -q 'BEGIN CERTIFICATE' -- "$ca" 2>/dev/null || problem "'$ca' holds no certificate in PEM"
   find_missing
   if [ -n "$missing" ]; then
     case $family in
@@ -156,6 +168,7 @@ check_system() {
 fetch() {
   # With a pin the key must be that one, whoever signed it; -k only spares the authorities, curl checks the pin all the same.
   if [ -n "$pin" ]; then set -- -k --pinnedpubkey "$pin" "$@"; fi
+  if [ -n "$ca" ]; then set -- --cacert "$ca" "$@"; fi
   curl -fsS --proto '=https,http' --connect-timeout 20 --retry 3 "$@"
 }
 
@@ -183,6 +196,7 @@ plan() {
   say "  have systemd run it as portal-agent.service ($UNIT); its Docker API is on $RUN/docker.sock"
   [ -n "$joined" ] || [ -z "$token" ] || say "  make this host a node of $portal"
   [ -z "$joined" ] || say "  keep it a node of $joined"
+  [ -z "$trust$ca" ] || say "  take the portal by the authorities ${ca:+in }${ca:-that this host trusts}, not by one certificate"
 }
 
 install_packages() {
@@ -237,10 +251,16 @@ install_service() {
 }
 
 join() {
-  [ -z "$joined" ] || return 0
+  # A file of authorities is given by its whole path, and neither it nor the word can be taken for another option.
+  set --
+  if [ -n "$trust" ]; then set -- --trust "$trust"; elif [ -n "$ca" ]; then set -- --ca "$(readlink -f -- "$ca")"; fi
+  if [ -n "$joined" ]; then
+    [ $# -eq 0 ] || "$LINK" trust "$@" || die "the portal does not pass: this node goes by what it went by before"
+    return 0
+  fi
   [ -n "$token" ] || return 0
   (umask 077; printf '%s' "$token" >"$work/token")
-  "$LINK" join "$portal" --token-file "$work/token" || die "this host could not join; the agent is installed but does not run"
+  "$LINK" join "$portal" --token-file "$work/token" "$@" || die "this host could not join; the agent is installed but does not run"
 }
 
 start() {

@@ -37,6 +37,7 @@ internal sealed class AgentCommandLine
         var root = new RootCommand("Portal's agent: the container engine of this host, and its link to a portal.")
         {
             _data, _run, _config, MakeRun(), MakeJoin(), MakeLeave(), MakeRotateKey(), MakeStatus(),
+            new TrustCommand(TellAsync).Make(Read),
             new StoreCheckCommand(_output, _error).Make(Read),
             new LoginCommands(_output, _error).MakeLogin(Read), new LoginCommands(_output, _error).MakeLogout(Read),
             new VolumeCommands(_output, _error).Make(Read),
@@ -63,6 +64,8 @@ internal sealed class AgentCommandLine
         var token = new Option<string?>("--token") { Description = "A join token that the portal made." };
         var tokenFile = new Option<FileInfo?>("--token-file") { Description = "A file that holds it, which no process list shows." };
         var command = new Command("join", "Makes this host a node of a portal.") { url, token, tokenFile };
+        var trust = new TrustOptions();
+        trust.AddTo(command);
         command.SetAction(async (result, cancellationToken) =>
         {
             var text = result.GetValue(tokenFile) is { } file
@@ -76,7 +79,9 @@ internal sealed class AgentCommandLine
             var join = new JoinClient(new IdentityStore(Read(result).Paths.Identity));
             return await TellAsync(async () =>
             {
-                var identity = await join.JoinAsync(result.GetRequiredValue(url), text, cancellationToken).ConfigureAwait(false);
+                var authorities = await trust.ReadAsync(result, cancellationToken).ConfigureAwait(false);
+                var portal = result.GetRequiredValue(url);
+                var identity = await join.JoinAsync(portal, text, authorities, cancellationToken).ConfigureAwait(false);
                 return join.Waits
                     ? $"This host waits to be accepted at {identity.PortalUrl}, on the page Nodes. Its key: {join.Fingerprint}"
                     : $"This host is node '{identity.NodeName}' of {identity.PortalUrl}. An agent that runs links by itself.";
@@ -129,9 +134,11 @@ internal sealed class AgentCommandLine
     private static (string Text, bool IsOnline) Describe(AgentPaths paths)
     {
         AgentIdentity? identity;
+        string goesBy;
         try
         {
             identity = new IdentityStore(paths.Identity).Load();
+            goesBy = identity?.Address.Trust is { } trust ? $" It takes its portal by {trust.Description}." : "";
         }
         catch (LinkException failure)
         {
@@ -142,14 +149,14 @@ internal sealed class AgentCommandLine
         using var free = AgentLock.TryTake(paths.Lock);
         if (free is not null)
         {
-            return ($"The agent does not run. {node}", false);
+            return ($"The agent does not run. {node}{goesBy}", false);
         }
 
         var report = LinkStatus.Read(paths.Status) ?? LinkReport.None;
         var link = identity is null ? ""
             : report.IsOnline ? report.Portals > 1 ? $" It is online at {report.Portals} portals." : " It is online."
             : $" It is offline. {report.Problem}";
-        return ($"The agent runs; DOCKER_HOST=unix://{paths.DockerSocket}. {node}{link}", identity is not null && report.IsOnline);
+        return ($"The agent runs; DOCKER_HOST=unix://{paths.DockerSocket}. {node}{link}{goesBy}", identity is not null && report.IsOnline);
     }
 
     private async Task<int> RunAsync(ParseResult result, string? runtime, CancellationToken cancellationToken)

@@ -107,8 +107,11 @@ internal sealed class IdentityStore
     {
         File.Delete(NextKeyPath);
         Write(KeyPath, Export(key));
-        Write(IdentityPath, JsonSerializer.SerializeToUtf8Bytes(identity, s_format));
+        Save(identity);
     }
+
+    /// <summary>Keeps another identity for the key that is there.</summary>
+    public void Save(AgentIdentity identity) => Write(IdentityPath, JsonSerializer.SerializeToUtf8Bytes(identity, s_format));
 
     /// <summary>Forgets all of it.</summary>
     public void Delete()

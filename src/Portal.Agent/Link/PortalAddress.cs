@@ -1,28 +1,29 @@
 using System.Net;
+using Portal.Agent.Link.Trust;
 
 namespace Portal.Agent.Link;
 
 /// <summary>
-/// Where the portal is and how it is told from impostors: over TLS by its pinned certificate, nothing else; without TLS only on this
-/// very host.
+/// Where the portal is and how it is told from impostors: over TLS by its pinned certificate or by authorities, whichever was
+/// chosen on joining; without TLS only on this very host.
 /// </summary>
 internal sealed class PortalAddress
 {
-    private PortalAddress(Uri url, byte[]? fingerprint)
+    private PortalAddress(Uri url, PortalTrust? trust)
     {
         Url = url;
-        Fingerprint = fingerprint;
+        Trust = trust;
     }
 
     /// <summary>The origin.</summary>
     public Uri Url { get; }
 
-    /// <summary>SHA-256 of the certificate; null exactly for plain HTTP on loopback.</summary>
-    public byte[]? Fingerprint { get; }
+    /// <summary>What is gone by; null exactly for plain HTTP on loopback.</summary>
+    public PortalTrust? Trust { get; }
 
-    /// <summary>Checks that URL and pin go together.</summary>
+    /// <summary>Checks that URL and what is gone by belong together.</summary>
     /// <exception cref="LinkException">They do not; definite.</exception>
-    public static PortalAddress Parse(string text, byte[]? fingerprint)
+    public static PortalAddress Parse(string text, PortalTrust? trust)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url)
             || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
@@ -35,6 +36,11 @@ internal sealed class PortalAddress
 
         if (url.Scheme == Uri.UriSchemeHttp)
         {
+            if (trust is AuthorityTrust)
+            {
+                throw new LinkException($"'{text}' shows no certificate that an authority could stand behind: it must be https.", LinkProblem.Refused);
+            }
+
             return IsLoopback(url)
                 ? new PortalAddress(url, null)
                 : throw new LinkException(
@@ -43,19 +49,19 @@ internal sealed class PortalAddress
                     LinkProblem.Refused);
         }
 
-        return fingerprint is not null
-            ? new PortalAddress(url, fingerprint)
+        return trust is not null
+            ? new PortalAddress(url, trust)
             : throw new LinkException(
                 "This join token carries no certificate's fingerprint: the portal had no TLS endpoint when it was made. "
-                + "Set PORTAL_HTTPS on the portal and make a new token.",
+                + "Set PORTAL_HTTPS on the portal and make a new token; or, where a proxy shows a certificate of an authority, say so with --trust system.",
                 LinkProblem.Refused);
     }
 
-    /// <summary>The same for several, separated by commas: portals of one database that show the same certificate.</summary>
-    /// <exception cref="LinkException">One does not go with the pin, or there are none; definite.</exception>
-    public static IReadOnlyList<PortalAddress> ParseAll(string text, byte[]? fingerprint)
+    /// <summary>The same for several, separated by commas: portals of one database, gone by alike.</summary>
+    /// <exception cref="LinkException">One does not go with the trust, or there are none; definite.</exception>
+    public static IReadOnlyList<PortalAddress> ParseAll(string text, PortalTrust? trust)
     {
-        var addresses = text.Split(',', StringSplitOptions.TrimEntries).Select(one => Parse(one, fingerprint)).ToArray();
+        var addresses = text.Split(',', StringSplitOptions.TrimEntries).Select(one => Parse(one, trust)).ToArray();
         return addresses.DistinctBy(address => address.Url).Count() == addresses.Length
             ? addresses
             : throw new LinkException($"'{text}' names an address twice.", LinkProblem.Refused);

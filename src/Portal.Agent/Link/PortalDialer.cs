@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using Portal.Agent.Link.Trust;
 using Portal.Contracts.Link;
 
 namespace Portal.Agent.Link;
@@ -242,7 +242,7 @@ internal sealed class PortalDialer : IDisposable
     {
         for (var cause = failure; cause is not null; cause = cause.InnerException)
         {
-            if (cause is PinMismatchException mismatch)
+            if (cause is UntrustedPortalException mismatch)
             {
                 return new LinkException(mismatch.Message, LinkProblem.Failing, failure);
             }
@@ -253,7 +253,7 @@ internal sealed class PortalDialer : IDisposable
 
     private static SocketsHttpHandler MakeHandler(PortalAddress address)
     {
-        var isPlain = address.Fingerprint is null;
+        var isPlain = address.Trust is null;
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -265,11 +265,7 @@ internal sealed class PortalDialer : IDisposable
             // A response of this protocol is a few hundred bytes.
             MaxResponseHeadersLength = 16,
         };
-        if (address.Fingerprint is { } pin)
-        {
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => Matches(certificate, pin, address.Url);
-        }
-
+        address.Trust?.ApplyTo(handler.SslOptions, address.Url);
         return handler;
     }
 
@@ -294,13 +290,5 @@ internal sealed class PortalDialer : IDisposable
             socket.Dispose();
             throw;
         }
-    }
-
-    private static bool Matches(X509Certificate? certificate, byte[] pin, Uri url)
-    {
-        // The pin is all that counts, and it counts always: names, dates and authorities neither help nor replace it.
-        return certificate is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(certificate.GetRawCertData()), pin)
-            ? true
-            : throw new PinMismatchException(url);
     }
 }

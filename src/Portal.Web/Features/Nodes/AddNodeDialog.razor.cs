@@ -22,6 +22,7 @@ public sealed partial class AddNodeDialog
     private string? _error;
     private bool _confirm;
     private bool _tls;
+    private bool _byAuthorities;
     private CreatedJoinToken? _token;
 
     [Inject]
@@ -51,21 +52,17 @@ public sealed partial class AddNodeDialog
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
 
-    private string Command => Files.AreThere
-        ? JoinCommand.Install(PortalUrl, _token!.Text, Certificate.Value)
-        : JoinCommand.FromSources(PortalUrl, _token!.Text);
+    private JoinOffer Offer => JoinOffer.At(new Uri(Navigation.BaseUri), Tls, Certificate);
 
-    // The agent pins the certificate of the TLS endpoint: where there is one, that is where it must go.
-    private string PortalUrl
+    private bool ByAuthorities => Offer.Public is not null && (_byAuthorities || Offer.Pinned is null);
+
+    private string Command => (Files.AreThere, ByAuthorities) switch
     {
-        get
-        {
-            var here = new Uri(Navigation.BaseUri);
-            var port = Tls.Address is { } address ? address[(address.LastIndexOf(':') + 1)..] : null;
-            var origin = port is null ? here.GetLeftPart(UriPartial.Authority) : $"https://{here.Host}:{port}";
-            return origin + here.AbsolutePath.TrimEnd('/');
-        }
-    }
+        (true, true) => JoinCommand.InstallByAuthorities(Offer.Public!, _token!.Text),
+        (true, false) => JoinCommand.Install(Offer.Pinned!, _token!.Text, Certificate.Value),
+        (false, true) => JoinCommand.FromSources(Offer.Public!, _token!.Text, byAuthorities: true),
+        (false, false) => JoinCommand.FromSources(Offer.Pinned!, _token!.Text),
+    };
 
     protected override void OnInitialized() => _tls = Tls.Address is not null || Navigation.BaseUri.StartsWith("https:", StringComparison.Ordinal);
 

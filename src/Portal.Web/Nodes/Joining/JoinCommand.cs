@@ -21,9 +21,16 @@ internal static class JoinCommand
         return $"{curl} {Quote(portal + AgentFiles.InstallerPath)} | sudo sh -s -- --portal {Quote(portal)}{key} --token {Quote(token)}";
     }
 
+    /// <summary>The same where the host's authorities stand behind the portal's certificate: nothing is pinned, for curl nor for the agent.</summary>
+    public static string InstallByAuthorities(string portal, string token) =>
+        $"curl -fsS {Quote(portal + AgentFiles.InstallerPath)} | sudo sh -s -- --portal {Quote(portal)} --trust system --token {Quote(token)}";
+
     /// <summary>For a host with a clone of the sources.</summary>
-    public static string FromSources(string portal, string token) =>
-        $"./portal agent join {Quote(portal)} --token {Quote(token)} && ./portal agent run";
+    /// <param name="portal">Where the host reaches the portal.</param>
+    /// <param name="token">The join token.</param>
+    /// <param name="byAuthorities">Whether the host goes by its authorities instead of by a pin.</param>
+    public static string FromSources(string portal, string token, bool byAuthorities = false) =>
+        $"./portal agent join {Quote(portal)}{(byAuthorities ? " --trust system" : "")} --token {Quote(token)} && ./portal agent run";
 
     /// <summary>SHA-256 of the public key as curl takes it (<c>--pinnedpubkey</c>).</summary>
     public static string PinOf(X509Certificate2 certificate) =>

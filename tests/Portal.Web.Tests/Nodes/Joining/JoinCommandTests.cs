@@ -29,6 +29,17 @@ public sealed class JoinCommandTests
             JoinCommand.Install("http://127.0.0.1:8080", "pjt_a", null));
     }
 
+    [Fact]
+    public void InstallByAuthorities_PinsNothing()
+    {
+        Assert.Equal(
+            "curl -fsS https://portal.example/p/install.sh | sudo sh -s -- --portal https://portal.example/p --trust system --token pjt_a",
+            JoinCommand.InstallByAuthorities("https://portal.example/p", "pjt_a"));
+        Assert.Equal(
+            "./portal agent join https://portal.example/p --trust system --token pjt_a && ./portal agent run",
+            JoinCommand.FromSources("https://portal.example/p", "pjt_a", byAuthorities: true));
+    }
+
     [Theory]
     [InlineData("https://[::1]:8443")]
     [InlineData("https://a'b;$(id)`id`\"*?")]
