@@ -29,7 +29,9 @@ public sealed class BareTextTests
         "Features/Settings",
         "Features/Stacks/Pages",
         "Features/Stats",
+        "Features/Templates",
         "Features/Volumes",
+        "Features/Webhooks",
     ];
 
     public static TheoryData<string> Done => new(s_done);

@@ -16,6 +16,18 @@ internal static class HookWords
         _ => StatusTone.Neutral,
     };
 
+    /// <summary>What has become of a delivery.</summary>
+    public static string StateOf(string state) => state switch
+    {
+        HookState.Waiting => T("waiting"),
+        HookState.Working => T("working"),
+        HookState.Done => T("done"),
+        HookState.Ignored => T("ignored"),
+        HookState.Malformed => T("malformed"),
+        HookState.Failed => T("failed"),
+        _ => state,
+    };
+
     /// <summary>What is called; with the secret where the provider can put it nowhere else.</summary>
     /// <param name="baseUri">The portal's address as the browser has it, with its path.</param>
     /// <param name="hook">The webhook's id.</param>
@@ -33,36 +45,44 @@ internal static class HookWords
         var parts = new List<string>();
         if (provider.Kind == HookProviderKind.Git)
         {
-            Add(parts, filters.Pushes, "pushes to", filters.Branches, "any branch");
-            Add(parts, filters.Tags, "tags", filters.TagNames, "of any name");
-            Add(parts, filters.Releases, "releases", filters.TagNames, "of any name");
+            Add(parts, filters.Pushes, N("pushes to {0}"), N("pushes to any branch"), filters.Branches);
+            Add(parts, filters.Tags, N("tags {0}"), N("tags of any name"), filters.TagNames);
+            Add(parts, filters.Releases, N("releases {0}"), N("releases of any name"), filters.TagNames);
         }
         else if (provider.Kind == HookProviderKind.Registry)
         {
-            Add(parts, true, "images that the stack uses, under", filters.TagNames, "their tags");
+            Add(parts, true, N("images that the stack uses, under {0}"), N("images that the stack uses, under their tags"), filters.TagNames);
         }
         else
         {
-            parts.Add("every call");
+            parts.Add(T("every call"));
         }
 
-        var text = string.Join("; ", parts);
-        text += filters.Paths.Count > 0 ? $"; if one of these files changed: {string.Join(' ', filters.Paths)}" : "";
-        return filters.Conditions.Count == 0 ? text
-            : $"{text}; if {string.Join(" and ", filters.Conditions.Select(condition => $"{condition.Path} = {condition.Pattern}"))}";
+        if (filters.Paths.Count > 0)
+        {
+            parts.Add(T("if one of these files changed: {0}", string.Join(' ', filters.Paths)));
+        }
+
+        if (filters.Conditions.Count > 0)
+        {
+            var conditions = filters.Conditions.Select(condition => $"{condition.Path} = {condition.Pattern}");
+            parts.Add(T("if {0}", string.Join(T(" and "), conditions)));
+        }
+
+        return string.Join("; ", parts);
     }
 
-    public static string EventOf(WebhookDelivery delivery) => delivery.Event.Length > 0 ? delivery.Event : "delivery";
+    public static string EventOf(WebhookDelivery delivery) => delivery.Event.Length > 0 ? delivery.Event : T("delivery");
 
     public static string OriginOf(WebhookDelivery delivery) => delivery.RepeatsId is null
         ? delivery.Address
-        : $"sent again by {delivery.RepeatedBy}";
+        : T("sent again by {0}", delivery.RepeatedBy);
 
-    private static void Add(List<string> parts, bool counts, string what, IReadOnlyList<string> patterns, string any)
+    private static void Add(List<string> parts, bool counts, string some, string any, IReadOnlyList<string> patterns)
     {
         if (counts)
         {
-            parts.Add($"{what} {(patterns.Count > 0 ? string.Join(' ', patterns) : any)}");
+            parts.Add(patterns.Count > 0 ? T(some, string.Join(' ', patterns)) : T(any));
         }
     }
 }
