@@ -410,6 +410,18 @@ create table join_tokens (
 );
 CREATE INDEX ix_join_tokens_environment_id ON public.join_tokens USING btree (environment_id);
 
+create table missed_moves (
+    stack_id uuid not null,
+    node_id uuid not null,
+    operation character varying(16) not null,
+    remove_volumes boolean not null,
+    missed_at timestamp with time zone not null,
+    constraint pk_missed_moves PRIMARY KEY (stack_id, node_id),
+    constraint fk_missed_moves_nodes_node_id FOREIGN KEY (node_id) REFERENCES nodes(id) ON DELETE CASCADE,
+    constraint fk_missed_moves_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_missed_moves_node_id ON public.missed_moves USING btree (node_id);
+
 create table node_events (
     node_id uuid not null,
     epoch integer not null,
@@ -441,6 +453,7 @@ create table nodes (
     pending_key bytea,
     key_since timestamp with time zone,
     event_run uuid,
+    away_since timestamp with time zone,
     constraint pk_nodes PRIMARY KEY (id),
     constraint fk_nodes_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE RESTRICT
 );

@@ -108,6 +108,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<DeploymentLine> DeploymentLines => Set<DeploymentLine>();
 
+    public DbSet<MissedMove> MissedMoves => Set<MissedMove>();
+
     public DbSet<CommitReporter> CommitReporters => Set<CommitReporter>();
 
     public DbSet<CommitReport> CommitReports => Set<CommitReport>();

@@ -35,6 +35,9 @@ public sealed class Node
 
     public DateTimeOffset JoinedAt { get; set; }
 
+    /// <summary>Since when no portal hears of it; null while one does, and in its first seconds away.</summary>
+    public DateTimeOffset? AwaySince { get; set; }
+
     /// <summary>Grows when the node's event numbers begin anew, as after a loss of its data.</summary>
     public int EventEpoch { get; set; }
 

@@ -83,6 +83,7 @@ public sealed class TestPortal : IAsyncLifetime
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(DeploymentWorker)));
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(HeldDeploymentWorker)));
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(SpreadKeeper)));
+            builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(AwayNodeKeeper)));
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(CommitReportWorker)));
             builder.Services.AddSingleton<IFleet>(Fleet);
             Overrides?.Invoke(builder);

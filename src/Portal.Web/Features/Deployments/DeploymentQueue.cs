@@ -30,7 +30,7 @@ internal sealed class DeploymentQueue(IDbContextFactory<PortalDbContext> context
         }
 
         var row = RowOf(order, stack, revision);
-        if (!DeploymentHold.Skip(row, stack))
+        if (!DeploymentHold.Skip(row, stack) && !await DeploymentHold.SkipMissedAsync(database, row, stack, cancellationToken))
         {
             await DeploymentHold.EnterAsync(database, row, stack, order.OverridesWindow, cancellationToken);
         }

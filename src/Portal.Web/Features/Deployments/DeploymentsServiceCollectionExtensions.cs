@@ -56,6 +56,7 @@ internal static class DeploymentsServiceCollectionExtensions
         services.TryAddSingleton<DeploymentApprovals>();
         services.TryAddSingleton<DeploymentTelling>();
         services.TryAddSingleton<IDeployments, DeploymentQueue>();
+        services.AddHostedService<AwayNodeKeeper>();
         services.AddHostedService<DeploymentWorker>();
         services.AddHostedService<SpreadKeeper>();
         services.AddHostedService<HeldDeploymentWorker>();

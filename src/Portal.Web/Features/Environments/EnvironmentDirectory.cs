@@ -186,6 +186,14 @@ internal sealed partial class EnvironmentDirectory(
                 + "remove the stack.";
         }
 
+        // Where the stack is not looked for any more, nothing would stop it.
+        if (await work.Database.MissedMoves.Where(row => row.NodeId == node.Id)
+            .Join(work.Database.Stacks, row => row.StackId, stack => stack.Id, (_, stack) => stack.Name)
+            .FirstOrDefaultAsync(cancellationToken) is { } missed)
+        {
+            return $"'{node.Name}' was lost while the stack '{missed}' was stopped or removed, and is to make up for that when it is back.";
+        }
+
         // Whoever has a role on the environment gets it on the node: that is handing it out.
         var keys = await work.Database.Grants.Where(grant => target != null && grant.EnvironmentId == target)
             .Select(grant => grant.Role).Distinct().ToListAsync(cancellationToken);

@@ -7,6 +7,7 @@ using Portal.Data.Entities.Stacks;
 using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Features.Deployments.Node;
+using Portal.Web.Features.Deployments.Spreading;
 using Portal.Web.Features.Stacks.Files;
 using Portal.Web.Nodes;
 
@@ -136,7 +137,7 @@ internal sealed class StackDirectory(
 
     /// <summary>Forgets a stack with its revisions. What runs of it goes on.</summary>
     /// <exception cref="AccessDeniedException">The user may not edit stacks there.</exception>
-    /// <exception cref="StackException">Something of it is being deployed.</exception>
+    /// <exception cref="StackException">Something of it is being deployed, or a lost node is yet to be told of its end.</exception>
     public async Task RemoveAsync(ClaimsPrincipal user, Guid id, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
@@ -149,6 +150,12 @@ internal sealed class StackDirectory(
         if (await database.Deployments.AnyAsync(row => row.StackId == id && row.FinishedAt == null, cancellationToken))
         {
             throw new StackException($"A deployment of '{stack.Name}' is under way. Cancel it, or wait until it has ended.");
+        }
+
+        if (await MissedMoves.NodesAsync(database, stack, cancellationToken) is { Count: > 0 } missed)
+        {
+            throw new StackException($"'{stack.Name}' is to be stopped or removed on lost nodes too when they are back: "
+                + $"{string.Join(", ", missed.Select(name => $"'{name}'"))}. Wait for that, or remove those nodes.");
         }
 
         database.Stacks.Remove(stack);

@@ -96,9 +96,13 @@ internal sealed class DeploymentBench
 
     public Task<Guid> OrderAsync(
         int revision, DeploymentOperation operation = DeploymentOperation.Deploy, DeploymentCause cause = DeploymentCause.Person,
-        bool force = false, Guid? actor = null) =>
+        bool force = false, Guid? actor = null, bool removeVolumes = false) =>
         _services.GetRequiredService<IDeployments>().EnqueueAsync(
-            new DeploymentOrder(Stack.Id, revision, cause, "for a test", actor, "ann", Force: force) { Operation = operation }, default);
+            new DeploymentOrder(Stack.Id, revision, cause, "for a test", actor, "ann", Force: force) 
+            {
+                Operation = operation, RemoveVolumes = removeVolumes,
+            },
+            default);
 
     /// <summary>A portal claims the next deployment of this stack and works on it, until it is done or dies.</summary>
     /// <param name="dieAt">Tells of a change on the node, before and after it is made, whether the portal dies there.</param>

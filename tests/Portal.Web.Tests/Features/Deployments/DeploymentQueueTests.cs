@@ -77,7 +77,7 @@ public sealed class DeploymentQueueTests(TestPortal portal) : IClassFixture<Test
         Assert.Null(await bench.Store.BeatAsync(first!, default));
         Assert.False(await bench.Store.BeatAsync(second, default));
         await Assert.ThrowsAsync<Portal.Web.Features.Deployments.Running.LeaseLostException>(() =>
-            bench.Store.FinishAsync(first!, DeploymentState.Succeeded, "", null, default));
+            bench.Store.FinishAsync(first!, DeploymentState.Succeeded, "", null, null, default));
         Assert.True(await bench.WorkAsync());
     }
 

@@ -43,6 +43,11 @@ internal sealed class SimulatedFleet : INodeClients, IStackNetworks
                 Labels = ImmutableSortedDictionary<string, string>.Empty.Add("zone", zone),
             };
             fleet._nodes[node.Id] = (name, new SimulatedNode());
+            await database.Database.ExecuteSqlAsync(
+                $"""
+                insert into nodes (id, name, public_key, hostname, agent_version, labels, joined_at, event_epoch, last_sequence, environment_id)
+                values ({node.Id}, {$"{name}-{node.Id}"}, {Array.Empty<byte>()}, {name}, '0.1.0', cast({"{}"} as jsonb), now(), 0, 0, {fleet.EnvironmentId})
+                """);
             portal.Fleet.Set(node);
         }
 
@@ -59,10 +64,26 @@ internal sealed class SimulatedFleet : INodeClients, IStackNetworks
         }
     }
 
+    public Guid IdOf(string name) => _nodes.Single(node => node.Value.Name == name).Key;
+
+    /// <summary>A node is away, for longer than anybody waits.</summary>
+    public void Lose(string name)
+    {
+        this[name].IsAway = true;
+        Change(name, node => node with { Presence = NodePresence.Offline, Since = null });
+    }
+
+    /// <summary>It is back, with what it had.</summary>
+    public void Find(string name)
+    {
+        this[name].IsAway = false;
+        Change(name, node => node with { Presence = NodePresence.Online, Containers = this[name].Views() });
+    }
+
     /// <summary>Has the fleet's picture say something else of a node.</summary>
     public void Change(string name, Func<NodeState, NodeState> change)
     {
-        var id = _nodes.Single(node => node.Value.Name == name).Key;
+        var id = IdOf(name);
         _portal.Fleet.Set(change(_portal.Fleet.Current.Nodes[id]));
     }
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Entities.Deployments;
 using Portal.Data.Entities.Stacks;
+using Portal.Web.Features.Deployments.Spreading;
 using Portal.Web.Features.Deployments.Telling;
 using Portal.Web.Features.Environments.Rules;
 
@@ -22,7 +23,7 @@ internal static class DeploymentHold
     /// <summary>Puts one aside that nobody asked for when a person had stopped or removed the stack.</summary>
     public static bool Skip(Deployment row, Stack stack)
     {
-        if (!IsAutomatic(row) || stack.Intent == nameof(StackIntent.Running))
+        if (!IsAutomatic(row) || stack.Intent == nameof(StackIntent.Running) || IsMakingUp(row))
         {
             return false;
         }
@@ -30,6 +31,24 @@ internal static class DeploymentHold
         (row.State, row.FinishedAt) = (nameof(DeploymentState.Skipped), row.DecidedAt ?? row.CreatedAt);
         row.Message = $"Somebody {(stack.Intent == nameof(StackIntent.Stopped) ? "stopped" : "removed")} the stack. "
             + "It is not started by anything automatic; deploy it by hand.";
+        return true;
+    }
+
+    /// <summary>
+    /// Puts one aside that makes up for what a lost node missed, when that is not wanted any more: whatever else was asked for meanwhile
+    /// knows of that node.
+    /// </summary>
+    public static async Task<bool> SkipMissedAsync(
+        PortalDbContext database, Deployment row, Stack stack, CancellationToken cancellationToken)
+    {
+        if (!IsMakingUp(row) || (MissedMoves.IsWanted(row.Operation, stack)
+            && !await database.Deployments.AnyAsync(other => other.StackId == stack.Id && other.FinishedAt == null, cancellationToken)))
+        {
+            return false;
+        }
+
+        (row.State, row.FinishedAt) = (nameof(DeploymentState.Skipped), row.CreatedAt);
+        row.Message = "The stack was deployed or started meanwhile.";
         return true;
     }
 
@@ -80,6 +99,11 @@ internal static class DeploymentHold
         await SupersedeAsync(
             database, row, [nameof(DeploymentState.AwaitingApproval), nameof(DeploymentState.AwaitingWindow)], cancellationToken);
     }
+
+    private static bool IsMakingUp(Deployment row) => row is
+    {
+        Cause: nameof(DeploymentCause.Placement), Operation: nameof(DeploymentOperation.Stop) or nameof(DeploymentOperation.Remove),
+    };
 
     private static bool IsAutomatic(Deployment row) => !People.Contains(row.Cause);
 

@@ -34,7 +34,7 @@ internal sealed record DeploymentTools(
 /// <param name="journal">Where it is told.</param>
 /// <param name="cancelled">Somebody wants it to end; going back is not ended by this.</param>
 /// <param name="lost">The portal stops, or another goes on: nothing may be touched any more.</param>
-internal sealed class DeploymentRun(
+internal sealed partial class DeploymentRun(
     DeploymentTools tools, Deployment claim, DeploymentJournal journal, CancellationToken cancelled, CancellationToken lost)
 {
     /// <summary>The label that tells which deployment made a container.</summary>
@@ -47,6 +47,8 @@ internal sealed class DeploymentRun(
     private readonly DeploymentStore _store = tools.Store;
 
     private DeploymentPhase Phase => Enum.Parse<DeploymentPhase>(claim.Phase);
+
+    private DeploymentOperation Operation => Enum.Parse<DeploymentOperation>(claim.Operation);
 
     /// <returns>How it ended.</returns>
     /// <exception cref="LeaseLostException">Another portal goes on.</exception>
@@ -67,9 +69,8 @@ internal sealed class DeploymentRun(
                 return await GoBackAsync(claim.Message);
             }
 
-            await (Enum.Parse<DeploymentOperation>(claim.Operation) == DeploymentOperation.Deploy
-                ? DeployAsync(ending.Token) : MoveAsync(ending.Token));
-            return await FinishAsync(DeploymentState.Succeeded, "");
+            await (Operation == DeploymentOperation.Deploy ? DeployAsync(ending.Token) : MoveAsync(ending.Token));
+            return await FinishAsync(DeploymentState.Succeeded, MissedMoves.TextOf(Operation, _leftOut?.Select(node => node.Name) ?? []));
         }
         catch (OperationCanceledException) when (!lost.IsCancellationRequested)
         {
@@ -196,128 +197,6 @@ internal sealed class DeploymentRun(
             },
             cancellationToken);
 
-    private async Task MoveAsync(CancellationToken cancellationToken)
-    {
-        var operation = Enum.Parse<DeploymentOperation>(claim.Operation);
-        await EnterAsync(DeploymentPhase.Apply);
-        var context = await LoadForMoveAsync(cancellationToken);
-        var services = context?.Project.Services.Select(service => service.Name).ToArray() ?? [];
-        var target = context?.Target ?? await TargetAsync(null, [], cancellationToken);
-        await SpreadRun.TellLostAsync(journal, target, cancellationToken);
-        await NodePatience.WhileAwayAsync(
-            tools,
-            tools.Options.NodePatience,
-            () => operation switch
-            {
-                DeploymentOperation.Start => Movement(target, services).StartAsync(context, again: false, cancellationToken),
-                DeploymentOperation.Restart => Movement(target, services).StartAsync(context, again: true, cancellationToken),
-                DeploymentOperation.Stop => Movement(target, services).StopAsync(cancellationToken),
-                _ => RemoveAsync(target, services, claim.RemoveVolumes, cancellationToken),
-            },
-            cancellationToken);
-        if (operation == DeploymentOperation.Remove)
-        {
-            await PruneAsync(target, [], cancellationToken);
-        }
-    }
-
-    private StackMovement Movement(DeploymentTarget target, IReadOnlyList<string> services) =>
-        new([.. target.Reachable.Select(node => node.Docker)], claim.StackName, services, Phase, journal);
-
-    private async Task RemoveAsync(
-        DeploymentTarget target, IReadOnlyList<string> services, bool withVolumes, CancellationToken cancellationToken)
-    {
-        await Movement(target, services).RemoveAsync(withVolumes, cancellationToken);
-        if (target.IsSpread)
-        {
-            await SpreadRun.ForgetAsync(tools, claim, cancellationToken);
-        }
-    }
-
-    // What is to stop or go must do so even when its file can't be read any more.
-    private async Task<ApplyContext?> LoadForMoveAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var loaded = await LoadAsync(claim.Revision, cancellationToken);
-            var target = await TargetAsync(loaded.Stack, [loaded.Revision], cancellationToken);
-            return ContextOf(target, loaded, new Dictionary<string, string>(), DeploymentPhase.Apply, force: false);
-        }
-        catch (DeploymentRefusedException failure)
-        {
-            await journal.WriteAsync($"{failure.Message} Containers are taken in the order of their names.", true, cancellationToken);
-            return null;
-        }
-    }
-
-    // Before anything was touched there is nothing to go back from; what only starts and stops has no way back.
-    private async Task<(DeploymentState State, string Message)> EndAsync(string why)
-    {
-        var isCancelled = cancelled.IsCancellationRequested;
-        var reason = isCancelled ? $"Cancelled by {await _store.CancellerAsync(claim.Id, lost)}." : SentenceOf(why);
-        if (Phase < DeploymentPhase.Apply || claim.Operation != nameof(DeploymentOperation.Deploy))
-        {
-            var nothing = Phase < DeploymentPhase.Apply ? $"{reason} Nothing was changed." : reason;
-            return await FinishAsync(isCancelled ? DeploymentState.Cancelled : DeploymentState.Failed, nothing);
-        }
-
-        claim.Message = journal.Hidden(reason);
-        await EnterAsync(DeploymentPhase.RollBack);
-        return await GoBackAsync(claim.Message);
-    }
-
-    private async Task<(DeploymentState State, string Message)> GoBackAsync(string reason)
-    {
-        await journal.WriteAsync(reason, true, lost);
-        var isCancelled = await _store.CancellerAsync(claim.Id, lost) is { Length: > 0 };
-        try
-        {
-            if (claim.BackTo is { } number)
-            {
-                await BackToAsync(number);
-                return await FinishAsync(
-                    isCancelled ? DeploymentState.Cancelled : DeploymentState.RolledBack, $"{reason} Revision {number} runs again.");
-            }
-
-            var target = await TargetAsync(null, [], lost);
-            await NodePatience.WhileAwayAsync(
-                tools, tools.Options.NodePatience, () => RemoveAsync(target, [], withVolumes: false, lost), lost);
-            await PruneAsync(target, [], lost);
-            return await FinishAsync(
-                isCancelled ? DeploymentState.Cancelled : DeploymentState.Failed,
-                $"{reason} There was no revision to go back to: what was begun is removed again, volumes are left.");
-        }
-        catch (Exception failure) when (IsExpected(failure) && !lost.IsCancellationRequested)
-        {
-            return await FinishAsync(DeploymentState.Failed, $"{reason} Going back failed too: {failure.Message}");
-        }
-    }
-
-    // What a runtime says has no full stop, and more is said behind it.
-    private static string SentenceOf(string text) => text.Length > 0 && char.IsLetterOrDigit(text[^1]) ? $"{text}." : text;
-
-    private async Task BackToAsync(int number)
-    {
-        var loaded = await LoadAsync(number, lost);
-        var current = await _store.FindAsync(claim.StackId, claim.Revision, lost);
-        var target = await TargetAsync(loaded.Stack, current is { } both ? [loaded.Revision, both.Revision] : [loaded.Revision], lost);
-        var known = await _store.ImagesOfAsync(claim.StackId, number, lost);
-        await NodePatience.WhileAwayAsync(
-            tools,
-            tools.Options.NodePatience,
-            async () =>
-            {
-                var images = target.IsSpread
-                    ? await SpreadOf(target, loaded)!.PlaceBackAsync(known, lost)
-                    : await new ImageFetcher(target.Nodes[0].Docker, tools.Registries, journal, PullPolicy.Missing)
-                        .RunAsync(loaded.Project, known, lost);
-                var context = ContextOf(target, loaded, images, DeploymentPhase.RollBack, force: false);
-                await new Applier(context, tools.Networks).RunAsync(lost);
-            },
-            lost);
-        await PruneAsync(target, BroughtFiles.DigestsOf(loaded.Project, loaded.Files), lost);
-    }
-
     private Task EnterAsync(DeploymentPhase phase)
     {
         claim.Phase = phase.ToString();
@@ -327,7 +206,8 @@ internal sealed class DeploymentRun(
     private async Task<(DeploymentState State, string Message)> FinishAsync(DeploymentState state, string message)
     {
         var hidden = journal.Hidden(message);
-        await _store.FinishAsync(claim, state, hidden, state == DeploymentState.Succeeded ? Remember : null, lost);
+        await _store.FinishAsync(
+            claim, state, hidden, state == DeploymentState.Succeeded ? Remember : null, database => KeepMissedAsync(database, state), lost);
         return (state, hidden);
     }
 

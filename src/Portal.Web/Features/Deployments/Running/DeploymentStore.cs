@@ -100,9 +100,11 @@ internal sealed class DeploymentStore(IDbContextFactory<PortalDbContext> context
         cancellationToken);
 
     /// <summary>Ends it, and tells the stack what holds from now on.</summary>
+    /// <remarks><c>also</c>: what is written with that.</remarks>
     /// <exception cref="LeaseLostException">Another portal has it by now.</exception>
     public Task FinishAsync(
-        Deployment claim, DeploymentState state, string message, Action<Stack>? change, CancellationToken cancellationToken) => WriteAsync(
+        Deployment claim, DeploymentState state, string message, Action<Stack>? change, Func<PortalDbContext, Task>? also,
+        CancellationToken cancellationToken) => WriteAsync(
         claim,
         row =>
         {
@@ -110,7 +112,8 @@ internal sealed class DeploymentStore(IDbContextFactory<PortalDbContext> context
             return DeploymentMessages.EventOf(state, row.Phase);
         },
         change,
-        cancellationToken);
+        cancellationToken,
+        also);
 
     /// <summary>The stack with one of its revisions and that one's files.</summary>
     public async Task<(Stack Stack, StackRevision Revision, StackFileSet Files)?> FindAsync(
@@ -148,7 +151,8 @@ internal sealed class DeploymentStore(IDbContextFactory<PortalDbContext> context
         JsonSerializer.Deserialize<Dictionary<string, string>>(images) ?? [];
 
     private async Task WriteAsync(
-        Deployment claim, Func<Deployment, DeploymentEvent?> change, Action<Stack>? changeStack, CancellationToken cancellationToken)
+        Deployment claim, Func<Deployment, DeploymentEvent?> change, Action<Stack>? changeStack, CancellationToken cancellationToken,
+        Func<PortalDbContext, Task>? also = null)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
@@ -164,6 +168,11 @@ internal sealed class DeploymentStore(IDbContextFactory<PortalDbContext> context
         if (changeStack is not null && await database.Stacks.FindAsync([claim.StackId], cancellationToken) is { } stack)
         {
             changeStack(stack);
+        }
+
+        if (also is not null)
+        {
+            await also(database);
         }
 
         await database.SaveChangesAsync(cancellationToken);

@@ -14,7 +14,7 @@ namespace Portal.Web.Features.Deployments.Spreading;
 
 /// <summary>
 /// Has stacks over several nodes placed anew when a node is drained, lost or back: in one portal, by an ordinary deployment of the revision
-/// that runs. What people stopped is left alone.
+/// that runs. What people stopped is left alone, but for nodes that were lost then: they make up for it when they are back.
 /// </summary>
 internal sealed partial class SpreadKeeper(
     NpgsqlDataSource database,
@@ -52,6 +52,7 @@ internal sealed partial class SpreadKeeper(
 
         (_seen, _looked) = (picture.Version, now);
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        await MakeUpAsync(database, picture, cancellationToken);
         var stacks = await database.Stacks.AsNoTracking()
             .Where(stack => stack.EnvironmentId != null && stack.Intent == "Running" && stack.GoodRevision != null)
             .Where(stack => !database.Deployments.Any(row => row.StackId == stack.Id && (row.State == "Queued" || row.State == "Running")))
@@ -71,7 +72,44 @@ internal sealed partial class SpreadKeeper(
         }
     }
 
-    private async Task PlaceAsync(PortalDbContext database, Stack stack, string why, CancellationToken cancellationToken)
+    // What nodes have missed is done by the same job as on the others: when it fails it is tried again.
+    private async Task MakeUpAsync(PortalDbContext database, FleetState picture, CancellationToken cancellationToken)
+    {
+        var missed = await (
+            from row in database.MissedMoves.AsNoTracking()
+            join stack in database.Stacks.AsNoTracking() on row.StackId equals stack.Id
+            where !database.Deployments.Any(other => other.StackId == stack.Id && other.FinishedAt == null)
+            select new { row, stack }).ToListAsync(cancellationToken);
+        foreach (var group in missed.Where(one => MissedMoves.IsWanted(one.row.Operation, one.stack))
+            .Where(one => picture.Nodes.GetValueOrDefault(one.row.NodeId)?.Presence == NodePresence.Online)
+            .GroupBy(one => (one.stack.Id, one.row.Operation)))
+        {
+            var stack = group.First().stack;
+            var names = group.Select(one => $"'{picture.Nodes[one.row.NodeId].Name}'").Order(StringComparer.Ordinal);
+            var isStop = group.Key.Operation == nameof(DeploymentOperation.Stop);
+            var why = $"{string.Join(", ", names)} back: what was {(isStop ? "stopped" : "removed")} meanwhile is so there too";
+            await EnqueueAsync(
+                database,
+                stack,
+                why,
+                text => new DeploymentOrder(stack.Id, stack.GoodRevision ?? stack.Revision, DeploymentCause.Placement, text, null, "portal")
+                {
+                    Operation = isStop ? DeploymentOperation.Stop : DeploymentOperation.Remove,
+                    RemoveVolumes = group.Any(one => one.row.RemoveVolumes),
+                },
+                cancellationToken);
+        }
+    }
+
+    private Task PlaceAsync(PortalDbContext database, Stack stack, string why, CancellationToken cancellationToken) => EnqueueAsync(
+        database,
+        stack,
+        why,
+        text => new DeploymentOrder(stack.Id, stack.GoodRevision, DeploymentCause.Placement, text, null, "portal"),
+        cancellationToken);
+
+    private async Task EnqueueAsync(
+        PortalDbContext database, Stack stack, string why, Func<string, DeploymentOrder> order, CancellationToken cancellationToken)
     {
         // What did not help, or failed, is not tried again and again.
         var text = why.Length <= 500 ? why : why[..500];
@@ -86,8 +124,7 @@ internal sealed partial class SpreadKeeper(
 
         try
         {
-            await deployments.EnqueueAsync(
-                new DeploymentOrder(stack.Id, stack.GoodRevision, DeploymentCause.Placement, text, null, "portal"), cancellationToken);
+            await deployments.EnqueueAsync(order(text), cancellationToken);
             LogPlaced(stack.Name, text);
         }
         catch (StackException)

@@ -1,0 +1,76 @@
+using Portal.Web.Features.Deployments.Applying;
+
+namespace Portal.Web.Features.Deployments.Running;
+
+/// <summary>The way back of what failed or was cancelled.</summary>
+internal sealed partial class DeploymentRun
+{
+    // Before anything was touched there is nothing to go back from; what only starts and stops has no way back.
+    private async Task<(DeploymentState State, string Message)> EndAsync(string why)
+    {
+        var isCancelled = cancelled.IsCancellationRequested;
+        var reason = isCancelled ? $"Cancelled by {await _store.CancellerAsync(claim.Id, lost)}." : SentenceOf(why);
+        if (Phase < DeploymentPhase.Apply || claim.Operation != nameof(DeploymentOperation.Deploy))
+        {
+            var nothing = Phase < DeploymentPhase.Apply ? $"{reason} Nothing was changed." : reason;
+            return await FinishAsync(isCancelled ? DeploymentState.Cancelled : DeploymentState.Failed, nothing);
+        }
+
+        claim.Message = journal.Hidden(reason);
+        await EnterAsync(DeploymentPhase.RollBack);
+        return await GoBackAsync(claim.Message);
+    }
+
+    private async Task<(DeploymentState State, string Message)> GoBackAsync(string reason)
+    {
+        await journal.WriteAsync(reason, true, lost);
+        var isCancelled = await _store.CancellerAsync(claim.Id, lost) is { Length: > 0 };
+        try
+        {
+            if (claim.BackTo is { } number)
+            {
+                await BackToAsync(number);
+                return await FinishAsync(
+                    isCancelled ? DeploymentState.Cancelled : DeploymentState.RolledBack, $"{reason} Revision {number} runs again.");
+            }
+
+            var target = await TargetAsync(null, [], lost);
+            await NodePatience.WhileAwayAsync(
+                tools, tools.Options.NodePatience, () => RemoveAsync(target, [], withVolumes: false, lost), lost);
+            await PruneAsync(target, [], lost);
+            _isTakenAway = true;
+            return await FinishAsync(
+                isCancelled ? DeploymentState.Cancelled : DeploymentState.Failed,
+                $"{reason} There was no revision to go back to: what was begun is removed again, volumes are left.");
+        }
+        catch (Exception failure) when (IsExpected(failure) && !lost.IsCancellationRequested)
+        {
+            return await FinishAsync(DeploymentState.Failed, $"{reason} Going back failed too: {failure.Message}");
+        }
+    }
+
+    // What a runtime says has no full stop, and more is said behind it.
+    private static string SentenceOf(string text) => text.Length > 0 && char.IsLetterOrDigit(text[^1]) ? $"{text}." : text;
+
+    private async Task BackToAsync(int number)
+    {
+        var loaded = await LoadAsync(number, lost);
+        var current = await _store.FindAsync(claim.StackId, claim.Revision, lost);
+        var target = await TargetAsync(loaded.Stack, current is { } both ? [loaded.Revision, both.Revision] : [loaded.Revision], lost);
+        var known = await _store.ImagesOfAsync(claim.StackId, number, lost);
+        await NodePatience.WhileAwayAsync(
+            tools,
+            tools.Options.NodePatience,
+            async () =>
+            {
+                var images = target.IsSpread
+                    ? await SpreadOf(target, loaded)!.PlaceBackAsync(known, lost)
+                    : await new ImageFetcher(target.Nodes[0].Docker, tools.Registries, journal, PullPolicy.Missing)
+                        .RunAsync(loaded.Project, known, lost);
+                var context = ContextOf(target, loaded, images, DeploymentPhase.RollBack, force: false);
+                await new Applier(context, tools.Networks).RunAsync(lost);
+            },
+            lost);
+        await PruneAsync(target, BroughtFiles.DigestsOf(loaded.Project, loaded.Files), lost);
+    }
+}
