@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Portal.Engine.Linux.Networks.Namespaces;
+using Portal.Testing;
 
 namespace Portal.Engine.Linux.Tests.Networks;
 
@@ -45,6 +46,19 @@ internal sealed class EchoServer : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    /// <summary>
+    /// Ends it and waits until nobody listens at its port: a process that another test is starting has copies of all sockets until
+    /// it becomes its program.
+    /// </summary>
+    public async Task EndAsync()
+    {
+        // hex:port, then the peer, then 0A for a socket that listens (proc_net_tcp in the kernel's documentation).
+        var listening = $":{Port:X4} 00000000:0000 0A ";
+        Dispose();
+        await Eventually.HoldsAsync(
+            async () => !(await File.ReadAllTextAsync("/proc/net/tcp")).Contains(listening, StringComparison.Ordinal), "nobody listens at the port");
+    }
 
     internal static Socket Make(
         string? namespacePath, SocketType type, ProtocolType protocol, AddressFamily family = AddressFamily.InterNetwork)

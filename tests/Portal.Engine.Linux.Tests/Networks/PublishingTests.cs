@@ -125,7 +125,7 @@ public sealed class PublishingTests : IAsyncLifetime
         Assert.Equal(EngineErrorKind.Conflict, error.Kind);
         Assert.Contains($"failed to bind host port 0.0.0.0:{port}/tcp: address already in use", error.Message, StringComparison.Ordinal);
         AssertNothingOf("web");
-        process.Dispose();
+        await process.EndAsync();
         await _host.AttachAsync("web", new PortBinding { ContainerPort = 80, HostPort = port });
     }
 
@@ -148,6 +148,7 @@ public sealed class PublishingTests : IAsyncLifetime
         {
             port = process.Port;
             Assert.NotNull(await EchoClient.TcpAsync(null, IPAddress.Loopback, port));
+            await process.EndAsync();
         }
 
         var sandbox = await _host.AttachAsync("web", new PortBinding { ContainerPort = 80, HostPort = port });

@@ -7,6 +7,8 @@ using Portal.Engine.Networks.Orchestration;
 using Portal.Engine.Networks.Addresses;
 using Portal.Engine.Networks.Drivers;
 using Portal.Engine.Storage;
+using Portal.Testing;
+using Portal.Testing.Engine;
 
 namespace Portal.Engine.Tests.Networks;
 
@@ -14,6 +16,7 @@ public sealed class EngineNetworksTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-networks-");
     private readonly FakeHost _host = new();
+    private readonly FakeTimeProvider _clock = new();
     private ServiceProvider _services = null!;
 
     private INetworks Networks => _services.GetRequiredService<INetworks>();
@@ -102,6 +105,55 @@ public sealed class EngineNetworksTests : IAsyncLifetime
         Assert.Contains("driver failed programming external connectivity on endpoint name-one (", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("Bind for 0.0.0.0:8080 failed: port is already allocated", error.Message, StringComparison.Ordinal);
         Assert.Empty(_host.Held);
+    }
+
+    [Fact]
+    public async Task Attach_PortOfOursThatLingers_WaitsForIt()
+    {
+        await GiveBackAsync(8080);
+
+        var attaching = Networks.AttachAsync(At("two", 8080));
+        await Eventually.HoldsAsync(() => _clock.Waiting.Count == 1, "it waits for the port");
+        Assert.DoesNotContain("two", _host.Namespaces);
+        _host.HostProcesses.Clear();
+        _clock.Advance(_clock.Waiting[0]);
+
+        Assert.Equal(8080, (await attaching).Ports[0].HostPort);
+    }
+
+    [Fact]
+    public async Task Attach_PortOfOursThatAProcessTook_IsRefusedAfterAMoment()
+    {
+        await GiveBackAsync(8080);
+        var begun = _clock.GetTimestamp();
+
+        var attaching = Networks.AttachAsync(At("two", 8080));
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromMilliseconds(50));
+                return attaching.IsCompleted;
+            },
+            "it gives up");
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => attaching);
+        Assert.Equal(EngineErrorKind.Conflict, error.Kind);
+        Assert.EndsWith("failed to bind host port 0.0.0.0:8080/tcp: address already in use", error.Message, StringComparison.Ordinal);
+        Assert.True(_clock.GetElapsedTime(begun) >= TimeSpan.FromSeconds(1));
+        Assert.Empty(_host.Namespaces);
+        Assert.Empty(_host.Held);
+    }
+
+    [Fact]
+    public async Task Attach_PortThatWasGivenBackLongAgo_IsRefusedAtOnce()
+    {
+        await GiveBackAsync(8080);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        var attaching = Networks.AttachAsync(At("two", 8080));
+        await Eventually.HoldsAsync(() => attaching.IsCompleted, "it is refused");
+
+        await Assert.ThrowsAsync<EngineException>(() => attaching);
     }
 
     [Fact]
@@ -224,6 +276,17 @@ public sealed class EngineNetworksTests : IAsyncLifetime
         Assert.Empty(Directory.GetFiles(_folder.FullName, "*.json", SearchOption.AllDirectories));
     }
 
+    /// <summary>A container has a port and gives it back; then something else has it.</summary>
+    private async Task GiveBackAsync(int port)
+    {
+        await Networks.AttachAsync(At("one", port));
+        await Networks.DetachAsync("one");
+        _host.HostProcesses.Add(port);
+    }
+
+    private static NetworkAttachment At(string id, int hostPort) =>
+        Request(id) with { Ports = [new PortBinding { ContainerPort = 80, HostPort = hostPort }] };
+
     private static NetworkAttachment Request(string id, params int[] ports)
     {
         return new NetworkAttachment
@@ -255,6 +318,7 @@ public sealed class EngineNetworksTests : IAsyncLifetime
                 DataRoot = Path.Combine(_folder.FullName, "data"),
                 RunRoot = Path.Combine(_folder.FullName, "run"),
             })
+            .AddSingleton<TimeProvider>(_clock)
             .AddSingleton<IDurableFiles, PlainFiles>()
             .AddSingleton<INetworkDriver>(_host)
             .AddSingleton<INetworkNamespaces>(_host)

@@ -25,7 +25,7 @@ internal sealed partial class EngineNetworks
     public Task<NetworkSandbox> ConnectAsync(
         string containerId, NetworkConnection connection, CancellationToken cancellationToken = default)
     {
-        return _gate.RunAsync(containerId, () => ConnectRunning(SandboxOf(containerId), connection), cancellationToken);
+        return TakePortsAsync(containerId, () => ConnectRunning(SandboxOf(containerId), connection), cancellationToken);
     }
 
     public Task<NetworkSandbox> DisconnectAsync(

@@ -55,7 +55,7 @@ internal sealed partial class EngineNetworks : INetworks, IOverlayNetworks, INet
         _nameServer = nameServer;
         _subnets = subnets;
         _clock = clock;
-        _ports = new PortAllocator(hostPorts);
+        _ports = new PortAllocator(hostPorts, clock);
         _catalog = new NetworkCatalog(options, subnets, files, clock);
         _records = new StateFolder<SandboxRecord>(
             Path.Combine(options.RunRoot, "networks"), durable: false, NetworkJsonContext.Default.SandboxRecord, files,
@@ -76,7 +76,7 @@ internal sealed partial class EngineNetworks : INetworks, IOverlayNetworks, INet
             throw new EngineException(EngineErrorKind.Unavailable, "The engine's networks are not ready yet: it is still starting.");
         }
 
-        return await _gate.RunAsync(attachment.ContainerId, () => Attach(attachment), cancellationToken).ConfigureAwait(false);
+        return await TakePortsAsync(attachment.ContainerId, () => Attach(attachment), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task DetachAsync(string containerId, CancellationToken cancellationToken = default)

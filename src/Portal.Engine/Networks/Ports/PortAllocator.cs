@@ -8,10 +8,11 @@ namespace Portal.Engine.Networks.Ports;
 /// Which ports of the host belong to this instance's containers. One per engine, thread-safe. A port of all addresses and the same port
 /// of one address exclude each other.
 /// </summary>
-internal sealed class PortAllocator(IHostPorts host) : IDisposable
+internal sealed class PortAllocator(IHostPorts host, TimeProvider clock) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(PortProtocol Protocol, int Port), List<Reservation>> _taken = [];
+    private readonly ReleasedPorts _released = new(clock);
 
     // Not the first: several engines on a machine, and one that restarts, would all ask for the same ports.
     private int _nextRandom = Random.Shared.Next(ushort.MaxValue);
@@ -19,6 +20,7 @@ internal sealed class PortAllocator(IHostPorts host) : IDisposable
     /// <summary>Takes all of the ports, or none.</summary>
     /// <returns>The bindings with host ports filled in, in order: one for each of a request's addresses.</returns>
     /// <exception cref="EngineException">Conflict: one is in use, in Docker's words.</exception>
+    /// <exception cref="LingeringPortException">The same, where it may be free in a moment.</exception>
     public IReadOnlyList<PortBinding> Reserve(IReadOnlyList<PortRequest> requests)
     {
         lock (_lock)
@@ -67,6 +69,10 @@ internal sealed class PortAllocator(IHostPorts host) : IDisposable
         lock (_lock)
         {
             ReleaseAll(bindings);
+            foreach (var binding in bindings)
+            {
+                _released.Add(binding.Protocol, binding.HostPort);
+            }
         }
     }
 
@@ -166,8 +172,8 @@ internal sealed class PortAllocator(IHostPorts host) : IDisposable
 
         if (host.TryHold(protocol, address, port) is not { } hold)
         {
-            return EngineException.Conflict(
-                $"failed to bind host port {new IPEndPoint(address, port)}/{NameOf(protocol)}: address already in use");
+            var words = $"failed to bind host port {new IPEndPoint(address, port)}/{NameOf(protocol)}: address already in use";
+            return _released.IsRecent(protocol, port) ? new LingeringPortException(words) : EngineException.Conflict(words);
         }
 
         Add(protocol, address, port, hold);
