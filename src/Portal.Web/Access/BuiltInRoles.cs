@@ -56,15 +56,18 @@ public static class BuiltInRoles
     /// <summary>From the one that allows most to the one that allows least.</summary>
     public static IReadOnlyList<Role> All { get; } =
     [
-        new(Administrator, "Everything, people included.", s_administrator.ToFrozenSet()),
-        new(Operator, "Nodes, images and containers, also those that reach the host; reads the audit log.", s_operator.ToFrozenSet()),
-        new(Deployer, "Makes and removes containers and networks; pulls, uploads and builds images.", s_deployer.ToFrozenSet()),
-        new(Developer, "Starts and stops containers, reads logs, opens consoles.", s_developer.ToFrozenSet()),
-        new(Viewer, "Looks, changes nothing.", s_viewer.ToFrozenSet()),
+        new(N("Administrator"), N("Everything, people included."), s_administrator.ToFrozenSet()),
+        new(N("Operator"), N("Nodes, images and containers, also those that reach the host; reads the audit log."), s_operator.ToFrozenSet()),
+        new(N("Deployer"), N("Makes and removes containers and networks; pulls, uploads and builds images."), s_deployer.ToFrozenSet()),
+        new(N("Developer"), N("Starts and stops containers, reads logs, opens consoles."), s_developer.ToFrozenSet()),
+        new(N("Viewer"), N("Looks, changes nothing."), s_viewer.ToFrozenSet()),
     ];
 
     private static readonly FrozenDictionary<string, Role> s_byName = All.ToFrozenDictionary(role => role.Name);
 
     /// <summary>The role, or null when there is none of that name: then a grant of it allows nothing.</summary>
     public static Role? Find(string name) => s_byName.GetValueOrDefault(name);
+
+    /// <summary>As pages call the role of that name; other roles are called as they were named.</summary>
+    public static string TitleOf(string name) => Find(name)?.Title ?? name;
 }

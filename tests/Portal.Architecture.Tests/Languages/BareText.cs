@@ -17,7 +17,7 @@ internal static partial class BareText
     // Names that are the same in every language.
     private static readonly string[] s_names =
     [
-        "Portal", "Docker", "Compose", "Git", "OpenAPI", "OCI", "CSV", "JSON", "TCP", "UDP", "UTC", "IPv", "ext", "Slack", "Discord", "Microsoft", "Teams",
+        "Portal", "Docker", "Compose", "Git", "OpenAPI", "OCI", "CSV", "JSON", "TCP", "UDP", "UTC", "IPv", "ext", "web", "Slack", "Discord", "Microsoft", "Teams",
     ];
 
     /// <summary>Words between tags, and in attributes that are read out or shown.</summary>

@@ -10,6 +10,7 @@ public sealed class BareTextTests
     [
         "Components",
         "Features/Account",
+        "Features/Alerts",
         "Features/Audit",
         "Features/Containers",
         "Features/Dashboard",
@@ -24,6 +25,8 @@ public sealed class BareTextTests
         "Features/Nodes",
         "Features/Palette",
         "Features/People",
+        "Features/Permissions",
+        "Features/Policies",
         "Features/Pruning",
         "Features/Registries",
         "Features/Settings",

@@ -10,6 +10,7 @@ internal static partial class SourceTexts
     /// <summary>Each text with the files that use it.</summary>
     public static ILookup<SourceText, string> All { get; } = Files("*.razor", "*.cs").SelectMany(In)
         .Concat(Files("*.js").SelectMany(InScript))
+        .Concat(InCatalog())
         .ToLookup(found => found.Text, found => found.File);
 
     /// <summary>The portal's own source, without what a build puts there.</summary>
@@ -41,6 +42,15 @@ internal static partial class SourceTexts
         ScriptCall().Matches(File.ReadAllText(Path.Combine(Root, file)))
             .Select(call => (new SourceText(Unescape(call.Groups["text"].Value), null, IsInScripts: true), file));
 
+    // The words for permissions stand beside their names, which agents know too; pages translate them.
+    private static IEnumerable<(SourceText Text, string File)> InCatalog()
+    {
+        const string file = "src/Portal.Contracts/Permissions/PermissionCatalog.cs";
+        return CatalogEntry().Matches(File.ReadAllText(Path.Combine(Repository.Root, file)))
+            .SelectMany(entry => new[] { entry.Groups["title"], entry.Groups["description"] })
+            .Select(text => (new SourceText(Unescape(text.Value), null, IsInScripts: false), file));
+    }
+
     private static string Joined(CaptureCollection parts) => string.Concat(parts.Select(part => Unescape(part.Value)));
 
     private static string Unescape(string literal) => literal.Replace("\\\"", "\"").Replace("\\'", "'").Replace("\\\\", "\\");
@@ -50,6 +60,9 @@ internal static partial class SourceTexts
 
     [GeneratedRegex("""(?<![\w.])[TN]\(\s*"(?<text>([^"\\]|\\.)*)"(\s*\+\s*"(?<text>([^"\\]|\\.)*)")*""")]
     private static partial Regex Call();
+
+    [GeneratedRegex("""new\(\s*(\w+,\s*)?"(?<title>([^"\\]|\\.)*)",\s*"(?<description>([^"\\]|\\.)*)"\s*[,)]""")]
+    private static partial Regex CatalogEntry();
 
     // The count itself may hold calls and commas, but no text.
     [GeneratedRegex("""(?<![\w.])Plural\([^"]*?"(?<one>([^"\\]|\\.)*)",\s*"(?<other>([^"\\]|\\.)*)"(?=\s*[,)])""")]

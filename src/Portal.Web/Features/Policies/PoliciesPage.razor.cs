@@ -51,9 +51,9 @@ public sealed partial class PoliciesPage
     private async Task RemoveAsync(PolicyEntry entry)
     {
         if (!await Dialogs.ConfirmAsync(new Confirmation(
-            $"Delete the policy {entry.Name}?",
-            "Delete",
-            $"What it forbade is allowed again at once on {_places.NameOf(entry).ToLowerInvariant()}, to whoever has the role for it.",
+            T("Delete the policy {0}?", entry.Name),
+            T("Delete"),
+            T("What it forbade is allowed again at once on {0}, to whoever has the role for it.", _places.NameOf(entry)),
             PolicyText.Lines(entry.Rules))))
         {
             return;
@@ -62,11 +62,11 @@ public sealed partial class PoliciesPage
         var change = await Directory.RemoveAsync((await Authentication).User, entry.Id, CancellationToken.None);
         if (change.Error is { } error)
         {
-            Dialogs.Failed("Nothing was changed", error);
+            Dialogs.Failed(T("Nothing was changed"), error);
         }
         else
         {
-            Dialogs.Done($"Deleted {entry.Name}");
+            Dialogs.Done(T("Deleted {0}", entry.Name));
         }
 
         await LoadAsync();

@@ -73,7 +73,7 @@ public sealed partial class PolicyPage
         _error = change.Error;
         if (_error is null)
         {
-            Dialogs.Done($"Saved {_form.Name.Trim()}");
+            Dialogs.Done(T("Saved {0}", _form.Name.Trim()));
             Navigation.NavigateTo("policies");
         }
     }

@@ -15,9 +15,9 @@ internal sealed record PolicyPlaces(IReadOnlyList<EnvironmentEntry> Environments
 
     public string NameOf(PolicyEntry entry) =>
         entry.EnvironmentId is { } environment
-            ? $"Environment {Environments.FirstOrDefault(one => one.Id == environment)?.Name ?? "(hidden)"}"
-        : entry.NodeId is { } node ? $"Node {Nodes.FirstOrDefault(one => one.Id == node)?.Name ?? "(hidden)"}"
-        : "All nodes";
+            ? T("the environment {0}", Environments.FirstOrDefault(one => one.Id == environment)?.Name ?? T("(hidden)"))
+        : entry.NodeId is { } node ? T("the node {0}", Nodes.FirstOrDefault(one => one.Id == node)?.Name ?? T("(hidden)"))
+        : T("all nodes");
 
     public bool Shows(string nodeName) => Nodes.Any(node => node.Name == nodeName);
 }

@@ -10,6 +10,7 @@ using Portal.Web.Access.Changes;
 using Portal.Web.Audit;
 using Portal.Web.Features.Permissions.Grants;
 using Portal.Web.Features.Permissions.Teams;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Identity.Invitations;
 
@@ -84,7 +85,8 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
         database.Invitations.Add(invitation);
         await database.SaveChangesAsync(cancellationToken);
         var entry = await EntriesOf(database, invitation.Id).SingleAsync(cancellationToken);
-        await RecordAsync(actor, "user.invite", invitation, $"{entry.Gives}, good for {terms.Days} {(terms.Days == 1 ? "day" : "days")}");
+        var gives = LanguageFlow.InEnglish(() => entry.Gives);
+        await RecordAsync(actor, "user.invite", invitation, $"{gives}, good for {terms.Days} {(terms.Days == 1 ? "day" : "days")}");
         return (secret, null);
     }
 
@@ -242,7 +244,7 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
             database.CustomRoles.Where(role => role.Id == invitation.RoleId).Select(role => role.Name).FirstOrDefault() ?? invitation.Role,
             database.Environments.Where(place => place.Id == invitation.EnvironmentId).Select(place => place.Name).FirstOrDefault()
                 ?? database.Nodes.Where(node => node.Id == invitation.NodeId).Select(node => node.Name).FirstOrDefault()
-                ?? "everything",
+                ?? InvitationEntry.Everywhere,
             database.Teams.Where(team => team.Id == invitation.TeamId).Select(team => team.Name).FirstOrDefault(),
             invitation.CreatedAt,
             invitation.ExpiresAt));

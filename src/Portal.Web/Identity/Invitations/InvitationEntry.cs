@@ -1,3 +1,5 @@
+using Portal.Web.Access;
+
 namespace Portal.Web.Identity.Invitations;
 
 /// <summary>An invitation as the list shows one.</summary>
@@ -11,11 +13,18 @@ namespace Portal.Web.Identity.Invitations;
 public sealed record InvitationEntry(
     Guid Id, string Note, string Role, string Place, string? Team, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
 {
-    /// <summary>All of it in a few words.</summary>
+    /// <summary>What <see cref="Place"/> is for a role that holds everywhere.</summary>
+    public const string Everywhere = "everything";
+
+    /// <summary>All of it in a few words, in the reader's language.</summary>
     public string Gives => (Role, Team) switch
     {
-        (_, null) => $"{Role} on {Place}",
-        ("", _) => $"in the team {Team}",
-        _ => $"{Role} on {Place}, in the team {Team}",
+        (_, null) => T("{0} on {1}", RoleTitle, PlaceTitle),
+        ("", _) => T("in the team {0}", Team),
+        _ => T("{0} on {1}, in the team {2}", RoleTitle, PlaceTitle, Team),
     };
+
+    private string RoleTitle => BuiltInRoles.TitleOf(Role);
+
+    private string PlaceTitle => Place == Everywhere ? T("everything") : Place;
 }

@@ -13,7 +13,7 @@ public sealed partial class AlertsPage
 {
     private static readonly TimeSpan s_refresh = TimeSpan.FromSeconds(5);
     private static readonly (string Name, string Title)[] s_views =
-        [("", "Firing"), ("history", "History"), ("rules", "Rules"), ("targets", "Targets"), ("silences", "Silences")];
+        [("", N("Firing")), ("history", N("History")), ("rules", N("Rules")), ("targets", N("Targets")), ("silences", N("Silences"))];
 
     private AlertOverview? _overview;
     private bool _mayManage;
@@ -81,7 +81,7 @@ public sealed partial class AlertsPage
         }
         catch (Exception failure) when (failure.IsDatabaseAway())
         {
-            _error = "The alerts can't be read: the database does not answer. It is tried again.";
+            _error = T("The alerts can't be read: the database does not answer. It is tried again.");
         }
     }
 
@@ -91,21 +91,21 @@ public sealed partial class AlertsPage
         {
             [nameof(RuleDialog.Rule)] = rule, [nameof(RuleDialog.Targets)] = _overview?.Targets ?? [], [nameof(RuleDialog.Nodes)] = Nodes,
         };
-        await ShowAsync<RuleDialog>(rule is null ? "Add a rule" : $"Change {rule.Name}", parameters);
+        await ShowAsync<RuleDialog>(rule is null ? T("Add a rule") : T("Change {0}", rule.Name), parameters);
     }
 
     private Task EditTargetAsync(AlertTarget? target) => ShowAsync<TargetDialog>(
-        target is null ? "Add a target" : $"Change {target.Name}", new() { [nameof(TargetDialog.Target)] = target });
+        target is null ? T("Add a target") : T("Change {0}", target.Name), new() { [nameof(TargetDialog.Target)] = target });
 
     private Task AddSilenceAsync() => ShowAsync<SilenceDialog>(
-        "Silence alerts", new() { [nameof(SilenceDialog.Rules)] = _overview?.Rules ?? [], [nameof(SilenceDialog.Nodes)] = Nodes });
+        T("Silence alerts"), new() { [nameof(SilenceDialog.Rules)] = _overview?.Rules ?? [], [nameof(SilenceDialog.Nodes)] = Nodes });
 
     private async Task ShowAsync<TDialog>(string title, Dictionary<string, object?> parameters)
         where TDialog : ComponentBase
     {
         if (await Dialogs.OpenAsync<TDialog>(title, parameters) is string name)
         {
-            Dialogs.Done($"Saved {name}");
+            Dialogs.Done(T("Saved {0}", name));
             await ReadAsync();
         }
     }
@@ -114,32 +114,32 @@ public sealed partial class AlertsPage
     {
         if (await Directory.TestAsync(User, target.Id, CancellationToken.None) is { } error)
         {
-            Dialogs.Failed($"The test did not reach {target.Name}", error);
+            Dialogs.Failed(T("The test did not reach {0}", target.Name), error);
         }
         else
         {
-            Dialogs.Done($"{target.Name} took the test");
+            Dialogs.Done(T("{0} took the test", target.Name));
         }
     }
 
     private Task RemoveRuleAsync(AlertRule rule) => RemoveAsync(
-        $"Remove the rule {rule.Name}?",
-        "What it found ends now. Its history stays.",
+        T("Remove the rule {0}?", rule.Name),
+        T("What it found ends now. Its history stays."),
         () => Directory.RemoveRuleAsync(User, rule, CancellationToken.None));
 
     private Task RemoveTargetAsync(AlertTarget target) => RemoveAsync(
-        $"Remove the target {target.Name}?",
-        "Rules no longer tell it, and what still waits to be sent to it is dropped.",
+        T("Remove the target {0}?", target.Name),
+        T("Rules no longer tell it, and what still waits to be sent to it is dropped."),
         () => Directory.RemoveTargetAsync(User, target, CancellationToken.None));
 
     private Task RemoveSilenceAsync(AlertSilence silence) => RemoveAsync(
-        "Remove the silence?",
-        "What fires now is told at once.",
+        T("Remove the silence?"),
+        T("What fires now is told at once."),
         () => Directory.RemoveSilenceAsync(User, silence, CancellationToken.None));
 
     private async Task RemoveAsync(string question, string consequence, Func<Task> remove)
     {
-        if (await Dialogs.ConfirmAsync(new Confirmation(question, "Remove", consequence, [])))
+        if (await Dialogs.ConfirmAsync(new Confirmation(question, T("Remove"), consequence, [])))
         {
             await remove();
             await ReadAsync();
@@ -148,23 +148,34 @@ public sealed partial class AlertsPage
 
     private bool IsOn(AlertSilence silence) => Silences.IsOn(silence, Time.GetUtcNow());
 
-    private string TargetsOf(AlertRule rule) => rule.TargetIds.Count == 0 ? "nobody" : string.Join(
+    private string TargetsOf(AlertRule rule) => rule.TargetIds.Count == 0 ? T("nobody") : string.Join(
         ", ", _overview!.Targets.Where(target => rule.TargetIds.Contains(target.Id)).Select(target => target.Name));
 
     private string LastOf(AlertTarget target) => _overview!.Deliveries.FirstOrDefault(row => row.TargetId == target.Id) switch
     {
-        null => "none yet",
-        { SentAt: { } sent } => $"sent {Units.Duration(Time.GetUtcNow() - sent)} ago",
-        { DueAt: not null, Attempts: 0 } => "on its way",
-        { DueAt: not null } waiting => $"tried {waiting.Attempts} times, tried again: {waiting.Error}",
-        var lost => $"given up: {lost.Error}",
+        null => T("none yet"),
+        { SentAt: { } sent } => T("sent {0} ago", Units.Duration(Time.GetUtcNow() - sent)),
+        { DueAt: not null, Attempts: 0 } => T("on its way"),
+        { DueAt: not null } waiting => Plural(
+                waiting.Attempts, "tried {0} time, tried again: {1}", "tried {0} times, tried again: {1}", waiting.Error),
+        var lost => T("given up: {0}", lost.Error),
     };
 
     private string ScopeOf(AlertSilence silence)
     {
-        var rule = silence.RuleId is { } id ? _overview!.Rules.FirstOrDefault(item => item.Id == id)?.Name ?? "a rule" : "all rules";
-        var node = silence.NodeId is { } nodeId ? $" on {Nodes.FirstOrDefault(item => item.Id == nodeId)?.Name ?? "a node"}" : "";
-        return rule + node + (silence.NamePattern.Length > 0 ? $", {silence.NamePattern}" : "");
+        var rule = silence.RuleId is { } id ? _overview!.Rules.FirstOrDefault(item => item.Id == id)?.Name ?? T("a rule") : T("all rules");
+        var place = silence.NodeId is { } nodeId
+            ? T("{0} on {1}", rule, Nodes.FirstOrDefault(item => item.Id == nodeId)?.Name ?? T("a node"))
+            : rule;
+        return silence.NamePattern.Length > 0 ? T("{0}, {1}", place, silence.NamePattern) : place;
+    }
+
+    private static string WhenOf(AlertSilence silence)
+    {
+        var (begin, length) = (silence.BeginsAt.UtcDateTime, Units.Duration(silence.EndsAt - silence.BeginsAt));
+        return silence.Weekly
+            ? T("every week from {0:yyyy-MM-dd HH:mm} for {1} (UTC)", begin, length)
+            : T("{0:yyyy-MM-dd HH:mm} for {1} (UTC)", begin, length);
     }
 
     private string LinkOf(Alert alert, Guid node) => alert.Subject.StartsWith("container:", StringComparison.Ordinal)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Portal.Data.Entities.Alerts;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.Alerts.Rules;
@@ -12,18 +11,33 @@ internal static class RuleText
     {
         var condition = AlertCondition.Parse(rule.Condition);
         var kind = AlertKindInfo.Of(condition.Kind);
-        var threshold = kind.Unit is null ? "" : string.Create(CultureInfo.InvariantCulture, $": {condition.Threshold:0.##} {kind.Unit}");
-        var lasting = condition.ForSeconds > 0 ? $", for {Units.Duration(TimeSpan.FromSeconds(condition.ForSeconds))}" : "";
-        var names = condition.NamePattern.Length > 0 ? $", of {condition.NamePattern}" : "";
-        var nodes = condition.NodeIds.Count > 0 ? $", on {condition.NodeIds.Count} nodes" : "";
-        if (condition.Kind == AlertKind.ContainerLog)
+        var found = condition.Kind == AlertKind.ContainerLog ? LinesOf(condition)
+            : kind.Unit is { } unit ? T("{0}: {1:0.##} {2}", T(kind.Title), condition.Threshold, T(unit))
+            : T(kind.Title);
+        List<string> parts = [found];
+        if (condition.ForSeconds > 0)
         {
-            var window = Units.Duration(TimeSpan.FromSeconds(condition.WindowSeconds));
-            var number = condition.Threshold.ToString("0.##", CultureInfo.InvariantCulture);
-            var lines = condition.Threshold == 1 ? "A line" : $"{number} lines";
-            return $"{lines} like {condition.LinePattern} in {window}{lasting}{names}{nodes}";
+            parts.Add(T("for {0}", Units.Duration(TimeSpan.FromSeconds(condition.ForSeconds))));
         }
 
-        return kind.Title + threshold + lasting + names + nodes;
+        if (condition.NamePattern.Length > 0)
+        {
+            parts.Add(T("of {0}##containers", condition.NamePattern));
+        }
+
+        if (condition.NodeIds.Count > 0)
+        {
+            parts.Add(Plural(condition.NodeIds.Count, "on {0} node", "on {0} nodes"));
+        }
+
+        return string.Join(", ", parts);
+    }
+
+    private static string LinesOf(AlertCondition condition)
+    {
+        var window = Units.Duration(TimeSpan.FromSeconds(condition.WindowSeconds));
+        return condition.Threshold == 1
+            ? T("A line like {0} in {1}", condition.LinePattern, window)
+            : T("{0:0.##} lines like {1} in {2}", condition.Threshold, condition.LinePattern, window);
     }
 }

@@ -10,19 +10,19 @@ public sealed record AlertKindInfo(AlertKind Kind, string Title, string? Unit, d
 {
     public static IReadOnlyList<AlertKindInfo> All { get; } =
     [
-        new(AlertKind.NodeOffline, "A node is offline", null, 0, 60),
-        new(AlertKind.NodeCpu, "A node's processors are busy", "% of all", 90, 300),
-        new(AlertKind.NodeMemory, "A node's memory is used up", "% of all", 90, 300),
-        new(AlertKind.NodeDisk, "A node's disk fills up", "% of the engine's file system", 85, 60),
-        new(AlertKind.ContainerCpu, "A container keeps processors busy", "% of one processor", 90, 300),
-        new(AlertKind.ContainerMemory, "A container uses up its memory", "% of its limit", 90, 120),
-        new(AlertKind.ContainerUnhealthy, "A container is unhealthy", null, 0, 30),
-        new(AlertKind.ContainerRestarting, "A container restarts over and over", null, 0, 60),
-        new(AlertKind.ContainerExited, "A container ended with an error", null, 0, 0),
-        new(AlertKind.ContainerLog, "A container's log has lines of a pattern", "lines within the time", 1, 0),
-        new(AlertKind.StackSource, "A stack's Git source is not fetched", null, 0, 300),
-        new(AlertKind.ScheduledJob, "A scheduled job fails or is late", null, 0, 0),
-        new(AlertKind.Certificate, "The portal's certificate expires", "days left", 21, 0),
+        new(AlertKind.NodeOffline, N("A node is offline"), null, 0, 60),
+        new(AlertKind.NodeCpu, N("A node's processors are busy"), N("% of all"), 90, 300),
+        new(AlertKind.NodeMemory, N("A node's memory is used up"), N("% of all"), 90, 300),
+        new(AlertKind.NodeDisk, N("A node's disk fills up"), N("% of the engine's file system"), 85, 60),
+        new(AlertKind.ContainerCpu, N("A container keeps processors busy"), N("% of one processor"), 90, 300),
+        new(AlertKind.ContainerMemory, N("A container uses up its memory"), N("% of its limit"), 90, 120),
+        new(AlertKind.ContainerUnhealthy, N("A container is unhealthy"), null, 0, 30),
+        new(AlertKind.ContainerRestarting, N("A container restarts over and over"), null, 0, 60),
+        new(AlertKind.ContainerExited, N("A container ended with an error"), null, 0, 0),
+        new(AlertKind.ContainerLog, N("A container's log has lines of a pattern"), N("lines within the time"), 1, 0),
+        new(AlertKind.StackSource, N("A stack's Git source is not fetched"), null, 0, 300),
+        new(AlertKind.ScheduledJob, N("A scheduled job fails or is late"), null, 0, 0),
+        new(AlertKind.Certificate, N("The portal's certificate expires"), N("days left"), 21, 0),
     ];
 
     /// <summary>Whether it is about containers; else about nodes, stacks or the portal.</summary>

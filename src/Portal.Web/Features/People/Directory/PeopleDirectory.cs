@@ -217,7 +217,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
                     : members[row.Grant.TeamId!.Value].Select(member => member.UserId))
                 .Select(id => (
                     Id: id,
-                    Grant: new PersonGrant(row.Grant.Id, row.Role, row.Node ?? row.Environment ?? "everything", row.Team))))
+                    Grant: new PersonGrant(row.Grant.Id, BuiltInRoles.TitleOf(row.Role), row.Node ?? row.Environment ?? T("everything"), row.Team))))
             .OrderBy(row => row.Grant.Team is not null)
             .ToLookup(row => row.Id, row => row.Grant);
     }

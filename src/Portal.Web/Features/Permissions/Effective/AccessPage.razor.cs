@@ -48,7 +48,7 @@ public sealed partial class AccessPage
     private bool Fits(Permission permission) =>
         (_lacking || ReasonsFor(permission).Any())
         && (_search.Trim().Length == 0
-            || $"{permission.Title} {permission.Name} {permission.Description}"
+            || $"{T(permission.Title)} {permission.Name} {T(permission.Description)}"
                 .Contains(_search.Trim(), StringComparison.OrdinalIgnoreCase));
 
     private IEnumerable<GrantEntry> ReasonsFor(Permission permission) =>

@@ -21,8 +21,8 @@ internal sealed class AccessReader(
         var person = await database.Users.AsNoTracking().SingleOrDefaultAsync(row => row.Id == personId, cancellationToken);
         var suspended = person switch
         {
-            { DisabledAt: not null } => "The account is disabled: until it is enabled again nothing of this is allowed.",
-            { MustChangePassword: true } => "A new password is due: until it is chosen nothing of this is allowed.",
+            { DisabledAt: not null } => T("The account is disabled: until it is enabled again nothing of this is allowed."),
+            { MustChangePassword: true } => T("A new password is due: until it is chosen nothing of this is allowed."),
             _ => null,
         };
         return person is null ? null : new PersonAccess(personId, person.UserName ?? "", suspended, all);
@@ -34,10 +34,10 @@ internal sealed class AccessReader(
         var rows = await environments.ListAsync(user, cancellationToken);
         return
         [
-            new AccessPlace("portal", "the portal as a whole", AccessScope.Everything, null),
+            new AccessPlace("portal", T("the portal as a whole"), AccessScope.Everything, null),
             .. rows.Select(row => new AccessPlace($"e{row.Id}", row.Name, AccessScope.Environment(row.Id), null)),
             .. (await environments.VisibleNodesAsync(user, cancellationToken))
-                .Select(node => new AccessPlace($"n{node.Id}", $"node {node.Name}", AccessScope.Node(node.Id), node.Environment?.Id)),
+                .Select(node => new AccessPlace($"n{node.Id}", T("node {0}", node.Name), AccessScope.Node(node.Id), node.Environment?.Id)),
         ];
     }
 }

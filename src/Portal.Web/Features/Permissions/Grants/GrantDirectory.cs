@@ -63,7 +63,7 @@ internal sealed class GrantDirectory(
             row.Grant.Id,
             row.Custom is null ? BuiltInRoles.Find(row.Grant.Role) : CustomRoles.ToRole(row.Custom),
             AccessScope.From(row.Grant.EnvironmentId, row.Grant.NodeId),
-            row.Node is { } node ? $"node {node}" : row.Environment ?? "everything",
+            row.Node is { } node ? T("node {0}", node) : row.Environment ?? T("everything"),
             row.Grant.TeamId,
             row.Team))];
     }

@@ -11,5 +11,5 @@ namespace Portal.Web.Features.Permissions.Grants;
 /// <param name="TeamName">The team's name.</param>
 internal sealed record GrantEntry(Guid Id, Role? Role, AccessScope Scope, string Place, Guid? TeamId = null, string? TeamName = null)
 {
-    public string RoleName => Role?.Name ?? "a role that was deleted";
+    public string RoleName => Role?.Title ?? T("a role that was deleted");
 }

@@ -51,10 +51,10 @@ public sealed partial class GrantsEditor
         var environments = await Environments.ListAsync(_user, CancellationToken.None);
         _places =
         [
-            new Place(Guid.Empty, "everything", AccessScope.Everything),
-            .. environments.Select(row => new Place(row.Id, $"the environment {row.Name}", AccessScope.Environment(row.Id))),
+            new Place(Guid.Empty, T("everything"), AccessScope.Everything),
+            .. environments.Select(row => new Place(row.Id, T("the environment {0}", row.Name), AccessScope.Environment(row.Id))),
             .. Fleet.Current.Nodes.Values.OrderBy(node => node.Name, StringComparer.OrdinalIgnoreCase)
-                .Select(node => new Place(node.Id, $"the node {node.Name}", AccessScope.Node(node.Id))),
+                .Select(node => new Place(node.Id, T("the node {0}", node.Name), AccessScope.Node(node.Id))),
         ];
         await LoadAsync();
     }

@@ -5,9 +5,9 @@ namespace Portal.Web.Features.Permissions.Roles;
 /// <summary>A role with how many have it.</summary>
 internal sealed record RoleEntry(Role Role, int People, int Teams)
 {
-    public string Name => Role.Name;
+    public string Name => Role.Title;
 
     public int Permissions => Role.Permissions.Count;
 
-    public string Kind => Role.Id is null ? "built in" : "custom";
+    public string Kind => Role.Id is null ? T("built in") : T("custom");
 }

@@ -59,9 +59,9 @@ public sealed partial class RolePage
         if (role is not null)
         {
             _chosen.UnionWith(role.Permissions);
-            _title = role.Name;
-            _name = IsNew ? $"{role.Name} copy" : role.Name;
-            _description = role.Description;
+            _title = role.Title;
+            _name = IsNew ? T("{0} copy", role.Title) : role.Name;
+            _description = role.Summary;
         }
     }
 
@@ -94,7 +94,7 @@ public sealed partial class RolePage
         _error = change.Error;
         if (_error is null)
         {
-            Dialogs.Done($"Saved {_name.Trim()}");
+            Dialogs.Done(T("Saved {0}", _name.Trim()));
             Navigation.NavigateTo("roles");
         }
     }

@@ -31,7 +31,8 @@ internal sealed class TeamDirectory(
             .ToListAsync(cancellationToken)).ToLookup(row => row.TeamId, row => row.Person);
         var custom = await database.CustomRoles.ToDictionaryAsync(role => role.Id.ToString(), role => role.Name, cancellationToken);
         var roles = (await database.Grants.Where(grant => grant.TeamId != null).Select(grant => new { grant.TeamId, grant.Role })
-            .Distinct().ToListAsync(cancellationToken)).ToLookup(row => row.TeamId, row => custom.GetValueOrDefault(row.Role, row.Role));
+            .Distinct().ToListAsync(cancellationToken))
+            .ToLookup(row => row.TeamId, row => custom.GetValueOrDefault(row.Role) ?? BuiltInRoles.TitleOf(row.Role));
         return [.. teams.Select(team => new TeamEntry(
             team.Id, team.Name, team.Description, [.. members[team.Id]], [.. roles[team.Id].Order(StringComparer.OrdinalIgnoreCase)]))];
     }
