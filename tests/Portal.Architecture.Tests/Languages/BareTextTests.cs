@@ -20,6 +20,7 @@ public sealed class BareTextTests
         "Features/FleetDetails",
         "Features/FleetLists",
         "Features/Images",
+        "Features/Jobs",
         "Features/Logs",
         "Features/Networks",
         "Features/Nodes",

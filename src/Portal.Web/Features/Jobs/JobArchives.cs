@@ -83,8 +83,10 @@ internal sealed class JobArchives(IOptions<PortalOptions> options)
         {
             throw new JobException(
                 run.ArchiveHost == Host
-                    ? $"'{run.Archive}' is kept no more: newer ones took its place, or somebody removed the file."
-                    : $"'{run.Archive}' is on the host '{run.ArchiveHost}', whose portal wrote it. Ask the portal there, or copy the file.",
+                    ? T("'{0}' is kept no more: newer ones took its place, or somebody removed the file.", run.Archive)
+                    : T(
+                        "'{0}' is on the host '{1}', whose portal wrote it. Ask the portal there, or copy the file.",
+                        run.Archive, run.ArchiveHost),
                 failure);
         }
     }

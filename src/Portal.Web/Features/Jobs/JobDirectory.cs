@@ -111,22 +111,22 @@ internal sealed partial class JobDirectory(
     {
         if (draft.Name.Trim() is not { Length: > 0 and <= LongestName } name || name.Any(char.IsControl))
         {
-            yield return $"A name has 1 to {LongestName} characters.";
+            yield return T("A name has 1 to {0} characters.", LongestName);
         }
 
         if (draft is { EnvironmentId: not null, NodeId: not null })
         {
-            yield return "Choose an environment or a node, not both.";
+            yield return T("Choose an environment or a node, not both.");
         }
 
         if (draft.Kind == JobKind.PortalBackup && (draft.EnvironmentId is not null || draft.NodeId is not null))
         {
-            yield return "The portal is on no node: leave out where.";
+            yield return T("The portal is on no node: leave out where.");
         }
 
         if (draft.Kind is not (JobKind.Prune or JobKind.RestartStack or JobKind.PortalBackup) && draft.NodeId is null)
         {
-            yield return "Choose the node.";
+            yield return T("Choose the node.");
         }
 
         foreach (var problem in draft.Settings.Problems(draft.Kind))
@@ -142,7 +142,7 @@ internal sealed partial class JobDirectory(
         if (draft.Kind == JobKind.PortalBackup
             && !await database.BackupDestinations.AnyAsync(row => row.Id == draft.Settings.DestinationId, cancellationToken))
         {
-            throw new JobException("There is no such destination of backups any more.");
+            throw new JobException(T("There is no such destination of backups any more."));
         }
 
         if (draft.Kind != JobKind.RestartStack)
@@ -153,12 +153,12 @@ internal sealed partial class JobDirectory(
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == draft.Settings.StackId, cancellationToken);
         return stack is not null
             && await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, stack.Scope(), cancellationToken)
-            ? stack.Scope() : throw new JobException("There is no such stack any more.");
+            ? stack.Scope() : throw new JobException(T("There is no such stack any more."));
     }
 
     private Task<Actor> EnsureAsync(ClaimsPrincipal user, ScheduledJob job, CancellationToken cancellationToken)
     {
-        var kind = JobKindInfo.Find(job.Kind) ?? throw new JobException("This portal does not know what this job does.");
+        var kind = JobKindInfo.Find(job.Kind) ?? throw new JobException(T("This portal does not know what this job does."));
         var scope = AccessScope.From(job.EnvironmentId, job.NodeId);
         return EnsureAsync(user, scope, kind.Kind, JobSettings.Parse(job.Settings), cancellationToken);
     }
@@ -182,7 +182,7 @@ internal sealed partial class JobDirectory(
         var scope = job is null ? AccessScope.Everything : AccessScope.From(job.EnvironmentId, job.NodeId);
         if (job is null || !await authorizer.IsAllowedAsync(user, PermissionNames.JobsView, scope, cancellationToken))
         {
-            throw new JobException("There is no such job any more.");
+            throw new JobException(T("There is no such job any more."));
         }
 
         await authorizer.EnsureAsync(user, PermissionNames.JobsEdit, scope, cancellationToken);
@@ -212,8 +212,8 @@ internal sealed partial class JobDirectory(
     }
 
     private static string PlaceOf(ScheduledJob job, string? node, string? environment) => node
-        ?? (environment is not null ? $"environment {environment}"
-            : job.Kind == JobKindInfo.Of(JobKind.PortalBackup).Name ? "the portal" : "all nodes");
+        ?? (environment is not null ? T("environment {0}", environment)
+            : job.Kind == JobKindInfo.Of(JobKind.PortalBackup).Name ? T("the portal") : T("all nodes"));
 
     private static async Task SaveAsync(PortalDbContext database, CancellationToken cancellationToken)
     {
@@ -223,7 +223,7 @@ internal sealed partial class JobDirectory(
         }
         catch (DbUpdateException failure)
         {
-            throw new JobException("The job, its node or its environment was removed meanwhile.", failure);
+            throw new JobException(T("The job, its node or its environment was removed meanwhile."), failure);
         }
     }
 

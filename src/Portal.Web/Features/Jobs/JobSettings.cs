@@ -105,53 +105,53 @@ internal sealed record JobSettings
     {
         if (TimeoutMinutes is < 1 or > MostMinutes)
         {
-            yield return $"A run may take 1 to {MostMinutes} minutes.";
+            yield return T("A run may take 1 to {0} minutes.", MostMinutes);
         }
 
         if (kind == JobKind.Prune && !Images && !Containers && !BuildCache)
         {
-            yield return "Choose what is pruned: images, containers, the cache of builds.";
+            yield return T("Choose what is pruned: images, containers, the cache of builds.");
         }
 
         if (kind == JobKind.Prune && OlderThanHours is < 0 or > MostHours)
         {
-            yield return $"The age is 0 to {MostHours} hours.";
+            yield return T("The age is 0 to {0} hours.", MostHours);
         }
 
         if (kind == JobKind.VolumeBackup && (!IsName(Volume) || !Enum.IsDefined(Users)))
         {
-            yield return "Name the volume, and say what is done with containers that use it.";
+            yield return T("Name the volume, and say what is done with containers that use it.");
         }
 
         if (kind == JobKind.VolumeBackup && Keep is < 1 or > MostKept)
         {
-            yield return $"Between 1 and {MostKept} archives are kept.";
+            yield return T("Between 1 and {0} archives are kept.", MostKept);
         }
 
         if (kind is JobKind.RestartContainer or JobKind.Command && !IsName(Container))
         {
-            yield return "Name the container.";
+            yield return T("Name the container.");
         }
 
         if (kind == JobKind.PortalBackup && DestinationId is null)
         {
-            yield return "Choose where the portal is backed up to.";
+            yield return T("Choose where the portal is backed up to.");
         }
 
         if (kind == JobKind.RestartStack && StackId is null)
         {
-            yield return "Choose the stack.";
+            yield return T("Choose the stack.");
         }
 
         if (kind == JobKind.Command && (Command is null or { Count: 0 or > MostArguments } || Command[0].Length == 0
             || Command.Any(word => word is null || word.Length > LongestArgument || word.Contains('\0', StringComparison.Ordinal))))
         {
-            yield return $"A command has 1 to {MostArguments} words, each of {LongestArgument} characters at most.";
+            yield return T("A command has 1 to {0} words, each of {1} characters at most.", MostArguments, LongestArgument);
         }
 
         if (kind == JobKind.Command && (User is null || User.Length > LongestName || User.Any(char.IsControl)))
         {
-            yield return "Write a user as name, id, or user:group.";
+            yield return T("Write a user as name, id, or user:group.");
         }
     }
 

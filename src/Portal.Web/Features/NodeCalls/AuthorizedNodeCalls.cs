@@ -3,6 +3,7 @@ using Grpc.Core;
 using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Features.Policies.Enforcing;
+using Portal.Web.Languages;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.NodeCalls;
@@ -59,9 +60,9 @@ internal sealed class AuthorizedNodeCalls(
         }
         catch (RpcException failure)
         {
-            var readable = NodeCallException.From(failure, NameOf(nodeId));
-            await RecordAsync(actor, nodeId, subject, AuditOutcome.Failed, AuditEntry.Join(subject.Detail, readable.Message));
-            throw readable;
+            var told = LanguageFlow.InEnglish(() => NodeCallException.From(failure, NameOf(nodeId)).Message);
+            await RecordAsync(actor, nodeId, subject, AuditOutcome.Failed, AuditEntry.Join(subject.Detail, told));
+            throw NodeCallException.From(failure, NameOf(nodeId));
         }
         catch (OperationCanceledException)
         {

@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace Portal.Web.Features.NodeCalls;
 
-/// <summary>A call to a node failed; the message is the node's own, written for the user.</summary>
+/// <summary>A call to a node failed; the message is the node's own, in English, or the portal's in the reader's language.</summary>
 public sealed class NodeCallException(StatusCode statusCode, string message, Exception? innerException = null)
     : Exception(message, innerException)
 {
@@ -14,13 +14,13 @@ public sealed class NodeCallException(StatusCode statusCode, string message, Exc
         var message = failure.StatusCode switch
         {
             StatusCode.Unavailable when string.IsNullOrEmpty(failure.Status.Detail) =>
-                $"The node '{nodeName}' does not answer. Look at its page to see whether it is online, and try again.",
+                T("The node '{0}' does not answer. Look at its page to see whether it is online, and try again.", nodeName),
             StatusCode.DeadlineExceeded =>
-                $"The node '{nodeName}' did not answer in time. What was asked may still happen; look again before you repeat it.",
-            StatusCode.Cancelled => "This was cancelled.",
-            StatusCode.PermissionDenied => $"The node '{nodeName}' refused this: {failure.Status.Detail}",
+                T("The node '{0}' did not answer in time. What was asked may still happen; look again before you repeat it.", nodeName),
+            StatusCode.Cancelled => T("This was cancelled."),
+            StatusCode.PermissionDenied => T("The node '{0}' refused this: {1}", nodeName, failure.Status.Detail),
             StatusCode.Unimplemented =>
-                $"The agent on '{nodeName}' is too old for this. Upgrade it and try again.",
+                T("The agent on '{0}' is too old for this. Upgrade it and try again.", nodeName),
             _ => failure.Status.Detail,
         };
         return new NodeCallException(failure.StatusCode, message, failure);

@@ -13,7 +13,7 @@ namespace Portal.Web.Features.Registries;
 public sealed record RegistryCheck(StatusTone Tone, string Text, string Detail)
 {
     /// <summary>It has begun.</summary>
-    public static RegistryCheck Running { get; } = new(StatusTone.Busy, "testing", "");
+    public static RegistryCheck Running => new(StatusTone.Busy, T("testing"), "");
 
     /// <summary>Tests.</summary>
     public static async Task<RegistryCheck> RunAsync(RegistryQueries queries, ClaimsPrincipal user, Guid nodeId, RegistryInput input)
@@ -21,18 +21,22 @@ public sealed record RegistryCheck(StatusTone Tone, string Text, string Detail)
         try
         {
             var answer = await queries.CheckAsync(user, nodeId, input, CancellationToken.None);
-            var way = answer.Secure ? "over TLS" : "over plain HTTP";
             return answer switch
             {
                 { Authenticated: true, Secure: false } when !RegistryHost.IsLoopback(input.Host) =>
-                    new RegistryCheck(StatusTone.Warning, "login accepted", $"{way}: whoever is in between can read the password"),
-                { Authenticated: true } => new RegistryCheck(StatusTone.Good, "login accepted", $"{way}, {answer.ElapsedMilliseconds} ms"),
-                _ => new RegistryCheck(StatusTone.Good, "reached", $"{way}, {answer.ElapsedMilliseconds} ms; it wants no login"),
+                    new RegistryCheck(StatusTone.Warning, T("login accepted"), T("over plain HTTP: whoever is in between can read the password")),
+                { Authenticated: true } => new RegistryCheck(
+                    StatusTone.Good, T("login accepted"),
+                    answer.Secure ? T("over TLS, {0} ms", answer.ElapsedMilliseconds) : T("over plain HTTP, {0} ms", answer.ElapsedMilliseconds)),
+                _ => new RegistryCheck(
+                    StatusTone.Good, T("reached"),
+                    answer.Secure ? T("over TLS, {0} ms; it wants no login", answer.ElapsedMilliseconds)
+                        : T("over plain HTTP, {0} ms; it wants no login", answer.ElapsedMilliseconds)),
             };
         }
         catch (Exception failure) when (failure is NodeCallException or AccessDeniedException)
         {
-            return new RegistryCheck(StatusTone.Bad, "failed", failure.Message);
+            return new RegistryCheck(StatusTone.Bad, T("failed"), failure.Message);
         }
     }
 }

@@ -7,6 +7,7 @@ using Portal.Data.Entities;
 using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Features.Registries.Storage;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Registries;
 
@@ -61,18 +62,18 @@ public sealed class RegistryDirectory
         await using var context = await _contexts.CreateDbContextAsync(cancellationToken);
         var host = RegistryHost.Normalize(input.Host);
         var present = input.Id is { } id ? await context.Registries.SingleOrDefaultAsync(row => row.Id == id, cancellationToken) : null;
-        var error = Judge(input, host, present);
+        Func<string?> problem = () => Judge(input, host, present);
         var registry = present ?? new Registry { Id = input.Id ?? Guid.CreateVersion7(), CreatedAt = _time.GetUtcNow() };
-        if (error is null)
+        if (problem() is null)
         {
             Apply(registry, host!, input);
-            error = await StoreAsync(context, registry, isNew: present is null, cancellationToken);
+            problem = await StoreAsync(context, registry, isNew: present is null, cancellationToken);
         }
 
         var action = input.Id is null ? "registry.create" : "registry.update";
         var login = registry.Secret is null ? "no login" : $"login of '{registry.UserName}'";
-        await RecordAsync(actor, action, registry.Id, host ?? input.Host, error, login);
-        return error;
+        await RecordAsync(actor, action, registry.Id, host ?? input.Host, LanguageFlow.InEnglish(problem), login);
+        return problem();
     }
 
     /// <summary>Removes one with its login. Images stay.</summary>
@@ -94,34 +95,35 @@ public sealed class RegistryDirectory
         var problems = new List<string>();
         if (host is null)
         {
-            problems.Add($"'{Shorten(input.Host)}' is no address of a registry. It must look like 'registry.example.com' or 'host:5000'.");
+            problems.Add(
+                T("'{0}' is no address of a registry. It must look like 'registry.example.com' or 'host:5000'.", Shorten(input.Host)));
         }
 
         if (input.Id is not null && present is null)
         {
-            problems.Add("There is no such registry any more.");
+            problems.Add(T("There is no such registry any more."));
         }
 
         if (input.UserName.Length > MaxUserName || input.UserName.Any(letter => letter == ':' || char.IsControl(letter)))
         {
-            problems.Add($"A user name has up to {MaxUserName} characters, none of them a colon.");
+            problems.Add(T("A user name has up to {0} characters, none of them a colon.", MaxUserName));
         }
 
         if (input.Secret.Length > MaxSecret || input.Secret.Any(char.IsControl))
         {
-            problems.Add($"A password or token has up to {MaxSecret} characters, all on one line.");
+            problems.Add(T("A password or token has up to {0} characters, all on one line.", MaxSecret));
         }
 
         if (NeedsUserName(input) && input.UserName.Trim().Length == 0)
         {
-            problems.Add("A password needs its user name.");
+            problems.Add(T("A password needs its user name."));
         }
 
         if (input.Secret.Length == 0 && input.UserName.Trim().Length > 0 && !KeepsSecret(present, host, input))
         {
             problems.Add(present?.Secret is null
-                ? "A user name needs its password or token."
-                : "Enter the password anew: it belongs to the address and the user name that it was entered for.");
+                ? T("A user name needs its password or token.")
+                : T("Enter the password anew: it belongs to the address and the user name that it was entered for."));
         }
 
         return problems.Count == 0 ? null : string.Join(' ', problems);
@@ -143,7 +145,7 @@ public sealed class RegistryDirectory
         registry.UpdatedAt = _time.GetUtcNow();
     }
 
-    private static async Task<string?> StoreAsync(
+    private static async Task<Func<string?>> StoreAsync(
         PortalDbContext context, Registry registry, bool isNew, CancellationToken cancellationToken)
     {
         if (isNew)
@@ -154,16 +156,16 @@ public sealed class RegistryDirectory
         try
         {
             await context.SaveChangesAsync(cancellationToken);
-            return null;
+            return () => null;
         }
         catch (DbUpdateException failure)
             when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            return $"There is {registry.Host} already. Change that one.";
+            return () => T("There is {0} already. Change that one.", registry.Host);
         }
         catch (DbUpdateConcurrencyException)
         {
-            return "There is no such registry any more.";
+            return () => T("There is no such registry any more.");
         }
     }
 

@@ -30,12 +30,13 @@ internal sealed class RegistryTags(INodeClients clients, IRegistryCredentials cr
             var found = await client.ResolveTagAsync(request, cancellationToken: patience.Token);
             return found.Digest.Length > 0
                 ? found.Digest
-                : throw new StackException($"The registry of {image} asks to come less often.");
+                : throw new StackException(T("The registry of {0} asks to come less often.", image));
         }
         catch (RpcException failure)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new StackException($"{image}, by way of '{nodeName}': {NodeCallException.From(failure, nodeName).Message}", failure);
+            throw new StackException(
+                T("{0}, by way of '{1}': {2}", image, nodeName, NodeCallException.From(failure, nodeName).Message), failure);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Grpc.Core;
 using Microsoft.EntityFrameworkCore;
@@ -59,6 +60,18 @@ public sealed class RegistryDirectoryTests(TestPortal portal) : IClassFixture<Te
         Assert.DoesNotContain(Secret, (await context.Registries.SingleAsync()).Secret!, StringComparison.Ordinal);
         Assert.DoesNotContain(portal.Logs.Lines, line => line.Contains(Secret, StringComparison.Ordinal));
         Assert.DoesNotContain(await context.AuditLog.Select(record => record.Detail).ToListAsync(), detail => detail.Contains(Secret));
+    }
+
+    [Fact]
+    public async Task SaveAsync_WrongInGerman_IsToldInGermanAndRecordedInEnglish()
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("de");
+        var told = await Directory.SaveAsync(_operator, Input("no address"), default);
+
+        Assert.StartsWith("„no address“ ist keine Adresse einer Registry.", told, StringComparison.Ordinal);
+        await using var context = await ContextAsync();
+        var record = await context.AuditLog.SingleAsync(entry => entry.ObjectName == "no address");
+        Assert.Contains("'no address' is no address of a registry.", record.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Contracts.Permissions;
@@ -19,6 +18,7 @@ namespace Portal.Web.Features.Jobs.Pages;
 public sealed partial class JobDialog
 {
     private const int ShownTimes = 3;
+    private const string CommandExample = "pg_dump -Fc -f /backup/app.dump app";
     private static readonly string[] s_zones =
         [.. TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id).Append("UTC").Distinct().Order()];
 
@@ -108,10 +108,10 @@ public sealed partial class JobDialog
             }
 
             places.InsertRange(0, _environments.Where(entry => _access.AllowsAll(needed, AccessScope.Environment(entry.Id)))
-                .Select(entry => ($"environment:{entry.Id}", $"all nodes of the environment {entry.Name}")));
+                .Select(entry => ($"environment:{entry.Id}", T("all nodes of the environment {0}", entry.Name))));
             if (_access.AllowsAll(needed, AccessScope.Everything))
             {
-                places.Insert(0, ("all", "all nodes"));
+                places.Insert(0, ("all", T("all nodes")));
             }
 
             return places;
@@ -133,7 +133,7 @@ public sealed partial class JobDialog
                 var next = schedule.Next(Time.GetUtcNow());
                 for (; next is { } moment && times.Count < ShownTimes; next = schedule.Next(moment))
                 {
-                    times.Add(TimeZoneInfo.ConvertTime(moment, zone).ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
+                    times.Add(T("{0:ddd yyyy-MM-dd HH:mm}", TimeZoneInfo.ConvertTime(moment, zone)));
                 }
 
                 return times;
@@ -167,7 +167,7 @@ public sealed partial class JobDialog
         }
         else if (Enum.TryParse<JobKind>(Preset, out var kind))
         {
-            (_kind, _name) = (kind, $"back up to {_destinations.FirstOrDefault(item => item.Id == _destinationId)?.Name}");
+            (_kind, _name) = (kind, T("back up to {0}", _destinations.FirstOrDefault(item => item.Id == _destinationId)?.Name));
         }
 
         OnKind();
@@ -192,7 +192,8 @@ public sealed partial class JobDialog
         try
         {
             var hasNoPlace = _kind is JobKind.RestartStack or JobKind.PortalBackup;
-            var place = Places.Any(item => item.Key == _place) || hasNoPlace ? _place : throw new JobException("Choose where it is done.");
+            var place = Places.Any(item => item.Key == _place) || hasNoPlace ? _place
+                : throw new JobException(T("Choose where it is done."));
             var draft = new JobDraft(
                 _name, _kind, Chosen(), hasNoPlace ? null : PlaceOf("environment:"), hasNoPlace || place == "all" ? null : PlaceOf("node:"),
                 _cron, _zone);
@@ -208,6 +209,10 @@ public sealed partial class JobDialog
             _saving = false;
         }
     }
+
+    private static string CommandHint => T(
+        "Its words as in a shell, with quotes; none reads it, so name one for pipes: sh -c 'a | b'. "
+        + "Everybody who sees the job sees it: put no secret here.");
 
     private Guid? PlaceOf(string prefix) =>
         _place.StartsWith(prefix, StringComparison.Ordinal) && Guid.TryParse(_place.AsSpan(prefix.Length), out var id) ? id : null;

@@ -15,13 +15,22 @@ internal static class JobText
         _ => StatusTone.Busy,
     };
 
-    public static string StateOf(string state) => state.ToLowerInvariant();
+    public static string StateOf(string state) => state switch
+    {
+        JobRunState.Queued => T("queued"),
+        JobRunState.Running => T("running##job"),
+        JobRunState.Succeeded => T("succeeded"),
+        JobRunState.Failed => T("failed"),
+        JobRunState.Refused => T("refused"),
+        JobRunState.Skipped => T("skipped"),
+        _ => state.ToLowerInvariant(),
+    };
 
     public static string CauseOf(JobRun run) => run.Cause switch
     {
-        JobCause.Person => $"by hand, {run.ActorName}",
+        JobCause.Person => T("by hand, {0}", run.ActorName),
         JobCause.Missed => run.CauseText,
-        _ => "its time had come",
+        _ => T("its time had come"),
     };
 
     public static string TimeOf(JobRun run, DateTimeOffset now) =>
@@ -30,12 +39,12 @@ internal static class JobText
     /// <summary>What it does, in a line.</summary>
     public static string WhatOf(JobLine line) => line.Info?.Kind switch
     {
-        JobKind.Prune => $"prunes {string.Join(", ", Pruned(line.Settings))}{Age(line.Settings)}",
-        JobKind.VolumeBackup => $"backs up the volume {line.Settings.Volume}{UsersOf(line.Settings)}, keeps {line.Settings.Keep}",
-        JobKind.RestartContainer => $"restarts the container {line.Settings.Container}",
-        JobKind.RestartStack => "restarts a stack",
-        JobKind.PortalBackup => line.Settings.Check ? "backs up the portal, and restores it on trial" : "backs up the portal",
-        JobKind.Command => $"runs {Join(line.Settings.Command)} in {line.Settings.Container}",
+        JobKind.Prune => PruneOf(line.Settings),
+        JobKind.VolumeBackup => BackupOf(line.Settings),
+        JobKind.RestartContainer => T("restarts the container {0}", line.Settings.Container),
+        JobKind.RestartStack => T("restarts a stack"),
+        JobKind.PortalBackup => line.Settings.Check ? T("backs up the portal, and restores it on trial") : T("backs up the portal"),
+        JobKind.Command => T("runs {0} in {1}", Join(line.Settings.Command), line.Settings.Container),
         _ => line.Job.Kind,
     };
 
@@ -48,27 +57,30 @@ internal static class JobText
     {
         if (settings.Containers)
         {
-            yield return "stopped containers";
+            yield return T("stopped containers");
         }
 
         if (settings.Images)
         {
-            yield return settings.NamedImages ? "all unused images" : "images without names";
+            yield return settings.NamedImages ? T("all unused images") : T("images without names");
         }
 
         if (settings.BuildCache)
         {
-            yield return "the cache of builds";
+            yield return T("the cache of builds");
         }
     }
 
-    private static string Age(JobSettings settings) =>
-        settings.OlderThanHours > 0 ? $" older than {settings.OlderThanHours} h" : "";
-
-    private static string UsersOf(JobSettings settings) => settings.Users switch
+    private static string PruneOf(JobSettings settings)
     {
-        UserHandling.Pause => " with its containers paused",
-        UserHandling.Stop => " with its containers stopped",
-        _ => "",
+        var what = string.Join(", ", Pruned(settings));
+        return settings.OlderThanHours > 0 ? T("prunes {0} older than {1} h", what, settings.OlderThanHours) : T("prunes {0}", what);
+    }
+
+    private static string BackupOf(JobSettings settings) => settings.Users switch
+    {
+        UserHandling.Pause => T("backs up the volume {0} with its containers paused, keeps {1}", settings.Volume, settings.Keep),
+        UserHandling.Stop => T("backs up the volume {0} with its containers stopped, keeps {1}", settings.Volume, settings.Keep),
+        _ => T("backs up the volume {0}, keeps {1}", settings.Volume, settings.Keep),
     };
 }

@@ -15,22 +15,22 @@ internal sealed class CronField(ulong values, bool isAny)
     public bool Matches(int value) => (values & (1UL << value)) != 0;
 
     /// <exception cref="JobException">It is none; says why.</exception>
-    public static CronField Minutes(string text) => Parse("minutes", text, 0, 59, []);
+    public static CronField Minutes(string text) => Parse(N("minutes"), text, 0, 59, []);
 
     /// <exception cref="JobException">It is none; says why.</exception>
-    public static CronField Hours(string text) => Parse("hours", text, 0, 23, []);
+    public static CronField Hours(string text) => Parse(N("hours"), text, 0, 23, []);
 
     /// <exception cref="JobException">It is none; says why.</exception>
-    public static CronField Days(string text) => Parse("days of the month", text, 1, 31, []);
+    public static CronField Days(string text) => Parse(N("days of the month"), text, 1, 31, []);
 
     /// <exception cref="JobException">It is none; says why.</exception>
-    public static CronField Months(string text) => Parse("months", text, 1, 12, s_months);
+    public static CronField Months(string text) => Parse(N("months"), text, 1, 12, s_months);
 
     /// <summary>Sunday is 0 and 7.</summary>
     /// <exception cref="JobException">It is none; says why.</exception>
     public static CronField Weekdays(string text)
     {
-        var field = Parse("days of the week", text, 0, 7, s_days);
+        var field = Parse(N("days of the week"), text, 0, 7, s_days);
         return field.Matches(7) ? new CronField(field.Values | 1, field.IsAny) : field;
     }
 
@@ -79,7 +79,9 @@ internal sealed class CronField(ulong values, bool isAny)
             return name >= 0 ? name + least
                 : TryNumber(word, out var number) && number >= least && number <= most ? number
                 : throw new JobException(
-                    $"'{word}' is none of the {what}: {least} to {most}{(names.Length > 0 ? $", or {names[0]}" : "")}.");
+                    names.Length > 0
+                        ? T("'{0}' is none of the {1}: {2} to {3}, or {4}.", word, T(what), least, most, names[0])
+                        : T("'{0}' is none of the {1}: {2} to {3}.", word, T(what), least, most));
         }
     }
 
@@ -87,5 +89,5 @@ internal sealed class CronField(ulong values, bool isAny)
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private static JobException Wrong(string what, string part) =>
-        new($"'{part}' does not say which {what}: write a number, a range as 1-5, a list as 1,15, or steps as */10.");
+        new(T("'{0}' does not say which {1}: write a number, a range as 1-5, a list as 1,15, or steps as */10.", part, T(what)));
 }
