@@ -97,6 +97,7 @@ internal static class MethodPermissions
         [Networks + nameof(NetworkService.NetworkServiceBase.ConnectContainer)] = PermissionNames.NetworksConnect,
         [Networks + nameof(NetworkService.NetworkServiceBase.DisconnectContainer)] = PermissionNames.NetworksConnect,
         [Overlays + nameof(OverlayService.OverlayServiceBase.SyncOverlays)] = PermissionNames.NetworksCreate,
+        [Overlays + nameof(OverlayService.OverlayServiceBase.CheckPorts)] = PermissionNames.NetworksView,
         [Registries + nameof(RegistryService.RegistryServiceBase.CheckRegistry)] = PermissionNames.RegistriesManage,
         [Registries + nameof(RegistryService.RegistryServiceBase.SearchRepositories)] = PermissionNames.RegistriesView,
         [Registries + nameof(RegistryService.RegistryServiceBase.ListTags)] = PermissionNames.RegistriesView,

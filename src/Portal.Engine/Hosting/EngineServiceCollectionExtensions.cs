@@ -11,6 +11,7 @@ using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Containers.Networking;
 using Portal.Engine.Containers.Processes;
 using Portal.Engine.Containers.Restarts;
+using Portal.Engine.Containers.Serving;
 using Portal.Engine.Containers.Sizes;
 using Portal.Engine.Containers.Store;
 using Portal.Engine.Containers.Updates;
@@ -83,6 +84,7 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton<UserMappings>();
         services.TryAddSingleton<ContainerCreator>();
         services.TryAddSingleton<ContainerStarter>();
+        services.TryAddSingleton<ContainerServing>();
         services.TryAddSingleton<ContainerStopper>();
         services.TryAddSingleton<ContainerRemover>();
         services.TryAddSingleton<ContainerExits>();

@@ -1,3 +1,5 @@
+using Portal.Engine.Networks.Ingress;
+
 namespace Portal.Engine.Networks;
 
 /// <summary>One interface of a container on one network.</summary>
@@ -53,6 +55,9 @@ public sealed record NetworkEndpoint
 
     /// <summary>Where the container asks for names on this network; empty for nowhere.</summary>
     public string NameServer { get; init; } = "";
+
+    /// <summary>What the container answers behind ports of every node.</summary>
+    public IReadOnlyList<IngressTarget> Ingress { get; init; } = [];
 
     /// <summary>MAC address, six pairs of hexadecimal digits with colons; empty when there is none.</summary>
     public string MacAddress { get; init; } = "";

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Engine.Events;
 using Portal.Engine.Networks.Dns;
+using Portal.Engine.Networks.Ingress;
 using Portal.Engine.Networks.Orchestration;
 using Portal.Engine.Networks.Overlay;
 using Portal.Engine.Networks.Reporting;
@@ -24,6 +25,7 @@ public static class NetworksServiceCollectionExtensions
             ? new ToldNetworks(provider.GetRequiredService<EngineNetworks>(), events)
             : provider.GetRequiredService<EngineNetworks>());
         services.TryAddSingleton<IOverlayNetworks>(provider => provider.GetRequiredService<EngineNetworks>());
+        services.TryAddSingleton<IIngress>(provider => provider.GetRequiredService<EngineNetworks>());
         services.TryAddSingleton<INetworkTeardown>(provider => provider.GetRequiredService<EngineNetworks>());
         return services;
     }

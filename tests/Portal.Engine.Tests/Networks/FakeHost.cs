@@ -4,6 +4,7 @@ using Portal.Engine.Errors;
 using Portal.Engine.Networks;
 using Portal.Engine.Networks.Addresses;
 using Portal.Engine.Networks.Drivers;
+using Portal.Engine.Networks.Ingress;
 using Portal.Engine.Networks.State;
 
 namespace Portal.Engine.Tests.Networks;
@@ -22,6 +23,8 @@ internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFir
     public HashSet<int> HostProcesses { get; } = [];
 
     public HashSet<PublishedPort> Rules { get; } = [];
+
+    public IReadOnlyList<BalancedPort> Balanced { get; private set; } = [];
 
     public List<IpSubnet> UsedSubnets { get; } = [];
 
@@ -95,6 +98,8 @@ internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFir
     public void Publish(IReadOnlyList<PublishedPort> ports) => Do(nameof(Publish), () => Rules.UnionWith(ports));
 
     public void Withdraw(IReadOnlyList<PublishedPort> ports) => Do(nameof(Withdraw), () => Rules.ExceptWith(ports));
+
+    public void Balance(IReadOnlyList<BalancedPort> ports) => Do(nameof(Balance), () => Balanced = ports);
 
     public void Remove() => Do("RemoveRules", Rules.Clear);
 

@@ -5,6 +5,7 @@ using Portal.Engine.Hosting;
 using Portal.Engine.Images;
 using Portal.Engine.Logs;
 using Portal.Engine.Networks;
+using Portal.Engine.Networks.Ingress;
 using Portal.Engine.Runtime;
 using Portal.Engine.Snapshots;
 using Portal.Engine.Stats;
@@ -39,6 +40,8 @@ public sealed class FakeEngine : IAsyncDisposable
     public FakeRuntime Runtime { get; }
 
     public FakeNetworks Networks { get; } = new();
+
+    public FakeIngress Ingress { get; } = new();
 
     public FakeSnapshotter Snapshotter { get; } = new();
 
@@ -97,6 +100,7 @@ public sealed class FakeEngine : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<IContainerRuntime>(Runtime);
         services.AddSingleton<INetworks>(Networks);
+        services.AddSingleton<IIngress>(Ingress);
         services.AddSingleton<ISnapshotter>(Snapshotter);
         services.AddSingleton<ILayerMaintenance>(Snapshotter);
         services.AddSingleton<IImages>(Images);

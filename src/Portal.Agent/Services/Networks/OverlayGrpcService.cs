@@ -4,10 +4,6 @@ using Portal.Engine.Errors;
 using Portal.Engine.Events;
 using Portal.Engine.Networks;
 using Portal.Engine.Networks.Overlay;
-using EngineEndpoint = Portal.Engine.Networks.Overlay.OverlayEndpoint;
-using EnginePeer = Portal.Engine.Networks.Overlay.OverlayPeer;
-using EngineTable = Portal.Engine.Networks.Overlay.OverlayTable;
-using OverlayEndpoint = Portal.Contracts.Networks.V1.OverlayEndpoint;
 
 namespace Portal.Agent.Services.Networks;
 
@@ -17,6 +13,7 @@ internal sealed class OverlayGrpcService(
     : OverlayService.OverlayServiceBase
 {
     private const int MostNetworks = 256;
+    private const int MostPorts = 512;
 
     public override async Task<SyncOverlaysResponse> SyncOverlays(SyncOverlaysRequest request, ServerCallContext context)
     {
@@ -40,8 +37,11 @@ internal sealed class OverlayGrpcService(
 
         foreach (var (id, version) in overlays.Versions())
         {
-            var state = new OverlayState { Id = id, TableVersion = version, Problem = problems.GetValueOrDefault(id, "") };
-            state.Endpoints.AddRange(overlays.EndpointsOf(id).Select(ToEndpoint));
+            var state = new OverlayState
+            {
+                Id = id, TableVersion = version, Problem = problems.GetValueOrDefault(id, ""), IngressProblem = overlays.IngressProblem(id),
+            };
+            state.Endpoints.AddRange(overlays.EndpointsOf(id).Select(OverlayMapping.ToEndpoint));
             response.Networks.Add(state);
             problems.Remove(id);
         }
@@ -60,6 +60,19 @@ internal sealed class OverlayGrpcService(
                 problems[id] = failure.Message;
             }
         }
+    }
+
+    public override Task<CheckPortsResponse> CheckPorts(CheckPortsRequest request, ServerCallContext context)
+    {
+        if (request.Ports.Count > MostPorts)
+        {
+            throw EngineException.InvalidArgument($"at most {MostPorts} ports are asked for at once");
+        }
+
+        var response = new CheckPortsResponse();
+        response.Taken.AddRange(overlays.FindTaken([.. request.Ports.Select(OverlayMapping.ToPort)])
+            .Select(taken => new TakenPort { Port = OverlayMapping.ToPort(taken.Key), Reason = taken.Value }));
+        return Task.FromResult(response);
     }
 
     private async Task BringAsync(OverlayAssignment wanted, string own, CancellationToken cancellationToken)
@@ -83,25 +96,9 @@ internal sealed class OverlayGrpcService(
 
         if (wanted.Table is { } table)
         {
-            await overlays.SetPeersAsync(ToTable(wanted.Id, table), cancellationToken).ConfigureAwait(false);
+            await overlays.SetPeersAsync(OverlayMapping.ToTable(wanted.Id, table), cancellationToken).ConfigureAwait(false);
         }
-    }
 
-    private static EngineTable ToTable(string id, Portal.Contracts.Networks.V1.OverlayTable table) => new(id, table.Version)
-    {
-        Peers = [.. table.Peers.Select(peer => new EnginePeer(peer.NodeAddress)
-        {
-            Endpoints = [.. peer.Endpoints.Select(endpoint => new EngineEndpoint(endpoint.Address, endpoint.MacAddress)
-            {
-                Names = [.. endpoint.Names],
-            })],
-        })],
-    };
-
-    private static OverlayEndpoint ToEndpoint(EngineEndpoint endpoint)
-    {
-        var told = new OverlayEndpoint { Address = endpoint.Address, MacAddress = endpoint.MacAddress };
-        told.Names.AddRange(endpoint.Names);
-        return told;
+        overlays.Confirm(wanted.Id, wanted.Left);
     }
 }

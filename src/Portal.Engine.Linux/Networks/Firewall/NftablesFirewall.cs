@@ -4,6 +4,7 @@ using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Hosts;
 using Portal.Engine.Networks.Drivers;
+using Portal.Engine.Networks.Ingress;
 
 namespace Portal.Engine.Linux.Networks.Firewall;
 
@@ -20,6 +21,7 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
     private readonly FlowForgetter _flows = new(logger);
     private readonly HashSet<PublishedPort> _ports = [];
     private IReadOnlyList<FirewallNetwork> _networks = [];
+    private IReadOnlyList<BalancedPort> _balanced = [];
     private TableWatcher? _watcher;
     private bool _filtersBridged;
     private int _isDisposed;
@@ -78,11 +80,46 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
         }
     }
 
+    public void Balance(IReadOnlyList<BalancedPort> ports)
+    {
+        lock (_lock)
+        {
+            var before = _balanced;
+            _balanced = ports;
+            if (_watcher is null && _networks.Count == 0)
+            {
+                // The first plan brings them.
+                return;
+            }
+
+            var commands = _ruleset.Balance(before, ports);
+            try
+            {
+                if (commands.Length > 0 && !_nftables.TryRun(commands, out var error))
+                {
+                    LogRestoring(options.Name, error);
+                    ApplyAll();
+                }
+            }
+            catch
+            {
+                // What is remembered is what the table would be restored to: rather the old than none.
+                _balanced = before;
+                throw;
+            }
+
+            var (published, withdrawn) = IngressRules.Flows(before, ports);
+            _flows.Withdrawn(withdrawn);
+            _flows.Published(published);
+        }
+    }
+
     public void Remove()
     {
         lock (_lock)
         {
             _ports.Clear();
+            _balanced = [];
             _networks = [];
             Run(_ruleset.Nothing());
         }
@@ -163,7 +200,7 @@ internal sealed partial class NftablesFirewall(EngineOptions options, ILogger<Nf
     private void ApplyAll()
     {
         _filtersBridged = BridgedPackets.AreFiltered;
-        Run(_ruleset.Whole(new FirewallPlan(_networks, [.. _ports]), answersAtLoopback6: !_filtersBridged));
+        Run(_ruleset.Whole(new FirewallPlan(_networks, [.. _ports]), _balanced, answersAtLoopback6: !_filtersBridged));
     }
 
     private void Run(string commands)

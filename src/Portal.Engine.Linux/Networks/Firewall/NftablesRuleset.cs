@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Portal.Engine.Networks;
 using Portal.Engine.Networks.Drivers;
+using Portal.Engine.Networks.Ingress;
 
 namespace Portal.Engine.Linux.Networks.Firewall;
 
@@ -15,6 +16,9 @@ internal sealed class NftablesRuleset(string table)
     private const string Loopback6 = "LOOPBACK6";
     private const string Untracked = "UNTRACKED";
     private const string Apart = "APART";
+    private const string Ingress = "INGRESS";
+
+    private readonly IngressRules _ingress = new(table);
 
     // Packets of known connections come first: each look-up of an interface's name, 16 bytes, is one that every packet would pay for.
     private const string Chains = """
@@ -38,6 +42,7 @@ internal sealed class NftablesRuleset(string table)
             meta nfproto ipv6 goto published6
             dnat ip to ip daddr . meta l4proto . th dport map @ports_at
             dnat ip to meta l4proto . th dport map @ports
+            INGRESS
           }
           chain published6 {
             dnat ip6 to ip6 daddr . meta l4proto . th dport map @ports6_at
@@ -88,10 +93,11 @@ internal sealed class NftablesRuleset(string table)
 
     /// <summary>Commands that replace the table and all in it.</summary>
     /// <param name="plan">What the table is to do.</param>
+    /// <param name="balanced">Ports whose connections are spread over nodes.</param>
     /// <param name="answersAtLoopback6">
     /// False where answers could not come back to ::1: clients are refused at once then, rather than left waiting.
     /// </param>
-    public string Whole(FirewallPlan plan, bool answersAtLoopback6)
+    public string Whole(FirewallPlan plan, IReadOnlyCollection<BalancedPort> balanced, bool answersAtLoopback6)
     {
         // Deleting a table that is not there is an error; adding one that is there is none.
         var text = new StringBuilder();
@@ -118,6 +124,7 @@ internal sealed class NftablesRuleset(string table)
             AppendHome(text, network);
         }
 
+        _ingress.Append(text, balanced);
         OverlayRules.Append(text, [.. plan.Networks.Select(network => network.Overlay).OfType<FirewallOverlay>()]);
 
         return text.Append(WriteChains(plan, answersAtLoopback6)).ToString();
@@ -128,6 +135,10 @@ internal sealed class NftablesRuleset(string table)
 
     /// <summary>Commands that end their publication.</summary>
     public string Delete(IReadOnlyCollection<PublishedPort> ports) => Change("delete", ports, Key);
+
+    /// <summary>Commands that turn balanced ports into others; empty when they are the same.</summary>
+    public string Balance(IReadOnlyCollection<BalancedPort> before, IReadOnlyCollection<BalancedPort> after) =>
+        _ingress.Change(before, after);
 
     /// <summary>A command that succeeds while the table is there.</summary>
     public string Probe() => $"list chain inet {table} guard\n";
@@ -147,6 +158,7 @@ internal sealed class NftablesRuleset(string table)
         var apart = plan.Networks.Any(network => network.IsInternal) ? "iifname @closed jump apart\n    oifname @closed jump apart" : "";
         return Chains
             .Replace(Untracked, string.Join("\n    ", untracked), StringComparison.Ordinal)
+            .Replace(Ingress, IngressRules.Rule, StringComparison.Ordinal)
             .Replace(Apart, apart, StringComparison.Ordinal)
             .Replace(Loopback6, answersAtLoopback6 ? "" : "ip6 daddr ::1 return", StringComparison.Ordinal);
 
@@ -198,6 +210,11 @@ internal sealed class NftablesRuleset(string table)
     private static void AppendHome(StringBuilder text, FirewallNetwork network)
     {
         text.Append(CultureInfo.InvariantCulture, $"  chain {Home(network)} {{\n");
+        if (network.Overlay is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    {IngressRules.Source}\n");
+        }
+
         foreach (var (family, subnet) in new[] { ("ip", network.Ipv4), ("ip6", network.Ipv6) })
         {
             if (subnet is not null)

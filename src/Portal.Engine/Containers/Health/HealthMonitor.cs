@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Containers.Lifecycle;
+using Portal.Engine.Containers.Serving;
 using Portal.Engine.Errors;
 
 namespace Portal.Engine.Containers.Health;
@@ -11,6 +12,7 @@ namespace Portal.Engine.Containers.Health;
 internal sealed partial class HealthMonitor(
     HealthProbe probe,
     ContainerEvents events,
+    ContainerServing serving,
     TimeProvider time,
     ILogger<HealthMonitor> logger) : IDisposable
 {
@@ -31,6 +33,7 @@ internal sealed partial class HealthMonitor(
         CallOff(container);
         if (HealthRules.Command(container.Spec) is null || _stopping.IsCancellationRequested)
         {
+            serving.Look(container);
             return;
         }
 
@@ -40,6 +43,7 @@ internal sealed partial class HealthMonitor(
             container.Change(container.Record with { Health = HealthRules.AtStart(container.Spec, null) });
         }
 
+        serving.Look(container);
         if (container.Record.Health!.Status == HealthStatus.Unhealthy)
         {
             // The engine that saw it become so may have been killed before it did anything about it.
@@ -151,6 +155,7 @@ internal sealed partial class HealthMonitor(
             container.Change(container.Record with { Health = after });
             if (after.Status != before.Status)
             {
+                serving.Look(container);
                 events.Publish(container, $"health_status: {after.Status.ToString().ToLowerInvariant()}");
             }
 

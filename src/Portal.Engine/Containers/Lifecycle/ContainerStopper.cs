@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Engine.Containers.Restarts;
+using Portal.Engine.Containers.Serving;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Errors;
 using Portal.Engine.Runtime;
@@ -7,7 +8,7 @@ using Portal.Engine.Runtime;
 namespace Portal.Engine.Containers.Lifecycle;
 
 /// <summary>Ends containers on a person's wish.</summary>
-internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvents events, TimeProvider time)
+internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvents events, ContainerServing serving, TimeProvider time)
 {
     private const int DefaultGraceSeconds = 10;
 
@@ -32,6 +33,12 @@ internal sealed class ContainerStopper(IContainerRuntime runtime, ContainerEvent
     {
         var number = signal is null ? StopSignal(container) : SignalTable.Parse(signal);
         Task<int> exit;
+        if (number != SignalTable.Kill && container.Record.State == ContainerState.Running)
+        {
+            // Its health is looked at meanwhile, so without the lock. Who kills wants no delay.
+            await serving.LeaveAsync(container, cancellationToken).ConfigureAwait(false);
+        }
+
         using (await container.LockAsync(cancellationToken).ConfigureAwait(false))
         {
             if (container.Record.State == ContainerState.Restarting)

@@ -1,5 +1,6 @@
 using Portal.Engine.Containers.Creation;
 using Portal.Engine.Containers.Restarts;
+using Portal.Engine.Containers.Serving;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Errors;
 using Portal.Engine.Networks;
@@ -15,6 +16,7 @@ internal sealed class Containers(
     ContainerStopper stopper,
     ContainerRemover remover,
     ContainerEvents events,
+    ContainerServing serving,
     IContainerRuntime runtime,
     INetworks networks,
     IHostProcesses processes) : IContainers
@@ -102,6 +104,7 @@ internal sealed class Containers(
             var to = ContainerSteps.Take(found.Id, found.Record.State, ContainerStep.Pause);
             await runtime.PauseAsync(found.Id, cancellationToken).ConfigureAwait(false);
             found.Change(found.Record with { State = to });
+            serving.Look(found);
             events.Publish(found, "pause");
         }
     }
@@ -114,6 +117,7 @@ internal sealed class Containers(
             var to = ContainerSteps.Take(found.Id, found.Record.State, ContainerStep.Unpause);
             await runtime.ResumeAsync(found.Id, cancellationToken).ConfigureAwait(false);
             found.Change(found.Record with { State = to });
+            serving.Look(found);
             events.Publish(found, "unpause");
         }
     }

@@ -1,3 +1,5 @@
+using Portal.Engine.Networks.Ingress;
+
 namespace Portal.Engine.Networks.Drivers;
 
 /// <summary>
@@ -14,6 +16,12 @@ public interface INetworkFirewall
 
     /// <summary>Takes published ports away; ports that are not published are passed over.</summary>
     void Withdraw(IReadOnlyList<PublishedPort> ports);
+
+    /// <summary>
+    /// Replaces all balanced ports. They stay when <see cref="Apply"/> replaces the rest; before its first call they are remembered. What
+    /// connections are open goes on where it is.
+    /// </summary>
+    void Balance(IReadOnlyList<BalancedPort> ports);
 
     /// <summary>Removes all rules of this instance.</summary>
     void Remove();

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Portal.Engine.Errors;
+using Portal.Engine.Networks.Ingress;
+using Portal.Engine.Networks.State;
 
 namespace Portal.Engine.Networks.Orchestration;
 
@@ -39,6 +41,20 @@ internal static partial class EndpointOptions
         }
 
         return sysctls;
+    }
+
+    /// <summary>What the container answers behind ports of every node.</summary>
+    /// <exception cref="EngineException">InvalidArgument: it is not written so, or the network is one of this node alone.</exception>
+    public static IReadOnlyList<IngressTarget> Ingress(IReadOnlyDictionary<string, string> options, NetworkDefinition network)
+    {
+        if (!options.TryGetValue(IngressTarget.Option, out var text))
+        {
+            return [];
+        }
+
+        return network.Overlay is not null
+            ? IngressTarget.Parse(text)
+            : throw EngineException.InvalidArgument($"{IngressTarget.Option}: network {network.Name} does not span nodes");
     }
 
     // What is written goes into a path: no dots but the separators, no slashes, no other interface than the endpoint's own.

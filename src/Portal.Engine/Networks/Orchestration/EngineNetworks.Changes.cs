@@ -263,6 +263,7 @@ internal sealed partial class EngineNetworks
         var (old, now) = (Published(before), Published(after));
         _firewall.Withdraw([.. old.Except(now)]);
         _firewall.Publish([.. now.Except(old)]);
+        TryBalance();
     }
 
     /// <summary>The request goes with it, so that an attach which finds the sandbox knows it for the same.</summary>

@@ -42,6 +42,7 @@ internal sealed partial class EngineNetworks
             Gateway6 = address6 is null || settings.Mode6 == GatewayMode.Isolated ? "" : network.Gateway6,
             LinkLocalAddresses = [.. connection.LinkLocalAddresses.Select(LinkLocal)],
             Sysctls = EndpointOptions.Sysctls(connection.DriverOptions, name),
+            Ingress = EndpointOptions.Ingress(connection.DriverOptions, network),
             HasDefaultRoute = false,
             GatewayPriority = connection.GatewayPriority,
             NameServer = NameServerOf(network),

@@ -36,6 +36,16 @@ internal sealed partial class EngineNetworks
     private partial void LogStrayRemoved(string kind, string name);
 
     [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Ports that every node answers at could not be brought in line; the next change tries again")]
+    private partial void LogNotBalanced(Exception exception);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Container {ContainerId} is ended although other nodes may lead connections to it: nobody confirmed within {Seconds} s")]
+    private partial void LogStillLedTo(string containerId, double seconds);
+
+    [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "Taking back a step of a failed attach of container {ContainerId} failed; the rest goes at the next start")]
     private partial void LogUndoFailed(string containerId, Exception exception);

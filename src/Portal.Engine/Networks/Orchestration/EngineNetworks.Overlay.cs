@@ -63,6 +63,8 @@ internal sealed partial class EngineNetworks
                 .Select(endpoint => new OverlayEndpoint(endpoint.Address, endpoint.MacAddress)
                 {
                     Names = NameTable.NamesOf(record.Request, endpoint),
+                    Targets = endpoint.Ingress,
+                    State = StateOf(record),
                 }));
         }
 
@@ -109,6 +111,7 @@ internal sealed partial class EngineNetworks
             throw EngineException.NotFound($"network {table.NetworkId} is not here, or does not span nodes");
         }
 
+        CheckWithin(network, table);
         var isGuarded = !AreNodesNew(table);
         var before = _peers.GetValueOrDefault(network.Id, new OverlayTable(network.Id, 0));
         Spread(network, table.Peers);
@@ -120,11 +123,13 @@ internal sealed partial class EngineNetworks
                 _firewall.Apply(Plan());
             }
 
+            Balance();
             _tables.Save(network.Id, table);
         }
         catch
         {
             _peers[network.Id] = before;
+            TryBalance();
             throw;
         }
 
@@ -156,7 +161,8 @@ internal sealed partial class EngineNetworks
         _peers.Clear();
         foreach (var (id, table) in _tables.Load())
         {
-            if (table is null || table.NetworkId != id || _catalog.Find(id) is not { Overlay: not null } network || !IsSound(table))
+            if (table is null || table.NetworkId != id
+                || _catalog.Find(id) is not { Overlay: not null } network || !IsSound(network, table))
             {
                 // Whoever made it sends it again: this node then says that it has none.
                 _tables.Delete(id);
@@ -173,6 +179,8 @@ internal sealed partial class EngineNetworks
                 LogNetworkMissing(network.Name, network.InterfaceName, exception);
             }
         }
+
+        Balance();
     }
 
     private void ForgetPeers(NetworkDefinition network)
@@ -180,6 +188,7 @@ internal sealed partial class EngineNetworks
         if (_peers.TryRemove(network.Id, out _))
         {
             _tables.Delete(network.Id);
+            Balance();
         }
     }
 
@@ -191,6 +200,7 @@ internal sealed partial class EngineNetworks
         }
 
         _peers.Clear();
+        Balance();
     }
 
     private void Spread(NetworkDefinition network, IReadOnlyList<OverlayPeer> peers)
@@ -204,11 +214,12 @@ internal sealed partial class EngineNetworks
     private static HashSet<string> NodesOf(IEnumerable<OverlayPeer> peers) =>
         peers.Select(peer => peer.NodeAddress).ToHashSet(StringComparer.Ordinal);
 
-    private static bool IsSound(OverlayTable table)
+    private static bool IsSound(NetworkDefinition network, OverlayTable table)
     {
         try
         {
             Check(table);
+            CheckWithin(network, table);
             return true;
         }
         catch (EngineException)
@@ -226,6 +237,7 @@ internal sealed partial class EngineNetworks
             throw EngineException.InvalidArgument($"a table of other nodes has more than {LargestTable} lines");
         }
 
+        CheckIngress(table);
         foreach (var peer in table.Peers)
         {
             CheckAddress(peer.NodeAddress, seen);
@@ -238,6 +250,17 @@ internal sealed partial class EngineNetworks
                     throw EngineException.InvalidArgument($"a name of {name.Length} characters is none: of {endpoint.Address}");
                 }
             }
+        }
+    }
+
+    /// <summary>Connections to ports of this node are led to those addresses: nobody may have them led elsewhere.</summary>
+    private static void CheckWithin(NetworkDefinition network, OverlayTable table)
+    {
+        var subnet = IPNetwork.Parse(network.Subnet);
+        var addresses = table.Peers.SelectMany(peer => peer.Endpoints).Select(endpoint => endpoint.Address);
+        if (addresses.FirstOrDefault(address => !subnet.Contains(IPAddress.Parse(address))) is { } outside)
+        {
+            throw EngineException.InvalidArgument($"{outside} in a table of other nodes is not in {network.Subnet} of {network.Name}");
         }
     }
 

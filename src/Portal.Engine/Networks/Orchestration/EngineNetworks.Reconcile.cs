@@ -50,11 +50,17 @@ internal sealed partial class EngineNetworks
         }
 
         _sandboxes.Clear();
+        lock (_ingressLock)
+        {
+            _serving.Clear();
+        }
+
         foreach (var (containerId, record) in _records.Load())
         {
             if (running.Contains(containerId) && record?.Sandbox.ContainerId == containerId && IsAlive(record))
             {
                 _sandboxes[containerId] = record;
+                ServesUntilToldOtherwise(record);
                 continue;
             }
 

@@ -6,6 +6,7 @@ using Portal.Engine.Hosting;
 using Portal.Engine.Networks.Addresses;
 using Portal.Engine.Networks.Dns;
 using Portal.Engine.Networks.Drivers;
+using Portal.Engine.Networks.Ingress;
 using Portal.Engine.Networks.Overlay;
 using Portal.Engine.Networks.Ports;
 using Portal.Engine.Networks.State;
@@ -14,7 +15,7 @@ using Portal.Engine.Storage;
 namespace Portal.Engine.Networks.Orchestration;
 
 /// <summary>Orchestrates drivers, firewall and ports. See README.md in this folder for what holds at every moment.</summary>
-internal sealed partial class EngineNetworks : INetworks, IOverlayNetworks, INetworkTeardown, IAsyncDisposable
+internal sealed partial class EngineNetworks : INetworks, IOverlayNetworks, IIngress, INetworkTeardown, IAsyncDisposable
 {
     private const string ContainerPrefix = "container:";
     private static readonly IReadOnlyList<PortBinding> s_noPorts = [];
@@ -201,6 +202,7 @@ internal sealed partial class EngineNetworks : INetworks, IOverlayNetworks, INet
     private void Release(SandboxRecord record)
     {
         var containerId = record.Sandbox.ContainerId;
+        NoLongerServes(containerId);
         _firewall.Withdraw(Published(record));
         _ports.Release(record.Sandbox.Ports);
         DisconnectInside(record.Sandbox);

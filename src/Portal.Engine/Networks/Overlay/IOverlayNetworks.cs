@@ -1,3 +1,5 @@
+using Portal.Engine.Networks.Ingress;
+
 namespace Portal.Engine.Networks.Overlay;
 
 /// <summary>
@@ -23,4 +25,15 @@ public interface IOverlayNetworks
 
     /// <summary>What the others must know of this node: its bridge, and each container on the network.</summary>
     IReadOnlyList<OverlayEndpoint> EndpointsOf(string networkId);
+
+    /// <summary>
+    /// Says that all is as it is told, and which addresses of this node that are leaving no other node leads connections to any more.
+    /// </summary>
+    void Confirm(string networkId, IReadOnlyCollection<string> left);
+
+    /// <summary>What keeps this node from answering at ports of a network, for the user; empty when it answers at all.</summary>
+    string IngressProblem(string networkId);
+
+    /// <summary>Which of some ports this node could not answer at, and why: containers or programs of the host have them.</summary>
+    IReadOnlyDictionary<IngressPort, string> FindTaken(IReadOnlyCollection<IngressPort> ports);
 }

@@ -1,3 +1,5 @@
+using Portal.Engine.Networks.Ingress;
+
 namespace Portal.Engine.Networks.Overlay;
 
 /// <summary>
@@ -11,8 +13,12 @@ public sealed record OverlayTable(string NetworkId, long Version)
     /// <summary>The other nodes.</summary>
     public IReadOnlyList<OverlayPeer> Peers { get; init; } = [];
 
+    /// <summary>Ports at which every node answers with containers of this network. Only those count of what containers say of themselves.</summary>
+    public IReadOnlyList<IngressPort> Ports { get; init; } = [];
+
     internal static OverlayTable Defaults { get; } = new("", 0)
     {
-        Peers = [new OverlayPeer("") { Endpoints = [new OverlayEndpoint("", "")] }],
+        Peers = [new OverlayPeer("") { Endpoints = [new OverlayEndpoint("", "") { Targets = [new IngressTarget(default, 0, 0)] }] }],
+        Ports = [new IngressPort(default, 0)],
     };
 }

@@ -1,3 +1,5 @@
+using Portal.Engine.Networks.Ingress;
+
 namespace Portal.Engine.Networks.State;
 
 /// <summary>
@@ -20,7 +22,7 @@ internal sealed record SandboxRecord(NetworkAttachment Request, NetworkSandbox S
         new NetworkSandbox
         {
             ContainerId = "",
-            Endpoints = [new NetworkEndpoint { NetworkId = "", NetworkName = "", EndpointId = "" }],
+            Endpoints = [new NetworkEndpoint { NetworkId = "", NetworkName = "", EndpointId = "", Ingress = [new IngressTarget(default, 0, 0)] }],
             Ports = [new PortBinding { ContainerPort = 0 }],
         });
 }

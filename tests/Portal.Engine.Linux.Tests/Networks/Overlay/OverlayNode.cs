@@ -7,6 +7,7 @@ using Portal.Engine.Linux.Networks.Overlay;
 using Portal.Engine.Networks;
 using Portal.Engine.Networks.Addresses;
 using Portal.Engine.Networks.Drivers;
+using Portal.Engine.Networks.Ingress;
 using Portal.Engine.Networks.Overlay;
 using Portal.Engine.Networks.State;
 using Portal.Testing.Processes;
@@ -21,6 +22,7 @@ internal sealed class OverlayNode : IAsyncDisposable
     private readonly OverlayDriver _driver;
     private readonly NetworkEndpoint _endpoint;
     private readonly int _number;
+    private BalancedPort[] _balanced = [];
 
     private OverlayNode(LinuxNetworkNamespaces namespaces, EngineOptions options, int number)
     {
@@ -127,6 +129,25 @@ internal sealed class OverlayNode : IAsyncDisposable
                 []));
         });
     }
+
+    /// <summary>Has the host answer at ports with containers of several hosts.</summary>
+    public void Balance(params BalancedPort[] ports)
+    {
+        var (published, withdrawn) = IngressRules.Flows(_balanced, ports);
+        _balanced = ports;
+        Do(() =>
+        {
+            _firewall.Balance(ports);
+
+            // The firewall's own turn at it comes in the background, which is in no namespace of a test.
+            Conntrack.Forget(published.Where(IsUdp), withdrawn.Where(IsUdp));
+        });
+
+        static bool IsUdp(PublishedPort port) => port.Protocol == PortProtocol.Udp;
+    }
+
+    /// <summary>The host's rules.</summary>
+    public Task<string> RulesAsync() => RunAsync("nft", "list", "table", "inet", Name);
 
     /// <summary>Takes the rules away: what then comes through is what they held off.</summary>
     public void RemoveRules() => Do(_firewall.Remove);

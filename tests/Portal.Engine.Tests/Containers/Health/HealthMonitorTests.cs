@@ -41,6 +41,7 @@ public sealed class HealthMonitorTests : IAsyncLifetime
         Assert.Equal((HealthStatus.Unhealthy, 2), (health.Status, health.FailingStreak));
         Assert.Equal(["fine", "broken", "broken"], health.Log.Select(result => result.Output));
         Assert.Equal(["health_status: healthy", "health_status: unhealthy"], await ActionsAsync("health_status"));
+        Assert.Equal(["away", "ready", "away"], _engine.Ingress.Told.Select(told => told.State));
         Assert.Empty(await ActionsAsync("exec_"));
         Assert.All(_engine.Runtime.Execs, exec => Assert.Equal(["probe"], exec.Process.Arguments));
     }
