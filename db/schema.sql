@@ -335,9 +335,26 @@ create table image_policies (
     tried_at timestamp with time zone,
     deployment_id uuid,
     claimed_until timestamp with time zone,
+    tags_at timestamp with time zone,
+    tags_revision integer not null default 0,
+    tags_problem character varying(1024) not null default ''::character varying,
     constraint pk_image_policies PRIMARY KEY (stack_id),
     constraint ck_image_policies_at_minute CHECK (((at_minute >= 0) AND (at_minute <= 1439))),
     constraint fk_image_policies_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE
+);
+
+create table image_rules (
+    stack_id uuid not null,
+    service character varying(256) not null,
+    rule character varying(1024) not null,
+    owner_id uuid not null,
+    owner_name character varying(256) not null,
+    changed_at timestamp with time zone not null,
+    taken character varying(128) not null,
+    taken_by character varying(1024) not null,
+    taken_at timestamp with time zone,
+    constraint pk_image_rules PRIMARY KEY (stack_id, service),
+    constraint fk_image_rules_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE
 );
 
 create table invitations (

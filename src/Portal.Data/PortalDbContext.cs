@@ -60,6 +60,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<ImagePolicy> ImagePolicies => Set<ImagePolicy>();
 
+    public DbSet<ImageRule> ImageRules => Set<ImageRule>();
+
     public DbSet<ImageCheck> ImageChecks => Set<ImageCheck>();
 
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();

@@ -10,7 +10,7 @@ internal sealed class RegistryGrpcService(IRegistryQueries queries, TimeProvider
 {
     private const int DefaultSearch = 25;
     private const int DefaultTags = 100;
-    private const int MaxTags = 1000;
+    private const int MaxTags = 100_000;
 
     public override async Task<CheckRegistryResponse> CheckRegistry(CheckRegistryRequest request, ServerCallContext context)
     {

@@ -34,6 +34,7 @@ public sealed class BareTextTests
         "Features/Stacks/Pages",
         "Features/Stats",
         "Features/Templates",
+        "Features/Updates",
         "Features/Volumes",
         "Features/Webhooks",
     ];

@@ -7,6 +7,7 @@ internal static class RestEndpointRules
 {
     private const string Node = "/api/v1/nodes/{nodeId:guid}";
     private const string Overlay = "/api/v1/overlay-networks/{overlayId:guid}";
+    private const string ImageRules = "/api/v1/stacks/{stackId:guid}/image-rules";
     private const string Job = "/api/v1/jobs/{jobId:guid}";
     private const string Hook = "/api/v1/webhooks/{webhookId:guid}";
     private const string Container = Node + "/containers/{container}";
@@ -161,6 +162,12 @@ internal static class RestEndpointRules
         ["GET /api/v1/stats/top"] = EndpointRule.Needs(PermissionNames.ContainersView),
         ["GET /api/v1/stacks/{stackId:guid}/image-policy"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["PUT /api/v1/stacks/{stackId:guid}/image-policy"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
+        [$"GET {ImageRules}"] = EndpointRule.Needs(PermissionNames.StacksView),
+        [$"PUT {ImageRules}/{{service}}"] = EndpointRule.Needs(PermissionNames.StacksEdit),
+        [$"DELETE {ImageRules}/{{service}}"] = EndpointRule.Needs(PermissionNames.StacksEdit),
+        [$"POST {ImageRules}/look"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
+        [$"POST {ImageRules}/try"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
+        [$"POST {ImageRules}/take"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
         ["DELETE /api/v1/stacks/{stackId:guid}/source"] = EndpointRule.Needs(PermissionNames.StacksEdit),
         ["GET /api/v1/stacks/{stackId:guid}/source"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["PUT /api/v1/stacks/{stackId:guid}/source"] = EndpointRule.Needs(PermissionNames.StacksEdit),

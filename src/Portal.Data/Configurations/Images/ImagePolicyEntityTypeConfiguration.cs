@@ -15,6 +15,7 @@ internal sealed class ImagePolicyEntityTypeConfiguration : IEntityTypeConfigurat
         builder.Property(policy => policy.Mode).HasMaxLength(16);
         builder.Property(policy => policy.OwnerName).HasMaxLength(256);
         builder.Property(policy => policy.Tried).HasMaxLength(64);
+        builder.Property(policy => policy.TagsProblem).HasMaxLength(1024);
         builder.HasOne<Stack>().WithOne().HasForeignKey<ImagePolicy>(policy => policy.StackId).OnDelete(DeleteBehavior.Cascade);
     }
 }

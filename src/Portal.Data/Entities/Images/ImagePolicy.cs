@@ -31,4 +31,13 @@ public sealed class ImagePolicy
 
     /// <summary>When another portal may see to it: whoever does so now is gone.</summary>
     public DateTimeOffset? ClaimedUntil { get; set; }
+
+    /// <summary>When registries were last asked for tags; null to have them asked soon.</summary>
+    public DateTimeOffset? TagsAt { get; set; }
+
+    /// <summary>The stack's newest revision then.</summary>
+    public int TagsRevision { get; set; }
+
+    /// <summary>What stood against it; empty for nothing.</summary>
+    public string TagsProblem { get; set; } = "";
 }

@@ -5,6 +5,7 @@ using Portal.Web.Access;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.Registries.Storage;
 using Portal.Web.Features.Stacks;
+using Portal.Web.Features.Webhooks.Work;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Registries;
@@ -13,6 +14,9 @@ namespace Portal.Web.Features.Registries;
 /// <remarks>Singleton; any thread. Who calls this has checked that the node may get the portal's login, as for a pull there.</remarks>
 internal sealed class RegistryTags(INodeClients clients, IRegistryCredentials credentials)
 {
+    /// <summary>As many of a repository as are read.</summary>
+    public const int Most = 100_000;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(45);
 
     /// <summary>The digest that a tag stands for now; nothing is pulled.</summary>
@@ -37,6 +41,43 @@ internal sealed class RegistryTags(INodeClients clients, IRegistryCredentials cr
             cancellationToken.ThrowIfCancellationRequested();
             throw new StackException(
                 T("{0}, by way of '{1}': {2}", image, nodeName, NodeCallException.From(failure, nodeName).Message), failure);
+        }
+    }
+
+    /// <summary>All tags of an image's repository, by way of one of some nodes.</summary>
+    /// <param name="nodes">At least one.</param>
+    /// <param name="image">The image; its tag does not matter.</param>
+    /// <param name="isAsked">
+    /// Whether a person who may pull there wants it, as for <see cref="ResolveAsync"/>; otherwise a node gets no login that it was not given
+    /// before.
+    /// </param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="StackException">The registry or the node does not say, or there are more.</exception>
+    public async Task<IReadOnlyList<string>> ListAsync(
+        IReadOnlyList<NodeState> nodes, StackImage image, bool isAsked, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(s_patience);
+        var (name, node) = ($"{image.Registry}/{image.Repository}", nodes[0]);
+        try
+        {
+            var (id, login) = isAsked
+                ? (node.Id, await credentials.FindAsync(name, node.Id, cancellationToken))
+                : await credentials.FindKnownAsync(image.Registry, [.. nodes.Select(one => one.Id)], cancellationToken);
+            node = nodes.First(one => one.Id == id);
+            var request = new ListTagsRequest { Host = image.Registry, Repository = image.Repository, Limit = Most, Credentials = login };
+            var client = new RegistryService.RegistryServiceClient(clients.ForLooking(id, Actor.Portal, PermissionNames.RegistriesView));
+            var list = await client.ListTagsAsync(request, cancellationToken: patience.Token);
+
+            // The newest could be among those that were not read.
+            return !list.Truncated ? list.Tags
+                : throw new StackException($"{name} has more tags than the {list.Tags.Count} that '{node.Name}' reads.");
+        }
+        catch (RpcException failure)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new StackException(
+                $"The tags of {name}, by way of '{node.Name}': {NodeCallException.From(failure, node.Name).Message}", failure);
         }
     }
 }

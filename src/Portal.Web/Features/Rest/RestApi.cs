@@ -27,6 +27,7 @@ using Portal.Web.Features.Rest.Roles;
 using Portal.Web.Features.Rest.Settings;
 using Portal.Web.Features.Rest.Stacks;
 using Portal.Web.Features.Rest.Stacks.Holding;
+using Portal.Web.Features.Rest.Stacks.Images;
 using Portal.Web.Features.Rest.Stacks.Editing;
 using Portal.Web.Features.Rest.Stats;
 using Portal.Web.Features.Rest.Stored;
@@ -101,6 +102,7 @@ internal static class RestApi
         CacheEndpoints.Map(api);
         StackSourceEndpoints.Map(api);
         ImagePolicyEndpoints.Map(api);
+        ImageRuleEndpoints.Map(api);
         WebhookEndpoints.Map(api);
         JobEndpoints.Map(api);
         BackupEndpoints.Map(api);

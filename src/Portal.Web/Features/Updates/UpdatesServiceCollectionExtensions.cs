@@ -4,6 +4,7 @@ using Portal.Web.Access;
 using Portal.Web.Configuration;
 using Portal.Web.Features.Updates.Checking;
 using Portal.Web.Features.Updates.Policies;
+using Portal.Web.Features.Updates.Rules;
 
 namespace Portal.Web.Features.Updates;
 
@@ -22,6 +23,9 @@ internal static class UpdatesServiceCollectionExtensions
         services.TryAddSingleton(provider => new UpdateChecks(
             provider.GetRequiredService<ImageCheckStore>(), provider.GetRequiredService<IAuthorizer>()));
         services.TryAddSingleton<ImagePolicyDirectory>();
+        services.TryAddSingleton<FollowedImages>();
+        services.TryAddSingleton<ImageTaking>();
+        services.TryAddSingleton<ImageRuleDirectory>();
         services.AddHostedService<ImageCheckWorker>();
         services.AddHostedService<ImagePolicyWorker>();
         return services;

@@ -49,6 +49,9 @@ internal sealed class SimulatedNode : INodeClients
     /// <summary>What tags stand for in the registry.</summary>
     public ConcurrentDictionary<string, string> Tags { get; } = new();
 
+    /// <summary>The tags of repositories in the registry, as <c>r.example/web</c>.</summary>
+    public ConcurrentDictionary<string, string[]> Repositories { get; } = new();
+
     /// <summary>By which digests images came from their registries.</summary>
     public ConcurrentDictionary<string, string> Digests { get; } = new();
 
@@ -255,6 +258,14 @@ internal sealed class SimulatedNode : INodeClients
                 {
                     Digest = node.Tags.TryGetValue(resolve.Image, out var digest)
                         ? digest : throw new RpcException(new Status(StatusCode.NotFound, $"no {resolve.Image}")),
+                },
+                ListTagsRequest list => new ListTagsResponse
+                {
+                    Tags =
+                    {
+                        node.Repositories.TryGetValue($"{list.Host}/{list.Repository}", out var tags)
+                            ? tags : throw new RpcException(new Status(StatusCode.Unavailable, "the registry is away")),
+                    },
                 },
                 FindTreesRequest => new FindTreesResponse { Folder = "/stacks/one", MemoryFolder = "/memory/one" },
                 _ => throw new NotSupportedException(),

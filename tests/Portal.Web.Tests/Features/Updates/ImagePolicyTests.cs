@@ -13,7 +13,9 @@ using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Features.Deployments;
 using Portal.Web.Features.Updates;
+using Portal.Web.Features.Updates.Checking;
 using Portal.Web.Features.Updates.Policies;
+using Portal.Web.Features.Updates.Rules;
 using Portal.Web.Nodes;
 using Portal.Web.Tests.Support;
 
@@ -127,7 +129,10 @@ public sealed class ImagePolicyTests(TestPortal portal) : IClassFixture<TestPort
 
     private List<DeploymentOrder> OrdersOf(Stack stack) => [.. _orders.Where(order => order.StackId == stack.Id)];
 
-    private ImagePolicyWorker Worker() => new(Contexts, _fleet, _updates, this, _time, NullLogger<ImagePolicyWorker>.Instance);
+    // No service has a rule for its tag here.
+    private ImagePolicyWorker Worker() => new(
+        Contexts, _fleet, _updates, this, portal.Services.GetRequiredService<ImageTaking>(), new ImageCheckOptions(), _time,
+        NullLogger<ImagePolicyWorker>.Instance);
 
     private void Registry(Stack stack, string digest) => _updates.Show(
         new Dictionary<string, ImageUpdates.Tag>
@@ -153,6 +158,11 @@ public sealed class ImagePolicyTests(TestPortal portal) : IClassFixture<TestPort
         };
         await using var database = await Contexts.CreateDbContextAsync();
         database.Stacks.Add(stack);
+        database.StackRevisions.Add(new StackRevision
+        {
+            StackId = stack.Id, Number = 1, AuthorName = "ann", CreatedAt = _time.GetUtcNow(),
+            File = $"services: {{web: {{image: '{Repository}:1'}}}}",
+        });
         await database.SaveChangesAsync();
         var container = new ContainerView
         {

@@ -29,7 +29,10 @@ internal sealed class ImagePolicyDirectory(
             .SingleOrDefaultAsync(row => row.StackId == stackId, cancellationToken);
         return policy is null ? ImagePolicyView.None : new ImagePolicyView(
             Enum.Parse<ImagePolicyMode>(policy.Mode), TimeOnly.MinValue.AddMinutes(policy.AtMinute), policy.OwnerName, policy.TriedAt,
-            policy.DeploymentId);
+            policy.DeploymentId)
+        {
+            Problem = policy.TagsProblem,
+        };
     }
 
     /// <summary>Sets it.</summary>
@@ -59,6 +62,7 @@ internal sealed class ImagePolicyDirectory(
 
             // The day's time counts from now: saving it is no reason to deploy.
             policy.LookedAt = policy.ChangedAt;
+            policy.TagsAt = mode == ImagePolicyMode.Daily ? policy.ChangedAt : null;
         }
 
         await database.SaveChangesAsync(cancellationToken);

@@ -8,5 +8,8 @@ namespace Portal.Web.Features.Updates.Policies;
 /// <param name="DeploymentId">That deployment.</param>
 public sealed record ImagePolicyView(ImagePolicyMode Mode, TimeOnly At, string Owner, DateTimeOffset? TriedAt, Guid? DeploymentId)
 {
+    /// <value>What stood against following rules when they were last looked at; empty for nothing.</value>
+    public string Problem { get; init; } = "";
+
     public static ImagePolicyView None { get; } = new(ImagePolicyMode.Off, new TimeOnly(3, 0), "", null, null);
 }

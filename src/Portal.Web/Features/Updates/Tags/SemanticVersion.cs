@@ -19,7 +19,9 @@ internal sealed class SemanticVersion : IComparable<SemanticVersion>
 
     public bool IsPreRelease => _before.Length > 0;
 
-    /// <summary>Reads one, strictly: no leading zeros, no part left out. The <c>v</c> that many put before it is let through, as in Git's tags.</summary>
+    /// <summary>
+    /// Reads one, strictly: no leading zeros, no part left out. The <c>v</c> that many put before it is let through, as in Git's tags.
+    /// </summary>
     /// <returns>Null for what is none.</returns>
     public static SemanticVersion? Parse(string text)
     {
@@ -89,5 +91,6 @@ internal sealed class SemanticVersion : IComparable<SemanticVersion>
 
     private static bool IsDigits(string part) => part.Length > 0 && part.All(char.IsAsciiDigit);
 
-    private static bool IsIdentifier(string part) => part.Length > 0 && part.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-');
+    private static bool IsIdentifier(string part) =>
+        part.Length > 0 && part.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-');
 }

@@ -4,8 +4,8 @@ using Portal.Web.Features.Webhooks.Matching;
 namespace Portal.Web.Features.Updates.Tags;
 
 /// <summary>
-/// Which tags count: <c>*-alpine</c>, or a regular expression between slashes, <c>/^v(.+)-alpine$/</c>. What its first group matches is compared in
-/// the tag's place.
+/// Which tags count: <c>*-alpine</c>, or a regular expression between slashes, <c>/^v(.+)-alpine$/</c>. What its first group matches is
+/// compared in the tag's place.
 /// </summary>
 /// <remarks>Expressions are matched in time that grows with the text alone, so they have no look-around and no references back.</remarks>
 internal sealed partial class TagPattern

@@ -29,7 +29,8 @@ internal static class TagSelection
         {
             if (Environment.TickCount64 - began > MostMilliseconds)
             {
-                throw new StackException($"The pattern {rule.Pattern} takes too long with the tags of this repository. Write a simpler one.");
+                throw new StackException(
+                    $"The pattern {rule.Pattern} takes too long with the tags of this repository. Write a simpler one.");
             }
 
             var (reason, key) = read(tag);
@@ -46,11 +47,12 @@ internal static class TagSelection
             }
         }
 
-        counting.Sort((one, other) => other.Key.CompareTo(one.Key) is var order and not 0 ? order : string.CompareOrdinal(one.Tag, other.Tag));
+        counting.Sort((one, other) =>
+            other.Key.CompareTo(one.Key) is var order and not 0 ? order : string.CompareOrdinal(one.Tag, other.Tag));
         var why = counting.Count == 0 ? "No tag counts." : WhyNot(counting[0], current, before, read);
         return new TagChoice(
-            counting.Count > 0 ? counting[0].Tag : "", why.Length == 0, why, [.. counting.Take(MostShown).Select(one => one.Tag)], counting.Count,
-            left, reasons);
+            counting.Count > 0 ? counting[0].Tag : "", why.Length == 0, why, [.. counting.Take(MostShown).Select(one => one.Tag)],
+            counting.Count, left, reasons);
     }
 
     private static string WhyNot(

@@ -19,7 +19,9 @@ internal sealed partial class VersionRange
 
     /// <summary>Reads one.</summary>
     /// <param name="text">The range.</param>
-    /// <param name="preReleases">Whether versions before a release count; without, only those of a release whose own one the range names.</param>
+    /// <param name="preReleases">
+    /// Whether versions before a release count; without, only those of a release whose own one the range names.
+    /// </param>
     /// <returns>Null where it is none.</returns>
     public static VersionRange? Parse(string text, bool preReleases)
     {
@@ -69,7 +71,8 @@ internal sealed partial class VersionRange
 
         if (Span().Match(text) is { Success: true } span)
         {
-            return Read(">=", span.Groups["from"].Value) is { } from && Read("<=", span.Groups["to"].Value) is { } to ? [.. from, .. to] : null;
+            return Read(">=", span.Groups["from"].Value) is { } from && Read("<=", span.Groups["to"].Value) is { } to
+                ? [.. from, .. to] : null;
         }
 
         var (bounds, at) = (new List<VersionBound>(), 0);

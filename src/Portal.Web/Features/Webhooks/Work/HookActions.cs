@@ -4,7 +4,9 @@ using Portal.Data.Entities.Stacks;
 using Portal.Data.Entities.Webhooks;
 using Portal.Web.Access;
 using Portal.Web.Features.Deployments;
+using Portal.Web.Features.Stacks;
 using Portal.Web.Features.Stacks.Sources;
+using Portal.Web.Features.Updates.Rules;
 using Portal.Web.Features.Webhooks.Matching;
 using Portal.Web.Features.Webhooks.Payloads;
 using Portal.Web.Features.Webhooks.Receiving;
@@ -18,7 +20,8 @@ namespace Portal.Web.Features.Webhooks.Work;
 /// anyhow.
 /// </remarks>
 internal sealed class HookActions(
-    IDbContextFactory<PortalDbContext> contexts, IStackSources sources, IDeployments deployments, StackImages images)
+    IDbContextFactory<PortalDbContext> contexts, IStackSources sources, IDeployments deployments, StackImages images,
+    FollowedImages rules, ImageTaking taking)
 {
     // A server may not serve yet what it has just told of.
     private const int MostLooks = 3;
@@ -72,6 +75,11 @@ internal sealed class HookActions(
     private async Task<HookOutcome> UpdateImagesAsync(
         Stack stack, Webhook hook, WebhookDelivery delivery, List<HookEvent> pushed, CancellationToken cancellationToken)
     {
+        if (await TakeTagsAsync(stack, hook, delivery, pushed, cancellationToken) is { } outcome)
+        {
+            return outcome;
+        }
+
         var used = await images.ReadAsync(stack, cancellationToken);
         var match = pushed.FirstOrDefault(happened => used.Any(image => image.Is(happened.Registry, happened.Repository, happened.Name)));
         return match is null
@@ -79,20 +87,84 @@ internal sealed class HookActions(
             : await DeployAsync(stack, hook, delivery, DeploymentCause.Image, match.Text, null, cancellationToken);
     }
 
-    private async Task<HookOutcome> DeployAsync(
+    /// <summary>Where a rule of the stack lets a pushed tag count, the registry is asked which is the newest now.</summary>
+    /// <returns>Null where no rule is about what was pushed.</returns>
+    private async Task<HookOutcome?> TakeTagsAsync(
+        Stack stack, Webhook hook, WebhookDelivery delivery, List<HookEvent> pushed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var followed = await rules.ReadAsync(stack.Id, cancellationToken);
+            var meant = followed.Services.Where(service => service is { Rule: not null, Problem: "" })
+                .SelectMany(service => pushed.Where(happened => Means(service, happened)).Select(happened => (service.Service, happened)))
+                .ToList();
+            if (meant.Count == 0)
+            {
+                return null;
+            }
+
+            // Whoever queued it and died before noting that has left nothing to take.
+            if (delivery.Attempts > 1 && await FindDeploymentAsync(stack.Id, Mark(delivery), cancellationToken) is { } known)
+            {
+                return new HookOutcome(HookState.Done, meant[0].happened.Text, known);
+            }
+
+            var found = await rules.LookAsync(followed, isAsked: false, cancellationToken);
+            var taken = await taking.TakeAsync(followed, found, null, cancellationToken);
+            if (taken.Revision is { } revision)
+            {
+                return await DeployAsync(
+                    stack, hook, delivery, DeploymentCause.Image, taken.Text, revision, PullPolicy.Missing, cancellationToken);
+            }
+
+            var choices = found.Where(one => meant.Any(service => service.Service == one.Service.Service)).ToList();
+            var why = choices.Select(one => one.Problem.Length > 0 ? one.Problem : one.Choice?.Why ?? "")
+                .FirstOrDefault(text => text.Length > 0);
+            var text = $"{meant[0].happened.Text}: {(taken.Problem.Length > 0 ? taken.Problem : why)}";
+
+            // It may not be in the list yet that the registry gives out.
+            var isEarly = choices.Any(one => one.Choice is { } choice
+                && meant.Any(pair => pair.Service == one.Service.Service && IsNewer(one.Service, pair.happened.Name, choice.Newest)));
+            return (isEarly || choices.Any(one => one.Problem.Length > 0)) && delivery.Attempts < MostLooks
+                ? throw new HookRetryException(text) : new HookOutcome(HookState.Ignored, text);
+        }
+        catch (StackException failure)
+        {
+            throw delivery.Attempts < MostLooks ? new HookRetryException(failure.Message) : new HookException(failure.Message, failure);
+        }
+    }
+
+    private static bool IsNewer(FollowedService service, string tag, string than)
+    {
+        var read = service.Rule!.Reader();
+        return read(tag).Key is { } key && key.CompareTo(read(than).Key) > 0;
+    }
+
+    private static bool Means(FollowedService service, HookEvent happened) =>
+        (StackImage.Parse(service.Image) with { Tag = happened.Name }).Is(happened.Registry, happened.Repository, happened.Name)
+        && service.Rule!.Reader()(happened.Name).Key is not null;
+
+    private Task<HookOutcome> DeployAsync(
         Stack stack, Webhook hook, WebhookDelivery delivery, DeploymentCause cause, string text, int? revision,
+        CancellationToken cancellationToken) =>
+        DeployAsync(stack, hook, delivery, cause, text, revision, PullPolicy.Always, cancellationToken);
+
+    private async Task<HookOutcome> DeployAsync(
+        Stack stack, Webhook hook, WebhookDelivery delivery, DeploymentCause cause, string text, int? revision, PullPolicy pull,
         CancellationToken cancellationToken)
     {
-        var mark = $"delivery {delivery.Id}";
+        var mark = Mark(delivery);
         if (delivery.Attempts > 1 && await FindDeploymentAsync(stack.Id, mark, cancellationToken) is { } known)
         {
             return new HookOutcome(HookState.Done, text, known);
         }
 
         var order = new DeploymentOrder(
-            stack.Id, revision, cause, $"{text}, {mark}", null, $"webhook '{hook.Name}'", PullPolicy.Always);
+            stack.Id, revision, cause, $"{text}, {mark}", null, $"webhook '{hook.Name}'", pull);
         return new HookOutcome(HookState.Done, text, await deployments.EnqueueAsync(order, cancellationToken));
     }
+
+    private static string Mark(WebhookDelivery delivery) => $"delivery {delivery.Id}";
 
     private async Task<Guid?> FindDeploymentAsync(Guid stackId, string mark, CancellationToken cancellationToken)
     {
