@@ -6,10 +6,13 @@ namespace Portal.Web.Languages;
 internal static class LanguageFlow
 {
     /// <summary>For what the audit log and programs read, from words that pages show in the reader's language.</summary>
-    public static TResult InEnglish<TResult>(Func<TResult> read)
+    public static TResult InEnglish<TResult>(Func<TResult> read) => In(Language.English, read);
+
+    /// <summary>For what is told to somebody whose language is known, outside of their page.</summary>
+    public static TResult In<TResult>(Language language, Func<TResult> read)
     {
         var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = Language.English.Culture;
+        CultureInfo.CurrentUICulture = language.Culture;
         try
         {
             return read();

@@ -2,6 +2,7 @@ using Portal.Contracts.Consoles.V1;
 using Portal.Contracts.Permissions;
 using Portal.Web.Features.Consoles.Rules;
 using Portal.Web.Features.Containers;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Consoles;
 
@@ -31,6 +32,9 @@ public sealed record ConsoleRequest(ContainerKey Container, IReadOnlyList<string
 
     /// <summary><c>NAME=VALUE</c>.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];
+
+    /// <summary>In which language its end is told: that of the page that asks for it.</summary>
+    public Language Language { get; init; } = Language.Current;
 
     /// <summary>To whom the ticket was issued.</summary>
     internal string UserId { get; init; } = "";

@@ -25,10 +25,9 @@ public sealed record ConsoleRow(NodeState On, ConsoleInfo Console, string Place,
 
     public string State => Console switch
     {
-        { Exited: not null } => "ended",
-        { Viewers.Count: 0 } => "nobody looks",
-        { Viewers.Count: 1 } => "1 looks",
-        _ => $"{Console.Viewers.Count} look",
+        { Exited: not null } => T("ended"),
+        { Viewers.Count: 0 } => T("nobody looks"),
+        _ => Plural(Console.Viewers.Count, "{0} looks", "{0} look"),
     };
 
     public StatusTone Tone => Console switch

@@ -5,6 +5,7 @@ using Grpc.Core;
 using Portal.Contracts.Consoles.V1;
 using Portal.Web.Features.Consoles.Rules;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Consoles;
 
@@ -23,7 +24,8 @@ internal sealed class ConsoleSession(
 {
     private const int Window = 256 * 1024;
     private const int LongestMessage = 64 * 1024;
-    private const string Revoked = "You may no longer have this console: your permission or your session has ended.";
+    private static readonly string s_revoked = N("You may no longer have this console: your permission or your session has ended.");
+    private static readonly string s_lost = N("The connection to the node broke off.");
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private readonly SemaphoreSlim _acknowledged = new(0);
     private long _unacknowledged;
@@ -59,8 +61,8 @@ internal sealed class ConsoleSession(
         }
         catch (Exception failure) when (IsOver(failure) && revoked.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
-            await SayAsync(Revoked);
-            outcome = new ConsoleOutcome(true, Revoked);
+            await SayAsync(InWords(() => T(s_revoked)));
+            outcome = new ConsoleOutcome(true, s_revoked);
         }
         catch (RpcException failure) when (failure.StatusCode != StatusCode.Cancelled && !ending.IsCancellationRequested)
         {
@@ -107,16 +109,18 @@ internal sealed class ConsoleSession(
                     await SendAsync(new { type = "changed", console = ToNews(message.Changed) }, cancellationToken);
                     break;
                 case OpenConsoleResponse.EventOneofCase.Exited:
-                    var words = ConsoleWords.Of(message.Exited);
+                    var words = InWords(() => ConsoleWords.Of(message.Exited));
                     await SendAsync(new { type = "exited", code = message.Exited.ExitCode, message = words }, cancellationToken);
-                    return new ConsoleOutcome(false, words, Ended: true);
+                    return new ConsoleOutcome(false, LanguageFlow.InEnglish(() => ConsoleWords.Of(message.Exited)), Ended: true);
             }
         }
 
-        const string lost = "The connection to the node broke off.";
-        await SendAsync(new { type = "failed", message = lost, again = true }, cancellationToken);
-        return new ConsoleOutcome(true, lost);
+        await SendAsync(new { type = "failed", message = InWords(() => T(s_lost)), again = true }, cancellationToken);
+        return new ConsoleOutcome(true, s_lost);
     }
+
+    // The terminal is told in its reader's language; the audit log is not.
+    private string InWords(Func<string> words) => LanguageFlow.In(request.Language, words);
 
     private static object ToNews(ConsoleOpened opened) => new
     {

@@ -22,7 +22,7 @@ public sealed partial class ConsoleView
     {
         if (_find.Length > 0)
         {
-            _found = await _console!.InvokeAsync<bool>("find", _find, backwards) ? "" : "Not found.";
+            _found = await _console!.InvokeAsync<bool>("find", _find, backwards) ? "" : T("Not found.");
         }
     }
 

@@ -102,7 +102,7 @@ public sealed partial class ConsoleView : IAsyncDisposable
     [JSInvokable]
     public void OnInterrupted()
     {
-        _status = "The connection is interrupted. The console runs on; connecting again…";
+        _status = T("The connection is interrupted. The console runs on; connecting again…");
         StateHasChanged();
     }
 
@@ -131,7 +131,7 @@ public sealed partial class ConsoleView : IAsyncDisposable
     {
         if (Running && !_wasRunning && _console is not null && !_open)
         {
-            OnClosed("The container runs: connect to it.", false);
+            OnClosed(T("The container runs: connect to it."), false);
         }
 
         _wasRunning = Running;
@@ -168,7 +168,7 @@ public sealed partial class ConsoleView : IAsyncDisposable
         }
         else
         {
-            OnClosed("The container does not run. Start it to open a console.", true);
+            OnClosed(T("The container does not run. Start it to open a console."), true);
         }
 
         await FindShellsAsync();
@@ -197,7 +197,7 @@ public sealed partial class ConsoleView : IAsyncDisposable
     private async Task ConnectAsync(ConsoleRequest request)
     {
         var ticket = await TicketAsync(request);
-        (_error, _news, _status) = (null, null, "Connecting…");
+        (_error, _news, _status) = (null, null, T("Connecting…"));
         StateHasChanged();
         await _console!.InvokeVoidAsync("connect", Address(ticket), false);
     }

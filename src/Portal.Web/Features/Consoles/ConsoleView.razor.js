@@ -4,6 +4,7 @@ import { FitAddon } from '../../lib/xterm/addon-fit.mjs';
 import { SearchAddon } from '../../lib/xterm/addon-search.mjs';
 import { WebLinksAddon } from '../../lib/xterm/addon-web-links.mjs';
 import { theme, fontFamily } from '../../js/terminal.js';
+import { text } from '../../js/texts.js';
 
 // Acknowledge in steps, so that a fast program does not cost a message for every piece of output.
 const acknowledgeEvery = 64 * 1024;
@@ -184,8 +185,8 @@ class Console {
       this.page.invokeMethodAsync('OnInterrupted').catch(() => { });
       this.resumeLater();
     } else {
-      this.note('The connection was closed.');
-      this.page.invokeMethodAsync('OnClosed', 'The connection was closed. Connect again to go on.', true);
+      this.note(text('The connection was closed.'));
+      this.page.invokeMethodAsync('OnClosed', text('The connection was closed. Connect again to go on.'), true);
     }
   }
 

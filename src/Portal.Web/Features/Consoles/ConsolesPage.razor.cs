@@ -74,13 +74,13 @@ public sealed partial class ConsolesPage
             }
         });
         _rows = [.. rows.OrderBy(row => row.Console.Exited is not null).ThenByDescending(row => row.StartedAt)];
-        _error = silent.IsEmpty ? null : $"These nodes did not tell of their consoles: {string.Join(", ", silent.Order())}.";
+        _error = silent.IsEmpty ? null : T("These nodes did not tell of their consoles: {0}.", string.Join(", ", silent.Order()));
         StateHasChanged();
     }
 
     private ConsoleRow ToRow(NodeState node, Contracts.Consoles.V1.ConsoleInfo console)
     {
-        var place = console.Container.Length == 0 ? "node shell" : Consoles.ContainerNameOf(node.Id, console.Container);
+        var place = console.Container.Length == 0 ? T("node shell") : Consoles.ContainerNameOf(node.Id, console.Container);
         var mayEnd = console.Exited is null
             && (console.OwnerId == UserId || Access.Allows(PermissionNames.ConsolesEnd, AccessScope.Node(node.Id)));
         return new ConsoleRow(node, console, place, mayEnd);
@@ -91,10 +91,10 @@ public sealed partial class ConsolesPage
     private async Task EndAsync(ConsoleRow row)
     {
         var confirmed = await Dialogs.ConfirmAsync(new Confirmation(
-            $"End the console {row.Name} of {row.Owner}?",
-            "End",
-            "Its program is hung up, and killed when it has not ended five seconds later. Who looks at it is told by whom.",
-            [$"What runs in it: {row.Command}"]));
+            T("End the console {0} of {1}?", row.Name, row.Owner),
+            T("End"),
+            T("Its program is hung up, and killed when it has not ended five seconds later. Who looks at it is told by whom."),
+            [T("What runs in it: {0}", row.Command)]));
         if (!confirmed)
         {
             return;
@@ -103,11 +103,11 @@ public sealed partial class ConsolesPage
         try
         {
             await Consoles.EndAsync(User, row.NodeId, row.Console, CancellationToken.None);
-            Dialogs.Done($"Ended {row.Name}");
+            Dialogs.Done(T("Ended {0}", row.Name));
         }
         catch (Exception failure) when (failure is NodeCallException or AccessDeniedException)
         {
-            Dialogs.Failed($"{row.Name} was not ended", failure.Message);
+            Dialogs.Failed(T("{0} was not ended", row.Name), failure.Message);
         }
 
         await LoadAsync();

@@ -6,6 +6,7 @@ using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Features.Containers;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Languages;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Consoles;
@@ -62,7 +63,8 @@ public sealed class NodeConsoles(IAuthorizer authorizer, INodeClients clients, I
             async client => await client.UpdateConsoleAsync(
                 new UpdateConsoleRequest { Console = console.Id, Name = name, Sharing = sharing }, cancellationToken: cancellationToken),
             cancellationToken);
-        await RecordAsync(actor, "console.share", nodeId, console, $"{console.Id} '{name}': {ConsoleWords.Of(sharing)}");
+        var shared = LanguageFlow.InEnglish(() => ConsoleWords.Of(sharing));
+        await RecordAsync(actor, "console.share", nodeId, console, $"{console.Id} '{name}': {shared}");
     }
 
     /// <summary>The shells that a container has, the best first.</summary>

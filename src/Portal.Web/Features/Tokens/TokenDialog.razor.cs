@@ -17,6 +17,7 @@ public sealed partial class TokenDialog
 {
     private const string Chosen = "chosen";
     private const string AsCertificate = "certificate";
+    private const string HeaderName = "Authorization: Bearer ";
 
     private static readonly ILookup<string, string> s_areas = BuiltInRoles.Find(BuiltInRoles.Administrator)!.Permissions
         .Order(StringComparer.Ordinal)
@@ -97,14 +98,16 @@ public sealed partial class TokenDialog
         }
     }
 
-    private string? RoleHint => BuiltInRoles.Find(_choice)?.Description;
+    private string Header => HeaderName + _text;
+
+    private string? RoleHint => BuiltInRoles.Find(_choice)?.Summary;
 
     private string PlacesHint => (_nodeIds.Count, _environmentIds.Count) switch
     {
-        (0, 0) => "Nothing is chosen: wherever its owner may.",
-        (0, _) => "None besides those of the environments. What belongs to no place, as people and the audit log, is left out.",
-        (_, 0) => "What belongs to no node, as people and the audit log, is left out.",
-        _ => "These, and those of the environments. What belongs to no place, as people and the audit log, is left out.",
+        (0, 0) => T("Nothing is chosen: wherever its owner may."),
+        (0, _) => T("None besides those of the environments. What belongs to no place, as people and the audit log, is left out."),
+        (_, 0) => T("What belongs to no node, as people and the audit log, is left out."),
+        _ => T("These, and those of the environments. What belongs to no place, as people and the audit log, is left out."),
     };
 
     protected override async Task OnInitializedAsync()

@@ -61,25 +61,25 @@ public sealed partial class TokensPage
 
     private async Task AddAsync()
     {
-        await Dialogs.OpenAsync<TokenDialog>("Make a token", width: "640px");
+        await Dialogs.OpenAsync<TokenDialog>(T("Make a token"), width: "640px");
         await LoadAsync();
     }
 
     private async Task AddAccountAsync()
     {
-        if (await Dialogs.OpenAsync<ServiceAccountDialog>("Add a service account") is string name)
+        if (await Dialogs.OpenAsync<ServiceAccountDialog>(T("Add a service account")) is string name)
         {
-            Dialogs.Done($"Added {name}. Give it roles on the page of people, then make a token for it.");
+            Dialogs.Done(T("Added {0}. Give it roles on the page of people, then make a token for it.", name));
         }
     }
 
     private async Task RevokeAsync(TokenEntry token)
     {
         var confirmed = await Dialogs.ConfirmAsync(new Confirmation(
-            $"Revoke {token.Name}?",
-            "Revoke",
-            "Whatever uses this token is refused from now on, and what it does at this moment is broken off. It can't be brought back.",
-            [$"The token {token.Prefix}… of {token.Owner}"]));
+            T("Revoke {0}?", token.Name),
+            T("Revoke"),
+            T("Whatever uses this token is refused from now on, and what it does at this moment is broken off. It can't be brought back."),
+            [T("The token {0}… of {1}", token.Prefix, token.Owner)]));
         if (!confirmed)
         {
             return;
@@ -96,7 +96,7 @@ public sealed partial class TokensPage
 
         if (_error is null)
         {
-            Dialogs.Done($"Revoked {token.Name}");
+            Dialogs.Done(T("Revoked {0}", token.Name));
         }
 
         await LoadAsync();
@@ -104,26 +104,26 @@ public sealed partial class TokensPage
 
     private static string PermissionsOf(TokenEntry token) => token.Permissions switch
     {
-        null => "all that its owner may",
+        null => T("all that its owner may"),
         [var only] => only,
-        { } some => $"{some.Count} permissions",
+        { } some => Plural(some.Count, "{0} permission", "{0} permissions"),
     };
 
     private static string ShownOf(TokenEntry token) =>
-        token.IsCertificate ? $"client certificate {token.Prefix[TokenCertificate.Beginning.Length..]}…" : token.Prefix + "…";
+        token.IsCertificate ? T("client certificate {0}…", token.Prefix[TokenCertificate.Beginning.Length..]) : token.Prefix + "…";
 
     private string PlacesOf(TokenEntry token)
     {
         var nodes = (token.NodeIds ?? [])
-            .Select(id => Fleet.Current.Nodes.TryGetValue(id, out var node) ? node.Name : "a removed node").ToList();
+            .Select(id => Fleet.Current.Nodes.TryGetValue(id, out var node) ? node.Name : T("a removed node")).ToList();
         var environments = (token.EnvironmentIds ?? [])
-            .Select(id => _environments.GetValueOrDefault(id, "an environment that you don't see")).ToList();
+            .Select(id => _environments.GetValueOrDefault(id, T("an environment that you don't see"))).ToList();
         return (nodes.Count, environments.Count) switch
         {
-            (0, 0) => "everywhere",
-            (_, 0) => "on " + string.Join(", ", nodes),
-            (0, _) => "in " + string.Join(", ", environments),
-            _ => $"in {string.Join(", ", environments)} and on {string.Join(", ", nodes)}",
+            (0, 0) => T("everywhere"),
+            (_, 0) => T("on {0}", string.Join(", ", nodes)),
+            (0, _) => T("in {0}", string.Join(", ", environments)),
+            _ => T("in {0} and on {1}", string.Join(", ", environments), string.Join(", ", nodes)),
         };
     }
 }

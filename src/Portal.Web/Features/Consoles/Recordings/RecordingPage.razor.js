@@ -1,6 +1,7 @@
 // Replays a recording in asciinema's format, version 2, in a terminal of the page.
 import { Terminal } from '../../../lib/xterm/xterm.mjs';
 import { theme, fontFamily } from '../../../js/terminal.js';
+import { text } from '../../../js/texts.js';
 
 // Longer pauses are cut to this where they are shortened, in seconds.
 const longestPause = 2;
@@ -30,7 +31,7 @@ class Replay {
   async load(address) {
     const answer = await fetch(new URL(address, document.baseURI));
     if (!answer.ok) {
-      this.terminal.write('The recording could not be loaded.');
+      this.terminal.write(text('The recording could not be loaded.'));
       return;
     }
     const [header, ...lines] = (await answer.text()).split('\n');
@@ -101,9 +102,9 @@ class Replay {
   }
 
   show() {
-    const text = seconds => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
-    this.controls.toggle.textContent = this.playing ? 'Pause' : 'Play';
-    this.controls.clock.textContent = `${text(this.clock)} of ${text(this.length)}`;
+    const clock = seconds => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
+    this.controls.toggle.textContent = this.playing ? text('Pause') : text('Play');
+    this.controls.clock.textContent = text('{0} of {1}', clock(this.clock), clock(this.length));
     this.controls.position.value = this.length > 0 ? this.clock / this.length * 1000 : 0;
   }
 

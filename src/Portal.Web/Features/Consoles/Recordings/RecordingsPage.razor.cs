@@ -34,12 +34,13 @@ public sealed partial class RecordingsPage
 
     private string Subtitle => _policy.Recording switch
     {
-        ConsoleRecordingRule.Everything => $"All consoles are recorded. {Kept}",
-        ConsoleRecordingRule.NodeShells => $"Shells on nodes are recorded. {Kept}",
-        _ => "No console is recorded as the rules stand.",
+        ConsoleRecordingRule.Everything => T("All consoles are recorded. {0}", Kept),
+        ConsoleRecordingRule.NodeShells => T("Shells on nodes are recorded. {0}", Kept),
+        _ => T("No console is recorded as the rules stand."),
     };
 
-    private string Kept => _policy.KeepDays == 0 ? "Recordings are kept for ever." : $"Recordings are kept for {_policy.KeepDays} days.";
+    private string Kept => _policy.KeepDays == 0 ? T("Recordings are kept for ever.")
+        : Plural(_policy.KeepDays, "Recordings are kept for {0} day.", "Recordings are kept for {0} days.");
 
     protected override async Task OnInitializedAsync()
     {
@@ -52,13 +53,13 @@ public sealed partial class RecordingsPage
     private async Task SetRulesAsync()
     {
         var parameters = new Dictionary<string, object?> { [nameof(ConsoleRulesDialog.Policy)] = _policy };
-        if (await Dialogs.OpenAsync<ConsoleRulesDialog>("Rules for consoles", parameters) is ConsolePolicy policy)
+        if (await Dialogs.OpenAsync<ConsoleRulesDialog>(T("Rules for consoles"), parameters) is ConsolePolicy policy)
         {
             var actor = await Authorizer.EnsureAsync(
                 (await Authentication).User, PermissionNames.ConsolesManage, AccessScope.Everything, CancellationToken.None);
             await Policies.WriteAsync(actor, policy, CancellationToken.None);
             _policy = policy;
-            Dialogs.Done("Saved. Consoles that are opened from now on follow the rules.");
+            Dialogs.Done(T("Saved. Consoles that are opened from now on follow the rules."));
         }
     }
 

@@ -1,8 +1,6 @@
-using System.Globalization;
-
 namespace Portal.Web.Features.Environments.Rules;
 
-/// <summary>Times of windows in words.</summary>
+/// <summary>Times of windows in the reader's words.</summary>
 internal static class DeploymentTimes
 {
     /// <summary>By the clock of a zone, which is named.</summary>
@@ -10,6 +8,6 @@ internal static class DeploymentTimes
     {
         var found = DeployCalendar.FindZone(zone) ?? TimeZoneInfo.Utc;
         var local = TimeZoneInfo.ConvertTime(at, found);
-        return $"{local.ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} {found.Id}";
+        return T("{0:ddd yyyy-MM-dd HH:mm} {1}", local, found.Id);
     }
 }

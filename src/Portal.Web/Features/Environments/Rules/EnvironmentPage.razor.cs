@@ -1,7 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Environments.Rules;
 
@@ -9,7 +9,6 @@ namespace Portal.Web.Features.Environments.Rules;
 public sealed partial class EnvironmentPage
 {
     private const int UsualHours = 24;
-    private static readonly DateTimeFormatInfo s_dayNames = CultureInfo.InvariantCulture.DateTimeFormat;
     private static readonly DayOfWeek[] s_days =
     [
         DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday, DayOfWeek.Saturday,
@@ -46,9 +45,9 @@ public sealed partial class EnvironmentPage
         {
             var now = Time.GetUtcNow();
             var opens = DeployCalendar.NextOpen(_saved, now);
-            return opens is null ? "As saved, no deployment begins within two years."
-                : opens <= now ? "As saved, deployments may begin now."
-                : $"As saved, deployments begin again at {DeploymentTimes.In(_saved.TimeZone, opens.Value)}.";
+            return opens is null ? T("As saved, no deployment begins within two years.")
+                : opens <= now ? T("As saved, deployments may begin now.")
+                : T("As saved, deployments begin again at {0}.", DeploymentTimes.In(_saved.TimeZone, opens.Value));
         }
     }
 
@@ -109,7 +108,7 @@ public sealed partial class EnvironmentPage
         if (_error is null)
         {
             await LoadAsync();
-            _note = "Saved.";
+            _note = T("Saved.");
         }
     }
 

@@ -5,6 +5,7 @@ using Portal.Web.Access;
 using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Consoles.Rules;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Jobs.Running;
 
@@ -39,7 +40,7 @@ internal sealed class JobCommand(INodeCalls calls, ConsolePolicies policies)
             async invoker => ended = await ReadAsync(new ConsoleService.ConsoleServiceClient(invoker), open, task.Log, cancellationToken),
             cancellationToken);
         return ended is { End: ConsoleEnd.Program, ExitCode: 0 }
-            ? JobOutcome.Succeeded("The command succeeded.") : JobOutcome.Failed(ConsoleWords.Of(ended));
+            ? JobOutcome.Succeeded("The command succeeded.") : JobOutcome.Failed(LanguageFlow.InEnglish(() => ConsoleWords.Of(ended)));
     }
 
     private static async Task<ConsoleExited> ReadAsync(
