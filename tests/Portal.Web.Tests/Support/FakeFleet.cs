@@ -35,6 +35,16 @@ public sealed class FakeFleet : IFleet
         }
     }
 
+    /// <summary>Takes a node away.</summary>
+    public void Remove(Guid id)
+    {
+        lock (_watchers)
+        {
+            _current = new FleetState(_current.Version + 1, _current.Nodes.Remove(id));
+            _watchers.ForEach(watcher => watcher.Writer.TryWrite(_current));
+        }
+    }
+
     public async IAsyncEnumerable<FleetState> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var channel = Channel.CreateUnbounded<FleetState>();

@@ -21,22 +21,26 @@ public sealed partial class Sparkline
     [Parameter, EditorRequired]
     public string Label { get; set; } = "";
 
-    private string Line
-    {
-        get
-        {
-            var top = Math.Max(Maximum ?? Values.Max(), double.Epsilon);
-            var path = new StringBuilder();
-            for (var i = 0; i < Values.Count; i++)
-            {
-                var x = Width * i / (Values.Count - 1);
-                var y = Height - (Math.Clamp(Values[i] / top, 0, 1) * (Height - 2)) - 1;
-                path.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{x:0.##} {y:0.##}");
-            }
-
-            return path.ToString();
-        }
-    }
+    private string Line { get; set; } = "";
 
     private string Area => string.Create(CultureInfo.InvariantCulture, $"{Line}L{Width} {Height}L0 {Height}Z");
+
+    protected override void OnParametersSet()
+    {
+        if (Values.Count < 2)
+        {
+            return;
+        }
+
+        var top = Math.Max(Maximum ?? Values.Max(), double.Epsilon);
+        var path = new StringBuilder(Values.Count * 12);
+        for (var i = 0; i < Values.Count; i++)
+        {
+            var x = Width * i / (Values.Count - 1);
+            var y = Height - (Math.Clamp(Values[i] / top, 0, 1) * (Height - 2)) - 1;
+            path.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{x:0.##} {y:0.##}");
+        }
+
+        Line = path.ToString();
+    }
 }

@@ -36,16 +36,7 @@ public sealed partial class ContainersPage
 
     private bool MayCreate => Access.AllowsSomewhere(PermissionNames.ContainersCreate);
 
-    private int Newer => Containers.Rows.Count(row => row.Update.IsAvailable);
-
-    private string Summary
-    {
-        get
-        {
-            var running = Containers.Rows.Count(row => ContainerStatus.IsRunning(row.Container) && !row.Stale);
-            return T("{0} running, {1} in all", running, Containers.Rows.Count);
-        }
-    }
+    private string Summary => T("{0} running, {1} in all", Containers.Running, Containers.Rows.Count);
 
     protected override ContainerQuery ReadQuery(Func<string, string?> part) =>
         ContainerQuery.Read(part("q"), part("node"), part("state"), part("sort"), part("image"));

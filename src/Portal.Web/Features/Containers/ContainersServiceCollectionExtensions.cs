@@ -11,6 +11,7 @@ internal static class ContainersServiceCollectionExtensions
         services.TryAddScoped<ContainerCommands>();
         services.TryAddScoped<ContainerFiles>();
         services.TryAddScoped<ContainerWatch>();
+        services.TryAddSingleton<ContainerRows>();
         services.TryAddTransient<FleetContainers>();
         return services;
     }

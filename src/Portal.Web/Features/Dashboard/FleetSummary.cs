@@ -7,8 +7,6 @@ namespace Portal.Web.Features.Dashboard;
 /// <summary>The figures of the dashboard.</summary>
 internal sealed record FleetSummary
 {
-    private const int MostTroubled = 8;
-
     public int NodesOnline { get; private init; }
 
     public int Containers { get; private init; }
@@ -32,28 +30,32 @@ internal sealed record FleetSummary
 
     public static FleetSummary Of(IReadOnlyList<NodeState> nodes)
     {
-        var all = nodes.SelectMany(node => node.Containers.Values.Select(container => (Node: node, Container: container))).ToList();
+        var tallies = nodes.Select(node => (Node: node, Tally: NodeTally.Of(node))).ToList();
         var sampled = nodes.Where(node => node.Sample is not null).ToList();
         var cpus = sampled.Sum(node => node.Facts?.Cpus ?? 0);
         return new FleetSummary
         {
             NodesOnline = nodes.Count(node => node.Presence == NodePresence.Online),
-            Containers = all.Count,
-            Running = all.Count(entry => entry.Container.State == "running"),
+            Containers = tallies.Sum(entry => entry.Tally.Containers),
+            Running = tallies.Sum(entry => entry.Tally.Running),
             Cpus = cpus,
             CpuShare = cpus == 0 ? null : sampled.Sum(node => node.Sample!.CpuShare * (node.Facts?.Cpus ?? 0)) / cpus,
             MemoryUsed = sampled.Sum(node => (double)node.Sample!.MemoryUsedBytes),
             MemoryTotal = sampled.Sum(node => (double)node.Sample!.MemoryTotalBytes),
-            States = [.. all
-                .GroupBy(entry => (Name: entry.Container.State, Tone: ContainerTone.Of(entry.Container)))
-                .Select(group => new StateCount(group.Key.Tone == StatusTone.Bad ? T("failed") : ContainerTone.OfState(group.Key.Name), group.Key.Tone, group.Count()))
+            States = [.. tallies
+                .SelectMany(entry => entry.Tally.States)
+                .GroupBy(state => (state.State, state.Tone))
+                .Select(group => new StateCount(
+                    group.Key.Tone == StatusTone.Bad ? T("failed") : ContainerTone.OfState(group.Key.State),
+                    group.Key.Tone,
+                    group.Sum(state => state.Count)))
                 .GroupBy(state => (state.Name, state.Tone), (key, group) =>
                     new StateCount(key.Name, key.Tone, group.Sum(state => state.Count)))
                 .OrderByDescending(state => state.Count)],
-            Troubled = [.. all
-                .Where(entry => ContainerTone.IsFailure(entry.Container) || entry.Container.State == "restarting")
+            Troubled = [.. tallies
+                .SelectMany(entry => entry.Tally.Troubled, (entry, container) => (entry.Node, Container: container))
                 .OrderByDescending(entry => entry.Container.FinishedAt)
-                .Take(MostTroubled)],
+                .Take(NodeTally.MostTroubled)],
         };
     }
 

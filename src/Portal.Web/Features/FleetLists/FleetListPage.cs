@@ -32,7 +32,7 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
     private IReadOnlyList<string> _hidden = [];
     private IReadOnlyList<(Guid, string, NodePresence, FleetEnvironment?, object)> _shownNodes = [];
     private EffectiveAccess? _shownAccess;
-    private (int Version, TQuery Query, List<TRow> Rows)? _sorted;
+    private (int Version, TQuery Query, IReadOnlyList<TRow> Rows)? _sorted;
     private TQuery? _query;
     private string _path = "";
     private int _shownVersion = -1;
@@ -70,10 +70,10 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
     protected TQuery Query => _query ??= ReadAddress(Navigation.Uri);
 
     /// <summary>The rows that fit <see cref="Query"/>, in order.</summary>
-    protected List<TRow> Rows { get; private set; } = [];
+    protected IReadOnlyList<TRow> Rows { get; private set; } = [];
 
     /// <summary><see cref="Rows"/>, with headings when they are grouped.</summary>
-    protected List<ListLine<TRow>> Lines { get; private set; } = [];
+    protected ICollection<ListLine<TRow>> Lines { get; private set; } = [];
 
     /// <summary>Whether the nodes have answered, so that no row means that there is none.</summary>
     protected bool Asked { get; private set; }
@@ -82,7 +82,8 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
 
     protected NodeState? ChosenNode => Nodes.FirstOrDefault(node => node.Name == Query.Node);
 
-    protected List<TRow> Selected => [.. Source.Rows.Where(row => CanSelect(row) && _selected.Contains(row.Key))];
+    protected List<TRow> Selected =>
+        _selected.Count == 0 ? [] : [.. Source.Rows.Where(row => CanSelect(row) && _selected.Contains(row.Key))];
 
     protected bool AllSelected => Rows.Any(CanSelect) && Rows.Where(CanSelect).All(row => _selected.Contains(row.Key));
 
@@ -356,11 +357,11 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
         // Many rows take longer to sort than to choose from, and who types a word only chooses.
         if (_sorted is not { } sorted || sorted.Version != Source.Version || !sorted.Query.HasOrderOf(Query))
         {
-            _sorted = sorted = (Source.Version, Query, Query.InOrder(Source.Rows));
+            _sorted = sorted = (Source.Version, Query, Source.AreInOrder ? Query.FromOrder(Source.Rows) : Query.InOrder(Source.Rows));
         }
 
-        Rows = Query.Choose(NodeSelection.IsOfMany(Query.Node) ? OnSelectedNodes(sorted.Rows) : sorted.Rows);
-        Lines = Query.Grouped ? WithHeadings() : [.. Rows.Select(row => new ListLine<TRow>(row))];
+        Rows = Query.ChooseFrom(NodeSelection.IsOfMany(Query.Node) ? OnSelectedNodes(sorted.Rows) : sorted.Rows);
+        Lines = Query.Grouped ? WithHeadings() : new RowLines<TRow>(Rows);
         var isNodeTold = Nodes.Count > 1;
         var columns = AllColumns.Where(column => isNodeTold || !EqualityComparer<TSort>.Default.Equals(column.Name, NodeColumn));
         Columns = new([.. columns], _hidden);
@@ -370,10 +371,10 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
         }
     }
 
-    private IEnumerable<TRow> OnSelectedNodes(IEnumerable<TRow> rows)
+    private List<TRow> OnSelectedNodes(IReadOnlyList<TRow> rows)
     {
         var nodes = Nodes.Where(node => NodeSelection.Holds(Query.Node, node)).Select(node => node.Id).ToHashSet();
-        return rows.Where(row => nodes.Contains(row.NodeId));
+        return [.. rows.Where(row => nodes.Contains(row.NodeId))];
     }
 
     private List<ListLine<TRow>> WithHeadings()

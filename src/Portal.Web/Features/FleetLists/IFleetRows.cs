@@ -12,8 +12,11 @@ public interface IFleetRows<TRow>
     /// <summary>Grows with each change of <see cref="Rows"/>.</summary>
     int Version { get; }
 
-    /// <summary>All rows, in no order.</summary>
+    /// <summary>All rows; in no order, unless <see cref="AreInOrder"/>.</summary>
     IReadOnlyList<TRow> Rows { get; }
+
+    /// <summary>Whether <see cref="Rows"/> come in the order that the list has by itself, so that it need not sort them.</summary>
+    bool AreInOrder => false;
 
     /// <summary>Nodes that were not read yet.</summary>
     int Waiting { get; }

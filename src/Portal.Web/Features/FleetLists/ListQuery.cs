@@ -32,11 +32,15 @@ public abstract record ListQuery<TSelf, TRow, TKey, TSort>(string Search, string
     public List<TRow> Apply(IEnumerable<TRow> rows) => Choose(InOrder(rows));
 
     /// <summary>All rows, in order.</summary>
-    public List<TRow> InOrder(IEnumerable<TRow> rows)
-    {
-        var sorted = Settle(Order(rows));
-        return Grouped ? [.. sorted.OrderBy(row => row.NodeName, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.NodeId)] : [.. sorted];
-    }
+    public List<TRow> InOrder(IEnumerable<TRow> rows) => ToList(Settle(Order(rows)));
+
+    /// <summary>All rows, in order, when they come in the one that the list has by itself: sorting keeps it where rows are alike.</summary>
+    public IReadOnlyList<TRow> FromOrder(IReadOnlyList<TRow> rows) =>
+        !Grouped && !Descending && IsDefault(Sort) ? rows : ToList(Descending || !IsDefault(Sort) ? Order(rows) : rows);
+
+    /// <summary>Those rows that fit, in the order in which they come: the very list where all of them are asked for.</summary>
+    public IReadOnlyList<TRow> ChooseFrom(IReadOnlyList<TRow> rows) =>
+        TakesAll && (Node.Length == 0 || NodeSelection.IsOfMany(Node)) && Search.Trim().Length == 0 ? rows : Choose(rows);
 
     /// <summary>Those rows that fit, in the order in which they come.</summary>
     public List<TRow> Choose(IEnumerable<TRow> rows)
@@ -65,6 +69,9 @@ public abstract record ListQuery<TSelf, TRow, TKey, TSort>(string Search, string
 
     /// <summary>Whether a column is best seen with its greatest first: sizes and numbers with the most, times with the newest.</summary>
     protected abstract bool BeginsWithMost(TSort sort);
+
+    /// <summary>Whether <see cref="Fits"/> is true for any row, as far as is known without looking at them.</summary>
+    protected virtual bool TakesAll => false;
 
     /// <summary>Whether a row is among those that are asked for, beside its node and the text.</summary>
     protected abstract bool Fits(TRow row);
@@ -96,6 +103,9 @@ public abstract record ListQuery<TSelf, TRow, TKey, TSort>(string Search, string
     /// <summary>The word for a choice in an address; null for the default.</summary>
     protected static string? WordOf<T>(T value)
         where T : struct, Enum => IsDefault(value) ? null : Word(value);
+
+    private List<TRow> ToList(IEnumerable<TRow> rows) =>
+        Grouped ? [.. rows.OrderBy(row => row.NodeName, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.NodeId)] : [.. rows];
 
     private static bool IsDefault<T>(T value)
         where T : struct, Enum => EqualityComparer<T>.Default.Equals(value, default);

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -14,6 +15,10 @@ internal static class MissingMembers
     {
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
+
+    // Options that nobody has serialized with yet describe a type anew each time that they are asked, with reflection and code that is
+    // made for it: for each container of each message that was most of what many nodes cost.
+    private static readonly ConcurrentDictionary<Type, Member[]> s_members = new();
 
     /// <returns>Where it lacks something, such as <c>containers[3].ports[0]</c>; null when all is there.</returns>
     public static string? Find(object? message) => Find(message, "");
@@ -66,17 +71,16 @@ internal static class MissingMembers
 
     private static string? FindInMembers(object value, string path)
     {
-        foreach (var member in s_options.GetTypeInfo(value.GetType()).Properties)
+        foreach (var member in s_members.GetOrAdd(value.GetType(), static type => MembersOf(type)))
         {
-            var content = member.Get!(value);
-            if (content is null && member.IsGetNullable)
+            var content = member.Get(value);
+            if (content is null && member.MayBeNull)
             {
                 continue;
             }
 
-            // Most members are text and numbers: no path is made for those.
-            if (content is not (string or ValueType)
-                && Find(content, path.Length == 0 ? member.Name : $"{path}.{member.Name}") is { } missing)
+            // Most members are text: no path is made for those.
+            if (content is not string && Find(content, path.Length == 0 ? member.Name : $"{path}.{member.Name}") is { } missing)
             {
                 return missing;
             }
@@ -84,4 +88,14 @@ internal static class MissingMembers
 
         return null;
     }
+
+    // Numbers and times are there or are allowed not to be, as are texts that may be null: nothing of those has to be looked at.
+    private static Member[] MembersOf(Type type) =>
+    [
+        .. s_options.GetTypeInfo(type).Properties
+            .Where(member => !member.PropertyType.IsValueType && !(member.PropertyType == typeof(string) && member.IsGetNullable))
+            .Select(member => new Member(member.Name, member.Get!, member.IsGetNullable)),
+    ];
+
+    private sealed record Member(string Name, Func<object, object?> Get, bool MayBeNull);
 }

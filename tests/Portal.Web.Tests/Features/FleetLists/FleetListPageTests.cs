@@ -238,6 +238,7 @@ public sealed class FleetListPageTests
             access,
             services => services
                 .AddSingleton<FleetContainers>()
+                .AddSingleton<ContainerRows>()
                 .AddSingleton<ImageUpdates>()
                 .AddSingleton<IColumnPreferences>(_columns)
                 .AddSingleton<ISavedViews>(_views)

@@ -29,6 +29,8 @@ public sealed record ContainerQuery(string Search, string Node, string State, Co
 
     protected override bool BeginsWithMost(ContainerSort sort) => sort is ContainerSort.Created;
 
+    protected override bool TakesAll => State.Length == 0 && !OnlyUpdates;
+
     protected override bool Fits(ContainerRow row) =>
         (State.Length == 0 || row.Container.State == State) && (!OnlyUpdates || row.Update.IsAvailable);
 

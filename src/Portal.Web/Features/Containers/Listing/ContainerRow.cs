@@ -8,6 +8,9 @@ namespace Portal.Web.Features.Containers.Listing;
 /// <summary>A container on a node, as the list shows it.</summary>
 public sealed class ContainerRow(NodeState node, ContainerView container, ImageUpdate update) : IFleetRow<ContainerKey>
 {
+    /// <summary>The order that the list has by itself: by name, and those of one name by what tells them apart.</summary>
+    public static IComparer<ContainerRow> Order { get; } = Comparer<ContainerRow>.Create(Compare);
+
     public ContainerView Container { get; } = container;
 
     /// <summary>Whether there is a newer image for it.</summary>
@@ -35,6 +38,13 @@ public sealed class ContainerRow(NodeState node, ContainerView container, ImageU
         || Container.Id.StartsWith(search, StringComparison.OrdinalIgnoreCase)
         || Container.Ports.Any(port => Has(port, search))
         || Container.Labels.Any(label => Has($"{label.Key}={label.Value}", search));
+
+    private static int Compare(ContainerRow one, ContainerRow other)
+    {
+        var order = string.Compare(one.Container.Name, other.Container.Name, StringComparison.OrdinalIgnoreCase);
+        order = order != 0 ? order : string.Compare(one.NodeName, other.NodeName, StringComparison.OrdinalIgnoreCase);
+        return order != 0 ? order : string.CompareOrdinal(one.Container.Id, other.Container.Id);
+    }
 
     private static bool Has(string text, string search) => text.Contains(search, StringComparison.OrdinalIgnoreCase);
 }

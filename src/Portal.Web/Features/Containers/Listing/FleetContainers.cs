@@ -1,21 +1,27 @@
 using System.Security.Claims;
 using Portal.Web.Access;
 using Portal.Web.Features.FleetLists;
-using Portal.Web.Features.Updates;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Containers.Listing;
 
 /// <summary>The containers of all nodes that a person may see. They come with the fleet's picture: no node is asked.</summary>
-public sealed class FleetContainers(ImageUpdates updates) : IFleetRows<ContainerRow>
+public sealed class FleetContainers(ContainerRows all) : IFleetRows<ContainerRow>
 {
-    private readonly Dictionary<Guid, (NodeState Node, List<ContainerRow> Rows)> _nodes = [];
-    private IReadOnlyList<ContainerRow>? _rows;
-    private long _updatesVersion;
+    private ContainerRows.Picture _picture = ContainerRows.Picture.Empty;
+    private HashSet<Guid> _visible = [];
 
     public int Version { get; private set; }
 
-    public IReadOnlyList<ContainerRow> Rows => _rows ??= [.. _nodes.Values.SelectMany(node => node.Rows)];
+    public IReadOnlyList<ContainerRow> Rows { get; private set; } = [];
+
+    public bool AreInOrder => true;
+
+    /// <summary>How many run, as far as is known now.</summary>
+    public int Running { get; private set; }
+
+    /// <summary>For how many there is a newer image.</summary>
+    public int Newer { get; private set; }
 
     public int Waiting => 0;
 
@@ -23,36 +29,23 @@ public sealed class FleetContainers(ImageUpdates updates) : IFleetRows<Container
 
     public IReadOnlyList<Guid> Update(IReadOnlyList<NodeState> nodes, EffectiveAccess access)
     {
-        var updatesVersion = updates.Version;
-        if (updatesVersion != _updatesVersion)
+        var picture = all.Current;
+        if (ReferenceEquals(picture, _picture) && nodes.Count == _visible.Count && nodes.All(node => _visible.Contains(node.Id)))
         {
-            // They change a few times a day: then all rows are made anew.
-            _nodes.Clear();
-            _updatesVersion = updatesVersion;
+            return [];
         }
 
-        var gone = _nodes.Keys.Except(nodes.Select(node => node.Id)).ToList();
-        gone.ForEach(id => _nodes.Remove(id));
-        var anyChanged = gone.Count > 0;
-        foreach (var node in nodes.Where(node => !IsKnown(node)))
-        {
-            _nodes[node.Id] = (node, [.. node.Containers.Values.Select(
-                container => new ContainerRow(node, container, updates.Of(node.Id, container)))]);
-            anyChanged = true;
-        }
+        _picture = picture;
+        _visible = [.. nodes.Select(node => node.Id)];
 
-        if (anyChanged)
-        {
-            _rows = null;
-            Version++;
-        }
-
+        // The nodes themselves and not how many: the picture may be newer than what the person's access was asked for.
+        Rows = picture.Nodes.All(_visible.Contains) ? picture.Rows : [.. picture.Rows.Where(row => _visible.Contains(row.NodeId))];
+        Running = Rows.Count(row => ContainerStatus.IsRunning(row.Container) && !row.Stale);
+        Newer = Rows.Count(row => row.Update.IsAvailable);
+        Version++;
         return [];
     }
 
     public Task ReadAsync(ClaimsPrincipal user, IReadOnlyList<Guid> nodeIds, Action read, CancellationToken cancellationToken) =>
         Task.CompletedTask;
-
-    private bool IsKnown(NodeState node) => _nodes.TryGetValue(node.Id, out var known)
-        && ReferenceEquals(known.Node.Containers, node.Containers) && known.Node.Name == node.Name && known.Node.Presence == node.Presence;
 }

@@ -18,7 +18,9 @@ public sealed partial class HistoryPanel : IAsyncDisposable
     private ElementReference _host;
     private IReadOnlyList<HistoryPoint>? _points;
     private string? _error;
-    private string _key = "";
+    private (StatsRange Range, string? Container)? _key;
+    private IReadOnlyList<Guid> _nodes = [];
+    private int _read;
 
     /// <summary>The container; null for nodes.</summary>
     [Parameter]
@@ -76,10 +78,11 @@ public sealed partial class HistoryPanel : IAsyncDisposable
     // Pages draw again with every change of the fleet: only what is shown decides whether to read anew.
     protected override void OnParametersSet()
     {
-        var key = $"{Shown.Name} {Container?.Id} {string.Join(' ', Container is null ? Nodes : [])}";
-        if (key != _key)
+        var key = (Shown, Container?.Id);
+        if (key != _key || (Container is null && !Nodes.SequenceEqual(_nodes)))
         {
-            _key = key;
+            (_key, _nodes) = (key, Nodes);
+            _read++;
             _points = null;
             _changed.Cancel();
         }
@@ -130,14 +133,14 @@ public sealed partial class HistoryPanel : IAsyncDisposable
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var (key, range) = (_key, Shown);
+        var (read, range) = (_read, Shown);
         try
         {
             var user = (await Authentication).User;
             var points = Container is { } container
                 ? await History.OfContainerAsync(user, container, container.Name, range, cancellationToken)
                 : await History.OfNodesAsync(user, Nodes, range, cancellationToken);
-            if (key != _key)
+            if (read != _read)
             {
                 return;
             }
