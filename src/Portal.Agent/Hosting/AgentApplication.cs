@@ -82,6 +82,10 @@ internal static class AgentApplication
         services.TryAddSingleton(provider =>
             new OverlayAddress(settings.NodeAddress, provider.GetRequiredService<IdentityStore>()));
         AddTelemetry(services);
+        if (settings.Otlp is { } otlp)
+        {
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<MetricsExport>(provider, otlp, paths.InstanceName));
+        }
     }
 
     private static void AddLink(IServiceCollection services, AgentPaths paths)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration.Json;
 using Portal.Agent.Metrics;
+using Portal.Contracts.Metrics.Otlp;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Distribution.Connections;
 using Portal.Engine.Errors;
@@ -43,6 +44,9 @@ internal sealed record AgentSettings
 
     /// <summary><c>PORTAL_METRICS</c> and what belongs to it: figures for Prometheus; null: none are offered.</summary>
     public MetricsOptions? Metrics { get; init; }
+
+    /// <summary><c>PORTAL_OTLP</c> and what belongs to it: a collector that figures are sent to; null: none are sent.</summary>
+    public OtlpOptions? Otlp { get; init; }
 
     /// <summary>
     /// <c>PORTAL_RUNTIMES</c>: further OCI runtimes by name, <c>nvidia=/usr/bin/nvidia-container-runtime</c>,
@@ -93,6 +97,9 @@ internal sealed record AgentSettings
             Runtime = flags.Runtime ?? Get(configuration, "PORTAL_RUNTIME"),
             DockerTcp = DockerTcpSettings.Read(key => Get(configuration, key)),
             Metrics = MetricsOptions.Read(key => Get(configuration, key)),
+            Otlp = OtlpOptions.Read(key => Get(configuration, key), out var otlp) is var read && otlp.Count == 0
+                ? read
+                : throw new InvalidDataException(string.Join(' ', otlp)),
             LogLevel = ReadLogLevel(Get(configuration, "PORTAL_LOG_LEVEL")),
             RestartUnhealthy = bool.TryParse(Get(configuration, "PORTAL_RESTART_UNHEALTHY"), out var restart) && restart,
             InsecureRegistries = GetList(configuration, "PORTAL_INSECURE_REGISTRIES") ?? [],

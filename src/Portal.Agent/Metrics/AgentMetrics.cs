@@ -12,12 +12,18 @@ internal sealed class AgentMetrics(TelemetrySources sources)
 
     public async Task<byte[]> ReadAsync(CancellationToken cancellationToken)
     {
+        var writer = new ExpositionWriter();
+        await WriteAsync(writer, cancellationToken).ConfigureAwait(false);
+        return writer.ToBytes();
+    }
+
+    public async Task WriteAsync(IMetricWriter writer, CancellationToken cancellationToken)
+    {
         var (facts, _) = await sources.Description.ReadAsync(cancellationToken).ConfigureAwait(false);
         var containers = (await sources.Containers.ListAsync(all: true, cancellationToken).ConfigureAwait(false))
             .Select(container => TelemetryMapping.ToView(container, 1024)).ToDictionary(container => container.Id);
         var samples = await ReadSamplesAsync(cancellationToken).ConfigureAwait(false);
 
-        var writer = new ExpositionWriter();
         ContainerMetrics.WriteNodes(writer, [(TelemetryMapping.ToSample(sources.StatsReader.ReadHost()), [])]);
         ProcessorMetrics.Write(writer, "/proc/stat");
         WriteEngine(writer, facts, containers.Values);
@@ -29,7 +35,6 @@ internal sealed class AgentMetrics(TelemetrySources sources)
                     .Select(sample => (containers[sample.ContainerId], sample, Array.Empty<(string, string)>())),
             ]);
         ProcessMetrics.Write(writer);
-        return writer.ToBytes();
     }
 
     // The first round comes at once.
@@ -44,7 +49,7 @@ internal sealed class AgentMetrics(TelemetrySources sources)
     }
 
     // dockerd's names, so that its dashboards go on.
-    private static void WriteEngine(ExpositionWriter writer, NodeFacts facts, IReadOnlyCollection<ContainerView> containers)
+    private static void WriteEngine(IMetricWriter writer, NodeFacts facts, IReadOnlyCollection<ContainerView> containers)
     {
         writer.Family("engine_daemon_engine_info", MetricType.Gauge, "The engine and the host that it runs on.");
         writer.Sample(

@@ -10,7 +10,7 @@ internal static class ProcessorMetrics
     private const double TicksPerSecond = 100;
     private static readonly string[] s_modes = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"];
 
-    public static void Write(ExpositionWriter writer, string path)
+    public static void Write(IMetricWriter writer, string path)
     {
         writer.Family("node_cpu_seconds_total", MetricType.Counter, "Seconds that each processor spent in each mode.");
         foreach (var line in File.ReadLines(path))

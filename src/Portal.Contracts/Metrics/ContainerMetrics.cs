@@ -21,7 +21,7 @@ public static class ContainerMetrics
     /// <param name="writer">Where to.</param>
     /// <param name="samples">The container, its counters and further labels, such as its node.</param>
     public static void Write(
-        ExpositionWriter writer,
+        IMetricWriter writer,
         IReadOnlyCollection<(ContainerView Container, StatsSample Sample, (string Name, string Value)[] Labels)> samples)
     {
         foreach (var (name, type, help, value) in s_families)
@@ -38,7 +38,7 @@ public static class ContainerMetrics
     /// <param name="writer">Where to.</param>
     /// <param name="containers">The containers and further labels.</param>
     public static void WriteStates(
-        ExpositionWriter writer, IReadOnlyCollection<(ContainerView Container, (string Name, string Value)[] Labels)> containers)
+        IMetricWriter writer, IReadOnlyCollection<(ContainerView Container, (string Name, string Value)[] Labels)> containers)
     {
         writer.Family("container_start_time_seconds", MetricType.Gauge, "When the container was last started, in seconds since 1970.");
         foreach (var (container, labels) in containers.Where(item => item.Container.StartedAt is not null))
@@ -64,7 +64,7 @@ public static class ContainerMetrics
     /// <param name="writer">Where to.</param>
     /// <param name="samples">The counters, and labels such as the node's name.</param>
     public static void WriteNodes(
-        ExpositionWriter writer, IReadOnlyCollection<(NodeSample Sample, (string Name, string Value)[] Labels)> samples)
+        IMetricWriter writer, IReadOnlyCollection<(NodeSample Sample, (string Name, string Value)[] Labels)> samples)
     {
         Write("node_load1", "Load average over one minute.", sample => sample.Load1);
         Write("node_memory_MemTotal_bytes", "Memory of the host.", sample => sample.MemoryTotalBytes);

@@ -7,7 +7,7 @@ namespace Portal.Contracts.Metrics;
 public static class ProcessMetrics
 {
     /// <summary>Writes those of this process.</summary>
-    public static void Write(ExpositionWriter writer)
+    public static void Write(IMetricWriter writer)
     {
         using var process = Process.GetCurrentProcess();
         writer.Family("process_cpu_seconds_total", MetricType.Counter, "Processor time of this process, in user space and kernel.");

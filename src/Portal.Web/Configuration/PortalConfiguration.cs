@@ -50,6 +50,10 @@ public static class PortalConfiguration
         options.Proxies = Read(configuration, "PORTAL_PROXIES") ?? options.Proxies;
         options.MetricsToken = Read(configuration, "PORTAL_METRICS_TOKEN") ?? options.MetricsToken;
         options.MetricsNetworks = Read(configuration, "PORTAL_METRICS_NETWORKS") ?? options.MetricsNetworks;
+        options.Otlp = Read(configuration, "PORTAL_OTLP") ?? options.Otlp;
+        options.OtlpHeaders = Read(configuration, "PORTAL_OTLP_HEADERS") ?? options.OtlpHeaders;
+        options.OtlpSeconds = Read(configuration, "PORTAL_OTLP_SECONDS") ?? options.OtlpSeconds;
+        options.OtlpAttributes = Read(configuration, "PORTAL_OTLP_ATTRIBUTES") ?? options.OtlpAttributes;
         options.OutgoingInside = Read(configuration, "PORTAL_OUTGOING_INSIDE") ?? options.OutgoingInside;
         options.ImageCheckHours = Read(configuration, "PORTAL_IMAGE_CHECK_HOURS") ?? options.ImageCheckHours;
         options.DeploymentsKeep = Read(configuration, "PORTAL_DEPLOYMENTS_KEEP") ?? options.DeploymentsKeep;

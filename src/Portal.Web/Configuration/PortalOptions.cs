@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Contracts.Metrics.Otlp;
 using Portal.Web.Features.Deployments.Keeping;
 using Portal.Web.Features.Stats.History;
 
@@ -92,6 +93,20 @@ public sealed class PortalOptions
     /// <value>Empty, the default, for none.</value>
     public string MetricsNetworks { get; set; } = "";
 
+    /// <summary><c>PORTAL_OTLP</c>: a collector that metrics are sent to by OTLP over HTTP, such as <c>http://127.0.0.1:4318</c>.</summary>
+    /// <value>Empty, the default, for none.</value>
+    public string Otlp { get; set; } = "";
+
+    /// <summary><c>PORTAL_OTLP_HEADERS</c>: headers for it (<c>authorization=Bearer%20TOKEN</c>), separated by commas: never log them.</summary>
+    public string OtlpHeaders { get; set; } = "";
+
+    /// <summary><c>PORTAL_OTLP_SECONDS</c>: how often they are sent.</summary>
+    /// <value>60 by default; 1 to 3600.</value>
+    public string OtlpSeconds { get; set; } = "60";
+
+    /// <summary><c>PORTAL_OTLP_ATTRIBUTES</c>: what is said of the portal with them (<c>deployment.environment.name=prod</c>), separated by commas.</summary>
+    public string OtlpAttributes { get; set; } = "";
+
     /// <summary>
     /// <c>PORTAL_OUTGOING_INSIDE</c>: private networks (<c>10.0.0.0/8</c>) in which the portal calls what people entered, such as mail servers
     /// and webhooks; separated by commas.
@@ -113,6 +128,17 @@ public sealed class PortalOptions
 
     internal TimeSpan? NodeLostAfter => int.TryParse(NodeLostMinutes, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes)
         && minutes is >= 0 and <= 10080 ? minutes == 0 ? TimeSpan.MaxValue : TimeSpan.FromMinutes(minutes) : null;
+
+    internal OtlpOptions? ReadOtlp(out IReadOnlyList<string> problems) => OtlpOptions.Read(
+        key => key switch
+        {
+            "PORTAL_OTLP" => Otlp,
+            "PORTAL_OTLP_HEADERS" => OtlpHeaders,
+            "PORTAL_OTLP_SECONDS" => OtlpSeconds,
+            "PORTAL_OTLP_ATTRIBUTES" => OtlpAttributes,
+            _ => null,
+        },
+        out problems);
 
     internal StatsKeeping StatsKeeping => StatsKeeping.Parse(StatsKeep) ?? StatsKeeping.Default;
 }

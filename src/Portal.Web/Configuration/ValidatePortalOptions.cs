@@ -90,6 +90,8 @@ internal sealed class ValidatePortalOptions : IValidateOptions<PortalOptions>
             problems.Add(metrics);
         }
 
+        options.ReadOtlp(out var otlp);
+        problems.AddRange(otlp);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 

@@ -12,6 +12,7 @@ internal static class MetricsEndpoint
     public static IServiceCollection AddPortalMetrics(this IServiceCollection services)
     {
         services.TryAddSingleton<PortalMetrics>();
+        services.AddHostedService<MetricsExport>();
         services.AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, MetricsAuthenticationHandler>(MetricsAuthenticationHandler.SchemeName, null);
         services.AddAuthorizationBuilder().AddPolicy(MetricsAuthenticationHandler.Policy, policy => policy

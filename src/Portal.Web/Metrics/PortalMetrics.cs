@@ -13,8 +13,16 @@ internal sealed class PortalMetrics(IFleet fleet, StatsBuckets buckets)
 
     public byte[] Read()
     {
-        var nodes = fleet.Current.Nodes.Values.OrderBy(node => node.Name, StringComparer.Ordinal).ToList();
         var writer = new ExpositionWriter();
+        Write(writer);
+        ProcessMetrics.Write(writer);
+        return writer.ToBytes();
+    }
+
+    /// <summary>Writes those of the fleet, which all portals of one database have alike.</summary>
+    public void Write(IMetricWriter writer)
+    {
+        var nodes = fleet.Current.Nodes.Values.OrderBy(node => node.Name, StringComparer.Ordinal).ToList();
         WritePortal(writer, nodes);
         ContainerMetrics.WriteNodes(
             writer, [.. nodes.Where(node => node.Sample is not null).Select(node => (node.Sample!, LabelsOf(node)))]);
@@ -22,8 +30,6 @@ internal sealed class PortalMetrics(IFleet fleet, StatsBuckets buckets)
         ContainerMetrics.WriteStates(
             writer, [.. nodes.SelectMany(node => node.Containers.Values.Select(container => (container, LabelsOf(node))))]);
         ContainerMetrics.Write(writer, [.. Samples()]);
-        ProcessMetrics.Write(writer);
-        return writer.ToBytes();
     }
 
     private IEnumerable<(ContainerView, StatsSample, (string, string)[])> Samples()
@@ -38,7 +44,7 @@ internal sealed class PortalMetrics(IFleet fleet, StatsBuckets buckets)
         }
     }
 
-    private static void WritePortal(ExpositionWriter writer, List<NodeState> nodes)
+    private static void WritePortal(IMetricWriter writer, List<NodeState> nodes)
     {
         writer.Family("portal_build_info", MetricType.Gauge, "The portal.");
         writer.Sample(1, ("version", s_version));
@@ -70,7 +76,7 @@ internal sealed class PortalMetrics(IFleet fleet, StatsBuckets buckets)
         }
     }
 
-    private static void WriteProcessors(ExpositionWriter writer, List<NodeState> nodes)
+    private static void WriteProcessors(IMetricWriter writer, List<NodeState> nodes)
     {
         writer.Family("portal_node_cpu_usage_ratio", MetricType.Gauge, "Share of all processors of the node in use, 0 to 1.");
         foreach (var node in nodes.Where(node => node.Sample is not null))
