@@ -5,13 +5,20 @@ using Portal.Testing;
 namespace Portal.Link.Tests.Portals;
 
 /// <summary>The portal as a process of its own: to be killed and started again at the same address.</summary>
-internal sealed class KillablePortal(string name, string folder, string database, string keyFile) : IAsyncDisposable
+/// <param name="name">What its folders and messages are called by.</param>
+/// <param name="folder">What they are in.</param>
+/// <param name="database">Its connection string.</param>
+/// <param name="keyFile">What all portals of the database share; null where it makes its own.</param>
+internal sealed class KillablePortal(string name, string folder, string database, string? keyFile) : IAsyncDisposable
 {
     private readonly StringBuilder _log = new();
     private readonly HttpClient _http = new();
     private Process? _process;
 
-    public int Port { get; } = FreePort.Find();
+    public int Port { get; init; } = FreePort.Find();
+
+    /// <summary>What is started; the portal that is tested, where nothing else is said.</summary>
+    public string Program { get; init; } = Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll");
 
     public string Name => name;
 
@@ -33,7 +40,7 @@ internal sealed class KillablePortal(string name, string folder, string database
     /// <summary>Starts it and waits until it and its database answer.</summary>
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll")])
+        var start = new ProcessStartInfo("dotnet", [Program])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -42,7 +49,11 @@ internal sealed class KillablePortal(string name, string folder, string database
         start.Environment["PORTAL_RUN"] = Path.Combine(folder, name + "-run");
         start.Environment["PORTAL_HTTP"] = $"127.0.0.1:{Port}";
         start.Environment["PORTAL_DB"] = database;
-        start.Environment["PORTAL_KEY_FILE"] = keyFile;
+        if (keyFile is not null)
+        {
+            start.Environment["PORTAL_KEY_FILE"] = keyFile;
+        }
+
         foreach (var (key, value) in Environment)
         {
             start.Environment[key] = value;

@@ -38,6 +38,9 @@ public sealed class RealAgent : IAsyncDisposable
     /// <summary>Settings besides its folders, as <c>PORTAL_*</c> variables.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
+    /// <summary>What the next start runs; the agent that is tested, where nothing else is said.</summary>
+    public string Program { get; set; } = Path.Combine(AppContext.BaseDirectory, "Portal.Agent.dll");
+
     /// <summary>The process's number.</summary>
     public int ProcessId => _process!.Id;
 
@@ -126,7 +129,7 @@ public sealed class RealAgent : IAsyncDisposable
             RedirectStandardError = true,
         };
         foreach (var word in (string[])
-            [Path.Combine(AppContext.BaseDirectory, "Portal.Agent.dll"), "run", "--data", Instance.DataRoot, "--run", Instance.RunRoot])
+            [Program, "run", "--data", Instance.DataRoot, "--run", Instance.RunRoot])
         {
             start.ArgumentList.Add(word);
         }
