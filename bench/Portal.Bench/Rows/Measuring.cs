@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Portal.Bench.Peers;
 
 namespace Portal.Bench.Rows;
 
 /// <summary>Runs a row on all peers in turn.</summary>
-internal static class Measuring
+internal static partial class Measuring
 {
     public static async Task<RowResult> MeasureAsync(Row row, IReadOnlyList<IPeer> peers)
     {
@@ -25,11 +26,23 @@ internal static class Measuring
                 }
                 catch (Exception failure) when (failure is InvalidOperationException or TimeoutException)
                 {
-                    problems[peer.Name] = failure.Message.Split('\n')[0];
+                    problems[peer.Name] = Reason(failure.Message);
                 }
             }
         }
 
         return new RowResult(row, figures.ToDictionary(entry => entry.Key, entry => entry.Value.Order().ToArray()), problems);
     }
+
+    /// <summary>What a reader of the table can use: a program's own words, without its command, which names folders of this machine.</summary>
+    private static string Reason(string message)
+    {
+        var line = message.Split('\n')[0];
+        return Command().Match(line) is not { Success: true } command ? line
+            : command.Length < line.Length ? line[command.Length..]
+            : $"its program exited with {command.Groups["status"].Value} and said nothing";
+    }
+
+    [GeneratedRegex(@"^'[^']*' exited with (?<status>\d+): (Unhandled exception\. [\w.]+: )?")]
+    private static partial Regex Command();
 }
