@@ -12,6 +12,8 @@ public sealed class BareTextTests
         "Features/Account",
         "Features/Alerts",
         "Features/Audit",
+        "Features/Backups",
+        "Features/Builds",
         "Features/Consoles",
         "Features/Containers",
         "Features/Dashboard",

@@ -1,20 +1,19 @@
-using System.Globalization;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.Builds.Running;
 
 namespace Portal.Web.Features.Builds;
 
-/// <summary>Builds in words.</summary>
+/// <summary>Builds in the reader's words.</summary>
 public static class BuildText
 {
     public static string Of(BuildRun run) => run.State switch
     {
-        BuildState.Waiting => "waiting for the context",
-        BuildState.Running => "building",
-        BuildState.Succeeded => "built",
-        BuildState.Failed => "failed",
-        BuildState.Interrupted => "interrupted",
-        _ => "cancelled",
+        BuildState.Waiting => T("waiting for the context"),
+        BuildState.Running => T("building"),
+        BuildState.Succeeded => T("built"),
+        BuildState.Failed => T("failed"),
+        BuildState.Interrupted => T("interrupted"),
+        _ => T("cancelled"),
     };
 
     public static StatusTone Tone(BuildRun run) => run.State switch
@@ -36,11 +35,10 @@ public static class BuildText
     {
         return time switch
         {
-            { TotalSeconds: < 0 } => "0.00 s",
-            { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s"),
-            { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s"),
-            { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes} min {time.Seconds:00} s"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes:00} min"),
+            { TotalSeconds: < 10 } => T("{0:0.00} s", Math.Max(0, time.TotalSeconds)),
+            { TotalSeconds: < 60 } => T("{0:0.0} s", time.TotalSeconds),
+            { TotalHours: < 1 } => T("{0} min {1:00} s", (int)time.TotalMinutes, time.Seconds),
+            _ => T("{0} h {1:00} min", (int)time.TotalHours, time.Minutes),
         };
     }
 }

@@ -3,7 +3,7 @@ using Portal.Web.Components.Shared;
 
 namespace Portal.Web.Features.Backups.Pages;
 
-/// <summary>Backups in words.</summary>
+/// <summary>Backups in the reader's words.</summary>
 internal static class BackupText
 {
     public static StatusTone ToneOf(PortalBackup backup) => backup.State switch
@@ -15,9 +15,9 @@ internal static class BackupText
 
     public static string StateOf(PortalBackup backup) => backup.State switch
     {
-        BackupState.Succeeded => "made",
-        BackupState.Failed => "failed",
-        _ => "being made",
+        BackupState.Succeeded => T("made"),
+        BackupState.Failed => T("failed"),
+        _ => T("being made"),
     };
 
     public static StatusTone CheckToneOf(PortalBackup backup) => backup.CheckState switch
@@ -29,17 +29,17 @@ internal static class BackupText
 
     public static string CheckOf(PortalBackup backup) => backup.CheckState switch
     {
-        BackupState.Passed => "came back",
-        BackupState.Failed => "failed",
-        _ => "restored on trial",
+        BackupState.Passed => T("came back"),
+        BackupState.Failed => T("failed"),
+        _ => T("being restored on trial"),
     };
 
     /// <summary>How many a destination keeps, and for how long.</summary>
     public static string KeepingOf(BackupDestination destination) => (destination.KeepCount, destination.KeepDays) switch
     {
-        (0, 0) => "all",
-        (0, var days) => $"{days} days",
-        (var count, 0) => $"the newest {count}",
-        var (count, days) => $"the newest {count}, {days} days at most",
+        (0, 0) => T("all"),
+        (0, var days) => Plural(days, "{0} day", "{0} days"),
+        (var count, 0) => T("the newest {0}", count),
+        var (count, days) => T("the newest {0}, {1} days at most", count, days),
     };
 }

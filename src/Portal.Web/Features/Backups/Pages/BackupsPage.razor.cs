@@ -53,13 +53,13 @@ public sealed partial class BackupsPage
     private Task TestAsync(DestinationLine line) => TryAsync(async () =>
     {
         await Directory.TestAsync(User, line.Id, Closed);
-        Dialogs.Done($"'{line.Name}' takes backups and gives them back.");
+        Dialogs.Done(T("'{0}' takes backups and gives them back.", line.Name));
     });
 
     private async Task EditAsync(DestinationLine? line)
     {
         await Dialogs.OpenAsync<DestinationDialog>(
-            line is null ? "New destination" : "Change the destination", new() { [nameof(DestinationDialog.Line)] = line }, "640px");
+            line is null ? T("New destination") : T("Change the destination"), new() { [nameof(DestinationDialog.Line)] = line }, "640px");
         await ReadAsync();
     }
 
@@ -70,7 +70,7 @@ public sealed partial class BackupsPage
             [nameof(JobDialog.Line)] = null, [nameof(JobDialog.Preset)] = nameof(JobKind.PortalBackup),
             [nameof(JobDialog.Destination)] = line.Id,
         };
-        if (await Dialogs.OpenAsync<JobDialog>("Back up by a clock", parameters, "640px") is Guid id)
+        if (await Dialogs.OpenAsync<JobDialog>(T("Back up by a clock"), parameters, "640px") is Guid id)
         {
             Navigation.NavigateTo($"jobs/{id}");
         }
@@ -79,8 +79,8 @@ public sealed partial class BackupsPage
     private async Task RemoveAsync(DestinationLine line)
     {
         var confirmation = new Confirmation(
-            $"Remove '{line.Name}'?", "Remove", $"Nothing is backed up to {line.Place} any more. The backups stay there.",
-            ["The list of what was made", "The passphrase and the keys that are kept for it"]);
+            T("Remove '{0}'?", line.Name), T("Remove"), T("Nothing is backed up to {0} any more. The backups stay there.", line.Place),
+            [T("The list of what was made"), T("The passphrase and the keys that are kept for it")]);
         if (await Dialogs.ConfirmAsync(confirmation))
         {
             await TryAsync(() => Directory.RemoveAsync(User, line.Id, CancellationToken.None));
@@ -98,8 +98,9 @@ public sealed partial class BackupsPage
     {
         var isWhole = backup.State == BackupState.Succeeded;
         var confirmation = new Confirmation(
-            isWhole ? $"Remove the backup {backup.Name}?" : "Remove it from the list?", "Remove",
-            isWhole ? "It is removed from its destination too." : "It left nothing behind.", isWhole ? ["What the portal was then"] : []);
+            isWhole ? T("Remove the backup {0}?", backup.Name) : T("Remove it from the list?"), T("Remove"),
+            isWhole ? T("It is removed from its destination too.") : T("It left nothing behind."),
+            isWhole ? [T("What the portal was then")] : []);
         if (await Dialogs.ConfirmAsync(confirmation))
         {
             await TryAsync(() => Directory.RemoveBackupAsync(User, backup.Id, CancellationToken.None));
@@ -115,7 +116,7 @@ public sealed partial class BackupsPage
         }
         catch (Exception failure) when (failure is BackupException or AccessDeniedException)
         {
-            Dialogs.Failed("This can't be done", failure.Message);
+            Dialogs.Failed(T("This can't be done"), failure.Message);
         }
     }
 }

@@ -41,8 +41,8 @@ public sealed partial class DestinationDialog
     private bool HasSecret => Line is DestinationLine { Destination.SecretKey.Length: > 0 };
 
     private string PassphraseHint => Line is null
-        ? "12 characters at least. Without it no backup can be restored: keep it where neither the portal nor its backups are."
-        : "Empty leaves the one that is kept. Earlier backups stay encrypted with the earlier one.";
+        ? T("12 characters at least. Without it no backup can be restored: keep it where neither the portal nor its backups are.")
+        : T("Empty leaves the one that is kept. Earlier backups stay encrypted with the earlier one.");
 
     protected override void OnInitialized()
     {

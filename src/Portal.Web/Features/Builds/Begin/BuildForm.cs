@@ -15,7 +15,7 @@ public sealed partial class BuildForm
 
         """;
 
-    private const string DefaultSshId = "default";
+    public const string DefaultSshId = "default";
     private const string InlineCacheArgument = "BUILDKIT_INLINE_CACHE";
 
     private static readonly char[] s_blanks = [' ', ',', '\n', '\r', '\t'];
@@ -81,9 +81,9 @@ public sealed partial class BuildForm
     /// <summary>Its name for people.</summary>
     public string Title => Split(Names).FirstOrDefault() ?? Source switch
     {
-        BuildSource.Remote => Address.Trim().Split('/', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "a build",
-        BuildSource.Upload => "an upload",
-        _ => "a Dockerfile",
+        BuildSource.Remote => Address.Trim().Split('/', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? N("a build"),
+        BuildSource.Upload => N("an upload"),
+        _ => N("a Dockerfile"),
     };
 
     /// <summary>
@@ -112,20 +112,20 @@ public sealed partial class BuildForm
         var errors = new Dictionary<string, string>(StringComparer.Ordinal);
         if (NodeId == Guid.Empty)
         {
-            errors[nameof(NodeId)] = "Choose a node to build on.";
+            errors[nameof(NodeId)] = T("Choose a node to build on.");
         }
 
         switch (Source)
         {
             case BuildSource.Editor when string.IsNullOrWhiteSpace(Text):
-                errors[nameof(Text)] = "Write a Dockerfile: it begins with FROM.";
+                errors[nameof(Text)] = T("Write a Dockerfile: it begins with FROM.");
                 break;
             case BuildSource.Remote when !AddressForm().IsMatch(Address.Trim()):
                 errors[nameof(Address)] =
-                    "An address such as https://host/repository.git, git@host:repository.git or https://host/Dockerfile.";
+                    T("An address such as https://host/repository.git, git@host:repository.git or https://host/Dockerfile.");
                 break;
             case BuildSource.Upload when !hasUpload:
-                errors[nameof(Source)] = "Choose a folder or an archive to send.";
+                errors[nameof(Source)] = T("Choose a folder or an archive to send.");
                 break;
         }
 
@@ -142,7 +142,7 @@ public sealed partial class BuildForm
         Try(errors, nameof(Processors), () => Number(Processors));
         foreach (var name in Split(Names).Where(name => !NameForm().IsMatch(name)))
         {
-            errors[nameof(Names)] = $"'{name}' is no name of an image, such as team/app:1.2 in small letters.";
+            errors[nameof(Names)] = T("'{0}' is no name of an image, such as team/app:1.2 in small letters.", name);
         }
 
         return errors;
@@ -256,12 +256,12 @@ public sealed partial class BuildForm
         var key = SshKey.Trim();
         if (key.Length > 0 && !key.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
         {
-            errors[nameof(SshKey)] = "This is no private key: one begins with -----BEGIN OPENSSH PRIVATE KEY-----.";
+            errors[nameof(SshKey)] = T("This is no private key: one begins with -----BEGIN OPENSSH PRIVATE KEY-----.");
         }
 
         if (SshId.Trim().Length > 0 && !SshIdForm().IsMatch(SshId.Trim()))
         {
-            errors[nameof(SshId)] = "An id has letters, digits, dots, dashes and underscores.";
+            errors[nameof(SshId)] = T("An id has letters, digits, dots, dashes and underscores.");
         }
     }
 
@@ -270,21 +270,21 @@ public sealed partial class BuildForm
         var isWeb = Address.Trim().StartsWith("http", StringComparison.Ordinal);
         if (Uri.TryCreate(Address.Trim(), UriKind.Absolute, out var uri) && isWeb && uri.UserInfo.Length > 0)
         {
-            errors[nameof(Address)] = "Leave the login out of the address, where others would read it: it goes below.";
+            errors[nameof(Address)] = T("Leave the login out of the address, where others would read it: it goes below.");
         }
 
         if (GitToken.Length > 0 && !Address.Trim().StartsWith("https:", StringComparison.Ordinal) && !(isWeb && uri?.IsLoopback == true))
         {
-            errors[nameof(GitToken)] = "A token goes with an https address alone.";
+            errors[nameof(GitToken)] = T("A token goes with an https address alone.");
         }
 
         if (GitKey.Trim().Length > 0 && isWeb)
         {
-            errors[nameof(GitKey)] = "A key goes with an ssh address, such as git@host:team/repository.git.";
+            errors[nameof(GitKey)] = T("A key goes with an ssh address, such as git@host:team/repository.git.");
         }
         else if (GitKey.Trim().Length > 0 && GitKnownHosts.Trim().Length == 0)
         {
-            errors[nameof(GitKnownHosts)] = "The server's own key is needed too, so that no other server can take its place.";
+            errors[nameof(GitKnownHosts)] = T("The server's own key is needed too, so that no other server can take its place.");
         }
     }
 
@@ -299,7 +299,7 @@ public sealed partial class BuildForm
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var equals = line.IndexOf('=', StringComparison.Ordinal);
-            pairs.Add(equals > 0 ? (line[..equals], line[(equals + 1)..]) : throw new FormatException($"'{line}' is not NAME=VALUE."));
+            pairs.Add(equals > 0 ? (line[..equals], line[(equals + 1)..]) : throw new FormatException(T("'{0}' is not NAME=VALUE.", line)));
         }
 
         return pairs;
@@ -308,7 +308,7 @@ public sealed partial class BuildForm
     private static double Number(string text) => text.Trim().Length == 0 ? 0
         : double.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
-            : throw new FormatException($"'{text}' is no number above 0.");
+            : throw new FormatException(T("'{0}' is no number above 0.", text));
 
     private static void Try(Dictionary<string, string> errors, string field, Action read)
     {

@@ -1,5 +1,7 @@
 // Chooses and sends a context. A folder becomes a tar archive of which only the headers are in memory: the files in it are references
 // to those on the disk, which the browser reads as it sends.
+import { text } from '../../../js/texts.js';
+
 const block = 512;
 const mostFiles = 200_000;
 const encoder = new TextEncoder();
@@ -25,7 +27,7 @@ class ContextUpload {
       host.classList.remove('p-drop-over');
       const entry = event.dataTransfer.items[0]?.webkitGetAsEntry?.();
       if (entry?.isDirectory) {
-        this.page.invokeMethodAsync('OnRefused', 'A folder can’t be dropped: use “Choose a folder”.');
+        this.page.invokeMethodAsync('OnRefused', text('A folder can’t be dropped: use “Choose a folder”.'));
       } else if (event.dataTransfer.files.length > 0) {
         this.takeArchive(event.dataTransfer.files[0]);
       }
@@ -40,7 +42,7 @@ class ContextUpload {
   takeFolder(files) {
     if (files.length === 0) { return; }
     if (files.length > mostFiles) {
-      this.page.invokeMethodAsync('OnRefused', `The folder holds ${files.length} files, more than ${mostFiles}. Send it as an archive.`);
+      this.page.invokeMethodAsync('OnRefused', text('The folder holds {0} files, more than {1}. Send it as an archive.', files.length, mostFiles));
       return;
     }
     const parts = [];

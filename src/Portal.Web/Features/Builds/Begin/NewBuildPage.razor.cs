@@ -10,10 +10,14 @@ namespace Portal.Web.Features.Builds.Begin;
 /// <summary>What to build, from where, how and on which node. The build then runs in the background.</summary>
 public sealed partial class NewBuildPage
 {
+    private const string PrivateKey = "-----BEGIN OPENSSH PRIVATE KEY-----";
+    private const string HostKey = "host ssh-ed25519 AAAA…";
+    private const string Branch = "main";
+    private const string Dockerfile = "Dockerfile";
     private static readonly (BuildSource Source, string Title, string Icon)[] s_sources =
     [
-        (BuildSource.Editor, "Editor", "edit_note"), (BuildSource.Remote, "Git repository", "commit"),
-        (BuildSource.Upload, "Upload", "upload_file"),
+        (BuildSource.Editor, N("Editor"), "edit_note"), (BuildSource.Remote, N("Git repository"), "commit"),
+        (BuildSource.Upload, N("Upload"), "upload_file"),
     ];
 
     private static readonly string[] s_platforms =

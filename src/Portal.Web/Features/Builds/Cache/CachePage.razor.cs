@@ -38,7 +38,7 @@ public sealed partial class CachePage
     private NodeState? Chosen => Online.FirstOrDefault(node => node.Id == Node) ?? Online.FirstOrDefault();
 
     private string Summary => _cache is null ? ""
-        : $"{_cache.Entries.Count} entries, {Units.Bytes(_cache.Entries.Sum(entry => entry.SizeBytes))}";
+        : Plural(_cache.Entries.Count, "{0} entry, {1}", "{0} entries, {1}", Units.Bytes(_cache.Entries.Sum(entry => entry.SizeBytes)));
 
     protected override void OnParametersSet() => Ask();
 
@@ -104,7 +104,7 @@ public sealed partial class CachePage
     private async Task PruneAsync()
     {
         var node = Chosen!;
-        await Dialogs.OpenAsync<PruneCacheDialog>($"Prune the build cache of {node.Name}", new()
+        await Dialogs.OpenAsync<PruneCacheDialog>(T("Prune the build cache of {0}", node.Name), new()
         {
             [nameof(PruneCacheDialog.Node)] = node,
         });
@@ -114,7 +114,7 @@ public sealed partial class CachePage
     private async Task LimitAsync()
     {
         var node = Chosen!;
-        await Dialogs.OpenAsync<CacheLimitsDialog>($"Limits of the build cache of {node.Name}", new()
+        await Dialogs.OpenAsync<CacheLimitsDialog>(T("Limits of the build cache of {0}", node.Name), new()
         {
             [nameof(CacheLimitsDialog.Node)] = node,
             [nameof(CacheLimitsDialog.Limits)] = _cache!.Limits,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Portal.Contracts.Builds.V1;
 using Portal.Web.Components.Shared;
 
@@ -7,9 +6,9 @@ namespace Portal.Web.Features.Builds.Cache;
 /// <summary>Limits of the cache in words.</summary>
 internal static class CacheText
 {
-    public static string Limit(CacheLimits limits) => limits.MaxBytes == 0 ? "none" : Units.Bytes(limits.MaxBytes);
+    public static string Limit(CacheLimits limits) => limits.MaxBytes == 0 ? T("none") : Units.Bytes(limits.MaxBytes);
 
     public static string Age(CacheLimits limits) => limits.MaxUnused?.ToTimeSpan() is { } age
-        ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:0.#} days")
-        : "as long as there is room";
+        ? T("{0:0.#} days", age.TotalDays)
+        : T("as long as there is room");
 }

@@ -9,8 +9,8 @@ namespace Portal.Web.Features.Builds.History;
 public sealed partial class HistoryPage
 {
     private const int PageSize = 200;
-    private const string Subtitle = "Builds of the last 90 days, with their steps and the end of what each of them wrote.";
-    private static readonly string[] s_states = ["running", "succeeded", "failed", "cancelled", BuildHistory.Interrupted];
+    private static readonly Outcome[] s_outcomes =
+        [new(N("running")), new(N("succeeded")), new(N("failed")), new(N("cancelled")), new(BuildHistory.Interrupted)];
     private IReadOnlyList<BuildRecord>? _records;
     private string? _text;
     private string? _state;
@@ -29,9 +29,14 @@ public sealed partial class HistoryPage
     private static string StepsOf(BuildRecord record) => record switch
     {
         { Steps: 0 } => "",
-        { CachedSteps: > 0 } => $"{record.Steps}, {record.CachedSteps} cached",
+        { CachedSteps: > 0 } => T("{0}, {1} cached", record.Steps, record.CachedSteps),
         _ => $"{record.Steps}",
     };
+
+    private sealed record Outcome(string Name)
+    {
+        public string Title => T(Name);
+    }
 
     private static StatusTone ToneOf(string state) => state switch
     {

@@ -40,7 +40,7 @@ public sealed partial class BuildPage : IDisposable
     public required Task<AuthenticationState> Authentication { get; set; }
 
     private string NodeName => Fleet.Current.Nodes.GetValueOrDefault(_run!.NodeId)?.Name
-        ?? (string.IsNullOrEmpty(_nodeName) ? "a node that is gone" : _nodeName);
+        ?? (string.IsNullOrEmpty(_nodeName) ? T("a node that is gone") : _nodeName);
 
     private string StepText
     {
@@ -49,12 +49,12 @@ public sealed partial class BuildPage : IDisposable
             var steps = _run!.Steps;
             if (_run.StepCount == 0)
             {
-                return "not known yet";
+                return T("not known yet");
             }
 
             var done = steps.Count(step => step.Took is not null && !step.HasFailed && !step.IsStopped);
             var cached = steps.Count(step => step.IsCached);
-            return $"{done} of {_run.StepCount}" + (cached > 0 ? $", {cached} from the cache" : "");
+            return cached > 0 ? T("{0} of {1}, {2} from the cache", done, _run.StepCount, cached) : T("{0} of {1}", done, _run.StepCount);
         }
     }
 

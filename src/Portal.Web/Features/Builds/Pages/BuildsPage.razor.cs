@@ -18,8 +18,7 @@ public sealed partial class BuildsPage
     private string Summary => _runs.Count(run => run.EndedAt is null) switch
     {
         0 => "",
-        1 => "1 is running",
-        var count => $"{count} are running",
+        var count => Plural(count, "{0} is running", "{0} are running"),
     };
 
     public override ValueTask DisposeAsync()
@@ -47,10 +46,10 @@ public sealed partial class BuildsPage
     private static string StepsOf(BuildRun run)
     {
         var done = run.Steps.Count(step => step.Took is not null && !step.IsStopped && !step.HasFailed);
-        return run.StepCount == 0 ? "" : $"{done} of {run.StepCount}";
+        return run.StepCount == 0 ? "" : T("{0} of {1}", done, run.StepCount);
     }
 
-    private string NameOf(BuildRun run) => Fleet.Current.Nodes.GetValueOrDefault(run.NodeId)?.Name ?? "a node that is gone";
+    private string NameOf(BuildRun run) => Fleet.Current.Nodes.GetValueOrDefault(run.NodeId)?.Name ?? T("a node that is gone");
 
     private void OnRunsChanged(string owner)
     {

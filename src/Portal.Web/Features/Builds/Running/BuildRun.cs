@@ -26,7 +26,7 @@ public sealed class BuildRun : BackgroundWork
         StartedAt = time.GetUtcNow();
         State = isUpload ? BuildState.Waiting : BuildState.Running;
         Context = isUpload ? new BuildContext() : null;
-        Source = isUpload ? "upload" : options.Remote.Length > 0 ? BuildText.WithoutLogin(options.Remote) : "editor";
+        Source = isUpload ? N("upload") : options.Remote.Length > 0 ? BuildText.WithoutLogin(options.Remote) : N("editor");
     }
 
     // One of the past, as it is kept.
