@@ -6,6 +6,7 @@ using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Runtime.AppArmor;
 using Portal.Engine.Linux.Runtime.Conmon;
 using Portal.Engine.Linux.Runtime.Oci;
+using Portal.Engine.Linux.Runtime.Seccomp;
 using Portal.Engine.Linux.Runtime.Spec;
 using Portal.Engine.Linux.Runtime.Spec.Mounts;
 using Portal.Engine.Linux.UserNamespaces;
@@ -29,6 +30,7 @@ internal sealed partial class LinuxRuntime(
     CgroupTree cgroups,
     LinuxUserNamespaces userNamespaces,
     AppArmorProfiles appArmor,
+    CompiledFilters filters,
     ILogger<LinuxRuntime> logger) : IContainerRuntime
 {
     private const int SigKill = 9;
@@ -67,10 +69,12 @@ internal sealed partial class LinuxRuntime(
         folder.Make();
         try
         {
-            var profile = WriteBundle(folder, container, runtime).Process.ApparmorProfile;
-            await appArmor.EnsureAsync(profile, cancellationToken).ConfigureAwait(false);
+            var spec = WriteBundle(folder, container, runtime);
+            await appArmor.EnsureAsync(spec.Process.ApparmorProfile, cancellationToken).ConfigureAwait(false);
             exits.Watch(container.Id, null);
-            return await LaunchAsync(container, folder, runtime).ConfigureAwait(false);
+            var processId = await LaunchAsync(container, folder, runtime).ConfigureAwait(false);
+            filters.Keep(spec, runtime, layout.StateOf(container.Id));
+            return processId;
         }
         catch (Exception exception)
         {
@@ -239,7 +243,7 @@ internal sealed partial class LinuxRuntime(
             RootOwned.Give(container, layout.Container(container.Id).Shm, ids);
         }
 
-        var spec = specs.Build(container);
+        var spec = filters.Apply(specs.Build(container), runtime);
         File.WriteAllBytes(folder.Config, JsonSerializer.SerializeToUtf8Bytes(spec, OciJson.Default.OciSpec));
         if (spec.Hooks is null)
         {

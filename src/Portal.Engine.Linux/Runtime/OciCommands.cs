@@ -55,7 +55,7 @@ internal sealed class OciCommands(RuntimeSelector selector, Invocations invocati
     /// </summary>
     public async Task DeleteAsync(string id)
     {
-        var folder = Path.Combine(layout.State, id);
+        var folder = layout.StateOf(id);
         if (!Directory.Exists(folder))
         {
             return;
@@ -98,7 +98,7 @@ internal sealed class OciCommands(RuntimeSelector selector, Invocations invocati
     // crun's own command runs hooks that follow a start, which runc does as part of the creation.
     private bool? Open(OciRuntime runtime, ProcessFolder folder, string id, int processId) =>
         runtime.IsRunc || (runtime.IsCrun && folder.ReadRecord() is { HasHooks: false })
-            ? StartGate.Open(Path.Combine(layout.State, id), processId, runtime.IsCrun, s_startPatience)
+            ? StartGate.Open(layout.StateOf(id), processId, runtime.IsCrun, s_startPatience)
             : null;
 
     // Whoever opened the gate may have been killed before removing it, which makes the runtime say "created" of a container that runs.

@@ -31,6 +31,9 @@ internal sealed class RuntimeLayout
     /// <summary>For short-lived sockets of the monitor.</summary>
     public string Temporary { get; }
 
+    /// <summary>What the OCI runtime keeps of a container.</summary>
+    public string StateOf(string id) => Path.Combine(State, Check(id));
+
     public ProcessFolder Container(string id) => new(Path.Combine(_containers, Check(id)));
 
     public ProcessFolder Exec(string containerId, string execId) => new(Path.Combine(_containers, Check(containerId), "e", Check(execId)));

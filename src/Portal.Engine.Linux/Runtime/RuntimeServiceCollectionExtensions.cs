@@ -9,6 +9,7 @@ using Portal.Engine.Linux.Runtime.Cdi;
 using Portal.Engine.Linux.Runtime.Checks;
 using Portal.Engine.Linux.Runtime.Conmon;
 using Portal.Engine.Linux.Runtime.Invoking;
+using Portal.Engine.Linux.Runtime.Seccomp;
 using Portal.Engine.Linux.Runtime.Spec;
 using Portal.Engine.Linux.Stats;
 using Portal.Engine.Linux.UserNamespaces;
@@ -49,6 +50,7 @@ public static class RuntimeServiceCollectionExtensions
         services.TryAddSingleton<CgroupAbilities>();
         services.TryAddSingleton(new AppArmorPaths());
         services.TryAddSingleton<AppArmorProfiles>();
+        services.TryAddSingleton<CompiledFilters>();
         services.TryAddSingleton<LinuxUserNamespaces>();
         services.Replace(ServiceDescriptor.Singleton<IUserNamespaces>(
             provider => provider.GetRequiredService<LinuxUserNamespaces>()));

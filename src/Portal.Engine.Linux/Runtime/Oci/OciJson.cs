@@ -10,6 +10,7 @@ namespace Portal.Engine.Linux.Runtime.Oci;
 [JsonSerializable(typeof(OciSpec))]
 [JsonSerializable(typeof(OciProcess))]
 [JsonSerializable(typeof(OciResources))]
+[JsonSerializable(typeof(OciSeccomp))]
 [JsonSerializable(typeof(SeccompProfile))]
 [JsonSerializable(typeof(ProcessRecord))]
 internal sealed partial class OciJson : JsonSerializerContext;
