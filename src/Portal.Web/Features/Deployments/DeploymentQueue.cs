@@ -22,11 +22,11 @@ internal sealed class DeploymentQueue(IDbContextFactory<PortalDbContext> context
 
         // The stack's row is the lock: whoever comes at the same time queues behind this one.
         var stack = (await database.Stacks.FromSql($"select * from stacks where id = {order.StackId} for update")
-            .ToListAsync(cancellationToken)).SingleOrDefault() ?? throw new StackException("There is no such stack any more.");
+            .ToListAsync(cancellationToken)).SingleOrDefault() ?? throw new StackException(T("There is no such stack any more."));
         var revision = order.Revision ?? stack.Revision;
         if (!await database.StackRevisions.AnyAsync(row => row.StackId == stack.Id && row.Number == revision, cancellationToken))
         {
-            throw new StackException($"The stack '{stack.Name}' has no revision {revision}.");
+            throw new StackException(T("The stack '{0}' has no revision {1}.", stack.Name, revision));
         }
 
         var row = RowOf(order, stack, revision);

@@ -11,6 +11,13 @@ public sealed class TemplateForm
     private const string Hex = "0123456789abcdef";
     private const string Alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
+    // What is said of an answer, in a library that speaks English.
+    internal static IReadOnlyList<string> Wrongs { get; } =
+    [
+        N("This is needed."), N("At most 4,096 characters."), N("One line, without control characters."),
+        N("Choose one of those that are offered."),
+    ];
+
     public TemplateForm(StackTemplate template) => Fields = [.. template.Variables.Select(variable => new Field(variable))];
 
     public IReadOnlyList<Field> Fields { get; }
@@ -20,7 +27,7 @@ public sealed class TemplateForm
     {
         foreach (var field in Fields)
         {
-            field.Error = field.Variable.WhyNot(field.Value);
+            field.Error = field.Variable.WhyNot(field.Value) is { } wrong ? T(wrong) : null;
         }
 
         return Fields.All(field => field.Error is null);

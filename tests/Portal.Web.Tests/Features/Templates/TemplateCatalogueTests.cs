@@ -1,3 +1,4 @@
+using System.Globalization;
 using Portal.Compose.Planning;
 using Portal.Web.Features.Stacks;
 using Portal.Web.Features.Stacks.Files;
@@ -43,6 +44,25 @@ public sealed class TemplateCatalogueTests
         // A question whose answer goes nowhere is none, and whoever is asked for nothing can't answer.
         Assert.All(template.Variables, variable => Assert.Contains($"${{{variable.Name}}}", template.Text, StringComparison.Ordinal));
         Assert.All(template.Variables.Where(variable => variable.IsSecret), variable => Assert.True(variable.Generate >= 24));
+    }
+
+    [Fact]
+    public void Check_WrongAnswersInGerman_SaysWhyInGerman()
+    {
+        var form = new TemplateForm(TemplateCatalogue.Shipped.Single(entry => entry.Id == "postgres").Template);
+        var needed = form.Fields.First(field => field.Variable.IsRequired);
+        var told = new List<string?>();
+        var before = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("de");
+        foreach (var answer in new[] { "", new string('a', 5000), "two\nlines" })
+        {
+            needed.Value = answer;
+            Assert.False(form.Check());
+            told.Add(needed.Error);
+        }
+
+        CultureInfo.CurrentUICulture = before;
+        Assert.Equal(["Das wird benötigt.", "Höchstens 4.096 Zeichen.", "Eine Zeile, ohne Steuerzeichen."], told);
     }
 
     [Fact]

@@ -21,7 +21,6 @@ internal sealed class DeploymentApprovals(
     IDbContextFactory<PortalDbContext> contexts, DeploymentReleases releases, IAuthorizer authorizer, IAuditLog audit)
 {
     private const int LongestNote = 500;
-    private const string Decided = "It was decided already.";
 
     /// <summary>How many wait for an approval that the user may give.</summary>
     public async Task<int> CountAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
@@ -49,11 +48,11 @@ internal sealed class DeploymentApprovals(
     {
         if (!await authorizer.IsAllowedAsync(user, PermissionNames.DeploymentsApprove, row.Scope(), cancellationToken))
         {
-            return $"Approving takes the permission '{PermissionNames.DeploymentsApprove}' there.";
+            return T("Approving takes the permission '{0}' there.", PermissionNames.DeploymentsApprove);
         }
 
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        return await WhyNotAsync(database, user, row, cancellationToken);
+        return await WhyNotAsync(database, user, row, cancellationToken) is { } reason ? T(reason) : null;
     }
 
     /// <summary>Lets it begin, with the revision and the images that it was asked for with.</summary>
@@ -71,18 +70,19 @@ internal sealed class DeploymentApprovals(
             {
                 if (held.DecideUntil <= now)
                 {
-                    throw new StackException("Nobody approved it in time. Ask for it anew.");
+                    throw new StackException(T("Nobody approved it in time. Ask for it anew."));
                 }
 
                 if (held.PinnedAt is null)
                 {
-                    throw new StackException("Its images are still being looked up: what they are must be known before they are approved.");
+                    throw new StackException(
+                        T("Its images are still being looked up: what they are must be known before they are approved."));
                 }
 
                 Decide(held, actor, note, now);
             },
             overridesWindow: false,
-            cancellationToken) ?? throw new StackException(Decided);
+            cancellationToken) ?? throw Decided();
         await RecordAsync(actor, "deployment.approve", released, AuditEntry.Join($"revision {released.Revision}, {id}", released.Decision));
         return released;
     }
@@ -96,7 +96,7 @@ internal sealed class DeploymentApprovals(
         await EnsureOtherAsync(user, row, actor, "deployment.refuse", cancellationToken);
         if (string.IsNullOrWhiteSpace(reason))
         {
-            throw new StackException("Say why it is refused: whoever asked for it reads that.");
+            throw new StackException(T("Say why it is refused: whoever asked for it reads that."));
         }
 
         var ended = await releases.EndAsync(
@@ -108,7 +108,7 @@ internal sealed class DeploymentApprovals(
                 (held.State, held.Message) = (nameof(DeploymentState.Refused), $"{actor.UserName} refused it: {held.Decision}");
                 await DeploymentMessages.AddAsync(database, held, DeploymentEvent.NotApproved, now, cancellationToken);
             },
-            cancellationToken) ?? throw new StackException(Decided);
+            cancellationToken) ?? throw Decided();
         await RecordAsync(actor, "deployment.refuse", ended, AuditEntry.Join($"revision {ended.Revision}, {id}", ended.Decision));
     }
 
@@ -119,7 +119,7 @@ internal sealed class DeploymentApprovals(
     {
         var (row, actor) = await FindAsync(user, id, PermissionNames.DeploymentsOverride, cancellationToken);
         var released = await releases.ReleaseAsync(id, DeploymentState.AwaitingWindow, (_, _) => { }, true, cancellationToken)
-            ?? throw new StackException("It does not wait for a window any more.");
+            ?? throw new StackException(T("It does not wait for a window any more."));
         await RecordAsync(
             actor, "deployment.override_window", released, AuditEntry.Join($"revision {row.Revision}, {id}", Cut(reason)));
     }
@@ -127,30 +127,33 @@ internal sealed class DeploymentApprovals(
     private static void Decide(Deployment row, Actor actor, string note, DateTimeOffset now) =>
         (row.DecidedAt, row.DecidedById, row.DecidedBy, row.Decision) = (now, actor.UserId, actor.UserName, Cut(note));
 
+    private static StackException Decided() => new(T("It was decided already."));
+
     private static string Cut(string note)
     {
         var text = string.Concat(note.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
         return text.Length <= LongestNote ? text : text[..LongestNote] + "…";
     }
 
+    // In English, as it is recorded.
     private static async Task<string?> WhyNotAsync(
         PortalDbContext database, ClaimsPrincipal user, Deployment row, CancellationToken cancellationToken)
     {
         var id = user.UserId();
         if (id == row.ActorId || id == row.AskedById)
         {
-            return "Who asked for it can't approve it: a second person does.";
+            return N("Who asked for it can't approve it: a second person does.");
         }
 
         if (await database.Users.Where(person => person.Id == id).Select(person => person.IsServiceAccount)
             .SingleOrDefaultAsync(cancellationToken))
         {
-            return "A person approves, not a service account: whoever made that could be who asked.";
+            return N("A person approves, not a service account: whoever made that could be who asked.");
         }
 
         var isAuthor = row.ActorId is null && await database.StackRevisions.AnyAsync(
             revision => revision.StackId == row.StackId && revision.Number == row.Revision && revision.AuthorId == id, cancellationToken);
-        return isAuthor ? "It runs with the rights of the revision's author, who can't approve it: a second person does." : null;
+        return isAuthor ? N("It runs with the rights of the revision's author, who can't approve it: a second person does.") : null;
     }
 
     private async Task EnsureOtherAsync(
@@ -160,7 +163,7 @@ internal sealed class DeploymentApprovals(
         if (await WhyNotAsync(database, user, row, cancellationToken) is { } reason)
         {
             await RecordAsync(actor, action, row, AuditEntry.Join($"revision {row.Revision}, {row.Id}", reason), AuditOutcome.Denied);
-            throw new StackException(reason);
+            throw new StackException(T(reason));
         }
     }
 
@@ -172,7 +175,7 @@ internal sealed class DeploymentApprovals(
         if (row is null
             || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, row.Scope(), cancellationToken))
         {
-            throw new StackException("There is no such deployment any more.");
+            throw new StackException(T("There is no such deployment any more."));
         }
 
         return (row, await authorizer.EnsureAsync(user, permission, row.Scope(), cancellationToken));

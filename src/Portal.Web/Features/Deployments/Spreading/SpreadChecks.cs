@@ -19,11 +19,11 @@ internal static class SpreadChecks
         problems.AddRange(Unsupported.In(project, files));
         problems.AddRange(placed.Problems);
         problems.AddRange(project.Networks.Where(SpreadPlanner.IsSpread).Where(network => networks.Others.Contains(network.Name))
-            .Select(network => $"networks.{network.Key}: there is another overlay network '{network.Name}' already."));
+            .Select(network => T("networks.{0}: there is another overlay network '{1}' already.", network.Key, network.Name)));
         foreach (var node in target.Nodes.Where(node => situations.ContainsKey(node.Id)))
         {
             var own = NodeProject.Of(project, placed.Placement, node.Id);
-            problems.AddRange(OnNode(own, node, situations[node.Id]).Select(problem => $"On '{node.Name}': {problem}"));
+            problems.AddRange(OnNode(own, node, situations[node.Id]).Select(problem => T("On '{0}': {1}", node.Name, problem)));
             problems.AddRange(Drained(own, placed.Placement, node, situations[node.Id]));
             problems.AddRange(Names(project, stackId, node, situations[node.Id], networks));
         }
@@ -46,8 +46,8 @@ internal static class SpreadChecks
                 if (!situation.Of(own.Name).Select(container => container.ForPlan()).Any(container =>
                     container.Service == service.Name && container.Number == number && container.ConfigHash == service.Hash))
                 {
-                    yield return $"services.{service.Name}: replica {number} belongs to '{node.Name}' and is to be made anew, which that node does "
-                        + "not take while it is drained.";
+                    yield return T("services.{0}: replica {1} belongs to '{2}' and is to be made anew, which that node does "
+                        + "not take while it is drained.", service.Name, number, node.Name);
                 }
             }
         }
@@ -67,14 +67,17 @@ internal static class SpreadChecks
         if (situation.Of(project.Name).FirstOrDefault(container =>
             container.Labels.GetValueOrDefault(Running.DeploymentRun.StackLabel) != $"{stackId}") is { } other)
         {
-            yield return $"'{node.Name}' has a container '{other.Name}' of another project '{project.Name}': remove it, or name the stack otherwise.";
+            yield return T(
+                "'{0}' has a container '{1}' of another project '{2}': remove it, or name the stack otherwise.",
+                node.Name, other.Name, project.Name);
         }
 
         foreach (var service in project.Services.Where(service => service.ContainerName is not null))
         {
             if (situation.Containers.Any(container => container.Project != project.Name && container.Name == service.ContainerName))
             {
-                yield return $"services.{service.Name}.container_name: '{node.Name}' has another container '{service.ContainerName}'.";
+                yield return T(
+                    "services.{0}.container_name: '{1}' has another container '{2}'.", service.Name, node.Name, service.ContainerName);
             }
         }
 
@@ -83,7 +86,9 @@ internal static class SpreadChecks
             if (situation.Networks.ContainsKey(network.Name) && !networks.Own.Contains(network.Name)
                 && !networks.Others.Contains(network.Name))
             {
-                yield return $"networks.{network.Key}: '{node.Name}' has a network '{network.Name}' of its own: remove it, or name this one otherwise.";
+                yield return T(
+                    "networks.{0}: '{1}' has a network '{2}' of its own: remove it, or name this one otherwise.",
+                    network.Key, node.Name, network.Name);
             }
         }
     }

@@ -18,12 +18,12 @@ internal static class StackFileRules
 
     /// <summary>Why a path is none that a stack's file can have; null when it can.</summary>
     public static string? ProblemOf(string path) => path.Length is 0 or > LongestPath
-            ? $"A path has 1 to {LongestPath} characters."
-        : path.Any(char.IsControl) ? $"'{Shown(path)}' has control characters, which no path of a stack's file has."
+            ? T("A path has 1 to {0} characters.", LongestPath)
+        : path.Any(char.IsControl) ? T("'{0}' has control characters, which no path of a stack's file has.", Shown(path))
         : ProjectPaths.Resolve("", path) != path
-            ? $"'{path}' is no path below the project: it is relative, with '/' between names, and without '.' and '..'."
+            ? T("'{0}' is no path below the project: it is relative, with '/' between names, and without '.' and '..'.", path)
         : path.Split('/') is var names && (names.Length > DeepestPath || names.Any(name => name.Length > LongestName))
-            ? $"'{path}' is too deep, or a name in it too long."
+            ? T("'{0}' is too deep, or a name in it too long.", path)
         : null;
 
     /// <summary>Why a set is none that a stack can have; null when it can.</summary>
@@ -31,22 +31,22 @@ internal static class StackFileRules
     {
         if (set.ComposeFiles.Count is 0 or > MostComposeFiles)
         {
-            return $"A stack has 1 to {MostComposeFiles} Compose files.";
+            return T("A stack has 1 to {0} Compose files.", MostComposeFiles);
         }
 
         if (set.ComposeFiles.Distinct(StringComparer.Ordinal).Count() < set.ComposeFiles.Count)
         {
-            return "A Compose file is named twice.";
+            return T("A Compose file is named twice.");
         }
 
         if (set.ComposeFiles.FirstOrDefault(path => !set.Files.ContainsKey(path)) is { } missing)
         {
-            return $"There is no Compose file '{Shown(missing)}'.";
+            return T("There is no Compose file '{0}'.", Shown(missing));
         }
 
         if (set.Files.Count > MostFiles)
         {
-            return $"A stack has up to {MostFiles} files; these are {set.Files.Count:N0}.";
+            return T("A stack has up to {0} files; these are {1:N0}.", MostFiles, set.Files.Count);
         }
 
         return set.Files.Keys.Select(ProblemOf).OfType<string>().FirstOrDefault()
@@ -64,7 +64,7 @@ internal static class StackFileRules
         {
             if (set.Files.ContainsKey(folder))
             {
-                return $"'{folder}' is a file, and a folder for '{path}': one of them needs another name.";
+                return T("'{0}' is a file, and a folder for '{1}': one of them needs another name.", folder, path);
             }
         }
 
@@ -78,17 +78,17 @@ internal static class StackFileRules
             var most = set.ComposeFiles.Contains(path) ? LongestCompose : LongestFile;
             if (content.Bytes.Length > most)
             {
-                return $"'{path}' is too long: it has {content.Bytes.Length:N0} bytes, and may have {most:N0}.";
+                return T("'{0}' is too long: it has {1:N0} bytes, and may have {2:N0}.", path, content.Bytes.Length, most);
             }
         }
 
         if (set.ComposeFiles.FirstOrDefault(path => set.Files[path].ReadText() is null) is { } binary)
         {
-            return $"The Compose file '{binary}' is no text in UTF-8.";
+            return T("The Compose file '{0}' is no text in UTF-8.", binary);
         }
 
         return set.Files.Values.Sum(content => (long)content.Bytes.Length) is var bytes and > LongestSet
-            ? $"The files of a stack have up to {LongestSet:N0} bytes together; these have {bytes:N0}."
+            ? T("The files of a stack have up to {0:N0} bytes together; these have {1:N0}.", LongestSet, bytes)
             : null;
     }
 }

@@ -53,8 +53,8 @@ internal sealed partial record GitAddress
     }
 
     /// <summary>What an address looks like, for whoever entered another one.</summary>
-    public static string Advice =>
-        "An address looks like https://host/team/app.git, ssh://git@host/team/app.git or git@host:team/app.git, and has no password in it.";
+    public static string Advice => T(
+        "An address looks like https://host/team/app.git, ssh://git@host/team/app.git or git@host:team/app.git, and has no password in it.");
 
     /// <summary>Another repository as one of its submodules names it: an address, or a way from here.</summary>
     public GitAddress? Resolve(string text)

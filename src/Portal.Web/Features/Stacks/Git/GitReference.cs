@@ -16,14 +16,23 @@ internal sealed partial record GitReference(string Kind, string Name)
     /// <summary>Why it is none; null when it is one.</summary>
     public string? Problem => Kind switch
     {
-        Commit => IsObject(Name) ? null : "A commit is named in full: 40 (or 64) hexadecimal digits.",
+        Commit => IsObject(Name) ? null : T("A commit is named in full: 40 (or 64) hexadecimal digits."),
         Branch when Name.Length == 0 => null,
         Branch or Tag => Names().IsMatch(Name)
                 && !Name.Contains("..", StringComparison.Ordinal) && !Name.Contains("//", StringComparison.Ordinal)
                 && !Name.EndsWith('/') && !Name.EndsWith('.') && !Name.EndsWith(".lock", StringComparison.Ordinal)
             ? null
-            : $"This is no name of a {Kind}.",
-        _ => "It is a branch, a tag or a commit.",
+            : Kind == Tag ? T("This is no name of a tag.") : T("This is no name of a branch."),
+        _ => T("It is a branch, a tag or a commit."),
+    };
+
+    /// <summary>In the reader's words.</summary>
+    public string Told => Kind switch
+    {
+        _ when Name.Length == 0 => T("the default branch"),
+        Tag => T("tag {0}", Name),
+        Commit => T("commit {0}", Name),
+        _ => T("branch {0}", Name),
     };
 
     /// <summary>Its full name at the server.</summary>
@@ -31,6 +40,7 @@ internal sealed partial record GitReference(string Kind, string Name)
 
     public static bool IsObject(string text) => Objects().IsMatch(text);
 
+    /// <summary>In English, as it is recorded.</summary>
     public override string ToString() => Name.Length == 0 ? "the default branch" : $"{Kind} {Name}";
 
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._/+@#=-]{0,254}\z", RegexOptions.CultureInvariant)]

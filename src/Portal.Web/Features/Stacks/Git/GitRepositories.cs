@@ -47,7 +47,7 @@ internal sealed class GitRepositories(OutgoingConnections outgoing, IOptions<Por
         {
             var addresses = await GitSession.ResolveAsync(address, outgoing, token);
             var port = address.Port.ToString(CultureInfo.InvariantCulture);
-            var none = $"'{address.Host}' shows no key at port {port}: is a server of ssh there, and no firewall in between?";
+            var none = T("'{0}' shows no key at port {1}: is a server of ssh there, and no firewall in between?", address.Host, port);
             try
             {
                 var said = await workspace.RunAsync(
@@ -77,7 +77,7 @@ internal sealed class GitRepositories(OutgoingConnections outgoing, IOptions<Por
             .Where(parts => parts.Length == 2 && GitReference.IsObject(parts[0]))
             .ToLookup(parts => parts[1], parts => parts[0], StringComparer.Ordinal);
         return found[peeled].Concat(found[reference.Path]).FirstOrDefault()
-            ?? throw new GitException($"The repository has no {reference}: look at its name, and at upper and lower case.");
+            ?? throw new GitException(T("The repository has no {0}: look at its name, and at upper and lower case.", reference.Told));
     }
 
     private static async Task<string> FetchAsync(
@@ -104,7 +104,7 @@ internal sealed class GitRepositories(OutgoingConnections outgoing, IOptions<Por
         return parts.Length == 4 && GitReference.IsObject(parts[0])
             ? new GitCommit(
                 parts[0], GitWords.Plain(parts[1], LongestName), GitWords.Plain(parts[3], LongestSubject), TimeOf(parts[2]))
-            : throw new GitException($"'{id}' is no commit.");
+            : throw new GitException(T("'{0}' is no commit.", id));
     }
 
     // A commit says what it likes of its time.
@@ -113,7 +113,8 @@ internal sealed class GitRepositories(OutgoingConnections outgoing, IOptions<Por
             ? DateTimeOffset.FromUnixTimeSeconds(Math.Min(value, DateTimeOffset.MaxValue.ToUnixTimeSeconds()))
             : DateTimeOffset.UnixEpoch;
 
-    private async Task<T> RunAsync<T>(Func<GitWorkspace, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<TResult> RunAsync<TResult>(
+        Func<GitWorkspace, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
     {
         using var workspace = new GitWorkspace(_root, time);
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -124,7 +125,7 @@ internal sealed class GitRepositories(OutgoingConnections outgoing, IOptions<Por
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new GitException($"Fetching took longer than {s_longest.TotalMinutes:0} minutes.");
+            throw new GitException(T("Fetching took longer than {0:0} minutes.", s_longest.TotalMinutes));
         }
     }
 }

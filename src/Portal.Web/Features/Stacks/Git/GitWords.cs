@@ -8,24 +8,24 @@ internal static class GitWords
     // What git says of it, and what helps.
     private static readonly (string Said, string Helps)[] s_advice =
     [
-        ("could not read Username", "The server wants a login that may read the repository, or another than was given."),
-        ("Authentication failed", "The server wants a login that may read the repository, or another than was given."),
+        ("could not read Username", N("The server wants a login that may read the repository, or another than was given.")),
+        ("Authentication failed", N("The server wants a login that may read the repository, or another than was given.")),
         ("Permission denied (",
-            "The server does not take this key: add its public half to the server, as one that may read the repository."),
+            N("The server does not take this key: add its public half to the server, as one that may read the repository.")),
         ("Host key verification failed",
-            "The server shows another key than those that were accepted. If it was set up anew, read its keys again and compare them; "
-            + "otherwise somebody may be in between."),
-        ("certificate", "Its certificate is not from who the portal trusts: give the certificate of the authority that signed it."),
-        ("redirect", "The server sends on to another address, which is not followed: enter that one."),
-        ("The requested URL returned error: 30", "The server sends on to another address, which is not followed: enter that one."),
-        ("couldn't find remote ref", "Look at the name of the branch, tag or commit."),
-        ("not our ref", "The server has no such commit, or does not give it out by its name: take a branch or a tag."),
-        ("not found", "Look at the address, and whether the login may read the repository."),
-        ("File size limit exceeded", "The repository is larger than what is fetched for a stack."),
-        ("Permission denied", "The server does not take this login."),
-        ("Timeout", "Nobody answers there in time: look at the address and at firewalls in between."),
-        ("timed out", "Nobody answers there in time: look at the address and at firewalls in between."),
-        ("Could not connect", "Nobody answers there: look at the address and at firewalls in between."),
+            N("The server shows another key than those that were accepted. If it was set up anew, read its keys again and compare them; "
+            + "otherwise somebody may be in between.")),
+        ("certificate", N("Its certificate is not from who the portal trusts: give the certificate of the authority that signed it.")),
+        ("redirect", N("The server sends on to another address, which is not followed: enter that one.")),
+        ("The requested URL returned error: 30", N("The server sends on to another address, which is not followed: enter that one.")),
+        ("couldn't find remote ref", N("Look at the name of the branch, tag or commit.")),
+        ("not our ref", N("The server has no such commit, or does not give it out by its name: take a branch or a tag.")),
+        ("not found", N("Look at the address, and whether the login may read the repository.")),
+        ("File size limit exceeded", N("The repository is larger than what is fetched for a stack.")),
+        ("Permission denied", N("The server does not take this login.")),
+        ("Timeout", N("Nobody answers there in time: look at the address and at firewalls in between.")),
+        ("timed out", N("Nobody answers there in time: look at the address and at firewalls in between.")),
+        ("Could not connect", N("Nobody answers there: look at the address and at firewalls in between.")),
     ];
 
     public static string Explain(string said)
@@ -33,7 +33,7 @@ internal static class GitWords
         var words = string.Join(' ', said.Split('\n').Select(Line).Where(line => line.Length > 0));
         words = words.Length > Longest ? words[..Longest] + "…" : words;
         var helps = s_advice.FirstOrDefault(entry => said.Contains(entry.Said, StringComparison.OrdinalIgnoreCase)).Helps;
-        return helps is null ? words : $"{words} {helps}";
+        return helps is null ? words : $"{words} {T(helps)}";
     }
 
     /// <summary>One line without control characters, cut to a length.</summary>

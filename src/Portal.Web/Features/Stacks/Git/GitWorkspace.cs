@@ -96,7 +96,7 @@ internal sealed class GitWorkspace : IDisposable
         if (process.ExitCode != 0)
         {
             var said = GitWords.Explain(Encoding.UTF8.GetString(await words));
-            throw new GitException(said.Length > 0 ? said : $"'{program}' ended with {process.ExitCode} and said nothing.");
+            throw new GitException(said.Length > 0 ? said : T("'{0}' ended with {1} and said nothing.", program, process.ExitCode));
         }
 
         return await output;
@@ -184,7 +184,7 @@ internal sealed class GitWorkspace : IDisposable
         }
         catch (System.ComponentModel.Win32Exception failure)
         {
-            throw new GitException("Fetching needs the programs git, ssh and prlimit (util-linux) on the portal's host.", failure);
+            throw new GitException(T("Fetching needs the programs git, ssh and prlimit (util-linux) on the portal's host."), failure);
         }
     }
 
@@ -195,7 +195,8 @@ internal sealed class GitWorkspace : IDisposable
             await Task.Delay(s_watch, _time, cancellationToken);
             if (SizeOf(Folder) > MostBytes)
             {
-                throw new GitException($"The repository is larger than {MostBytes >> 20} MiB, which is more than is fetched for a stack.");
+                throw new GitException(
+                    T("The repository is larger than {0} MiB, which is more than is fetched for a stack.", MostBytes >> 20));
             }
         }
     }

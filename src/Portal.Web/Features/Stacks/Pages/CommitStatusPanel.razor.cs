@@ -1,8 +1,5 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Data.Entities.Deployments;
-using Portal.Web.Access;
 using Portal.Web.Features.Deployments.Reporting;
 using Portal.Web.Features.Stacks.Git;
 using Portal.Web.Features.Stacks.Sources;
@@ -19,21 +16,12 @@ public sealed partial class CommitStatusPanel
     private string _project = "";
     private string _context = "portal";
     private string _token = "";
-    private string? _error;
     private bool _isEditing;
-    private bool _busy;
     private Guid _shown;
     private GitAddress? _source;
 
     [Parameter]
-    [EditorRequired]
-    public Guid StackId { get; set; }
-
-    [Parameter]
     public bool MayEdit { get; set; }
-
-    [CascadingParameter]
-    public required Task<AuthenticationState> Authentication { get; set; }
 
     [Inject]
     internal CommitReporters Reporters { get; init; } = null!;
@@ -92,7 +80,7 @@ public sealed partial class CommitStatusPanel
 
     private void Edit()
     {
-        (_isEditing, _error, _token) = (true, null, "");
+        (_isEditing, Error, _token) = (true, null, "");
         if (_view is not null)
         {
             (_host, _base, _project, _context) = (_view.Host, _view.BaseUrl, _view.Project, _view.Context);
@@ -116,7 +104,7 @@ public sealed partial class CommitStatusPanel
         _ => _source is null ? "" : $"https://{_source.Host}",
     };
 
-    private Task SaveAsync() => TryAsync(async user =>
+    private Task SaveAsync() => RunAsync(async user =>
     {
         var input = new CommitReporterInput
         {
@@ -129,23 +117,12 @@ public sealed partial class CommitStatusPanel
         };
         await Reporters.SaveAsync(user, StackId, input, CancellationToken.None);
         (_isEditing, _token) = (false, "");
+        await LoadAsync();
     });
 
-    private Task RemoveAsync() => TryAsync(user => Reporters.RemoveAsync(user, StackId, CancellationToken.None));
-
-    private async Task TryAsync(Func<ClaimsPrincipal, Task> work)
+    private Task RemoveAsync() => RunAsync(async user =>
     {
-        (_busy, _error) = (true, null);
-        try
-        {
-            await work((await Authentication).User);
-            await LoadAsync();
-        }
-        catch (Exception failure) when (failure is StackException or AccessDeniedException)
-        {
-            _error = failure.Message;
-        }
-
-        _busy = false;
-    }
+        await Reporters.RemoveAsync(user, StackId, CancellationToken.None);
+        await LoadAsync();
+    });
 }

@@ -1,7 +1,4 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
-using Portal.Web.Access;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.Stacks.Git;
 using Portal.Web.Features.Stacks.Sources;
@@ -9,7 +6,7 @@ using Portal.Web.Features.Stacks.Sources;
 namespace Portal.Web.Features.Stacks.Pages;
 
 /// <summary>Where the files of a stack shall come from.</summary>
-public sealed partial class StackSourceForm : IDisposable
+public sealed partial class StackSourceForm
 {
     private static readonly (int Seconds, string Words)[] s_polls =
     [
@@ -17,18 +14,10 @@ public sealed partial class StackSourceForm : IDisposable
         (86_400, N("every day")),
     ];
 
-    private readonly CancellationTokenSource _gone = new();
     private readonly HashSet<string> _accepted = new(StringComparer.Ordinal);
     private readonly StackSourceInput _input = new() { PollSeconds = 300 };
     private IReadOnlyList<StackHostKey> _hostKeys = [];
     private string _files = "compose.yaml";
-    private string _told = "";
-    private string? _error;
-    private bool _busy;
-
-    [Parameter]
-    [EditorRequired]
-    public Guid StackId { get; set; }
 
     /// <summary>What there is; null for none yet.</summary>
     [Parameter]
@@ -39,9 +28,6 @@ public sealed partial class StackSourceForm : IDisposable
 
     [Parameter]
     public EventCallback Closed { get; set; }
-
-    [CascadingParameter]
-    public required Task<AuthenticationState> Authentication { get; set; }
 
     [Inject]
     internal StackSourceDirectory Directory { get; init; } = null!;
@@ -62,12 +48,6 @@ public sealed partial class StackSourceForm : IDisposable
     private IEnumerable<(int Seconds, string Words)> Polls => s_polls.Any(poll => poll.Seconds == _input.PollSeconds)
         ? s_polls
         : s_polls.Append((_input.PollSeconds, T("every {0}", Units.Duration(TimeSpan.FromSeconds(_input.PollSeconds)))));
-
-    public void Dispose()
-    {
-        _gone.Cancel();
-        _gone.Dispose();
-    }
 
     protected override void OnInitialized()
     {
@@ -96,13 +76,13 @@ public sealed partial class StackSourceForm : IDisposable
     {
         _accepted.Clear();
         _hostKeys = [];
-        _hostKeys = await Directory.ReadHostKeysAsync(user, StackId, _input.Address, _gone.Token);
+        _hostKeys = await Directory.ReadHostKeysAsync(user, StackId, _input.Address, Gone);
     });
 
     private Task TestAsync() => RunAsync(async user =>
     {
-        var commit = await Directory.TestAsync(user, StackId, Input(), _gone.Token);
-        _told = T("The server answers: {0} is {1}.", GitText.Of(_input.ReferenceKind, _input.Reference.Trim()), commit);
+        var commit = await Directory.TestAsync(user, StackId, Input(), Gone);
+        Told = T("The server answers: {0} is {1}.", new GitReference(_input.ReferenceKind, _input.Reference.Trim()).Told, commit);
     });
 
     private Task SaveAsync() => RunAsync(async user =>
@@ -119,27 +99,5 @@ public sealed partial class StackSourceForm : IDisposable
         _input.Certificates = IsSsh ? "" : _input.Certificates;
         _input.Deploys = _input.Deploys && _input.PollSeconds > 0;
         return _input;
-    }
-
-    private async Task RunAsync(Func<ClaimsPrincipal, Task> work)
-    {
-        (_busy, _error, _told) = (true, null, "");
-        StateHasChanged();
-        try
-        {
-            await work((await Authentication).User);
-        }
-        catch (Exception failure) when (failure is StackException or AccessDeniedException)
-        {
-            _error = failure.Message;
-        }
-        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
-        {
-            // Nobody looks any more.
-        }
-        finally
-        {
-            _busy = false;
-        }
     }
 }

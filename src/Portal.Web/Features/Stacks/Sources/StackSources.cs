@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Data;
@@ -8,6 +9,7 @@ using Portal.Web.Features.Deployments;
 using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Stacks.Files;
 using Portal.Web.Features.Stacks.Git;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Stacks.Sources;
 
@@ -33,6 +35,8 @@ internal sealed class StackSources(
 
     public async Task<StackRefresh> RefreshAsync(Guid stackId, StackRefreshReason reason, CancellationToken cancellationToken)
     {
+        // What comes of it is kept, for whoever looks later. Ends with this method's flow.
+        CultureInfo.CurrentUICulture = Language.English.Culture;
         var deadline = time.GetUtcNow() + s_patience;
         var claim = Guid.NewGuid();
         while (!await ClaimAsync(stackId, claim, cancellationToken))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -8,6 +9,7 @@ using Portal.Data;
 using Portal.Data.Entities.Templates;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Templates.Catalogues;
 
@@ -49,12 +51,12 @@ internal sealed class CatalogueDirectory(
         List<string> problems = [.. draft.Problems()];
         if (present is { Secret.Length: > 0 } && !isSame && draft.Secret.Length == 0)
         {
-            problems.Add("Enter the login anew: it is kept for the server that it was entered for.");
+            problems.Add(T("Enter the login anew: it is kept for the server that it was entered for."));
         }
 
         if (present is null && await database.TemplateSources.CountAsync(cancellationToken) >= MostSources)
         {
-            problems.Add($"There are {MostSources} catalogues already.");
+            problems.Add(T("There are {0} catalogues already.", MostSources));
         }
 
         if (problems.Count > 0)
@@ -87,7 +89,7 @@ internal sealed class CatalogueDirectory(
         catch (DbUpdateException failure)
             when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            throw new CatalogueException($"There is a catalogue '{row.Name}' already.", failure);
+            throw new CatalogueException(T("There is a catalogue '{0}' already.", row.Name), failure);
         }
 
         await RecordAsync(actor, id is null ? "template.catalogue.create" : "template.catalogue.update", row);
@@ -136,6 +138,8 @@ internal sealed class CatalogueDirectory(
     // Null where there is none. What a look brings is written only where nobody changed the catalogue meanwhile.
     private async Task<string?> ReadAsync(Guid id, CancellationToken cancellationToken)
     {
+        // What comes of it is kept, for whoever looks later. Ends with this method's flow.
+        CultureInfo.CurrentUICulture = Language.English.Culture;
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         if (await database.TemplateSources.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } row)
         {
@@ -174,7 +178,7 @@ internal sealed class CatalogueDirectory(
     private async Task<Actor> EnsureAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
         await authorizer.EnsureAsync(user, PermissionNames.TemplatesManage, AccessScope.Everything, cancellationToken);
 
-    private static CatalogueException NoSource() => new("There is no such catalogue any more.");
+    private static CatalogueException NoSource() => new(T("There is no such catalogue any more."));
 
     private Task RecordAsync(Actor actor, string action, TemplateSource row) => audit.WriteAsync(
         new AuditEntry(actor, action, "template catalogue", row.Id.ToString(), row.Name, null, AuditOutcome.Succeeded, row.Address),

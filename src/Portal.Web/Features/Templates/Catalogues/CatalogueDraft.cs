@@ -42,7 +42,7 @@ internal sealed class CatalogueDraft
     {
         if (Name.Trim() is not { Length: > 0 and <= LongestName } name || name.Any(char.IsControl))
         {
-            yield return $"A name has 1 to {LongestName} characters.";
+            yield return T("A name has 1 to {0} characters.", LongestName);
         }
 
         if (Kind == CatalogueKind.Url)
@@ -50,16 +50,16 @@ internal sealed class CatalogueDraft
             if (Address.Length > GitAddress.Longest || !Uri.TryCreate(Address, UriKind.Absolute, out var address)
                 || address.Scheme is not ("https" or "http") || address.UserInfo.Length > 0)
             {
-                yield return "An address looks like https://host/templates.json, and has no password in it.";
+                yield return T("An address looks like https://host/templates.json, and has no password in it.");
             }
         }
         else if (Kind != CatalogueKind.Git)
         {
-            yield return "A catalogue is at an address or in a Git repository.";
+            yield return T("A catalogue is at an address or in a Git repository.");
         }
         else if (GitAddress.Parse(Address) is not { IsSsh: false })
         {
-            yield return "A repository's address looks like https://host/team/templates.git, and has no password in it.";
+            yield return T("A repository's address looks like https://host/team/templates.git, and has no password in it.");
         }
 
         if (new GitReference(GitReference.Branch, Branch).Problem is { } branch)
@@ -70,18 +70,18 @@ internal sealed class CatalogueDraft
         if (Folder.Length > LongestFolder || Folder.StartsWith('/') || Folder.Any(char.IsControl)
             || (Folder.Length > 0 && Folder.Split('/').Any(part => part is "" or "." or "..")))
         {
-            yield return "A folder is a way from the repository's root, such as stacks/templates.";
+            yield return T("A folder is a way from the repository's root, such as stacks/templates.");
         }
 
         if (UserName.Length > LongestUser || UserName.Any(letter => letter == ':' || char.IsControl(letter))
             || Secret.Length > LongestSecret || Secret.Any(char.IsControl))
         {
-            yield return "A login has no control characters, and no colon in its name.";
+            yield return T("A login has no control characters, and no colon in its name.");
         }
 
         if (Certificates.Length > LongestCertificates)
         {
-            yield return $"Certificates have up to {LongestCertificates:N0} characters.";
+            yield return T("Certificates have up to {0:N0} characters.", LongestCertificates);
         }
     }
 }

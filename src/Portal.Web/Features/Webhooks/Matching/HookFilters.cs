@@ -43,37 +43,37 @@ public sealed record HookFilters
     /// <summary>All that is wrong with them, for the user.</summary>
     public IEnumerable<string> Problems(HookProviderInfo provider)
     {
-        var problems = Patterns.Problems("Branches", Branches)
-            .Concat(Patterns.Problems("Tags", TagNames))
-            .Concat(Patterns.Problems("Files", Paths))
+        var problems = Patterns.Problems(T("Branches"), Branches)
+            .Concat(Patterns.Problems(T("Tags"), TagNames))
+            .Concat(Patterns.Problems(T("Files"), Paths))
             .ToList();
         if (provider.Kind == HookProviderKind.Git && !Pushes && !Tags && !Releases)
         {
-            problems.Add("Choose what counts: pushes, tags or releases.");
+            problems.Add(T("Choose what counts: pushes, tags or releases."));
         }
 
         if (Releases && !provider.TellsReleases)
         {
-            problems.Add($"{provider.Title} does not tell of releases.");
+            problems.Add(T("{0} does not tell of releases.", T(provider.Title)));
         }
 
         if (Paths.Count > 0 && !provider.TellsPaths)
         {
-            problems.Add($"{provider.Title} does not say which files changed.");
+            problems.Add(T("{0} does not say which files changed.", T(provider.Title)));
         }
 
         if (Conditions.Count > MostConditions)
         {
-            problems.Add($"At most {MostConditions} conditions.");
+            problems.Add(T("At most {0} conditions.", MostConditions));
         }
 
         problems.AddRange(Conditions.Where(condition => !JsonPath.IsRight(condition.Path)).Take(3).Select(condition =>
-            $"'{condition.Path}' leads nowhere. A path is like $.build.tags[0] or $['a name'].status, with at most eight steps."));
-        problems.AddRange(Patterns.Problems("Conditions", [.. Conditions.Select(condition => condition.Pattern)]).Take(1));
+            T("'{0}' leads nowhere. A path is like $.build.tags[0] or $['a name'].status, with at most eight steps.", condition.Path)));
+        problems.AddRange(Patterns.Problems(T("Conditions"), [.. Conditions.Select(condition => condition.Pattern)]).Take(1));
         return problems;
     }
 
-    /// <summary>Why the delivery does nothing, for people; null when it does something.</summary>
+    /// <summary>Why the delivery does nothing, in English, as it is kept; null when it does something.</summary>
     internal string? WhyNot(HookMessage message)
     {
         var unlike = Conditions.FirstOrDefault(condition => JsonPath.Find(message.Root, condition.Path) is not { } value

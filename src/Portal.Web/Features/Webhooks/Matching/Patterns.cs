@@ -14,12 +14,12 @@ internal static class Patterns
     {
         if (patterns.Count > Most)
         {
-            yield return $"{what}: at most {Most} patterns.";
+            yield return T("{0}: at most {1} patterns.", what, Most);
         }
 
         if (patterns.Any(pattern => pattern.TrimStart('!').Length is 0 or > Glob.Longest || pattern.Any(char.IsControl)))
         {
-            yield return $"{what}: a pattern has 1 to {Glob.Longest} characters.";
+            yield return T("{0}: a pattern has 1 to {1} characters.", what, Glob.Longest);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -70,6 +71,25 @@ public sealed class StackSourceTests(SourcePortal portal) : IClassFixture<Source
         Assert.NotNull(failing.FailingSince);
         Assert.Equal((StackRefreshOutcome.Changed, 2), (right.Outcome, right.Revision));
         Assert.Null((await Sources.FindAsync(user, id, default))!.FailingSince);
+    }
+
+    [Fact]
+    public async Task Refusals_ForAGermanReader_AreGermanAndWhatIsKeptEnglish()
+    {
+        var (user, id, name) = await portal.StackAsync();
+        await World.CommitAsync(name, ("compose.yaml", "services: {web: {image: one}}\n"));
+        var missing = portal.Input(name);
+        missing.Reference = "nowhere";
+        await Sources.SaveAsync(user, id, missing, default);
+
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("de");
+        var refused = await Assert.ThrowsAsync<StackException>(() => Sources.TestAsync(user, id, missing, default));
+        var fetched = await Sources.RefreshAsync(user, id, default);
+
+        Assert.Contains("Das Repository hat dies nicht: Branch nowhere.", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("The repository has no branch nowhere", fetched.Message, StringComparison.Ordinal);
+        Assert.Equal(fetched.Message, (await Sources.FindAsync(user, id, default))!.Error);
+        Assert.Equal("de", CultureInfo.CurrentUICulture.Name);
     }
 
     [Fact]
