@@ -17,7 +17,16 @@
   const isArriving = () => document.querySelector("main[aria-busy]") !== null;
   const isWhole = () => !isBroken && isLoaded() && !isArriving();
 
-  function tell(text, isLast) {
+  // The texts of scripts come with the page, if they came.
+  function text(english) {
+    try {
+      return JSON.parse(document.getElementById("portal-texts").textContent)[english] ?? english;
+    } catch {
+      return english;
+    }
+  }
+
+  function tell(words, isLast) {
     if (notice === null) {
       notice = document.createElement("div");
       notice.className = "p-reconnect p-guard";
@@ -28,11 +37,11 @@
     const card = document.createElement("div");
     card.className = "p-reconnect-card";
     const said = document.createElement("p");
-    said.textContent = text;
+    said.textContent = words;
     if (isLast) {
       const link = document.createElement("a");
       link.href = location.pathname + location.search;
-      link.textContent = "Load it again";
+      link.textContent = text("Load it again");
       link.addEventListener("click", (event) => {
         // Not location.reload(), which would send a form once more.
         event.preventDefault();
@@ -73,7 +82,7 @@
     // What was typed, and the answer to what was sent, are not thrown away unasked.
     const mayReload = () => !isTouched && document.documentElement.dataset.answer !== "posted";
     for (let attempt = tries; attempt < pauses.length && mayReload(); attempt++) {
-      tell("The page did not load whole. Loading it again…", false);
+      tell(text("The page did not load whole. Loading it again…"), false);
       await new Promise((resolve) => setTimeout(resolve, pauses[attempt]));
       if (isWhole()) {
         notice.remove();
@@ -89,7 +98,7 @@
       }
     }
 
-    tell("The page did not load whole, and may not work.", true);
+    tell(text("The page did not load whole, and may not work."), true);
   }
 
   addEventListener("error", (event) => {

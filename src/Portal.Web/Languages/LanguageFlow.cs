@@ -24,19 +24,32 @@ internal static class LanguageFlow
     }
 
     /// <summary>
+    /// For work that a page begins and that outlives it: what it writes down is for everybody, and for programs. Its own task, since the
+    /// page's circuit may end long before.
+    /// </summary>
+    public static Task RunInEnglish(Func<Task> work) => InEnglish(() => Task.Run(work, CancellationToken.None));
+
+    /// <summary>
     /// For handlers of what one object tells all pages: it is told in the flow of whoever caused it, and a page that drew itself there would
     /// be drawn in that one's language.
     /// </summary>
     public static Action Keep(Action handler)
     {
+        var keep = Keep<object?>(_ => handler());
+        return () => keep(null);
+    }
+
+    /// <inheritdoc cref="Keep(Action)" />
+    public static Action<T> Keep<T>(Action<T> handler)
+    {
         var culture = CultureInfo.CurrentUICulture;
-        return () =>
+        return told =>
         {
             var before = CultureInfo.CurrentUICulture;
             CultureInfo.CurrentUICulture = culture;
             try
             {
-                handler();
+                handler(told);
             }
             finally
             {

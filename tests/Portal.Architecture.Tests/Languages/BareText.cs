@@ -51,6 +51,10 @@ internal static partial class BareText
             .Select(found => found.Groups["text"].Value);
     }
 
+    /// <summary>String literals of a script that read as sentences.</summary>
+    public static IEnumerable<string> InScript(string source) =>
+        ScriptSentence().Matches(ScriptComment().Replace(source, "")).Select(found => found.Groups["text"].Value);
+
     // Without code blocks, comments, directives, and what is marked already.
     private static string Markup(string source)
     {
@@ -125,6 +129,12 @@ internal static partial class BareText
 
     [GeneratedRegex("""(?<before>[^\n;]*?)\$?"(?<text>[A-Z“](?:[^"\\\n]|\\.)*\s(?:[^"\\\n]|\\.)*)" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Sentence();
+
+    [GeneratedRegex("""(?<!\btext\()(?<quote>["'`])(?<text>[A-Z][a-z]* [a-z$](?:\\.|(?!\k<quote>)[^\\\n])*)\k<quote>""")]
+    private static partial Regex ScriptSentence();
+
+    [GeneratedRegex(@"(?<=^|\s)//[^\n]*|/\*.*?\*/", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex ScriptComment();
 
     // What goes to logs, to programmers or into regular expressions.
     [GeneratedRegex(@"\b(Log\w*\(|LoggerMessage|throw\b|Exception\(|AuditEntry|nameof|GeneratedRegex|const\b|Policies?\()|///|//\s")]

@@ -71,6 +71,16 @@ public sealed class BareTextTests
         Assert.True(found.Count == 0, $"Write T(\"...\") around these (docs/languages.md):\n{string.Join('\n', found)}");
     }
 
+    [Fact]
+    public void Scripts_HaveNoBareSentence()
+    {
+        var found = SourceTexts.Files("*.js")
+            .SelectMany(file => BareText.InScript(File.ReadAllText(Path.Combine(SourceTexts.Root, file))).Select(text => $"{file}: {text}"))
+            .ToList();
+
+        Assert.True(found.Count == 0, $"Write text(\"...\") around these (docs/languages.md):\n{string.Join('\n', found)}");
+    }
+
     [Theory]
     [InlineData("<p>Loading now</p>")]
     [InlineData("<p>@Count nodes</p>")]
@@ -96,4 +106,12 @@ public sealed class BareTextTests
     [InlineData("throw new InvalidOperationException(\"The page is gone.\");", 0)]
     [InlineData("return Plural(n, \"One thing is gone.\", \"{0} things are gone.\");", 0)]
     public void InCode_Sentences_AreFoundUnlessMarked(string code, int count) => Assert.Equal(count, BareText.InCode(code, "A.razor.cs").Count());
+
+    [Theory]
+    [InlineData("said.textContent = 'It is gone.';", 1)]
+    [InlineData("const said = `Reading ${count} lines`;", 1)]
+    [InlineData("said.textContent = text('It is gone.');", 0)]
+    [InlineData("// Says 'It is gone.' to people.\nsay(text(\"It is gone.\"));", 0)]
+    [InlineData("element.dispatchEvent(new Event('change'), 'Escape');", 0)]
+    public void InScript_Sentences_AreFoundUnlessMarked(string script, int count) => Assert.Equal(count, BareText.InScript(script).Count());
 }

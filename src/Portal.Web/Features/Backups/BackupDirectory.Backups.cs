@@ -4,6 +4,7 @@ using Portal.Data.Backups;
 using Portal.Data.Entities.Backups;
 using Portal.Web.Access;
 using Portal.Web.Features.Backups.Making;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Backups;
 
@@ -151,7 +152,7 @@ internal sealed partial class BackupDirectory
         }
     }
 
-    private void Detach(Func<Task> work) => _ = Task.Run(async () =>
+    private void Detach(Func<Task> work) => _ = LanguageFlow.RunInEnglish(async () =>
     {
         try
         {

@@ -1,4 +1,6 @@
 // Sends files with XMLHttpRequest (fetch has no progress of what is sent), one after another, and moves the focus among rows.
+import { text } from '../../js/texts.js';
+
 export function create(host, page, address, token) { return new Browser(host, page, address, token); }
 
 class Browser {
@@ -42,7 +44,7 @@ class Browser {
     if (path === null) { return; }
     for (const { id, file, folder } of chosen) {
       if (folder) {
-        this.page.invokeMethodAsync('OnEnded', id, 'This is a folder. Make one here and upload its files, or copy an archive with docker cp.', false);
+        this.page.invokeMethodAsync('OnEnded', id, text('This is a folder. Make one here and upload its files, or copy an archive with docker cp.'), false);
       } else {
         this.files.set(id, { id, file, path: path === '/' ? `/${file.name}` : `${path}/${file.name}` });
         this.queue.push({ id, replace: false });
@@ -61,7 +63,7 @@ class Browser {
       this.current.request.abort();
     } else if (this.queue.some(upload => upload.id === id)) {
       this.queue = this.queue.filter(upload => upload.id !== id);
-      this.page.invokeMethodAsync('OnEnded', id, 'Cancelled before it began.', false);
+      this.page.invokeMethodAsync('OnEnded', id, text('Cancelled before it began.'), false);
     }
   }
 
@@ -80,8 +82,8 @@ class Browser {
       }
     };
     request.onload = () => this.end(id, request);
-    request.onerror = () => this.done(id, 'The connection broke off. Nothing of the file was kept; send it again.');
-    request.onabort = () => this.done(id, 'Cancelled. Nothing of the file was kept.');
+    request.onerror = () => this.done(id, text('The connection broke off. Nothing of the file was kept; send it again.'));
+    request.onabort = () => this.done(id, text('Cancelled. Nothing of the file was kept.'));
     request.open('POST', `${this.address}?path=${encodeURIComponent(path)}&replace=${replace}`);
     request.setRequestHeader('RequestVerificationToken', this.token);
     request.setRequestHeader('Content-Type', 'application/octet-stream');
@@ -93,7 +95,7 @@ class Browser {
     if (request.status === 204) { this.done(id, null); return; }
     let answer = {};
     try { answer = JSON.parse(request.responseText); } catch { /* no JSON: the status says enough */ }
-    const message = answer.detail ?? answer.title ?? `The portal answered with status ${request.status}.`;
+    const message = answer.detail ?? answer.title ?? text('The portal answered with status {0}.', request.status);
     this.done(id, message, request.status === 409);
   }
 

@@ -1,4 +1,6 @@
 // Sends a file with XMLHttpRequest: fetch has no progress of what is sent.
+import { text } from '../../js/texts.js';
+
 export function create(host, page, address, token) { return new Upload(host, page, address, token); }
 
 class Upload {
@@ -32,8 +34,8 @@ class Upload {
       }
     };
     request.onload = () => this.end(request);
-    request.onerror = () => this.fail('The connection broke off. Nothing of the archive was kept; send it again.');
-    request.onabort = () => this.fail('Cancelled. Nothing of the archive was kept.');
+    request.onerror = () => this.fail(text('The connection broke off. Nothing of the archive was kept; send it again.'));
+    request.onabort = () => this.fail(text('Cancelled. Nothing of the archive was kept.'));
     request.open('POST', `${this.address}?name=${encodeURIComponent(file.name)}`);
     request.setRequestHeader('RequestVerificationToken', this.token);
     request.setRequestHeader('Content-Type', 'application/octet-stream');
@@ -47,7 +49,7 @@ class Upload {
     if (request.status === 200) {
       this.page.invokeMethodAsync('OnEnded', answer.images.map(image => image.name || image.id), null);
     } else {
-      this.fail(answer.detail ?? answer.title ?? `The portal answered with status ${request.status}.`);
+      this.fail(answer.detail ?? answer.title ?? text('The portal answered with status {0}.', request.status));
     }
   }
 

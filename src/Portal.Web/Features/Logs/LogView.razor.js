@@ -6,6 +6,7 @@ import { LogPane } from '../../js/logs/pane.js';
 import { compile } from '../../js/logs/query.js';
 import { timeText } from '../../js/logs/row.js';
 import { LogStore } from '../../js/logs/store.js';
+import { locale, text } from '../../js/texts.js';
 
 const pagesBySearch = 20;
 
@@ -70,13 +71,13 @@ class LogView {
     this.panes = groups.map(group => {
       const frame = this.host.appendChild(document.createElement('section'));
       frame.className = 'log-pane';
-      const title = group ? `${this.sources.get(group[0]).name} on ${this.sources.get(group[0]).node}` : null;
+      const title = group ? text('{0} on {1}', this.sources.get(group[0]).name, this.sources.get(group[0]).node) : null;
       if (group) { frame.appendChild(document.createElement('h2')).textContent = title; }
       const viewport = frame.appendChild(document.createElement('div'));
       viewport.className = 'log-viewport';
       viewport.setAttribute('role', 'log');
       viewport.setAttribute('aria-live', 'off');
-      viewport.setAttribute('aria-label', group ? `Lines of ${title}` : 'Lines of the log');
+      viewport.setAttribute('aria-label', group ? text('Lines of {0}', title) : text('Lines of the log'));
       const pane = new LogPane(viewport, new LogStore(Math.ceil(this.options.capacity / groups.length)), this.viewOf());
       pane.group = group;
       return pane;
@@ -137,10 +138,12 @@ class LogView {
     const { since, lines, count } = this.paused;
     this.paused = null;
     const dropped = count - lines.length;
-    const text = `Paused from ${timeText(since, this.options.times)} to ${timeText(Date.now() * 1000, this.options.times)}: ${count.toLocaleString()} ${count === 1 ? 'line' : 'lines'} came meanwhile`
-      + (dropped > 0 ? `, the first ${dropped.toLocaleString()} of them are not held here; scroll back to read them` : '');
+    const values = [timeText(since, this.options.times), timeText(Date.now() * 1000, this.options.times), count.toLocaleString(locale), dropped.toLocaleString(locale)];
+    const note = dropped > 0
+      ? text('Paused from {0} to {1}. Lines that came meanwhile: {2}; the first {3} of them are not held here, scroll back to read them', ...values)
+      : text('Paused from {0} to {1}. Lines that came meanwhile: {2}', ...values);
     const at = lines.length > 0 ? Math.min(...lines.slice(0, 1000).map(line => line.at)) : this.newest(-1);
-    const marks = this.panes.map(pane => LogLine.note(at, text, pane.group ? pane.group[0] : -1));
+    const marks = this.panes.map(pane => LogLine.note(at, note, pane.group ? pane.group[0] : -1));
     this.put([...marks, ...lines]);
   }
 
@@ -201,7 +204,7 @@ class LogView {
   showMissed() {
     if (!this.pill) { return; }
     this.pill.hidden = this.live && this.missed === 0;
-    this.pill.textContent = this.live ? `↓ ${this.missed.toLocaleString()} new lines` : '↓ Go to what is written now';
+    this.pill.textContent = this.live ? text('↓ {0} new lines', this.missed.toLocaleString(locale)) : text('↓ Go to what is written now');
   }
 
   async readOlder(pane) {
@@ -262,20 +265,20 @@ class LogView {
   }
 
   emptyTextOf(pane) {
-    return pane.reading ? 'Reading…' : this.sources.size === 0 ? 'No container is chosen.'
-      : pane.store.lines.length > 0 ? 'No line matches the search.' : 'No output yet.';
+    return pane.reading ? text('Reading…') : this.sources.size === 0 ? text('No container is chosen.')
+      : pane.store.lines.length > 0 ? text('No line matches the search.') : text('No output yet.');
   }
 
   edgeOf(pane) {
     const { store } = pane;
     if (store.lines.length === 0) { return []; }
-    if (pane.reading) { return [`Reading older lines… back to ${timeText(store.begin, this.options.times, true)}`]; }
-    if (!Number.isFinite(store.begin)) { return ['The logs begin here.']; }
+    if (pane.reading) { return [text('Reading older lines… back to {0}', timeText(store.begin, this.options.times, true))]; }
+    if (!Number.isFinite(store.begin)) { return [text('The logs begin here.')]; }
     if (!pane.view.test) { return ['']; }
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'log-further';
-    button.textContent = `Searched back to ${timeText(store.begin, this.options.times, true)}. Search further`;
+    button.textContent = text('Searched back to {0}. Search further', timeText(store.begin, this.options.times, true));
     button.addEventListener('click', () => { pane.searched = 0; this.readOlder(pane); });
     return [button];
   }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Grpc.Core;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Languages;
 using Portal.Web.Nodes.Presence;
 
 namespace Portal.Web.Nodes.Upgrades;
@@ -68,7 +69,7 @@ internal sealed partial class NodeUpgrades(
             throw;
         }
 
-        _ = RunAllAsync(planned);
+        _ = LanguageFlow.InEnglish(() => RunAllAsync(planned));
         return null;
     }
 

@@ -1,15 +1,16 @@
 // Charts, live and of the past. The page sends samples; drawing happens here.
 import uPlot from '../lib/uplot/uPlot.esm.js';
+import { locale, text } from './texts.js';
 
 const span = 300;
 
 // Seconds without a sample after which a line is not drawn on: nobody looked, or the container did not run.
 const gap = 10;
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const minute = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
-const moment = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const minute = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
+const moment = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
 
 // How the axis names moments, by how much time is between its marks; and the moment under the pointer, by how much is shown.
 const mark = increment => increment >= 86400 ? day : increment >= 60 ? minute : clock;
@@ -44,7 +45,7 @@ class Charts {
         { ...axis, size: 68, space: 36, ...(chart.unit === 'bytes' || chart.unit === 'rate' ? { incrs: powers } : {}), values: (_, values) => values.map(format) },
       ],
       series: [
-        { label: 'Time', value: (plot, value) => value == null ? '' : (plot.scales.x.max - plot.scales.x.min > longest ? moment : clock).format(value * 1000) },
+        { label: text('Time'), value: (plot, value) => value == null ? '' : (plot.scales.x.max - plot.scales.x.min > longest ? moment : clock).format(value * 1000) },
         ...chart.series.map((series, index) => ({
           label: series,
           stroke: () => colour(`--portal-chart-${index + 1}`),
@@ -117,16 +118,21 @@ function resolve(host, name, alpha) {
   return getComputedStyle(host).outlineColor;
 }
 
+const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
 const formats = {
-  percent: value => `${value >= 10 ? value.toFixed(0) : value.toFixed(1)} %`,
+  percent: value => `${number(value)} %`,
   bytes: value => scale(value, ''),
   rate: value => scale(value, '/s'),
-  number: value => value >= 10 ? value.toFixed(0) : value.toFixed(1),
+  number,
 };
+
+function number(value) { return value >= 10 ? whole.format(value) : tenths.format(value); }
 
 function scale(value, suffix) {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let unit = 0;
   while (value >= 1024 && unit < units.length - 1) { value /= 1024; unit++; }
-  return `${value >= 10 || unit === 0 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}${suffix}`;
+  return `${unit === 0 ? whole.format(value) : number(value)} ${units[unit]}${suffix}`;
 }

@@ -1,6 +1,8 @@
 // Passkeys on the plain forms of signing in and of one's account: <form data-passkey="get|create" data-passkey-options="URL">. The form is
 // held back until the browser has made or found a passkey, which then goes with it. Fields with data-passkey-field go with the question for a challenge.
 
+import { text } from "./texts.js";
+
 const offered = window.isSecureContext
   && typeof PublicKeyCredential === "function"
   && typeof PublicKeyCredential.parseCreationOptionsFromJSON === "function"
@@ -15,7 +17,7 @@ async function challenge(form) {
 
   const answer = await fetch(form.dataset.passkeyOptions, { method: "POST", body });
   if (!answer.ok) {
-    throw new Error(await answer.text() || `The portal answered ${answer.status}.`);
+    throw new Error(await answer.text() || text("The portal answered with status {0}.", answer.status));
   }
 
   return answer.json();
@@ -32,9 +34,9 @@ async function prove(form) {
 
 function explain(failure) {
   switch (failure.name) {
-    case "NotAllowedError": return "It was cancelled, or it took too long. Try again.";
-    case "InvalidStateError": return "This device has a passkey for your account already.";
-    case "SecurityError": return "The browser allows no passkeys for this address.";
+    case "NotAllowedError": return text("It was cancelled, or it took too long. Try again.");
+    case "InvalidStateError": return text("This device has a passkey for your account already.");
+    case "SecurityError": return text("The browser allows no passkeys for this address.");
     default: return failure.message;
   }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Web.Features.Builds.History;
 using Portal.Web.Features.Builds.Running;
+using Portal.Web.Languages;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Builds.Pages;
@@ -14,6 +15,7 @@ public sealed partial class BuildPage : IDisposable
     private static readonly TimeSpan s_clockInterval = TimeSpan.FromMilliseconds(500);
     private readonly CancellationTokenSource _closed = new();
     private BuildRun? _run;
+    private Action? _onChanged;
     private int _stages;
     private int _drawing;
     private string? _owner;
@@ -81,7 +83,7 @@ public sealed partial class BuildPage : IDisposable
         _isRead = true;
         if (_run is { IsPast: false })
         {
-            _run.Changed += OnChanged;
+            _run.Changed += _onChanged ??= LanguageFlow.Keep(OnChanged);
         }
 
         Read();
@@ -105,7 +107,7 @@ public sealed partial class BuildPage : IDisposable
     {
         if (_run is not null)
         {
-            _run.Changed -= OnChanged;
+            _run.Changed -= _onChanged;
         }
     }
 

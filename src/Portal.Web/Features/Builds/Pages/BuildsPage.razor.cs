@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Contracts.Permissions;
 using Portal.Web.Features.Builds.Running;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Builds.Pages;
 
@@ -9,6 +10,7 @@ public sealed partial class BuildsPage
 {
     private static readonly TimeSpan s_drawInterval = TimeSpan.FromSeconds(1);
     private IReadOnlyList<BuildRun> _runs = [];
+    private Action<string>? _onChanged;
 
     [Inject]
     public required BuildRuns Runs { get; init; }
@@ -23,14 +25,14 @@ public sealed partial class BuildsPage
 
     public override ValueTask DisposeAsync()
     {
-        Runs.Changed -= OnRunsChanged;
+        Runs.Changed -= _onChanged;
         return base.DisposeAsync();
     }
 
     protected override async Task OnInitializedAsync()
     {
         await base.OnInitializedAsync();
-        Runs.Changed += OnRunsChanged;
+        Runs.Changed += _onChanged = LanguageFlow.Keep<string>(OnRunsChanged);
         _runs = Runs.Find(User);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Claims;
 using Portal.Contracts.Builds.V1;
 using Portal.Web.Features.Builds.History;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Builds.Running;
 
@@ -47,8 +48,7 @@ public sealed class BuildRuns(IServiceScopeFactory scopes, BuildHistory history,
         }
         else
         {
-            // Its own task, not the caller's: the caller's circuit may end long before.
-            _ = Task.Run(() => RunAsync(user, run, registryHosts, secrets ?? BuildSecrets.None), CancellationToken.None);
+            _ = LanguageFlow.RunInEnglish(() => RunAsync(user, run, registryHosts, secrets ?? BuildSecrets.None));
         }
 
         Changed?.Invoke(run.Owner);

@@ -4,6 +4,7 @@ using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.Images.Listing;
 using Portal.Web.Features.Images.Transfers;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Images.Dialogs;
 
@@ -11,6 +12,7 @@ namespace Portal.Web.Features.Images.Dialogs;
 public sealed partial class BulkNamingDialog : IDisposable
 {
     private List<BulkNaming> _items = [];
+    private Action<string>? _onChanged;
     private string _key = "";
     private string _place = "";
     private string _tag = "";
@@ -59,13 +61,13 @@ public sealed partial class BulkNamingDialog : IDisposable
         }
     }
 
-    public void Dispose() => Transfers.Changed -= OnChanged;
+    public void Dispose() => Transfers.Changed -= _onChanged;
 
     protected override async Task OnInitializedAsync()
     {
         _items = [.. Rows.SelectMany(row => row.Image.Names.Select(name => new BulkNaming(row, name)))];
         _nameless = Rows.Count(row => row.IsDangling);
-        Transfers.Changed += OnChanged;
+        Transfers.Changed += _onChanged = LanguageFlow.Keep<string>(OnChanged);
         _key = ImageTransfers.KeyOf((await Authentication).User);
     }
 

@@ -1,4 +1,6 @@
 // Sends one file with XMLHttpRequest: fetch has no progress of what is sent.
+import { text } from '../../../js/texts.js';
+
 export function create(host, page, token) { return new Restore(host, page, token); }
 
 class Restore {
@@ -23,11 +25,11 @@ class Restore {
       let answer = {};
       try { answer = JSON.parse(request.responseText); } catch { /* no JSON: the status says enough */ }
       if (request.status === 200) { this.tell('OnEnded', answer.name, null); } else {
-        this.tell('OnEnded', null, answer.detail ?? answer.title ?? `The portal answered with status ${request.status}.`);
+        this.tell('OnEnded', null, answer.detail ?? answer.title ?? text('The portal answered with status {0}.', request.status));
       }
     };
-    request.onerror = () => this.tell('OnEnded', null, 'The connection broke off. Send it again.');
-    request.onabort = () => this.tell('OnEnded', null, 'Stopped.');
+    request.onerror = () => this.tell('OnEnded', null, text('The connection broke off. Send it again.'));
+    request.onabort = () => this.tell('OnEnded', null, text('Stopped.'));
     request.open('POST', address);
     request.setRequestHeader('RequestVerificationToken', this.token);
     request.setRequestHeader('Content-Type', 'application/octet-stream');

@@ -1,5 +1,6 @@
 // Which lines are shown: a text or a pattern, or all but those; fields such as level=error or status>=500; a level and worse.
 
+import { text } from '../texts.js';
 import { levelName, ranks } from './line.js';
 
 const longest = 8000;
@@ -28,21 +29,21 @@ export function compile(options, sourceOf) {
   }
 }
 
-function matcherOf({ text, regex }) {
-  if (!text) { return { matcher: null }; }
-  if (!regex) { return { matcher: new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi') }; }
-  try { return { matcher: new RegExp(text, 'gi') }; }
-  catch (failure) { return { matcher: null, error: `This is no regular expression: ${failure.message}` }; }
+function matcherOf({ text: sought, regex }) {
+  if (!sought) { return { matcher: null }; }
+  if (!regex) { return { matcher: new RegExp(sought.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi') }; }
+  try { return { matcher: new RegExp(sought, 'gi') }; }
+  catch (failure) { return { matcher: null, error: text('This is no regular expression: {0}', failure.message) }; }
 }
 
-export function fieldsOf(text) {
+export function fieldsOf(fields) {
   const terms = [];
   let at = 0;
-  while (at < text.length) {
-    if (/\s/.test(text[at])) { at++; continue; }
+  while (at < fields.length) {
+    if (/\s/.test(fields[at])) { at++; continue; }
     token.lastIndex = at;
-    const match = token.exec(text);
-    if (!match) { return { terms: [], error: 'Fields are written as level=error, status>=500 or path~login, with blanks between them.' }; }
+    const match = token.exec(fields);
+    if (!match) { return { terms: [], error: text('Fields are written as level=error, status>=500 or path~login, with blanks between them.') }; }
     const value = match[4].startsWith('"') ? match[4].slice(1, -1).replace(/\\(.)/g, '$1') : match[4];
     terms.push({ key: match[2], operator: match[3], value, not: match[1] === '!' });
     at = token.lastIndex;
@@ -52,8 +53,8 @@ export function fieldsOf(text) {
 
 /** A field's filter as it is written. */
 export function term(key, value) {
-  const text = String(value);
-  return `${key}=${/^[^\s"]+$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`}`;
+  const written = String(value);
+  return `${key}=${/^[^\s"]+$/.test(written) ? written : `"${written.replace(/["\\]/g, '\\$&')}"`}`;
 }
 
 function valueOf(line, key, sourceOf) {

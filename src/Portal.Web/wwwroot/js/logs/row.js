@@ -1,5 +1,6 @@
 // One line as it is drawn. A line of JSON shows its message and, behind it, its other fields; unfolded, all of them.
 
+import { text } from '../texts.js';
 import { colour } from './text.js';
 import { term } from './query.js';
 
@@ -39,7 +40,7 @@ function timeOf(line, view) {
   const link = document.createElement('a');
   link.className = 'log-time';
   link.href = view.address(line);
-  link.title = `${timeText(line.at, view.times, true)}: link to this line`;
+  link.title = text('{0}: link to this line', timeText(line.at, view.times, true));
   const time = document.createElement('time');
   time.dateTime = new Date(line.at / 1000).toISOString();
   time.textContent = timeText(line.at, view.times);
@@ -52,26 +53,26 @@ function sourceOf(line, view) {
   const name = document.createElement('span');
   name.className = `log-source log-source-${line.source % 8}`;
   name.textContent = source?.name ?? '';
-  name.title = source ? `${source.name} on ${source.node}` : '';
+  name.title = source ? text('{0} on {1}', source.name, source.node) : '';
   return name;
 }
 
-function drawJson(row, text, line, view) {
+function drawJson(row, body, line, view) {
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'log-unfold';
   button.textContent = line.open ? '▾' : '▸';
   button.setAttribute('aria-expanded', String(line.open));
-  button.setAttribute('aria-label', 'All fields of this line');
+  button.setAttribute('aria-label', text('All fields of this line'));
   button.addEventListener('click', () => view.unfold(line));
   row.append(button);
-  put(text, line.message, view.mark);
+  put(body, line.message, view.mark);
   if (!line.open) {
     for (const [key, value] of line.rest.slice(0, 12)) {
       const field = document.createElement('span');
       field.className = 'log-field';
       put(field, `${key}=${shown(value)}`, view.mark);
-      text.append(text.hasChildNodes() ? ' ' : '', field);
+      body.append(body.hasChildNodes() ? ' ' : '', field);
     }
     return;
   }
@@ -87,13 +88,13 @@ function drawJson(row, text, line, view) {
       only.type = 'button';
       only.className = 'log-only';
       only.textContent = cut(String(value));
-      only.title = `Only lines with ${term(key, value)}`;
+      only.title = text('Only lines with {0}', term(key, value));
       only.addEventListener('click', () => view.filter(term(key, value)));
       detail.append(only);
     }
     list.append(name, detail);
   }
-  text.append(list);
+  body.append(list);
 }
 
 function shown(value) { return value !== null && typeof value === 'object' ? cut(JSON.stringify(value), 200) : cut(String(value), 200); }
