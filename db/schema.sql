@@ -261,6 +261,8 @@ create table deployments (
     decision character varying(512) not null default ''::character varying,
     opens_at timestamp with time zone,
     environment_id uuid,
+    paused_at timestamp with time zone,
+    gone_on_by character varying(256) not null default ''::character varying,
     constraint pk_deployments PRIMARY KEY (id),
     constraint fk_deployments_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE
 );

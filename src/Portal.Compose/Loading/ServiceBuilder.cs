@@ -31,6 +31,7 @@ internal sealed class ServiceBuilder(
         var definition = service.With("environment", new ComposeMap(
             [.. environment.Select(pair => new ComposeEntry(pair.Key, service.Mark, make.Text(pair.Value)))], service.Mark));
         definition = WithLabels(name, definition);
+        var update = Update(service.Map("deploy")?.Map("update_config"));
         return new ComposeService(name, definition, Hash(definition))
         {
             Image = service.Text("image") ?? $"{project}-{name}",
@@ -39,7 +40,9 @@ internal sealed class ServiceBuilder(
             DependsOn = Dependencies(service),
             Networks = Networks(service),
             Ports = [.. service.Items("ports").OfType<ComposeMap>().Select(Port)],
-            Update = Update(service.Map("deploy")?.Map("update_config")),
+            Update = update,
+            Rollback = service.Map("deploy")?.Map("rollback_config") is { } rollback
+                ? Update(rollback) : update with { OnFailure = UpdateFailureAction.Unset, MaxFailureRatio = 0 },
         };
     }
 
@@ -57,7 +60,15 @@ internal sealed class ServiceBuilder(
         Time(config, "delay"),
         config?.Text("order") == "start-first",
         Time(config, "monitor"),
-        config?.Text("failure_action") ?? "pause");
+        config?.Text("failure_action") switch
+        {
+            "continue" => UpdateFailureAction.Continue,
+            "pause" => UpdateFailureAction.Pause,
+            "rollback" => UpdateFailureAction.RollBack,
+            _ => UpdateFailureAction.Unset,
+        },
+        decimal.TryParse(config?.Text("max_failure_ratio"), NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio)
+            ? Math.Clamp(ratio, 0, 1) : 0);
 
     private static KeyValuePair<string, ComposeMap?>[] Networks(ComposeMap service)
     {

@@ -25,5 +25,9 @@ public sealed record ComposeService(string Name, ComposeMap Definition, string H
 
     public required IReadOnlyList<ServicePort> Ports { get; init; }
 
+    /// <summary>How its containers are replaced when it is deployed.</summary>
     public required ServiceUpdate Update { get; init; }
+
+    /// <summary>How they are when a deployment goes back to this; where the file does not say, as when it is deployed.</summary>
+    public required ServiceUpdate Rollback { get; init; }
 }

@@ -53,6 +53,8 @@ internal static class RestEndpointRules
         ["GET /api/v1/deployments/{deploymentId:guid}"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["GET /api/v1/deployments/{deploymentId:guid}/log"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["POST /api/v1/deployments/{deploymentId:guid}/cancel"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
+        ["POST /api/v1/deployments/{deploymentId:guid}/resume"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
+        ["POST /api/v1/deployments/{deploymentId:guid}/rollback"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
         ["GET /api/v1/stacks/{stackId:guid}/promotion"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
         ["POST /api/v1/stacks/{stackId:guid}/promotion"] = EndpointRule.Needs(PermissionNames.StacksDeploy),
         ["GET /api/v1/stacks/{stackId:guid}/commit-status"] = EndpointRule.Needs(PermissionNames.StacksView),

@@ -27,6 +27,7 @@ internal sealed class DeploymentEntityTypeConfiguration : IEntityTypeConfigurati
         builder.Property(deployment => deployment.Scales).HasColumnType("jsonb");
         builder.Property(deployment => deployment.DecidedBy).HasMaxLength(256);
         builder.Property(deployment => deployment.Decision).HasMaxLength(512);
+        builder.Property(deployment => deployment.GoneOnBy).HasMaxLength(256);
         builder.HasOne<Stack>().WithMany().HasForeignKey(deployment => deployment.StackId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(deployment => new { deployment.StackId, deployment.CreatedAt });
         builder.HasIndex(deployment => deployment.CreatedAt);

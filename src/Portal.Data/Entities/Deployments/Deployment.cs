@@ -44,7 +44,7 @@ public sealed class Deployment
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>
-    /// <c>AwaitingApproval</c>, <c>AwaitingWindow</c>, <c>Queued</c>, <c>Running</c>; then for good <c>Succeeded</c>, <c>Failed</c>,
+    /// <c>AwaitingApproval</c>, <c>AwaitingWindow</c>, <c>Queued</c>, <c>Running</c>, <c>Paused</c>; then for good <c>Succeeded</c>, <c>Failed</c>,
     /// <c>RolledBack</c>, <c>Cancelled</c>, <c>Superseded</c>, <c>Skipped</c>, <c>Refused</c> or <c>Expired</c>.
     /// </summary>
     public string State { get; set; } = "";
@@ -115,6 +115,12 @@ public sealed class Deployment
 
     /// <summary>What they said about it.</summary>
     public string Decision { get; set; } = "";
+
+    /// <summary>When it was paused last, since too much of it failed; null for one that never was.</summary>
+    public DateTimeOffset? PausedAt { get; set; }
+
+    /// <summary>Who had it go on or back after that; empty again once it does.</summary>
+    public string GoneOnBy { get; set; } = "";
 
     /// <summary>When the window opens that one waits for, as the rules were when that was looked up; null for never.</summary>
     public DateTimeOffset? OpensAt { get; set; }

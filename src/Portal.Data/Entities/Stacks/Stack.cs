@@ -40,6 +40,6 @@ public sealed class Stack
     /// <summary>Targets of alerts that are told of its deployments; some of them may be gone.</summary>
     public Guid[] ToldTargets { get; set; } = [];
 
-    /// <summary>What they are told: of <c>Started</c>, <c>Succeeded</c>, <c>Failed</c> and <c>RolledBack</c> those that are wanted.</summary>
+    /// <summary>What they are told: of <c>Started</c>, <c>Succeeded</c>, <c>Failed</c>, <c>Paused</c> and <c>RolledBack</c> those that are wanted.</summary>
     public string[] ToldEvents { get; set; } = [];
 }

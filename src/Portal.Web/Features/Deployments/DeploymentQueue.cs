@@ -30,7 +30,7 @@ internal sealed class DeploymentQueue(IDbContextFactory<PortalDbContext> context
         }
 
         var row = RowOf(order, stack, revision);
-        if (!DeploymentHold.Skip(row, stack) && !await DeploymentHold.SkipMissedAsync(database, row, stack, cancellationToken))
+        if (!DeploymentHold.Skip(row, stack) && !await DeploymentHold.SkipPlacementAsync(database, row, stack, cancellationToken))
         {
             await DeploymentHold.EnterAsync(database, row, stack, order.OverridesWindow, cancellationToken);
         }
@@ -53,6 +53,13 @@ internal sealed class DeploymentQueue(IDbContextFactory<PortalDbContext> context
                 .SetProperty(row => row.CancelledAt, now).SetProperty(row => row.CancelledBy, name)
                 .SetProperty(row => row.Message, $"Cancelled by {name} before it began."),
             cancellationToken);
+        if (waited == 0
+            && await PausedDeployments.TakeUpAsync(database, deploymentId, name, isBack: true, isCancelled: true, cancellationToken))
+        {
+            signal.Set();
+            return true;
+        }
+
         return waited > 0 || await database.Deployments
             .Where(row => row.Id == deploymentId && row.State == "Running" && row.CancelledAt == null).ExecuteUpdateAsync(
                 change => change.SetProperty(row => row.CancelledAt, now).SetProperty(row => row.CancelledBy, name),

@@ -1,6 +1,6 @@
 namespace Portal.Web.Features.Deployments;
 
-/// <summary>How a deployment stands. All but the first four are for good.</summary>
+/// <summary>How a deployment stands. All but the first five are for good.</summary>
 public enum DeploymentState
 {
     /// <summary>Its environment wants a second person to approve it.</summary>
@@ -10,6 +10,9 @@ public enum DeploymentState
     AwaitingWindow,
     Queued,
     Running,
+
+    /// <summary>Too much of it failed, and the file wants it to stop there: a person has it go on or back, or deploys something else.</summary>
+    Paused,
     Succeeded,
 
     /// <summary>It failed, and nothing was there to go back to, or going back failed too: the message says which.</summary>

@@ -54,6 +54,7 @@ internal static class DeploymentsServiceCollectionExtensions
         services.TryAddSingleton<ImagePinner>();
         services.TryAddSingleton<DeploymentReleases>();
         services.TryAddSingleton<DeploymentApprovals>();
+        services.TryAddSingleton<PausedDeployments>();
         services.TryAddSingleton<DeploymentTelling>();
         services.TryAddSingleton<IDeployments, DeploymentQueue>();
         services.AddHostedService<AwayNodeKeeper>();

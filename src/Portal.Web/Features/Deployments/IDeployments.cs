@@ -12,7 +12,7 @@ public interface IDeployments
     /// <exception cref="Stacks.StackException">There is no such stack or revision.</exception>
     Task<Guid> EnqueueAsync(DeploymentOrder order, CancellationToken cancellationToken);
 
-    /// <summary>Ends a deployment: one that waits at once, one that runs by going back to what ran before.</summary>
+    /// <summary>Ends a deployment: one that waits at once, one that runs or is paused by going back to what ran before.</summary>
     /// <returns>False when it had ended already.</returns>
     Task<bool> CancelAsync(Guid deploymentId, string by, CancellationToken cancellationToken);
 }

@@ -108,6 +108,7 @@ internal static class RestApi
         BackupEndpoints.Map(api);
         StackEndpoints.Map(api);
         HeldDeploymentEndpoints.Map(api);
+        PausedDeploymentEndpoints.Map(api);
         StackEditEndpoints.Map(api);
         StackWorkEndpoints.Map(api);
         ProposalEndpoints.Map(api);

@@ -154,8 +154,9 @@ internal sealed class StackDirectory(
 
         if (await MissedMoves.NodesAsync(database, stack, cancellationToken) is { Count: > 0 } missed)
         {
-            throw new StackException($"'{stack.Name}' is to be stopped or removed on lost nodes too when they are back: "
-                + $"{string.Join(", ", missed.Select(name => $"'{name}'"))}. Wait for that, or remove those nodes.");
+            throw new StackException(T(
+                "'{0}' is to be stopped or removed on lost nodes too when they are back: {1}. Wait for that, or remove those nodes.",
+                stack.Name, string.Join(", ", missed.Select(name => $"'{name}'"))));
         }
 
         database.Stacks.Remove(stack);

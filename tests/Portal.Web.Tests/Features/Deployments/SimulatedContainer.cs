@@ -46,8 +46,20 @@ internal sealed class SimulatedContainer
         };
     }
 
+    /// <summary>After how many looks at it it ends; null for never.</summary>
+    public int? EndsAfter { get; set; }
+
     // What is bad ends at once.
     public void Start() => (State, ExitCode) = Image.EndsWith(":bad", StringComparison.Ordinal) ? ("exited", 1) : ("running", 0);
+
+    public void Look()
+    {
+        if (EndsAfter is { } looks && State == "running")
+        {
+            EndsAfter = looks - 1;
+            (State, ExitCode) = looks <= 0 ? ("exited", 1) : (State, ExitCode);
+        }
+    }
 
     public void Stop() => State = State == "running" ? "exited" : State;
 

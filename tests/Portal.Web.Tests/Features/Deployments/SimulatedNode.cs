@@ -76,6 +76,17 @@ internal sealed class SimulatedNode : INodeClients
             Labels = container.Labels,
         });
 
+    /// <summary>Which containers end with code 1 after so many looks, by the name.</summary>
+    public Func<string, bool> Fails { get; set; } = _ => false;
+
+    public int EndsAfter { get; set; }
+
+    /// <summary>The image of which all containers do their work nevertheless.</summary>
+    public string Heals { get; set; } = "";
+
+    /// <summary>Which containers can't be started, by the name.</summary>
+    public Func<string, bool> Refuses { get; set; } = _ => false;
+
     /// <summary>It does not answer.</summary>
     public bool IsAway { get; set; }
 
@@ -149,6 +160,7 @@ internal sealed class SimulatedNode : INodeClients
         switch (method, path.ElementAtOrDefault(2))
         {
             case ("GET", "json"):
+                container.Look();
                 return (200, container.Inspect());
             case ("POST", "start"):
                 return Start(container);
@@ -179,6 +191,11 @@ internal sealed class SimulatedNode : INodeClients
 
     private (int Status, JsonNode? Body) Start(SimulatedContainer container)
     {
+        if (Refuses(container.Name))
+        {
+            return (500, Message("exec format error"));
+        }
+
         var holder = _containers.Values.FirstOrDefault(other => other != container && other.IsRunning
             && other.Ports.Intersect(container.Ports).Any());
         if (holder is not null)
@@ -187,6 +204,8 @@ internal sealed class SimulatedNode : INodeClients
         }
 
         container.Start();
+        container.EndsAfter = container.Image != Heals && Fails(container.Name) ? EndsAfter : null;
+        container.Look();
         return (204, null);
     }
 

@@ -1,4 +1,5 @@
 using Portal.Compose.Docker;
+using Portal.Compose.Model;
 using Portal.Compose.Planning;
 using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Deployments.Spreading;
@@ -44,12 +45,20 @@ internal sealed class Applier(ApplyContext context, IStackNetworks networks)
             PlanStep[] steps = [.. changes[service.Name]];
             if (steps.Length > 0)
             {
-                await ContainerWait.ForDependenciesAsync(context, service, cancellationToken);
+                await WaitAsync(service, cancellationToken);
                 await new ServiceUpdater(context, At, service).RunAsync(steps, cancellationToken);
             }
         }
 
         await CleanAsync(plan, cancellationToken);
+    }
+
+    private async Task WaitAsync(ComposeService service, CancellationToken cancellationToken)
+    {
+        if (await ServiceFailures.OfAsync(() => ContainerWait.ForDependenciesAsync(context, service, cancellationToken)) is { } failure)
+        {
+            await new ServiceFailures(context, service, 1).CountAsync([failure], cancellationToken);
+        }
     }
 
     private static bool IsMade(PlanStep step) =>

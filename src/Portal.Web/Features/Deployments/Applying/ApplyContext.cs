@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Portal.Compose.Model;
 using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Deployments.Running;
@@ -29,6 +30,12 @@ internal sealed record ApplyContext(
 {
     /// <value>The nodes that are to have it.</value>
     public required DeploymentTarget Target { get; init; }
+
+    /// <value>What failed and was let be, as sentences.</value>
+    public ConcurrentQueue<string> LetBe { get; init; } = new();
+
+    /// <summary>How containers of a service are replaced now.</summary>
+    public ServiceUpdate UpdateOf(ComposeService service) => Phase == DeploymentPhase.RollBack ? service.Rollback : service.Update;
 
     /// <summary>This for each node that can be reached.</summary>
     public IEnumerable<ApplyContext> Nodes => Target.Reachable.Select(At);

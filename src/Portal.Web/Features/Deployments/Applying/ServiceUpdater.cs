@@ -14,12 +14,15 @@ namespace Portal.Web.Features.Deployments.Applying;
 /// <param name="context">Of the whole deployment.</param>
 /// <param name="at">The same for the node of a step, with its files there.</param>
 /// <param name="service">The service.</param>
-internal sealed class ServiceUpdater(ApplyContext context, Func<Guid?, ApplyContext> at, ComposeService service)
+internal sealed partial class ServiceUpdater(ApplyContext context, Func<Guid?, ApplyContext> at, ComposeService service)
 {
     private const int ShortId = 12;
+    private readonly ServiceUpdate _update = context.UpdateOf(service);
 
     public async Task RunAsync(IReadOnlyList<PlanStep> steps, CancellationToken cancellationToken)
     {
+        var failures = new ServiceFailures(context, service, steps.Count(step => step.Action != PlanAction.Remove));
+
         // One that is there twice goes when the other runs.
         var late = steps.Where(step => step is { Action: PlanAction.Remove, Node: not null }
             && steps.Any(other => other.Action != PlanAction.Remove && other.Number == step.Number)).ToArray();
@@ -27,10 +30,14 @@ internal sealed class ServiceUpdater(ApplyContext context, Func<Guid?, ApplyCont
 
         foreach (var step in steps.Where(step => step.Action is PlanAction.Create or PlanAction.Start or PlanAction.Restart))
         {
-            await OneAsync(step, cancellationToken);
+            if (await ServiceFailures.OfAsync(() => OneAsync(step, cancellationToken)) is { } failure)
+            {
+                await failures.CountAsync([failure], cancellationToken);
+            }
         }
 
-        await ReplaceAsync([.. steps.Where(step => step.Action is PlanAction.Recreate or PlanAction.Move)], cancellationToken);
+        await ReplaceAsync(
+            [.. steps.Where(step => step.Action is PlanAction.Recreate or PlanAction.Move)], failures, cancellationToken);
         await RemoveAsync(late, cancellationToken);
     }
 
@@ -103,80 +110,8 @@ internal sealed class ServiceUpdater(ApplyContext context, Func<Guid?, ApplyCont
         await StartAsync(node, step.ContainerId, step.Name, cancellationToken);
     }
 
-    private async Task ReplaceAsync(PlanStep[] steps, CancellationToken cancellationToken)
-    {
-        var update = service.Update;
-        var atOnce = update.Parallelism == 0 ? Math.Max(steps.Length, 1) : update.Parallelism;
-        var batches = steps.Chunk(atOnce).ToArray();
-        for (var i = 0; i < batches.Length; i++)
-        {
-            if (i > 0 && update.Delay > TimeSpan.Zero)
-            {
-                await Task.Delay(update.Delay, context.Time, cancellationToken);
-            }
-
-            var isLast = i == batches.Length - 1;
-            await Task.WhenAll(batches[i].Select(step => StepAsync(
-                step.Action == PlanAction.Move ? $"Move {step.Name} to" : $"Replace {step.Name}",
-                step,
-                () => step.Action == PlanAction.Move
-                    ? MoveAsync(step, isLast, cancellationToken) : ReplaceAsync(step, isLast, cancellationToken),
-                cancellationToken)));
-        }
-    }
-
-    private async Task ReplaceAsync(PlanStep step, bool isLast, CancellationToken cancellationToken)
-    {
-        var here = at(step.Node);
-        var startsFirst = service.Update.StartsFirst && !service.Ports.Any(IsFixed);
-        var old = await ContainerLook.AtAsync(here.Node, step.ContainerId, cancellationToken);
-        var name = service.ContainerName ?? ProjectPlanner.NameOf(context.Project, service, step.Number);
-        var made = await MakeAsync(here, $"{old.Id[..ShortId]}_{name}", step.Number, old, cancellationToken);
-        if (startsFirst)
-        {
-            await StartAsync(here.Node, made, name, cancellationToken);
-            await ContainerWait.UntilReadyAsync(here, made, cancellationToken);
-            await StopAsync(here.Node, old.Id, old.Name, cancellationToken);
-        }
-        else
-        {
-            await StopAsync(here.Node, old.Id, old.Name, cancellationToken);
-            await StartAsync(here.Node, made, name, cancellationToken);
-        }
-
-        await StopAndRemoveAsync(here.Node, old.Id, old.Name, false, cancellationToken);
-        await RenameAsync(here.Node, made, name, cancellationToken);
-        if (!isLast && !startsFirst)
-        {
-            // The next ones go only when these do their work.
-            await ContainerWait.UntilReadyAsync(here, made, cancellationToken);
-        }
-    }
-
-    // On different nodes neither name nor port is in the way of the other. Nothing marks the successor: it is where it is to be.
-    private async Task MoveAsync(PlanStep step, bool isLast, CancellationToken cancellationToken)
-    {
-        var (here, from) = (at(step.Node), at(step.From).Node);
-        if (!service.Update.StartsFirst)
-        {
-            await StopAsync(from, step.ContainerId, step.Name, cancellationToken);
-        }
-
-        var made = await MakeAsync(here, step.Name, step.Number, null, cancellationToken);
-        await StartAsync(here.Node, made, step.Name, cancellationToken);
-        if (service.Update.StartsFirst || !isLast)
-        {
-            await ContainerWait.UntilReadyAsync(here, made, cancellationToken);
-        }
-
-        await StopAndRemoveAsync(from, step.ContainerId, step.Name, false, cancellationToken);
-    }
-
     public static Task RenameAsync(NodeDocker node, string container, string name, CancellationToken cancellationToken) => node.ChangeAsync(
         "POST", $"/containers/{container}/rename", $"?name={Uri.EscapeDataString(name)}", null, $"Naming {name}", cancellationToken);
-
-    // Both can't hold the one port of the host.
-    private static bool IsFixed(ServicePort port) => port.Published.Length > 0 && !port.Published.Contains('-', StringComparison.Ordinal);
 
     private async Task<string> MakeAsync(
         ApplyContext here, string name, int number, ContainerLook? old, CancellationToken cancellationToken)

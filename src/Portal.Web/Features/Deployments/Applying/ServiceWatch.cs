@@ -11,37 +11,85 @@ internal static class ServiceWatch
 {
     private const int LinesOfLog = 20;
 
+    /// <summary>All of the project's, until they have done their work for long enough; what failed and may is let be.</summary>
     /// <exception cref="ContainerFailedException">One of the containers does not do its work.</exception>
+    /// <exception cref="DeploymentPausedException">The same, and the file wants to stop there.</exception>
     public static async Task RunAsync(ApplyContext context, CancellationToken cancellationToken)
     {
         var window = context.Project.Services.Select(service => service.Update.Monitor).Append(context.Options.Watch).Max();
+        var services = context.Project.Services.ToDictionary(
+            service => service.Name,
+            service => new ServiceFailures(context, service, Math.Max(1, context.Nodes.Sum(at => at.WantedOf(service)))));
         var before = new Dictionary<string, int>(StringComparer.Ordinal);
+        var failed = new HashSet<string>(StringComparer.Ordinal);
         var begun = context.Time.GetTimestamp();
         while (true)
         {
-            var waits = 0;
+            var elapsed = context.Time.GetElapsedTime(begun);
+            var isOver = elapsed > window + context.Options.Health;
+            var (waits, failures) = (0, new List<(string Service, Exception Failure)>());
             foreach (var at in context.Nodes)
             {
-                foreach (var look in await LookAsync(at, cancellationToken))
+                foreach (var one in (await LookAsync(at, cancellationToken)).Where(one => !failed.Contains(one.Key)))
                 {
-                    Judge(at, look, before);
-                    waits += look.Health == "starting" || look.State is "restarting" or "created" ? 1 : 0;
+                    if ((one.Missing ?? Judge(at, one.Look!, before) ?? (isOver ? Late(at, one.Look!, elapsed) : null)) is { } failure)
+                    {
+                        failed.Add(one.Key);
+                        failures.Add((one.Service, failure));
+                    }
+                    else
+                    {
+                        waits += Waits(one.Look!) ? 1 : 0;
+                    }
                 }
             }
 
-            var elapsed = context.Time.GetElapsedTime(begun);
+            foreach (var group in failures.GroupBy(one => one.Service, one => one.Failure))
+            {
+                await services[group.Key].CountAsync([.. group], cancellationToken);
+            }
+
             if (waits == 0 && elapsed >= window)
             {
                 return;
             }
 
-            if (elapsed > window + context.Options.Health)
-            {
-                throw new ContainerFailedException("", $"{waits} containers were not healthy after {elapsed.TotalMinutes:0.#} minutes.");
-            }
-
             await context.PauseAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Some that were just made, for a time.</summary>
+    /// <returns>How those failed that did.</returns>
+    public static async Task<IReadOnlyList<Exception>> OverAsync(
+        IReadOnlyList<(ApplyContext At, string Container)> made, TimeSpan time, CancellationToken cancellationToken)
+    {
+        var before = new Dictionary<string, int>(StringComparer.Ordinal);
+        var failures = new Dictionary<string, Exception>(StringComparer.Ordinal);
+        var begun = made.Count > 0 ? made[0].At.Time.GetTimestamp() : 0;
+        while (time > TimeSpan.Zero && failures.Count < made.Count)
+        {
+            var elapsed = made[0].At.Time.GetElapsedTime(begun);
+            foreach (var (at, container) in made.Where(one => !failures.ContainsKey(one.Container)))
+            {
+                // One that somebody removed meanwhile has failed too.
+                Exception? judged = null;
+                var gone = await ServiceFailures.OfAsync(
+                    async () => judged = Judge(at, await ContainerLook.AtAsync(at.Node, container, cancellationToken), before));
+                if ((gone ?? judged) is { } failure)
+                {
+                    failures[container] = failure;
+                }
+            }
+
+            if (elapsed >= time)
+            {
+                break;
+            }
+
+            await made[0].At.PauseAsync(cancellationToken);
+        }
+
+        return [.. failures.Values];
     }
 
     /// <summary>The last lines that a container wrote, for the deployment's log: it may be gone soon.</summary>
@@ -61,32 +109,40 @@ internal static class ServiceWatch
         }
     }
 
-    private static async Task<IReadOnlyList<ContainerLook>> LookAsync(ApplyContext context, CancellationToken cancellationToken)
+    private sealed record Seen(string Service, string Key, ContainerLook? Look, Exception? Missing);
+
+    private static async Task<IReadOnlyList<Seen>> LookAsync(ApplyContext context, CancellationToken cancellationToken)
     {
         var situation = await NodeSituation.ReadAsync(context.Node, cancellationToken);
-        var looks = new List<ContainerLook>();
+        var seen = new List<Seen>();
         foreach (var service in context.Project.Services)
         {
             var own = situation.Of(context.Project.Name).Select(container => container.ForPlan())
                 .Where(container => !container.IsOneOff && container.Service == service.Name).ToArray();
-            var wanted = context.WantedOf(service);
-            if (own.Length < wanted)
-            {
-                var where = context.Target.IsSpread ? $" on '{context.Node.NodeName}'" : "";
-                throw new ContainerFailedException(
-                    "", $"The service '{service.Name}' has {own.Length} containers of {wanted}{where}: somebody else removes them.");
-            }
-
             foreach (var container in own)
             {
-                looks.Add(await ContainerLook.AtAsync(context.Node, container.Id, cancellationToken));
+                var look = await ContainerLook.AtAsync(context.Node, container.Id, cancellationToken);
+                seen.Add(new Seen(service.Name, container.Id, look, null));
+            }
+
+            var wanted = context.WantedOf(service);
+            for (var missing = own.Length; missing < wanted; missing++)
+            {
+                var where = context.Target.IsSpread ? $" on '{context.Node.NodeName}'" : "";
+                seen.Add(new Seen(service.Name, $"{service.Name} {missing} {context.Node.NodeId}", null, new ContainerFailedException(
+                    "", $"The service '{service.Name}' has {own.Length} containers of {wanted}{where}: somebody else removes them.")));
             }
         }
 
-        return looks;
+        return seen;
     }
 
-    private static void Judge(ApplyContext context, ContainerLook look, Dictionary<string, int> before)
+    private static bool Waits(ContainerLook look) => look.Health == "starting" || look.State is "restarting" or "created";
+
+    private static ContainerFailedException? Late(ApplyContext context, ContainerLook look, TimeSpan elapsed) => !Waits(look) ? null
+        : new(look.Id, $"The container {look.Name} was not healthy after {elapsed.TotalMinutes:0.#} minutes.") { Node = context.Node };
+
+    private static ContainerFailedException? Judge(ApplyContext context, ContainerLook look, Dictionary<string, int> before)
     {
         var why = look.Health == "unhealthy" ? $"is unhealthy: {look.HealthOutput}"
             : look.HasEnded && !look.IsDone ? $"{look}: {look.Error}"
@@ -94,13 +150,8 @@ internal static class ServiceWatch
                 ? $"starts over and over; it last ended with code {look.ExitCode}"
             : null;
         before.TryAdd(look.Id, look.Restarts);
-        if (why is not null)
-        {
-            throw new ContainerFailedException(look.Id, $"The container {look.Name} {why.TrimEnd(' ', ':', '\n')}.")
-            {
-                Node = context.Node,
-            };
-        }
+        return why is null ? null
+            : new(look.Id, $"The container {look.Name} {why.TrimEnd(' ', ':', '\n')}.") { Node = context.Node };
     }
 
     // Without a terminal each piece has a head of eight bytes.

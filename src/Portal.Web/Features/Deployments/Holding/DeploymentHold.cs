@@ -35,12 +35,20 @@ internal static class DeploymentHold
     }
 
     /// <summary>
-    /// Puts one aside that makes up for what a lost node missed, when that is not wanted any more: whatever else was asked for meanwhile
-    /// knows of that node.
+    /// Puts one aside that nodes are the cause of: while another is paused, since it would go back; and when it makes up for what a lost
+    /// node missed and that is not wanted any more, since whatever else was asked for meanwhile knows of that node.
     /// </summary>
-    public static async Task<bool> SkipMissedAsync(
+    public static async Task<bool> SkipPlacementAsync(
         PortalDbContext database, Deployment row, Stack stack, CancellationToken cancellationToken)
     {
+        if (row.Cause == nameof(DeploymentCause.Placement) && await database.Deployments.AnyAsync(
+            other => other.StackId == stack.Id && other.State == nameof(DeploymentState.Paused), cancellationToken))
+        {
+            (row.State, row.FinishedAt) = (nameof(DeploymentState.Skipped), row.CreatedAt);
+            row.Message = "A deployment of the stack is paused.";
+            return true;
+        }
+
         if (!IsMakingUp(row) || (MissedMoves.IsWanted(row.Operation, stack)
             && !await database.Deployments.AnyAsync(other => other.StackId == stack.Id && other.FinishedAt == null, cancellationToken)))
         {
@@ -91,6 +99,11 @@ internal static class DeploymentHold
             // What only starts or stops puts nothing aside that still waits to bring something new.
             var bringsNew = row.Operation is nameof(DeploymentOperation.Deploy) or nameof(DeploymentOperation.Remove);
             await SupersedeAsync(database, row, bringsNew ? Waiting : [nameof(DeploymentState.Queued)], cancellationToken);
+            if (bringsNew || row.Operation == nameof(DeploymentOperation.Stop))
+            {
+                await EndPausedAsync(database, row, cancellationToken);
+            }
+
             Remember(stack, row);
             return;
         }
@@ -127,6 +140,15 @@ internal static class DeploymentHold
             other => other.StackId == row.StackId && other.Revision == row.Revision && other.Operation == "Deploy"
                 && other.State == "Succeeded",
             cancellationToken);
+
+    // Whatever comes after a failure is to mend it, a push too: it goes on from what the paused one left.
+    private static Task EndPausedAsync(PortalDbContext database, Deployment newer, CancellationToken cancellationToken) =>
+        database.Deployments.Where(row => row.StackId == newer.StackId && row.State == nameof(DeploymentState.Paused))
+            .ExecuteUpdateAsync(
+                change => change.SetProperty(row => row.State, nameof(DeploymentState.Superseded))
+                    .SetProperty(row => row.SupersededBy, newer.Id).SetProperty(row => row.FinishedAt, newer.CreatedAt)
+                    .SetProperty(row => row.Message, row => row.Message + $" {newer.ActorName} asked for another one while it was paused."),
+                cancellationToken);
 
     // What a person asked for is not put aside by anything automatic; that queues behind it.
     private static async Task SupersedeAsync(

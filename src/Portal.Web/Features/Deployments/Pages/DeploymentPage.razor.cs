@@ -5,6 +5,7 @@ using Portal.Contracts.Permissions;
 using Portal.Data.Entities.Deployments;
 using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
+using Portal.Web.Features.Deployments.Holding;
 using Portal.Web.Features.Deployments.Running;
 using Portal.Web.Features.Stacks;
 
@@ -19,6 +20,7 @@ public sealed partial class DeploymentPage
     private Deployment? _row;
     private IReadOnlyList<DeploymentStep> _steps = [];
     private bool _isRead;
+    private bool _busy;
     private Guid _shown;
 
     [Parameter]
@@ -31,6 +33,9 @@ public sealed partial class DeploymentPage
     internal DeploymentCommands Commands { get; init; } = null!;
 
     [Inject]
+    internal PausedDeployments Paused { get; init; } = null!;
+
+    [Inject]
     public required PortalDialogs Dialogs { get; init; }
 
     [Inject]
@@ -40,13 +45,21 @@ public sealed partial class DeploymentPage
 
     private bool MayDeploy => _row is not null && Access.Allows(PermissionNames.StacksDeploy, _row.Scope());
 
+    private bool IsPaused => _row!.State == nameof(DeploymentState.Paused);
+
+    private static string PausedText => T(
+        "It stopped where it was, as failure_action of the file says: what is replaced by now stays, the rest is as it was before. "
+        + "It goes on, or back, when somebody says so; a newer deployment takes its place.");
+
+    private string NoticeIcon => IsPaused ? "pause_circle" : _row!.State == nameof(DeploymentState.Failed) ? "error" : "info";
+
     private string AgainText => _row!.State == nameof(DeploymentState.Succeeded) ? T("Do it again") : T("Try again");
 
     private string NoticeClass => _row!.State switch
     {
         nameof(DeploymentState.Failed) => "p-notice-error",
         nameof(DeploymentState.Refused) or nameof(DeploymentState.Expired) => "p-notice-warning",
-        nameof(DeploymentState.RolledBack) or nameof(DeploymentState.Running) => "p-notice-warning",
+        nameof(DeploymentState.RolledBack) or nameof(DeploymentState.Running) or nameof(DeploymentState.Paused) => "p-notice-warning",
         _ => "p-notice-info",
     };
 
@@ -112,6 +125,26 @@ public sealed partial class DeploymentPage
                 await ReadAsync();
             });
         }
+    }
+
+    private Task GoOnAsync() => MoveAsync(() => Paused.GoOnAsync(User, DeploymentId, CancellationToken.None));
+
+    private async Task GoBackAsync()
+    {
+        var text = _row!.BackTo is { } number ? T("What it has changed goes back to revision {0}.", number)
+            : T("There is no revision to go back to: what was begun is removed again, volumes are left.");
+        if (await Dialogs.ConfirmAsync(new Confirmation(T("Roll this deployment back?"), T("Roll back"), text, [])))
+        {
+            await MoveAsync(() => Paused.GoBackAsync(User, DeploymentId, CancellationToken.None));
+        }
+    }
+
+    private async Task MoveAsync(Func<Task> work)
+    {
+        _busy = true;
+        await TryAsync(work);
+        await ReadAsync();
+        _busy = false;
     }
 
     private Task AgainAsync() => TryAsync(async () =>

@@ -17,6 +17,7 @@ public sealed record CommitStatus(CommitState State, string Text)
         DeploymentState.Running when row.Phase == nameof(DeploymentPhase.RollBack) =>
             new(CommitState.Running, $"Failed on {NameOf(row)}, going back"),
         DeploymentState.Running => new(CommitState.Running, $"Is being deployed on {NameOf(row)}"),
+        DeploymentState.Paused => new(CommitState.Failure, $"Paused on {NameOf(row)}, since too much failed"),
         DeploymentState.Succeeded => new(CommitState.Success, $"Deployed on {NameOf(row)}"),
         DeploymentState.RolledBack => new(CommitState.Failure, $"Failed on {NameOf(row)}; what ran before runs again"),
         DeploymentState.Refused => new(CommitState.Failure, $"Was not approved for {NameOf(row)}"),

@@ -1,10 +1,28 @@
+using System.Collections.Concurrent;
 using Portal.Web.Features.Deployments.Applying;
+using Portal.Web.Features.Deployments.Node;
 
 namespace Portal.Web.Features.Deployments.Running;
 
-/// <summary>The way back of what failed or was cancelled.</summary>
+/// <summary>What becomes of one that failed or was cancelled: it is let be, pauses, or goes back.</summary>
 internal sealed partial class DeploymentRun
 {
+    private const int LetBeTold = 3;
+    private readonly ConcurrentQueue<string> _letBe = new();
+
+    private string LetBeText => _letBe.IsEmpty ? ""
+        : $"Done, with failures that the file lets be: {string.Join(' ', _letBe.Distinct().Take(LetBeTold))}";
+
+    // It is written down where it stands; a person has it go on or back, or deploys something else.
+    private async Task<(DeploymentState State, string Message)> PauseAsync(DeploymentPausedException pause, string why)
+    {
+        await TellLogAsync(pause);
+        var message = journal.Hidden(SentenceOf(why));
+        await journal.WriteAsync($"{message} Paused, as failure_action says.", true, lost);
+        await _store.PauseAsync(claim, message, lost);
+        return (DeploymentState.Paused, message);
+    }
+
     // Before anything was touched there is nothing to go back from; what only starts and stops has no way back.
     private async Task<(DeploymentState State, string Message)> EndAsync(string why)
     {
@@ -42,6 +60,10 @@ internal sealed partial class DeploymentRun
             return await FinishAsync(
                 isCancelled ? DeploymentState.Cancelled : DeploymentState.Failed,
                 $"{reason} There was no revision to go back to: what was begun is removed again, volumes are left.");
+        }
+        catch (DeploymentPausedException pause) when (!lost.IsCancellationRequested)
+        {
+            return await PauseAsync(pause, $"{reason} Going back: {pause.Message}");
         }
         catch (Exception failure) when (IsExpected(failure) && !lost.IsCancellationRequested)
         {

@@ -57,8 +57,7 @@ internal sealed partial class DeploymentRun(
         await journal.BeginAsync(lost);
         if (claim.Attempt > 1)
         {
-            await journal.WriteAsync(
-                $"Begun again, for the {claim.Attempt - 1}. time: the portal before went away in '{claim.Phase}'.", true, lost);
+            await TellAgainAsync();
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancelled, lost);
@@ -70,11 +69,16 @@ internal sealed partial class DeploymentRun(
             }
 
             await (Operation == DeploymentOperation.Deploy ? DeployAsync(ending.Token) : MoveAsync(ending.Token));
-            return await FinishAsync(DeploymentState.Succeeded, MissedMoves.TextOf(Operation, _leftOut?.Select(node => node.Name) ?? []));
+            var leftOut = MissedMoves.TextOf(Operation, _leftOut?.Select(node => node.Name) ?? []);
+            return await FinishAsync(DeploymentState.Succeeded, leftOut.Length > 0 ? leftOut : LetBeText);
         }
         catch (OperationCanceledException) when (!lost.IsCancellationRequested)
         {
             return await EndAsync("Cancelled.");
+        }
+        catch (DeploymentPausedException pause) when (!ending.IsCancellationRequested)
+        {
+            return await PauseAsync(pause, pause.Message);
         }
         catch (Exception failure) when (IsExpected(failure) && !lost.IsCancellationRequested)
         {
@@ -85,8 +89,24 @@ internal sealed partial class DeploymentRun(
 
     private sealed record LoadedRevision(Stack Stack, StackRevision Revision, ComposeProject Project, StackFileSet Files);
 
+    private async Task TellAgainAsync()
+    {
+        if (claim.GoneOnBy.Length == 0)
+        {
+            await journal.WriteAsync(
+                $"Begun again, for the {claim.Attempt - 1}. time: the portal before went away in '{claim.Phase}'.", true, lost);
+            return;
+        }
+
+        await journal.WriteAsync(
+            $"{claim.GoneOnBy} has it go {(Phase == DeploymentPhase.RollBack ? "back" : "on")}.", false, lost);
+        claim.GoneOnBy = "";
+        await EnterAsync(Phase);
+    }
+
     private static bool IsExpected(Exception failure) =>
-        failure is NodeRefusalException or NodeAwayException or DeploymentRefusedException or ContainerFailedException or StackException;
+        failure is NodeRefusalException or NodeAwayException or DeploymentRefusedException or ContainerFailedException or StackException
+            or DeploymentPausedException;
 
     private async Task DeployAsync(CancellationToken cancellationToken)
     {
@@ -223,7 +243,11 @@ internal sealed partial class DeploymentRun(
 
     private async Task TellLogAsync(Exception failure)
     {
-        if (failure is ContainerFailedException { ContainerId.Length: > 0 } container)
+        if ((failure as DeploymentPausedException)?.InnerException is { } paused)
+        {
+            await TellLogAsync(paused);
+        }
+        else if (failure is ContainerFailedException { ContainerId.Length: > 0 } container)
         {
             var node = container.Node ?? (await TargetAsync(null, [], lost)).Nodes[0].Docker;
             foreach (var line in await ServiceWatch.LastLinesAsync(node, container.ContainerId, lost))
@@ -274,5 +298,6 @@ internal sealed partial class DeploymentRun(
         tools.Time)
     {
         Target = target,
+        LetBe = _letBe,
     };
 }

@@ -81,7 +81,7 @@ internal sealed class DeploymentStore(IDbContextFactory<PortalDbContext> context
         {
             // Whoever goes on with it finds it in a later phase.
             var isFirst = row.Phase == nameof(DeploymentPhase.Resolve);
-            (row.Phase, row.Images, row.Message) = (phase.ToString(), claim.Images, claim.Message);
+            (row.Phase, row.Images, row.Message, row.GoneOnBy) = (phase.ToString(), claim.Images, claim.Message, claim.GoneOnBy);
             return isFirst ? DeploymentEvent.Started : null;
         },
         null,
@@ -97,6 +97,19 @@ internal sealed class DeploymentStore(IDbContextFactory<PortalDbContext> context
             return null;
         },
         stack => stack.Placement = placement.ToJson(),
+        cancellationToken);
+
+    /// <summary>Leaves it where it is, until a person has it go on or back.</summary>
+    /// <exception cref="LeaseLostException">Another portal has it by now.</exception>
+    public Task PauseAsync(Deployment claim, string message, CancellationToken cancellationToken) => WriteAsync(
+        claim,
+        row =>
+        {
+            (row.State, row.Message, row.PausedAt, row.LeaseUntil) =
+                (nameof(DeploymentState.Paused), Cut(message), time.GetUtcNow(), null);
+            return DeploymentEvent.Paused;
+        },
+        null,
         cancellationToken);
 
     /// <summary>Ends it, and tells the stack what holds from now on.</summary>

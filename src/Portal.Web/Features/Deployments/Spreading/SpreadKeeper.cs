@@ -55,7 +55,7 @@ internal sealed partial class SpreadKeeper(
         await MakeUpAsync(database, picture, cancellationToken);
         var stacks = await database.Stacks.AsNoTracking()
             .Where(stack => stack.EnvironmentId != null && stack.Intent == "Running" && stack.GoodRevision != null)
-            .Where(stack => !database.Deployments.Any(row => row.StackId == stack.Id && (row.State == "Queued" || row.State == "Running")))
+            .Where(stack => !database.Deployments.Any(row => row.StackId == stack.Id && (row.State == "Queued" || row.State == "Running" || row.State == "Paused")))
             .ToListAsync(cancellationToken);
         foreach (var gone in _projects.Keys.Except(stacks.Select(stack => stack.Id)).ToArray())
         {

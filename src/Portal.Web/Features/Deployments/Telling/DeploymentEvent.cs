@@ -13,6 +13,9 @@ public enum DeploymentEvent
     /// <summary>It failed or was cancelled, and what ran before runs again.</summary>
     RolledBack,
 
+    /// <summary>Too much of it failed, and it waits for somebody to have it go on or back.</summary>
+    Paused,
+
     /// <summary>Its environment wants a second person to approve it.</summary>
     AwaitsApproval,
 

@@ -63,6 +63,7 @@ internal static class DeploymentMessages
             DeploymentEvent.Succeeded => ("succeeded", "info"),
             DeploymentEvent.AwaitsApproval => ("waits for approval", "warning"),
             DeploymentEvent.NotApproved => ("was not approved", "warning"),
+            DeploymentEvent.Paused => ("failed and is paused", "critical"),
             DeploymentEvent.RolledBack => ("failed and was rolled back", "warning"),
             _ => ("failed", "critical"),
         };

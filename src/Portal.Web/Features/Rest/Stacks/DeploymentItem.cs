@@ -8,13 +8,13 @@ namespace Portal.Web.Features.Rest.Stacks;
 /// <remarks>
 /// <c>DecideUntil</c>: until when it can be approved; null for one that needs none. <c>DecidedBy</c>, <c>Decision</c>: who approved or
 /// refused it,
-/// and what they said. <c>OpensAt</c>: when the window opens that it waits for.
+/// and what they said. <c>OpensAt</c>: when the window opens that it waits for. <c>PausedAt</c>: when it paused last.
 /// </remarks>
 internal sealed record DeploymentItem(
     Guid Id, Guid StackId, string Stack, Guid? NodeId, string Node, DeploymentOperation Operation, int Revision, DeploymentCause Cause,
     string CauseText, string Actor, DeploymentState State, DeploymentPhase Phase, string Message, int Attempt, DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, Guid? SupersededBy,
-    DateTimeOffset? DecideUntil, string DecidedBy, string Decision, DateTimeOffset? OpensAt)
+    DateTimeOffset? DecideUntil, string DecidedBy, string Decision, DateTimeOffset? OpensAt, DateTimeOffset? PausedAt)
 {
     public static DeploymentItem Of(Deployment row) => new(
         row.Id,
@@ -38,5 +38,6 @@ internal sealed record DeploymentItem(
         row.DecideUntil,
         row.DecidedBy,
         row.Decision,
-        row.OpensAt);
+        row.OpensAt,
+        row.PausedAt);
 }

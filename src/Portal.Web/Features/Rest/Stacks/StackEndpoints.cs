@@ -49,7 +49,7 @@ internal static class StackEndpoints
 
     private static Task<IResult> ListAllAsync(
         [Description(
-            "awaiting-approval, awaiting-window, queued, running, succeeded, failed, rolled-back, cancelled, superseded, skipped, "
+            "awaiting-approval, awaiting-window, queued, running, paused, succeeded, failed, rolled-back, cancelled, superseded, skipped, "
             + "refused or expired.")] DeploymentState? state,
         [AsParameters] PageQuery page, ClaimsPrincipal user, DeploymentQueries queries, CancellationToken cancellationToken) =>
         PageAsync(user, null, state?.ToString(), page, queries, cancellationToken);
@@ -107,9 +107,16 @@ internal static class StackEndpoints
         Guid deploymentId, ClaimsPrincipal user, DeploymentCommands commands, DeploymentQueries queries)
     {
         await GetAsync(user, deploymentId, queries, CancellationToken.None);
-        return await commands.CancelAsync(user, deploymentId, CancellationToken.None)
-            ? RestResults.NoContent()
-            : throw new RestProblemException(ProblemKind.Conflict, "It has ended already.");
+        try
+        {
+            return await commands.CancelAsync(user, deploymentId, CancellationToken.None)
+                ? RestResults.NoContent()
+                : throw new RestProblemException(ProblemKind.Conflict, "It has ended already.");
+        }
+        catch (StackException failure)
+        {
+            throw RestResults.Refused(failure.Message);
+        }
     }
 
     private static async Task<(Deployment Deployment, IReadOnlyList<DeploymentStep> Steps)> GetAsync(
