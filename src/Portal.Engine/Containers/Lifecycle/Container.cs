@@ -120,6 +120,9 @@ internal sealed class Container
         }
     }
 
+    /// <summary>Shows a change that follows from what is written down already.</summary>
+    public void ShowOnly(ContainerRecord record) => Show(record, Network);
+
     /// <summary>Writes down what is shown, if that is not done yet.</summary>
     /// <exception cref="EngineException">Unavailable: the disk is still full.</exception>
     public void CatchUp()

@@ -59,7 +59,7 @@ internal sealed partial class ContainerExits(
         container.CatchUp();
         if (container.Record.NeedsCleanUp)
         {
-            await CleanUpAsync(container).ConfigureAwait(false);
+            await CleanUpAsync(container, isRemovedNext: false).ConfigureAwait(false);
         }
     }
 
@@ -101,9 +101,10 @@ internal sealed partial class ContainerExits(
 
         // Until then the runtime has the only lasting record of how it ended, which a clean-up deletes. Who stops or removes a container
         // on a full disk wants room, and must not be made to wait for it.
+        var isClean = false;
         if (!container.IsAheadOfDisk || ended.StoppedByPerson || autoRemove)
         {
-            await CleanUpAsync(container).ConfigureAwait(false);
+            isClean = await CleanUpAsync(container, autoRemove).ConfigureAwait(false);
         }
 
         Tell(container, exit, duration);
@@ -115,7 +116,7 @@ internal sealed partial class ContainerExits(
         }
         else if (autoRemove)
         {
-            await AutoRemoveAsync(container).ConfigureAwait(false);
+            await AutoRemoveAsync(container, isClean).ConfigureAwait(false);
         }
     }
 
@@ -134,24 +135,26 @@ internal sealed partial class ContainerExits(
         events.PublishVolumes(container, "unmount");
     }
 
-    private async Task CleanUpAsync(Container container)
+    private async Task<bool> CleanUpAsync(Container container, bool isRemovedNext)
     {
         try
         {
-            await starter.CleanUpAsync(container).ConfigureAwait(false);
+            await (isRemovedNext ? starter.TakeAwayAsync(container) : starter.CleanUpAsync(container)).ConfigureAwait(false);
+            return true;
         }
         catch (Exception failure) when (failure is EngineException or IOException)
         {
             // What is left goes at the next start or removal; the end counts all the same.
             LogCleanUpFailed(failure, container.Id);
+            return false;
         }
     }
 
-    private async Task AutoRemoveAsync(Container container)
+    private async Task AutoRemoveAsync(Container container, bool isClean)
     {
         try
         {
-            await remover.RemoveLockedAsync(container, removeVolumes: true).ConfigureAwait(false);
+            await remover.RemoveEndedAsync(container, isClean).ConfigureAwait(false);
         }
         catch (EngineException failure)
         {

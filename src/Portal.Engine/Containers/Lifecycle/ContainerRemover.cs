@@ -22,9 +22,31 @@ internal sealed class ContainerRemover(
     public async Task RemoveLockedAsync(Container container, bool removeVolumes)
     {
         container.ChangeEvenIfFull(container.Record with { State = Take(container), RemoveVolumes = removeVolumes }, container.Network);
+        await RemoveAsync(container, removeVolumes, isClean: false).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Removes one that goes with its end, which is written down: the next engine goes on from there (FinishRemovalsAsync), so no further
+    /// step is. The caller holds its lock.
+    /// </summary>
+    /// <param name="container">Which.</param>
+    /// <param name="isClean">True when nothing of it is in the kernel any more.</param>
+    /// <exception cref="EngineException">Internal: it failed half-way; the container is dead then.</exception>
+    public async Task RemoveEndedAsync(Container container, bool isClean)
+    {
+        container.ShowOnly(container.Record with { State = Take(container), RemoveVolumes = true });
+        await RemoveAsync(container, removeVolumes: true, isClean).ConfigureAwait(false);
+    }
+
+    private async Task RemoveAsync(Container container, bool removeVolumes, bool isClean)
+    {
         try
         {
-            await starter.CleanUpAsync(container).ConfigureAwait(false);
+            if (!isClean)
+            {
+                await starter.TakeAwayAsync(container).ConfigureAwait(false);
+            }
+
             await snapshotter.RemoveAsync(container.Id).ConfigureAwait(false);
             if (removeVolumes)
             {

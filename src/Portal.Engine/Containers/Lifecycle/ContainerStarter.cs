@@ -95,6 +95,17 @@ internal sealed partial class ContainerStarter(
     /// </summary>
     public async Task CleanUpAsync(Container container)
     {
+        await TakeAwayAsync(container).ConfigureAwait(false);
+        if (container.Record.NeedsCleanUp)
+        {
+            // Written down or not: it may be done again.
+            container.ChangeEvenIfFull(container.Record with { NeedsCleanUp = false }, container.Network);
+        }
+    }
+
+    /// <summary>The same, for one that is removed next: until its folder is gone, its record says that something may be there.</summary>
+    public async Task TakeAwayAsync(Container container)
+    {
         var containerId = container.Id;
         ExceptionDispatchInfo? first = null;
         async Task Try(Func<Task> step)
@@ -117,11 +128,6 @@ internal sealed partial class ContainerStarter(
             Try(() => volumes.UnmountAsync(containerId, container.Config.Mounts)),
             Try(() => snapshotter.UnmountAsync(containerId))).ConfigureAwait(false);
         first?.Throw();
-        if (container.Record.NeedsCleanUp)
-        {
-            // Written down or not: it may be done again.
-            container.ChangeEvenIfFull(container.Record with { NeedsCleanUp = false }, container.Network);
-        }
     }
 
     /// <summary>The user namespace first: the network's belongs to it.</summary>
