@@ -33,11 +33,13 @@ public sealed record ConsoleRequest(ContainerKey Container, IReadOnlyList<string
     /// <summary><c>NAME=VALUE</c>.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];
 
-    /// <summary>In which language its end is told: that of the page that asks for it.</summary>
-    public Language Language { get; init; } = Language.Current;
+    /// <summary>In which language its end is told: that of the page that asks for it, by its code, since a ticket is text.</summary>
+    public string LanguageCode { get; init; } = Language.Current.Code;
 
     /// <summary>To whom the ticket was issued.</summary>
     internal string UserId { get; init; } = "";
+
+    internal Language Language => Language.Find(LanguageCode) ?? Language.English;
 
     internal bool IsOnNode => Container.Id.Length == 0;
 
