@@ -61,7 +61,7 @@ internal sealed partial class FirstAdministrator(
     {
         if (!LinkSecret.IsPlausible(token) || !await setup.IsGoodAsync(token, cancellationToken))
         {
-            return (null, "This is not the token. It is in the file that the portal's log names.");
+            return (null, N("This is not the token. It is in the file that the portal's log names."));
         }
 
         var (made, problem) = await MakeAsync(account, "set up with the one-time token", null, cancellationToken);
@@ -70,7 +70,7 @@ internal sealed partial class FirstAdministrator(
             File.Delete(Path.Combine(options.Value.Run, SetupToken.FileName));
         }
 
-        return (made, made is null && problem is null ? "There is an administrator already: sign in, or ask for an invitation." : problem);
+        return (made, made is null && problem is null ? N("There is an administrator already: sign in, or ask for an invitation.") : problem);
     }
 
     private async Task<(PortalUser? User, string? Problem)> MakeAsync(

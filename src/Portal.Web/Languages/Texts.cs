@@ -40,6 +40,18 @@ public static class Texts
         return string.Format(language.Format, text, [count, .. more]);
     }
 
+    /// <summary>
+    /// A refusal with values in it, in English: the audit log and programs read it too. Pages show it by <see cref="Told"/>, which knows the
+    /// sentence again. One without values is marked by <see cref="N"/>.
+    /// </summary>
+    public static string E(string english, params ReadOnlySpan<object?> values) =>
+        string.Format(CultureInfo.InvariantCulture, english, values);
+
+    /// <summary>What was said in English, in the reader's language where it has such a sentence; else as it was said.</summary>
+    public static string Told(string said) => TextCatalog.Of(Language.Current).FindSaid(said) is var (text, values)
+        ? string.Format(Language.Current.Format, text, [.. values.Select(value => value.EndsWith('.') ? Told(value) : value)])
+        : Find(Language.Current, said);
+
     /// <summary>Marks a text that is kept in a table and translated when it is shown, with <see cref="T(string)"/>.</summary>
     public static string N(string english) => english;
 

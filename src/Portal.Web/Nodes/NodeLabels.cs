@@ -23,22 +23,22 @@ public static partial class NodeLabels
             var (key, value) = line.Split('=', 2, StringSplitOptions.TrimEntries) is [var left, var right] ? (left, right) : (line, "");
             if (!Keys().IsMatch(key))
             {
-                return $"'{key}' can't be a label: it has 1 to 63 letters, digits, dots, slashes, hyphens or underscores.";
+                return E("'{0}' can't be a label: it has 1 to 63 letters, digits, dots, slashes, hyphens or underscores.", key);
             }
 
             if (value.Length > LongestValue || value.Any(char.IsControl))
             {
-                return $"The value of the label '{key}' has up to {LongestValue} characters.";
+                return E("The value of the label '{0}' has up to {1} characters.", key, LongestValue);
             }
 
             if (!read.TryAdd(key, value))
             {
-                return $"The label '{key}' stands there twice.";
+                return E("The label '{0}' stands there twice.", key);
             }
         }
 
         labels = read.ToImmutable();
-        return read.Count > Most ? $"A node has up to {Most} labels." : null;
+        return read.Count > Most ? E("A node has up to {0} labels.", Most) : null;
     }
 
     /// <summary>As <see cref="TryRead"/> reads them.</summary>

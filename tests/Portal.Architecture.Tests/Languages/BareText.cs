@@ -89,7 +89,7 @@ internal static partial class BareText
     [GeneratedRegex("<(code|kbd|script|style|pre)\\b[^>]*>.*?</\\1>|<link [^>]*>|<![^>]*>", RegexOptions.Singleline)]
     private static partial Regex Literal();
 
-    [GeneratedRegex(@"@?(?<![\w.])(?:T|N|Plural)" + Balanced)]
+    [GeneratedRegex(@"@?(?<![\w.])(?:T|N|E|Told|Plural)" + Balanced)]
     private static partial Regex Marked();
 
     [GeneratedRegex("(?<![\\w@.-])" + Shown + "=\"(?<value>" + Value + ")\"")]

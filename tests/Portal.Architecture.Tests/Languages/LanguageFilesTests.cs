@@ -69,6 +69,17 @@ public sealed partial class LanguageFilesTests
             Read(language).Where(text => text.Area == "scripts").Select(text => text.English).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void Texts_OfRefusalsWithValues_AreInTheFileThatTellsThemAgain(string language)
+    {
+        var refusals = SourceTexts.All.Where(text => text.Key.IsRefusal).Select(text => text.Key.English).ToHashSet();
+
+        Assert.Equal(
+            refusals.Order(StringComparer.Ordinal),
+            Read(language).Where(text => text.Area == "refusals").Select(text => text.English).Order(StringComparer.Ordinal));
+    }
+
     private static List<Translation> Read(string language) =>
     [
         .. Directory.GetFiles(Path.Combine(s_folder, language), "*.json").Order(StringComparer.Ordinal).SelectMany(file =>

@@ -29,7 +29,7 @@ internal static partial class SourceTexts
         var source = File.ReadAllText(Path.Combine(Root, file));
         foreach (Match call in Call().Matches(source))
         {
-            yield return (new(Joined(call.Groups["text"].Captures), null, IsInScripts: false), file);
+            yield return (new(Joined(call.Groups["text"].Captures), null, IsInScripts: false, call.Groups["kind"].Value == "E"), file);
         }
 
         foreach (Match call in Plurals().Matches(source))
@@ -58,7 +58,7 @@ internal static partial class SourceTexts
     [GeneratedRegex(@"(^|/)(bin|obj|node_modules|lib)/")]
     private static partial Regex Built();
 
-    [GeneratedRegex("""(?<![\w.])[TN]\(\s*"(?<text>([^"\\]|\\.)*)"(\s*\+\s*"(?<text>([^"\\]|\\.)*)")*""")]
+    [GeneratedRegex("""(?<![\w.])(?<kind>[TNE])\(\s*"(?<text>([^"\\]|\\.)*)"(\s*\+\s*"(?<text>([^"\\]|\\.)*)")*""")]
     private static partial Regex Call();
 
     [GeneratedRegex("""new\(\s*(\w+,\s*)?"(?<title>([^"\\]|\\.)*)",\s*"(?<description>([^"\\]|\\.)*)"\s*[,)]""")]
@@ -76,4 +76,5 @@ internal static partial class SourceTexts
 /// <param name="English">The text; of one with a count the form for one.</param>
 /// <param name="Other">The form for any other number; null for a text without a count.</param>
 /// <param name="IsInScripts">Shown by a script.</param>
-internal sealed record SourceText(string English, string? Other, bool IsInScripts);
+/// <param name="IsRefusal">Said in English first, with values in it.</param>
+internal sealed record SourceText(string English, string? Other, bool IsInScripts, bool IsRefusal = false);

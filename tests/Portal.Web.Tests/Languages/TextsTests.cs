@@ -23,6 +23,35 @@ public sealed class TextsTests
     public void T_UnknownText_IsInEnglishWithoutItsNote() => Assert.Equal("Zorp", In("de", () => Texts.T("Zorp##a verb")));
 
     [Theory]
+    [InlineData("en", "There is a role 'Ops' already.", "There is a role 'Ops' already.")]
+    [InlineData("de", "There is a role 'Ops' already.", "Es gibt schon eine Rolle „Ops“.")]
+    [InlineData("zh-Hans", "There is a role 'Ops' already.", "已有角色“Ops”。")]
+    [InlineData("de", "There is no such role any more.", "Diese Rolle gibt es nicht mehr.")]
+    [InlineData("de", "There is a role '{0} {9}' already.", "Es gibt schon eine Rolle „{0} {9}“.")]
+    [InlineData("de", "There is a role 'two\nlines' already.", "Es gibt schon eine Rolle „two\nlines“.")]
+    [InlineData("de", "The engine said something else.", "The engine said something else.")]
+    [InlineData("de", "", "")]
+    public void Told_WhatWasSaidInEnglish_IsInTheLanguageOfTheReaderWhereItIsKnown(string culture, string said, string expected) =>
+        Assert.Equal(expected, In(culture, () => Texts.Told(said)));
+
+    [Fact]
+    public void Told_ASentenceWithinAnother_IsToldToo() => Assert.Equal(
+        "Der neue Agent konnte nicht gesendet werden: Der Node gab keine Antwort. Versuchen Sie es noch einmal. Nichts wurde geändert.",
+        In("de", () => Texts.Told("The new agent could not be sent: The node gave no answer. Try again. Nothing was changed.")));
+
+    [Fact]
+    public void Told_WhatNobodyWouldSay_IsLeftAsItIs()
+    {
+        var endless = "There is a role '" + new string('x', 1 << 20);
+
+        Assert.Same(endless, In("de", () => Texts.Told(endless)));
+    }
+
+    [Fact]
+    public void E_ForAGermanReader_IsEnglishWithPoints() =>
+        Assert.Equal("It took 1.5 seconds.", In("de", () => Texts.E("It took {0} seconds.", 1.5)));
+
+    [Theory]
     [InlineData("en", 1, "You have 1 recovery code left.")]
     [InlineData("en", 0, "You have 0 recovery codes left.")]
     [InlineData("de", 1, "Sie haben noch 1 Wiederherstellungscode.")]

@@ -32,7 +32,7 @@ internal sealed class AccessChanges(IDbContextFactory<PortalDbContext> contexts,
 
         // Read anew behind the lock: a change that was waited for may have taken it away.
         var work = new AccessWork(context, await authorizer.ReadAccessAsync(user, cancellationToken));
-        var outcome = work.Own.Allows(permission, AccessScope.Everything) ? await change(work) : new AccessChange("You may not any more.");
+        var outcome = work.Own.Allows(permission, AccessScope.Everything) ? await change(work) : new AccessChange(N("You may not any more."));
         if (outcome.Error is null)
         {
             await context.SaveChangesAsync(cancellationToken);

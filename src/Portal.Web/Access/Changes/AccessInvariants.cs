@@ -22,6 +22,6 @@ internal static class AccessInvariants
                 && database.Users.Any(person => person.DisabledAt == null && !person.IsServiceAccount && (person.Id == grant.UserId
                     || database.TeamMembers.Any(member => member.TeamId == grant.TeamId && member.UserId == person.Id))),
             cancellationToken);
-        return hasAdministrator ? null : "That would leave no administrator: make somebody else one first.";
+        return hasAdministrator ? null : N("That would leave no administrator: make somebody else one first.");
     }
 }

@@ -29,7 +29,7 @@ internal static class HandingOut
 
         var titles = lacking.Take(Named).Select(name => $"'{PermissionCatalog.Find(name)?.Title ?? name}'");
         var more = lacking.Count > Named ? $" and {lacking.Count - Named} more" : "";
-        return $"You can't hand out {what} there: you lack {string.Join(", ", titles)}{more} yourself. Ask an administrator.";
+        return E("You can't hand out {0} there: you lack {1}{2} yourself. Ask an administrator.", what, string.Join(", ", titles), more);
     }
 
     /// <summary>Why somebody may not decide about a person who has these grants; null when they may.</summary>
@@ -38,6 +38,6 @@ internal static class HandingOut
         var beyond = others.Grants.FirstOrDefault(grant => !own.AllowsAll(grant.Role.Permissions, grant.Scope));
         return beyond is null
             ? null
-            : $"This person has the role '{beyond.Role.Name}', which allows more than you may yourself. Ask an administrator.";
+            : E("This person has the role '{0}', which allows more than you may yourself. Ask an administrator.", beyond.Role.Name);
     }
 }

@@ -31,7 +31,7 @@ internal static class S3Answers
         }
         catch (Exception failure) when (failure is XmlException or InvalidOperationException)
         {
-            throw new S3Exception("The storage answered something that S3 does not: is the endpoint that of an S3 storage?", failure);
+            throw new S3Exception(N("The storage answered something that S3 does not: is the endpoint that of an S3 storage?"), failure);
         }
     }
 
@@ -61,7 +61,7 @@ internal static class S3Answers
         var told = Plain(code.Length > 0 ? $"{code}: {message}" : "");
         var number = ((int)status).ToString(CultureInfo.InvariantCulture);
         return new S3Exception(
-            $"The storage refused {what} ({number}{(told.Length > 0 ? ", " + told : "")}).") { Code = code.Length <= 64 ? code : "" };
+            E("The storage refused {0} ({1}{2}).", what, number, told.Length > 0 ? ", " + told : "")) { Code = code.Length <= 64 ? code : "" };
     }
 
     private static async Task<StreamReader> ReadTextAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -73,7 +73,7 @@ internal static class S3Answers
         {
             if (kept.Length + count > MaximumSize)
             {
-                throw new S3Exception("The storage's answer is longer than any that S3 gives.");
+                throw new S3Exception(N("The storage's answer is longer than any that S3 gives."));
             }
 
             kept.Write(buffer, 0, count);

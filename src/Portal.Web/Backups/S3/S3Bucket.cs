@@ -20,25 +20,25 @@ internal sealed record S3Bucket(Uri Endpoint, string Region, string Name, bool I
         if (!Endpoint.IsAbsoluteUri || Endpoint.Scheme is not ("https" or "http") || Endpoint.AbsolutePath != "/"
             || Endpoint.UserInfo.Length > 0 || Endpoint.Query.Length > 0 || Endpoint.Fragment.Length > 0)
         {
-            return "The endpoint is an address such as https://s3.eu-central-1.amazonaws.com, without a path.";
+            return N("The endpoint is an address such as https://s3.eu-central-1.amazonaws.com, without a path.");
         }
 
         if (Name.Length is < 3 or > 63
             || !Name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '.')
             || !char.IsAsciiLetterOrDigit(Name[0]) || Name.Contains("..", StringComparison.Ordinal))
         {
-            return "A bucket's name has 3 to 63 small letters, digits, dots and dashes.";
+            return N("A bucket's name has 3 to 63 small letters, digits, dots and dashes.");
         }
 
         return Region.Length is > 0 and <= 64 && Region.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
-            ? null : "A region is a word such as eu-central-1.";
+            ? null : N("A region is a word such as eu-central-1.");
     }
 
     /// <summary>What is wrong with the name of an object, or with what such names begin with; null for nothing.</summary>
     public static string? ProblemOf(string key) =>
         key.Length <= LongestKey && !key.Any(char.IsControl) && !key.StartsWith('/')
             && !key.Split('/').Any(part => part is "." or "..") && !key.Contains("//", StringComparison.Ordinal)
-            ? null : "An object's name has no '..', no empty parts and 1,024 characters at most.";
+            ? null : N("An object's name has no '..', no empty parts and 1,024 characters at most.");
 
     /// <summary>The address of an object, or of the bucket itself.</summary>
     /// <param name="key">The object; empty for the bucket.</param>

@@ -13,7 +13,7 @@ internal sealed partial class S3Client
         using var response = await SendAsync(
             HttpMethod.Post, key, S3Bucket.QueryOf(("uploads", "")), ReadOnlyMemory<byte>.Empty, "to write", cancellationToken);
         var id = S3Answers.TextOf(await S3Answers.ReadAsync(response, cancellationToken), "UploadId");
-        return id.Length is > 0 and <= 2048 ? id : throw new S3Exception("The storage gave the upload no name.");
+        return id.Length is > 0 and <= 2048 ? id : throw new S3Exception(N("The storage gave the upload no name."));
     }
 
     /// <returns>What the storage calls the part.</returns>
@@ -23,7 +23,7 @@ internal sealed partial class S3Client
         var query = S3Bucket.QueryOf(("partNumber", number.ToString(CultureInfo.InvariantCulture)), ("uploadId", upload));
         using var response = await SendAsync(HttpMethod.Put, key, query, part, "to write", cancellationToken);
         return response.Headers.TryGetValues("ETag", out var tags) ? tags.First()
-            : throw new S3Exception("The storage took a part unnamed.");
+            : throw new S3Exception(N("The storage took a part unnamed."));
     }
 
     /// <summary>Makes the object of its parts.</summary>

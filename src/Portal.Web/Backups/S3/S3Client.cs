@@ -82,7 +82,7 @@ internal sealed partial class S3Client(S3Bucket bucket, S3Credentials credential
             }
         }
 
-        throw new S3Exception("There are too many objects of that name. Give backups a prefix of their own.");
+        throw new S3Exception(N("There are too many objects of that name. Give backups a prefix of their own."));
     }
 
     private async Task<HttpResponseMessage> SendAsync(

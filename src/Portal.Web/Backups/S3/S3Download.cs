@@ -21,7 +21,7 @@ internal sealed class S3Download(HttpResponseMessage response, Stream body) : St
         }
         catch (Exception failure) when (failure is HttpRequestException or HttpIOException)
         {
-            throw new S3Exception("The storage broke off in the middle of an object. Try it again.", failure);
+            throw new S3Exception(N("The storage broke off in the middle of an object. Try it again."), failure);
         }
     }
 

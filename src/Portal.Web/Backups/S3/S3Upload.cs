@@ -96,7 +96,7 @@ internal sealed class S3Upload(S3Client client, string key) : Stream
     {
         if (_tags.Count == MostParts)
         {
-            throw new S3Exception("The backup is larger than an object may be.");
+            throw new S3Exception(N("The backup is larger than an object may be."));
         }
 
         _upload ??= await client.BeginPartsAsync(key, cancellationToken);

@@ -13,7 +13,7 @@ internal sealed class FolderStore(string folder) : IBackupStore
         var path = PathOf(name);
         if (File.Exists(path))
         {
-            throw new IOException($"'{path}' is there already; a backup overwrites nothing.");
+            throw new IOException(E("'{0}' is there already; a backup overwrites nothing.", path));
         }
 
         Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
@@ -66,5 +66,5 @@ internal sealed class FolderStore(string folder) : IBackupStore
     }
 
     private string PathOf(string name) => name.Length > 0 && name == Path.GetFileName(name) && name is not ("." or "..")
-        ? Path.Combine(folder, name) : throw new IOException($"'{name}' is no name of a file.");
+        ? Path.Combine(folder, name) : throw new IOException(E("'{0}' is no name of a file.", name));
 }

@@ -12,7 +12,7 @@ internal sealed class S3Store(S3Client client, string bucket, string prefix) : I
         var key = KeyOf(name);
         if (await client.SizeAsync(key, cancellationToken) is not null)
         {
-            throw new S3Exception($"'{Place}{name}' is there already; a backup overwrites nothing.");
+            throw new S3Exception(E("'{0}{1}' is there already; a backup overwrites nothing.", Place, name));
         }
 
         await using var upload = new S3Upload(client, key);
@@ -32,7 +32,7 @@ internal sealed class S3Store(S3Client client, string bucket, string prefix) : I
         var stored = counted.Read();
         var size = await client.SizeAsync(key, cancellationToken);
         return size == stored.Bytes ? stored
-            : throw new S3Exception($"The storage has {size ?? 0} bytes of '{key}' after {stored.Bytes} were sent.");
+            : throw new S3Exception(E("The storage has {0} bytes of '{1}' after {2} were sent.", size ?? 0, key, stored.Bytes));
     }
 
     public Task<Stream> OpenAsync(string name, CancellationToken cancellationToken) => client.OpenAsync(KeyOf(name), cancellationToken);
@@ -47,5 +47,5 @@ internal sealed class S3Store(S3Client client, string bucket, string prefix) : I
     public void Dispose() => client.Dispose();
 
     private string KeyOf(string name) => name.Length > 0 && !name.Contains('/', StringComparison.Ordinal)
-        ? prefix + name : throw new S3Exception($"'{name}' is no name of a backup.");
+        ? prefix + name : throw new S3Exception(E("'{0}' is no name of a backup.", name));
 }

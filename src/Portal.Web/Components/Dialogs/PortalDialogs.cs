@@ -31,7 +31,7 @@ public sealed class PortalDialogs(DialogService dialogs, NotificationService not
     public void Done(string text) => notices.Notify(NotificationSeverity.Success, text, duration: 4000);
 
     /// <summary>Says that something failed, where there is no place beside it to say so.</summary>
-    public void Failed(string title, string text) => notices.Notify(NotificationSeverity.Error, title, text, duration: 12000);
+    public void Failed(string title, string text) => notices.Notify(NotificationSeverity.Error, title, Told(text), duration: 12000);
 
     private static DialogOptions Options(string width) => new()
     {

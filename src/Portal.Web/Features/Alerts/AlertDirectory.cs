@@ -80,7 +80,7 @@ public sealed class AlertDirectory
             row ??= database.AlertRules.Add(new AlertRule { Id = rule.Id, CreatedAt = _time.GetUtcNow() }).Entity;
             (row.Name, row.Enabled, row.Severity) = (rule.Name.Trim(), rule.Enabled, rule.Severity);
             (row.Condition, row.TargetIds) = (condition.ToJson(), [.. rule.TargetIds.Intersect(known)]);
-            error = await StoreAsync(database, $"There is a rule named '{rule.Name}'.", cancellationToken);
+            error = await StoreAsync(database, E("There is a rule named '{0}'.", rule.Name), cancellationToken);
         }
 
         await RecordAsync(actor, "alert_rule.save", rule.Id, rule.Name, error);
@@ -101,7 +101,7 @@ public sealed class AlertDirectory
         AddNameProblem(target.Name, problems);
         if (!Enum.TryParse<TargetKind>(target.Kind, out var kind))
         {
-            problems.Add("There is no such kind of target.");
+            problems.Add(N("There is no such kind of target."));
         }
 
         problems.AddRange(settings?.Problems(kind) ?? []);
@@ -109,7 +109,7 @@ public sealed class AlertDirectory
         var row = await database.AlertTargets.SingleOrDefaultAsync(item => item.Id == target.Id, cancellationToken);
         if (settings is null && row?.Kind != target.Kind)
         {
-            problems.Add("Say how it is reached.");
+            problems.Add(N("Say how it is reached."));
         }
 
         var error = problems.Count > 0 ? string.Join(' ', problems) : null;
@@ -118,7 +118,7 @@ public sealed class AlertDirectory
             row ??= database.AlertTargets.Add(new AlertTarget { Id = target.Id, CreatedAt = _time.GetUtcNow() }).Entity;
             (row.Name, row.Kind) = (target.Name.Trim(), target.Kind);
             row.Settings = settings is null ? row.Settings : _secrets.Protect(row.Id, settings);
-            error = await StoreAsync(database, $"There is a target named '{target.Name}'.", cancellationToken);
+            error = await StoreAsync(database, E("There is a target named '{0}'.", target.Name), cancellationToken);
         }
 
         await RecordAsync(actor, "alert_target.save", target.Id, target.Name, error);
@@ -134,7 +134,7 @@ public sealed class AlertDirectory
         var target = await database.AlertTargets.AsNoTracking().SingleOrDefaultAsync(item => item.Id == targetId, cancellationToken);
         if (target is null)
         {
-            return "The target was removed.";
+            return N("The target was removed.");
         }
 
         string? error = null;
@@ -159,16 +159,16 @@ public sealed class AlertDirectory
     {
         var actor = await EnsureAsync(user, cancellationToken);
         var length = silence.EndsAt - silence.BeginsAt;
-        var error = length <= TimeSpan.Zero ? "It must end after it begins."
-            : silence.Weekly && length > TimeSpan.FromDays(7) ? "What comes every week can't last longer than one."
-            : silence.Reason.Trim().Length is 0 or > 256 ? "Say why, in at most 256 characters: others will ask."
+        var error = length <= TimeSpan.Zero ? N("It must end after it begins.")
+            : silence.Weekly && length > TimeSpan.FromDays(7) ? N("What comes every week can't last longer than one.")
+            : silence.Reason.Trim().Length is 0 or > 256 ? N("Say why, in at most 256 characters: others will ask.")
             : null;
         if (error is null)
         {
             await using var database = await _contexts.CreateDbContextAsync(cancellationToken);
             silence.CreatedBy = actor.UserName;
             database.AlertSilences.Add(silence);
-            error = await StoreAsync(database, "The rule or the node is gone.", cancellationToken);
+            error = await StoreAsync(database, N("The rule or the node is gone."), cancellationToken);
         }
 
         await RecordAsync(actor, "alert_silence.add", silence.Id, silence.Reason, error);
@@ -243,7 +243,7 @@ public sealed class AlertDirectory
     {
         if (name.Trim().Length is 0 or > 128)
         {
-            problems.Add("The name needs 1 to 128 characters.");
+            problems.Add(N("The name needs 1 to 128 characters."));
         }
     }
 }

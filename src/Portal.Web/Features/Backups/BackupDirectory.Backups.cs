@@ -75,7 +75,7 @@ internal sealed partial class BackupDirectory
         var destination = await OpenAsync(row.DestinationId, cancellationToken);
         if (!await rows.BeginCheckAsync(id, cancellationToken))
         {
-            throw new BackupException("It is being checked already, or is no whole backup.");
+            throw new BackupException(N("It is being checked already, or is no whole backup."));
         }
 
         Detach(() => checker.RunAsync(destination, row, _ => { }, lifetime.ApplicationStopping));
@@ -112,7 +112,7 @@ internal sealed partial class BackupDirectory
         var destination = await OpenAsync(row.DestinationId, cancellationToken);
         if (row.FinishedAt is null || row.CheckState == BackupState.Running)
         {
-            throw new BackupException("It is being made or checked. Wait until that is done.");
+            throw new BackupException(N("It is being made or checked. Wait until that is done."));
         }
 
         if (row.State == BackupState.Succeeded)
@@ -142,13 +142,13 @@ internal sealed partial class BackupDirectory
     }
 
     private async Task<PortalBackup> RowAsync(Guid id, CancellationToken cancellationToken) =>
-        await rows.FindAsync(id, cancellationToken) ?? throw new BackupException("There is no such backup any more.");
+        await rows.FindAsync(id, cancellationToken) ?? throw new BackupException(N("There is no such backup any more."));
 
     private static void EnsureHere(BackupDestination destination, PortalBackup row)
     {
         if (destination.Kind == DestinationKind.Folder && row.Host != Environment.MachineName)
         {
-            throw new BackupException($"'{row.Name}' is on the host '{row.Host}', whose portal made it. Ask the portal there.");
+            throw new BackupException(E("'{0}' is on the host '{1}', whose portal made it. Ask the portal there.", row.Name, row.Host));
         }
     }
 

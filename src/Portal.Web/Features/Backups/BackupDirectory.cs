@@ -91,7 +91,7 @@ internal sealed partial class BackupDirectory(
         catch (DbUpdateException failure)
             when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            throw new BackupException($"There is a destination '{row.Name}' already.", failure);
+            throw new BackupException(E("There is a destination '{0}' already.", row.Name), failure);
         }
 
         var place = draft.Settings.PlaceOf(draft.Kind);
@@ -107,12 +107,12 @@ internal sealed partial class BackupDirectory(
         var line = await FindAsync(user, id, cancellationToken) ?? throw NoDestination();
         if (line.Jobs.Count > 0)
         {
-            throw new BackupException($"The job '{line.Jobs[0].Name}' backs up there. Remove it first.");
+            throw new BackupException(E("The job '{0}' backs up there. Remove it first.", line.Jobs[0].Name));
         }
 
         if (line.Last is { FinishedAt: null })
         {
-            throw new BackupException("A backup is being made there. Wait until it is done.");
+            throw new BackupException(N("A backup is being made there. Wait until it is done."));
         }
 
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
@@ -147,7 +147,7 @@ internal sealed partial class BackupDirectory(
             await store.RemoveAsync(name, cancellationToken);
             if (!isListed || !back.ToArray().AsSpan().SequenceEqual(content))
             {
-                throw new BackupException("What was written there does not come back.");
+                throw new BackupException(N("What was written there does not come back."));
             }
         }
         catch (Exception failure) when (BackupRunner.IsExpected(failure) && failure is not BackupException)
@@ -162,12 +162,12 @@ internal sealed partial class BackupDirectory(
     {
         if (draft.Name.Trim() is not { Length: > 0 and <= LongestName } name || name.Any(char.IsControl))
         {
-            yield return $"A name has 1 to {LongestName} characters.";
+            yield return E("A name has 1 to {0} characters.", LongestName);
         }
 
         if (draft.Kind is not (DestinationKind.Folder or DestinationKind.S3))
         {
-            yield return "A destination is a folder or s3.";
+            yield return N("A destination is a folder or s3.");
             yield break;
         }
 
@@ -179,7 +179,7 @@ internal sealed partial class BackupDirectory(
         if (draft.Passphrase.Length > LongestSecret || (draft.Passphrase.Length < ShortestPassphrase
             && (draft.Passphrase.Length > 0 || present is null)))
         {
-            yield return $"A passphrase has {ShortestPassphrase} characters at least: it protects all of the portal's secrets.";
+            yield return E("A passphrase has {0} characters at least: it protects all of the portal's secrets.", ShortestPassphrase);
         }
 
         var isSameHolder = present is { SecretKey.Length: > 0 }
@@ -187,12 +187,12 @@ internal sealed partial class BackupDirectory(
         if (draft.Kind == DestinationKind.S3
             && (draft.SecretKey.Length > LongestSecret || (draft.SecretKey.Length == 0 && !isSameHolder)))
         {
-            yield return present is null ? "Enter the secret key." : "Enter the secret key: it is kept for the bucket that it was entered for.";
+            yield return present is null ? N("Enter the secret key.") : N("Enter the secret key: it is kept for the bucket that it was entered for.");
         }
 
         if (draft.KeepCount is < 0 or > MostKept || draft.KeepDays is < 0 or > MostKept)
         {
-            yield return $"Between 0 and {MostKept} backups and days are kept; 0 is without limit.";
+            yield return E("Between 0 and {0} backups and days are kept; 0 is without limit.", MostKept);
         }
     }
 
@@ -206,7 +206,7 @@ internal sealed partial class BackupDirectory(
             ?? throw NoDestination();
     }
 
-    private static BackupException NoDestination() => new("There is no such destination any more.");
+    private static BackupException NoDestination() => new(N("There is no such destination any more."));
 
     // Not cancelled with the caller: it is done.
     private Task RecordAsync(Actor actor, string action, BackupDestination row, string detail) => audit.WriteAsync(

@@ -34,7 +34,7 @@ internal sealed class DestinationSecrets(IDataProtectionProvider protection)
         }
         catch (CryptographicException failure)
         {
-            throw new BackupException($"The {what} of '{destination.Name}' can't be decrypted. Enter it anew.", failure);
+            throw new BackupException(E("The {0} of '{1}' can't be decrypted. Enter it anew.", what, destination.Name), failure);
         }
     }
 

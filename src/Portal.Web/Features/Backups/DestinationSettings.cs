@@ -56,7 +56,7 @@ internal sealed record DestinationSettings
             if (Folder.Length is 0 or > LongestPath || !Path.IsPathFullyQualified(Folder) || Folder.Any(char.IsControl)
                 || Folder != Path.GetFullPath(Folder) || Folder == "/")
             {
-                yield return "A folder is written in full, as /var/backups/portal.";
+                yield return N("A folder is written in full, as /var/backups/portal.");
             }
 
             yield break;
@@ -64,11 +64,11 @@ internal sealed record DestinationSettings
 
         if (Endpoint.Length > 0 && !Uri.TryCreate(Endpoint, UriKind.Absolute, out _))
         {
-            yield return "The endpoint is an address such as https://s3.eu-central-1.amazonaws.com.";
+            yield return N("The endpoint is an address such as https://s3.eu-central-1.amazonaws.com.");
         }
         else if (Region.Length == 0)
         {
-            yield return "Name the region; most storages other than AWS's take us-east-1.";
+            yield return N("Name the region; most storages other than AWS's take us-east-1.");
         }
         else if ((BucketOf().Problem() ?? S3Bucket.ProblemOf(Prefix)) is { } problem)
         {
@@ -77,7 +77,7 @@ internal sealed record DestinationSettings
 
         if (AccessKey.Length is 0 or > LongestKey || AccessKey.Any(letter => letter is <= ' ' or > '~' or '/' or ','))
         {
-            yield return "Enter the access key.";
+            yield return N("Enter the access key.");
         }
     }
 }

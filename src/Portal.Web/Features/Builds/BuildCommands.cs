@@ -145,7 +145,7 @@ public sealed class BuildCommands(INodeCalls calls, IRegistryCredentials registr
         catch (Exception failure) when (failure is IOException or OperationCanceledException)
         {
             await stop.CancelAsync();
-            throw new RpcException(new Status(StatusCode.Aborted, "The upload of the context broke off. Start the build again."));
+            throw new RpcException(new Status(StatusCode.Aborted, N("The upload of the context broke off. Start the build again.")));
         }
     }
 
@@ -163,6 +163,6 @@ public sealed class BuildCommands(INodeCalls calls, IRegistryCredentials registr
             onEvent(message);
         }
 
-        throw new RpcException(new Status(StatusCode.Internal, "The node ended the build without a result. Try again."));
+        throw new RpcException(new Status(StatusCode.Internal, N("The node ended the build without a result. Try again.")));
     }
 }

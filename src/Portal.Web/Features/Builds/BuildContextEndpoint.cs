@@ -26,13 +26,13 @@ internal static class BuildContextEndpoint
         // A browser sends cookies with a forged cross-site request too; the token only from our own page.
         if (!await antiforgery.IsGenuineAsync(context))
         {
-            return RestProblems.Answer("The page that sent this is too old. Load it again and repeat the upload.", statusCode: 400);
+            return RestProblems.Answer(N("The page that sent this is too old. Load it again and repeat the upload."), statusCode: 400);
         }
 
         // Whose build it is was decided when it began; another person's is not there.
         if (runs.Find(context.User, buildId) is not { Context: { } upload } run || run.NodeId != nodeId)
         {
-            return RestProblems.Answer("There is no such build that waits for a context.", statusCode: StatusCodes.Status404NotFound);
+            return RestProblems.Answer(N("There is no such build that waits for a context."), statusCode: StatusCodes.Status404NotFound);
         }
 
         // A context may be larger than any limit for ordinary bodies. It is not buffered, and the node bounds what it takes.
@@ -43,6 +43,6 @@ internal static class BuildContextEndpoint
 
         return await upload.BringAsync(context.Request.Body, context.Request.ContentLength, context.RequestAborted)
             ? Results.NoContent()
-            : RestProblems.Answer("This build has its context already, or is over.", statusCode: StatusCodes.Status409Conflict);
+            : RestProblems.Answer(N("This build has its context already, or is over."), statusCode: StatusCodes.Status409Conflict);
     }
 }

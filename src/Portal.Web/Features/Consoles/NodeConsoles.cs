@@ -111,7 +111,7 @@ public sealed class NodeConsoles(IAuthorizer authorizer, INodeClients clients, I
         }
         catch (TimeoutException failure)
         {
-            throw new NodeCallException(StatusCode.DeadlineExceeded, $"The node '{NameOf(nodeId)}' did not answer in time.", failure);
+            throw new NodeCallException(StatusCode.DeadlineExceeded, E("The node '{0}' did not answer in time.", NameOf(nodeId)), failure);
         }
     }
 

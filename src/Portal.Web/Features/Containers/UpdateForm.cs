@@ -84,7 +84,7 @@ public sealed class UpdateForm
         }
         else
         {
-            errors[nameof(MemoryMebibytes)] = "A whole number of MiB, 6 at least.";
+            errors[nameof(MemoryMebibytes)] = N("A whole number of MiB, 6 at least.");
         }
     }
 
@@ -98,7 +98,7 @@ public sealed class UpdateForm
         }
         else
         {
-            errors[nameof(Cpus)] = "A number of processors such as 0.5 or 2.";
+            errors[nameof(Cpus)] = N("A number of processors such as 0.5 or 2.");
         }
     }
 
@@ -113,7 +113,7 @@ public sealed class UpdateForm
         }
         else
         {
-            errors[nameof(Pids)] = "A whole number, or nothing for no limit.";
+            errors[nameof(Pids)] = N("A whole number, or nothing for no limit.");
         }
     }
 

@@ -69,10 +69,10 @@ internal sealed partial class EnvironmentDirectory(
             var names = await work.Database.Environments.Where(row => row.Id != environmentId).Select(row => row.Name)
                 .ToListAsync(cancellationToken);
             var problem = !Names().IsMatch(name)
-                    ? "A name has 1 to 63 letters, digits, dots, hyphens or underscores, and begins with a letter or digit."
-                : !EnvironmentColors.All.Contains(color) ? "Choose a colour."
-                : description.Length > LongestDescription ? $"A description has up to {LongestDescription} characters."
-                : names.Contains(name, StringComparer.OrdinalIgnoreCase) ? $"There is an environment '{name}' already."
+                    ? N("A name has 1 to 63 letters, digits, dots, hyphens or underscores, and begins with a letter or digit.")
+                : !EnvironmentColors.All.Contains(color) ? N("Choose a colour.")
+                : description.Length > LongestDescription ? E("A description has up to {0} characters.", LongestDescription)
+                : names.Contains(name, StringComparer.OrdinalIgnoreCase) ? E("There is an environment '{0}' already.", name)
                 : row is null ? Gone
                 : null;
             if (problem is not null)
@@ -112,18 +112,20 @@ internal sealed partial class EnvironmentDirectory(
             work.Describe("environment", id, row.Name, string.Join(' ', nodes.Select(node => node.Name)));
             if (nodes.Count > 0 && moveTo is null)
             {
-                return new AccessChange($"'{row.Name}' holds {nodes.Count} {(nodes.Count == 1 ? "node" : "nodes")}: move them first.");
+                return new AccessChange(nodes.Count == 1
+                    ? E("'{0}' holds {1} node: move them first.", row.Name, nodes.Count)
+                    : E("'{0}' holds {1} nodes: move them first.", row.Name, nodes.Count));
             }
 
             if (await work.Database.OverlayNetworks.AnyAsync(network => network.EnvironmentId == id, cancellationToken))
             {
-                return new AccessChange($"'{row.Name}' has overlay networks: remove them first.");
+                return new AccessChange(E("'{0}' has overlay networks: remove them first.", row.Name));
             }
 
             if (await work.Database.Stacks.Where(stack => stack.EnvironmentId == id).Select(stack => stack.Name)
                 .FirstOrDefaultAsync(cancellationToken) is { } stack)
             {
-                return new AccessChange($"The stack '{stack}' is spread over '{row.Name}': delete it first.");
+                return new AccessChange(E("The stack '{0}' is spread over '{1}': delete it first.", stack, row.Name));
             }
 
             foreach (var node in nodes)
@@ -149,7 +151,7 @@ internal sealed partial class EnvironmentDirectory(
             var node = await work.Database.Nodes.SingleOrDefaultAsync(node => node.Id == nodeId, cancellationToken);
             if (node is null)
             {
-                return new AccessChange("There is no such node any more.");
+                return new AccessChange(N("There is no such node any more."));
             }
 
             var name = environmentId is null ? "no environment" : await work.Database.Environments
@@ -182,8 +184,8 @@ internal sealed partial class EnvironmentDirectory(
             .Select(stack => new { stack.Name, stack.Placement }).ToListAsync(cancellationToken);
         if (stacks.Find(stack => StackPlacement.FromJson(stack.Placement).Replicas.Any(replica => replica.Node == node.Id)) is { } there)
         {
-            return $"'{node.Name}' has replicas of the stack '{there.Name}', which is spread over its environment: drain the node first, or "
-                + "remove the stack.";
+            return E("'{0}' has replicas of the stack '{1}', which is spread over its environment: drain the node first, or "
+                + "remove the stack.", node.Name, there.Name);
         }
 
         // Where the stack is not looked for any more, nothing would stop it.
@@ -191,7 +193,7 @@ internal sealed partial class EnvironmentDirectory(
             .Join(work.Database.Stacks, row => row.StackId, stack => stack.Id, (_, stack) => stack.Name)
             .FirstOrDefaultAsync(cancellationToken) is { } missed)
         {
-            return $"'{node.Name}' was lost while the stack '{missed}' was stopped or removed, and is to make up for that when it is back.";
+            return E("'{0}' was lost while the stack '{1}' was stopped or removed, and is to make up for that when it is back.", node.Name, missed);
         }
 
         // Whoever has a role on the environment gets it on the node: that is handing it out.

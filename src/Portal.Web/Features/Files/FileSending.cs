@@ -32,7 +32,7 @@ internal static class FileSending
         {
             // The browser went away. The call ends without the last message, so that the node keeps nothing.
             throw new RpcException(
-                new Status(StatusCode.Cancelled, "The upload broke off. Nothing of it was kept; send it again.", failure));
+                new Status(StatusCode.Cancelled, N("The upload broke off. Nothing of it was kept; send it again."), failure));
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class FileUploadRequest
     {
         if (!await antiforgery.IsGenuineAsync(context))
         {
-            return RestProblems.Answer("The page that sent this is too old. Load it again and repeat the upload.", statusCode: 400);
+            return RestProblems.Answer(N("The page that sent this is too old. Load it again and repeat the upload."), statusCode: 400);
         }
 
         // A file may be larger than any limit for ordinary bodies. It is not buffered here.

@@ -37,7 +37,7 @@ public sealed partial class ImageCommands
                     onProgress(message.Progress);
                 }
 
-                throw new RpcException(new Status(StatusCode.Internal, "The node ended the pull without a result. Try again."));
+                throw new RpcException(new Status(StatusCode.Internal, N("The node ended the pull without a result. Try again.")));
             },
             cancellationToken);
 
@@ -66,7 +66,7 @@ public sealed partial class ImageCommands
                     onProgress(message.Progress);
                 }
 
-                throw new RpcException(new Status(StatusCode.Internal, "The node ended the push without a result. Try again."));
+                throw new RpcException(new Status(StatusCode.Internal, N("The node ended the push without a result. Try again.")));
             },
             cancellationToken);
 
@@ -121,7 +121,7 @@ public sealed partial class ImageCommands
         catch (Exception failure) when (failure is IOException or OperationCanceledException)
         {
             await stop.CancelAsync();
-            throw new RpcException(new Status(StatusCode.Cancelled, "The upload broke off. Nothing of it was kept; send it again."));
+            throw new RpcException(new Status(StatusCode.Cancelled, N("The upload broke off. Nothing of it was kept; send it again.")));
         }
     }
 
@@ -136,6 +136,6 @@ public sealed partial class ImageCommands
             }
         }
 
-        throw new RpcException(new Status(StatusCode.Internal, "The node ended the load without a result. Try again."));
+        throw new RpcException(new Status(StatusCode.Internal, N("The node ended the load without a result. Try again.")));
     }
 }

@@ -28,7 +28,7 @@ internal static class ImageUploadEndpoint
         // A browser sends cookies with a forged cross-site request too; the token only from our own page.
         if (!await antiforgery.IsGenuineAsync(context))
         {
-            return RestProblems.Answer("The page that sent this is too old. Load it again and repeat the upload.", statusCode: 400);
+            return RestProblems.Answer(N("The page that sent this is too old. Load it again and repeat the upload."), statusCode: 400);
         }
 
         // An archive may be larger than any limit for ordinary bodies. It is not buffered, and the node bounds what it unpacks.

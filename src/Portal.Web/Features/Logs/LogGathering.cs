@@ -105,7 +105,7 @@ internal sealed class LogGathering(
     {
         if (source.IsReplacement)
         {
-            await NoteAsync($"{source.Container.Name} was made anew: from here on it is container {source.Container.Id[..12]}.");
+            await NoteAsync(T("{0} was made anew: from here on it is container {1}.", source.Container.Name, source.Container.Id[..12]));
         }
 
         DateTimeOffset? last = null;
@@ -148,11 +148,11 @@ internal sealed class LogGathering(
         {
             if (source.TellsWhenItEnds)
             {
-                await NoteAsync("The container does not run. Its log goes on here when it is started.");
+                await NoteAsync(T("The container does not run. Its log goes on here when it is started."));
             }
 
             await source.IsAlive.WaitAsync(cancellationToken);
-            await NoteAsync("The container was started.");
+            await NoteAsync(T("The container was started."));
         }
 
         ValueTask NoteAsync(string text) => _batches.Writer.WriteAsync((source, null, text), cancellationToken);
@@ -194,7 +194,7 @@ internal sealed class LogGathering(
         {
             if (batch?.Dropped > 0)
             {
-                delivery.Notes.Add([index, $"{batch.Dropped:N0} lines came too fast to be shown; the download has them all."]);
+                delivery.Notes.Add([index, T("{0:N0} lines came too fast to be shown; the download has them all.", batch.Dropped)]);
             }
 
             foreach (var line in batch?.Lines ?? [])

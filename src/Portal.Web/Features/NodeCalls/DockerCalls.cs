@@ -24,7 +24,7 @@ internal static class DockerCalls
         var parts = exchange.ResponseStream;
         if (!await parts.MoveNext(cancellationToken) || parts.Current.Head is not { } answer)
         {
-            throw new RpcException(new Status(StatusCode.Internal, "The node gave no answer. Try again."));
+            throw new RpcException(new Status(StatusCode.Internal, N("The node gave no answer. Try again.")));
         }
 
         using var bytes = new MemoryStream();
@@ -34,7 +34,7 @@ internal static class DockerCalls
             if (bytes.Length > LargestAnswer)
             {
                 throw new RpcException(
-                    new Status(StatusCode.ResourceExhausted, $"The node's answer is larger than {LargestAnswer >> 20} MiB."));
+                    new Status(StatusCode.ResourceExhausted, E("The node's answer is larger than {0} MiB.", LargestAnswer >> 20)));
             }
         }
 

@@ -32,14 +32,14 @@ internal static class OverlayAddresses
             || !text.StartsWith(subnet.BaseAddress.ToString(), StringComparison.Ordinal)
             || (ToNumber(subnet.BaseAddress) & (uint.MaxValue >> subnet.PrefixLength)) != 0)
         {
-            return $"'{text}' is no IPv4 subnet in CIDR form, such as 10.200.0.0/16.";
+            return E("'{0}' is no IPv4 subnet in CIDR form, such as 10.200.0.0/16.", text);
         }
 
         var (first, length) = (subnet.BaseAddress, subnet.PrefixLength);
         return length is < ShortestSubnet or > LongestSubnet
-                ? $"A subnet is a /{ShortestSubnet} to a /{LongestSubnet}: each node gets a part of it."
+                ? E("A subnet is a /{0} to a /{1}: each node gets a part of it.", ShortestSubnet, LongestSubnet)
             : !Array.Exists(s_private, range => range.PrefixLength <= length && range.Contains(first))
-                ? $"{text} is not private: 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 and 100.64.0.0/10 are."
+                ? E("{0} is not private: 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 and 100.64.0.0/10 are.", text)
             : null;
     }
 

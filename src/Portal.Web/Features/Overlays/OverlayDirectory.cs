@@ -81,7 +81,7 @@ internal sealed class OverlayDirectory(
         if (users.Length > 0)
         {
             throw new OverlayException(
-                $"Containers are on network '{row.Name}': {string.Join("; ", users.Take(5))}. Take them off it first.");
+                E("Containers are on network '{0}': {1}. Take them off it first.", row.Name, string.Join("; ", users.Take(5))));
         }
 
         row.IsRemoving = true;

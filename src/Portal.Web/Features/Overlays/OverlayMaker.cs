@@ -48,7 +48,7 @@ internal sealed partial class OverlayMaker(TimeProvider time)
             SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation,
         })
         {
-            throw new OverlayException("Somebody changed networks or environments at the same moment. Look, and try again.");
+            throw new OverlayException(N("Somebody changed networks or environments at the same moment. Look, and try again."));
         }
 
         return row;
@@ -62,18 +62,19 @@ internal sealed partial class OverlayMaker(TimeProvider time)
     {
         var problems = new List<string>();
         AddIf(!NetworkName().IsMatch(row.Name) || row.Name is "bridge" or "host" or "none",
-            "A name has 1 to 128 letters, digits, '.', '_' and '-', and begins with a letter or digit; bridge, host and none are taken.");
-        AddIf(others.Exists(other => other.Name == row.Name && IsBeside(other.EnvironmentId, row.EnvironmentId)), $"There is an overlay network '{row.Name}' already.");
-        AddIf(others.Count >= MostNetworks, $"There are {MostNetworks} overlay networks, which is all that there can be.");
+            N("A name has 1 to 128 letters, digits, '.', '_' and '-', and begins with a letter or digit; bridge, host and none are taken."));
+        AddIf(others.Exists(other => other.Name == row.Name && IsBeside(other.EnvironmentId, row.EnvironmentId)),
+            E("There is an overlay network '{0}' already.", row.Name));
+        AddIf(others.Count >= MostNetworks, E("There are {0} overlay networks, which is all that there can be.", MostNetworks));
         AddIf(
             draft.EnvironmentId is { } id && !await database.Environments.AnyAsync(environment => environment.Id == id, cancellationToken),
-            "There is no such environment any more.");
+            N("There is no such environment any more."));
         var taken = others.Select(other => IPNetwork.Parse(other.Subnet)).ToArray();
         var subnet = default(IPNetwork);
         if (draft.Subnet.Trim() is not { Length: > 0 } asked)
         {
             subnet = OverlayAddresses.Choose(taken) ?? default;
-            AddIf(subnet == default, "No subnet of 10.200.0.0/16 to 10.254.0.0/16 is free: name one.");
+            AddIf(subnet == default, N("No subnet of 10.200.0.0/16 to 10.254.0.0/16 is free: name one."));
         }
         else if (OverlayAddresses.Refuse(asked, out subnet) is { } problem)
         {
@@ -81,7 +82,7 @@ internal sealed partial class OverlayMaker(TimeProvider time)
         }
         else if (taken.FirstOrDefault(other => OverlayAddresses.Overlap(other, subnet)) is { PrefixLength: > 0 } other)
         {
-            problems.Add($"{subnet} overlaps {other}, which another overlay network has.");
+            problems.Add(E("{0} overlaps {1}, which another overlay network has.", subnet, other));
         }
 
         (row.Subnet, row.BlockLength) = (subnet.ToString(), OverlayAddresses.BlockLength(subnet));

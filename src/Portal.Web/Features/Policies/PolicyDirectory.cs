@@ -52,7 +52,7 @@ internal sealed class PolicyDirectory(
 
             if (row is null)
             {
-                return new AccessChange("There is no such policy any more.");
+                return new AccessChange(N("There is no such policy any more."));
             }
 
             row.Name = name;
@@ -97,11 +97,11 @@ internal sealed class PolicyDirectory(
     {
         var problems = PolicyRulesProblems.Find(input.Rules);
         var problem = input.Name.Length is 0 or > LongestName || input.Name.Any(char.IsControl)
-                ? $"A policy's name has 1 to {LongestName} characters."
-            : input.Description.Length > LongestDescription ? $"A description has up to {LongestDescription} characters."
-            : input is { EnvironmentId: not null, NodeId: not null } ? "A policy applies to an environment or a node, not both."
+                ? E("A policy's name has 1 to {0} characters.", LongestName)
+            : input.Description.Length > LongestDescription ? E("A description has up to {0} characters.", LongestDescription)
+            : input is { EnvironmentId: not null, NodeId: not null } ? N("A policy applies to an environment or a node, not both.")
             : problems.Count > 0 ? string.Join(' ', problems)
-            : input.Rules.IsEmpty ? "This policy restricts nothing: set at least one rule."
+            : input.Rules.IsEmpty ? N("This policy restricts nothing: set at least one rule.")
             : null;
         if (problem is not null)
         {
@@ -109,13 +109,13 @@ internal sealed class PolicyDirectory(
         }
 
         var names = await database.Policies.Where(row => row.Id != id).Select(row => row.Name).ToListAsync(cancellationToken);
-        return names.Contains(input.Name, StringComparer.OrdinalIgnoreCase) ? $"There is a policy '{input.Name}' already."
-            : names.Count >= MostPolicies ? $"There are {MostPolicies} policies, the most that there can be."
+        return names.Contains(input.Name, StringComparer.OrdinalIgnoreCase) ? E("There is a policy '{0}' already.", input.Name)
+            : names.Count >= MostPolicies ? E("There are {0} policies, the most that there can be.", MostPolicies)
             : input.EnvironmentId is { } environment
                 && !await database.Environments.AnyAsync(row => row.Id == environment, cancellationToken)
-                ? "There is no such environment any more."
+                ? N("There is no such environment any more.")
             : input.NodeId is { } node && !await database.Nodes.AnyAsync(row => row.Id == node, cancellationToken)
-                ? "There is no such node any more."
+                ? N("There is no such node any more.")
             : null;
     }
 }

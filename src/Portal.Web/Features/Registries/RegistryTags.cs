@@ -71,7 +71,7 @@ internal sealed class RegistryTags(INodeClients clients, IRegistryCredentials cr
 
             // The newest could be among those that were not read.
             return !list.Truncated ? list.Tags
-                : throw new StackException($"{name} has more tags than the {list.Tags.Count} that '{node.Name}' reads.");
+                : throw new StackException(E("{0} has more tags than the {1} that '{2}' reads.", name, list.Tags.Count, node.Name));
         }
         catch (RpcException failure)
         {

@@ -88,7 +88,7 @@ public sealed class TokenDirectory(
         var owner = await context.Users.AsNoTracking().SingleOrDefaultAsync(person => person.Id == ownerId, cancellationToken);
         if (owner is null || (ownerId != actor.UserId && !owner.IsServiceAccount))
         {
-            return new TokenChange("There is no such service account any more.");
+            return new TokenChange(N("There is no such service account any more."));
         }
 
         // A token of an account is all that the account may do.
@@ -101,12 +101,12 @@ public sealed class TokenDirectory(
 
         if (await context.ApiTokens.CountAsync(token => token.UserId == ownerId && token.RevokedAt == null, cancellationToken) >= MostOfOne)
         {
-            return new TokenChange($"{owner.UserName} has {MostOfOne} tokens. Revoke those that nothing uses any more.");
+            return new TokenChange(E("{0} has {1} tokens. Revoke those that nothing uses any more.", owner.UserName, MostOfOne));
         }
 
         if (input.AsCertificate && tls.DockerAddress is null)
         {
-            return new TokenChange("This portal has no address for client certificates: whoever runs it sets one with PORTAL_DOCKER_TLS.");
+            return new TokenChange(N("This portal has no address for client certificates: whoever runs it sets one with PORTAL_DOCKER_TLS."));
         }
 
         var (token, text, certificate) = Make(input, owner, actor.UserId);
@@ -133,7 +133,7 @@ public sealed class TokenDirectory(
 
         if (token is null)
         {
-            return new TokenChange("This token is revoked already.");
+            return new TokenChange(N("This token is revoked already."));
         }
 
         token.RevokedAt = time.GetUtcNow();
@@ -161,15 +161,15 @@ public sealed class TokenDirectory(
         return input switch
         {
             { Name: var name } when name.Trim().Length is 0 or > TokenInput.LongestName =>
-                $"Say in 1 to {TokenInput.LongestName} characters what the token is for.",
-            { Name: var name } when name.Any(char.IsControl) => "The name holds a character that can't be shown.",
-            { Permissions.Count: 0 } => "Choose at least one permission.",
-            { NodeIds.Count: 0 } => "Choose at least one node.",
-            { EnvironmentIds.Count: 0 } => "Choose at least one environment.",
-            { NodeIds.Count: > MostPlaces } or { EnvironmentIds.Count: > MostPlaces } => $"A token is limited to {MostPlaces} places at most.",
+                E("Say in 1 to {0} characters what the token is for.", TokenInput.LongestName),
+            { Name: var name } when name.Any(char.IsControl) => N("The name holds a character that can't be shown."),
+            { Permissions.Count: 0 } => N("Choose at least one permission."),
+            { NodeIds.Count: 0 } => N("Choose at least one node."),
+            { EnvironmentIds.Count: 0 } => N("Choose at least one environment."),
+            { NodeIds.Count: > MostPlaces } or { EnvironmentIds.Count: > MostPlaces } => E("A token is limited to {0} places at most.", MostPlaces),
             { Permissions: { } permissions } when permissions.FirstOrDefault(name => !known.Contains(name)) is { } unknown =>
-                $"There is no permission '{unknown}'.",
-            { Lifetime: { } lifetime } when lifetime <= TimeSpan.Zero || lifetime > s_longest => "A token lives 1 to 3650 days.",
+                E("There is no permission '{0}'.", unknown),
+            { Lifetime: { } lifetime } when lifetime <= TimeSpan.Zero || lifetime > s_longest => N("A token lives 1 to 3650 days."),
             _ => null,
         };
     }

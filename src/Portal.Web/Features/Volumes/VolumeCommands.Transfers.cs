@@ -73,7 +73,7 @@ public sealed partial class VolumeCommands
                     }
                 }
 
-                throw new RpcException(new Status(StatusCode.Internal, "The node ended the backup before it was whole. Try again."));
+                throw new RpcException(new Status(StatusCode.Internal, N("The node ended the backup before it was whole. Try again.")));
             },
             CancellationToken.None);
 
@@ -134,7 +134,7 @@ public sealed partial class VolumeCommands
         }
 
         throw new RpcException(
-            new Status(StatusCode.Internal, "The node ended the restore without a result. Look at the volume, and try again."));
+            new Status(StatusCode.Internal, N("The node ended the restore without a result. Look at the volume, and try again.")));
     }
 
     private static async IAsyncEnumerable<RestoreVolumeRequest> PiecesOf(

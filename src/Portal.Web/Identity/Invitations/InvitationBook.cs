@@ -54,11 +54,11 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
         await using var scope = scopes.CreateAsyncScope();
         var database = Database(scope);
         var role = await CustomRoles.FindAsync(database, terms.Role, cancellationToken);
-        var problem = role is null && terms.Role.Length > 0 ? $"There is no role '{terms.Role}'."
-            : role is null && terms.TeamId is null ? "Choose a role or a team."
-            : terms.Days is < 1 or > MostDays ? $"An invitation is good for 1 to {MostDays} days."
+        var problem = role is null && terms.Role.Length > 0 ? E("There is no role '{0}'.", terms.Role)
+            : role is null && terms.TeamId is null ? N("Choose a role or a team.")
+            : terms.Days is < 1 or > MostDays ? E("An invitation is good for 1 to {0} days.", MostDays)
             : await database.Invitations.CountAsync(cancellationToken) >= Limit
-                ? $"There are {Limit} open invitations, which is the limit. Revoke some first."
+                ? E("There are {0} open invitations, which is the limit. Revoke some first.", Limit)
             : await RefuseAsync(database, user, role, terms.Scope, terms.TeamId, cancellationToken);
         if (problem is not null)
         {
@@ -233,7 +233,7 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
         return teamId is not { } id ? null
             : await database.Teams.AnyAsync(team => team.Id == id, cancellationToken)
                 ? await TeamDirectory.RefuseAsync(new AccessWork(database, own), id, cancellationToken)
-            : "There is no such team any more.";
+            : N("There is no such team any more.");
     }
 
     private static IQueryable<InvitationEntry> EntriesOf(PortalDbContext database, Guid? id = null) => database.Invitations.AsNoTracking()

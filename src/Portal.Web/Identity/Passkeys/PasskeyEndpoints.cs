@@ -45,13 +45,13 @@ internal static class PasskeyEndpoints
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var name = form["Input.UserName"].ToString().Trim();
         return await invitations.FindAsync(form["Input.Secret"], context.RequestAborted) is null
-                ? Results.BadRequest("This invitation was used, revoked or is too old. Ask for a new one.")
-            : name.Length is 0 or > 64 ? Results.BadRequest("Choose a user name of up to 64 characters first.")
-            : await users.FindByNameAsync(name) is not null ? Results.BadRequest($"The name '{name}' is taken. Choose another one.")
+                ? Results.BadRequest(N("This invitation was used, revoked or is too old. Ask for a new one."))
+            : name.Length is 0 or > 64 ? Results.BadRequest(N("Choose a user name of up to 64 characters first."))
+            : await users.FindByNameAsync(name) is not null ? Results.BadRequest(E("The name '{0}' is taken. Choose another one.", name))
             : Json(await passkeys.MakeCreationOptionsAsync(Guid.CreateVersion7(), name));
     }
 
     private static IResult Json(string json) => Results.Content(json, "application/json");
 
-    private static IResult TooOld() => Results.BadRequest("The page was too old. Reload it and try again.");
+    private static IResult TooOld() => Results.BadRequest(N("The page was too old. Reload it and try again."));
 }

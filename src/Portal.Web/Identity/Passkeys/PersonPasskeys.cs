@@ -56,13 +56,13 @@ internal sealed class PersonPasskeys(PortalSignInManager signIn, UserManager<Por
     {
         if ((await users.GetPasskeysAsync(user)).Count >= Limit)
         {
-            return $"You have {Limit} passkeys, which is the limit. Remove one first.";
+            return E("You have {0} passkeys, which is the limit. Remove one first.", Limit);
         }
 
         var made = await TryAsync(() => signIn.PerformPasskeyAttestationAsync(credential));
         if (made is not { Succeeded: true } || made.UserEntity.Id != user.Id.ToString())
         {
-            return $"The passkey was not accepted: {made?.Failure?.Message ?? "it took too long, or is for somebody else"}. Try again.";
+            return E("The passkey was not accepted: {0}. Try again.", made?.Failure?.Message ?? "it took too long, or is for somebody else");
         }
 
         var clean = name.Trim();

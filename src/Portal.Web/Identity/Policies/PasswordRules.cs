@@ -11,16 +11,16 @@ internal sealed class PasswordRules(SignInPolicies policies, BreachedPasswords b
         var policy = await policies.ReadAsync(CancellationToken.None);
         if (password is null || password.Length < policy.PasswordLength)
         {
-            return Fail("PasswordTooShort", $"Passwords must be at least {policy.PasswordLength} characters.");
+            return Fail("PasswordTooShort", E("Passwords must be at least {0} characters.", policy.PasswordLength));
         }
 
         if (password.Equals(user.UserName, StringComparison.OrdinalIgnoreCase))
         {
-            return Fail("PasswordIsName", "The password must differ from the user name.");
+            return Fail("PasswordIsName", N("The password must differ from the user name."));
         }
 
         return breached.Contains(password)
-            ? Fail("PasswordBreached", "This password stands in lists that attackers try first. Choose another one.")
+            ? Fail("PasswordBreached", N("This password stands in lists that attackers try first. Choose another one."))
             : IdentityResult.Success;
     }
 

@@ -42,7 +42,7 @@ public sealed record SignInPolicy
     {
         if (value < least || value > most)
         {
-            problems.Add($"The {what} must be between {least} and {most}.");
+            problems.Add(E("The {0} must be between {1} and {2}.", what, least, most));
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class PersonLinks(IServiceScopeFactory scopes, IAuditLog audit, 
         var provider = await database.SignInProviders.AsNoTracking().SingleOrDefaultAsync(row => row.Id == providerId, cancellationToken);
         if (provider is null || await users.FindByIdAsync(userId.ToString()) is not { } user)
         {
-            return "There is no such link any more.";
+            return N("There is no such link any more.");
         }
 
         var logins = await users.GetLoginsAsync(user);
@@ -49,7 +49,7 @@ internal sealed class PersonLinks(IServiceScopeFactory scopes, IAuditLog audit, 
 
         if (logins.Count == 1 && !await users.HasPasswordAsync(user) && (await users.GetPasskeysAsync(user)).Count == 0)
         {
-            return "This is your only way to sign in. Add a passkey or another link first.";
+            return N("This is your only way to sign in. Add a passkey or another link first.");
         }
 
         var result = await users.RemoveLoginAsync(user, link.LoginProvider, link.ProviderKey);

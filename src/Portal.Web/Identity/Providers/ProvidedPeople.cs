@@ -34,8 +34,8 @@ internal sealed class ProvidedPeople(IServiceScopeFactory scopes, InvitationBook
         var known = await users.FindByLoginAsync(LoginOf(provider), identity.Key);
         if (known is null && !settings.AllowsNew)
         {
-            return (null, $"No account here is linked to this one at {provider.Name}. Ask for an invitation; or sign in as before "
-                + "and link it on your profile.");
+            return (null, E("No account here is linked to this one at {0}. Ask for an invitation; or sign in as before "
+                + "and link it on your profile.", provider.Name));
         }
 
         if (known is null)
@@ -60,8 +60,8 @@ internal sealed class ProvidedPeople(IServiceScopeFactory scopes, InvitationBook
         var users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
         if (await users.FindByLoginAsync(LoginOf(provider), identity.Key) is { } known)
         {
-            return (null, $"This account at {provider.Name} belongs to '{known.UserName}' here already. Sign in; the invitation "
-                + "stays good.");
+            return (null, E("This account at {0} belongs to '{1}' here already. Sign in; the invitation "
+                + "stays good.", provider.Name, known.UserName));
         }
 
         var person = await MakeAsync(users, identity);
@@ -93,17 +93,17 @@ internal sealed class ProvidedPeople(IServiceScopeFactory scopes, InvitationBook
         var user = await users.FindByIdAsync(userId.ToString());
         if (problem is not null || user is null || owner?.Id == userId)
         {
-            return problem ?? (user is null ? "This account does not exist any more." : null);
+            return problem ?? (user is null ? N("This account does not exist any more.") : null);
         }
 
         if (owner is not null)
         {
-            return $"This account at {provider.Name} belongs to somebody else here already.";
+            return E("This account at {0} belongs to somebody else here already.", provider.Name);
         }
 
         if ((await users.GetLoginsAsync(user)).Any(login => login.LoginProvider == LoginOf(provider)))
         {
-            return $"You have linked another account at {provider.Name}. Remove that link first.";
+            return E("You have linked another account at {0}. Remove that link first.", provider.Name);
         }
 
         var result = await users.AddLoginAsync(user, InfoOf(provider, identity));

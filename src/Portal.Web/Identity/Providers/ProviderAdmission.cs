@@ -11,17 +11,17 @@ internal static class ProviderAdmission
         if (settings.Domains.Count > 0 && identity.VerifiedMail.Length == 0)
         {
             return identity.HasUnverifiedMail
-                ? $"{provider} has not verified your mail address. Confirm it there, then try again."
-                : $"{provider} tells no mail address of yours, which is needed here. Ask an administrator.";
+                ? E("{0} has not verified your mail address. Confirm it there, then try again.", provider)
+                : E("{0} tells no mail address of yours, which is needed here. Ask an administrator.", provider);
         }
 
         if (settings.Domains.Count > 0 && !settings.Domains.Contains(DomainOf(identity.VerifiedMail), StringComparer.OrdinalIgnoreCase))
         {
-            return $"Your mail address at {provider} is in no domain that may come in here. Ask an administrator.";
+            return E("Your mail address at {0} is in no domain that may come in here. Ask an administrator.", provider);
         }
 
         return settings.Groups.Count > 0 && !settings.Groups.Any(identity.Groups.Contains)
-            ? $"You are in no group at {provider} that may come in here. Ask an administrator."
+            ? E("You are in no group at {0} that may come in here. Ask an administrator.", provider)
             : null;
     }
 

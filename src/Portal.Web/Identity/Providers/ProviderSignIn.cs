@@ -114,7 +114,7 @@ internal sealed partial class ProviderSignIn(
         {
             // The one who began it, who is still signed in in this browser: nobody else's account is linked to.
             return context.User.UserId() is not { } id || id.ToString() != owner
-                ? new ProviderOutcome("You are not signed in any more as who began to link this account. Sign in and begin again.")
+                ? new ProviderOutcome(N("You are not signed in any more as who began to link this account. Sign in and begin again."))
                 : new ProviderOutcome(
                     await people.LinkAsync(id, provider, identity, context.User.ToActor(), cancellationToken), LinkedPath);
         }
@@ -142,8 +142,8 @@ internal sealed partial class ProviderSignIn(
         {
             await records.FailedAsync(user, address, refusal.IsLockedOut ? "locked out" : "disabled", cancellationToken);
             return new ProviderOutcome(refusal.IsLockedOut
-                ? "This account is locked for a few minutes after too many failed attempts. Wait, then try again."
-                : "This account is disabled. Ask an administrator.");
+                ? N("This account is locked for a few minutes after too many failed attempts. Wait, then try again.")
+                : N("This account is disabled. Ask an administrator."));
         }
 
         var target = LocalUrl.OrHome(returnUrl);

@@ -42,7 +42,7 @@ internal sealed partial class NodeRegistry(
     {
         if (await store.SetLabelsAsync(nodeId, labels, cancellationToken) is not { } node)
         {
-            return "There is no such node any more.";
+            return N("There is no such node any more.");
         }
 
         fleet.Place([node]);
@@ -57,12 +57,12 @@ internal sealed partial class NodeRegistry(
         var clean = note.Trim();
         if (clean.Length > LongestNote || clean.Any(char.IsControl))
         {
-            return $"A reason has one line of up to {LongestNote} characters.";
+            return E("A reason has one line of up to {0} characters.", LongestNote);
         }
 
         if (await store.SetDutyAsync(nodeId, duty, clean, cancellationToken) is not { } node)
         {
-            return "There is no such node any more.";
+            return N("There is no such node any more.");
         }
 
         fleet.Place([node]);
@@ -76,7 +76,7 @@ internal sealed partial class NodeRegistry(
     {
         if (await store.FindAsync(nodeId, cancellationToken) is not { } node)
         {
-            return ("There is no such node any more.", "");
+            return (N("There is no such node any more."), "");
         }
 
         var (error, fingerprint) = await AskForKeyAsync(node, actor, cancellationToken);
@@ -91,7 +91,7 @@ internal sealed partial class NodeRegistry(
     {
         if (!NodeNames().IsMatch(name))
         {
-            return "A name has 1 to 63 letters, digits, dots, hyphens or underscores, and begins with a letter or digit.";
+            return N("A name has 1 to 63 letters, digits, dots, hyphens or underscores, and begins with a letter or digit.");
         }
 
         string? old;
@@ -101,12 +101,12 @@ internal sealed partial class NodeRegistry(
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            return $"Another node is named '{name}' already: choose another name.";
+            return E("Another node is named '{0}' already: choose another name.", name);
         }
 
         if (old is null)
         {
-            return "There is no such node any more.";
+            return N("There is no such node any more.");
         }
 
         fleet.AddOrRename([(nodeId, name)]);
@@ -144,14 +144,14 @@ internal sealed partial class NodeRegistry(
             await Task.Delay(s_look, time, cancellationToken);
         }
 
-        return ($"Node '{node.Name}' has a new key, {fingerprint}, but has not signed in with it yet. "
-            + "Until it does its old one is good; it goes on by itself.", fingerprint);
+        return (E("Node '{0}' has a new key, {1}, but has not signed in with it yet. "
+            + "Until it does its old one is good; it goes on by itself.", node.Name, fingerprint), fingerprint);
     }
 
     private static string DescribeFailure(string name, Status status) => status switch
     {
-        { StatusCode: StatusCode.Unimplemented } => $"The agent on '{name}' is too old to replace its key. Upgrade it and try again.",
-        { Detail.Length: 0 } => $"The node '{name}' does not answer. Its key is as before; try again when it is online.",
+        { StatusCode: StatusCode.Unimplemented } => E("The agent on '{0}' is too old to replace its key. Upgrade it and try again.", name),
+        { Detail.Length: 0 } => E("The node '{0}' does not answer. Its key is as before; try again when it is online.", name),
         _ => status.Detail,
     };
 

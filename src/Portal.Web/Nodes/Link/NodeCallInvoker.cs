@@ -35,14 +35,14 @@ internal sealed class NodeCallInvoker(Guid nodeId, bool isPlacement, NodeLinks l
     {
         var state = node.Duty == NodeDuty.Maintenance ? "in maintenance" : "drained";
         var reason = node.DutyNote.Length == 0 ? "" : $" ({node.DutyNote})";
-        return $"Node '{node.Name}' is {state}{reason} and takes no new containers and images. "
-            + "Choose another, or put it back into service.";
+        return E("Node '{0}' is {1}{2} and takes no new containers and images. "
+            + "Choose another, or put it back into service.", node.Name, state, reason);
     }
 
     private string DescribeOffline()
     {
         return fleet.Current.Nodes.TryGetValue(nodeId, out var node)
-            ? $"Node '{node.Name}' is offline. Its containers run on; try again when it is back."
-            : "There is no such node any more.";
+            ? E("Node '{0}' is offline. Its containers run on; try again when it is back.", node.Name)
+            : N("There is no such node any more.");
     }
 }

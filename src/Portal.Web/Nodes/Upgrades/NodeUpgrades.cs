@@ -31,14 +31,14 @@ internal sealed partial class NodeUpgrades(
 
     public string? ObstacleOf(NodeState node)
     {
-        return node.Upgrade?.IsUnderWay == true ? $"An upgrade of '{node.Name}' is under way."
+        return node.Upgrade?.IsUnderWay == true ? E("An upgrade of '{0}' is under way.", node.Name)
             : node.Facts is not { } facts || node.Presence == NodePresence.Offline
-                ? $"Node '{node.Name}' is offline. Try again when it is back."
+                ? E("Node '{0}' is offline. Try again when it is back.", node.Name)
             : facts.UpgradeObstacle is null
-                ? $"The agent on '{node.Name}' is too old to be upgraded from here: run the line of 'Add a node' on the host once more."
+                ? E("The agent on '{0}' is too old to be upgraded from here: run the line of 'Add a node' on the host once more.", node.Name)
             : facts.UpgradeObstacle.Length > 0 ? facts.UpgradeObstacle
-            : OfferFor(node) is not { } offer ? $"This portal has no agent for machines of the kind {facts.Architecture}."
-            : offer.Build == facts.AgentBuild ? $"Node '{node.Name}' has this portal's agent already, {offer.Build}."
+            : OfferFor(node) is not { } offer ? E("This portal has no agent for machines of the kind {0}.", facts.Architecture)
+            : offer.Build == facts.AgentBuild ? E("Node '{0}' has this portal's agent already, {1}.", node.Name, offer.Build)
             : null;
     }
 
@@ -77,7 +77,7 @@ internal sealed partial class NodeUpgrades(
     {
         if (!fleet.Current.Nodes.TryGetValue(nodeId, out var node))
         {
-            return "There is no such node any more.";
+            return N("There is no such node any more.");
         }
 
         if (ObstacleOf(node) is { } obstacle)
@@ -88,7 +88,7 @@ internal sealed partial class NodeUpgrades(
         var upgrade = new PlannedUpgrade(nodeId, node.Name, Guid.NewGuid(), node.Facts!.AgentBuild, OfferFor(node)!, actor);
         if (!_underWay.TryAdd(nodeId, upgrade.Id))
         {
-            return $"An upgrade of '{node.Name}' is under way.";
+            return E("An upgrade of '{0}' is under way.", node.Name);
         }
 
         planned.Enqueue(upgrade);
@@ -113,7 +113,7 @@ internal sealed partial class NodeUpgrades(
             while (Next() is { } upgrade)
             {
                 var end = Volatile.Read(ref failed) is { } name
-                    ? upgrade.At(NodeUpgradeStep.NotBegun, $"Not begun, as the upgrade of '{name}' did not succeed.")
+                    ? upgrade.At(NodeUpgradeStep.NotBegun, E("Not begun, as the upgrade of '{0}' did not succeed.", name))
                     : await RunAsync(upgrade, lifetime.ApplicationStopping);
                 if (end.Step is not (NodeUpgradeStep.Succeeded or NodeUpgradeStep.NotBegun))
                 {
@@ -153,7 +153,7 @@ internal sealed partial class NodeUpgrades(
         catch (Exception failure)
         {
             LogFailed(upgrade.Name, failure);
-            return upgrade.At(NodeUpgradeStep.Failed, $"The new agent could not be sent: {failure.Message} Nothing was changed.");
+            return upgrade.At(NodeUpgradeStep.Failed, E("The new agent could not be sent: {0} Nothing was changed.", failure.Message));
         }
 
         fleet.SetUpgrade(upgrade.NodeId, upgrade.At(NodeUpgradeStep.Starting));
@@ -192,15 +192,15 @@ internal sealed partial class NodeUpgrades(
 
         return upgrade.At(
             NodeUpgradeStep.Failed,
-            $"'{upgrade.Name}' had not come back when this portal stopped to wait for it. Its containers run on; its page tells when it "
-            + "is back, and with which version.");
+            E("'{0}' had not come back when this portal stopped to wait for it. Its containers run on; its page tells when it "
+            + "is back, and with which version.", upgrade.Name));
     }
 
     private static NodeUpgrade? EndOf(PlannedUpgrade upgrade, FleetState state)
     {
         if (!state.Nodes.TryGetValue(upgrade.NodeId, out var node))
         {
-            return upgrade.At(NodeUpgradeStep.Failed, "The node was removed meanwhile.");
+            return upgrade.At(NodeUpgradeStep.Failed, N("The node was removed meanwhile."));
         }
 
         if (node is not { Presence: NodePresence.Online, Facts: { } facts })
@@ -243,8 +243,8 @@ internal sealed partial class NodeUpgrades(
 
     private static string Describe(PlannedUpgrade upgrade, Status status) => status switch
     {
-        { StatusCode: StatusCode.Unimplemented } => $"The agent on '{upgrade.Name}' is too old to be upgraded from here.",
-        { Detail.Length: 0 } => $"The node '{upgrade.Name}' does not answer. Its agent is as before; try again when it is online.",
+        { StatusCode: StatusCode.Unimplemented } => E("The agent on '{0}' is too old to be upgraded from here.", upgrade.Name),
+        { Detail.Length: 0 } => E("The node '{0}' does not answer. Its agent is as before; try again when it is online.", upgrade.Name),
         _ => status.Detail,
     };
 

@@ -44,12 +44,12 @@ public sealed record AlertCondition
     {
         if (ForSeconds is < 0 or > 7 * 86400)
         {
-            yield return "It can last from 0 seconds to 7 days before it is told.";
+            yield return N("It can last from 0 seconds to 7 days before it is told.");
         }
 
         if (NamePattern.Length > 256)
         {
-            yield return "The pattern of names has more than 256 characters.";
+            yield return N("The pattern of names has more than 256 characters.");
         }
 
         if (Kind == AlertKind.ContainerLog)
@@ -67,13 +67,13 @@ public sealed record AlertCondition
 
         if (!double.IsFinite(Threshold) || Threshold <= 0 || Threshold > 100_000)
         {
-            yield return "The threshold must be above 0.";
+            yield return N("The threshold must be above 0.");
         }
         else if (Kind == AlertKind.Certificate ? Clear < Threshold : !(Clear <= Threshold && Clear >= 0))
         {
             yield return Kind == AlertKind.Certificate
-                ? "It is over with more days left than the threshold."
-                : "It is over at the threshold or below it.";
+                ? N("It is over with more days left than the threshold.")
+                : N("It is over at the threshold or below it.");
         }
     }
 
@@ -85,17 +85,17 @@ public sealed record AlertCondition
     {
         if (WindowSeconds is < 10 or > 86_400)
         {
-            yield return "Lines are counted within 10 seconds to 1 day.";
+            yield return N("Lines are counted within 10 seconds to 1 day.");
         }
 
         if (NamePattern.Length == 0 && NodeIds.Count == 0)
         {
-            yield return "Say of which containers: every log that is watched comes to the portal.";
+            yield return N("Say of which containers: every log that is watched comes to the portal.");
         }
 
         if (LinePattern.Length is 0 or > 256)
         {
-            yield return "The pattern of lines needs 1 to 256 characters.";
+            yield return N("The pattern of lines needs 1 to 256 characters.");
             yield break;
         }
 
@@ -110,7 +110,7 @@ public sealed record AlertCondition
         }
         catch (NotSupportedException)
         {
-            refused = "The pattern of lines must do without looking around or back.";
+            refused = N("The pattern of lines must do without looking around or back.");
         }
 
         if (refused is not null)

@@ -45,7 +45,7 @@ internal sealed class AlertSender(OutgoingConnections connections, TimeProvider 
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SendingException($"The target did not answer within {s_patience.TotalSeconds:0} seconds.", failure);
+            throw new SendingException(E("The target did not answer within {0:0} seconds.", s_patience.TotalSeconds), failure);
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class AlertSender(OutgoingConnections connections, TimeProvider 
         using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!answer.IsSuccessStatusCode)
         {
-            throw new SendingException($"The target answered {(int)answer.StatusCode} {answer.ReasonPhrase}.");
+            throw new SendingException(E("The target answered {0} {1}.", (int)answer.StatusCode, answer.ReasonPhrase));
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed partial class DeliveryWorker(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Postpone(delivery, "The message could not be made; the portal's log says why.");
+            Postpone(delivery, N("The message could not be made; the portal's log says why."));
             LogBroken(target.Name, failure);
         }
     }

@@ -36,7 +36,7 @@ internal sealed class SmtpSession(Stream stream, string host, X509ChainPolicy? t
             // Whatever the settings say by then: never in the clear.
             var proof = _stream is SslStream
                 ? Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{settings.UserName}\0{settings.Secret}"))
-                : throw new SendingException("The connection is not encrypted, so the password was not sent.");
+                : throw new SendingException(N("The connection is not encrypted, so the password was not sent."));
             await DemandAsync($"AUTH PLAIN {proof}", "235", "sign in", cancellationToken);
         }
 
@@ -83,7 +83,7 @@ internal sealed class SmtpSession(Stream stream, string host, X509ChainPolicy? t
             return;
         }
 
-        throw new SendingException($"The mail server {host} answers without end.");
+        throw new SendingException(E("The mail server {0} answers without end.", host));
     }
 
     private Task WriteAsync(string text, CancellationToken cancellationToken) =>
@@ -98,7 +98,7 @@ internal sealed class SmtpSession(Stream stream, string host, X509ChainPolicy? t
         {
             if (await _stream.ReadAsync(one, cancellationToken) == 0)
             {
-                throw new SendingException($"The mail server {host} closed the connection.");
+                throw new SendingException(E("The mail server {0} closed the connection.", host));
             }
 
             if (one[0] == (byte)'\n')
@@ -109,6 +109,6 @@ internal sealed class SmtpSession(Stream stream, string host, X509ChainPolicy? t
             line.Append(one[0] is >= 32 and < 127 ? (char)one[0] : ' ');
         }
 
-        throw new SendingException($"The mail server {host} sent a line without end.");
+        throw new SendingException(E("The mail server {0} sent a line without end.", host));
     }
 }

@@ -20,7 +20,7 @@ internal sealed class TargetSecrets(IDataProtectionProvider protection)
         }
         catch (Exception failure) when (failure is CryptographicException or JsonException)
         {
-            throw new SendingException("The target's settings can't be decrypted. Enter them anew.", failure);
+            throw new SendingException(N("The target's settings can't be decrypted. Enter them anew."), failure);
         }
     }
 

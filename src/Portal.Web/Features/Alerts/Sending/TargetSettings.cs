@@ -36,7 +36,7 @@ public sealed class TargetSettings
         {
             if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
             {
-                yield return "The address must begin with https:// (or http://) and hold no user name.";
+                yield return N("The address must begin with https:// (or http://) and hold no user name.");
             }
 
             yield break;
@@ -44,22 +44,22 @@ public sealed class TargetSettings
 
         if (Uri.CheckHostName(Host) == UriHostNameType.Unknown || Port is < 1 or > 65535)
         {
-            yield return "The mail server must be a host name or an address, with a port from 1 to 65535.";
+            yield return N("The mail server must be a host name or an address, with a port from 1 to 65535.");
         }
 
         if (Security is not ("starttls" or "tls" or "none"))
         {
-            yield return "The mail server's security must be starttls, tls or none.";
+            yield return N("The mail server's security must be starttls, tls or none.");
         }
 
         if (Security == "none" && UserName.Length > 0)
         {
-            yield return "A password is not sent in the clear: choose STARTTLS or TLS, or leave the user name empty.";
+            yield return N("A password is not sent in the clear: choose STARTTLS or TLS, or leave the user name empty.");
         }
 
         if (!IsAddress(From) || !Recipients.Any() || !Recipients.All(IsAddress))
         {
-            yield return "Sender and recipients must be e-mail addresses.";
+            yield return N("Sender and recipients must be e-mail addresses.");
         }
     }
 

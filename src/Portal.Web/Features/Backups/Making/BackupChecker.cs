@@ -30,7 +30,7 @@ internal sealed partial class BackupChecker(
     public async Task<string?> RunAsync(
         BackupDestination destination, PortalBackup row, Action<string> tell, CancellationToken cancellationToken)
     {
-        var (passed, message) = (false, "The portal stopped, or it was broken off.");
+        var (passed, message) = (false, N("The portal stopped, or it was broken off."));
         try
         {
             message = await CheckAsync(destination, row, cancellationToken);
@@ -54,7 +54,7 @@ internal sealed partial class BackupChecker(
     {
         if (destination.Kind == DestinationKind.Folder && row.Host != Environment.MachineName)
         {
-            throw new BackupException($"It is on the host '{row.Host}', whose portal made it: check it there.");
+            throw new BackupException(E("It is on the host '{0}', whose portal made it: check it there.", row.Host));
         }
 
         var begun = time.GetTimestamp();
@@ -64,7 +64,7 @@ internal sealed partial class BackupChecker(
         try
         {
             var only = await AdvisoryLock.TryTakeAsync(database, LockKey, lost.Token)
-                ?? throw new BackupException("Another backup is being checked. Try it again when that is done.");
+                ?? throw new BackupException(N("Another backup is being checked. Try it again when that is done."));
             await using (only)
             {
                 var contents = await RestoreAsync(destination, row, lost.Token);
@@ -76,7 +76,7 @@ internal sealed partial class BackupChecker(
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new BackupException("The database did not answer for too long.", failure);
+            throw new BackupException(N("The database did not answer for too long."), failure);
         }
         finally
         {
@@ -99,7 +99,7 @@ internal sealed partial class BackupChecker(
         catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new BackupException(
-                "The portal's user may not make databases, which a check takes: ALTER ROLE ... CREATEDB. Or restore it by hand elsewhere.",
+                N("The portal's user may not make databases, which a check takes: ALTER ROLE ... CREATEDB. Or restore it by hand elsewhere."),
                 refused);
         }
 
@@ -115,7 +115,7 @@ internal sealed partial class BackupChecker(
             var contents = await new BackupReader(trial, migrator, MigrationSet.Embedded)
                 .CheckAsync(counted, secrets.PassphraseOf(destination), cancellationToken);
             return counted.Read() == new StoredBackup(row.Bytes, row.Digest)
-                ? contents : throw new BackupException("It is not the file that was written: its length or its sha256 is another.");
+                ? contents : throw new BackupException(N("It is not the file that was written: its length or its sha256 is another."));
         }
         finally
         {
@@ -126,9 +126,9 @@ internal sealed partial class BackupChecker(
     private string KeyOf(BackupContents contents)
     {
         var path = files.All.Single(file => file.Name == PortalFiles.Key).Path;
-        return !contents.Files.TryGetValue(PortalFiles.Key, out var key) ? "It holds no key for the portal's secrets."
-            : File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(key) ? "Its key is that of this portal."
-            : "Its key is another than this portal's.";
+        return !contents.Files.TryGetValue(PortalFiles.Key, out var key) ? N("It holds no key for the portal's secrets.")
+            : File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(key) ? N("Its key is that of this portal.")
+            : N("Its key is another than this portal's.");
     }
 
     // Left behind when a portal ended in the middle of a check: under the lock nobody else is at it.

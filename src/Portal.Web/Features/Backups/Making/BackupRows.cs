@@ -49,12 +49,12 @@ internal sealed class BackupRows(IDbContextFactory<PortalDbContext> contexts, Ti
         catch (DbUpdateException failure)
             when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            throw new BackupException($"A backup to '{destination.Name}' is being made already.", failure);
+            throw new BackupException(E("A backup to '{0}' is being made already.", destination.Name), failure);
         }
         catch (DbUpdateException failure)
             when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
         {
-            throw new BackupException("There is no such destination any more.", failure);
+            throw new BackupException(N("There is no such destination any more."), failure);
         }
     }
 

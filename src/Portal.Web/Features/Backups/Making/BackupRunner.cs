@@ -30,7 +30,7 @@ internal sealed partial class BackupRunner(
         BackupDestination destination, PortalBackup row, Action<string> tell, CancellationToken cancellationToken)
     {
         StoredBackup? stored = null;
-        string? wrong = "The portal stopped, or it was broken off.";
+        string? wrong = N("The portal stopped, or it was broken off.");
         try
         {
             stored = await WriteAsync(destination, row, tell, cancellationToken);
@@ -81,7 +81,7 @@ internal sealed partial class BackupRunner(
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new BackupException("The database did not answer for too long, or the destination was removed.", failure);
+            throw new BackupException(N("The database did not answer for too long, or the destination was removed."), failure);
         }
         finally
         {

@@ -74,7 +74,7 @@ public sealed class BuildContext
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
                 // However a server says that the browser is gone, and also once the request is over.
-                throw new IOException("The browser broke off.", failure);
+                throw new IOException(N("The browser broke off."), failure);
             }
 
             count(read);

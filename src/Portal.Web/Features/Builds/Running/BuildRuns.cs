@@ -44,7 +44,7 @@ public sealed class BuildRuns(IServiceScopeFactory scopes, BuildHistory history,
         _runs[run.Id] = run;
         if (running >= MostRunning)
         {
-            run.Complete(null, $"{MostRunning} of your builds run already. Wait until one has ended, then start it again.");
+            run.Complete(null, E("{0} of your builds run already. Wait until one has ended, then start it again.", MostRunning));
         }
         else
         {
@@ -135,7 +135,7 @@ public sealed class BuildRuns(IServiceScopeFactory scopes, BuildHistory history,
         }
         catch (TimeoutException)
         {
-            run.Complete(null, "The browser did not send the context. Start the build again, and leave the page open until it is sent.");
+            run.Complete(null, N("The browser did not send the context. Start the build again, and leave the page open until it is sent."));
         }
         catch (Exception failure)
         {

@@ -58,7 +58,7 @@ public static class CommandLineWords
         var end = line.IndexOf('\'', start + 1);
         if (end < 0)
         {
-            throw new FormatException("A single quote (') is not closed.");
+            throw new FormatException(N("A single quote (') is not closed."));
         }
 
         word.Append(line, start + 1, end - start - 1);
@@ -82,14 +82,14 @@ public static class CommandLineWords
             }
         }
 
-        throw new FormatException("A double quote (\") is not closed.");
+        throw new FormatException(N("A double quote (\") is not closed."));
     }
 
     private static int ReadEscaped(string line, int index, StringBuilder word)
     {
         if (index + 1 >= line.Length)
         {
-            throw new FormatException("There is nothing after the backslash (\\) at the end.");
+            throw new FormatException(N("There is nothing after the backslash (\\) at the end."));
         }
 
         word.Append(line[index + 1]);

@@ -173,7 +173,7 @@ public sealed class ContainerFiles(INodeCalls calls)
         return answer.ImageId;
     }
 
-    private static RpcException Ended() => new(new Status(StatusCode.Internal, "The node ended the answer before it began. Try again."));
+    private static RpcException Ended() => new(new Status(StatusCode.Internal, N("The node ended the answer before it began. Try again.")));
 
     private Task<T> ReadAsync<T>(
         ClaimsPrincipal user,

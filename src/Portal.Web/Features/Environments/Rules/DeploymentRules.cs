@@ -50,21 +50,21 @@ public sealed record DeploymentRules
         var problems = new List<string>();
         void Demand(bool isRight, string text) => problems.AddRange(isRight ? [] : [text]);
 
-        Demand(ApprovalHours is >= 0 and <= MostApprovalHours, $"A deployment waits for approval for 1 to {MostApprovalHours} hours.");
-        Demand(ApprovalTargets.Count <= MostTargets, $"Up to {MostTargets} targets are told.");
-        Demand(DeployCalendar.FindZone(TimeZone) is not null, $"There is no time zone '{TimeZone}'. One is named as Europe/Vienna.");
-        Demand(Windows.Count <= MostWindows, $"There are up to {MostWindows} windows.");
+        Demand(ApprovalHours is >= 0 and <= MostApprovalHours, E("A deployment waits for approval for 1 to {0} hours.", MostApprovalHours));
+        Demand(ApprovalTargets.Count <= MostTargets, E("Up to {0} targets are told.", MostTargets));
+        Demand(DeployCalendar.FindZone(TimeZone) is not null, E("There is no time zone '{0}'. One is named as Europe/Vienna.", TimeZone));
+        Demand(Windows.Count <= MostWindows, E("There are up to {0} windows.", MostWindows));
         Demand(
             Windows.All(window => window.Days.Count > 0 && window.Days.All(Enum.IsDefined)),
-            "A window opens on one day of the week at least.");
-        Demand(Freezes.Count <= MostFreezes, $"There are up to {MostFreezes} freezes.");
-        Demand(Freezes.All(freeze => freeze.From < freeze.To), "A freeze ends after it begins.");
+            N("A window opens on one day of the week at least."));
+        Demand(Freezes.Count <= MostFreezes, E("There are up to {0} freezes.", MostFreezes));
+        Demand(Freezes.All(freeze => freeze.From < freeze.To), N("A freeze ends after it begins."));
         Demand(
             Freezes.All(freeze => freeze.From.Year >= FirstYear && freeze.To.Year <= LastYear),
-            $"A freeze is between the years {FirstYear} and {LastYear}.");
+            E("A freeze is between the years {0} and {1}.", FirstYear, LastYear));
         Demand(
             Freezes.All(freeze => freeze.Note.Length <= LongestNote && !freeze.Note.Any(char.IsControl)),
-            $"A freeze's note has up to {LongestNote} characters.");
+            E("A freeze's note has up to {0} characters.", LongestNote));
         return problems;
     }
 }

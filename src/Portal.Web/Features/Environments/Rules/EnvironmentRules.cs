@@ -52,7 +52,7 @@ internal sealed class EnvironmentRules(
             work.Describe("environment", id, row?.Name ?? "", rules.ToJson());
             if (row is null)
             {
-                return new AccessChange("There is no such environment any more.");
+                return new AccessChange(N("There is no such environment any more."));
             }
 
             if (rules.Problems() is { Count: > 0 } problems)
@@ -63,12 +63,12 @@ internal sealed class EnvironmentRules(
             var targets = rules.ApprovalTargets.Except(DeploymentRules.Parse(row.DeploymentRules).ApprovalTargets).ToArray();
             if (targets.Length > 0 && !work.Own.Allows(PermissionNames.AlertsView, AccessScope.Everything))
             {
-                return new AccessChange($"Choosing who is told takes the permission '{PermissionNames.AlertsView}'.");
+                return new AccessChange(E("Choosing who is told takes the permission '{0}'.", PermissionNames.AlertsView));
             }
 
             if (await work.Database.AlertTargets.CountAsync(target => targets.Contains(target.Id), cancellationToken) != targets.Length)
             {
-                return new AccessChange("One of the targets is not there any more.");
+                return new AccessChange(N("One of the targets is not there any more."));
             }
 
             row.DeploymentRules = rules.ToJson();

@@ -73,7 +73,7 @@ internal sealed class SavedViews(IDbContextFactory<PortalDbContext> contexts, IA
         var (list, name) = (row?.List ?? draft.List, draft.Name.Trim());
         if (!s_lists.TryGetValue(list, out var permission))
         {
-            return new AccessChange($"A list is one of {string.Join(", ", s_lists.Keys)}.");
+            return new AccessChange(E("A list is one of {0}.", string.Join(", ", s_lists.Keys)));
         }
 
         if (!(await authorizer.ReadAccessAsync(user, cancellationToken)).AllowsSomewhere(permission))
@@ -86,7 +86,7 @@ internal sealed class SavedViews(IDbContextFactory<PortalDbContext> contexts, IA
         var problem = id is not null && row is null ? T("There is no such view of yours any more.")
             : name.Length is 0 or > LongestName || name.Any(char.IsControl) ? T("A name has 1 to {0} characters.", LongestName)
             : query.Length > ViewQuery.Longest ? T("That is more than a view can hold.")
-            : draft.Hidden.Count > MostColumns || !draft.Hidden.All(IsWord) ? "A column is a word of the list's."
+            : draft.Hidden.Count > MostColumns || !draft.Hidden.All(IsWord) ? N("A column is a word of the list's.")
             : row is null && count >= MostOfOne ? T("You have {0} views. Remove those that you don't use.", MostOfOne)
             : draft.TeamId is { } team && team != row?.TeamId && (await ListTeamsAsync(user, cancellationToken)).All(one => one.Id != team)
                 ? T("A view is shared with a team that you are in.") : null;

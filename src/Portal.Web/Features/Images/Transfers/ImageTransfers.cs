@@ -65,7 +65,7 @@ public sealed class ImageTransfers(IServiceScopeFactory scopes, TimeProvider tim
         _transfers[transfer.Id] = transfer;
         if (running >= MostRunning)
         {
-            transfer.Complete($"{running} transfers of yours are running. Wait for one of them, or cancel it, and try again.");
+            transfer.Complete(E("{0} transfers of yours are running. Wait for one of them, or cancel it, and try again.", running));
         }
         else
         {

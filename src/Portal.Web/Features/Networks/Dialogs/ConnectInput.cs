@@ -55,7 +55,7 @@ public sealed partial class ConnectInput
         var further = LinkLocal.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
         if (further.FirstOrDefault(address => !IPAddress.TryParse(address, out _)) is { } wrong)
         {
-            errors[nameof(LinkLocal)] = $"{wrong} is no address such as 169.254.1.2 or fe80::5.";
+            errors[nameof(LinkLocal)] = E("{0} is no address such as 169.254.1.2 or fe80::5.", wrong);
         }
 
         var priority = 0;

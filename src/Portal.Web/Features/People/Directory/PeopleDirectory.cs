@@ -53,7 +53,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
         {
             var own = await authorizer.ReadAccessAsync(user, cancellationToken);
             var given = await CustomRoles.FindAsync(work.Database, role, cancellationToken);
-            var problem = given is null ? $"There is no role '{role}'." : HandingOut.Refuse(own, given, AccessScope.Everything);
+            var problem = given is null ? E("There is no role '{0}'.", role) : HandingOut.Refuse(own, given, AccessScope.Everything);
             if (problem is not null)
             {
                 return new PersonChange(problem);
@@ -87,7 +87,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
         {
             if (disabled && personId == user.UserId())
             {
-                return new PersonChange("You can't disable yourself.");
+                return new PersonChange(N("You can't disable yourself."));
             }
 
             person.DisabledAt = disabled ? time.GetUtcNow() : null;
@@ -106,7 +106,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
         {
             if (person.IsServiceAccount)
             {
-                return new PersonChange($"'{person.UserName}' is a service account: it has tokens, and no password.");
+                return new PersonChange(E("'{0}' is a service account: it has tokens, and no password.", person.UserName));
             }
 
             var password = RandomNumberGenerator.GetString(Letters, 16);
@@ -145,7 +145,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
             var person = await work.Users.FindByIdAsync(personId.ToString());
             if (person is null)
             {
-                return new PersonChange("There is no such person any more.");
+                return new PersonChange(N("There is no such person any more."));
             }
 
             // Who resets an administrator's password could sign in as one.

@@ -75,9 +75,9 @@ internal sealed class GrantDirectory(
         {
             var role = await CustomRoles.FindAsync(work.Database, roleKey, cancellationToken);
             var (name, place) = await NameAsync(work, subject, scope, role?.Name ?? roleKey, cancellationToken);
-            var problem = role is null ? "There is no such role any more."
-                : name is null ? "They are not there any more."
-                : place is null ? "That place is not there any more."
+            var problem = role is null ? N("There is no such role any more.")
+                : name is null ? N("They are not there any more.")
+                : place is null ? N("That place is not there any more.")
                 : HandingOut.Refuse(work.Own, role, scope);
             if (problem is not null)
             {
@@ -90,7 +90,7 @@ internal sealed class GrantDirectory(
                 cancellationToken);
             if (exists)
             {
-                return new AccessChange($"'{name}' has the role '{role!.Name}' on {place} already.");
+                return new AccessChange(E("'{0}' has the role '{1}' on {2} already.", name, role!.Name, place));
             }
 
             var added = Make(subject, role!, scope, time.GetUtcNow());
@@ -117,7 +117,7 @@ internal sealed class GrantDirectory(
             await NameAsync(work, subject, scope, role?.Name ?? grant.Role, cancellationToken);
             if (role is not null && !work.Own.AllowsAll(role.Permissions, scope))
             {
-                return new AccessChange($"The role '{role.Name}' allows more than you may there yourself. Ask an administrator.");
+                return new AccessChange(E("The role '{0}' allows more than you may there yourself. Ask an administrator.", role.Name));
             }
 
             work.Database.Grants.Remove(grant);

@@ -78,7 +78,7 @@ internal sealed class RoleDirectory(
             var role = await work.Database.CustomRoles.SingleOrDefaultAsync(role => role.Id == roleId, cancellationToken);
             if (role is null)
             {
-                return new AccessChange("There is no such role any more.");
+                return new AccessChange(N("There is no such role any more."));
             }
 
             var added = input.Permissions.Except(role.Permissions).Order(StringComparer.Ordinal).ToList();
@@ -135,16 +135,16 @@ internal sealed class RoleDirectory(
     {
         var name = input.Name.Trim();
         var unknown = input.Permissions.FirstOrDefault(permission => PermissionCatalog.Find(permission) is null);
-        var problem = name.Length is 0 or > LongestName ? $"A role's name has 1 to {LongestName} characters."
-            : name.Any(char.IsControl) || Guid.TryParse(name, out _) ? "This can't be a role's name."
-            : BuiltInRoles.All.Any(role => role.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ? $"'{name}' is a built-in role."
-            : input.Description.Length > LongestDescription ? $"A description has up to {LongestDescription} characters."
-            : input.Permissions.Count == 0 ? "Choose at least one permission."
-            : unknown is not null ? $"There is no permission '{unknown}'."
+        var problem = name.Length is 0 or > LongestName ? E("A role's name has 1 to {0} characters.", LongestName)
+            : name.Any(char.IsControl) || Guid.TryParse(name, out _) ? N("This can't be a role's name.")
+            : BuiltInRoles.All.Any(role => role.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ? E("'{0}' is a built-in role.", name)
+            : input.Description.Length > LongestDescription ? E("A description has up to {0} characters.", LongestDescription)
+            : input.Permissions.Count == 0 ? N("Choose at least one permission.")
+            : unknown is not null ? E("There is no permission '{0}'.", unknown)
             : null;
         var names = await work.Database.CustomRoles.Where(role => role.Id != roleId).Select(role => role.Name)
             .ToListAsync(cancellationToken);
-        return problem ?? (names.Contains(name, StringComparer.OrdinalIgnoreCase) ? $"There is a role '{name}' already." : null);
+        return problem ?? (names.Contains(name, StringComparer.OrdinalIgnoreCase) ? E("There is a role '{0}' already.", name) : null);
     }
 
     private static void Apply(CustomRole role, RoleInput input, DateTimeOffset now)

@@ -57,9 +57,9 @@ internal sealed class TeamDirectory(
             work.Describe("team", id, name.Trim());
             var others = await work.Database.Teams.Where(team => team.Id != id).Select(team => team.Name).ToListAsync(cancellationToken);
             var problem = name.Trim().Length is 0 or > LongestName || name.Any(char.IsControl)
-                    ? $"A team's name has 1 to {LongestName} characters."
-                : description.Length > LongestDescription ? $"A description has up to {LongestDescription} characters."
-                : others.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase) ? $"There is a team '{name.Trim()}' already."
+                    ? E("A team's name has 1 to {0} characters.", LongestName)
+                : description.Length > LongestDescription ? E("A description has up to {0} characters.", LongestDescription)
+                : others.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase) ? E("There is a team '{0}' already.", name.Trim())
                 : null;
             var team = teamId is null
                 ? new Team { Id = id, CreatedAt = now }
@@ -103,13 +103,13 @@ internal sealed class TeamDirectory(
             var (team, person) = await FindAsync(work, teamId, personId, cancellationToken);
             if (team is null || person is null)
             {
-                return new AccessChange(team is null ? Gone : "There is no such person any more.");
+                return new AccessChange(team is null ? Gone : N("There is no such person any more."));
             }
 
             if (await work.Database.TeamMembers.AnyAsync(
                 member => member.TeamId == teamId && member.UserId == personId, cancellationToken))
             {
-                return new AccessChange($"'{person.UserName}' is in the team already.");
+                return new AccessChange(E("'{0}' is in the team already.", person.UserName));
             }
 
             work.Database.TeamMembers.Add(new TeamMember { TeamId = teamId, UserId = personId, AddedAt = time.GetUtcNow() });

@@ -24,7 +24,7 @@ internal sealed class ProviderCheck(ProviderDirectory directory, ProviderSession
             var (draft, secret) = await directory.DraftAsync(user, input, cancellationToken);
             if (ProviderAddress.Normalize(input.Authority) is null)
             {
-                return (false, "The address must begin with https:// (or http://localhost) and hold nothing after its path.");
+                return (false, N("The address must begin with https:// (or http://localhost) and hold nothing after its path."));
             }
 
             await documents.ReadAsync(input.Kind, draft.Authority, anew: true, cancellationToken);
@@ -39,9 +39,9 @@ internal sealed class ProviderCheck(ProviderDirectory directory, ProviderSession
             var answer = await ProviderTokens.AskAsync(documents.Http, options, form, cancellationToken);
             return answer.Error switch
             {
-                "invalid_grant" or "bad_verification_code" => (true, "It answers, and knows the client id and the secret."),
-                "invalid_request" => (true, "It answers. Whether it knows the client can't be told without signing in."),
-                _ => (false, answer.Problem.Length > 0 ? answer.Problem : "It takes any sign-in for good: don't use it."),
+                "invalid_grant" or "bad_verification_code" => (true, N("It answers, and knows the client id and the secret.")),
+                "invalid_request" => (true, N("It answers. Whether it knows the client can't be told without signing in.")),
+                _ => (false, answer.Problem.Length > 0 ? answer.Problem : N("It takes any sign-in for good: don't use it.")),
             };
         }
         catch (ProviderException failure)

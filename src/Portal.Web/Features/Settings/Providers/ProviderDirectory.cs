@@ -109,12 +109,12 @@ internal sealed class ProviderDirectory(
         var name = input.Name.Trim();
         if (await work.Database.SignInProviders.AnyAsync(row => row.Id != input.Id && row.Name == name, cancellationToken))
         {
-            problems.Add($"There is a provider '{name}' already.");
+            problems.Add(E("There is a provider '{0}' already.", name));
         }
 
         if (present?.Secret is not null && input.Secret.Length == 0 && !KeepsSecret(present, input))
         {
-            problems.Add("Enter the client's secret anew: it belongs to the address and the client id that it was entered for.");
+            problems.Add(N("Enter the client's secret anew: it belongs to the address and the client id that it was entered for."));
         }
 
         if (problems.Count == 0 && await RefuseAsync(work, input.Settings, cancellationToken) is { } refusal)
@@ -145,7 +145,7 @@ internal sealed class ProviderDirectory(
         if (settings is { AllowsNew: true, NewRole.Length: > 0 })
         {
             var role = await CustomRoles.FindAsync(work.Database, settings.NewRole, cancellationToken);
-            var problem = role is null ? "There is no such role any more." : HandingOut.Refuse(work.Own, role, AccessScope.Everything);
+            var problem = role is null ? N("There is no such role any more.") : HandingOut.Refuse(work.Own, role, AccessScope.Everything);
             if (problem is not null)
             {
                 return problem;
@@ -157,7 +157,7 @@ internal sealed class ProviderDirectory(
         {
             var problem = await work.Database.Teams.AnyAsync(other => other.Id == id, cancellationToken)
                 ? await TeamDirectory.RefuseAsync(work, id, cancellationToken)
-                : "There is no such team any more.";
+                : N("There is no such team any more.");
             if (problem is not null)
             {
                 return problem;

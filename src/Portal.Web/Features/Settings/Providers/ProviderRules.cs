@@ -17,48 +17,48 @@ internal static class ProviderRules
         var (settings, shape) = (input.Settings, ProviderShape.Of(input.Kind));
         if (IsBad(input.Name.Trim(), MostName))
         {
-            yield return $"The name has 1 to {MostName} characters.";
+            yield return E("The name has 1 to {0} characters.", MostName);
         }
 
         if (ProviderAddress.Normalize(input.Authority) is not { } authority)
         {
-            yield return "The address must begin with https:// (or http://localhost) and hold nothing after its path.";
+            yield return N("The address must begin with https:// (or http://localhost) and hold nothing after its path.");
         }
         else if (shape.IsPublic && authority == shape.Authority && settings is { AllowsNew: true, Domains.Count: 0, Groups.Count: 0 })
         {
-            yield return $"Anybody in the world can have an account at {authority}: name the mail domains or groups that may come in, "
-                + "or let no new people in.";
+            yield return E("Anybody in the world can have an account at {0}: name the mail domains or groups that may come in, "
+                + "or let no new people in.", authority);
         }
 
         if (IsBad(input.ClientId.Trim(), MostText))
         {
-            yield return "The client id is what the provider calls this portal; it is needed.";
+            yield return N("The client id is what the provider calls this portal; it is needed.");
         }
 
         if (input.Secret.Length > MostSecret || input.Secret.Any(char.IsControl))
         {
-            yield return $"The client's secret has up to {MostSecret} characters, all on one line.";
+            yield return E("The client's secret has up to {0} characters, all on one line.", MostSecret);
         }
 
         if (input.Kind != ProviderKind.GitHub && !settings.Scopes.Split(' ').Contains("openid"))
         {
-            yield return "The scopes must hold 'openid'.";
+            yield return N("The scopes must hold 'openid'.");
         }
 
         if (IsBad(settings.Scopes, MostText) || settings.GroupClaim.Length > MostText || settings.GroupClaim.Any(char.IsControl))
         {
-            yield return $"Scopes and the claim of groups have up to {MostText} characters.";
+            yield return E("Scopes and the claim of groups have up to {0} characters.", MostText);
         }
 
         if (settings.Domains.Any(domain => IsBad(domain, MostText) || domain.Contains('@') || !domain.Contains('.')))
         {
-            yield return "A mail domain looks like example.com.";
+            yield return N("A mail domain looks like example.com.");
         }
 
         if (settings.Groups.Concat(settings.Teams.Select(pair => pair.Group)).Any(group => IsBad(group, MostText))
             || settings.Domains.Count > MostItems || settings.Groups.Count > MostItems || settings.Teams.Count > MostItems)
         {
-            yield return $"There are up to {MostItems} domains and groups, each with its name.";
+            yield return E("There are up to {0} domains and groups, each with its name.", MostItems);
         }
     }
 

@@ -65,7 +65,7 @@ internal static class VolumeTransferEndpoints
     {
         if (!await antiforgery.IsGenuineAsync(context))
         {
-            return RestProblems.Answer("The page that sent this is too old. Load it again and repeat the restore.", statusCode: 400);
+            return RestProblems.Answer(N("The page that sent this is too old. Load it again and repeat the restore."), statusCode: 400);
         }
 
         var transfer = transfers.TryStart(context.User, ticket, VolumeTransferKind.Restore, new VolumeKey(nodeId, volume));
@@ -111,7 +111,7 @@ internal static class VolumeTransferEndpoints
         }
         catch (Exception failure)
         {
-            var reason = failure is OperationCanceledException ? "The connection to the browser broke off." : failure.Message;
+            var reason = failure is OperationCanceledException ? N("The connection to the browser broke off.") : failure.Message;
             transfers.Complete(transfer, "", reason);
             throw;
         }

@@ -20,7 +20,7 @@ internal static class GitHubIdentity
         // The number: names can be given up and taken by others.
         if (!user.TryGetProperty("id", out var id) || !id.TryGetInt64(out var number))
         {
-            throw new ProviderException("GitHub does not say who signed in.");
+            throw new ProviderException(N("GitHub does not say who signed in."));
         }
 
         var verified = mails.Where(mail => Is(mail, "verified")).ToList();

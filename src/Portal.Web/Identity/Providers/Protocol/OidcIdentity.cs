@@ -17,7 +17,7 @@ internal static class OidcIdentity
         var subject = Text(token, "sub");
         if (info is { } told && Text(told, "sub") != subject)
         {
-            throw new ProviderException("The provider tells of somebody else than its id token does.");
+            throw new ProviderException(N("The provider tells of somebody else than its id token does."));
         }
 
         // An address and whether it is verified belong together: never one from here and the other from there.

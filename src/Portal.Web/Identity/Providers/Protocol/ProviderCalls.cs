@@ -19,8 +19,8 @@ internal sealed class ProviderCalls(HttpClient http, string accessToken)
             if (!answer.IsSuccessStatusCode)
             {
                 throw new ProviderException(
-                    $"The provider answers {(int)answer.StatusCode} when it is asked who signed in. "
-                    + "Does its application allow what is asked for?");
+                    E("The provider answers {0} when it is asked who signed in. "
+                    + "Does its application allow what is asked for?", (int)answer.StatusCode));
             }
 
             using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
@@ -28,7 +28,7 @@ internal sealed class ProviderCalls(HttpClient http, string accessToken)
         }
         catch (JsonException failure)
         {
-            throw new ProviderException("The provider does not say in JSON who signed in.", failure);
+            throw new ProviderException(N("The provider does not say in JSON who signed in."), failure);
         }
         catch (Exception failure) when (ProviderDocuments.ProblemOf(failure) is { } problem)
         {

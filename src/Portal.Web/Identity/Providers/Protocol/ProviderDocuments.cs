@@ -50,7 +50,7 @@ internal sealed class ProviderDocuments(OutgoingConnections connections, TimePro
     {
         if (!ProviderAddress.IsSafe(address))
         {
-            throw new ProviderException($"The provider names '{address}', which is not over TLS.");
+            throw new ProviderException(E("The provider names '{0}', which is not over TLS.", address));
         }
 
         try
@@ -58,7 +58,7 @@ internal sealed class ProviderDocuments(OutgoingConnections connections, TimePro
             using var answer = await Http.GetAsync(address, cancel);
             return answer.IsSuccessStatusCode
                 ? await answer.Content.ReadAsStringAsync(cancel)
-                : throw new ProviderException($"'{address}' answers {(int)answer.StatusCode}. Is the provider's address right?");
+                : throw new ProviderException(E("'{0}' answers {1}. Is the provider's address right?", address, (int)answer.StatusCode));
         }
         catch (Exception failure) when (ProblemOf(failure) is { } problem)
         {
@@ -94,7 +94,7 @@ internal sealed class ProviderDocuments(OutgoingConnections connections, TimePro
         catch (Exception failure) when (failure is JsonException or ArgumentException or InvalidOperationException or FormatException)
         {
             throw new ProviderException(
-                $"'{authority}/.well-known/openid-configuration' is no description of a provider. Is the address right?", failure);
+                E("'{0}/.well-known/openid-configuration' is no description of a provider. Is the address right?", authority), failure);
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class ProviderDocuments(OutgoingConnections connections, TimePro
     {
         if (document.Issuer?.TrimEnd('/') != authority)
         {
-            throw new ProviderException($"The provider calls itself '{document.Issuer}', not '{authority}'. Enter the address as it does.");
+            throw new ProviderException(E("The provider calls itself '{0}', not '{1}'. Enter the address as it does.", document.Issuer, authority));
         }
 
         string?[] needed = [document.AuthorizationEndpoint, document.TokenEndpoint];
@@ -111,12 +111,12 @@ internal sealed class ProviderDocuments(OutgoingConnections connections, TimePro
         if (needed.Any(address => !ProviderAddress.IsSafe(address))
             || optional.Any(address => !string.IsNullOrEmpty(address) && !ProviderAddress.IsSafe(address)))
         {
-            throw new ProviderException("The provider names no addresses for signing in, or some that are not over TLS.");
+            throw new ProviderException(N("The provider names no addresses for signing in, or some that are not over TLS."));
         }
 
         if (document.SigningKeys.Count == 0)
         {
-            throw new ProviderException("The provider names no keys, so that nothing that it says could be verified.");
+            throw new ProviderException(N("The provider names no keys, so that nothing that it says could be verified."));
         }
     }
 

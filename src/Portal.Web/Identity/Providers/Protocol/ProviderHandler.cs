@@ -36,7 +36,7 @@ internal sealed class ProviderHandler(ProviderOptions options, ILoggerFactory lo
         // RFC 9207: an answer of one provider that is passed off as another's.
         if (Request.Query.TryGetValue("iss", out var issuer) && issuer != Options.Endpoints.Issuer)
         {
-            throw new ProviderException("This answer is of another provider. Begin again at the sign-in page.");
+            throw new ProviderException(N("This answer is of another provider. Begin again at the sign-in page."));
         }
 
         var result = await HandleRemoteAuthenticateAsync();
@@ -52,7 +52,7 @@ internal sealed class ProviderHandler(ProviderOptions options, ILoggerFactory lo
 
         return ticket.Properties.ExpiresUtc > TimeProvider.GetUtcNow()
             ? (_identity, ticket.Properties)
-            : throw new ProviderException("That took too long. Begin again at the sign-in page.");
+            : throw new ProviderException(N("That took too long. Begin again at the sign-in page."));
     }
 
     protected override string BuildChallengeUrl(AuthenticationProperties properties, string redirectUri)
@@ -100,12 +100,12 @@ internal sealed class ProviderHandler(ProviderOptions options, ILoggerFactory lo
         var text = OidcIdentity.Text(answer, "id_token");
         if (text.Length == 0)
         {
-            throw new ProviderException("The provider gave no id token. Is 'openid' among the scopes?");
+            throw new ProviderException(N("The provider gave no id token. Is 'openid' among the scopes?"));
         }
 
         var token = await VerifyAsync(text, properties.Items[NonceKey]!, Options.Endpoints)
             ?? await VerifyAsync(text, properties.Items[NonceKey]!, await ReadAnewAsync())
-            ?? throw new ProviderException("The provider's id token was not accepted: no key of the provider signed it.");
+            ?? throw new ProviderException(N("The provider's id token was not accepted: no key of the provider signed it."));
         var info = Options.Endpoints.UserInfo.Length == 0
             ? (JsonElement?)null
             : await calls.GetAsync(Options.Endpoints.UserInfo, Context.RequestAborted);
@@ -122,10 +122,10 @@ internal sealed class ProviderHandler(ProviderOptions options, ILoggerFactory lo
     private static string ProblemOf(Exception? failure) => failure switch
     {
         { Data: { } data } when data.Contains("error") && data["error"] as string == "access_denied" =>
-            "The provider did not let you in, or you cancelled there.",
+            N("The provider did not let you in, or you cancelled there."),
         { Data: { } data } when data.Contains("error") =>
             $"The provider refused: {Clean(data["error"] as string)} {Clean(data["error_description"] as string)}".TrimEnd(),
-        _ => "This sign-in was not begun in this browser, was used already or took too long. Begin again at the sign-in page.",
+        _ => N("This sign-in was not begun in this browser, was used already or took too long. Begin again at the sign-in page."),
     };
 
     // It is shown, so it is no longer than a sentence, whatever a made-up link says.

@@ -54,16 +54,16 @@ internal sealed record ProviderTokens(JsonDocument? Document, string Error, stri
         }
         catch (JsonException)
         {
-            return new ProviderTokens(null, $"{status}", $"The provider's token endpoint answers {status}, and not in JSON.");
+            return new ProviderTokens(null, $"{status}", E("The provider's token endpoint answers {0}, and not in JSON.", status));
         }
     }
 
     private static string Explain(string error, int status) => error switch
     {
         "invalid_client" or "incorrect_client_credentials" or "unauthorized_client" =>
-            "The provider does not accept the portal's client id and secret. An administrator has to enter them anew.",
-        "invalid_grant" or "bad_verification_code" => "The provider does not know this sign-in any more. Begin again at the sign-in page.",
-        "redirect_uri_mismatch" => "The provider does not allow the portal's address to return to. An administrator has to enter it there.",
-        _ => $"The provider's token endpoint refuses ({(error.Length > 0 && error.Length < 64 ? error : status)}).",
+            N("The provider does not accept the portal's client id and secret. An administrator has to enter them anew."),
+        "invalid_grant" or "bad_verification_code" => N("The provider does not know this sign-in any more. Begin again at the sign-in page."),
+        "redirect_uri_mismatch" => N("The provider does not allow the portal's address to return to. An administrator has to enter it there."),
+        _ => E("The provider's token endpoint refuses ({0}).", error.Length > 0 && error.Length < 64 ? error : status),
     };
 }
