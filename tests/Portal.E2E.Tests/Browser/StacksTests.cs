@@ -61,6 +61,51 @@ public sealed class StacksTests(BrowserFixture fixture) : IAsyncLifetime
         Assert.Empty(person.Errors);
     }
 
+    [Fact]
+    public async Task Form_BesideTheText_ChangesItsLinesAloneAndFollowsIt()
+    {
+        await using var person = await fixture.OpenAsync();
+        await person.GoAsync("/stacks/new");
+        await person.ArrivedAsync();
+        var editor = person.Page.Locator(".p-editor[data-ready] .monaco-editor").First;
+        await editor.ClickAsync();
+        await person.Page.Keyboard.PressAsync("Control+End");
+        await person.Page.Keyboard.TypeAsync("    # kept as it is");
+        await person.Button("Form").ClickAsync();
+        var form = person.Page.GetByRole(AriaRole.Region, new() { Name = "Form of the file" });
+
+        // From the form to the text.
+        await form.GetByLabel("Image", new() { Exact = true }).FillAsync("busybox:1.36");
+        await form.GetByLabel("Restart policy").SelectOptionAsync("no");
+        var ports = form.GetByLabel("Ports, new entry");
+        await ports.FillAsync("8080:80");
+        await ports.PressAsync("Enter");
+        await Expect(form.GetByLabel("Ports, entry 1")).ToHaveValueAsync("8080:80");
+        const string Written =
+            "services:\n  web:\n    image: busybox:1.36\n    command: sleep 1000\n    restart: \"no\"\n    ports:\n      - \"8080:80\"\n    # kept as it is";
+        Assert.Equal(Written, await TextAsync(person));
+
+        // It is undone as if it had been typed, and the form follows.
+        await editor.ClickAsync();
+        await person.Page.Keyboard.PressAsync("Control+End");
+        await person.Page.Keyboard.PressAsync("Control+z");
+        await Expect(form.GetByLabel("Ports, entry 1")).ToHaveCountAsync(0);
+
+        // What is typed in the text is in the form, and what it can't hold is shown with the reason.
+        await person.Page.Keyboard.PressAsync("Control+End");
+        await person.Page.Keyboard.PressAsync("Enter");
+        await person.Page.Keyboard.TypeAsync("hostname: h-${X}");
+        await form.GetByText("More of this service").ClickAsync();
+        var host = form.GetByLabel("Host name");
+        await Expect(host).ToHaveValueAsync("h-${X}");
+        await Expect(host).ToHaveAttributeAsync("readonly", "");
+        await Expect(form.GetByText("It has a variable. Change it in the text.")).ToBeVisibleAsync();
+        Assert.Empty(person.Errors);
+    }
+
+    private static Task<string> TextAsync(PortalPage person) =>
+        person.Page.EvaluateAsync<string>("() => document.querySelector('.p-editor').editor.getValue()");
+
     /// <summary>The part that decides where somebody writes, by itself: it is the browser that runs it.</summary>
     [Fact]
     public async Task Script_OfPlacesInYaml_GoesByIndentation()

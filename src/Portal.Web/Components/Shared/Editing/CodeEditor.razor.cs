@@ -66,6 +66,14 @@ public sealed partial class CodeEditor : IAsyncDisposable
         return await reader.ReadToEndAsync();
     }
 
+    /// <summary>Which state of the text it is, for <see cref="SpliceAsync"/>; to be asked for before the text.</summary>
+    public async Task<string> VersionAsync() => _editor is null ? "" : await _editor.InvokeAsync<string>("version");
+
+    /// <summary>Changes one place of the text, as if it had been typed.</summary>
+    /// <returns>Whether it was done: not when anything was written since that version.</returns>
+    public async Task<bool> SpliceAsync(string version, int start, int length, string text) =>
+        _editor is not null && await _editor.InvokeAsync<bool>("splice", version, start, length, text);
+
     /// <summary>Marks lines, in place of those that were marked before.</summary>
     /// <param name="marks">What is to be said of which lines.</param>
     /// <param name="reveals">Whether the first one is to be seen: not while somebody types elsewhere.</param>

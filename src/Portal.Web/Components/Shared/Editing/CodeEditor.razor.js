@@ -72,6 +72,8 @@ class Editor {
     this.marks = [];
     this.plain = host.querySelector('[data-editor-text]');
     this.disposed = false;
+    this.typed = 0;
+    this.plain.addEventListener('input', () => { this.typed++; });
     if (tells) {
       this.changed = () => {
         clearTimeout(this.timer);
@@ -121,6 +123,26 @@ class Editor {
   read() {
     const text = this.editor ? this.editor.getValue() : this.plain.value;
     return text.length > 0 ? new TextEncoder().encode(text) : null;
+  }
+
+  // What is written next has another one, whichever of the two fields it is written in.
+  version() { return this.editor ? `editor ${this.editor.getModel().getVersionId()}` : `plain ${this.typed}`; }
+
+  // Only where nothing was written meanwhile: the place would be another one. It can be undone as if it had been typed.
+  splice(version, start, length, text) {
+    if (version !== this.version()) { return false; }
+    if (this.editor) {
+      const model = this.editor.getModel();
+      const range = this.monaco.Range.fromPositions(model.getPositionAt(start), model.getPositionAt(start + length));
+      this.editor.pushUndoStop();
+      this.editor.executeEdits('form', [{ range, text, forceMoveMarkers: true }]);
+      this.editor.pushUndoStop();
+      this.editor.revealLineInCenterIfOutsideViewport(range.startLineNumber);
+    } else {
+      this.plain.setRangeText(text, start, start + length, 'preserve');
+      this.plain.dispatchEvent(new Event('input'));
+    }
+    return true;
   }
 
   mark(marks, reveals) {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Portal.Compose.Completion;
+using Portal.Compose.Editing;
 using Portal.Compose.Problems;
 using Portal.Web.Components.Shared;
 using Portal.Web.Components.Shared.Editing;
@@ -86,6 +87,7 @@ public sealed partial class StackFilesView
     {
         await KeepAsync();
         (_open, _error) = (file, null);
+        _form = _withForm && MayShowForm ? ComposeText.Read(file.Text!) : null;
         StateHasChanged();
     }
 
@@ -164,12 +166,14 @@ public sealed partial class StackFilesView
         }
 
         Renumber();
+        _form = _withForm && MayShowForm ? ComposeText.Read(_open.Text!) : null;
     }
 
-    private void Overlay(ChangeEventArgs change)
+    private async Task OverlayAsync(ChangeEventArgs change)
     {
         _open.ComposeNumber = change.Value is true ? _files.Max(file => file.ComposeNumber) + 1 : 0;
         Renumber();
+        await ShowFormAsync();
     }
 
     private void Renumber()
