@@ -40,7 +40,8 @@ internal sealed record BlockWriter(string LineBreak, int Indent, int DashIndent)
 
     public static string Flow(TextEntry entry) => $"{ScalarText.Write(entry.Key, true)}: {Flow(entry.Value)}";
 
-    private static int? InsideOf(string text, TextEntry entry) => entry.Value is { Kind: TextKind.Map, IsFlow: false, Entries.Count: > 0 } map
+    private static int? InsideOf(string text, TextEntry entry) =>
+        entry.Value is { Kind: TextKind.Map, IsFlow: false, Entries.Count: > 0 } map
         ? ColumnOf(text, map.Entries[0].Key.Start) - ColumnOf(text, entry.Key.Start)
         : null;
 

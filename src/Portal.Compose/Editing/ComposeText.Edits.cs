@@ -62,7 +62,9 @@ public sealed partial class ComposeText
         return Tried(Over(before, made), Trees.WithKey(_root, path, made));
     }
 
-    /// <summary>Takes a value away with its key or dash; a collection that nothing is left in goes too, but for services and the like.</summary>
+    /// <summary>
+    /// Takes a value away with its key or dash; a collection that nothing is left in goes too, but for services and the like.
+    /// </summary>
     /// <returns>Null when it can't be done without touching anything else.</returns>
     public ComposeEdit? Remove(IReadOnlyList<PathStep> path)
     {
@@ -113,7 +115,8 @@ public sealed partial class ComposeText
         return parent switch
         {
             { IsNothing: true } => Fill(place, new TextNode { Kind = TextKind.Map, Entries = [entry] }),
-            { Kind: TextKind.Map, IsFlow: true } => Tried(Bracketed(parent, parent.Entries.Count, BlockWriter.Flow(entry)), Trees.WithEntry(_root, place, entry)),
+            { Kind: TextKind.Map, IsFlow: true } => Tried(
+                Bracketed(parent, parent.Entries.Count, BlockWriter.Flow(entry)), Trees.WithEntry(_root, place, entry)),
             { Kind: TextKind.Map } => Tried(Below(parent, entry), Trees.WithEntry(_root, place, entry)),
             _ => null,
         };

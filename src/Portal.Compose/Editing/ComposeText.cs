@@ -34,8 +34,11 @@ public sealed partial class ComposeText
         {
             var root = new TextTreeReader(text, new ComposeLimits()).Read();
             var services = root.Kind == TextKind.Map && root.IndexOf("services") is var index and >= 0 ? root.Entries[index].Value : null;
-            var isRight = root.IsNothing || (root.Kind == TextKind.Map && (services is null || services.IsNothing || services.Kind == TextKind.Map));
-            return new ComposeText(text, isRight ? root : TextNode.Nothing, isRight ? null : new TextProblem(TextProblemKind.NoServices, services?.Line ?? 1, ""));
+            var isRight = root.IsNothing
+                || (root.Kind == TextKind.Map && (services is null or { IsNothing: true } or { Kind: TextKind.Map }));
+            return isRight
+                ? new ComposeText(text, root, null)
+                : new ComposeText(text, TextNode.Nothing, new TextProblem(TextProblemKind.NoServices, services?.Line ?? 1, ""));
         }
         catch (TextTreeException failure)
         {
@@ -78,9 +81,11 @@ public sealed partial class ComposeText
         return node.Kind switch
         {
             TextKind.List => new FormGroup(
-                [.. node.Items.Select((_, index) => Entry("", [.. path, index]))], false, hold, hold == FieldLock.None ? "" : SourceOf(node)),
+                [.. node.Items.Select((_, index) => Entry("", [.. path, index]))], false, hold,
+                hold == FieldLock.None ? "" : SourceOf(node)),
             TextKind.Map => new FormGroup(
-                [.. node.Entries.Where(entry => entry.Key.Value != "<<").Select(entry => Entry(entry.Key.Value, [.. path, entry.Key.Value]))],
+                [.. node.Entries.Where(entry => entry.Key.Value != "<<")
+                    .Select(entry => Entry(entry.Key.Value, [.. path, entry.Key.Value]))],
                 true, hold, hold == FieldLock.None ? "" : SourceOf(node)),
             _ => new FormGroup([], false, hold == FieldLock.None ? FieldLock.Structure : hold, SourceOf(node)),
         };
@@ -148,11 +153,14 @@ public sealed partial class ComposeText
         : node.Kind == TextKind.List && step.Index >= 0 && step.Index < node.Items.Count ? node.Items[step.Index] : null;
 
     private static FieldLock OwnLock(TextNode node) =>
-        node.Kind == TextKind.Alias ? FieldLock.Alias : node.Anchor.Length > 0 ? FieldLock.Anchor : node.Tag.Length > 0 ? FieldLock.Tag : FieldLock.None;
+        node.Kind == TextKind.Alias ? FieldLock.Alias
+        : node.Anchor.Length > 0 ? FieldLock.Anchor
+        : node.Tag.Length > 0 ? FieldLock.Tag : FieldLock.None;
 
     private FieldLock LockOf(TextNode node) => OwnLock(node) is var own && own != FieldLock.None ? own
         : node.Kind != TextKind.Scalar ? FieldLock.Structure
-        : node.IsBlockText || Text.AsSpan(node.Start, node.End - node.Start).IndexOfAny('\r', '\n') >= 0 || node.Value.Contains('\n', StringComparison.Ordinal)
+        : node.IsBlockText || Text.AsSpan(node.Start, node.End - node.Start).IndexOfAny('\r', '\n') >= 0
+            || node.Value.Contains('\n', StringComparison.Ordinal)
             ? FieldLock.Lines
         : Plain(node.Value) is null ? FieldLock.Variable : FieldLock.None;
 

@@ -40,7 +40,8 @@ internal static class ScalarText
 
     private static bool IsPlain(string value) =>
         value.Length > 0 && ScalarKinds.Of(value) == ScalarKind.Text && !s_words.Contains(value)
-        && (char.IsLetterOrDigit(value[0]) || value[0] is '/' or '.' or '_' or '+' or '^' or '(' or '<') && !value.StartsWith("...", StringComparison.Ordinal)
+        && (char.IsLetterOrDigit(value[0]) || value[0] is '/' or '.' or '_' or '+' or '^' or '(' or '<')
+        && !value.StartsWith("...", StringComparison.Ordinal)
         && value != "<<" && value[^1] is not (':' or ' ') && !value.Any(NeedsEscape)
         && !value.Contains(": ", StringComparison.Ordinal) && !value.Contains(" #", StringComparison.Ordinal)
         // In YAML 1.1 two numbers with a colon are one number to the base of sixty.

@@ -40,6 +40,9 @@ internal static class Trees
                 Entries = [.. node.Entries.Select(entry =>
                     entry.Key.Value == key ? entry with { Value = At(entry.Value, path, step + 1, change) } : entry)],
             }
-            : node with { Items = [.. node.Items.Select((item, index) => index == path[step].Index ? At(item, path, step + 1, change) : item)] };
+            : node with
+            {
+                Items = [.. node.Items.Select((item, index) => index == path[step].Index ? At(item, path, step + 1, change) : item)],
+            };
     }
 }

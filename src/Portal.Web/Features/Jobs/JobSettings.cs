@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Portal.Contracts.Permissions;
 using Portal.Contracts.Volumes.V1;
+using Portal.Web.Encryption.Age;
 
 namespace Portal.Web.Features.Jobs;
 
@@ -13,6 +14,7 @@ internal sealed record JobSettings
     private const int LongestArgument = 4096;
     private const int MostHours = 24 * 365 * 10;
     private const int MostKept = 1000;
+    private const int MostRecipients = 20;
     private const int MostMinutes = 24 * 60;
 
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
@@ -44,6 +46,9 @@ internal sealed record JobSettings
 
     /// <summary>How many archives are kept.</summary>
     public int Keep { get; init; } = 7;
+
+    /// <summary>Public keys of age that archives are encrypted for; none for archives in the clear.</summary>
+    public IReadOnlyList<string> Recipients { get; init; } = [];
 
     /// <summary>The container's name. It is found by its name each time, so that a new one of that name takes its place.</summary>
     public string Container { get; init; } = "";
@@ -126,6 +131,16 @@ internal sealed record JobSettings
         if (kind == JobKind.VolumeBackup && Keep is < 1 or > MostKept)
         {
             yield return T("Between 1 and {0} archives are kept.", MostKept);
+        }
+
+        if (kind == JobKind.VolumeBackup && (Recipients is null || Recipients.Count > MostRecipients))
+        {
+            yield return T("Archives are encrypted for {0} keys at most.", MostRecipients);
+        }
+
+        foreach (var wrong in kind == JobKind.VolumeBackup ? (Recipients ?? []).Where(key => AgeRecipient.Parse(key ?? "") is null) : [])
+        {
+            yield return T("'{0}' is no public key of age: one begins with age1. Keys of SSH and of plugins are not taken.", wrong);
         }
 
         if (kind is JobKind.RestartContainer or JobKind.Command && !IsName(Container))

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Portal.Contracts.Permissions;
 using Portal.Contracts.Volumes.V1;
+using Portal.Web.Encryption.Age;
 using Portal.Web.Features.Files;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.Volumes.Transfers;
@@ -101,22 +102,44 @@ public sealed partial class VolumeCommands
             async invoker =>
             {
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                await using var plain = await OpenAsync(archive, transfer, stop.Token);
                 using var call = Client(invoker).RestoreVolume(cancellationToken: stop.Token);
                 var answer = ReadAsync(call, transfer, stop.Token);
                 try
                 {
-                    await FileSending.SendAsync(call.RequestStream, PiecesOf(archive, transfer, stop.Token), answer);
+                    await FileSending.SendAsync(call.RequestStream, PiecesOf(plain ?? archive, transfer, stop.Token), answer);
                     return await answer;
                 }
-                catch (RpcException)
+                catch (Exception failure) when (failure is RpcException or AgeException)
                 {
-                    // The browser went away, or the node refused: the other half must end too before it is told.
+                    // The browser went away, the node refused, or what came was not genuine: the other half must end too before it is told.
                     await stop.CancelAsync();
                     await Task.WhenAny(answer);
+                    if (failure is AgeException)
+                    {
+                        throw new RpcException(new Status(StatusCode.InvalidArgument, failure.Message));
+                    }
+
                     throw;
                 }
             },
             CancellationToken.None);
+    }
+
+    // Null when it is in the clear.
+    private static async Task<Stream?> OpenAsync(Stream archive, VolumeTransfer transfer, CancellationToken cancellationToken)
+    {
+        // Good for this once: the transfer stays listed for a while.
+        var identity = transfer.Identity;
+        transfer.Identity = null;
+        try
+        {
+            return identity is null ? null : await AgeOpeningStream.OpenAsync(archive, identity, cancellationToken);
+        }
+        catch (AgeException failure)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, failure.Message));
+        }
     }
 
     private static async Task<RestoreSummary> ReadAsync(

@@ -67,6 +67,7 @@ internal sealed class JobNodes : INodeClients
             new SendResponse { Head = new DockerResponseHead { Status = 200 } },
             new SendResponse { Data = ByteString.CopyFromUtf8("""{"ContainersDeleted":["a","b"],"SpaceReclaimed":4096}""") },
         ],
+        RestoreVolumeRequest => [new RestoreVolumeResponse { Summary = new RestoreSummary { Entries = 3, Bytes = 10 } }],
         _ => throw new RpcException(new Status(StatusCode.Unimplemented, request.GetType().Name)),
     };
 
@@ -95,12 +96,19 @@ internal sealed class JobNodes : INodeClients
             Method<TRequest, TResponse> method, string? host, CallOptions options)
         {
             var first = new TaskCompletionSource<IMessage>();
+            IMessage? last = null;
             return new(
                 new First<TRequest>(message =>
                 {
                     Note(message);
-                    first.TrySetResult(message);
-                }),
+
+                    // A restore is answered when all of the archive has come.
+                    last = message;
+                    if (message is not RestoreVolumeRequest)
+                    {
+                        first.TrySetResult(message);
+                    }
+                }, () => first.TrySetResult(last!)),
                 new Answers<TResponse>(first.Task), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
         }
 
@@ -113,7 +121,7 @@ internal sealed class JobNodes : INodeClients
         private void Note(IMessage request) => nodes._requests.Enqueue((node, actor, request, permissions));
     }
 
-    private sealed class First<T>(Action<IMessage> take) : IClientStreamWriter<T>
+    private sealed class First<T>(Action<IMessage> take, Action complete) : IClientStreamWriter<T>
     {
         public WriteOptions? WriteOptions { get; set; }
 
@@ -125,7 +133,11 @@ internal sealed class JobNodes : INodeClients
 
         public Task WriteAsync(T message, CancellationToken cancellationToken) => WriteAsync(message);
 
-        public Task CompleteAsync() => Task.CompletedTask;
+        public Task CompleteAsync()
+        {
+            complete();
+            return Task.CompletedTask;
+        }
     }
 
     private sealed class Answers<T>(Task<IMessage> first) : IAsyncStreamReader<T>

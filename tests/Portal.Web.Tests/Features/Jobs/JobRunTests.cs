@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Contracts.Builds.V1;
@@ -7,9 +8,15 @@ using Portal.Contracts.Docker.V1;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Permissions;
 using Portal.Contracts.Permissions.Docker;
+using Portal.Contracts.Volumes.V1;
 using Portal.Testing;
 using Portal.Web.Access;
+using Portal.Web.Encryption.Age;
 using Portal.Web.Features.Jobs;
+using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.Volumes;
+using Portal.Web.Features.Volumes.Listing;
+using Portal.Web.Features.Volumes.Transfers;
 
 namespace Portal.Web.Tests.Features.Jobs;
 
@@ -117,6 +124,60 @@ public sealed class JobRunTests(JobPortal portal)
         await portal.Directory.RemoveAsync(portal.Admin, volume.Job, default);
         Assert.False(Directory.Exists(Path.Combine(portal.Portal.DataFolder, "portal", "jobs", volume.Job.ToString())));
         await worker.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task VolumeBackup_ForAKey_IsReadAndRestoredWithItAlone()
+    {
+        await using var worker = portal.CreateWorker();
+        await worker.StartAsync(default);
+        var node = await portal.Portal.AddNodeAsync($"sealed-{Guid.NewGuid():N}"[..20]);
+        var identity = AgeIdentity.Make();
+        var settings = new JobSettings { Volume = "data", Recipients = [identity.Recipient.ToString(), AgeIdentity.Make().Recipient.ToString()] };
+
+        var (job, run) = await RunAsync(worker, node, JobKind.VolumeBackup, settings);
+        Assert.Equal(JobRunState.Succeeded, run.State);
+        Assert.EndsWith("data.tar.zst.age", run.Archive, StringComparison.Ordinal);
+        using var sealedFile = new MemoryStream();
+        await using (var file = (await portal.Directory.OpenArchiveAsync(portal.Admin, job, run.Id, default))!.Value.Content)
+        {
+            await file.CopyToAsync(sealedFile);
+        }
+
+        Assert.Equal(-1, sealedFile.ToArray().AsSpan().IndexOf("archive"u8));
+
+        // What reaches the node is the archive in the clear, and with another key nothing does that it could take for whole.
+        var volumes = worker.Services.GetRequiredService<VolumeCommands>();
+        var (bytes, left) = await RestoreAsync(identity);
+        Assert.Equal(("archive", null), (Encoding.UTF8.GetString(bytes), left));
+        var refused = await Assert.ThrowsAsync<NodeCallException>(() => RestoreAsync(AgeIdentity.Make()));
+        Assert.Contains("not encrypted for this key", refused.Message, StringComparison.Ordinal);
+        sealedFile.GetBuffer()[sealedFile.Length - 1] ^= 1;
+        refused = await Assert.ThrowsAsync<NodeCallException>(() => RestoreAsync(identity));
+        Assert.Contains("damaged", refused.Message, StringComparison.Ordinal);
+        await EndAsync(job);
+        await worker.StopAsync(default);
+
+        async Task<(byte[] Bytes, AgeIdentity? Left)> RestoreAsync(AgeIdentity key)
+        {
+            using var transfer = new VolumeTransfer("admin", VolumeTransferKind.Restore, new VolumeKey(node, "data"), TimeProvider.System)
+            {
+                Create = true, Identity = key,
+            };
+            sealedFile.Position = 0;
+            await volumes.RestoreAsync(portal.Admin, transfer, sealedFile, default);
+            var sent = portal.Nodes.Asked<RestoreVolumeRequest>(node).SelectMany(item => item.Request.Data.ToByteArray());
+            return ([.. sent], transfer.Identity);
+        }
+    }
+
+    [Fact]
+    public void Recipients_ThatAreNone_AreToldByName()
+    {
+        var settings = new JobSettings { Volume = "data", Recipients = ["age1nonsense"] };
+        Assert.Contains("'age1nonsense' is no public key", Assert.Single(settings.Problems(JobKind.VolumeBackup)), StringComparison.Ordinal);
+        var many = settings with { Recipients = [.. Enumerable.Range(0, 21).Select(_ => AgeIdentity.Make().Recipient.ToString())] };
+        Assert.Single(many.Problems(JobKind.VolumeBackup));
     }
 
     [Fact]

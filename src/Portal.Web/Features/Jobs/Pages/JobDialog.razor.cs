@@ -40,6 +40,7 @@ public sealed partial class JobDialog
     private string _volume = "";
     private UserHandling _users;
     private int _keep = 7;
+    private string _recipients = "";
     private string _container = "";
     private string _command = "";
     private string _user = "";
@@ -179,6 +180,7 @@ public sealed partial class JobDialog
         (_name, _kind) = (line.Name, line.Info?.Kind ?? JobKind.Prune);
         _place = line.Job.NodeId is { } node ? $"node:{node}" : line.Job.EnvironmentId is { } id ? $"environment:{id}" : "all";
         (_stackId, _volume, _users, _keep) = (settings.StackId ?? _stackId, settings.Volume, settings.Users, settings.Keep);
+        _recipients = string.Join('\n', settings.Recipients);
         (_containers, _images, _named, _cache) = (settings.Containers, settings.Images, settings.NamedImages, settings.BuildCache);
         (_hours, _container, _user) = (settings.OlderThanHours, settings.Container, settings.User);
         (_destinationId, _check) = (settings.DestinationId ?? _destinationId, settings.Check);
@@ -230,7 +232,10 @@ public sealed partial class JobDialog
             {
                 Containers = _containers, Images = _images, NamedImages = _images && _named, BuildCache = _cache, OlderThanHours = _hours,
             },
-            JobKind.VolumeBackup => settings with { Volume = _volume.Trim(), Users = _users, Keep = _keep },
+            JobKind.VolumeBackup => settings with
+            {
+                Volume = _volume.Trim(), Users = _users, Keep = _keep, Recipients = JobRecipients.Read(_recipients),
+            },
             JobKind.RestartContainer => settings with { Container = _container.Trim() },
             JobKind.RestartStack => settings with { StackId = _stackId },
             JobKind.PortalBackup => settings with { DestinationId = _destinationId, Check = _check },

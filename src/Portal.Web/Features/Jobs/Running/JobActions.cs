@@ -1,5 +1,6 @@
 using Portal.Web.Access;
 using Portal.Web.Components.Shared;
+using Portal.Web.Encryption.Age;
 using Portal.Web.Features.Containers;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.Volumes;
@@ -40,7 +41,8 @@ internal sealed class JobActions(
                 $"{task.Job.OwnerName}, who saved the job, does not have '{denied.Permission}' there any more. "
                 + "Somebody who has it can save the job anew.");
         }
-        catch (Exception failure) when (failure is NodeCallException or JobException or IOException or UnauthorizedAccessException)
+        catch (Exception failure)
+            when (failure is NodeCallException or JobException or AgeException or IOException or UnauthorizedAccessException)
         {
             return JobOutcome.Failed(failure.Message);
         }
@@ -62,17 +64,31 @@ internal sealed class JobActions(
         return JobOutcome.Succeeded($"'{name}' was restarted.");
     }
 
+    // Encrypted before it reaches the disk: what a broken run leaves is no more readable than the rest.
+    private static AgeSealer? SealerFor(JobSettings settings, Stream file) => settings.Recipients.Count == 0 ? null : new AgeSealer(
+        file,
+        [.. settings.Recipients.Select(key => AgeRecipient.Parse(key) ?? throw new JobException($"'{key}' is no public key of age."))]);
+
     private async Task<JobOutcome> BackUpAsync(JobTask task, CancellationToken cancellationToken)
     {
         var settings = task.Settings;
         using var transfer = new VolumeTransfer(
             task.Job.OwnerName, VolumeTransferKind.Backup, new VolumeKey(task.NodeId, settings.Volume), time) { Users = settings.Users };
         var (name, bytes) = await archives.WriteAsync(
-            task.Job.Id, time.GetUtcNow(), $"{settings.Volume}.tar.zst",
+            task.Job.Id, time.GetUtcNow(), $"{settings.Volume}.tar.zst{(settings.Recipients.Count > 0 ? ".age" : "")}",
             async file =>
             {
+                using var sealer = SealerFor(settings, file);
                 var summary = await volumes.BackupAsync(
-                    task.Person, transfer, data => file.WriteAsync(data, cancellationToken), cancellationToken);
+                    task.Person, transfer,
+                    data => sealer is null ? file.WriteAsync(data, cancellationToken) : sealer.WriteAsync(data, cancellationToken),
+                    cancellationToken);
+                if (sealer is not null)
+                {
+                    await sealer.CompleteAsync(cancellationToken);
+                    task.Log.WriteLine($"encrypted for {string.Join(", ", settings.Recipients)}");
+                }
+
                 task.Log.WriteLine($"{summary.Entries} entries with {Units.Bytes(summary.Bytes)}, {summary.ArchiveDigest}");
                 foreach (var path in summary.LeftOut)
                 {

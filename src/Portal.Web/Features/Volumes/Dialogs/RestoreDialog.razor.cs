@@ -5,6 +5,7 @@ using Microsoft.JSInterop;
 using Portal.Contracts.Volumes.V1;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Shared;
+using Portal.Web.Encryption.Age;
 using Portal.Web.Features.Volumes.Listing;
 using Portal.Web.Features.Volumes.Transfers;
 using Portal.Web.Nodes;
@@ -26,6 +27,8 @@ public sealed partial class RestoreDialog : IAsyncDisposable
     private Guid _nodeId;
     private string _name = "";
     private string? _nameError;
+    private string _identity = "";
+    private string? _identityError;
     private string? _fileError;
     private string? _error;
     private string? _restored;
@@ -115,14 +118,22 @@ public sealed partial class RestoreDialog : IAsyncDisposable
         _nameError = name.Length == 0 ? T("Write a name.") : null;
         var size = await _script!.InvokeAsync<double?>("size");
         _fileError = size is null ? T("Choose the archive of a backup.") : null;
+        var identity = _identity.Trim().Length > 0 ? AgeIdentity.Parse(_identity) : null;
+        var isEncrypted = size is not null && await _script!.InvokeAsync<bool>("isEncrypted");
+        _identityError = identity is null && _identity.Trim().Length > 0
+            ? T("This is no private key of age: one begins with AGE-SECRET-KEY-1.")
+            : identity is null && isEncrypted ? T("The archive is encrypted: give the private key.")
+            : identity is not null && size is not null && !isEncrypted
+            ? T("The archive is not encrypted: leave the private key out.") : null;
         _error = null;
-        if (_nameError is not null || _fileError is not null)
+        if (_nameError is not null || _fileError is not null || _identityError is not null)
         {
             return;
         }
 
         _transfer = Transfers.Prepare((await Authentication).User, VolumeTransferKind.Restore, new VolumeKey(_nodeId, name));
-        (_transfer.Create, _transfer.Replace, _transfer.Users) = (Row is null, _replace, _users);
+        (_transfer.Create, _transfer.Replace, _transfer.Users, _transfer.Identity) = (Row is null, _replace, _users, identity);
+        _identity = "";
         (_running, _share, _size) = (true, 0, size!.Value);
         await _script!.InvokeVoidAsync("send", VolumeTransferEndpoints.AddressOf(_transfer));
     }

@@ -10,6 +10,9 @@ class Restore {
 
   size() { return this.file()?.size ?? null; }
 
+  // By how it begins, whatever it is called.
+  async isEncrypted() { return await this.file()?.slice(0, 22).text() === 'age-encryption.org/v1\n'; }
+
   send(address) {
     const request = new XMLHttpRequest();
     this.request = request;

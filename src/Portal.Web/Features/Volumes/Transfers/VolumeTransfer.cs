@@ -1,4 +1,5 @@
 using Portal.Contracts.Volumes.V1;
+using Portal.Web.Encryption.Age;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.Volumes.Listing;
 
@@ -34,6 +35,9 @@ public sealed class VolumeTransfer : BackgroundWork
 
     /// <summary>Of a restore: what is in the volume goes.</summary>
     public bool Replace { get; set; }
+
+    /// <summary>Of a restore: whose archive it is; null for one in the clear. It is kept in memory, and only until it begins.</summary>
+    internal AgeIdentity? Identity { get; set; }
 
     public DateTimeOffset PreparedAt { get; }
 

@@ -29,7 +29,8 @@ public sealed partial class StackForm
     [EditorRequired]
     public Func<Func<ComposeText, ComposeEdit?>, Task<ComposeEdit?>> Edit { get; set; } = _ => Task.FromResult<ComposeEdit?>(null);
 
-    private static IEnumerable<(string Key, string Label)> Declared => [("networks", T("Networks of the stack")), ("volumes", T("Volumes of the stack"))];
+    private static IEnumerable<(string Key, string Label)> Declared =>
+        [("networks", T("Networks of the stack")), ("volumes", T("Volumes of the stack"))];
 
     protected override void OnInitialized()
     {
@@ -39,7 +40,11 @@ public sealed partial class StackForm
         }
     }
 
-    private string ImageOf(string service) => File.Field("services", service, "image") is { Text: { } text } ? text : File.Field("services", service, "image").Source;
+    private string ImageOf(string service)
+    {
+        var image = File.Field("services", service, "image");
+        return image.Text ?? image.Source;
+    }
 
     private void Toggle(string service)
     {
@@ -60,7 +65,8 @@ public sealed partial class StackForm
         {
             // The fields are made anew, so that they show what stands in the text.
             _round++;
-            (_said, _error) = (null, T("This can't be changed without touching other lines, or the text has changed meanwhile. Change it in the text."));
+            (_said, _error) = (null, T(
+                "This can't be changed without touching other lines, or the text has changed meanwhile. Change it in the text."));
         }
     }
 
