@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Portal.Agent.Hosting;
 using Portal.Agent.Link;
@@ -9,6 +10,7 @@ using Portal.Testing.Processes;
 namespace Portal.Agent.Tests.Link.Trust;
 
 /// <summary>What people say on joining, and what the node keeps of it.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The runner ends it by IAsyncLifetime.")]
 public sealed class TrustCommandTests : IAsyncLifetime
 {
     private readonly TestInstance _instance = new();

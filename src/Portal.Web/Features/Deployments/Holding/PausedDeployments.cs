@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Contracts.Permissions;
 using Portal.Data;
-using Portal.Data.Entities.Deployments;
 using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Features.Deployments.Running;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
-using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Environments.Rules;
 
