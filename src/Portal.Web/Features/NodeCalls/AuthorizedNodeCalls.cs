@@ -11,17 +11,29 @@ namespace Portal.Web.Features.NodeCalls;
 internal sealed class AuthorizedNodeCalls(
     IAuthorizer authorizer, PolicyGuard policies, INodeClients clients, IFleet fleet, IAuditLog audit) : INodeCalls
 {
-    public async Task<T> ReadAsync<T>(
+    public Task<T> ReadAsync<T>(
         ClaimsPrincipal user,
         Guid nodeId,
         string permission,
         Func<CallInvoker, Task<T>> call,
+        CancellationToken cancellationToken) => ReadAsync(user, nodeId, [permission], call, cancellationToken);
+
+    public async Task<T> ReadAsync<T>(
+        ClaimsPrincipal user,
+        Guid nodeId,
+        IReadOnlyList<string> permissions,
+        Func<CallInvoker, Task<T>> call,
         CancellationToken cancellationToken)
     {
-        var actor = await authorizer.EnsureAsync(user, permission, AccessScope.Node(nodeId), cancellationToken);
+        var actor = Actor.Portal;
+        foreach (var permission in permissions)
+        {
+            actor = await authorizer.EnsureAsync(user, permission, AccessScope.Node(nodeId), cancellationToken);
+        }
+
         try
         {
-            return await call(clients.For(nodeId, actor, permission));
+            return await call(clients.For(nodeId, actor, [.. permissions]));
         }
         catch (RpcException failure)
         {

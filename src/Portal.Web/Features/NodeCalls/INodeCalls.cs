@@ -19,6 +19,16 @@ public interface INodeCalls
         Func<CallInvoker, Task<T>> call,
         CancellationToken cancellationToken);
 
+    /// <summary>Reads something; needs all the permissions on the node.</summary>
+    /// <exception cref="Access.AccessDeniedException">The user may not.</exception>
+    /// <exception cref="NodeCallException">The node refused, failed, or is away.</exception>
+    Task<T> ReadAsync<T>(
+        ClaimsPrincipal user,
+        Guid nodeId,
+        IReadOnlyList<string> permissions,
+        Func<CallInvoker, Task<T>> call,
+        CancellationToken cancellationToken);
+
     /// <summary>Changes something; needs all the permissions on the node.</summary>
     /// <exception cref="Access.AccessDeniedException">The user may not.</exception>
     /// <exception cref="NodeCallException">The node refused, failed, or is away.</exception>

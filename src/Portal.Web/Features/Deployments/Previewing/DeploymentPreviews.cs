@@ -20,21 +20,30 @@ internal sealed class DeploymentPreviews(
     DeploymentStore store, StackSecrets secrets, IAuthorizer authorizer, PolicyBook policies, INodeClients clients, IFleet fleet,
     SpreadPreviews spreads)
 {
+    private static readonly IReadOnlyDictionary<string, string> s_none = new Dictionary<string, string>();
+
     /// <summary>What deploying a revision would do.</summary>
     /// <exception cref="AccessDeniedException">The user may not see the stack.</exception>
     /// <exception cref="StackException">The node can't be asked, or there is no such revision.</exception>
     public Task<DeploymentPreview> PlanAsync(
         ClaimsPrincipal user, Stack stack, int revision, bool force, CancellationToken cancellationToken) =>
-        ReadAsync(user, stack, revision, isDrift: false, force, cancellationToken);
+        PlanAsync(user, stack, revision, force, s_none, cancellationToken);
+
+    /// <summary>The same, with images that are fixed already; on one node alone.</summary>
+    public Task<DeploymentPreview> PlanAsync(
+        ClaimsPrincipal user, Stack stack, int revision, bool force, IReadOnlyDictionary<string, string> pins,
+        CancellationToken cancellationToken) =>
+        ReadAsync(user, stack, revision, isDrift: false, force, pins, cancellationToken);
 
     /// <summary>How what runs differs from the revision that was last deployed with success; null when none was.</summary>
     /// <exception cref="AccessDeniedException">The user may not see the stack.</exception>
     /// <exception cref="StackException">The node can't be asked.</exception>
     public async Task<DeploymentPreview?> DriftAsync(ClaimsPrincipal user, Stack stack, CancellationToken cancellationToken) =>
-        stack.GoodRevision is { } good ? await ReadAsync(user, stack, good, isDrift: true, force: false, cancellationToken) : null;
+        stack.GoodRevision is { } good ? await ReadAsync(user, stack, good, isDrift: true, force: false, s_none, cancellationToken) : null;
 
     private async Task<DeploymentPreview> ReadAsync(
-        ClaimsPrincipal user, Stack stack, int number, bool isDrift, bool force, CancellationToken cancellationToken)
+        ClaimsPrincipal user, Stack stack, int number, bool isDrift, bool force, IReadOnlyDictionary<string, string> pins,
+        CancellationToken cancellationToken)
     {
         var scope = stack.Scope();
         var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksView, scope, cancellationToken);
@@ -61,6 +70,7 @@ internal sealed class DeploymentPreviews(
             var node = new NodeDocker(clients, stack.NodeId, stack.NodeName, actor, rights);
             var situation = await NodeSituation.ReadAsync(node, cancellationToken);
             var (images, pulls) = await ImagesAsync(node, project, cancellationToken);
+            pulls = await PinAsync(node, images, pulls, project, pins, cancellationToken);
             var options = new PlanOptions
             {
                 Images = isDrift ? await store.ImagesOfAsync(stack.Id, number, cancellationToken) : images,
@@ -106,6 +116,24 @@ internal sealed class DeploymentPreviews(
         }
 
         return (images, pulls);
+    }
+
+    // An image that is not there yet is another than whatever runs.
+    private static async Task<IReadOnlyList<string>> PinAsync(
+        NodeDocker node, Dictionary<string, string> images, IReadOnlyList<string> pulls, ComposeProject project,
+        IReadOnlyDictionary<string, string> pins, CancellationToken cancellationToken)
+    {
+        var missing = new List<string>();
+        foreach (var service in project.Services.Where(service => pins.ContainsKey(service.Name)))
+        {
+            var pin = pins[service.Name];
+            var id = await ImageFetcher.FindIdAsync(node, pin, cancellationToken);
+            images[service.Name] = id ?? pin;
+            missing.AddRange(id is null ? [pin] : []);
+        }
+
+        var pinned = project.Services.Where(service => pins.ContainsKey(service.Name)).Select(service => service.Image);
+        return [.. pulls.Except(pinned), .. missing.Distinct()];
     }
 
     // What others waited for to end well has ended: that is how it should be.

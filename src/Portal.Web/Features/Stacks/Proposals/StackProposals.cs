@@ -72,7 +72,7 @@ internal sealed class StackProposals(INodeCalls calls)
         ClaimsPrincipal user, Guid nodeId, string permission, string path, CancellationToken cancellationToken) => calls.ReadAsync(
         user,
         nodeId,
-        permission,
+        [PermissionNames.NodesView, permission],
         async invoker =>
         {
             using var document = JsonDocument.Parse(await DockerCalls.SendAsync(invoker, "GET", path, "", cancellationToken));
