@@ -22,6 +22,7 @@ declare -A AREAS=(
   [overlay]="Portal.Link.Tests"
   [upgrades]="Portal.Link.Tests"
   [ha]="Portal.Link.Tests"
+  [spread]="Portal.Link.Tests"
   [releases]="Portal.Link.Tests"
   [deployments]="Portal.Web.Tests Portal.Link.Tests"
   [shipping]="Portal.Shipping.Tests"
@@ -29,7 +30,7 @@ declare -A AREAS=(
 )
 # What runs when no area is named, and what runs only when it is.
 DEFAULT_ORDER=(architecture grpc data compose engine api agent link web e2e)
-NAMED_ONLY=(clients peers presence overlay ha upgrades releases soak shipping survival deployments crun runc vm)
+NAMED_ONLY=(clients peers presence overlay spread ha upgrades releases soak shipping survival deployments crun runc vm)
 
 if [ "${1:-}" = --list ]; then
   for area in "${DEFAULT_ORDER[@]}" "${NAMED_ONLY[@]}"; do printf '%-14s%s\n' "$area" "${AREAS[$area]}"; done
@@ -133,13 +134,15 @@ for area in "$@"; do
     deployments) for project in ${AREAS[deployments]}; do run_project "$project.deployments" "$project" -- --filter Area=deployments; done ;;
     # Agents with engines of their own on hosts of their own: a minute.
     overlay) run_project "${AREAS[overlay]}.overlay" "${AREAS[overlay]}" -- --filter Area=overlay ;;
+    # A stack over three agents with engines of their own, through drains, losses and updates: some minutes.
+    spread) hang=15min run_project "${AREAS[spread]}.spread" "${AREAS[spread]}" -- --filter Area=spread ;;
     # Agents with their launcher, upgraded to versions that work and to such that don't: each is given its time.
     upgrades) run_project "${AREAS[upgrades]}.upgrades" "${AREAS[upgrades]}" -- --filter Area=upgrades ;;
     # Two portals on one database behind Debian's nginx and Caddy, killed one after the other under load; PORTAL_TEST_LONG=1 goes on longer.
     ha) run_project "${AREAS[ha]}.ha" "${AREAS[ha]}" -- --filter 'Area=ha|FullyQualifiedName~Link.Tests.Portals' ;;
     # An earlier release beside this one and in its place: PORTAL_TEST_EARLIER names its revision.
     releases) . "$PORTAL_HOME/scripts/releases.sh" && releases_prepare && run_project "${AREAS[releases]}.releases" "${AREAS[releases]}" -- --filter Area=releases ;;
-    web | link) run_project "${AREAS[$area]}" "${AREAS[$area]}" -- --filter 'Area!=deployments&Area!=overlay&Area!=upgrades&Area!=ha&Area!=releases' ;;
+    web | link) run_project "${AREAS[$area]}" "${AREAS[$area]}" -- --filter 'Area!=deployments&Area!=overlay&Area!=spread&Area!=upgrades&Area!=ha&Area!=releases' ;;
     # A minute with all processors busy; among the others it is a few seconds.
     presence) for project in ${AREAS[presence]}; do run_project "$project.presence" "$project" env PORTAL_TEST_LONG=1 -- --filter Area=presence; done ;;
     # What its first test would build otherwise, which on a slow machine takes longer than a test may.

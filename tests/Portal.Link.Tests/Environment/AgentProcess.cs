@@ -17,9 +17,16 @@ internal sealed class AgentProcess(TestInstance instance, string networkNamespac
 
     public async Task JoinAsync(Uri url, string token)
     {
+        var joined = await TryJoinAsync(url, token);
+        Assert.True(joined.ExitCode == 0, joined.Error);
+    }
+
+    /// <summary>The same, where it may fail, as when the portal does not answer yet.</summary>
+    public async Task<ToolResult> TryJoinAsync(Uri url, string token)
+    {
         var file = instance.TempPath("join-token");
         await File.WriteAllTextAsync(file, token);
-        await Tool.RunAsync("nsenter", Arguments("join", url.ToString(), "--token-file", file));
+        return await Tool.TryRunAsync("nsenter", Arguments("join", url.ToString(), "--token-file", file));
     }
 
     public void Start()
