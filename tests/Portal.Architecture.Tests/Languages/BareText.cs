@@ -55,6 +55,9 @@ internal static partial class BareText
     public static IEnumerable<string> InScript(string source) =>
         ScriptSentence().Matches(ScriptComment().Replace(source, "")).Select(found => found.Groups["text"].Value);
 
+    /// <summary>What refusals say that pages show as they are.</summary>
+    public static IEnumerable<string> Refusals(string source) => Refusal().Matches(source).Select(found => found.Groups["text"].Value);
+
     // Without code blocks, comments, directives, and what is marked already.
     private static string Markup(string source)
     {
@@ -76,6 +79,9 @@ internal static partial class BareText
     }
 
     private static bool IsCode(string line) => line.Length == 0 || Statement().IsMatch(line);
+
+    [GeneratedRegex("""new\s(Stack|Hook|Job|Catalogue)Exception\(\s*\$?"(?<text>(?:[^"\\]|\\.)*)" """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Refusal();
 
     [GeneratedRegex(@"^@code\b.*\z", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex CodeBlock();

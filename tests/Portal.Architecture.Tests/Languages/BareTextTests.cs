@@ -3,6 +3,13 @@ namespace Portal.Architecture.Tests.Languages;
 /// <summary>No text that people read stands bare in a page or a script.</summary>
 public sealed class BareTextTests
 {
+    // What these throw ends where it is kept for everybody, in English.
+    private static readonly string[] s_kept =
+    [
+        "Features/Jobs/Running/", "Features/Stacks/Sources/StackTreeReader.cs", "Features/Templates/Catalogues/CatalogueFetcher.cs",
+        "Features/Updates/", "Features/Webhooks/Work/",
+    ];
+
     [Fact]
     public void Markup_OfPages_HasNoBareText()
     {
@@ -33,6 +40,17 @@ public sealed class BareTextTests
         Assert.True(found.Count == 0, $"Write text(\"...\") around these (docs/languages.md):\n{string.Join('\n', found)}");
     }
 
+    [Fact]
+    public void Refusals_ThatPagesShow_AreMarked()
+    {
+        var found = SourceTexts.Files("*.cs")
+            .Where(file => !s_kept.Any(kept => file.StartsWith(kept, StringComparison.Ordinal)))
+            .SelectMany(file => BareText.Refusals(File.ReadAllText(Path.Combine(SourceTexts.Root, file))).Select(text => $"{file}: {text}"))
+            .ToList();
+
+        Assert.True(found.Count == 0, $"Write T(\"...\") or E(\"...\") around these (docs/languages.md):\n{string.Join('\n', found)}");
+    }
+
     [Theory]
     [InlineData("<p>Loading now</p>")]
     [InlineData("<p>@Count nodes</p>")]
@@ -50,6 +68,13 @@ public sealed class BareTextTests
     [InlineData("<input title=\"@T(\"Search\")\" class=\"p-wide\" /><kbd>Ctrl</kbd><code>PORTAL_RUN</code>")]
     [InlineData("<p>@(_on ? T(\"on\") : T(\"off\"))</p><PageTitle>@T(\"Nodes\") · Portal</PageTitle>")]
     public void InMarkup_MarkedText_IsNot(string markup) => Assert.Empty(BareText.InMarkup(markup));
+
+    [Theory]
+    [InlineData("throw new StackException(\"It is gone.\");", 1)]
+    [InlineData("throw new HookException(\n    $\"'{name}' is gone.\", failure);", 1)]
+    [InlineData("throw new JobException(T(\"It is gone.\"));", 0)]
+    [InlineData("throw new StackException(failure.Message, failure);", 0)]
+    public void Refusals_BareOnes_AreFound(string code, int count) => Assert.Equal(count, BareText.Refusals(code).Count());
 
     [Theory]
     [InlineData("_error = \"The name is taken.\";", 1)]

@@ -11,6 +11,7 @@ internal static partial class SourceTexts
     public static ILookup<SourceText, string> All { get; } = Files("*.razor", "*.cs").SelectMany(In)
         .Concat(Files("*.js").SelectMany(InScript))
         .Concat(InCatalog())
+        .Concat(Files("*.yaml").Where(file => file.Contains("/Templates/Shipped/", StringComparison.Ordinal)).SelectMany(InTemplate))
         .ToLookup(found => found.Text, found => found.File);
 
     /// <summary>The portal's own source, without what a build puts there.</summary>
@@ -51,6 +52,11 @@ internal static partial class SourceTexts
             .Select(text => (new SourceText(Unescape(text.Value), null, IsInScripts: false), file));
     }
 
+    // What the templates that come with the portal ask and say; their titles are names.
+    private static IEnumerable<(SourceText Text, string File)> InTemplate(string file) =>
+        TemplateText().Matches(File.ReadAllText(Path.Combine(Root, file)).Split("\nservices:")[0])
+            .Select(found => (new SourceText(found.Groups["text"].Value.Trim(), null, IsInScripts: false), file));
+
     private static string Joined(CaptureCollection parts) => string.Concat(parts.Select(part => Unescape(part.Value)));
 
     private static string Unescape(string literal) => literal.Replace("\\\"", "\"").Replace("\\'", "'").Replace("\\\\", "\\");
@@ -60,6 +66,9 @@ internal static partial class SourceTexts
 
     [GeneratedRegex("""(?<![\w.])(?<kind>[TNE])\(\s*"(?<text>([^"\\]|\\.)*)"(\s*\+\s*"(?<text>([^"\\]|\\.)*)")*""")]
     private static partial Regex Call();
+
+    [GeneratedRegex("""(^  (category|description): (?<text>.+)|[{,] (label|help): ("(?<text>[^"]+)"|(?<text>[^,}"]+)))""", RegexOptions.Multiline)]
+    private static partial Regex TemplateText();
 
     [GeneratedRegex("""new\(\s*(\w+,\s*)?"(?<title>([^"\\]|\\.)*)",\s*"(?<description>([^"\\]|\\.)*)"\s*[,)]""")]
     private static partial Regex CatalogEntry();

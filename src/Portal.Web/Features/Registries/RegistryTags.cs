@@ -77,7 +77,7 @@ internal sealed class RegistryTags(INodeClients clients, IRegistryCredentials cr
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new StackException(
-                $"The tags of {name}, by way of '{node.Name}': {NodeCallException.From(failure, node.Name).Message}", failure);
+                T("The tags of {0}, by way of '{1}': {2}", name, node.Name, NodeCallException.From(failure, node.Name).Message), failure);
         }
     }
 }

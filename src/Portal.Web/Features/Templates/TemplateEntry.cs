@@ -13,6 +13,19 @@ public sealed record TemplateEntry(string Id, StackTemplate Template)
     /// <summary>Its name for a stack: that of catalogues has more before it.</summary>
     public string Name => Id[(Id.IndexOf('.', StringComparison.Ordinal) + 1)..];
 
+    /// <summary>
+    /// For pages: what comes with the portal speaks the reader's language but for its title, which is a name. Others' is as they wrote it.
+    /// </summary>
+    public TemplateEntry Told() => Catalogue.Length > 0 ? this : this with
+    {
+        Template = Template with
+        {
+            Category = T(Template.Category),
+            Description = T(Template.Description),
+            Variables = [.. Template.Variables.Select(variable => variable with { Label = T(variable.Label), Help = T(variable.Help) })],
+        },
+    };
+
     /// <summary>Whether a word of it is there in its title, category or description.</summary>
     public bool Matches(string search) => search.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word =>
         Template.Title.Contains(word, StringComparison.OrdinalIgnoreCase)

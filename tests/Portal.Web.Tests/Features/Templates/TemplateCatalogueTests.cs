@@ -66,6 +66,22 @@ public sealed class TemplateCatalogueTests
     }
 
     [Fact]
+    public void Told_ForAGermanReader_IsGermanWhereThePortalWroteIt()
+    {
+        var shipped = TemplateCatalogue.Shipped.Single(entry => entry.Id == "postgres");
+        var before = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("de");
+        var (own, other) = (shipped.Told(), (shipped with { Catalogue = "ours" }).Told());
+        CultureInfo.CurrentUICulture = before;
+
+        Assert.Equal(("PostgreSQL", "Datenbanken", "Datenbank"),
+            (own.Template.Title, own.Template.Category, own.Template.Variables.Single(variable => variable.Name == "POSTGRES_DB").Label));
+        Assert.True(own.Matches("relationale"));
+        Assert.Equal(shipped.Template.Text, own.Template.Text);
+        Assert.Equal("Databases", other.Template.Category);
+    }
+
+    [Fact]
     public void Secrets_AreMadeUpAnewEachTime()
     {
         var template = TemplateCatalogue.Shipped.Single(entry => entry.Id == "garage").Template;

@@ -67,7 +67,7 @@ internal sealed class ImagePinner(
         if (users.FirstOrDefault(user => user.Definition.Text("pull_policy") is "never" or "build" || user.IsBuilt) is { } local)
         {
             throw new StackException(
-                $"services.{local.Name}: the image '{image}' is not on '{node.NodeName}', and is not to be pulled.");
+                T("services.{0}: the image '{1}' is not on '{2}', and is not to be pulled.", local.Name, image, node.NodeName));
         }
 
         return PinnedImage.IsFixed(image)
