@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Portal.Contracts.Metrics;
 using Portal.Contracts.Metrics.Otlp;
@@ -6,6 +7,7 @@ using Portal.Testing.Metrics;
 
 namespace Portal.Web.Tests.Metrics;
 
+[SuppressMessage("Design", "CA1001", Justification = "The runner ends it by IAsyncLifetime.")]
 public sealed class OtlpClientTests : IAsyncLifetime
 {
     private OtlpCollector _collector = null!;
