@@ -487,6 +487,7 @@ create table overlay_members (
     node_address character varying(15) not null,
     endpoints jsonb not null,
     problem character varying(1024) not null,
+    ingress_problem character varying(1024) not null default ''::character varying,
     constraint pk_overlay_members PRIMARY KEY (network_id, node_id),
     constraint fk_overlay_members_nodes_node_id FOREIGN KEY (node_id) REFERENCES nodes(id) ON DELETE CASCADE,
     constraint fk_overlay_members_overlay_networks_network_id FOREIGN KEY (network_id) REFERENCES overlay_networks(id) ON DELETE CASCADE
@@ -507,6 +508,7 @@ create table overlay_networks (
     author_name character varying(256) not null,
     is_removing boolean not null,
     stack_id uuid,
+    ports character varying(8192) not null default ''::character varying,
     constraint pk_overlay_networks PRIMARY KEY (id),
     constraint fk_overlay_networks_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE RESTRICT,
     constraint fk_overlay_networks_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE SET NULL

@@ -100,7 +100,7 @@ internal static class HostSettings
     private static JsonObject? Ports(ComposeService service)
     {
         var bindings = new JsonObject();
-        foreach (var group in service.Ports.GroupBy(port => $"{port.Target}/{port.Protocol}"))
+        foreach (var group in service.Ports.Where(port => !port.IsIngress).GroupBy(port => $"{port.Target}/{port.Protocol}"))
         {
             bindings[group.Key] = Json.Items(group.Select(port => Json.Object(("HostIp", port.HostIp), ("HostPort", port.Published))));
         }

@@ -15,7 +15,7 @@ public sealed record ComposeOptions
     /// <value>Profiles that are on; without any those of the variable COMPOSE_PROFILES. An asterisk is all of them.</value>
     public IReadOnlyList<string> Profiles { get; init; } = [];
 
-    /// <value>Replicas are on several nodes: they may publish the same port, each on its own.</value>
+    /// <value>Replicas are on several nodes: they may publish the same port, of each their own node or of all nodes.</value>
     public bool IsSpread { get; init; }
 
     public ComposeLimits Limits { get; init; } = new();

@@ -26,6 +26,11 @@ internal sealed class ProjectFinisher(FileLoader files, ComposeOptions options, 
         var built = enabled.Select(entry => builder.Build(entry.Key, (ComposeMap)entry.Value)).ToArray();
         var networks = surroundings.Networks(built);
         var volumes = surroundings.Volumes(built);
+        if (options.IsSpread)
+        {
+            built = [.. built.Select(service => IngressPorts.Mark(service, networks, problems))];
+        }
+
         new ReferenceCheck(problems, [.. services.Select(entry => entry.Key)], options.IsSpread)
             .Check(built, networks, volumes, configs, secrets);
         var ordered = DependencyOrder.Sort(built, problems);

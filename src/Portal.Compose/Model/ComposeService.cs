@@ -25,6 +25,9 @@ public sealed record ComposeService(string Name, ComposeMap Definition, string H
 
     public required IReadOnlyList<ServicePort> Ports { get; init; }
 
+    /// <value>Key of the network over which nodes lead to its ports that each of them answers at; null when it has none.</value>
+    public string? IngressNetwork { get; init; }
+
     /// <summary>How its containers are replaced when it is deployed.</summary>
     public required ServiceUpdate Update { get; init; }
 

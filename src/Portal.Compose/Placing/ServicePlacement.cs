@@ -11,7 +11,7 @@ namespace Portal.Compose.Placing;
 /// <param name="Spread">Keys of labels, the most important first: replicas are spread evenly over their values.</param>
 /// <param name="Data">Names of volumes that are on one node alone.</param>
 /// <param name="IsBound">It has data of its node: it is never moved by itself.</param>
-/// <param name="Ports">Of the node, as <c>8080/tcp</c>: two replicas that publish the same can't share a node.</param>
+/// <param name="Ports">Of the node alone, as <c>8080/tcp</c>: two replicas that publish the same can't share a node.</param>
 public sealed record ServicePlacement(
     bool IsGlobal,
     IReadOnlyList<PlacementConstraint> Constraints,
@@ -50,7 +50,8 @@ public sealed record ServicePlacement(
                 .Select(key => key.StartsWith(Labels, StringComparison.Ordinal) ? key[Labels.Length..] : key)],
             data,
             data.Length > 0 || hasOwn,
-            [.. service.Ports.Where(port => port.Published.Length > 0 && !port.Published.Contains('-', StringComparison.Ordinal))
+            [.. service.Ports.Where(port => !port.IsIngress && port.Published.Length > 0)
+                .Where(port => !port.Published.Contains('-', StringComparison.Ordinal))
                 .Select(port => $"{port.Published}/{port.Protocol}").Distinct()]);
     }
 

@@ -17,6 +17,8 @@ internal sealed class Switch : IAsyncDisposable
 
     private string Bridge => $"psw{_suffix}";
 
+    public string AddressOf(int host) => $"{_prefix}.{host + 10}";
+
     public string NamespaceOf(int host) => $"po-{_suffix}-{host}";
 
     public async Task LayAsync()
@@ -33,7 +35,7 @@ internal sealed class Switch : IAsyncDisposable
         await Tool.RunAsync(
             "ip", "link", "add", PortOf(host), "master", Bridge, "type", "veth", "peer", "name", "eth0", "netns", NamespaceOf(host));
         await Tool.RunAsync("ip", "link", "set", PortOf(host), "up");
-        await Tool.RunAsync("ip", "-n", NamespaceOf(host), "address", "add", $"{_prefix}.{host + 10}/24", "dev", "eth0");
+        await Tool.RunAsync("ip", "-n", NamespaceOf(host), "address", "add", $"{AddressOf(host)}/24", "dev", "eth0");
         await Tool.RunAsync("ip", "-n", NamespaceOf(host), "link", "set", "eth0", "up");
         await Tool.RunAsync("ip", "-n", NamespaceOf(host), "link", "set", "lo", "up");
 

@@ -14,6 +14,7 @@ internal sealed class OverlayMemberEntityTypeConfiguration : IEntityTypeConfigur
         builder.Property(row => row.NodeAddress).HasMaxLength(15);
         builder.Property(row => row.Endpoints).HasColumnType("jsonb");
         builder.Property(row => row.Problem).HasMaxLength(1024);
+        builder.Property(row => row.IngressProblem).HasMaxLength(1024);
         builder.HasOne<OverlayNetwork>().WithMany().HasForeignKey(row => row.NetworkId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<Node>().WithMany().HasForeignKey(row => row.NodeId).OnDelete(DeleteBehavior.Cascade);
 

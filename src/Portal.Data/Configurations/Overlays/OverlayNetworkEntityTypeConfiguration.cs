@@ -15,6 +15,7 @@ internal sealed class OverlayNetworkEntityTypeConfiguration : IEntityTypeConfigu
         builder.Property(row => row.Id).ValueGeneratedNever();
         builder.Property(row => row.Name).HasMaxLength(128);
         builder.Property(row => row.Subnet).HasMaxLength(18);
+        builder.Property(row => row.Ports).HasMaxLength(8192);
         builder.Property(row => row.AuthorName).HasMaxLength(256);
         builder.HasOne<NodeEnvironment>().WithMany().HasForeignKey(row => row.EnvironmentId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<Stack>().WithMany().HasForeignKey(row => row.StackId).OnDelete(DeleteBehavior.SetNull);

@@ -18,4 +18,7 @@ public sealed class OverlayMember
 
     /// <summary>What it could not do, in its own words; empty when all is well.</summary>
     public string Problem { get; set; } = "";
+
+    /// <summary>What keeps it from answering at ports of the network, in its own words; empty when it answers at all.</summary>
+    public string IngressProblem { get; set; } = "";
 }

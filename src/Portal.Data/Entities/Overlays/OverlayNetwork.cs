@@ -26,6 +26,9 @@ public sealed class OverlayNetwork
     /// <summary>The stack that it belongs to; null for one that people made.</summary>
     public Guid? StackId { get; set; }
 
+    /// <summary>Ports at which every node answers with its containers, as <c>8080/tcp,53/udp</c>; empty for none.</summary>
+    public string Ports { get; set; } = "";
+
     public DateTimeOffset CreatedAt { get; set; }
 
     public string AuthorName { get; set; } = "";

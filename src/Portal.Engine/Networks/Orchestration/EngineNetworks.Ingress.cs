@@ -14,7 +14,7 @@ internal sealed partial class EngineNetworks
 
     // Who tells asks every node twice a minute at least: after twice that it is away, and nobody is waited for.
     private static readonly TimeSpan s_newsLast = TimeSpan.FromSeconds(75);
-    private static readonly TimeSpan s_leavingAtMost = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan s_leavingAtMost = TimeSpan.FromSeconds(10);
 
     // What was on its way when the last node changed its mind arrives, and is answered.
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(1);

@@ -11,6 +11,7 @@ internal static class OverlaysServiceCollectionExtensions
         services.TryAddSingleton<OverlaySignal>();
         services.TryAddSingleton<OverlayMaker>();
         services.TryAddSingleton<OverlayDirectory>();
+        services.TryAddSingleton<StackPorts>();
         services.TryAddSingleton<OverlayTeller>();
         services.AddHostedService<OverlayWorker>();
         return services;

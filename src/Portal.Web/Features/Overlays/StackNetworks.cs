@@ -16,11 +16,45 @@ internal sealed class StackNetworks(
         var environment = await database.Stacks.Where(row => row.Id == stackId).Select(row => row.EnvironmentId)
             .SingleOrDefaultAsync(cancellationToken);
         var rows = await database.OverlayNetworks.AsNoTracking()
-            .Select(row => new { row.Name, row.StackId, row.EnvironmentId, row.IsRemoving }).ToListAsync(cancellationToken);
+            .Select(row => new { row.Name, row.StackId, row.EnvironmentId, row.IsRemoving, row.Ports }).ToListAsync(cancellationToken);
         return new SpreadNetworks(
             [.. rows.Where(row => row.StackId == stackId && !row.IsRemoving).Select(row => row.Name)],
             [.. rows.Where(row => row.StackId != stackId && OverlayMaker.IsBeside(row.EnvironmentId, environment))
-                .Select(row => row.Name)]);
+                .Select(row => row.Name)])
+        {
+            Ports = rows.Where(row => row.StackId == stackId).ToDictionary(row => row.Name, row => OverlayPorts.Read(row.Ports)),
+            Held = rows.Where(row => row.StackId != stackId && OverlayMaker.IsBeside(row.EnvironmentId, environment))
+                .SelectMany(row => OverlayPorts.Read(row.Ports).Select(port => (port, row.Name)))
+                .DistinctBy(held => held.port).ToDictionary(held => held.port, held => held.Name),
+        };
+    }
+
+    public async Task PublishAsync(
+        Guid stackId, string name, IReadOnlyCollection<string> ports, bool areAll, CancellationToken cancellationToken)
+    {
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+
+        // Two stacks that ask for one port at the same moment come one after the other.
+        await database.Database.ExecuteSqlAsync($"lock table overlay_networks in share row exclusive mode", cancellationToken);
+        var rows = await database.OverlayNetworks.ToListAsync(cancellationToken);
+        if (rows.Find(row => row.StackId == stackId && row.Name == name) is not { } own)
+        {
+            return;
+        }
+
+        foreach (var other in rows.Where(row => row != own && OverlayMaker.IsBeside(row.EnvironmentId, own.EnvironmentId)))
+        {
+            if (OverlayPorts.Of(other).FirstOrDefault(ports.Contains) is { } port)
+            {
+                throw new DeploymentRefusedException($"Every node answers at port {port} for the network '{other.Name}' already.");
+            }
+        }
+
+        own.Ports = OverlayPorts.Write(areAll ? ports : ports.Concat(OverlayPorts.Of(own)));
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        signal.Set();
     }
 
     public async Task CreateAsync(StackNetwork network, CancellationToken cancellationToken)

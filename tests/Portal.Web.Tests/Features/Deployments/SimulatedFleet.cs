@@ -17,6 +17,8 @@ internal sealed class SimulatedFleet : INodeClients, IStackNetworks
     private readonly TestPortal _portal;
     private readonly Dictionary<Guid, (string Name, SimulatedNode Node)> _nodes = [];
     private readonly HashSet<string> _networks = [];
+    private readonly Dictionary<string, string[]> _ports = [];
+    private Action<string, bool> _onChange = (_, _) => { };
 
     private SimulatedFleet(TestPortal portal) => _portal = portal;
 
@@ -27,6 +29,13 @@ internal sealed class SimulatedFleet : INodeClients, IStackNetworks
         .Where(node => node.Node.Containers.Count > 0).Select(node => $"{node.Name}: {node.Node.Picture}"));
 
     public IEnumerable<string> Networks => _networks.Order(StringComparer.Ordinal);
+
+    /// <summary>Ports at which every node answers.</summary>
+    public string Ports => string.Join(", ", _ports.OrderBy(ports => ports.Key, StringComparer.Ordinal)
+        .SelectMany(ports => ports.Value.Select(port => $"{ports.Key} {port}")));
+
+    /// <summary>Ports of other stacks, and the network of each.</summary>
+    public Dictionary<string, string> Held { get; } = [];
 
     public static async Task<SimulatedFleet> MakeAsync(TestPortal portal, params (string Name, string Zone)[] nodes)
     {
@@ -58,6 +67,7 @@ internal sealed class SimulatedFleet : INodeClients, IStackNetworks
 
     public void Hook(Action<string, bool> change)
     {
+        _onChange = change;
         foreach (var (_, node) in _nodes.Values)
         {
             node.OnChange = change;
@@ -90,7 +100,19 @@ internal sealed class SimulatedFleet : INodeClients, IStackNetworks
     public CallInvoker For(Guid nodeId, Actor actor, params string[] permissions) => _nodes[nodeId].Node.For(nodeId, actor, permissions);
 
     public Task<SpreadNetworks> FindAsync(Guid stackId, CancellationToken cancellationToken) =>
-        Task.FromResult(new SpreadNetworks([.. _networks], []));
+        Task.FromResult(new SpreadNetworks([.. _networks], [])
+        {
+            Ports = _ports.ToDictionary(ports => ports.Key, ports => (IReadOnlyList<string>)[.. ports.Value]),
+            Held = Held,
+        });
+
+    public Task PublishAsync(
+        Guid stackId, string name, IReadOnlyCollection<string> ports, bool areAll, CancellationToken cancellationToken)
+    {
+        Hooked($"publish {string.Join(' ', ports)}", () =>
+            _ports[name] = [.. (areAll ? ports : ports.Union(_ports.GetValueOrDefault(name) ?? [])).Order(StringComparer.Ordinal)]);
+        return Task.CompletedTask;
+    }
 
     public Task CreateAsync(StackNetwork network, CancellationToken cancellationToken)
     {
@@ -106,12 +128,20 @@ internal sealed class SimulatedFleet : INodeClients, IStackNetworks
     public Task RemoveAsync(Guid stackId, string name, CancellationToken cancellationToken)
     {
         _networks.Remove(name);
+        _ports.Remove(name);
         foreach (var (_, node) in _nodes.Values)
         {
             node.Leave(name);
         }
 
         return Task.CompletedTask;
+    }
+
+    private void Hooked(string what, Action change)
+    {
+        _onChange(what, false);
+        change();
+        _onChange(what, true);
     }
 
     public Task<string> ProblemAsync(Guid stackId, string name, Guid node, CancellationToken cancellationToken) => Task.FromResult("");

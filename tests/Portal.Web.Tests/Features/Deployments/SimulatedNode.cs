@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Portal.Contracts.Docker.V1;
 using Portal.Contracts.Hubs;
 using Portal.Contracts.Images.V1;
+using Portal.Contracts.Networks.V1;
 using Portal.Contracts.Registries.V1;
 using Portal.Contracts.Stacks.V1;
 using Portal.Web.Access;
@@ -93,10 +94,18 @@ internal sealed class SimulatedNode : INodeClients
     /// <summary>Puts a container there that no deployment made.</summary>
     public void Add(SimulatedContainer container) => _containers[container.Id] = container;
 
+    /// <summary>Ports that programs of the host have.</summary>
+    public HashSet<int> Busy { get; } = [];
+
     public static string IdOf(string image) => "sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
         Encoding.UTF8.GetBytes(image)));
 
     public CallInvoker For(Guid nodeId, Actor actor, params string[] permissions) => new Invoker(this);
+
+    private CheckPortsResponse Check(CheckPortsRequest request) => new()
+    {
+        Taken = { request.Ports.Where(port => Busy.Contains(port.Port)).Select(port => new TakenPort { Port = port, Reason = "It is busy." }) },
+    };
 
     private (int Status, byte[] Body) Answer(DockerRequestHead head)
     {
@@ -286,6 +295,7 @@ internal sealed class SimulatedNode : INodeClients
                             ? tags : throw new RpcException(new Status(StatusCode.Unavailable, "the registry is away")),
                     },
                 },
+                CheckPortsRequest check => node.Check(check),
                 FindTreesRequest => new FindTreesResponse { Folder = "/stacks/one", MemoryFolder = "/memory/one" },
                 _ => throw new NotSupportedException(),
             })),

@@ -75,6 +75,68 @@ public sealed class OverlayTablesTests
         Assert.Empty(table.Peers[1].Endpoints);
     }
 
+    [Fact]
+    public void Keep_PortsThatAreNone_AreLeftOut()
+    {
+        var member = Member(3, "198.18.0.3");
+        var told = Endpoint("10.200.3.2", "02:42:0a:c8:03:02", "web");
+        told.State = (IngressState)9;
+        told.Targets.AddRange([Target("tcp", 8080, 80), Target("tcp", 0, 80), Target("icmp", 1, 1), Target("tcp; drop", 1, 1), Target("udp", 53, 65536)]);
+        told.Targets.AddRange(Enumerable.Range(1, 500).Select(port => Target("sctp", port, 1)));
+
+        member.Endpoints = OverlayTables.Keep(s_network, member, [told]);
+
+        var kept = Assert.Single(OverlayTables.Read(member));
+        Assert.Equal((IngressState.Unspecified, 128, new OverlayTarget("8080/tcp", 80)), (kept.State, kept.Targets!.Count, kept.Targets[0]));
+        Assert.DoesNotContain(kept.Targets, target => target.Port.EndsWith("udp", StringComparison.Ordinal) || target.Port.Contains(';'));
+    }
+
+    [Fact]
+    public void For_ANetworkWithPorts_TellsWhoAnswersAtThemAndAtNothingElse()
+    {
+        var network = Network("8080/tcp");
+        var (self, other) = (Member(0, "198.18.0.1"), Member(1, "198.18.0.2"));
+        Say(other, IngressState.Ready, Target("tcp", 8080, 80), Target("tcp", 22, 22));
+
+        var table = OverlayTables.For(network, self, [self, other], _ => false);
+
+        Assert.Equal(["8080/tcp"], table.Ports.Select(OverlayPorts.Write));
+        var endpoint = table.Peers.Single().Endpoints.Single();
+        Assert.Equal((IngressState.Ready, "8080/tcp", 80), (endpoint.State, OverlayPorts.Write(endpoint.Targets[0].Port, endpoint.Targets[0].Protocol),
+            endpoint.Targets[0].TargetPort));
+        Assert.Single(endpoint.Targets);
+
+        // Without the port nobody is led there, whatever the container says.
+        Assert.Empty(OverlayTables.For(s_network, self, [self, other], _ => false).Peers.Single().Endpoints.Single().Targets);
+    }
+
+    [Fact]
+    public void For_AReplicaThatLeavesOrIsAway_IsAnotherTable()
+    {
+        var network = Network("8080/tcp");
+        var (self, other) = (Member(0, "198.18.0.1"), Member(1, "198.18.0.2"));
+        Say(other, IngressState.Ready, Target("tcp", 8080, 80));
+        var ready = OverlayTables.For(network, self, [self, other], _ => false);
+        var away = OverlayTables.For(network, self, [self, other], node => node == other.NodeId);
+        Say(other, IngressState.Leaving, Target("tcp", 8080, 80));
+        var leaving = OverlayTables.For(network, self, [self, other], _ => false);
+
+        Assert.Equal(IngressState.Leaving, away.Peers.Single().Endpoints.Single().State);
+        Assert.Equal(IngressState.Leaving, leaving.Peers.Single().Endpoints.Single().State);
+        Assert.NotEqual(ready.Version, leaving.Version);
+        Assert.Equal(["10.200.1.2"], OverlayTables.Leaving(other));
+        Assert.Empty(OverlayTables.Leaving(self));
+    }
+
+    [Fact]
+    public void Read_WhatAPortalOfAnEarlierReleaseKept_HasNoPorts()
+    {
+        var member = new OverlayMember { Endpoints = """[{"Address": "10.200.1.2", "Mac": "02:42:0a:c8:01:02", "Names": ["web"]}]""" };
+
+        var row = Assert.Single(OverlayTables.Read(member));
+        Assert.Equal((null, IngressState.Unspecified), (row.Targets, row.State));
+    }
+
     [Theory]
     [InlineData("10.200.0.0/16", 24, 256, 255, "10.200.255.0/24", "10.200.255.1")]
     [InlineData("10.0.0.0/8", 24, 65536, 65535, "10.255.255.0/24", "10.255.255.1")]
@@ -121,6 +183,19 @@ public sealed class OverlayTablesTests
             s_network, member, [Endpoint($"10.200.{block}.2", $"02:42:0a:c8:0{block}:02", $"web{block}")]);
         return member;
     }
+
+    private static OverlayNetwork Network(string ports) =>
+        new() { Id = s_network.Id, Name = s_network.Name, Subnet = s_network.Subnet, BlockLength = s_network.BlockLength, Ports = ports };
+
+    private static void Say(OverlayMember member, IngressState state, params IngressTarget[] targets)
+    {
+        var endpoint = Endpoint($"10.200.{member.Block}.2", $"02:42:0a:c8:0{member.Block}:02", $"web{member.Block}");
+        endpoint.State = state;
+        endpoint.Targets.AddRange(targets);
+        member.Endpoints = OverlayTables.Keep(s_network, member, [endpoint]);
+    }
+
+    private static IngressTarget Target(string protocol, int port, int target) => new() { Protocol = protocol, Port = port, TargetPort = target };
 
     private static OverlayEndpoint Endpoint(string address, string mac, params string[] names)
     {

@@ -26,6 +26,7 @@ internal sealed class Applier(ApplyContext context, IStackNetworks networks)
         var plan = await PlanAsync(cancellationToken);
         if (plan.IsEmpty)
         {
+            await WithdrawAsync(cancellationToken);
             await context.Journal.WriteAsync("Everything is as it should be: nothing to do.", false, cancellationToken);
             return;
         }
@@ -51,6 +52,7 @@ internal sealed class Applier(ApplyContext context, IStackNetworks networks)
         }
 
         await CleanAsync(plan, cancellationToken);
+        await WithdrawAsync(cancellationToken);
     }
 
     private async Task WaitAsync(ComposeService service, CancellationToken cancellationToken)
@@ -135,6 +137,14 @@ internal sealed class Applier(ApplyContext context, IStackNetworks networks)
             {
                 await RemoveAsync(step, cancellationToken);
             }
+        }
+    }
+
+    private async Task WithdrawAsync(CancellationToken cancellationToken)
+    {
+        foreach (var network in context.Project.Networks.Where(network => context.Target.IsSpread && SpreadPlanner.IsSpread(network)))
+        {
+            await new SpreadNetworkSteps(context, networks).WithdrawAsync(network.Name, cancellationToken);
         }
     }
 

@@ -159,6 +159,7 @@ internal sealed partial class ServiceUpdater
 
     private string NameOf(PlanStep step) => service.ContainerName ?? ProjectPlanner.NameOf(context.Project, service, step.Number);
 
-    // Both can't hold the one port of the host.
-    private static bool IsFixed(ServicePort port) => port.Published.Length > 0 && !port.Published.Contains('-', StringComparison.Ordinal);
+    // Both can't hold the one port of the host. Those of every node are the nodes'.
+    private static bool IsFixed(ServicePort port) =>
+        !port.IsIngress && port.Published.Length > 0 && !port.Published.Contains('-', StringComparison.Ordinal);
 }

@@ -68,7 +68,10 @@ internal sealed class SpreadPreviews(IFleet fleet, INodeClients clients, PolicyB
         };
         return (
             SpreadPlanner.Plan(project, placed.Placement, there, options),
-            SpreadChecks.Find(project, stack.Id, files, target, placed, situations, over),
+            [
+                .. SpreadChecks.Find(project, stack.Id, files, target, placed, situations, over),
+                .. await IngressChecks.FindAsync(project, target, situations, over, cancellationToken),
+            ],
             pulls);
     }
 }

@@ -11,6 +11,11 @@ internal interface IStackNetworks
     /// <exception cref="Node.DeploymentRefusedException">There can't be one.</exception>
     Task CreateAsync(StackNetwork network, CancellationToken cancellationToken);
 
+    /// <summary>Has every node answer at ports, as <c>8080/tcp</c>, with containers on a network of the stack; beside those that it has, or at these alone.</summary>
+    /// <exception cref="Node.DeploymentRefusedException">Another network has one of them.</exception>
+    Task PublishAsync(
+        Guid stackId, string name, IReadOnlyCollection<string> ports, bool areAll, CancellationToken cancellationToken);
+
     /// <summary>Takes one of a stack away again; nothing happens when it is gone.</summary>
     Task RemoveAsync(Guid stackId, string name, CancellationToken cancellationToken);
 

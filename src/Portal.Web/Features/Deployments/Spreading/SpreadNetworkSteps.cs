@@ -5,7 +5,7 @@ using Portal.Web.Features.Deployments.Node;
 
 namespace Portal.Web.Features.Deployments.Spreading;
 
-/// <summary>Has a network over all nodes, and waits until those that are to have containers on it have it.</summary>
+/// <summary>Has a network over all nodes, and waits until those that are to have containers on it have it; and the nodes' ports that lead to it.</summary>
 internal sealed class SpreadNetworkSteps(ApplyContext context, IStackNetworks networks)
 {
     public async Task EnsureAsync(PlanStep step, IEnumerable<ApplyContext> nodes, CancellationToken cancellationToken)
@@ -19,17 +19,42 @@ internal sealed class SpreadNetworkSteps(ApplyContext context, IStackNetworks ne
             }
         }
 
-        if (step.Action == PlanAction.Keep && missing.Count == 0)
+        if (step.Action != PlanAction.Keep || missing.Count > 0)
         {
-            return;
+            await context.Journal.StepAsync(
+                context.Phase,
+                step.Action == PlanAction.Keep ? $"Wait for the network {step.Name}" : $"Create the network {step.Name} over the nodes",
+                _ => MakeAsync(step, missing, cancellationToken),
+                cancellationToken);
         }
 
-        await context.Journal.StepAsync(
-            context.Phase,
-            step.Action == PlanAction.Keep ? $"Wait for the network {step.Name}" : $"Create the network {step.Name} over the nodes",
-            _ => MakeAsync(step, missing, cancellationToken),
-            cancellationToken);
+        string[] wanted = [.. IngressChecks.ByNetwork(context.Project)[step.Name]];
+        if (wanted.Except(await PortsAsync(step.Name, cancellationToken)).ToArray() is { Length: > 0 } ports)
+        {
+            await context.Journal.StepAsync(
+                context.Phase,
+                $"Answer at {string.Join(", ", ports)} on every node",
+                _ => networks.PublishAsync(context.StackId, step.Name, wanted, areAll: false, cancellationToken),
+                cancellationToken);
+        }
     }
+
+    /// <summary>Ends what nodes answered at for containers that are gone now.</summary>
+    public async Task WithdrawAsync(string name, CancellationToken cancellationToken)
+    {
+        string[] wanted = [.. IngressChecks.ByNetwork(context.Project)[name]];
+        if ((await PortsAsync(name, cancellationToken)).Except(wanted).ToArray() is { Length: > 0 } ports)
+        {
+            await context.Journal.StepAsync(
+                context.Phase,
+                $"No longer answer at {string.Join(", ", ports)} on every node",
+                _ => networks.PublishAsync(context.StackId, name, wanted, areAll: true, cancellationToken),
+                cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> PortsAsync(string name, CancellationToken cancellationToken) =>
+        (await networks.FindAsync(context.StackId, cancellationToken)).Ports.GetValueOrDefault(name) ?? [];
 
     private bool IsUsed(PlanStep step, ApplyContext at) =>
         NodeProject.Of(context.Project, context.Target.Placement, at.Node.NodeId).Networks.Any(network => network.Name == step.Name);

@@ -22,7 +22,11 @@ internal sealed class SpreadRun(
     {
         var (placed, situations) = await FindAsync(cancellationToken);
         var networks = await tools.Networks.FindAsync(stack.Id, cancellationToken);
-        return SpreadChecks.Find(project, stack.Id, files, target, placed, situations, networks);
+        return
+        [
+            .. SpreadChecks.Find(project, stack.Id, files, target, placed, situations, networks),
+            .. await IngressChecks.FindAsync(project, target, situations, networks, cancellationToken),
+        ];
     }
 
     /// <summary>Decides where replicas are to be, and writes it down: of what is not there yet nothing else tells.</summary>

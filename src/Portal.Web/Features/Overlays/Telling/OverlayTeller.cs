@@ -18,8 +18,10 @@ internal sealed partial class OverlayTeller(
     IDbContextFactory<PortalDbContext> contexts, IFleet fleet, INodeClients clients, TimeProvider time, ILogger<OverlayTeller> logger)
 {
     private const int AtOnce = 16;
+    private const int MostRounds = 6;
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_again = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
     private static readonly Dictionary<string, long> s_nothing = [];
     private readonly ConcurrentDictionary<Guid, ToldNode> _told = new();
@@ -39,8 +41,8 @@ internal sealed partial class OverlayTeller(
     /// <summary>Tells until nothing is left to tell that can be.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        // What one node says changes what others are told: two rounds do, and a third for what came meanwhile.
-        for (var round = 0; round < 3 && await RunRoundAsync(cancellationToken); round++)
+        // What one node says changes what others are told; who leaves is told when those know. What came meanwhile may take more.
+        for (var round = 0; round < MostRounds && await RunRoundAsync(cancellationToken); round++)
         {
         }
     }
@@ -62,12 +64,16 @@ internal sealed partial class OverlayTeller(
         var calls = nodes.Values
             .Where(node => node.Presence == NodePresence.Online && (_hasNetworks || _told.ContainsKey(node.Id)))
             .Select(node => (Node: node, Request: Assign(node, networks, members)))
-            .Where(call => IsDue(call.Node) || IsStale(call.Node, call.Request))
             .ToArray();
+        Confirm(calls, networks, members);
+        calls = [.. calls.Where(call => IsDue(call.Node) || IsStale(call.Node, call.Request))];
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
-        foreach (var (node, _) in calls)
+        foreach (var (node, request) in calls)
         {
-            _told[node.Id] = ToldNode.Of(node, time.GetUtcNow(), _told.GetValueOrDefault(node.Id)?.Versions ?? s_nothing);
+            _told[node.Id] = ToldNode.Of(node, time.GetUtcNow(), _told.GetValueOrDefault(node.Id)?.Versions ?? s_nothing) with
+            {
+                Left = request.Networks.SelectMany(network => network.Left).ToHashSet(StringComparer.Ordinal),
+            };
         }
 
         // Who has nothing and is to have nothing needs not be asked.
@@ -87,27 +93,30 @@ internal sealed partial class OverlayTeller(
             {
                 Versions = response.Networks.ToDictionary(state => state.Id, state => state.TableVersion, StringComparer.Ordinal),
                 HasFailed = response.Networks.Any(state => state.Problem.Length > 0),
+                LacksPorts = response.Networks.Any(state => state.IngressProblem.Length > 0),
             };
             Keep(database, networks, members, node, response);
         }
 
         var empty = networks.Where(network => network.IsRemoving && members.TrueForAll(member => member.NetworkId != network.Id)).ToArray();
         database.OverlayNetworks.RemoveRange(empty);
-        return await database.SaveChangesAsync(cancellationToken) > 0;
+        return await database.SaveChangesAsync(cancellationToken) > 0 || !answers.IsEmpty;
     }
 
     private bool IsDue(NodeState node) =>
         !_told.TryGetValue(node.Id, out var told)
         || (told.Since != node.Since)
-        || (told is { Speaks: true, Versions.Count: > 0 } && (!told.IsOf(node) || time.GetUtcNow() - told.At > s_again));
+        || (told is { Speaks: true, Versions.Count: > 0 }
+            && (!told.IsOf(node) || time.GetUtcNow() - told.At > (told.LacksPorts ? s_soon : s_again)));
 
     /// <summary>True when the node has something that it shall not, or not the newest of what it shall.</summary>
     private bool IsStale(NodeState node, SyncOverlaysRequest request)
     {
         var told = _told[node.Id];
         return told.Speaks
-            && time.GetUtcNow() - told.At > TimeSpan.FromSeconds(told.HasFailed ? 5 : 0)
+            && time.GetUtcNow() - told.At > (told.HasFailed ? s_soon : TimeSpan.Zero)
             && (told.Versions.Count != request.Networks.Count
+                || request.Networks.Any(network => network.Left.Any(address => !told.Left.Contains(address)))
                 || request.Networks.Any(network => told.Versions.GetValueOrDefault(network.Id, -1) != network.Table?.Version));
     }
 
@@ -165,6 +174,31 @@ internal sealed partial class OverlayTeller(
         return request;
     }
 
+    /// <summary>
+    /// Whoever leaves may go once every other node that answers has the newest table, which is made of what these said after it began to
+    /// leave: somebody who came in its place is in it.
+    /// </summary>
+    private void Confirm(
+        (NodeState Node, SyncOverlaysRequest Request)[] calls, List<OverlayNetwork> networks, List<OverlayMember> members)
+    {
+        foreach (var network in networks)
+        {
+            var id = OverlayAddresses.EngineId(network.Id);
+            var parts = calls.Select(call => (call.Node, Part: call.Request.Networks.FirstOrDefault(part => part.Id == id)))
+                .Where(call => call.Part is not null).ToArray();
+            var late = parts.Where(call => !HasNewest(call.Node, call.Part!)).Select(call => call.Node.Id).ToHashSet();
+            foreach (var (node, part) in parts.Where(call => late.Count == 0 || (late.Count == 1 && late.Contains(call.Node.Id))))
+            {
+                var member = members.First(member => member.NetworkId == network.Id && member.NodeId == node.Id);
+                part!.Left.AddRange(OverlayTables.Leaving(member));
+            }
+        }
+    }
+
+    // An agent of an earlier release leads nowhere.
+    private bool HasNewest(NodeState node, OverlayAssignment part) => _told.TryGetValue(node.Id, out var told)
+        && (!told.Speaks || told.Versions.GetValueOrDefault(part.Id, -1) == part.Table.Version);
+
     private async Task<SyncOverlaysResponse?> TryTellAsync(NodeState node, SyncOverlaysRequest whole, CancellationToken cancellationToken)
     {
         // What the node has it needs not be sent again.
@@ -219,10 +253,14 @@ internal sealed partial class OverlayTeller(
 
             member.NodeAddress = System.Net.IPAddress.TryParse(response.NodeAddress, out var address)
                 && address.ToString() is { Length: <= 15 } text ? text : "";
-            member.Problem = state?.Problem is { } problem ? problem[..Math.Min(problem.Length, 1024)] : "";
+            member.Problem = Short(state?.Problem ?? "");
+            member.IngressProblem = Short(state?.IngressProblem ?? "");
         }
 
-        static string Text(OverlayRow row) => $"{row.Address} {row.Mac} {string.Join(' ', row.Names)}";
+        static string Short(string problem) => problem[..Math.Min(problem.Length, 1024)];
+
+        static string Text(OverlayRow row) =>
+            $"{row.Address} {row.Mac} {string.Join(' ', row.Names)} {row.State} {string.Join(' ', row.Targets ?? [])}";
     }
 
     /// <summary>A portal that has just begun does not know who is there: nodes come back within seconds.</summary>

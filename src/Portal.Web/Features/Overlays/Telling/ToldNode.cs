@@ -13,6 +13,12 @@ internal sealed record ToldNode(DateTimeOffset At, IReadOnlyDictionary<string, l
 
     private ImmutableDictionary<string, ContainerView> Containers { get; init; } = ImmutableDictionary<string, ContainerView>.Empty;
 
+    /// <summary>Addresses of its own that it was told nobody leads to any more.</summary>
+    public IReadOnlySet<string> Left { get; init; } = ImmutableHashSet<string>.Empty;
+
+    /// <summary>True when it can't answer at a port now.</summary>
+    public bool LacksPorts { get; init; }
+
     /// <summary>Since when it is there.</summary>
     public DateTimeOffset? Since { get; init; }
 
