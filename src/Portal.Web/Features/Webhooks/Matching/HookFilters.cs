@@ -90,13 +90,13 @@ public sealed record HookFilters
     /// <summary>Why one of the things that happened does not count; null when it does.</summary>
     internal string? WhyNot(HookEvent happened) => happened.Kind switch
     {
-        HookEventKind.Push when !Pushes => "Pushes to branches don't count here.",
-        HookEventKind.Tag when !Tags => "Tags don't count here.",
-        HookEventKind.Release when !Releases => "Releases don't count here.",
-        HookEventKind.Push when !Patterns.Allow(Branches, happened.Name) => $"The branch '{happened.Name}' is not one of those that count.",
-        HookEventKind.Push when !AllowPaths(happened.Paths) => "None of the files that count was changed.",
+        HookEventKind.Push when !Pushes => N("Pushes to branches don't count here."),
+        HookEventKind.Tag when !Tags => N("Tags don't count here."),
+        HookEventKind.Release when !Releases => N("Releases don't count here."),
+        HookEventKind.Push when !Patterns.Allow(Branches, happened.Name) => E("The branch '{0}' is not one of those that count.", happened.Name),
+        HookEventKind.Push when !AllowPaths(happened.Paths) => N("None of the files that count was changed."),
         HookEventKind.Tag or HookEventKind.Release or HookEventKind.Image when !Patterns.Allow(TagNames, happened.Name) =>
-            $"The tag '{happened.Name}' is not one of those that count.",
+            E("The tag '{0}' is not one of those that count.", happened.Name),
         _ => null,
     };
 

@@ -36,7 +36,7 @@ internal sealed class HookActions(
         var stack = await database.Stacks.AsNoTracking().SingleAsync(row => row.Id == hook.StackId, cancellationToken);
         if (!hook.Enabled)
         {
-            return new HookOutcome(HookState.Ignored, "The webhook was switched off meanwhile.");
+            return new HookOutcome(HookState.Ignored, N("The webhook was switched off meanwhile."));
         }
 
         var provider = HookProviders.Find(hook.Provider) ?? throw new HookException($"There is no provider '{hook.Provider}'.");
@@ -83,7 +83,7 @@ internal sealed class HookActions(
         var used = await images.ReadAsync(stack, cancellationToken);
         var match = pushed.FirstOrDefault(happened => used.Any(image => image.Is(happened.Registry, happened.Repository, happened.Name)));
         return match is null
-            ? new HookOutcome(HookState.Ignored, $"No service of the stack uses {pushed[0].Text}.")
+            ? new HookOutcome(HookState.Ignored, E("No service of the stack uses {0}.", pushed[0].Text))
             : await DeployAsync(stack, hook, delivery, DeploymentCause.Image, match.Text, null, cancellationToken);
     }
 
