@@ -44,7 +44,7 @@ public static class PortalPages
             new(N("Tokens"), "/tokens", "vpn_key", PermissionNames.UsersManage, 't'),
             new(N("Backups"), "/backups", "cloud_upload", PermissionNames.BackupsManage),
             new(N("Audit"), "/audit", "history", PermissionNames.AuditView, 'a'),
-            new(N("Sign-in rules"), "/settings/sign-in", "policy", PermissionNames.SignInManage),
+            new(N("Sign-in rules"), "/settings/sign-in", "login", PermissionNames.SignInManage),
         ]),
     ];
 
