@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Portal.Web.Features.Updates;
 using Portal.Web.Nodes;
 
@@ -72,33 +71,64 @@ public sealed class ContainerRows(IFleet fleet, ImageUpdates updates)
         _picture = new Picture(Merge(_picture.Rows, stale, fresh), _nodes.Keys.ToHashSet());
     }
 
-    // What was sorted stays so: only the rows of nodes that changed are looked for a place.
-    private static List<ContainerRow> Merge(IReadOnlyList<ContainerRow> before, HashSet<Guid> stale, List<ContainerRow> fresh)
+    // What was sorted stays so: only the rows of nodes that changed are looked for a place. Into one array, since each is so large that the
+    // collector of the whole heap has to take it away.
+    private static ContainerRow[] Merge(ContainerRow[] before, HashSet<Guid> stale, List<ContainerRow> fresh)
     {
-        List<ContainerRow> kept = [.. before.Where(row => !stale.Contains(row.NodeId))];
-        var merged = new List<ContainerRow>(kept.Count + fresh.Count);
-        var at = 0;
+        var merged = new ContainerRow[before.Count(row => !stale.Contains(row.NodeId)) + fresh.Count];
+        var (from, to) = (0, 0);
         foreach (var row in fresh)
         {
-            var place = kept.BinarySearch(at, kept.Count - at, row, ContainerRow.Order);
-            place = place < 0 ? ~place : place;
-            merged.AddRange(CollectionsMarshal.AsSpan(kept)[at..place]);
-            merged.Add(row);
-            at = place;
+            var place = Array.BinarySearch(before, from, before.Length - from, row, ContainerRow.Order);
+            Keep(place < 0 ? ~place : place);
+            merged[to++] = row;
         }
 
-        merged.AddRange(CollectionsMarshal.AsSpan(kept)[at..]);
+        Keep(before.Length);
         return merged;
+
+        void Keep(int end)
+        {
+            for (; from < end; from++)
+            {
+                if (!stale.Contains(before[from].NodeId))
+                {
+                    merged[to++] = before[from];
+                }
+            }
+        }
     }
 
     private bool IsKnown(NodeState node) => _nodes.TryGetValue(node.Id, out var known)
         && ReferenceEquals(known.Containers, node.Containers) && known.Name == node.Name && known.Presence == node.Presence;
 
     /// <summary>The rows at one moment.</summary>
-    /// <param name="Rows">In the order of <see cref="ContainerRow.Order"/>.</param>
-    /// <param name="Nodes">Those that they are of, also those without a container.</param>
-    public sealed record Picture(IReadOnlyList<ContainerRow> Rows, IReadOnlySet<Guid> Nodes)
+    public sealed class Picture(ContainerRow[] rows, IReadOnlySet<Guid> nodes)
     {
+        private readonly Lazy<(int Running, int Newer)> _counts = new(() => Count(rows));
+
         public static Picture Empty { get; } = new([], new HashSet<Guid>());
+
+        /// <summary>In the order of <see cref="ContainerRow.Order"/>; not to be changed.</summary>
+        public ContainerRow[] Rows => rows;
+
+        /// <summary>Those that they are of, also those without a container.</summary>
+        public IReadOnlySet<Guid> Nodes => nodes;
+
+        /// <summary>How many of all run, and for how many there is a newer image; counted once, for whoever sees all.</summary>
+        public (int Running, int Newer) Counts => _counts.Value;
+
+        /// <summary>The same of some.</summary>
+        public static (int Running, int Newer) Count(IEnumerable<ContainerRow> some)
+        {
+            var (running, newer) = (0, 0);
+            foreach (var row in some)
+            {
+                running += ContainerStatus.IsRunning(row.Container) && !row.Stale ? 1 : 0;
+                newer += row.Update.IsAvailable ? 1 : 0;
+            }
+
+            return (running, newer);
+        }
     }
 }

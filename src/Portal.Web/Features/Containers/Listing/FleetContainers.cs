@@ -39,9 +39,9 @@ public sealed class FleetContainers(ContainerRows all) : IFleetRows<ContainerRow
         _visible = [.. nodes.Select(node => node.Id)];
 
         // The nodes themselves and not how many: the picture may be newer than what the person's access was asked for.
-        Rows = picture.Nodes.All(_visible.Contains) ? picture.Rows : [.. picture.Rows.Where(row => _visible.Contains(row.NodeId))];
-        Running = Rows.Count(row => ContainerStatus.IsRunning(row.Container) && !row.Stale);
-        Newer = Rows.Count(row => row.Update.IsAvailable);
+        var seesAll = picture.Nodes.All(_visible.Contains);
+        Rows = seesAll ? picture.Rows : [.. picture.Rows.Where(row => _visible.Contains(row.NodeId))];
+        (Running, Newer) = seesAll ? picture.Counts : ContainerRows.Picture.Count(Rows);
         Version++;
         return [];
     }
