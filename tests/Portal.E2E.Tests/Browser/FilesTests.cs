@@ -172,6 +172,35 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Console_FilesBesideIt_AreUploadedAndDownloadedWhileItRuns()
+    {
+        await StartAsync("beside", "mkdir -p /srv; echo -n made > /srv/here");
+        await using var person = await OpenFilesAsync("beside");
+        await person.TabAsync("Console");
+        await person.WaitForTerminalAsync("#");
+        var address = person.Page.Url;
+        await person.Button("Files: upload and download").ClickAsync();
+        await File(person, "srv").ClickAsync();
+        await Expect(File(person, "here")).ToBeVisibleAsync();
+        await person.Page.Locator("[data-upload-input]").SetInputFilesAsync(
+            new FilePayload { Name = "sent", MimeType = "text/plain", Buffer = Encoding.UTF8.GetBytes("from beside") });
+        await Expect(File(person, "sent")).ToBeVisibleAsync();
+
+        // The same console, in the same page, sees it.
+        await person.Page.Locator(".console-host").ClickAsync();
+        await person.Page.Keyboard.TypeAsync("cat /srv/sent; echo\n");
+        await person.WaitForTerminalAsync("from beside");
+        var file = await person.Page.RunAndWaitForDownloadAsync(
+            () => person.Page.GetByRole(AriaRole.Link, new() { Name = "Download here" }).ClickAsync());
+        Assert.Equal("made", await System.IO.File.ReadAllTextAsync(await file.PathAsync()));
+
+        await person.Button("Files: upload and download").ClickAsync();
+        await Expect(File(person, "sent")).Not.ToBeVisibleAsync();
+        Assert.Equal(address, person.Page.Url);
+        Assert.Empty(person.Errors);
+    }
+
+    [Fact]
     public async Task Changes_MadeInTheBrowser_AreThoseOfTheContainer()
     {
         await StartAsync("changer", "mkdir -p /srv/old/deep; echo x > /srv/old/deep/one; echo y > /srv/old/two");

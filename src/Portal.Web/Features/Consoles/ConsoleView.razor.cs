@@ -148,6 +148,8 @@ public sealed partial class ConsoleView : IAsyncDisposable
         _userId = _person.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";
         _mayShare = await Authorizer.IsAllowedAsync(
             _person, PermissionNames.ConsolesShare, AccessScope.Node(Container.NodeId), CancellationToken.None);
+        _mayFiles = !IsOnNode && await Authorizer.IsAllowedAsync(
+            _person, PermissionNames.ContainersFiles, AccessScope.Node(Container.NodeId), CancellationToken.None);
         _self = DotNetObjectReference.Create(this);
         var options = new { fontSize = _fontSize, screenReader = false };
         _console = await _browser.CreateAsync(Script, "./Features/Consoles/ConsoleView.razor.js", () => [_host, _self, options]);

@@ -88,6 +88,8 @@ class Console {
 
   endSearch() { this.search.clearDecorations(); this.terminal.focus(); }
 
+  leaveFullScreen() { return document.fullscreenElement ? document.exitFullscreen() : undefined; }
+
   fullScreen(element) { return document.fullscreenElement ? document.exitFullscreen() : element.requestFullscreen(); }
 
   refit() {

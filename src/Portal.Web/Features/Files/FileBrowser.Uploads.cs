@@ -54,9 +54,19 @@ public sealed partial class FileBrowser : IAsyncDisposable
 
     /// <summary>The keyboard asks for the folder above.</summary>
     [JSInvokable]
-    public void OnUp()
+    public async Task OnUp()
     {
-        if (_path != FilePaths.Top)
+        if (_path == FilePaths.Top)
+        {
+            return;
+        }
+
+        if (InPanel)
+        {
+            await GoAsync(FilePaths.Parent(_path));
+            StateHasChanged();
+        }
+        else
         {
             Navigation.NavigateTo(AddressOf(FilePaths.Parent(_path)));
         }

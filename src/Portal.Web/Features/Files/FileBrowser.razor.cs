@@ -20,6 +20,7 @@ public sealed partial class FileBrowser
     private string? _error;
     private FileListing? _listing;
     private List<FileItem> _rows = [];
+    private string? _shownPath;
     private FileSort _sort;
     private bool _descending;
     private int _reading;
@@ -36,6 +37,17 @@ public sealed partial class FileBrowser
     [Parameter]
     [EditorRequired]
     public required string PageAddress { get; set; }
+
+    /// <summary>
+    /// It stands beside something else: folders are gone through without the page's address, which says what else is shown. Links still
+    /// lead to a page of their own where they are opened in another tab.
+    /// </summary>
+    [Parameter]
+    public bool InPanel { get; set; }
+
+    /// <summary>Called before a dialog opens.</summary>
+    [Parameter]
+    public EventCallback BeforeDialog { get; set; }
 
     /// <summary>Uploads, renames and so on are offered.</summary>
     [Parameter]
@@ -67,12 +79,21 @@ public sealed partial class FileBrowser
     protected override async Task OnParametersSetAsync()
     {
         var path = FilePaths.Clean(Path);
-        if (ReferenceEquals(Source, _shownSource) && path == _path)
+        if (ReferenceEquals(Source, _shownSource) && path == _shownPath)
         {
             return;
         }
 
-        (_shownSource, _path, _filter, _listing, _error, _rows) = (Source, path, "", null, null, []);
+        (_shownSource, _shownPath) = (Source, path);
+        await ShowAsync(path);
+    }
+
+    // Without a panel the link itself leads there, by the page's address.
+    private Task GoAsync(string path) => InPanel ? ShowAsync(path) : Task.CompletedTask;
+
+    private async Task ShowAsync(string path)
+    {
+        (_path, _filter, _listing, _error, _rows) = (path, "", null, null, []);
         if (RendererInfo.IsInteractive)
         {
             await LoadAsync();
@@ -147,6 +168,7 @@ public sealed partial class FileBrowser
 
     private async Task OpenAsync(FileItem item)
     {
+        await BeforeDialog.InvokeAsync();
         var path = FilePaths.Join(_path, item.Name);
         var parameters = new Dictionary<string, object?> { [nameof(FilePreview.Source)] = Source, [nameof(FilePreview.Path)] = path };
         await Dialogs.OpenAsync<FilePreview>(item.Name, parameters, "960px");
@@ -167,6 +189,7 @@ public sealed partial class FileBrowser
 
     private async Task AskNameAsync(string title, string name, string verb, Func<string, Task> act)
     {
+        await BeforeDialog.InvokeAsync();
         var done = await Dialogs.OpenAsync<FileNameDialog>(title, new()
         {
             [nameof(FileNameDialog.Folder)] = _path,
@@ -182,6 +205,7 @@ public sealed partial class FileBrowser
 
     private async Task RemoveAsync(FileItem item)
     {
+        await BeforeDialog.InvokeAsync();
         var path = FilePaths.Join(_path, item.Name);
         var done = await Dialogs.OpenAsync<FileRemoveDialog>(T("Delete '{0}'?", item.Name), new()
         {

@@ -73,13 +73,4 @@ public sealed class DashboardPageTests
     private static async Task<List<string>> CardsAsync(PageHost host) => [.. (await host.DoAsync(page => page.Elements()))
         .Where(element => element.Name == "a" && element.Attributes.GetValueOrDefault("class") is "p-grid-name p-truncate")
         .Select(element => element.Text.Trim())];
-
-    // The charts' script does not arrive.
-    private sealed class SlowBrowser : IJSRuntime
-    {
-        public ValueTask<TValue> InvokeAsync<TValue>(string identifier, object?[]? args) => new(new TaskCompletionSource<TValue>().Task);
-
-        public ValueTask<TValue> InvokeAsync<TValue>(string identifier, CancellationToken cancellationToken, object?[]? args) =>
-            InvokeAsync<TValue>(identifier, args);
-    }
 }
