@@ -14,6 +14,9 @@ public static class PortalClaims
     /// <summary>The language of the person's profile; absent for the browser's.</summary>
     public const string Language = "portal.language";
 
+    /// <summary>The time zone of the person's profile, as <c>Europe/Berlin</c>; absent for the browser's.</summary>
+    public const string TimeZone = "portal.time_zone";
+
     /// <summary>Present while the person must choose a new password before anything else.</summary>
     public const string MustChangePassword = "portal.must_change_password";
 

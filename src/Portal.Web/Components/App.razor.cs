@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Components;
 
@@ -21,6 +22,9 @@ public sealed partial class App
     private string Theme => HttpContext.Request.Cookies["portal-theme"] is "light" or "dark"
         ? HttpContext.Request.Cookies["portal-theme"]!
         : "auto";
+
+    // In which scripts write times; absent for the browser's own.
+    private string? Zone => TimeZoneChoice.Of(HttpContext.User);
 
     // The answer to a form is not asked for again by the page guard: that would send the form once more.
     private string? Answer => HttpMethods.IsPost(HttpContext.Request.Method) ? "posted" : null;

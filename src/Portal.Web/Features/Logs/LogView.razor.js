@@ -5,6 +5,7 @@ import { LogLine } from '../../js/logs/line.js';
 import { LogPane } from '../../js/logs/pane.js';
 import { compile } from '../../js/logs/query.js';
 import { timeText } from '../../js/logs/row.js';
+import { momentOf } from '../../js/zone.js';
 import { LogStore } from '../../js/logs/store.js';
 import { locale, text } from '../../js/texts.js';
 
@@ -293,7 +294,7 @@ class LogView {
 
   jumpTo(value) {
     if (!value) { return; }
-    const moment = new Date(this.options.times === 'utc' ? `${value}Z` : value).getTime();
+    const moment = (this.options.times === 'utc' ? new Date(`${value}Z`) : momentOf(value)).getTime();
     if (Number.isFinite(moment)) { this.tell('OnJump', moment * 1000); }
   }
 

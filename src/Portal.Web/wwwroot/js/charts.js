@@ -1,16 +1,17 @@
 // Charts, live and of the past. The page sends samples; drawing happens here.
 import uPlot from '../lib/uplot/uPlot.esm.js';
 import { locale, text } from './texts.js';
+import { zone } from './zone.js';
 
 const span = 300;
 
 // Seconds without a sample after which a line is not drawn on: nobody looked, or the container did not run.
 const gap = 10;
 
-const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const minute = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
-const moment = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: zone });
+const minute = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: zone });
+const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: zone });
+const moment = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: zone });
 
 // How the axis names moments, by how much time is between its marks; and the moment under the pointer, by how much is shown.
 const mark = increment => increment >= 86400 ? day : increment >= 60 ? minute : clock;
@@ -38,6 +39,7 @@ class Charts {
       width: Math.max(host.clientWidth, 200),
       height: 180,
       cursor: { y: false },
+      ...(zone ? { tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), zone) } : {}),
       legend: { show: chart.series.length > 1 },
       scales: { x: { time: true }, y: { range: (_, low, high) => [0, Math.max(high * 1.15, chart.least)] } },
       axes: [

@@ -1,6 +1,7 @@
 // Small things that need no circuit: theme, menu, copying, times. Listens on the document, so it also serves what Blazor draws later.
 
 import { locale, text } from "./texts.js";
+import { zone } from "./zone.js";
 
 const root = document.documentElement;
 const cookieAge = 60 * 60 * 24 * 365;
@@ -119,7 +120,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-const absolute = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
+const absolute = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium", timeZone: zone });
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium", timeZone: zone });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const steps = [
   ["day", 86400],
@@ -138,12 +140,11 @@ function describe(time) {
   return Math.abs(seconds) < 5 ? text("just now") : relative.format(seconds, "second");
 }
 
-// <portal-time datetime="..." form="relative|absolute">: a moment in the reader's own language and zone.
+// <portal-time datetime="..." form="relative|absolute|clock">: a moment in the reader's own language and zone.
 class PortalTime extends HTMLElement {
   static observedAttributes = ["datetime", "form"];
 
   connectedCallback() {
-    this.timer = setInterval(() => this.draw(), 5000);
     this.draw();
   }
 
@@ -156,13 +157,22 @@ class PortalTime extends HTMLElement {
   }
 
   draw() {
+    // Only what says how long ago it was changes by itself: a log has thousands of the others.
+    const form = this.getAttribute("form");
+    clearInterval(this.timer);
+    this.timer = this.isConnected && form === "relative" ? setInterval(() => this.write(), 5000) : undefined;
+    this.write();
+  }
+
+  write() {
     const time = new Date(this.getAttribute("datetime"));
     if (Number.isNaN(time.getTime())) {
       return;
     }
 
     const full = absolute.format(time);
-    this.textContent = this.getAttribute("form") === "absolute" ? full : describe(time);
+    const form = this.getAttribute("form");
+    this.textContent = form === "absolute" ? full : form === "clock" ? clock.format(time) : describe(time);
     this.title = full;
   }
 }

@@ -16,6 +16,9 @@ internal sealed class ProfileInput
     /// <summary>A code of <see cref="Portal.Web.Languages.Language.All"/>; empty for the browser's.</summary>
     public string Language { get; set => field = value ?? ""; } = "";
 
+    /// <summary>One of <see cref="Portal.Web.Languages.TimeZoneChoice.All"/>; empty for the browser's.</summary>
+    public string Zone { get; set => field = value ?? ""; } = "";
+
     public string Password { get; set => field = value ?? ""; } = "";
 
     public string Provider { get; set => field = value ?? ""; } = "";

@@ -17,6 +17,7 @@ public sealed partial class ProfilePage
     private string _name = "";
     private string _mail = "";
     private string? _language;
+    private string? _zone;
     private string? _error;
     private string? _done;
     private string? _goTo;
@@ -61,7 +62,8 @@ public sealed partial class ProfilePage
         if (_user is not null)
         {
             (_name, _mail, _hasPassword) = (_user.DisplayName, _user.Email ?? "", await Users.HasPasswordAsync(_user));
-            _language = await PersonLanguage.ReadAsync(Users, _user);
+            _language = await PersonChoice.ReadAsync(Users, _user, PortalClaims.Language);
+            _zone = TimeZoneChoice.Find(await PersonChoice.ReadAsync(Users, _user, PortalClaims.TimeZone));
             _done = Saved ? T("Saved.") : null;
             _links = await Links.ListAsync(_user.Id, HttpContext.RequestAborted);
         }
@@ -80,7 +82,9 @@ public sealed partial class ProfilePage
         _user.EmailConfirmed = _user.EmailConfirmed && _user.Email == _mail;
         (_user.DisplayName, _user.Email) = (_name, _mail.Length > 0 ? _mail : null);
         var result = await Users.UpdateAsync(_user);
-        result = result.Succeeded ? await PersonLanguage.SetAsync(Users, _user, Language.Find(Form.Language)) : result;
+        var (language, zone) = (Language.Find(Form.Language)?.Code, TimeZoneChoice.Find(Form.Zone));
+        result = result.Succeeded ? await PersonChoice.SetAsync(Users, _user, PortalClaims.Language, language) : result;
+        result = result.Succeeded ? await PersonChoice.SetAsync(Users, _user, PortalClaims.TimeZone, zone) : result;
         _error = result.Succeeded ? null : string.Join(' ', result.Errors.Select(error => error.Description));
         if (_error is null)
         {
@@ -97,6 +101,12 @@ public sealed partial class ProfilePage
     {
         if (language?.Code == _language)
         {
+            // The document was begun with the zone before.
+            if (TimeZoneChoice.Find(Form.Zone) != _zone)
+            {
+                Navigation.NavigateTo("account/profile?saved=true");
+            }
+
             return;
         }
 

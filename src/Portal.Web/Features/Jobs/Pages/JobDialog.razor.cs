@@ -10,6 +10,7 @@ using Portal.Web.Features.Containers.Create;
 using Portal.Web.Features.Environments;
 using Portal.Web.Features.Jobs.Schedules;
 using Portal.Web.Features.Stacks;
+using Portal.Web.Languages;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Jobs.Pages;
@@ -165,8 +166,12 @@ public sealed partial class JobDialog
         if (Line is JobLine line)
         {
             Show(line);
+            OnKind();
+            return;
         }
-        else if (Enum.TryParse<JobKind>(Preset, out var kind))
+
+        _zone = TimeZoneChoice.Of(user) ?? _zone;
+        if (Enum.TryParse<JobKind>(Preset, out var kind))
         {
             (_kind, _name) = (kind, T("back up to {0}", _destinations.FirstOrDefault(item => item.Id == _destinationId)?.Name));
         }

@@ -3,6 +3,7 @@
 import { text } from '../texts.js';
 import { colour } from './text.js';
 import { term } from './query.js';
+import { wallClock } from '../zone.js';
 
 const longestDrawn = 4000;
 
@@ -28,10 +29,10 @@ export function drawRow(line, view) {
 
 /** A time as people read it. */
 export function timeText(at, times, long = false) {
-  const time = new Date(at / 1000);
   const pad = (value, width = 2) => String(value).padStart(width, '0');
   const utc = times === 'utc';
-  const get = name => utc ? time[`getUTC${name}`]() : time[`get${name}`]();
+  const time = utc ? new Date(at / 1000) : wallClock(new Date(at / 1000));
+  const get = name => time[`getUTC${name}`]();
   const clock = `${pad(get('Hours'))}:${pad(get('Minutes'))}:${pad(get('Seconds'))}.${pad(get('Milliseconds'), 3)}`;
   return long ? `${get('FullYear')}-${pad(get('Month') + 1)}-${pad(get('Date'))} ${clock}${utc ? 'Z' : ''}` : clock;
 }
