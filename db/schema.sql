@@ -917,6 +917,7 @@ create table template_sources (
     next_at timestamp with time zone not null,
     created_at timestamp with time zone not null,
     changed_at timestamp with time zone not null,
+    host_keys text not null default ''::text,
     constraint pk_template_sources PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX ux_template_sources_name ON public.template_sources USING btree (name);

@@ -138,6 +138,7 @@ internal static class RestEndpointRules
         ["GET /api/v1/backups/{backupId:guid}/file"] = EndpointRule.Needs(PermissionNames.BackupsManage),
         ["POST /api/v1/nodes/{nodeId:guid}/compose-proposals"] = EndpointRule.Needs(PermissionNames.ContainersView),
         ["GET /api/v1/template-catalogues"] = EndpointRule.Needs(PermissionNames.TemplatesManage),
+        ["GET /api/v1/template-catalogues/host-keys"] = EndpointRule.Needs(PermissionNames.TemplatesManage),
         ["POST /api/v1/template-catalogues"] = EndpointRule.Needs(PermissionNames.TemplatesManage),
         ["GET /api/v1/template-catalogues/{catalogueId:guid}"] = EndpointRule.Needs(PermissionNames.TemplatesManage),
         ["PUT /api/v1/template-catalogues/{catalogueId:guid}"] = EndpointRule.Needs(PermissionNames.TemplatesManage),

@@ -27,6 +27,9 @@ public sealed class TemplateSource
     /// <summary>Of a repository: certificates in PEM that the server's must come from; empty for those that the host trusts.</summary>
     public string Certificates { get; set; } = "";
 
+    /// <summary>Of a repository over ssh: its server's keys as <c>TYPE BASE64</c>, one a line.</summary>
+    public string HostKeys { get; set; } = "";
+
     /// <summary>JSON: the templates as they were when it could last be read.</summary>
     public string Templates { get; set; } = "[]";
 

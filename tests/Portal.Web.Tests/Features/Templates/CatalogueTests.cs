@@ -136,6 +136,44 @@ public sealed class CatalogueTests(SourcePortal fixture) : IClassFixture<SourceP
     }
 
     [Fact]
+    public async Task Catalogue_OverSsh_IsReadFromTheServerWhoseKeysWereAcceptedAlone()
+    {
+        await fixture.World.CommitAsync("shell-templates", ("shop.yaml", Template));
+        await using var server = await SshServer.StartAsync(Path.Combine(fixture.World.Folder, "sshd-catalogue"));
+        await using var other = await SshServer.StartAsync(Path.Combine(fixture.World.Folder, "sshd-catalogue-other"));
+        string AddressAt(SshServer at) => $"ssh://root@127.0.0.1:{at.Port}{fixture.World.FolderOf("shell-templates")}/.git";
+        var draft = Draft();
+        (draft.Kind, draft.Address, draft.Secret) = (CatalogueKind.Git, AddressAt(server), server.PrivateKey);
+
+        // Without keys that were accepted nothing is kept, and of others nothing is read.
+        var refused = await Assert.ThrowsAsync<CatalogueException>(() => Directory.SaveAsync(_admin, null, draft, default));
+        Assert.Contains("server's own keys", refused.Message, StringComparison.Ordinal);
+        var foreign = await Directory.ReadHostKeysAsync(_admin, AddressAt(other), default);
+        draft.HostKeys = string.Join('\n', foreign.Select(key => key.Line));
+        var id = await Directory.SaveAsync(_admin, null, draft, default);
+        var line = (await Directory.FindAsync(_admin, id, default))!;
+        Assert.Equal(0, line.Count);
+        Assert.NotEqual("", line.Source.Error);
+
+        draft.HostKeys = string.Join('\n', (await Directory.ReadHostKeysAsync(_admin, draft.Address, default)).Select(key => key.Line));
+        draft.Secret = "";
+        await Directory.SaveAsync(_admin, id, draft, default);
+
+        line = (await Directory.FindAsync(_admin, id, default))!;
+        Assert.Equal(("", 1), (line.Source.Error, line.Count));
+        Assert.DoesNotContain("PRIVATE KEY", line.Source.Secret, StringComparison.Ordinal);
+
+        // For another server both are entered anew.
+        draft.Address = AddressAt(other);
+        draft.HostKeys = "";
+        await Assert.ThrowsAsync<CatalogueException>(() => Directory.SaveAsync(_admin, id, draft, default));
+        await Assert.ThrowsAsync<CatalogueException>(() => Directory.ReadHostKeysAsync(_admin, "https://host/x.git", default));
+        var viewer = await fixture.PersonAsync(BuiltInRoles.Viewer, null);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Directory.ReadHostKeysAsync(viewer, AddressAt(server), default));
+        await Directory.RemoveAsync(_admin, id, default);
+    }
+
+    [Fact]
     public async Task Catalogue_InARepository_HasItsTemplatesAndThoseOfStacksBesideIt()
     {
         await fixture.World.CommitAsync("stacks", ("blog/docker-compose.yml", "---\nservices: {blog: {image: '${IMAGE}'}}\n"));

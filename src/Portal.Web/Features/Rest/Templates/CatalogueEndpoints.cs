@@ -4,6 +4,7 @@ using Portal.Web.Features.Rest.Json;
 using Portal.Web.Features.Rest.Paging;
 using Portal.Web.Features.Rest.Problems;
 using Portal.Web.Features.Rest.Stored;
+using Portal.Web.Features.Stacks.Sources;
 using Portal.Web.Features.Templates.Catalogues;
 
 namespace Portal.Web.Features.Rest.Templates;
@@ -20,6 +21,9 @@ internal static class CatalogueEndpoints
             .Says<Page<CatalogueSummary>>("listTemplateCatalogues", "Catalogues that people added.");
         api.MapPost("/template-catalogues", CreateAsync).Needs(manage)
             .Says<CatalogueMade>("createTemplateCatalogue", "Adds a catalogue, and reads it.", 201);
+        api.MapGet("/template-catalogues/host-keys", ReadHostKeysAsync).Needs(manage)
+            .Says<IReadOnlyList<StackHostKey>>(
+                "readTemplateCatalogueHostKeys", "The keys that a server of ssh shows: to be compared, and accepted with the catalogue.");
         api.MapGet(Catalogue, FindCatalogueAsync).Needs(manage)
             .Says<CatalogueSummary>("getTemplateCatalogue", "A catalogue, with an ETag.");
         api.MapPut(Catalogue, UpdateAsync).Needs(manage).Does("updateTemplateCatalogue", "Changes a catalogue. Wants If-Match.");
@@ -38,6 +42,10 @@ internal static class CatalogueEndpoints
         var id = await TryAsync(() => directory.SaveAsync(context.User, null, body.Value.ToDraft(), CancellationToken.None));
         return RestResults.Created(context, $"/template-catalogues/{id}", new CatalogueMade(id));
     }
+
+    private static async Task<IResult> ReadHostKeysAsync(
+        string address, ClaimsPrincipal user, CatalogueDirectory directory, CancellationToken cancellationToken) =>
+        RestResults.Ok(await TryAsync(() => directory.ReadHostKeysAsync(user, address, cancellationToken)));
 
     private static async Task<IResult> FindCatalogueAsync(Guid catalogueId, HttpContext context, CatalogueDirectory directory)
     {

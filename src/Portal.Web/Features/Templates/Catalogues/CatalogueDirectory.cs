@@ -9,6 +9,8 @@ using Portal.Data;
 using Portal.Data.Entities.Templates;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Features.Stacks.Git;
+using Portal.Web.Features.Stacks.Sources;
 using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Templates.Catalogues;
@@ -16,8 +18,8 @@ namespace Portal.Web.Features.Templates.Catalogues;
 /// <summary>Lists, changes and reads again the catalogues that people added. All of it takes <c>templates.manage</c>.</summary>
 /// <remarks>Singleton; any thread.</remarks>
 internal sealed class CatalogueDirectory(
-    IDbContextFactory<PortalDbContext> contexts, CatalogueFetcher fetcher, CatalogueSecrets secrets, IAuthorizer authorizer,
-    IAuditLog audit, TimeProvider time)
+    IDbContextFactory<PortalDbContext> contexts, CatalogueFetcher fetcher, CatalogueSecrets secrets, GitRepositories repositories,
+    IAuthorizer authorizer, IAuditLog audit, TimeProvider time)
 {
     private const int MostSources = 50;
     private const int LongestError = 2048;
@@ -64,6 +66,17 @@ internal sealed class CatalogueDirectory(
             throw new CatalogueException(string.Join(' ', problems));
         }
 
+        var hostKeys = draft.HostKeys.Trim().Length > 0 ? draft.HostKeys : isSame ? present!.HostKeys : "";
+        if (draft.IsSsh)
+        {
+            var key = draft.Secret.Length > 0 ? draft.Secret : present is null ? "" : secrets.Of(present);
+            var access = new GitAccess { Address = GitAddress.Parse(draft.Address)!, Secret = key, HostKeys = hostKeys };
+            if (GitSession.ProblemOf(access) is { } problem)
+            {
+                throw new CatalogueException(problem);
+            }
+        }
+
         var now = time.GetUtcNow();
         var row = present ?? new TemplateSource { Id = Guid.CreateVersion7(now), CreatedAt = now };
         row.Secret = draft.Secret.Length > 0 ? secrets.Protect(row.Id, draft.Server, draft.Secret) : row.Secret;
@@ -75,7 +88,9 @@ internal sealed class CatalogueDirectory(
         }
 
         (row.Name, row.Kind, row.Address, row.Branch) = (draft.Name.Trim(), draft.Kind, draft.Address, draft.Branch);
-        (row.Folder, row.UserName, row.Certificates) = (draft.Folder, draft.UserName, draft.Certificates);
+        (row.UserName, row.Certificates) = draft.IsSsh ? ("", "") : (draft.UserName, draft.Certificates);
+        row.Folder = draft.Folder;
+        row.HostKeys = draft.IsSsh ? string.Join('\n', HostKey.ParseAll(hostKeys)) : "";
         (row.NextAt, row.ChangedAt) = (now, now);
         if (present is null)
         {
@@ -95,6 +110,28 @@ internal sealed class CatalogueDirectory(
         await RecordAsync(actor, id is null ? "template.catalogue.create" : "template.catalogue.update", row);
         await ReadAsync(row.Id, cancellationToken);
         return row.Id;
+    }
+
+    /// <summary>The keys that a server of ssh shows, with their fingerprints: for a person to compare and accept.</summary>
+    /// <exception cref="CatalogueException">The server shows none; says why.</exception>
+    public async Task<IReadOnlyList<StackHostKey>> ReadHostKeysAsync(
+        ClaimsPrincipal user, string address, CancellationToken cancellationToken)
+    {
+        await EnsureAsync(user, cancellationToken);
+        if (GitAddress.Parse(address.Trim()) is not { IsSsh: true } parsed)
+        {
+            throw new CatalogueException(T("Keys are shown by servers of ssh alone.") + " " + GitAddress.Advice);
+        }
+
+        try
+        {
+            var keys = await repositories.ReadHostKeysAsync(parsed, cancellationToken);
+            return [.. keys.Select(key => new StackHostKey(key.ToString(), key.Type, key.Fingerprint))];
+        }
+        catch (GitException failure)
+        {
+            throw new CatalogueException(failure.Message, failure);
+        }
     }
 
     /// <summary>Removes a catalogue with its templates. Stacks that were made of them stay.</summary>

@@ -30,6 +30,14 @@ internal sealed class CatalogueDraft
     /// <summary>Of a repository: certificates in PEM that the server's must come from; empty for those that the host trusts.</summary>
     public string Certificates { get; set; } = "";
 
+    /// <summary>
+    /// Of a repository over ssh: keys of its server, one a line; empty leaves those that are kept, while it is the same server.
+    /// </summary>
+    public string HostKeys { get; set; } = "";
+
+    /// <summary>Whether it is a repository over ssh: its login is a private key.</summary>
+    public bool IsSsh => Kind == CatalogueKind.Git && GitAddress.Parse(Address) is { IsSsh: true };
+
     /// <summary>To whom the secret is given: it is good for nobody else.</summary>
     public string Server => ServerOf(Kind, Address);
 
@@ -57,9 +65,9 @@ internal sealed class CatalogueDraft
         {
             yield return T("A catalogue is at an address or in a Git repository.");
         }
-        else if (GitAddress.Parse(Address) is not { IsSsh: false })
+        else if (GitAddress.Parse(Address) is null)
         {
-            yield return T("A repository's address looks like https://host/team/templates.git, and has no password in it.");
+            yield return GitAddress.Advice;
         }
 
         if (new GitReference(GitReference.Branch, Branch).Problem is { } branch)
@@ -74,12 +82,12 @@ internal sealed class CatalogueDraft
         }
 
         if (UserName.Length > LongestUser || UserName.Any(letter => letter == ':' || char.IsControl(letter))
-            || Secret.Length > LongestSecret || Secret.Any(char.IsControl))
+            || (!IsSsh && (Secret.Length > LongestSecret || Secret.Any(char.IsControl))))
         {
             yield return T("A login has no control characters, and no colon in its name.");
         }
 
-        if (Certificates.Length > LongestCertificates)
+        if (Certificates.Length > LongestCertificates || HostKeys.Length > LongestCertificates)
         {
             yield return T("Certificates have up to {0:N0} characters.", LongestCertificates);
         }

@@ -103,6 +103,7 @@ internal sealed class CatalogueFetcher(GitRepositories repositories, CatalogueSe
     {
         Address = GitAddress.Parse(source.Address) ?? throw new CatalogueException(GitAddress.Advice),
         User = source.UserName, Secret = secrets.Of(source), Certificates = source.Certificates,
+        HostKeys = source.HostKeys,
     };
 
     // Of templates whose Compose files are in repositories: those are read once for all that name them. A login goes along to the
@@ -133,15 +134,18 @@ internal sealed class CatalogueFetcher(GitRepositories repositories, CatalogueSe
         CancellationToken cancellationToken)
     {
         var repository = items[0].File!.Repository;
-        if (GitAddress.Parse(repository) is not { IsSsh: false } address)
+        var own = source.Kind == CatalogueKind.Git ? AccessOf(source) : null;
+
+        // Over ssh from the catalogue's own server alone: of no other one the keys are known.
+        if (GitAddress.Parse(repository) is not { } address || (address.IsSsh && own?.Address.Server != address.Server))
         {
-            notes.Add($"The templates of '{repository}' are left out: that is no repository over https.");
+            notes.Add($"The templates of '{repository}' are left out: that is no repository over https, nor one over ssh of its own server.");
             return;
         }
 
         try
         {
-            var access = source.Kind == CatalogueKind.Git ? AccessOf(source).For(address) : new GitAccess { Address = address };
+            var access = own?.For(address) ?? new GitAccess { Address = address };
             await repositories.FetchAsync(
                 access, new GitReference(GitReference.Branch, ""), withSubmodules: false,
                 async (tree, token) =>
