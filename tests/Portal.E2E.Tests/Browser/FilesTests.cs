@@ -180,6 +180,7 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
         await person.WaitForTerminalAsync("#");
         var address = person.Page.Url;
         await person.Button("Files: upload and download").ClickAsync();
+        await Expect(person.Page.Locator("[data-upload-input]:not([disabled])")).ToBeAttachedAsync();
         await File(person, "srv").ClickAsync();
         await Expect(File(person, "here")).ToBeVisibleAsync();
         await person.Page.Locator("[data-upload-input]").SetInputFilesAsync(
