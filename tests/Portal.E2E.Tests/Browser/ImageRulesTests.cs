@@ -26,7 +26,7 @@ public sealed class ImageRulesTests(BrowserFixture fixture) : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await fixture.Portal.TryDockerAsync("rm", "-f", "-t", "0", $"{_name}-web-1", _name);
+        await fixture.Portal.TryDockerAsync("rm", "-f", $"{_name}-web-1", _name);
         await fixture.Portal.TryDockerAsync("network", "rm", $"{_name}_default");
     }
 
