@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Microsoft.Playwright;
 using Portal.Bench.Reports;
+using Portal.Bench.Ui;
 using Portal.Testing;
 using Portal.Testing.Databases;
 
@@ -35,6 +37,7 @@ internal static class FleetBench
         figures.Add("simulation, processor", (nodes.ProcessorTime - before.Nodes).TotalSeconds / seconds, "cores", null);
 
         await AskPagesAsync(portal, options.FleetRounds, figures);
+        await SearchAsync(portal, options, figures);
         figures.Add("portal, memory after the pages", portal.ResidentMegabytes, "MB", 1024);
 
         await portal.StopAsync();
@@ -53,6 +56,25 @@ internal static class FleetBench
         await report.WriteAsync(options);
         Console.WriteLine(report.ToTable());
         return 0;
+    }
+
+    // One search after another in a list that is open, as somebody types.
+    private static async Task SearchAsync(FleetPortal portal, BenchOptions options, Figures figures)
+    {
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await UiBrowser.OpenAsync(playwright, portal.Address, FleetPortal.Password);
+        await browser.LoadAsync("/containers");
+        var times = new List<double>();
+        for (var round = 0; round <= options.FleetRounds; round++)
+        {
+            var time = await browser.SearchAsync($"sim-{1 + (round % options.FleetNodes):0000}-");
+            if (round > 0)
+            {
+                times.Add(time);
+            }
+        }
+
+        figures.AddShare($"a search in the list of {options.FleetNodes * options.FleetContainers:N0} containers, until a browser shows it", times, 0.95, 200);
     }
 
     private static async Task AskPagesAsync(FleetPortal portal, int rounds, Figures figures)

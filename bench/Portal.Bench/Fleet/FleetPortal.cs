@@ -8,7 +8,7 @@ namespace Portal.Bench.Fleet;
 /// <summary>The published portal as a process that can be stopped and started again at the same address.</summary>
 internal sealed partial class FleetPortal(string program, string database, TestInstance folders) : IAsyncDisposable
 {
-    private const string Password = "correct-horse-battery";
+    public const string Password = "correct-horse-battery";
     private static readonly TimeSpan s_startTime = TestSettings.Within(TimeSpan.FromMinutes(2));
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(50);
     private Process? _process;

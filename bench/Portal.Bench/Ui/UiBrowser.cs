@@ -1,6 +1,5 @@
 using Microsoft.Playwright;
 using Portal.Testing;
-using Portal.Testing.Up;
 
 namespace Portal.Bench.Ui;
 
@@ -26,7 +25,7 @@ internal sealed class UiBrowser : IAsyncDisposable
         _page = page;
     }
 
-    public static async Task<UiBrowser> OpenAsync(IPlaywright playwright, PortalUp portal)
+    public static async Task<UiBrowser> OpenAsync(IPlaywright playwright, Uri portal, string password)
     {
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -35,14 +34,14 @@ internal sealed class UiBrowser : IAsyncDisposable
         });
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = portal.Url, ViewportSize = new ViewportSize { Width = 1400, Height = 900 },
+            BaseURL = portal.ToString(), ViewportSize = new ViewportSize { Width = 1400, Height = 900 },
         });
         context.SetDefaultTimeout((float)TestSettings.Within(TimeSpan.FromSeconds(60)).TotalMilliseconds);
         await context.AddInitScriptAsync(Watch);
         var page = await context.NewPageAsync();
         await page.GotoAsync("/");
         await page.GetByLabel("User name").FillAsync("admin");
-        await page.GetByLabel("Password").FillAsync(PortalUp.AdminPassword);
+        await page.GetByLabel("Password").FillAsync(password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "Dashboard", Level = 1 }).WaitForAsync();
         return new UiBrowser(browser, page);
@@ -56,6 +55,46 @@ internal sealed class UiBrowser : IAsyncDisposable
         await _page.WaitForFunctionAsync("() => window.readyAt");
         return await _page.EvaluateAsync<double>("() => window.readyAt");
     }
+
+    /// <summary>Loads a page in a browser that has nothing of the portal but the session.</summary>
+    /// <returns>Milliseconds from the beginning of the navigation until the first text or picture is drawn (Paint Timing, section 4).</returns>
+    public async Task<double> FirstPaintAsync(string path)
+    {
+        await using var context = await _browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = _page.Url, ViewportSize = new ViewportSize { Width = 1400, Height = 900 }, StorageState = await _page.Context.StorageStateAsync(),
+        });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(path);
+        return await page.EvaluateAsync<double>(
+            """
+            () => new Promise(resolve => new PerformanceObserver((entries, observer) => {
+              for (const entry of entries.getEntriesByName('first-contentful-paint')) { observer.disconnect(); resolve(entry.startTime); }
+            }).observe({ type: 'paint', buffered: true }))
+            """);
+    }
+
+    /// <summary>Searches a list.</summary>
+    /// <returns>Milliseconds from the change of the field until all rows that are drawn have the text.</returns>
+    public Task<double> SearchAsync(string text) => _page.EvaluateAsync<double>(
+        """
+        text => new Promise((resolve, reject) => {
+          setTimeout(() => reject(new Error('nothing with ' + text + ' was shown within a minute')), 60000);
+          const field = document.querySelector('[role=search] input[type=search]');
+          const begin = performance.now();
+          const watch = new MutationObserver(() => {
+            const rows = [...document.querySelectorAll('.p-table tbody tr')].filter(row => row.cells.length > 1);
+            if (rows.length > 0 && rows.every(row => row.textContent.includes(text))) {
+              watch.disconnect();
+              resolve(performance.now() - begin);
+            }
+          });
+          watch.observe(document.querySelector('main'), { subtree: true, childList: true, characterData: true, attributes: true });
+          field.value = text;
+          field.dispatchEvent(new Event('input', { bubbles: true }));
+        })
+        """,
+        text);
 
     /// <summary>Opens a page by the menu.</summary>
     /// <returns>Milliseconds from the click until the page's heading stands.</returns>

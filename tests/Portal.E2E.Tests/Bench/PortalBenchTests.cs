@@ -7,8 +7,8 @@ namespace Portal.E2E.Tests.Bench;
 public sealed class PortalBenchTests
 {
     [Theory]
-    [InlineData("fleet", 14)]
-    [InlineData("ui", 13)]
+    [InlineData("fleet", 15)]
+    [InlineData("ui", 14)]
     public async Task Area_Smoke_ProducesItsFigures(string area, int count)
     {
         await using var folders = new TestInstance();
