@@ -187,6 +187,31 @@ create table commit_reports (
 CREATE INDEX ix_commit_reports_due_at ON public.commit_reports USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX ix_commit_reports_stack_id ON public.commit_reports USING btree (stack_id);
 
+create table container_updates (
+    id uuid not null,
+    node_id uuid not null,
+    node_name character varying(256) not null,
+    container_id character varying(128) not null,
+    name character varying(256) not null,
+    image character varying(1024) not null,
+    actor_id uuid not null,
+    actor_name character varying(256) not null,
+    address character varying(64) not null,
+    reach text[] not null,
+    state character varying(16) not null,
+    phase character varying(16) not null,
+    was_running boolean not null,
+    successor_id character varying(128) not null,
+    message character varying(1024) not null,
+    created_at timestamp with time zone not null,
+    finished_at timestamp with time zone,
+    claim uuid,
+    claimed_until timestamp with time zone,
+    constraint pk_container_updates PRIMARY KEY (id)
+);
+CREATE INDEX ix_container_updates_created_at ON public.container_updates USING btree (created_at);
+CREATE UNIQUE INDEX ux_container_updates_node_id_container_id ON public.container_updates USING btree (node_id, container_id) WHERE (finished_at IS NULL);
+
 create table data_protection_keys (
     name character varying(256) not null,
     xml text not null,

@@ -62,6 +62,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options)
 
     public DbSet<ImageRule> ImageRules => Set<ImageRule>();
 
+    public DbSet<ContainerUpdate> ContainerUpdates => Set<ContainerUpdate>();
+
     public DbSet<ImageCheck> ImageChecks => Set<ImageCheck>();
 
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();

@@ -29,6 +29,8 @@ internal static class RestEndpointRules
         [$"DELETE {Container}"] = EndpointRule.Needs(PermissionNames.ContainersRemove),
         [$"GET {Container}/processes"] = EndpointRule.Needs(PermissionNames.ContainersView),
         [$"POST {Container}/rename"] = EndpointRule.Needs(PermissionNames.ContainersRename),
+        [$"GET {Container}/image-update"] = EndpointRule.Needs(PermissionNames.ContainersView),
+        [$"POST {Container}/image-update"] = EndpointRule.Needs(PermissionNames.ContainersCreate),
         [$"POST {Container}/start"] = EndpointRule.Needs(PermissionNames.ContainersStart),
         [$"POST {Container}/stop"] = EndpointRule.Needs(PermissionNames.ContainersStop),
         [$"POST {Container}/restart"] = EndpointRule.Needs(PermissionNames.ContainersRestart),

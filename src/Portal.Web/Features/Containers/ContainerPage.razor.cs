@@ -32,6 +32,7 @@ public sealed partial class ContainerPage
     private bool _known;
     private bool _changed;
     private bool _hurried;
+    private bool _updating;
     private ImageUpdate _update = ImageUpdate.Unknown;
 
     [Parameter]
@@ -92,12 +93,12 @@ public sealed partial class ContainerPage
         var node = Nodes.FirstOrDefault(node => node.Id == NodeId);
         var found = node?.Containers.GetValueOrDefault(Id);
 
-        // Whoever reads its log goes on reading it, and then that of the container that takes its place.
-        var view = found ?? (_view?.Id == Id && Current == "logs" ? _view : null);
+        // Whoever reads its log goes on reading it, and then that of the container that takes its place; so does who has it updated.
+        var view = found ?? (_view?.Id == Id && (_updating || Current == "logs") ? _view : null);
         var successor = found is null && view is not null ? node?.Containers.Values.FirstOrDefault(item => item.Name == view.Name) : null;
         if (successor is not null)
         {
-            var address = $"nodes/{NodeId}/containers/{successor.Id}/logs{new Uri(Navigation.Uri).Query}";
+            var address = $"nodes/{NodeId}/containers/{successor.Id}/{Current}{new Uri(Navigation.Uri).Query}";
             Navigation.NavigateTo(address, new NavigationOptions { ReplaceHistoryEntry = true });
         }
 
@@ -139,6 +140,8 @@ public sealed partial class ContainerPage
             Dialogs.Failed(T("The registry is not asked"), refused.Message);
         }
     }
+
+    private void OnUpdating(bool updating) => (_updating, _changed) = (updating, true);
 
     private void OnRemoved() => Navigation.NavigateTo("containers");
 }

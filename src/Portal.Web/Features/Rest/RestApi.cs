@@ -103,6 +103,7 @@ internal static class RestApi
         StackSourceEndpoints.Map(api);
         ImagePolicyEndpoints.Map(api);
         ImageRuleEndpoints.Map(api);
+        ContainerImageEndpoints.Map(api);
         WebhookEndpoints.Map(api);
         JobEndpoints.Map(api);
         BackupEndpoints.Map(api);

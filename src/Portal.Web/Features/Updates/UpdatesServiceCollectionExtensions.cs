@@ -1,10 +1,15 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Portal.Data;
 using Portal.Web.Access;
+using Portal.Web.Audit;
 using Portal.Web.Configuration;
 using Portal.Web.Features.Updates.Checking;
+using Portal.Web.Features.Updates.Containers;
 using Portal.Web.Features.Updates.Policies;
 using Portal.Web.Features.Updates.Rules;
+using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Updates;
 
@@ -26,6 +31,14 @@ internal static class UpdatesServiceCollectionExtensions
         services.TryAddSingleton<FollowedImages>();
         services.TryAddSingleton<ImageTaking>();
         services.TryAddSingleton<ImageRuleDirectory>();
+        services.TryAddSingleton<ContainerUpdateSignal>();
+        services.TryAddSingleton<ContainerUpdateStore>();
+        services.TryAddSingleton<ContainerUpdateRun>();
+        services.TryAddSingleton(provider => new ContainerUpdates(
+            provider.GetRequiredService<IDbContextFactory<PortalDbContext>>(), provider.GetRequiredService<IFleet>(),
+            provider.GetRequiredService<IAuthorizer>(), provider.GetRequiredService<IAuditLog>(),
+            provider.GetRequiredService<ContainerUpdateSignal>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<ContainerUpdateWorker>();
         services.AddHostedService<ImageCheckWorker>();
         services.AddHostedService<ImagePolicyWorker>();
         return services;

@@ -49,8 +49,12 @@ internal sealed class SimulatedContainer
     /// <summary>After how many looks at it it ends; null for never.</summary>
     public int? EndsAfter { get; set; }
 
+    /// <summary>It was made before its tag went bad.</summary>
+    public bool IsOlder { get; init; }
+
     // What is bad ends at once.
-    public void Start() => (State, ExitCode) = Image.EndsWith(":bad", StringComparison.Ordinal) ? ("exited", 1) : ("running", 0);
+    public void Start() =>
+        (State, ExitCode) = !IsOlder && Image.EndsWith(":bad", StringComparison.Ordinal) ? ("exited", 1) : ("running", 0);
 
     public void Look()
     {
@@ -80,7 +84,7 @@ internal sealed class SimulatedContainer
 
     public JsonObject Inspect()
     {
-        var state = new JsonObject { ["Status"] = State, ["ExitCode"] = ExitCode, ["Error"] = "" };
+        var state = new JsonObject { ["Status"] = State, ["Running"] = IsRunning, ["ExitCode"] = ExitCode, ["Error"] = "" };
         if (HasCheck)
         {
             state["Health"] = new JsonObject { ["Status"] = IsRunning ? "healthy" : "unhealthy", ["Log"] = new JsonArray() };
@@ -90,6 +94,12 @@ internal sealed class SimulatedContainer
         {
             ["Id"] = Id,
             ["Name"] = "/" + Name,
+            ["Image"] = ImageId,
+            ["Config"] = new JsonObject
+            {
+                ["Image"] = Image,
+                ["Labels"] = new JsonObject(Labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value))),
+            },
             ["State"] = state,
             ["RestartCount"] = 0,
             ["HostConfig"] = new JsonObject { ["RestartPolicy"] = new JsonObject { ["Name"] = "no" } },

@@ -97,6 +97,9 @@ internal sealed class SimulatedNode : INodeClients
     /// <summary>Ports that programs of the host have.</summary>
     public HashSet<int> Busy { get; } = [];
 
+    /// <summary>Takes one away.</summary>
+    public void Take(SimulatedContainer container) => _containers.Remove(container.Id);
+
     public static string IdOf(string image) => "sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
         Encoding.UTF8.GetBytes(image)));
 
@@ -158,7 +161,8 @@ internal sealed class SimulatedNode : INodeClients
             ("DELETE", ["networks", var name]) => (_networks.Remove(name) ? 204 : 404, Message("no such network")),
             ("DELETE", ["volumes", var name]) => (_volumes.Remove(name) ? 204 : 404, Message("no such volume")),
             ("POST", ["containers", "create"]) => Create(query["name"].ToString(), (JsonObject)JsonNode.Parse(body.Span)!),
-            (_, ["containers", var id, ..]) => _containers.TryGetValue(id, out var container)
+            (_, ["containers", var id, ..]) => (_containers.GetValueOrDefault(id)
+                ?? _containers.Values.FirstOrDefault(other => other.Name == id)) is { } container
                 ? On(method, container, path, query) : (404, Message("no such container")),
             _ => (404, Message("no such route")),
         };

@@ -5,6 +5,7 @@ using Npgsql;
 using Portal.Web.Access;
 using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.Stacks;
+using Portal.Web.Features.Updates.Containers;
 
 namespace Portal.Web.Features.Rest.Problems;
 
@@ -17,6 +18,7 @@ internal static class RestFailures
         RestProblemException problem => (problem.Kind, problem.Message),
         AccessDeniedException denied => (ProblemKind.AccessDenied, denied.Message),
         StackException refused => (ProblemKind.Refused, refused.Message),
+        ContainerUpdateException refused => (ProblemKind.Refused, refused.Message),
         NodeCallException node => (KindOf(node.StatusCode), node.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (ProblemKind.TooLarge, "The body is too large."),
         BadHttpRequestException { StatusCode: var status } => 
