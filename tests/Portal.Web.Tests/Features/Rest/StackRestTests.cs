@@ -80,6 +80,26 @@ public sealed class StackRestTests(RestPortal portal)
     }
 
     [Fact]
+    public async Task Create_OverAnEnvironment_IsForThoseWhoMayEditThere()
+    {
+        using var client = await portal.ProgramAsync(BuiltInRoles.Administrator);
+        using var stranger = await portal.ProgramAsync(BuiltInRoles.Operator, portal.OtherNodeId);
+        var environment = (await client.PostAsJsonAsync("/api/v1/environments", new { name = $"e{_name}", color = "teal" })
+            .OkAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        var files = new Dictionary<string, object> { ["compose.yaml"] = new { text = "services: {web: {image: nginx}}" } };
+
+        await stranger.PostAsJsonAsync("/api/v1/stacks", new { name = _name, environmentId = environment, files }).ProblemAsync(403, "access-denied");
+        await client.PostAsJsonAsync("/api/v1/stacks", new { name = _name, environmentId = Guid.NewGuid(), files }).ProblemAsync(422, "refused");
+        await client.PostAsJsonAsync("/api/v1/stacks", new { name = _name, environmentId = environment, nodeId = portal.NodeId, files })
+            .ProblemAsync(422, "refused");
+        var made = await client.PostAsJsonAsync("/api/v1/stacks", new { name = _name, environmentId = environment, files }).OkAsync(HttpStatusCode.Created);
+
+        Assert.Equal(environment, made.GetProperty("environmentId").GetGuid());
+        Assert.Equal(JsonValueKind.Null, made.GetProperty("nodeId").ValueKind);
+        await client.DeleteAsync($"/api/v1/stacks/{made.GetProperty("id").GetGuid()}").OkAsync(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
     public async Task Check_Files_TellsWhatIsWrongAndKeepsNothing()
     {
         using var client = await portal.ProgramAsync(BuiltInRoles.Administrator);

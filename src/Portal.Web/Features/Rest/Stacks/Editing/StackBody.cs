@@ -15,6 +15,9 @@ internal sealed class StackBody
     /// <summary>Where it is to run. Of a stack that is there it stays, whatever is said here.</summary>
     public Guid NodeId { get; init; }
 
+    /// <summary>The environment over whose nodes it is to be spread, in place of a node. Of a stack that is there it stays.</summary>
+    public Guid? EnvironmentId { get; init; }
+
     /// <summary>Paths of the Compose files, each laid over those before it.</summary>
     public IReadOnlyList<string> ComposeFiles { get; init; } = [StackFileSet.DefaultFile];
 
@@ -49,7 +52,15 @@ internal sealed class StackBody
             throw new RestProblemException(ProblemKind.InvalidRequest, "A list or map of files holds null.");
         }
 
+        if (EnvironmentId is not null && NodeId != Guid.Empty)
+        {
+            throw RestResults.Refused("A stack is on a node or over the nodes of an environment, not both.");
+        }
+
         var files = Files.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToContent(pair.Key)));
-        return new StackDraft(id, NodeId, Name, basis, new StackFileSet(ComposeFiles, files), lines.ToString(), Message);
+        return new StackDraft(id, NodeId, Name, basis, new StackFileSet(ComposeFiles, files), lines.ToString(), Message)
+        {
+            EnvironmentId = EnvironmentId,
+        };
     }
 }
