@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Rest.Nodes;
@@ -10,8 +9,6 @@ namespace Portal.Web.Features.Rest.Nodes;
 internal sealed record NodeSettings(string Name, Guid? EnvironmentId, IReadOnlyDictionary<string, string> Labels)
 {
     public static NodeSettings Of(NodeState node) => new(node.Name, node.Environment?.Id, node.Labels);
-
-    public ImmutableSortedDictionary<string, string> SortedLabels => Labels.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     public bool HasLabelsOf(NodeState node) =>
         Labels.Count == node.Labels.Count && Labels.All(label => node.Labels.GetValueOrDefault(label.Key) == label.Value);
