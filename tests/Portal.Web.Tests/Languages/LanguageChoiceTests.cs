@@ -70,6 +70,19 @@ public sealed class LanguageChoiceTests(TestPortal portal) : IClassFixture<TestP
     }
 
     [Fact]
+    public async Task Address_WithACategoryOfTemplates_MeansTheSameInEveryLanguage()
+    {
+        await portal.AddPersonAsync("chooser", BuiltInRoles.Administrator);
+        using var client = await portal.SignInAsync("chooser");
+
+        var html = await GetAsync(client, "/templates?category=Databases", "de");
+
+        Assert.Contains("Datenbanken", html, StringComparison.Ordinal);
+        Assert.Contains("templates/postgres", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("templates/wordpress", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WrongPassword_InGerman_IsSaidInGermanAndWrittenDownInEnglish()
     {
         using var client = portal.CreateClient();
