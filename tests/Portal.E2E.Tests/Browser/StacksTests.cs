@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Portal.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.E2E.Tests.Browser;
@@ -75,14 +76,19 @@ public sealed class StacksTests(BrowserFixture fixture) : IAsyncLifetime
         var form = person.Page.GetByRole(AriaRole.Region, new() { Name = "Form of the file" });
 
         // From the form to the text.
-        await form.GetByLabel("Image", new() { Exact = true }).FillAsync("busybox:1.36");
+        var image = form.GetByLabel("Image", new() { Exact = true });
+        await image.FillAsync("busybox:1.36");
+        await image.PressAsync("Tab");
+        await HasAsync(person, "busybox:1.36");
         await form.GetByLabel("Restart policy").SelectOptionAsync("no");
+        await HasAsync(person, "restart");
         var ports = form.GetByLabel("Ports, new entry");
         await ports.FillAsync("8080:80");
         await ports.PressAsync("Enter");
         await Expect(form.GetByLabel("Ports, entry 1")).ToHaveValueAsync("8080:80");
         const string Written =
             "services:\n  web:\n    image: busybox:1.36\n    command: sleep 1000\n    restart: \"no\"\n    ports:\n      - \"8080:80\"\n    # kept as it is";
+        await HasAsync(person, "8080:80");
         Assert.Equal(Written, await TextAsync(person));
 
         // It is undone as if it had been typed, and the form follows.
@@ -102,6 +108,9 @@ public sealed class StacksTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(form.GetByText("It has a variable. Change it in the text.")).ToBeVisibleAsync();
         Assert.Empty(person.Errors);
     }
+
+    private static Task HasAsync(PortalPage person, string part) => Eventually.HoldsAsync(
+        async () => (await TextAsync(person)).Contains(part, StringComparison.Ordinal), $"the text has '{part}'");
 
     private static Task<string> TextAsync(PortalPage person) =>
         person.Page.EvaluateAsync<string>("() => document.querySelector('.p-editor').editor.getValue()");

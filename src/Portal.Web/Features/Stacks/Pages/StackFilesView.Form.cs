@@ -6,6 +6,9 @@ namespace Portal.Web.Features.Stacks.Pages;
 public sealed partial class StackFilesView
 {
     private const int Attempts = 5;
+
+    // Of two fields that are left one after the other the first is written first, and undone last.
+    private Task _writing = Task.CompletedTask;
     private bool _withForm;
     private ComposeText? _form;
 
@@ -32,6 +35,20 @@ public sealed partial class StackFilesView
 
     // Made of what stands in the editor now, and once more where somebody has typed meanwhile.
     private async Task<ComposeEdit?> EditAsync(Func<ComposeText, ComposeEdit?> change)
+    {
+        var writing = AfterAsync(_writing, change);
+        _writing = writing;
+        return await writing;
+    }
+
+    private async Task<ComposeEdit?> AfterAsync(Task before, Func<ComposeText, ComposeEdit?> change)
+    {
+        // What went wrong there is told there.
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return await WriteAsync(change);
+    }
+
+    private async Task<ComposeEdit?> WriteAsync(Func<ComposeText, ComposeEdit?> change)
     {
         for (var attempt = 0; attempt < Attempts && _editor is { } editor; attempt++)
         {
