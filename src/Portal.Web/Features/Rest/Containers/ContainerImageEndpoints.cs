@@ -21,7 +21,8 @@ internal static class ContainerImageEndpoints
     }
 
     private static async Task<IResult> FindAsync(
-        Guid nodeId, string container, ClaimsPrincipal user, ContainerUpdates updates, FleetView fleet, CancellationToken cancellationToken) =>
+        Guid nodeId, string container, ClaimsPrincipal user, ContainerUpdates updates, FleetView fleet,
+        CancellationToken cancellationToken) =>
         RestResults.Ok(
             await updates.FindAsync(user, nodeId, fleet.KeyOf(nodeId, container).Id, cancellationToken)
             ?? throw RestProblemException.NotFound("update"));

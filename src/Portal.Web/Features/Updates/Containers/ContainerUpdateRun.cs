@@ -29,7 +29,8 @@ internal sealed class ContainerUpdateRun(
     /// <summary>Does it.</summary>
     /// <returns>What came of it.</returns>
     /// <exception cref="NodeAwayException">The node does not answer, in the middle of it: it is to be gone on with later.</exception>
-    public async Task<(ContainerUpdateState State, string Message)> ExecuteAsync(ContainerUpdate update, CancellationToken cancellationToken)
+    public async Task<(ContainerUpdateState State, string Message)> ExecuteAsync(
+        ContainerUpdate update, CancellationToken cancellationToken)
     {
         var node = await NodeAsync(update, cancellationToken);
         if (update.Phase == nameof(ContainerUpdatePhase.Pull))

@@ -94,7 +94,8 @@ public sealed class ContainerUpdates
 
     /// <summary>The newest update of a container, or the one by which it came.</summary>
     /// <returns>Null where there is none, or the user may not see the node's containers.</returns>
-    public async Task<ContainerUpdateView?> FindAsync(ClaimsPrincipal user, Guid nodeId, string containerId, CancellationToken cancellationToken)
+    public async Task<ContainerUpdateView?> FindAsync(
+        ClaimsPrincipal user, Guid nodeId, string containerId, CancellationToken cancellationToken)
     {
         if (!await _authorizer.IsAllowedAsync(user, PermissionNames.ContainersView, AccessScope.Node(nodeId), cancellationToken))
         {
@@ -135,7 +136,8 @@ public sealed class ContainerUpdates
         {
             await database.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateException failure) when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        catch (DbUpdateException failure)
+            when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
             throw new ContainerUpdateException("It is being updated already.");
         }

@@ -57,7 +57,8 @@ internal static class SuccessorBody
         from.TryGetProperty(name, out var part) && part.ValueKind == JsonValueKind.Object
             ? JsonNode.Parse(part.GetRawText())!.AsObject() : [];
 
-    private static string Text(JsonObject of, string name) => of[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+    private static string Text(JsonObject of, string name) =>
+        of[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 
     private static void LeaveOut(JsonObject body, JsonObject given)
     {
@@ -77,7 +78,8 @@ internal static class SuccessorBody
         }
 
         var variables = Texts(given["Env"]).ToHashSet(StringComparer.Ordinal);
-        body["Env"] = new JsonArray([.. Texts(body["Env"]).Where(variable => !variables.Contains(variable)).Select(text => (JsonNode?)text)]);
+        body["Env"] = new JsonArray(
+            [.. Texts(body["Env"]).Where(variable => !variables.Contains(variable)).Select(text => (JsonNode?)text)]);
         foreach (var name in new[] { "Labels", "ExposedPorts", "Volumes" })
         {
             if (body[name] is JsonObject own && given[name] is JsonObject of)

@@ -44,7 +44,8 @@ internal static class StackEditEndpoints
         RestBody<StackBody> body, HttpContext context, IAuthorizer authorizer, StackDirectory stacks)
     {
         // Which nodes and environments there are is not told to who may not edit there.
-        var scope = body.Value.EnvironmentId is { } environment ? AccessScope.Environment(environment) : AccessScope.Node(body.Value.NodeId);
+        var scope = body.Value.EnvironmentId is { } environment
+            ? AccessScope.Environment(environment) : AccessScope.Node(body.Value.NodeId);
         await authorizer.EnsureAsync(context.User, PermissionNames.StacksEdit, scope, context.RequestAborted);
         var id = await stacks.SaveAsync(context.User, body.Value.ToDraft(null, 0), CancellationToken.None);
         return RestResults.Created(context, $"/stacks/{id}", StackItem.Of(await ReadAsync(context, stacks, id)));
