@@ -17,8 +17,9 @@ public sealed class DashboardSizeTests(TestPortal portal) : IClassFixture<TestPo
         portal.Fleet.Set([.. Nodes(60, 940)]);
         var many = (await person.GetStringAsync(page)).Length;
 
-        // The list names all nodes to choose from, with a few dozen bytes each; a card is two thousand.
-        Assert.InRange(many, few, few + 120_000);
+        // The list names all nodes to choose from, with a few dozen bytes each; a card is two thousand. Sizes vary by a few bytes
+        // otherwise, as durations do that the page tells.
+        Assert.True(many < few + 120_000, $"{many} bytes with a thousand nodes, {few} with sixty.");
         foreach (var node in portal.Fleet.Current.Nodes.Keys)
         {
             portal.Fleet.Remove(node);
