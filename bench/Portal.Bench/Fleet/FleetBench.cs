@@ -63,7 +63,7 @@ internal static class FleetBench
     {
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await UiBrowser.OpenAsync(playwright, portal.Address, FleetPortal.Password);
-        await browser.LoadAsync("/containers");
+        await browser.OpenListAsync("/containers");
         var times = new List<double>();
         for (var round = 0; round <= options.FleetRounds; round++)
         {

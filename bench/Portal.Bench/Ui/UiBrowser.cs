@@ -74,7 +74,15 @@ internal sealed class UiBrowser : IAsyncDisposable
             """);
     }
 
-    /// <summary>Searches a list.</summary>
+    /// <summary>Opens a list and waits for its first rows.</summary>
+    public async Task OpenListAsync(string path)
+    {
+        await LoadAsync(path);
+        await _page.Locator("[role=search] input[type=search]").First.WaitForAsync();
+        await _page.Locator(".p-table tbody tr td").First.WaitForAsync();
+    }
+
+    /// <summary>Searches a list that is open.</summary>
     /// <returns>Milliseconds from the change of the field until all rows that are drawn have the text.</returns>
     public Task<double> SearchAsync(string text) => _page.EvaluateAsync<double>(
         """
