@@ -35,6 +35,7 @@ internal sealed partial class ContainerEngine(
     ContainerHolds holds,
     BuildRecovery builds,
     UserMappings mappings,
+    CutOffWrites cutOff,
     TimeProvider time,
     ILogger<ContainerEngine> logger) : IEngine, IAsyncDisposable
 {
@@ -58,6 +59,7 @@ internal sealed partial class ContainerEngine(
         Directory.CreateDirectory(Options.DataRoot);
         Directory.CreateDirectory(Options.RunRoot);
         mappings.Check();
+        await TryCollectAsync(() => Task.Run(cutOff.Remove, cancellationToken)).ConfigureAwait(false);
         await reconciler.ReconcileAsync(cancellationToken).ConfigureAwait(false);
         await reconciler.FinishRemovalsAsync().ConfigureAwait(false);
         await TryCollectAsync(() => builds.PrepareAsync(cancellationToken)).ConfigureAwait(false);

@@ -56,6 +56,7 @@ public static class EngineServiceCollectionExtensions
         services.TryAddSingleton<IEngine, ContainerEngine>();
         services.TryAddSingleton<ContainerReconciler>();
         services.TryAddSingleton<ExitWatcher>();
+        services.TryAddSingleton<CutOffWrites>();
         return services.AddEngineImages().AddEngineNetworks().AddVolumes().AddContainers().AddLogs().AddStats().AddBuilds();
     }
 
