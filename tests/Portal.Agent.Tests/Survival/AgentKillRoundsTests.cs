@@ -16,6 +16,7 @@ public sealed class AgentKillRoundsTests : IAsyncLifetime
     private const int Steady = 20;
     private static readonly TimeSpan s_names = TestSettings.Within(TimeSpan.FromSeconds(1));
     private RealAgent _agent = null!;
+    private Dictionary<string, int>? _ports;
 
     public async Task InitializeAsync()
     {
@@ -33,10 +34,24 @@ public sealed class AgentKillRoundsTests : IAsyncLifetime
         var gateway = (string)network["IPAM"]!["Config"]![0]!["Gateway"]!;
         var rounds = new KillRounds(new KillableAgent(_agent) { Network = Network })
         {
-            AfterKill = async steady => await AssertNamesAsync(gateway, steady[0]),
+            AfterKill = async steady =>
+            {
+                await AssertNamesAsync(gateway, steady[0]);
+                await AssertPortsStayAsync(steady);
+            },
         };
 
         await rounds.RunAsync(Steady, TestSettings.Rounds(KillRounds.Steps.Count, 100));
+    }
+
+    /// <summary>Who runs on keeps the port that was chosen for it, and no two have the same.</summary>
+    private async Task AssertPortsStayAsync(IReadOnlyList<string> steady)
+    {
+        var ports = (await _agent.Docker.GetAsync("containers/json")).AsArray()
+            .Where(entry => steady.Contains((string)entry!["Id"]!))
+            .ToDictionary(entry => (string)entry!["Id"]!, entry => (int)entry!["Ports"]!.AsArray().Single()!["PublicPort"]!);
+        Assert.Distinct(ports.Values);
+        Assert.Equal(_ports ??= ports, ports);
     }
 
     /// <summary>

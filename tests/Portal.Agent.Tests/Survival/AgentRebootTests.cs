@@ -11,7 +11,7 @@ namespace Portal.Agent.Tests.Survival;
 
 /// <summary>
 /// The power goes: the agent, all monitors and containers end at once, nothing of them is left in the kernel, and the run folder is
-/// empty. The next agent finds what is on the disk.
+/// empty, or another one. The next agent finds what is on the disk.
 /// </summary>
 [Collection(SurvivalCollection.Name)]
 [Trait("Area", "survival")]
@@ -31,8 +31,10 @@ public sealed class AgentRebootTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _agent.DisposeAsync();
 
-    [Fact]
-    public async Task PowerCut_EveryPolicy_ComesBackAsItSays()
+    [Theory]
+    [InlineData("")]
+    [InlineData("elsewhere")]
+    public async Task PowerCut_EveryPolicy_ComesBackAsItSays(string runFolder)
     {
         var no = await RunAsync(RestartPolicyKind.No);
         var onFailure = await RunAsync(RestartPolicyKind.OnFailure);
@@ -42,7 +44,7 @@ public sealed class AgentRebootTests : IAsyncLifetime
         var unlessStoppedStopped = await RunAsync(RestartPolicyKind.UnlessStopped, stop: true);
         string[] back = [onFailure, always, alwaysStopped, unlessStopped];
 
-        await CutPowerAsync();
+        await CutPowerAsync(runFolder);
 
         foreach (var id in back)
         {
@@ -100,10 +102,11 @@ public sealed class AgentRebootTests : IAsyncLifetime
         await KernelObjects.SettleAsync(_agent.Places, []);
     }
 
-    private async Task CutPowerAsync()
+    private async Task CutPowerAsync(string runFolder = "")
     {
         await _agent.KillAsync();
         await _agent.Instance.RebootAsync();
+        _agent.RunRoot = Path.Combine(_agent.RunRoot, runFolder);
         await _agent.StartAsync();
     }
 

@@ -8,7 +8,7 @@ namespace Portal.Testing.Agents;
 /// <summary>A whole agent, reached as its users reach it.</summary>
 public sealed class KillableAgent(RealAgent agent) : IKillableEngine
 {
-    public InstancePlaces Places => agent.Places;
+    public InstancePlaces Places => agent.Places with { PublishesPorts = true };
 
     /// <summary>The network that containers are made in.</summary>
     public string Network { get; init; } = "bridge";
@@ -107,6 +107,7 @@ public sealed class KillableAgent(RealAgent agent) : IKillableEngine
     private JsonObject Host() => new()
     {
         ["NetworkMode"] = Network,
+        ["PortBindings"] = new JsonObject { ["80/tcp"] = new JsonArray(new JsonObject { ["HostIp"] = "127.0.0.1" }) },
         ["LogConfig"] = new JsonObject
         {
             ["Type"] = "json-file",

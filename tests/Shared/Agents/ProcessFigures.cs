@@ -11,12 +11,13 @@ namespace Portal.Testing.Agents;
 /// <param name="Links">Network interfaces under its name.</param>
 /// <param name="Cgroups">Cgroups under its name, in all trees.</param>
 /// <param name="RunFiles">Files and folders in its run folder.</param>
-public sealed record ProcessFigures(int Files, int Threads, long MemoryBytes, int Mounts, int Links, int Cgroups, int RunFiles)
+/// <param name="Rules">The length of its packet rules.</param>
+public sealed record ProcessFigures(int Files, int Threads, long MemoryBytes, int Mounts, int Links, int Cgroups, int RunFiles, int Rules)
 {
     private const int Kibi = 1024;
 
     /// <summary>Those of the host alone, of which nothing may stay at all.</summary>
-    public (int Mounts, int Links, int Cgroups, int RunFiles) OfHost => (Mounts, Links, Cgroups, RunFiles);
+    public (int Mounts, int Links, int Cgroups, int RunFiles, int Rules) OfHost => (Mounts, Links, Cgroups, RunFiles, Rules);
 
     public static ProcessFigures Of(RealAgent agent)
     {
@@ -30,7 +31,8 @@ public sealed record ProcessFigures(int Files, int Threads, long MemoryBytes, in
                 .Count(path => Path.GetFileName(path).StartsWith(agent.Places.Name, StringComparison.Ordinal)),
             InstanceRemains.CgroupTrees().Select(tree => Path.Combine(tree, agent.Places.Name)).Where(Directory.Exists)
                 .Sum(folder => Directory.GetDirectories(folder, "*", SearchOption.AllDirectories).Length),
-            Directory.GetFileSystemEntries(agent.Instance.RunRoot, "*", SearchOption.AllDirectories).Length);
+            Directory.GetFileSystemEntries(agent.Instance.RunRoot, "*", SearchOption.AllDirectories).Length,
+            PacketRules.Length(agent.Places.Name));
     }
 
     private static bool IsOf(TestInstance instance, string path) =>

@@ -14,6 +14,7 @@ public sealed class RealAgent : IAsyncDisposable
 {
     private static readonly TimeSpan s_stop = TestSettings.Within(TimeSpan.FromSeconds(30));
     private readonly StringBuilder _log = new();
+    private readonly string _name;
     private Process? _process;
 
     /// <summary>An agent that does not run yet.</summary>
@@ -22,15 +23,19 @@ public sealed class RealAgent : IAsyncDisposable
     public RealAgent(TestInstance instance, string name)
     {
         Instance = instance;
-        Places = new InstancePlaces(name, Path.Combine(instance.DataRoot, "engine"), Path.Combine(instance.RunRoot, "engine"));
+        RunRoot = instance.RunRoot;
+        _name = name;
         instance.AlsoNamed(name);
         Docker = NewClient();
     }
 
     public TestInstance Instance { get; }
 
+    /// <summary>Its run folder (<c>PORTAL_RUN</c>); another one, beneath that of the instance, for the next start.</summary>
+    public string RunRoot { get; set; }
+
     /// <summary>Where its engine's things are.</summary>
-    public InstancePlaces Places { get; }
+    public InstancePlaces Places => new(_name, Path.Combine(Instance.DataRoot, "engine"), Path.Combine(RunRoot, "engine"));
 
     /// <summary>Speaks to its socket; another one after each start.</summary>
     public DockerClient Docker { get; private set; }
@@ -129,7 +134,7 @@ public sealed class RealAgent : IAsyncDisposable
             RedirectStandardError = true,
         };
         foreach (var word in (string[])
-            [Program, "run", "--data", Instance.DataRoot, "--run", Instance.RunRoot])
+            [Program, "run", "--data", Instance.DataRoot, "--run", RunRoot])
         {
             start.ArgumentList.Add(word);
         }
@@ -156,7 +161,7 @@ public sealed class RealAgent : IAsyncDisposable
         Docker = NewClient();
     }
 
-    private DockerClient NewClient() => new(Path.Combine(Instance.RunRoot, "docker.sock"));
+    private DockerClient NewClient() => new(Path.Combine(RunRoot, "docker.sock"));
 
     private void Note(string? line)
     {

@@ -26,7 +26,11 @@ public static class Counting
     /// <summary>Says that it ran, and fails.</summary>
     public const string FailingScript = "echo run; exit 9";
 
-    /// <summary>Says nothing missing and nothing doubled in a log of one run that was asked to end.</summary>
+    /// <summary>Counts so far and ends by itself; a line takes a fiftieth of a second, more or less.</summary>
+    public static string EndingScript(int lines, int exitCode) =>
+        $"i=0; while [ $i -lt {lines} ]; do i=$((i+1)); echo line $i; sleep 0.02; done; echo end $i; exit {exitCode}";
+
+    /// <summary>Says nothing missing and nothing doubled in a log of one run that came to its end.</summary>
     public static void AssertWhole(string log)
     {
         var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -6,5 +6,8 @@ namespace Portal.Testing.Survival;
 /// <param name="RunRoot">The engine's folder that a reboot empties.</param>
 public sealed record InstancePlaces(string Name, string DataRoot, string RunRoot)
 {
+    /// <summary>True when each of its containers publishes one port.</summary>
+    public bool PublishesPorts { get; init; }
+
     public static InstancePlaces Of(TestInstance instance) => new(instance.Name, instance.DataRoot, instance.RunRoot);
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace Portal.Testing.Survival;
@@ -6,7 +7,7 @@ namespace Portal.Testing.Survival;
 /// What an instance has in the kernel for its containers, by container id where the object tells it: one of each for a container
 /// that runs, none for others.
 /// </summary>
-public sealed record KernelObjects(
+public sealed partial record KernelObjects(
     IReadOnlyList<string> Monitors,
     IReadOnlyList<string> ExecMonitors,
     IReadOnlyList<string> Cgroups,
@@ -14,6 +15,18 @@ public sealed record KernelObjects(
     IReadOnlyList<string> Namespaces,
     int Links)
 {
+    /// <summary>
+    /// Whose the other mounts in the instance's folders and the entries of its run folder are: shared memory, bundles, states, records of
+    /// networks.
+    /// </summary>
+    public required IReadOnlyList<string> Traces { get; init; }
+
+    /// <summary>Folders of execs, which go when those have ended.</summary>
+    public required IReadOnlyList<string> Execs { get; init; }
+
+    /// <summary>How many published ports the packet rules know; null where nobody counts them.</summary>
+    public required int? Ports { get; init; }
+
     public static KernelObjects Of(InstancePlaces instance)
     {
         var monitors = FindMonitors(instance);
@@ -24,7 +37,12 @@ public sealed record KernelObjects(
             FindMounts(instance),
             FindNamespaces(instance),
             Directory.GetFileSystemEntries("/sys/class/net")
-                .Count(path => Path.GetFileName(path).StartsWith(instance.Name + "v", StringComparison.Ordinal)));
+                .Count(path => Path.GetFileName(path).StartsWith(instance.Name + "v", StringComparison.Ordinal)))
+        {
+            Traces = FindTraces(instance),
+            Execs = FindExecs(instance),
+            Ports = instance.PublishesPorts ? PacketRules.CountPorts(instance.Name) : null,
+        };
     }
 
     /// <inheritdoc cref="Of(InstancePlaces)"/>
@@ -56,13 +74,15 @@ public sealed record KernelObjects(
             && Cgroups.SequenceEqual(running)
             && Mounts.SequenceEqual(running)
             && Namespaces.SequenceEqual(running)
-            && Links == running.Count;
+            && Traces.All(running.Contains)
+            && Links == running.Count
+            && (Ports ?? running.Count) == running.Count;
     }
 
     private string Describe()
     {
         return $"monitors: {Join(Monitors)}\nof execs: {Join(ExecMonitors)}\ncgroups: {Join(Cgroups)}\nmounts: {Join(Mounts)}\n"
-            + $"namespaces: {Join(Namespaces)}\nlinks: {Links}";
+            + $"namespaces: {Join(Namespaces)}\ntraces: {Join(Traces)}\nlinks: {Links}\nports: {Ports}";
     }
 
     private static string Join(IEnumerable<string> ids) => string.Join(' ', ids.Select(id => id[..Math.Min(12, id.Length)]));
@@ -111,9 +131,8 @@ public sealed record KernelObjects(
 
     private static List<string> FindMounts(InstancePlaces instance)
     {
-        // .../overlay/roots/ID/merged; the fifth field is the mount point (proc_pid_mountinfo(5)).
-        return File.ReadLines("/proc/self/mountinfo")
-            .Select(line => line.Split(' ')[4])
+        // .../overlay/roots/ID/merged
+        return MountPoints()
             .Where(path => path.StartsWith(instance.DataRoot, StringComparison.Ordinal) && path.EndsWith("/merged", StringComparison.Ordinal))
             .Select(path => Path.GetFileName(Path.GetDirectoryName(path)!))
             .Order(StringComparer.Ordinal)
@@ -127,4 +146,38 @@ public sealed record KernelObjects(
             ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)]
             : [];
     }
+
+    private static List<string> FindTraces(InstancePlaces instance)
+    {
+        var mounts = MountPoints()
+            .Where(path => path.StartsWith(instance.DataRoot + "/", StringComparison.Ordinal)
+                || path.StartsWith(instance.RunRoot + "/", StringComparison.Ordinal));
+        var entries = Entries(instance.RunRoot).SelectMany(Entries);
+        return [.. mounts.Concat(entries).SelectMany(IdsIn).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    // c/CONTAINER/e/EXEC; what has ended is being removed meanwhile.
+    private static List<string> FindExecs(InstancePlaces instance) =>
+        [.. Entries(Path.Combine(instance.RunRoot, "c")).SelectMany(folder => Entries(Path.Combine(folder, "e")))];
+
+    private static string[] Entries(string folder)
+    {
+        try
+        {
+            return Directory.GetFileSystemEntries(folder);
+        }
+        catch (IOException)
+        {
+            // A file, or gone meanwhile.
+            return [];
+        }
+    }
+
+    private static IEnumerable<string> IdsIn(string path) => ContainerId().Matches(path).Select(match => match.Value);
+
+    // The fifth field is the mount point (proc_pid_mountinfo(5)).
+    private static IEnumerable<string> MountPoints() => File.ReadLines("/proc/self/mountinfo").Select(line => line.Split(' ')[4]);
+
+    [GeneratedRegex("[0-9a-f]{64}")]
+    private static partial Regex ContainerId();
 }

@@ -4,23 +4,28 @@ using Xunit;
 namespace Portal.Testing.Survival;
 
 /// <summary>
-/// Kills an engine with SIGKILL over and over while it creates, starts, runs execs, stops, removes, rotates logs and restarts,
-/// beside containers that count lines all the time. After each kill the next engine finds every container once, and the kernel
-/// holds what runs and nothing else; at the end every line and every exit code is there.
+/// Kills an engine with SIGKILL over and over while it creates, starts, runs execs, stops, removes, rotates logs and restarts, and while
+/// containers end by themselves, beside containers that count lines all the time. After each kill the next engine finds every
+/// container once, and the kernel holds what runs and nothing else; at the end every line and every exit code is there.
 /// </summary>
 public sealed class KillRounds(IKillableEngine engine)
 {
     private const int Batch = 3;
     private const int ExecCode = 6;
 
+    private const int FirstOwnCode = 11;
+
     // After so many restarts the next is far enough away that a stop meets none: a runtime that is asked to end before it has begun
     // the container's program ends with a code of its own, here as with Docker.
     private const int Restarts = 3;
+
+    // Some end before the kill, some while there is no engine, some under the next one.
+    private static readonly int[] s_lengths = [25, 75, 150];
     private readonly Random _random = new(Environment.TickCount);
     private readonly List<string> _steady = [];
 
     /// <summary>What it is killed in, one a round.</summary>
-    public static IReadOnlyList<string> Steps { get; } = ["create", "start", "exec", "stop", "remove", "rotate", "restart"];
+    public static IReadOnlyList<string> Steps { get; } = ["create", "start", "exec", "stop", "remove", "rotate", "restart", "end"];
 
     /// <summary>Called after each kill, when the next engine serves, with those that count.</summary>
     public Func<IReadOnlyList<string>, Task> AfterKill { get; init; } = _ => Task.CompletedTask;
@@ -57,7 +62,7 @@ public sealed class KillRounds(IKillableEngine engine)
         var ids = await PrepareAsync(step);
 
         // The moment of the kill is the point of the test: it has to be some time, not an event.
-        var after = TimeSpan.FromMilliseconds(_random.Next(step is "rotate" or "restart" ? 1000 : 250));
+        var after = TimeSpan.FromMilliseconds(_random.Next(step is "rotate" or "restart" or "end" ? 1000 : 250));
         await engine.KillDuringAsync([.. Commands(step, ids)], after);
         await AfterKill(_steady);
         await CheckAsync(step, ids);
@@ -68,9 +73,9 @@ public sealed class KillRounds(IKillableEngine engine)
     private async Task<List<string>> PrepareAsync(string step)
     {
         var ids = new List<string>();
-        for (var made = 0; made < Batch && step is "start" or "stop" or "remove" or "rotate"; made++)
+        for (var made = 0; made < Batch && step is "start" or "stop" or "remove" or "rotate" or "end"; made++)
         {
-            ids.Add(await engine.CreateAsync(step == "rotate" ? Counting.LoudScript : Counting.Script));
+            ids.Add(await engine.CreateAsync(ScriptFor(step, made)));
             if (step != "start")
             {
                 await engine.StartAsync(ids[^1]);
@@ -79,6 +84,13 @@ public sealed class KillRounds(IKillableEngine engine)
 
         return ids;
     }
+
+    private static string ScriptFor(string step, int number) => step switch
+    {
+        "rotate" => Counting.LoudScript,
+        "end" => Counting.EndingScript(s_lengths[number], FirstOwnCode + number),
+        _ => Counting.Script,
+    };
 
     private IEnumerable<KillStep> Commands(string step, List<string> ids)
     {
@@ -106,7 +118,7 @@ public sealed class KillRounds(IKillableEngine engine)
                 Assert.InRange(others.Count, 0, Batch);
                 Assert.All(others, container => Assert.Equal(ContainerState.Created, container.State));
                 break;
-            case "start" or "stop" or "rotate":
+            case "start" or "stop" or "rotate" or "end":
                 Assert.Equal(ids.Order(StringComparer.Ordinal), others.Select(container => container.Id).Order(StringComparer.Ordinal));
                 break;
             case "remove":
@@ -124,9 +136,14 @@ public sealed class KillRounds(IKillableEngine engine)
                 break;
         }
 
-        foreach (var container in others.Where(_ => step is not ("restart" or "remove")))
+        foreach (var container in others.Where(_ => step is not ("restart" or "remove" or "end")))
         {
             await CheckCountingAsync(container.Id, mayEnd: step == "stop");
+        }
+
+        foreach (var (number, id) in ids.Index().Where(_ => step == "end"))
+        {
+            await CheckEndedAsync(id, FirstOwnCode + number);
         }
 
         foreach (var container in others)
@@ -151,13 +168,23 @@ public sealed class KillRounds(IKillableEngine engine)
         await EndAsync(id);
     }
 
+    /// <summary>One that ends by itself did so once, with its own code, and said all it had to say.</summary>
+    private async Task CheckEndedAsync(string id, int exitCode)
+    {
+        await Eventually.HoldsAsync(
+            async () => (await engine.InspectAsync(id)).State != ContainerState.Running, "what ends by itself is seen to have ended");
+        var ended = await engine.InspectAsync(id);
+        Assert.Equal((ContainerState.Exited, exitCode, 0), (ended.State, ended.ExitCode!.Value, ended.RestartCount));
+        Counting.AssertWhole(await engine.LogAsync(id));
+    }
+
     private async Task EndAsync(string id)
     {
         // It must have come as far as its trap, or the signal would end it without a word.
         await Eventually.HoldsAsync(async () => (await engine.LogAsync(id)).Length > 0, "it counts");
         await engine.StopAsync(id);
         var ended = await engine.InspectAsync(id);
-        Assert.Equal((ContainerState.Exited, Counting.AskedToEnd), (ended.State, ended.ExitCode));
+        Assert.Equal((ContainerState.Exited, Counting.AskedToEnd, 0), (ended.State, ended.ExitCode!.Value, ended.RestartCount));
         Counting.AssertWhole(await engine.LogAsync(id));
     }
 
@@ -172,7 +199,7 @@ public sealed class KillRounds(IKillableEngine engine)
         var seen = (await engine.InspectAsync(id)).RestartCount;
         SeenContainer waiting = null!;
         await Eventually.HoldsAsync(
-            async () => (waiting = await engine.InspectAsync(id)).RestartCount > seen + Restarts
+            async () => (waiting = await engine.InspectAsync(id)).RestartCount > Math.Max(seen, Restarts)
                 && waiting.State == ContainerState.Restarting,
             "its policy acts again");
         await engine.StopAsync(id);
@@ -184,8 +211,8 @@ public sealed class KillRounds(IKillableEngine engine)
     private async Task ExecsEndAsync()
     {
         await Eventually.HoldsAsync(
-            () => KernelObjects.Of(engine.Places).ExecMonitors.Count == 0,
-            "the execs that the killed engine began have ended by themselves");
+            () => KernelObjects.Of(engine.Places) is { ExecMonitors: [], Execs: [] },
+            "the execs that the killed engine began have ended by themselves, and nothing is left of them");
     }
 
     private async Task EndAllAsync()
@@ -198,9 +225,28 @@ public sealed class KillRounds(IKillableEngine engine)
 
         await KernelObjects.SettleAsync(engine.Places, []);
         Assert.Empty(await engine.ListAsync());
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(engine.Places.DataRoot, "containers")));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(engine.Places.RunRoot, "c")));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(engine.Places.RunRoot, "oci")));
+        foreach (var folder in (string[])["containers", "overlay/roots", "overlay/staging"])
+        {
+            AssertEmpty(Path.Combine(engine.Places.DataRoot, folder));
+        }
+
+        // What a kill cuts off in a write lies beside the file that was to be replaced.
+        await Eventually.HoldsAsync(
+            () => !Directory.EnumerateFiles(engine.Places.DataRoot, ".*.tmp", SearchOption.AllDirectories).Any(),
+            "no write that was cut off has left its temporary file");
+        foreach (var folder in (string[])["c", "oci", "netns", "networks"])
+        {
+            AssertEmpty(Path.Combine(engine.Places.RunRoot, folder));
+        }
+
         Assert.True(await engine.IsUnknownAsync(_steady[0]), "the engine still knows a container that was removed");
+    }
+
+    private static void AssertEmpty(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+        }
     }
 }
