@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Portal.Engine.Content;
 
 namespace Portal.Agent.Services;
 
@@ -8,26 +9,12 @@ namespace Portal.Agent.Services;
 /// gathers here. <see cref="FinishAsync"/> sends the rest.
 /// </summary>
 /// <remarks>One for each download; written to by one.</remarks>
-internal sealed class DownloadStream<T>(IServerStreamWriter<T> responses, Func<ByteString, T> wrap) : Stream
+internal sealed class DownloadStream<T>(IServerStreamWriter<T> responses, Func<ByteString, T> wrap) : WriteOnlyStream
 {
     // The contract allows no more in a message.
     private const int PieceSize = 256 * 1024;
     private readonly byte[] _piece = new byte[PieceSize];
     private int _used;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -44,9 +31,6 @@ internal sealed class DownloadStream<T>(IServerStreamWriter<T> responses, Func<B
         }
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     /// <summary>Sends what has gathered.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
@@ -57,16 +41,4 @@ internal sealed class DownloadStream<T>(IServerStreamWriter<T> responses, Func<B
             await responses.WriteAsync(message, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Portal.Data.Streams;
 
 namespace Portal.Data.Backups;
 
 /// <summary>Decrypts what <see cref="SealingStream"/> wrote. Gives no byte of a chunk before that is found genuine.</summary>
-internal sealed class OpeningStream : Stream
+internal sealed class OpeningStream : ReadOnlyStream
 {
     private readonly Stream _source;
     private readonly BackupHeader _header;
@@ -22,16 +23,6 @@ internal sealed class OpeningStream : Stream
         _header = header;
         _cipher = header.MakeCipher(passphrase);
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <exception cref="BackupException">It does not begin as a backup does.</exception>
     public static async Task<OpeningStream> OpenAsync(Stream source, string passphrase, CancellationToken cancellationToken)
@@ -53,21 +44,6 @@ internal sealed class OpeningStream : Stream
         _offset += count;
         return count;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

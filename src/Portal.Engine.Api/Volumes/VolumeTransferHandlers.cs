@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Api.Volumes.Models;
+using Portal.Engine.Content;
 using Portal.Engine.Errors;
 using Portal.Engine.Volumes.Backups;
 
@@ -56,19 +57,9 @@ internal sealed class VolumeTransferHandlers(IVolumeBackups backups)
     };
 
     /// <summary>Knows whether anything was read: until then a client that asked whether to send was not told to.</summary>
-    private sealed class CountedBody(Stream inner) : Stream
+    private sealed class CountedBody(Stream inner) : ReadOnlyStream
     {
         public bool IsBegun { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -76,20 +67,6 @@ internal sealed class VolumeTransferHandlers(IVolumeBackups backups)
             return inner.ReadAsync(buffer, cancellationToken);
         }
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-            // Nothing is written.
-        }
     }
 }

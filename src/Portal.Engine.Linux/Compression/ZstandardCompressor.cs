@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using Portal.Engine.Content;
 using Portal.Engine.Errors;
 
 namespace Portal.Engine.Linux.Compression;
 
 /// <summary>Writes one Zstandard frame with a checksum through the host's libzstd. Does not own the stream beneath. One caller.</summary>
-internal sealed partial class ZstandardCompressor : Stream
+internal sealed partial class ZstandardCompressor : WriteOnlyStream
 {
     private const string Library = "libzstd.so.1";
     private const int LevelParameter = 100;
@@ -38,20 +39,6 @@ internal sealed partial class ZstandardCompressor : Stream
         Check(SetParameter(_context, ChecksumParameter, 1));
     }
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (!buffer.IsEmpty)
@@ -61,9 +48,6 @@ internal sealed partial class ZstandardCompressor : Stream
             buffer = buffer[read..];
         }
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <summary>Ends the frame.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
@@ -76,22 +60,6 @@ internal sealed partial class ZstandardCompressor : Stream
         }
         while (left != 0);
     }
-
-    public override void Flush()
-    {
-    }
-
-    // What waits within belongs to a block that is not full yet: only the frame's end sends it.
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) =>
-        WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,10 +1,12 @@
+using Portal.Data.Streams;
+
 namespace Portal.Web.Backups.S3;
 
 /// <summary>
 /// Writes an object of which nobody knows how long it will be: a short one in one request, a long one in parts, of which one is in memory.
 /// Only <see cref="CompleteAsync"/> makes it be there; <see cref="AbortAsync"/> takes back what came.
 /// </summary>
-internal sealed class S3Upload(S3Client client, string key) : Stream
+internal sealed class S3Upload(S3Client client, string key) : WriteOnlyStream
 {
     /// <summary>Bytes of a part, but for the last: S3 takes none below 5 MiB, and 10,000 of them.</summary>
     internal const int PartSize = 8 * 1024 * 1024;
@@ -18,16 +20,6 @@ internal sealed class S3Upload(S3Client client, string key) : Stream
     private byte[] _part = new byte[PartSize];
     private int _length;
     private string? _upload;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -44,9 +36,6 @@ internal sealed class S3Upload(S3Client client, string key) : Stream
             buffer = buffer[count..];
         }
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
@@ -77,20 +66,6 @@ internal sealed class S3Upload(S3Client client, string key) : Stream
             }
         }
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Write asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private async Task PutPartAsync(CancellationToken cancellationToken)
     {

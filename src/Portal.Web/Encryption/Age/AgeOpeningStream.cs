@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Portal.Data.Streams;
 
 namespace Portal.Web.Encryption.Age;
 
@@ -6,7 +7,7 @@ namespace Portal.Web.Encryption.Age;
 /// Decrypts a file of age. Gives no byte of a chunk before that is found genuine, and ends well only where the file does.
 /// </summary>
 /// <remarks>Not thread safe. The source is the caller's to close.</remarks>
-internal sealed class AgeOpeningStream : Stream
+internal sealed class AgeOpeningStream : ReadOnlyStream
 {
     private readonly Stream _source;
     private readonly ChaCha20Poly1305 _cipher;
@@ -19,16 +20,6 @@ internal sealed class AgeOpeningStream : Stream
     private bool _ended;
 
     private AgeOpeningStream(Stream source, byte[] key) => (_source, _cipher) = (source, new ChaCha20Poly1305(key));
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <exception cref="AgeException">It does not begin as such a file does, or is for somebody else.</exception>
     public static async Task<AgeOpeningStream> OpenAsync(Stream source, AgeIdentity identity, CancellationToken cancellationToken)
@@ -78,21 +69,6 @@ internal sealed class AgeOpeningStream : Stream
         _offset += count;
         return count;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

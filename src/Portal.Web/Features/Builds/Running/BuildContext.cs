@@ -1,3 +1,5 @@
+using Portal.Data.Streams;
+
 namespace Portal.Web.Features.Builds.Running;
 
 /// <summary>
@@ -40,23 +42,9 @@ public sealed class BuildContext
     /// <summary>The build needs no more.</summary>
     internal void Abandon() => _over.TrySetResult();
 
-    private sealed class CountingStream(Stream body, Action<int> count, Action atEnd) : Stream
+    private sealed class CountingStream(Stream body, Action<int> count, Action atEnd) : ReadOnlyStream
     {
         private bool _isAtEnd;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -86,15 +74,5 @@ public sealed class BuildContext
 
             return read;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush() => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

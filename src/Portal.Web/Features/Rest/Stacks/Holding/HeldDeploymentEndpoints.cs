@@ -38,7 +38,8 @@ internal static class HeldDeploymentEndpoints
         DecideAsync(
             deploymentId, user, queries, () => approvals.BeginNowAsync(user, deploymentId, body.Value.Reason, CancellationToken.None));
 
-    private static async Task<IResult> DecideAsync(Guid id, ClaimsPrincipal user, DeploymentQueries queries, Func<Task> decide)
+    /// <summary>Decides over a deployment that the user may see; what can't be decided any more is refused with its reason.</summary>
+    internal static async Task<IResult> DecideAsync(Guid id, ClaimsPrincipal user, DeploymentQueries queries, Func<Task> decide)
     {
         _ = await queries.FindAsync(user, id, CancellationToken.None) ?? throw RestProblemException.NotFound("deployment");
         try

@@ -2,9 +2,6 @@ using System.Security.Claims;
 using Portal.Contracts.Permissions;
 using Portal.Web.Features.Deployments;
 using Portal.Web.Features.Deployments.Holding;
-using Portal.Web.Features.Rest.Json;
-using Portal.Web.Features.Rest.Problems;
-using Portal.Web.Features.Stacks;
 
 namespace Portal.Web.Features.Rest.Stacks.Holding;
 
@@ -23,23 +20,11 @@ internal static class PausedDeploymentEndpoints
 
     private static Task<IResult> ResumeAsync(
         Guid deploymentId, ClaimsPrincipal user, DeploymentQueries queries, PausedDeployments paused) =>
-        DoAsync(deploymentId, user, queries, () => paused.GoOnAsync(user, deploymentId, CancellationToken.None));
+        HeldDeploymentEndpoints.DecideAsync(
+            deploymentId, user, queries, () => paused.GoOnAsync(user, deploymentId, CancellationToken.None));
 
     private static Task<IResult> RollBackAsync(
         Guid deploymentId, ClaimsPrincipal user, DeploymentQueries queries, PausedDeployments paused) =>
-        DoAsync(deploymentId, user, queries, () => paused.GoBackAsync(user, deploymentId, CancellationToken.None));
-
-    private static async Task<IResult> DoAsync(Guid id, ClaimsPrincipal user, DeploymentQueries queries, Func<Task> work)
-    {
-        _ = await queries.FindAsync(user, id, CancellationToken.None) ?? throw RestProblemException.NotFound("deployment");
-        try
-        {
-            await work();
-            return RestResults.NoContent();
-        }
-        catch (StackException failure)
-        {
-            throw RestResults.Refused(failure.Message);
-        }
-    }
+        HeldDeploymentEndpoints.DecideAsync(
+            deploymentId, user, queries, () => paused.GoBackAsync(user, deploymentId, CancellationToken.None));
 }
