@@ -65,38 +65,28 @@ public sealed partial class TokenDialog
     [Inject]
     public required PortalCertificate Certificate { get; init; }
 
-    // One that the token is for.
-    private string DockerNode => (_nodes.FirstOrDefault(node => _nodeIds.Contains(node.Id)) ?? _nodes[0]).Name;
+    // One that the token reaches.
+    private string DockerNode => (_nodes.FirstOrDefault(node => _nodeIds.Contains(node.Id))
+        ?? _nodes.FirstOrDefault(node => node.Environment is { } environment && _environmentIds.Contains(environment.Id))
+        ?? _nodes[0]).Name;
 
-    private string CertificateCommands
-    {
-        get
-        {
-            var (host, name) = (new Uri(Navigation.BaseUri).Host, DockerNode);
-            var port = IPEndPoint.TryParse(Tls.DockerAddress!, out var endPoint) ? endPoint.Port : 0;
-            return $"docker context create {name} --docker "
-                + $"host=tcp://{host}:{port}/docker/{Uri.EscapeDataString(name)},ca={CaFile},cert=cert.pem,key=key.pem\n"
-                + $"docker --context {name} ps";
-        }
-    }
+    private string CertificateCommands => DockerCommands.ByCertificate(
+        new Uri(Navigation.BaseUri).Host,
+        IPEndPoint.TryParse(Tls.DockerAddress!, out var endPoint) ? endPoint.Port : 0,
+        DockerNode,
+        IsOwnAuthority);
 
     // One that the portal made is its own authority; of others the system knows whom to trust.
     private bool IsOwnAuthority => Certificate.Value is { } own && own.Subject == own.Issuer;
 
-    private string CaFile => IsOwnAuthority ? "ca.pem" : "/etc/ssl/certs/ca-certificates.crt";
+    private string HeaderCommands => DockerCommands.ByHeader(Here, DockerNode, _text!, NeedsOwnAuthority);
 
-    // The client's own setting for headers alone: one in its configuration file would go to all of its contexts.
-    private string DockerCommands
-    {
-        get
-        {
-            var here = new Uri(Navigation.BaseUri);
-            var name = _nodes[0].Name;
-            var trust = here.Scheme == Uri.UriSchemeHttps ? ",ca=/etc/ssl/certs/ca-certificates.crt" : "";
-            return $"docker context create {name} --docker host=tcp://{here.Host}:{here.Port}{here.AbsolutePath}docker/{Uri.EscapeDataString(name)}{trust}\n"
-                + $"export DOCKER_CONTEXT={name} DOCKER_CUSTOM_HEADERS='Authorization=Bearer {_text}'";
-        }
-    }
+    // Docker must be told what to trust where nobody vouches for the certificate that it meets. The browser may have come by a proxy, which
+    // has another one than the portal's own address.
+    private bool NeedsOwnAuthority => Here.Scheme == Uri.UriSchemeHttps && IsOwnAuthority
+        && (Tls.Address is null || (IPEndPoint.TryParse(Tls.Address, out var own) && own.Port == Here.Port));
+
+    private Uri Here => new(Navigation.BaseUri);
 
     private string Header => HeaderName + _text;
 
@@ -124,8 +114,10 @@ public sealed partial class TokenDialog
     private IEnumerable<(string Name, string Text)> Files(TokenCertificate made)
     {
         (string, string)[] own = [("cert.pem", made.Certificate), ("key.pem", made.Key)];
-        return IsOwnAuthority ? own.Prepend(("ca.pem", Certificate.Value!.ExportCertificatePem() + "\n")) : own;
+        return IsOwnAuthority ? own.Prepend((DockerCommands.OwnAuthority, OwnCertificate)) : own;
     }
+
+    private string OwnCertificate => Certificate.Value!.ExportCertificatePem() + "\n";
 
     private static string AddressOf(string text) =>
         $"data:application/x-pem-file;base64,{Convert.ToBase64String(Encoding.ASCII.GetBytes(text))}";
