@@ -1,11 +1,13 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Data.Entities.Stacks;
 using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Layout;
 using Portal.Web.Features.Containers;
 using Portal.Web.Features.NodeCalls;
+using Portal.Web.Features.Stacks;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Palette;
@@ -18,6 +20,7 @@ public sealed partial class CommandPalette
 {
     private IReadOnlyList<PaletteEntry> _entries = [];
     private IReadOnlyList<PageLink> _pages = [];
+    private IReadOnlyList<Stack> _stacks = [];
     private string _query = "";
     private string _answered = "";
 
@@ -31,6 +34,9 @@ public sealed partial class CommandPalette
     public required ContainerCommands Commands { get; init; }
 
     [Inject]
+    internal StackDirectory Stacks { get; init; } = null!;
+
+    [Inject]
     public required PortalDialogs Dialogs { get; init; }
 
     [CascadingParameter]
@@ -42,14 +48,16 @@ public sealed partial class CommandPalette
         _pages = [.. PortalPages.For(access).SelectMany(group => group.Pages)];
     }
 
-    // The browser raises this also when the palette is opened.
+    // The browser raises this also when the palette is opened: which stacks there are is read then, what may be seen of them each time.
     private async Task FindAsync(ChangeEventArgs change)
     {
         var query = _query = change.Value as string ?? "";
         EffectiveAccess access;
         try
         {
-            access = await Authorizer.ReadAccessAsync((await Authentication).User, CancellationToken.None);
+            var user = (await Authentication).User;
+            access = await Authorizer.ReadAccessAsync(user, CancellationToken.None);
+            _stacks = query.Length == 0 ? await Stacks.ListAsync(user, CancellationToken.None) : _stacks;
         }
         catch (Exception failure) when (failure.IsDatabaseAway())
         {
@@ -60,7 +68,7 @@ public sealed partial class CommandPalette
         // Who types on is answered for what stands there last.
         if (query == _query)
         {
-            _entries = new PaletteSearch(Fleet.Current, access).Find(query);
+            _entries = new PaletteSearch(Fleet.Current, _stacks, access).Find(query);
             _answered = query;
         }
     }

@@ -1,15 +1,19 @@
 using Portal.Contracts.Hubs;
 using Portal.Contracts.Permissions;
+using Portal.Data.Entities.Stacks;
 using Portal.Web.Access;
 using Portal.Web.Components.Layout;
 using Portal.Web.Features.Containers;
+using Portal.Web.Features.Stacks;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Palette;
 
-/// <summary>What the command palette offers for what was typed: pages, nodes and containers that the user may see, and what they may do.</summary>
+/// <summary>
+/// What the command palette offers for what was typed: pages, nodes, stacks and containers that the user may see, and what they may do.
+/// </summary>
 /// <remarks>Reads the picture that the portal has anyway: no node is asked, and 50,000 containers take some milliseconds.</remarks>
-internal sealed class PaletteSearch(FleetState fleet, EffectiveAccess access)
+internal sealed class PaletteSearch(FleetState fleet, IReadOnlyList<Stack> stacks, EffectiveAccess access)
 {
     /// <summary>No more are offered: who looks for one of more types another letter.</summary>
     public const int Most = 30;
@@ -21,6 +25,7 @@ internal sealed class PaletteSearch(FleetState fleet, EffectiveAccess access)
     [
         (N("Run a container"), "/containers/create", "add_circle", PermissionNames.ContainersCreate),
         (N("Build an image"), "/builds/new", "construction", PermissionNames.ImagesBuild),
+        (N("New stack"), "/stacks/new", "stacks", PermissionNames.StacksEdit),
     ];
 
     private static readonly (string Title, string Href, string Icon)[] s_own =
@@ -28,6 +33,9 @@ internal sealed class PaletteSearch(FleetState fleet, EffectiveAccess access)
         (N("Profile"), "/account/profile", "account_circle"),
         (N("Change password"), "/account/password", "key"),
         (N("Sign-in security"), "/account/security", "shield_person"),
+        (N("What you may do"), "/access", "policy"),
+        (N("API tokens"), "/tokens", "vpn_key"),
+        (N("REST API"), "/rest-api", "api"),
     ];
 
     private static readonly (string Title, string Icon, string Action)[] s_browser =
@@ -55,6 +63,7 @@ internal sealed class PaletteSearch(FleetState fleet, EffectiveAccess access)
 
         var found = Fixed().Select(entry => (Entry: entry, Score: PaletteMatch.Score(words, entry.Title)))
             .Concat(Nodes(words))
+            .Concat(Stacks(words))
             .Concat(Containers(words))
             .Where(candidate => candidate.Score > PaletteMatch.None)
             .OrderByDescending(candidate => candidate.Score)
@@ -83,6 +92,12 @@ internal sealed class PaletteSearch(FleetState fleet, EffectiveAccess access)
         .Select(node => (
             new PaletteEntry(node.Name, node.Presence == NodePresence.Online ? T("node") : T("node, offline"), "dns", $"/nodes/{node.Id}"),
             PaletteMatch.Score(words, node.Name)));
+
+    private IEnumerable<(PaletteEntry Entry, int Score)> Stacks(string[] words) => stacks
+        .Where(stack => access.Allows(PermissionNames.StacksView, stack.Scope()))
+        .Select(stack => (
+            new PaletteEntry(stack.Name, T("stack on {0}", stack.NodeName), "stacks", $"/stacks/{stack.Id}"),
+            PaletteMatch.Score(words, stack.Name)));
 
     // Words that the name does not have may be what is to be done ("restart web"), or where ("web edge-1").
     private List<(PaletteEntry Entry, int Score)> Containers(string[] words)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portal.Contracts.Hubs;
+using Portal.Data.Entities.Stacks;
 using Portal.Web.Access;
 using Portal.Web.Components.Layout;
 using Portal.Web.Features.Palette;
@@ -72,11 +73,40 @@ public sealed class PaletteSearchTests
     {
         var access = new EffectiveAccess([(BuiltInRoles.Administrator, s_core.Id)]);
 
-        var entries = new PaletteSearch(FleetOf(s_edge, s_core), access).Find("e");
+        var entries = new PaletteSearch(FleetOf(s_edge, s_core), [], access).Find("e");
 
         Assert.Contains(entries, entry => entry.Title == "core");
         Assert.DoesNotContain(entries, entry => entry.Href?.Contains(s_edge.Id.ToString(), StringComparison.Ordinal) == true);
         Assert.DoesNotContain(entries, entry => entry.Change?.Container.NodeId == s_edge.Id);
+    }
+
+    [Fact]
+    public void Find_NameOfAStack_OffersThoseOnNodesOfTheGrant()
+    {
+        Stack[] stacks =
+        [
+            new() { Id = Guid.CreateVersion7(), Name = "shop", NodeId = s_edge.Id, NodeName = s_edge.Name },
+            new() { Id = Guid.CreateVersion7(), Name = "shop-two", NodeId = s_core.Id, NodeName = s_core.Name },
+        ];
+        var access = new EffectiveAccess([(BuiltInRoles.Viewer, s_edge.Id)]);
+
+        var entries = new PaletteSearch(FleetOf(s_edge, s_core), stacks, access).Find("shop");
+
+        Assert.Equal(("shop", "stack on edge-1", $"/stacks/{stacks[0].Id}"), (entries[0].Title, entries[0].Detail, entries[0].Href));
+        Assert.DoesNotContain(entries, entry => entry.Title == "shop-two");
+    }
+
+    [Theory]
+    [InlineData(BuiltInRoles.Viewer)]
+    [InlineData(BuiltInRoles.Administrator)]
+    public void Find_OwnPages_AreOfferedToEverybody(string role)
+    {
+        foreach (var (query, address) in new[] { ("token", "/tokens"), ("rest api", "/rest-api"), ("may do", "/access") })
+        {
+            Assert.Contains(Find(query, role), entry => entry.Href == address);
+        }
+
+        Assert.Equal(role == BuiltInRoles.Administrator, Find("new stack", role).Any(entry => entry.Href == "/stacks/new"));
     }
 
     [Fact]
@@ -126,7 +156,7 @@ public sealed class PaletteSearchTests
     }
 
     private static IReadOnlyList<PaletteEntry> Find(string query, string role, params NodeState[] nodes) =>
-        new PaletteSearch(FleetOf(nodes), new EffectiveAccess([(role, null)])).Find(query);
+        new PaletteSearch(FleetOf(nodes), [], new EffectiveAccess([(role, null)])).Find(query);
 
     private static FleetState FleetOf(params NodeState[] nodes) => new(1, nodes.ToImmutableDictionary(node => node.Id));
 }
