@@ -71,6 +71,11 @@ public sealed class LogsTests(BrowserFixture fixture) : IAsyncLifetime
         await person.ArrivedAsync();
         await Expect(log.Locator(".log-marked")).ToContainTextAsync("boom");
         await Expect(log.GetByText("one 1200", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(person.Button("Follow")).ToHaveAttributeAsync("aria-pressed", "false");
+
+        // And on to what is written now, which it follows.
+        await person.Page.Locator(".log-new").ClickAsync();
+        await Expect(person.Button("Follow")).ToHaveAttributeAsync("aria-pressed", "true");
         Assert.Empty(person.Errors);
     }
 
@@ -83,7 +88,8 @@ public sealed class LogsTests(BrowserFixture fixture) : IAsyncLifetime
         var failures = await person.Page.EvaluateAsync<string[]>(
             """
             async () => {
-              const { LogLine } = await import('/js/logs/line.js');
+              const { LogLine, chain } = await import('/js/logs/line.js');
+              const { leaves } = await import('/js/logs/row.js');
               const { LogStore } = await import('/js/logs/store.js');
               const { compile, fieldsOf, term } = await import('/js/logs/query.js');
               const failures = [];
@@ -105,10 +111,23 @@ public sealed class LogsTests(BrowserFixture fixture) : IAsyncLifetime
                 [{ fields: 'a!=1' }, 'b=1', true], [{ fields: '!a=1' }, 'a=1', false], [{ fields: 'container=web0' }, 'x', true],
                 [{ fields: term('a', 'x "y"') }, '{"a":"x \\"y\\""}', true], [{ fields: 'toString=1' }, '{"a":1}', false],
                 [{ level: 'warn' }, 'ERROR boom', true], [{ level: 'warn' }, 'hello', false],
-                [{ level: 'info' }, '{"level":"debug"}', false],
+                [{ level: 'info' }, '{"level":"debug"}', false], [{ fields: term('a b:c', 1) }, '{"a b:c":1}', true],
+                [{ fields: 'node=n1' }, '{"node":"other"}', true], [{ fields: 'node=other' }, '{"node":"other"}', true],
+                [{ text: 'end' }, `${'x'.repeat(9000)}end`, true],
               ]) { expect(`${JSON.stringify(options)} on ${text}`, fits(options, text), wanted); }
               expect('no pattern', compile({ text: '(', regex: true }, () => null).error !== null, true);
               expect('no fields', fieldsOf('what').error !== null, true);
+
+              const trace = chain([
+                line(0, 1, 'Unhandled exception'), line(0, 2, '   at Shop.Pay()'), line(1, 3, '   of another container'),
+                line(0, 4, 'Caused by: java.lang.IllegalStateException: no'), line(0, 5, '\tat Shop.Pay(Shop.java:7)'),
+                line(0, 6, 'listening'), line(0, 3000000, '   set in, later'), line(0, 3000001, 'ValueError: bad'), line(0, 3000002, 'terror'),
+              ]);
+              expect('levels of a trace', trace.map(item => item.level), ['error', 'error', '', 'error', 'error', '', '', 'error', '']);
+              expect('a trace is found', trace.filter(compile({ level: 'error' }, () => null).test).length, 5);
+
+              const fields = leaves({ user: { id: 7, roles: ['a'] }, empty: {}, 'a.b': { c: 1 }, x: { 'y.z': 1 } });
+              expect('fields', fields, [['user.id', 7], ['user.roles', ['a']], ['empty', {}], ['a.b', { c: 1 }], ['x', { 'y.z': 1 }]]);
 
               const text = store => store.lines.map(item => item.text).join('');
               const store = new LogStore(10);

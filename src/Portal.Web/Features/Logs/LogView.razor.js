@@ -1,7 +1,7 @@
 // A view of one log or of several, merged or side by side. Lines come in batches from the page; what is held, searched, wrapped and drawn is
 // decided here. See js/logs for its parts.
 
-import { LogLine } from '../../js/logs/line.js';
+import { LogLine, chain } from '../../js/logs/line.js';
 import { LogPane } from '../../js/logs/pane.js';
 import { compile } from '../../js/logs/query.js';
 import { timeText } from '../../js/logs/row.js';
@@ -21,7 +21,7 @@ class LogView {
     this.paused = null;
     this.live = true;
     this.missed = 0;
-    this.counts = new Map();
+    this.last = new Map();
     this.panes = [];
     this.pill = host.parentElement.querySelector('[data-log-new]');
     this.jump = host.parentElement.querySelector('[data-log-jump]');
@@ -111,7 +111,7 @@ class LogView {
   append(lines, notes, froms) {
     if (!this.live) { return; }
     for (const [source, at] of froms) { this.paneOf(source).store.from.set(source, at); }
-    const made = lines.map(([source, at, flags, text]) => new LogLine(source, at, (flags & 1) !== 0, text));
+    const made = chain(lines.map(([source, at, flags, text]) => new LogLine(source, at, (flags & 1) !== 0, text)), this.last);
     const last = lines.length > 0 ? lines[lines.length - 1][1] : null;
     for (const [source, text] of notes) { made.push(LogLine.note(last ?? this.newest(source), text, source)); }
     if (this.paused) { this.hold(made); } else { this.put(made); }
@@ -180,9 +180,11 @@ class LogView {
 
   clear() {
     this.live = true;
+    this.last.clear();
     this.missed = 0;
     this.paused = this.paused && { since: this.paused.since, lines: [], count: 0 };
     for (const pane of this.panes) { pane.store.clear(); pane.behind = false; pane.view.marked = null; pane.redrawAll(); pane.toEnd(); }
+    this.followed();
     this.showMissed();
   }
 
@@ -259,7 +261,7 @@ class LogView {
   // A page of one source: lines, and from when to when they are all.
   take(page, back) {
     const { store } = this.paneOf(page.source);
-    store.add(page.lines.map(([at, flags, text]) => new LogLine(page.source, at, (flags & 1) !== 0, text)), back);
+    store.add(chain(page.lines.map(([at, flags, text]) => new LogLine(page.source, at, (flags & 1) !== 0, text))), back);
     const bounds = back ? store.from : store.to;
     const outermost = page.lines[back ? 0 : page.lines.length - 1];
     if (page.more && outermost) { bounds.set(page.source, outermost[0]); } else { bounds.delete(page.source); }

@@ -6,7 +6,8 @@ export const ranks = { trace: 0, debug: 1, info: 2, warn: 3, error: 4, fatal: 5 
 
 const words = [
   [/\b(?:fatal|panic|emerg(?:ency)?|crit(?:ical)?)\b/i, 'fatal'],
-  [/\b(?:error|err|fail(?:ed|ure)?|exception)\b/i, 'error'],
+  [/\b(?:error|err|fail(?:ed|ure)?|exception|traceback)\b/i, 'error'],
+  [/\b[\w.$]*(?:Error|Exception)\b/, 'error'],
   [/\bwarn(?:ing)?\b/i, 'warn'],
   [/\b(?:info(?:rmation)?|notice)\b/i, 'info'],
   [/\bdebug\b/i, 'debug'],
@@ -15,6 +16,10 @@ const words = [
 const levelKeys = ['level', 'lvl', 'severity', 'loglevel', 'log.level', '@l', 'levelname'];
 const messageKeys = ['msg', 'message', '@m', '@mt', 'event', 'text', 'error'];
 const timeKeys = ['time', 'ts', 'timestamp', '@t', '@timestamp', 'date'];
+
+// A frame of a stack trace, or what else belongs to the line before it: written in the same moment, and set in, or with a word of these.
+const continues = /^(?:[ \t]|Caused by: |Suppressed: |Traceback \(|--- End of )/;
+const together = 1_000_000;
 const pairs = /([A-Za-z_@][\w.@-]*)=("(?:[^"\\]|\\.)*"|[^\s"]*)/g;
 
 export class LogLine {
@@ -26,6 +31,7 @@ export class LogLine {
     this.note = false;
     this.open = false;
     this.height = 0;
+    this.head = null;
   }
 
   static note(at, text, source = -1) {
@@ -48,7 +54,7 @@ export class LogLine {
   }
 
   /** One of the names of `ranks`, or an empty text. */
-  get level() { return this._level ??= this.note ? '' : levelOf(this); }
+  get level() { return this._level ??= this.note ? '' : this.head?.level || levelOf(this); }
 
   get message() {
     const key = messageKeys.find(name => typeof this.json?.[name] === 'string');
@@ -73,6 +79,21 @@ export class LogLine {
     }
     return value;
   }
+}
+
+/**
+ * Tells lines of which line each goes on: a frame of a stack trace is as bad as the error that it belongs to, and is shown with it.
+ * @param lines in the order of their source
+ * @param last of each source the line before; what it holds afterwards goes on
+ */
+export function chain(lines, last = new Map()) {
+  for (const line of lines) {
+    if (line.note) { continue; }
+    const before = last.get(line.source);
+    if (before && before.isError === line.isError && line.at - before.at < together && continues.test(line.text)) { line.head = before.head ?? before; }
+    last.set(line.source, line);
+  }
+  return lines;
 }
 
 /** A level's name of ours for whatever a program calls it: words of syslog, letters, numbers of pino and bunyan. */

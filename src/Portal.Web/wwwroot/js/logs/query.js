@@ -4,7 +4,7 @@ import { text } from '../texts.js';
 import { levelName, ranks } from './line.js';
 
 const longest = 8000;
-const token = /(!?)([\w.@-]+)(>=|<=|!=|=|>|<|~)("(?:[^"\\]|\\.)*"|\S*)/y;
+const token = /(!?)("(?:[^"\\]|\\.)+"|[\w.@-]+)(>=|<=|!=|=|>|<|~)("(?:[^"\\]|\\.)*"|\S*)/y;
 
 /**
  * @param options text, regex, inverse, fields, level
@@ -22,10 +22,11 @@ export function compile(options, sourceOf) {
   function test(line) {
     if (line.note) { return true; }
     if (least !== undefined && !(ranks[line.level] >= least)) { return false; }
-    if (!wanted.terms.every(term => fits(term, valueOf(line, term.key, sourceOf)))) { return false; }
+    if (!wanted.terms.every(term => fits(term, valuesOf(line, term.key, sourceOf)))) { return false; }
     if (!matcher) { return true; }
     matcher.lastIndex = 0;
-    return matcher.test(line.plain.length > longest ? line.plain.slice(0, longest) : line.plain) !== (options.inverse === true);
+    // A pattern can take very long; a text can't, and is found wherever it stands.
+    return matcher.test(options.regex && line.plain.length > longest ? line.plain.slice(0, longest) : line.plain) !== (options.inverse === true);
   }
 }
 
@@ -44,8 +45,7 @@ export function fieldsOf(fields) {
     token.lastIndex = at;
     const match = token.exec(fields);
     if (!match) { return { terms: [], error: text('Fields are written as level=error, status>=500 or path~login, with blanks between them.') }; }
-    const value = match[4].startsWith('"') ? match[4].slice(1, -1).replace(/\\(.)/g, '$1') : match[4];
-    terms.push({ key: match[2], operator: match[3], value, not: match[1] === '!' });
+    terms.push({ key: unquoted(match[2]), operator: match[3], value: unquoted(match[4]), not: match[1] === '!' });
     at = token.lastIndex;
   }
   return { terms, error: null };
@@ -54,22 +54,32 @@ export function fieldsOf(fields) {
 /** A field's filter as it is written. */
 export function term(key, value) {
   const written = String(value);
-  return `${key}=${/^[^\s"]+$/.test(written) ? written : `"${written.replace(/["\\]/g, '\\$&')}"`}`;
+  return `${/^[\w.@-]+$/.test(key) ? key : quoted(key)}=${/^[^\s"]+$/.test(written) ? written : quoted(written)}`;
 }
 
-function valueOf(line, key, sourceOf) {
+function quoted(text) { return `"${text.replace(/["\\]/g, '\\$&')}"`; }
+
+function unquoted(text) { return text.startsWith('"') ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text; }
+
+// A line may have a field of its own by a name that stands for something of the portal's: either will do.
+function valuesOf(line, key, sourceOf) {
+  const own = key === 'level' ? undefined : line.field(key);
+  return [knownOf(line, key, sourceOf), own].filter(value => value !== undefined);
+}
+
+function knownOf(line, key, sourceOf) {
   switch (key) {
     case 'level': return line.level || undefined;
     case 'stream': return line.isError ? 'stderr' : 'stdout';
     case 'container': return sourceOf(line.source)?.name;
     case 'node': return sourceOf(line.source)?.node;
-    default: return line.field(key);
+    default: return undefined;
   }
 }
 
 function fits({ key, operator, value, not }, found) {
   if (operator === '!=') { return fits({ key, operator: '=', value, not: !not }, found); }
-  return (found !== undefined && compare(key, operator, value, found)) !== not;
+  return found.some(one => compare(key, operator, value, one)) !== not;
 }
 
 function compare(key, operator, value, found) {

@@ -6,6 +6,7 @@ import { term } from './query.js';
 import { wallClock } from '../zone.js';
 
 const longestDrawn = 4000;
+const deepest = 4;
 
 /**
  * @param view what rows have in common: mark, sources, several, times, address(line), unfold(line), filter(text), marked
@@ -79,7 +80,7 @@ function drawJson(row, body, line, view) {
   }
   const list = document.createElement('dl');
   list.className = 'log-fields';
-  for (const [key, value] of Object.entries(line.json)) {
+  for (const [key, value] of leaves(line.json)) {
     const name = document.createElement('dt');
     name.textContent = key;
     const detail = document.createElement('dd');
@@ -96,6 +97,15 @@ function drawJson(row, body, line, view) {
     list.append(name, detail);
   }
   body.append(list);
+}
+
+/** The fields of an object, and those of objects in it by their paths, each as a filter can name it. */
+export function leaves(object, before = '', depth = 0) {
+  return Object.entries(object).flatMap(([key, value]) => {
+    const inner = value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : [];
+    const named = inner.length > 0 && depth < deepest && !key.includes('.') && !inner.some(name => name.includes('.'));
+    return named ? leaves(value, `${before}${key}.`, depth + 1) : [[before + key, value]];
+  });
 }
 
 function shown(value) { return value !== null && typeof value === 'object' ? cut(JSON.stringify(value), 200) : cut(String(value), 200); }
