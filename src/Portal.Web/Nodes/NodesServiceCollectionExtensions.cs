@@ -90,6 +90,8 @@ public static class NodesServiceCollectionExtensions
     private static void AddJoining(IServiceCollection services)
     {
         services.TryAddSingleton<IJoinTokens, JoinTokens>();
+        services.TryAddSingleton<JoinTokenStore>();
+        services.TryAddSingleton<OpenJoinTokens>();
         services.TryAddSingleton<JoinEndpoint>();
         services.TryAddSingleton<JoinRateLimit>();
         services.TryAddSingleton(AgentFiles.OfThisRelease);

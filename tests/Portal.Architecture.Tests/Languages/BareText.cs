@@ -58,6 +58,15 @@ internal static partial class BareText
     /// <summary>What refusals say that pages show as they are.</summary>
     public static IEnumerable<string> Refusals(string source) => Refusal().Matches(source).Select(found => found.Groups["text"].Value);
 
+    /// <summary>Texts that a static field holds as they were for whoever was here first; what a field computes anew is none.</summary>
+    public static IEnumerable<string> InStatics(string source) => StaticField().Matches(source)
+        .Select(found => found.Groups["value"].Value)
+        .Where(value => !value.Contains("=>", StringComparison.Ordinal))
+        .SelectMany(value => Fixed().Matches(value).Select(found => found.Value));
+
+    /// <summary>Words that a notice shows as they stand.</summary>
+    public static IEnumerable<string> InNotices(string source) => Notice().Matches(source).Select(found => found.Value);
+
     // Without code blocks, comments, directives, and what is marked already.
     private static string Markup(string source)
     {
@@ -79,6 +88,16 @@ internal static partial class BareText
     }
 
     private static bool IsCode(string line) => line.Length == 0 || Statement().IsMatch(line);
+
+    // To its semicolon, whatever stands in its strings.
+    [GeneratedRegex("""static\s+readonly\s[^;={}]*?\w+\s*=(?!>)(?<value>(?>[^;"]+|"(?>[^"\\]+|\\.)*")*);""")]
+    private static partial Regex StaticField();
+
+    [GeneratedRegex(@"(?<![\w.])(?:T|Plural)" + Balanced)]
+    private static partial Regex Fixed();
+
+    [GeneratedRegex("""Dialogs\.(Done|Failed)\(\s*\$?"[^"]*" """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Notice();
 
     [GeneratedRegex("""new\s(Stack|Hook|Job|Catalogue)Exception\(\s*\$?"(?<text>(?:[^"\\]|\\.)*)" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Refusal();

@@ -51,6 +51,41 @@ public sealed class BareTextTests
         Assert.True(found.Count == 0, $"Write T(\"...\") or E(\"...\") around these (docs/languages.md):\n{string.Join('\n', found)}");
     }
 
+    [Fact]
+    public void Texts_KeptInStatics_AreNotInTheLanguageOfWhoCameFirst()
+    {
+        var found = SourceTexts.Files("*.razor", "*.cs")
+            .SelectMany(file => BareText.InStatics(File.ReadAllText(Path.Combine(SourceTexts.Root, file))).Select(text => $"{file}: {text}"))
+            .ToList();
+
+        Assert.True(found.Count == 0, $"Write N(\"...\") where these are kept and T(...) where they are shown (docs/languages.md):\n{string.Join('\n', found)}");
+    }
+
+    [Fact]
+    public void Notices_HaveNoBareWord()
+    {
+        var found = SourceTexts.Files("*.razor", "*.cs")
+            .SelectMany(file => BareText.InNotices(File.ReadAllText(Path.Combine(SourceTexts.Root, file))).Select(text => $"{file}: {text}"))
+            .ToList();
+
+        Assert.True(found.Count == 0, $"Write T(\"...\") around these (docs/languages.md):\n{string.Join('\n', found)}");
+    }
+
+    [Theory]
+    [InlineData("private static readonly string s_a = T(\"Gone\");", 1)]
+    [InlineData("private static readonly (int, string)[] s_a =\n[\n  (1, T(\"Gone; or not\")),\n];", 1)]
+    [InlineData("private static readonly string s_a = N(\"Gone\");", 0)]
+    [InlineData("private static readonly Func<string> s_a = () => T(\"Gone\");", 0)]
+    [InlineData("private static string A => T(\"Gone\");", 0)]
+    [InlineData("private static string A(int n = 1)\n{\n  return T(\"Gone\");\n}", 0)]
+    public void InStatics_TextsOfOneLanguage_AreFound(string code, int count) => Assert.Equal(count, BareText.InStatics(code).Count());
+
+    [Theory]
+    [InlineData("Dialogs.Done(\"Saved\");", 1)]
+    [InlineData("Dialogs.Failed($\"Not {name}\", why);", 1)]
+    [InlineData("Dialogs.Done(T(\"Saved\"));", 0)]
+    public void InNotices_BareWords_AreFound(string code, int count) => Assert.Equal(count, BareText.InNotices(code).Count());
+
     [Theory]
     [InlineData("<p>Loading now</p>")]
     [InlineData("<p>@Count nodes</p>")]

@@ -47,7 +47,7 @@ public sealed partial class NodePage
         var parameters = new Dictionary<string, object?> { [nameof(PlaceNodeDialog.Node)] = _node };
         if (await Dialogs.OpenAsync<PlaceNodeDialog>(T("Environment and labels of {0}", _node!.Name), parameters, "520px") is true)
         {
-            Dialogs.Done("Saved");
+            Dialogs.Done(T("Saved"));
         }
     }
 
@@ -56,7 +56,7 @@ public sealed partial class NodePage
         var parameters = new Dictionary<string, object?> { [nameof(NodeDutyDialog.Node)] = _node };
         if (await Dialogs.OpenAsync<NodeDutyDialog>(T("Service of {0}", _node!.Name), parameters, "520px") is true)
         {
-            Dialogs.Done("Saved");
+            Dialogs.Done(T("Saved"));
         }
     }
 

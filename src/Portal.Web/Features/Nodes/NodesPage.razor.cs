@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
+using Portal.Web.Features.Nodes.Joining;
 using Portal.Web.Features.Nodes.Upgrades;
 using Portal.Web.Nodes;
 using Portal.Web.Nodes.Upgrades;
@@ -10,6 +11,7 @@ namespace Portal.Web.Features.Nodes;
 
 public sealed partial class NodesPage
 {
+    private OpenTokens? _tokens;
     private IReadOnlyList<NodeRow>? _rows;
     private IReadOnlyList<NodeState> _upgradable = [];
 
@@ -69,5 +71,9 @@ public sealed partial class NodesPage
         return Dialogs.OpenAsync<UpgradeNodesDialog>(T("Upgrade agents"), parameters, "640px");
     }
 
-    private Task AddAsync() => Dialogs.OpenAsync<AddNodeDialog>(T("Add a node"), width: "640px");
+    private async Task AddAsync()
+    {
+        await Dialogs.OpenAsync<AddNodeDialog>(T("Add a node"), width: "640px");
+        await _tokens!.ReadAsync();
+    }
 }

@@ -70,6 +70,7 @@ internal static class RestApi
         endpoints.MapRestDocument();
         NodeEndpoints.Map(api);
         NodeUpgradeEndpoints.Map(api);
+        JoinTokenEndpoints.Map(api);
         WaitingEndpoints.Map(api);
         EnvironmentEndpoints.Map(api);
         EnvironmentRulesEndpoints.Map(api);

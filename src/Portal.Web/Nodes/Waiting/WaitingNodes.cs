@@ -10,7 +10,7 @@ namespace Portal.Web.Nodes.Waiting;
 /// <summary>Hosts that ask to become nodes, for those who manage nodes where they would come to.</summary>
 internal sealed class WaitingNodes(WaitingNodeStore store, IAuthorizer authorizer, Fleet fleet, IAuditLog audit, TimeProvider time)
 {
-    private const string Gone = "This host does not wait any more: somebody else has decided.";
+    private static readonly string s_gone = N("This host does not wait any more: somebody else has decided.");
 
     /// <summary>Those that the user may decide on, oldest first.</summary>
     public async Task<IReadOnlyList<WaitingHost>> ListAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
@@ -31,13 +31,13 @@ internal sealed class WaitingNodes(WaitingNodeStore store, IAuthorizer authorize
     {
         if (await FindAsync(id, cancellationToken) is not { } host)
         {
-            return Gone;
+            return s_gone;
         }
 
         var actor = await authorizer.EnsureAsync(user, PermissionNames.NodesManage, ScopeOf(host), cancellationToken);
         if (await store.AcceptAsync(id, time.GetUtcNow(), cancellationToken) is not { } node)
         {
-            return Gone;
+            return s_gone;
         }
 
         fleet.AddOrRename([(node.Id, node.Name)]);
@@ -55,13 +55,13 @@ internal sealed class WaitingNodes(WaitingNodeStore store, IAuthorizer authorize
     {
         if (await FindAsync(id, cancellationToken) is not { } host)
         {
-            return Gone;
+            return s_gone;
         }
 
         var actor = await authorizer.EnsureAsync(user, PermissionNames.NodesManage, ScopeOf(host), cancellationToken);
         if (await store.RefuseAsync(id, cancellationToken) is null)
         {
-            return Gone;
+            return s_gone;
         }
 
         var entry = new AuditEntry(

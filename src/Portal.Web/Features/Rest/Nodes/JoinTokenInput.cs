@@ -6,9 +6,11 @@ namespace Portal.Web.Features.Rest.Nodes;
 /// <param name="Note">What it is for.</param>
 /// <param name="EnvironmentId">Where nodes that join with it come to; null for no environment.</param>
 /// <param name="Labels">Given to them.</param>
+/// <param name="Confirm">Whether each host that comes with it waits to be accepted.</param>
 internal sealed record JoinTokenInput(
     int Uses = 1,
     int LifetimeMinutes = 60,
     string Note = "",
     Guid? EnvironmentId = null,
-    IReadOnlyDictionary<string, string>? Labels = null);
+    IReadOnlyDictionary<string, string>? Labels = null,
+    bool Confirm = false);

@@ -9,11 +9,10 @@ using Portal.Web.Features.Rest.Paging;
 using Portal.Web.Features.Rest.Problems;
 using Portal.Web.Features.Rest.Stored;
 using Portal.Web.Nodes;
-using Portal.Web.Nodes.Joining;
 
 namespace Portal.Web.Features.Rest.Nodes;
 
-/// <summary>Nodes and the tokens to join them.</summary>
+/// <summary>Nodes.</summary>
 internal static class NodeEndpoints
 {
     private const string Node = "/nodes/{nodeId:guid}";
@@ -30,8 +29,6 @@ internal static class NodeEndpoints
             .Does("removeNode", "Removes a node: its link is cut at once, its containers run on.");
         api.MapPost(Node + "/rotate-key", RotateAsync).Needs(PermissionNames.NodesManage)
             .Says<NodeKeyItem>("rotateNodeKey", "Has a node sign in with a new key; its old one is refused from then on.");
-        api.MapPost("/join-tokens", InviteAsync).Needs(PermissionNames.NodesManage)
-            .Says<CreatedJoinToken>("createJoinToken", "Makes a token to join nodes with; it is told this once.", 201);
     }
 
     private static async Task<IResult> ListAsync(
@@ -104,38 +101,8 @@ internal static class NodeEndpoints
         return error is null ? RestResults.Ok(new NodeKeyItem(fingerprint)) : throw RestResults.Refused(error);
     }
 
-    private static async Task<IResult> InviteAsync(
-        RestBody<JoinTokenInput> body, HttpContext context, IAuthorizer authorizer, IJoinTokens tokens)
-    {
-        var input = body.Value;
-        var scope = AccessScope.From(input.EnvironmentId, null);
-        var actor = await authorizer.EnsureAsync(context.User, PermissionNames.NodesManage, scope, context.RequestAborted);
-        if (LabelsOf(input.Labels ?? new Dictionary<string, string>(), out var labels) is { } error)
-        {
-            throw RestResults.Refused(error);
-        }
-
-        var settings = new NewJoinToken
-        {
-            Uses = input.Uses,
-            Lifetime = TimeSpan.FromMinutes(input.LifetimeMinutes),
-            Note = input.Note,
-            EnvironmentId = input.EnvironmentId,
-            Labels = labels,
-        };
-        try
-        {
-            var made = await tokens.CreateAsync(settings, actor, CancellationToken.None);
-            return Results.Json(made, RestJson.Options, statusCode: StatusCodes.Status201Created);
-        }
-        catch (ArgumentException problem)
-        {
-            throw RestResults.Refused(problem.Message);
-        }
-    }
-
     // As the pages read them; what they would read otherwise than it was meant is refused.
-    private static string? LabelsOf(IReadOnlyDictionary<string, string> given, out ImmutableSortedDictionary<string, string> labels)
+    internal static string? LabelsOf(IReadOnlyDictionary<string, string> given, out ImmutableSortedDictionary<string, string> labels)
     {
         var error = NodeLabels.TryRead(NodeLabels.Write(given), out labels);
         var read = labels;
