@@ -29,6 +29,25 @@ internal sealed partial class LinuxRuntime
                 LogOrphanStays(exception, orphan);
             }
         }
+
+        foreach (var containerId in layout.ListContainers())
+        {
+            RemoveExecsThatNeverWere(containerId);
+        }
+    }
+
+    // An engine that was killed before it had a monitor, or whose monitor went with it, leaves a folder of which no end is ever told.
+    private void RemoveExecsThatNeverWere(string containerId)
+    {
+        var folders = layout.ListExecs(containerId).Select(execId => layout.Exec(containerId, execId));
+        foreach (var folder in folders.Where(folder => !File.Exists(folder.ExitFile) && folder.ReadPid() is null))
+        {
+            if (!MonitorProcess.AnyOf(folder))
+            {
+                LogExecThatNeverWas(folder.Root);
+                folder.Remove();
+            }
+        }
     }
 
     /// <summary>
@@ -87,6 +106,9 @@ internal sealed partial class LinuxRuntime
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Removing what is left of unknown container '{ContainerId}'")]
     private partial void LogOrphan(string containerId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Removing what is left of an exec that was never begun: '{Folder}'")]
+    private partial void LogExecThatNeverWas(string folder);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What is left of unknown container '{ContainerId}' can't be removed now")]
     private partial void LogOrphanStays(Exception exception, string containerId);

@@ -111,6 +111,28 @@ public sealed class SurvivalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Collect_ExecsThatWereNeverBegun_AreTakenAwayAndOthersStay()
+    {
+        var id = await _bench.StartAsync(_bench.Describe("sleep", "1000"));
+        var running = _bench.DescribeExec(id, "sleep", "1000");
+        await using var streams = (await _bench.Runtime.ExecAsync(running)).Streams!;
+        var ended = _bench.DescribeExec(id, "true");
+        await using var others = (await _bench.Runtime.ExecAsync(ended)).Streams!;
+        await _bench.WaitAsync(id, ended.ExecId);
+        var execs = Path.Combine(_bench.RunRoot, "c", id, "e");
+
+        // As engines leave them that are killed before there is a monitor, and before it has a process; its number may be another's by now.
+        Copy(Path.Combine(execs, running.ExecId), Path.Combine(execs, "without"), "process.json", "record.json");
+        Copy(Path.Combine(execs, running.ExecId), Path.Combine(execs, "with"), "process.json", "record.json", "monitor");
+
+        await _bench.NewRuntime().CollectAsync(new HashSet<string> { id });
+
+        Assert.Equal(
+            new[] { running.ExecId, ended.ExecId }.Order(), Directory.GetDirectories(execs).Select(path => Path.GetFileName(path)!).Order());
+        Assert.Equal(2, (await _bench.Runtime.ListProcessesAsync(id)).Count);
+    }
+
+    [Fact]
     public async Task MonitorKilled_Container_IsKilledAndReported()
     {
         var id = await _bench.StartAsync(_bench.Describe("sleep", "1000"));
@@ -177,6 +199,15 @@ public sealed class SurvivalTests : IAsyncLifetime
     private static bool IsMounted(string line)
     {
         return !line.StartsWith("0::", StringComparison.Ordinal) || CgroupMounts.Detect().Hierarchies.Any(tree => tree.Unified);
+    }
+
+    private static void Copy(string from, string to, params string[] files)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in files)
+        {
+            File.Copy(Path.Combine(from, file), Path.Combine(to, file));
+        }
     }
 
     private static int Count(List<string> list)

@@ -19,6 +19,12 @@ internal static class MonitorProcess
         }
     }
 
+    /// <summary>True when any process is a monitor of this folder, also one that has not written its number down yet. Looks at them all.</summary>
+    public static bool AnyOf(ProcessFolder folder) =>
+        Directory.EnumerateDirectories("/proc")
+            .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Any(id => id > 0 && IsOf(id, folder));
+
     /// <summary>
     /// True when the process was made, its end is not written down, and nobody is there any more to do that. A
     /// monitor whose runtime failed
