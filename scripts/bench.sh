@@ -1,14 +1,46 @@
-# ./portal bench [containers|images|builds|networks|fleet|ui]... [--smoke|--alone]: this engine beside dockerd and podman, and the portal alone. Writes bench/results.json and
-# docs/benchmarks.md. --alone leaves the others out and writes under artifacts/ only.
+# ./portal bench [AREA]... [--smoke|--alone] [--rows TEXT]: this engine beside dockerd and podman, and the portal alone. `./portal bench --help` tells more.
 
-smoke=() areas=()
-for argument in "$@"; do
-  case "$argument" in
-    containers | images | builds | networks | fleet | ui) areas+=("$argument") ;;
-    --smoke | --alone) smoke=("$argument") ;;
-    *) die "there is no benchmark area '$argument'; there are: containers, images, builds, networks, fleet, ui" ;;
+bench_usage() {
+  cat <<'EOF'
+./portal bench [AREA]... [--smoke | --alone] [--rows TEXT]
+
+This engine beside dockerd and podman, and the portal alone. Writes bench/results.json and docs/benchmarks.md, the section of each area anew.
+
+  AREA         containers, images, builds, networks, fleet, ui; all of them when none is named
+  --rows TEXT  only the rows with TEXT in their names, whatever its case, of containers, images, builds and networks ('run --rm', for example);
+               PORTAL_BENCH_ROWS says the same
+  --alone      this engine without the others
+  --smoke      one round of each on this engine alone, to see that the harness works
+
+With any of the last three nothing of what was written before is touched: the table is printed, and the results go to artifacts/ (or the file of
+PORTAL_BENCH_RESULTS).
+EOF
+}
+
+smoke=() areas=() rows=${PORTAL_BENCH_ROWS:-}
+while [ $# -gt 0 ]; do
+  case "$1" in
+    containers | images | builds | networks | fleet | ui) areas+=("$1") ;;
+    --smoke | --alone) smoke=("$1") ;;
+    --rows)
+      [ -n "${2:-}" ] || die "--rows wants a part of the rows' names"
+      rows=$2
+      shift
+      ;;
+    --help | -h)
+      bench_usage
+      return 0
+      ;;
+    *) die "there is no benchmark area '$1'; there are: containers, images, builds, networks, fleet, ui (see ./portal bench --help)" ;;
   esac
+  shift
 done
+if [ -n "$rows" ]; then
+  [ ${#areas[@]} -gt 0 ] || die "--rows wants an area: containers, images, builds or networks"
+  for area in "${areas[@]}"; do
+    case "$area" in fleet | ui) die "the area $area is measured as a whole: leave --rows and PORTAL_BENCH_ROWS out" ;; esac
+  done
+fi
 [ ${#areas[@]} -gt 0 ] || areas=(containers images builds networks fleet ui)
 need_root "the benchmarks"
 install_packages "${PACKAGES_RUN[@]}" skopeo docker-registry iperf3 chromium
@@ -26,7 +58,9 @@ if [ "${PORTAL_BENCH_BUILT:-}" != 1 ]; then
 fi
 for area in "${areas[@]}"; do
   page=(--page "$PORTAL_HOME/docs/benchmarks.md") results=$PORTAL_HOME/bench/results.json
-  [ ${#smoke[@]} -eq 0 ] || { page=(); results=${PORTAL_BENCH_RESULTS:-$PORTAL_HOME/artifacts/bench-smoke.json}; }
+  chosen=()
+  [ -z "$rows" ] || chosen=(--rows "$rows")
+  [ ${#smoke[@]} -eq 0 ] && [ -z "$rows" ] || { page=(); results=${PORTAL_BENCH_RESULTS:-$PORTAL_HOME/artifacts/bench-smoke.json}; }
   bound=() fleet=()
   if [ "$area" = fleet ]; then
     # PostgreSQL, the portal and all nodes share two processors.
@@ -34,5 +68,5 @@ for area in "${areas[@]}"; do
     fleet=(--web "$RELEASE/web/Portal.Web.dll" --simulation "$PORTAL_HOME/tests/Portal.Simulation/bin/Release/net10.0/Portal.Simulation.dll")
   fi
   "${bound[@]}" dotnet "$PORTAL_HOME/bench/Portal.Bench/bin/Release/net10.0/Portal.Bench.dll" --area "$area" --agent "$RELEASE/agent/Portal.Agent.dll" \
-    --results "$results" "${page[@]}" "${smoke[@]}" "${fleet[@]}"
+    --results "$results" "${page[@]}" "${smoke[@]}" "${chosen[@]}" "${fleet[@]}"
 done

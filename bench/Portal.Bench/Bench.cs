@@ -53,10 +53,17 @@ public static class Bench
             }
 
             var rows = new List<RowResult>();
-            foreach (var row in Rows(options, image, grown, networks, folders.TempRoot, runc))
+            foreach (var row in Rows(options, image, grown, networks, folders.TempRoot, runc)
+                .Where(row => row.Name.Contains(options.Rows, StringComparison.OrdinalIgnoreCase)))
             {
                 Console.WriteLine($"bench: {row.Name}");
                 rows.Add(await Measuring.MeasureAsync(row, peers));
+            }
+
+            if (rows.Count == 0)
+            {
+                Console.Error.WriteLine($"bench: no row of the area {options.Area} has '{options.Rows}' in its name");
+                return 1;
             }
 
             var report = new Report(

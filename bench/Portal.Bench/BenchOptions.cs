@@ -15,6 +15,9 @@ public sealed record BenchOptions(string Area, string Agent, string Results, str
     /// <summary>The simulation of nodes, <c>Portal.Simulation.dll</c>; for the fleet alone.</summary>
     public string Simulation { get; init; } = "";
 
+    /// <summary>Part of the names of the rows to measure, whatever their case; empty for all of them.</summary>
+    public string Rows { get; init; } = "";
+
     /// <summary>Simulated nodes.</summary>
     public int FleetNodes => Smoke ? 5 : 1000;
 
@@ -88,6 +91,7 @@ public sealed record BenchOptions(string Area, string Agent, string Results, str
         {
             Web = arguments.Contains("--web") ? Value("--web") : "",
             Simulation = arguments.Contains("--simulation") ? Value("--simulation") : "",
+            Rows = arguments.Contains("--rows") ? Value("--rows") : "",
         };
     }
 }

@@ -24,4 +24,19 @@ public sealed class BenchTests
         Assert.Equal(count, rows.Count);
         Assert.All(rows, row => Assert.True(row.GetProperty("figures").GetProperty("portal")[0].GetDouble() > 0));
     }
+
+    [Fact]
+    public async Task Area_SomeRows_MeasuresThoseAlone()
+    {
+        await using var folders = new TestInstance();
+        var results = folders.TempPath("results.json");
+
+        var run = await Smoke.RunAsync("containers", results, "--rows", "RUN --rm true");
+
+        Assert.True(run.ExitCode == 0, run.Error + run.Output);
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(results));
+        var rows = document.RootElement.GetProperty("areas").GetProperty("containers").GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(4, rows.Count);
+        Assert.All(rows, row => Assert.StartsWith("run --rm true", row.GetProperty("name").GetString(), StringComparison.Ordinal));
+    }
 }
