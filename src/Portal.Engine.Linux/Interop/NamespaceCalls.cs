@@ -46,6 +46,12 @@ internal static partial class NamespaceCalls
         return handle.IsInvalid ? throw FileCalls.Failure("open namespace", path) : handle;
     }
 
+    /// <summary>Has a descriptor stand for another namespace, under its number: dup3(2).</summary>
+    public static void Replace(SafeFileHandle handle, SafeFileHandle other)
+    {
+        Check(Native.Duplicate(other, handle, OpenFlags.CloseOnExec), "replace", "a namespace's descriptor");
+    }
+
     /// <summary>Binds the calling thread's network namespace to a file: mount(2).</summary>
     public static void HoldOwnNetwork(string path) => Hold("/proc/thread-self/ns/net", path);
 
@@ -95,6 +101,9 @@ internal static partial class NamespaceCalls
 
         [LibraryImport(LibC, EntryPoint = "setns", SetLastError = true)]
         public static partial int SetNs(SafeFileHandle handle, int type);
+
+        [LibraryImport(LibC, EntryPoint = "dup3", SetLastError = true)]
+        public static partial int Duplicate(SafeFileHandle from, SafeFileHandle to, int flags);
 
         [LibraryImport(LibC, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         public static partial SafeFileHandle Open(string path, int flags, uint mode);

@@ -1,3 +1,4 @@
+using Portal.Engine.Linux.Runtime.Conmon;
 using Portal.Engine.Linux.Runtime.Spec;
 using Portal.Engine.Runtime;
 
@@ -6,12 +7,14 @@ namespace Portal.Engine.Linux.Runtime;
 internal sealed partial class LinuxRuntime
 {
     /// <summary>Has the runtime make the container. Its program does not run yet when this returns.</summary>
-    private async Task<int> LaunchAsync(RuntimeContainer container, ProcessFolder folder, OciRuntime runtime)
+    private async Task<int> LaunchAsync(RuntimeContainer container, MonitorRequest request, MonitorLaunch? waiting)
     {
-        var request = Request(container, folder, runtime);
+        var (folder, runtime) = (request.Folder, request.Runtime);
         try
         {
-            var processId = await launcher.LaunchAsync(request).ConfigureAwait(false);
+            using var launch = waiting ?? launcher.Begin(request);
+            await container.Ready.ConfigureAwait(false);
+            var processId = await launcher.FinishAsync(launch).ConfigureAwait(false);
             if (request.Stdin && !container.OpenStdin)
             {
                 await ProtectedNull.CloseInputAsync(folder).ConfigureAwait(false);

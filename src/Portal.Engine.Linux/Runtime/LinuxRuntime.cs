@@ -24,6 +24,7 @@ internal sealed partial class LinuxRuntime(
     RuntimeSelector selector,
     OciCommands commands,
     MonitorLauncher launcher,
+    WaitingMonitors waitingMonitors,
     ExitWatcher exits,
     SpecBuilder specs,
     SharedMemory sharedMemory,
@@ -48,12 +49,31 @@ internal sealed partial class LinuxRuntime(
 
     public void Anticipate() => cgroups.Anticipate();
 
+    public void Expect(RuntimeExpectation expected)
+    {
+        var folder = layout.Container(expected.ContainerId);
+        if (folder.Exists || !IsLogPath(expected.LogPath))
+        {
+            return;
+        }
+
+        waitingMonitors.Begin(expected.ContainerId, async () =>
+        {
+            var runtime = await selector.GetAsync(expected.Runtime, CancellationToken.None).ConfigureAwait(false);
+            layout.MakeFolders();
+            folder.Make();
+            return Request(expected, folder, runtime);
+        });
+    }
+
     public async Task<int> CreateAsync(RuntimeContainer container, CancellationToken cancellationToken = default)
     {
         CheckLogPath(container.LogPath);
         var runtime = await selector.GetAsync(container.Runtime, cancellationToken).ConfigureAwait(false);
         var folder = layout.Container(container.Id);
-        if (folder.Exists)
+        var request = Request(RuntimeExpectation.Of(container), folder, runtime);
+        using var waiting = await waitingMonitors.TakeAsync(container.Id, request).ConfigureAwait(false);
+        if (waiting is null && folder.Exists)
         {
             await ClearAsync(container.Id, cancellationToken).ConfigureAwait(false);
         }
@@ -72,7 +92,7 @@ internal sealed partial class LinuxRuntime(
             var spec = WriteBundle(folder, container, runtime);
             await appArmor.EnsureAsync(spec.Process.ApparmorProfile, cancellationToken).ConfigureAwait(false);
             exits.Watch(container.Id, null);
-            var processId = await LaunchAsync(container, folder, runtime).ConfigureAwait(false);
+            var processId = await LaunchAsync(container, request, waiting).ConfigureAwait(false);
             filters.Keep(spec, runtime, layout.StateOf(container.Id));
             return processId;
         }
@@ -146,6 +166,7 @@ internal sealed partial class LinuxRuntime(
     private async Task DeleteProcessesAsync(string containerId)
     {
         // Each step can be done again, and the folder, by which the container is known, goes last.
+        await waitingMonitors.EndAsync(containerId).ConfigureAwait(false);
         var folder = layout.Container(containerId);
         if (!await cgroups.KillAllAsync(containerId, SigKill, s_killPatience).ConfigureAwait(false))
         {
@@ -217,12 +238,14 @@ internal sealed partial class LinuxRuntime(
 
     private static void CheckLogPath(string path)
     {
-        // conmon takes "driver:path" apart at every colon.
-        if (path.Length > 0 && (!Path.IsPathRooted(path) || path.Contains(':')))
+        if (!IsLogPath(path))
         {
             throw EngineException.InvalidArgument($"The log '{path}' must be an absolute path without a colon.");
         }
     }
+
+    // conmon takes "driver:path" apart at every colon.
+    private static bool IsLogPath(string path) => path.Length == 0 || (Path.IsPathRooted(path) && !path.Contains(':'));
 
     private OciSpec WriteBundle(ProcessFolder folder, RuntimeContainer container, OciRuntime runtime)
     {
@@ -256,18 +279,18 @@ internal sealed partial class LinuxRuntime(
     private static void WriteRecord(ProcessFolder folder, ProcessRecord record) =>
         File.WriteAllBytes(folder.Record, JsonSerializer.SerializeToUtf8Bytes(record, OciJson.Default.ProcessRecord));
 
-    private static MonitorRequest Request(RuntimeContainer container, ProcessFolder folder, OciRuntime runtime)
+    private static MonitorRequest Request(RuntimeExpectation container, ProcessFolder folder, OciRuntime runtime)
     {
         return new MonitorRequest
         {
-            ContainerId = container.Id,
+            ContainerId = container.ContainerId,
             Folder = folder,
             Runtime = runtime,
-            Terminal = container.Process.Terminal,
-            Stdin = container.OpenStdin || ProtectedNull.NeedsPipe(runtime, container.Process.Terminal),
+            Terminal = container.Terminal,
+            Stdin = container.OpenStdin || ProtectedNull.NeedsPipe(runtime, container.Terminal),
 
             // A terminal has no end of input to close: without this, conmon would take no input from the next client.
-            LeaveStdinOpen = container.Process.Terminal || (container.OpenStdin && !container.StdinOnce),
+            LeaveStdinOpen = container.Terminal || (container.OpenStdin && !container.StdinOnce),
             LogPath = container.LogPath,
         };
     }

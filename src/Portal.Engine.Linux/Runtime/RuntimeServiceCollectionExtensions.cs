@@ -39,6 +39,7 @@ public static class RuntimeServiceCollectionExtensions
         services.TryAddSingleton<RuntimeSelector>();
         services.TryAddSingleton<OciCommands>();
         services.TryAddSingleton<MonitorLauncher>();
+        services.TryAddSingleton<WaitingMonitors>();
         services.TryAddSingleton<LostMonitors>();
         services.TryAddSingleton<ExitWatcher>();
         services.TryAddSingleton<RuntimeCatalog>();

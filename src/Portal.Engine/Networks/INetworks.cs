@@ -33,6 +33,14 @@ public interface INetworks
     /// </exception>
     Task<NetworkSandbox> AttachAsync(NetworkAttachment attachment, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Does the same and returns as soon as it is decided which addresses and ports the container gets, so that what needs those alone can be
+    /// done beside the rest. Nothing may run in the sandbox before that is finished.
+    /// </summary>
+    /// <exception cref="Errors.EngineException">As of <see cref="AttachAsync"/>, so far as it can be known then.</exception>
+    async Task<NetworkBeginning> BeginAttachAsync(NetworkAttachment attachment, CancellationToken cancellationToken = default) =>
+        NetworkBeginning.Of(await AttachAsync(attachment, cancellationToken).ConfigureAwait(false));
+
     /// <summary>Takes the container's ports, interfaces, addresses and namespace away. Does nothing when there are none.</summary>
     Task DetachAsync(string containerId, CancellationToken cancellationToken = default);
 

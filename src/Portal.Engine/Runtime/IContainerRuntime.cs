@@ -32,6 +32,15 @@ public interface IContainerRuntime
     }
 
     /// <summary>
+    /// Tells that <see cref="CreateAsync"/> will be called for this container in a moment, so that its monitor may be started, which waits
+    /// then. Returns at once. Nothing is lost when it is not called. Whoever calls it calls <see cref="CreateAsync"/> or
+    /// <see cref="DeleteAsync"/> next.
+    /// </summary>
+    void Expect(RuntimeExpectation expected)
+    {
+    }
+
+    /// <summary>
     /// Writes the bundle, starts the monitor and lets the runtime make the container, all but running its program.
     /// </summary>
     /// <returns>The process id of the container's init process, in the host's numbers.</returns>

@@ -35,6 +35,11 @@ public sealed record RuntimeContainer
     public string? NetworkNamespacePath { get; init; }
 
     /// <summary>
+    /// Ends when the namespace is there, and fails when it can't be made: all else is prepared meanwhile. Nothing is made in the kernel before.
+    /// </summary>
+    public Task Ready { get; init; } = Task.CompletedTask;
+
+    /// <summary>
     /// Mounts besides the standard ones (<c>/proc</c>, <c>/dev</c>, <c>/sys</c>, <c>/dev/shm</c>, <c>/dev/mqueue</c>,
     /// cgroup).
     /// </summary>

@@ -31,6 +31,9 @@ internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFir
     /// <summary>Name of the call that fails.</summary>
     public string? Failing { get; set; }
 
+    /// <summary>Called with the name of each call before it is made; may wait.</summary>
+    public Action<string> OnCall { get; set; } = _ => { };
+
     public string Name => "bridge";
 
     public (int First, int Last) RandomRange => (40000, 40003);
@@ -71,14 +74,16 @@ internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFir
     public string Create(string id, string? userNamespace = null)
     {
         Do(nameof(Create), () => Namespaces.Add(id));
-        return "/netns/" + id;
+        return PathOf(id);
     }
+
+    public string PathOf(string id) => "/netns/" + id;
 
     public string? Find(string id)
     {
         lock (_lock)
         {
-            return Namespaces.Contains(id) ? "/netns/" + id : null;
+            return Namespaces.Contains(id) ? PathOf(id) : null;
         }
     }
 
@@ -123,6 +128,7 @@ internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFir
 
     private void Do(string call, Action action)
     {
+        OnCall(call);
         lock (_lock)
         {
             if (Failing == call)

@@ -14,6 +14,9 @@ public sealed class FakeNetworks : INetworks
     /// <summary>Called by <see cref="AttachAsync"/>; may throw.</summary>
     public Func<NetworkAttachment, Task> OnAttach { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>When set, sandboxes are begun, and finished after this; it may throw.</summary>
+    public Func<string, Task>? OnFinish { get; set; }
+
     public ConcurrentQueue<NetworkAttachment> Attachments { get; } = new();
 
     public IReadOnlyCollection<string> Attached => _sandboxes.Keys.ToList();
@@ -41,6 +44,14 @@ public sealed class FakeNetworks : INetworks
         }
 
         return _sandboxes.GetOrAdd(attachment.ContainerId, id => Make(id, attachment));
+    }
+
+    public async Task<NetworkBeginning> BeginAttachAsync(NetworkAttachment attachment, CancellationToken cancellationToken = default)
+    {
+        var sandbox = await AttachAsync(attachment, cancellationToken);
+        return OnFinish is null
+            ? NetworkBeginning.Of(sandbox)
+            : new NetworkBeginning(sandbox, Task.CompletedTask, FinishAsync(OnFinish, sandbox));
     }
 
     public Task DetachAsync(string containerId, CancellationToken cancellationToken = default)
@@ -77,6 +88,20 @@ public sealed class FakeNetworks : INetworks
     public Task<IReadOnlyList<NetworkSummary>> ListAsync(CancellationToken cancellationToken = default)
     {
         return Task.FromResult<IReadOnlyList<NetworkSummary>>([]);
+    }
+
+    private async Task<NetworkSandbox> FinishAsync(Func<string, Task> finish, NetworkSandbox sandbox)
+    {
+        try
+        {
+            await finish(sandbox.ContainerId);
+            return sandbox;
+        }
+        catch
+        {
+            _sandboxes.TryRemove(sandbox.ContainerId, out _);
+            throw;
+        }
     }
 
     private NetworkSandbox Make(string id, NetworkAttachment attachment)

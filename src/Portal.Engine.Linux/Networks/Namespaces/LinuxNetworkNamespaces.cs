@@ -59,6 +59,13 @@ internal sealed class LinuxNetworkNamespaces(EngineOptions options) : INetworkNa
         });
     }
 
+    public string PathOf(string id)
+    {
+        return id.Length > 0 && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+            ? Path.Combine(_folder, id)
+            : throw EngineException.InvalidArgument($"'{id}' can't name a network namespace.");
+    }
+
     public string? Find(string id)
     {
         var path = PathOf(id);
@@ -94,12 +101,5 @@ internal sealed class LinuxNetworkNamespaces(EngineOptions options) : INetworkNa
         Sysctl.SetWhereKnown("net/ipv6/conf/default/disable_ipv6", "1");
         using var routes = RouteSocket.Open();
         routes.SetUp(RouteConstants.LoopbackIndex);
-    }
-
-    private string PathOf(string id)
-    {
-        return id.Length > 0 && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
-            ? Path.Combine(_folder, id)
-            : throw EngineException.InvalidArgument($"'{id}' can't name a network namespace.");
     }
 }

@@ -12,7 +12,8 @@ namespace Portal.Engine.Linux.Runtime.Conmon;
 /// <para>Step by step, as conmon's own sources have it:</para>
 /// <list type="number">
 /// <item>conmon is spawned with three channels: start, synchronization and (for an attached exec) attach;</item>
-/// <item>it waits for a byte on start, while we move it to the monitors' cgroup (an exec's is moved last);</item>
+/// <item>it loads its libraries and waits for a byte on start, while we move it to the monitors' cgroup (an exec's is moved last) and do what
+/// else is to be done before;</item>
 /// <item>it forks away from us into its own session, and reports on attach that its socket is there; we connect and
 /// send a second byte;</item>
 /// <item>it runs the OCI runtime, and reports on synchronization the process id, or why there is none.</item>
@@ -22,7 +23,6 @@ namespace Portal.Engine.Linux.Runtime.Conmon;
 internal sealed class MonitorLauncher(RuntimeLayout layout, CgroupTree cgroups, Invocations invocations)
 {
     private const int ReportLimit = 64 * 1024;
-    private const int SigKill = 9;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
     private static readonly byte[] s_go = [1];
 
@@ -31,41 +31,67 @@ internal sealed class MonitorLauncher(RuntimeLayout layout, CgroupTree cgroups, 
     /// <exception cref="MonitorException">It can't be started; the message has the runtime's own words.</exception>
     public async Task<int> LaunchAsync(MonitorRequest request)
     {
-        using var sync = ChildChannel.Create();
-        using var start = ChildChannel.Create();
-        using var attach = request.Attach is null ? null : ChildChannel.Create();
-        using var invocation = invocations.Of(request.Runtime);
-        using var deadline = new CancellationTokenSource(s_patience);
-        var monitor = Spawn(request, invocation, sync, start, attach);
-        foreach (var channel in new[] { sync, start, attach })
-        {
-            channel?.CloseChildEnd();
-        }
+        using var launch = Begin(request);
+        return await FinishAsync(launch).ConfigureAwait(false);
+    }
 
+    /// <summary>Spawns the monitor, which waits. Its folder must be there, the bundle need not.</summary>
+    /// <returns>Of the caller, to be disposed.</returns>
+    /// <exception cref="MonitorException">It went before it was moved to its cgroup.</exception>
+    public MonitorLaunch Begin(MonitorRequest request)
+    {
+        var launch = new MonitorLaunch(request, invocations.Of(request.Runtime));
+        var isMoved = false;
+        try
+        {
+            launch.Begin(Spawn(launch));
+            if (request.ExecId is null)
+            {
+                cgroups.AddMonitor(launch.Process);
+            }
+
+            isMoved = true;
+            return launch;
+        }
+        catch (IOException exception) when (launch.Process > 0)
+        {
+            throw new MonitorException(Words(request, $"the monitor did not answer ({exception.Message})"));
+        }
+        finally
+        {
+            if (!isMoved)
+            {
+                launch.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Lets a monitor go on, and waits until its process is there.</summary>
+    /// <returns>The process's id.</returns>
+    /// <exception cref="MonitorException">It can't be started; the message has the runtime's own words.</exception>
+    public async Task<int> FinishAsync(MonitorLaunch launch)
+    {
+        var request = launch.Request;
+        using var deadline = new CancellationTokenSource(s_patience);
+        launch.Invocation.Ready();
         MonitorReport report;
         try
         {
-            if (request.ExecId is null)
+            await launch.Start.Socket.SendAsync(s_go, deadline.Token).ConfigureAwait(false);
+            if (launch.Attach is { } attach)
             {
-                cgroups.AddMonitor(monitor);
+                await AttachAsync(request, attach, launch.Start, deadline.Token).ConfigureAwait(false);
             }
 
-            await start.Socket.SendAsync(s_go, deadline.Token).ConfigureAwait(false);
-            if (attach is not null)
-            {
-                await AttachAsync(request, attach, start, deadline.Token).ConfigureAwait(false);
-            }
-
-            report = MonitorReport.Parse(await sync.ReadLineAsync(ReportLimit, deadline.Token).ConfigureAwait(false));
+            report = MonitorReport.Parse(await launch.Sync.ReadLineAsync(ReportLimit, deadline.Token).ConfigureAwait(false));
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException or IOException)
         {
-            Kill(monitor);
+            launch.Dispose();
             throw new MonitorException(Words(request, $"the monitor did not answer ({exception.Message})"));
         }
 
-        // The process that we spawned has forked the monitor proper and is gone: this only takes its entry away.
-        _ = ProcessCalls.Wait(monitor);
+        launch.Finish();
         if (request.ExecId is not null && report.Data > 0)
         {
             MoveLate(request.Folder);
@@ -106,15 +132,15 @@ internal sealed class MonitorLauncher(RuntimeLayout layout, CgroupTree cgroups, 
         await start.Socket.SendAsync(s_go, cancellationToken).ConfigureAwait(false);
     }
 
-    private int Spawn(
-        MonitorRequest request, Invocation invocation, ChildChannel sync, ChildChannel start, ChildChannel? attach)
+    private int Spawn(MonitorLaunch launch)
     {
+        var request = launch.Request;
         var program = Programs.Find("conmon") ?? throw new EngineException(
             EngineErrorKind.Unavailable, "The monitor 'conmon' is not on this host. Install the package 'conmon'.");
         List<string> environment =
             [$"PATH={Programs.SearchPath}", $"TMPDIR={layout.Temporary}", "TZ=UTC", "_OCI_SYNCPIPE=3", "_OCI_STARTPIPE=4"];
-        List<int> descriptors = [sync.Child, start.Child];
-        if (attach is not null)
+        List<int> descriptors = [launch.Sync.Child, launch.Start.Child];
+        if (launch.Attach is { } attach)
         {
             environment.Add("_OCI_ATTACHPIPE=5");
             descriptors.Add(attach.Child);
@@ -123,7 +149,7 @@ internal sealed class MonitorLauncher(RuntimeLayout layout, CgroupTree cgroups, 
         return Spawner.Spawn(new SpawnRequest
         {
             Program = program,
-            Arguments = MonitorArguments.For(request, invocation, layout),
+            Arguments = MonitorArguments.For(request, launch.Invocation, layout),
             Environment = environment,
             WorkingDirectory = request.Folder.Root,
             StderrPath = request.Folder.MonitorLog,
@@ -140,17 +166,5 @@ internal sealed class MonitorLauncher(RuntimeLayout layout, CgroupTree cgroups, 
         }
 
         return RuntimeFailure.FindWords(request.Folder.RuntimeLog, said);
-    }
-
-    private static void Kill(int processId)
-    {
-        var handle = ProcessCalls.OpenHandle(processId);
-        if (handle >= 0)
-        {
-            _ = ProcessCalls.SendSignal(handle, SigKill);
-            ProcessCalls.Close(handle);
-        }
-
-        _ = ProcessCalls.Wait(processId);
     }
 }

@@ -7,7 +7,8 @@ namespace Portal.Engine.Linux.Runtime.Invoking;
 
 /// <summary>
 /// The host's mounts as they are now, with an empty folder in place of the version 2 cgroup tree that is beside version 1: crun refuses hosts
-/// where it sees both. A mount namespace that nothing but a descriptor holds, for one run of crun.
+/// where it sees both. A mount namespace that nothing but a descriptor holds, for one run of crun. The descriptor's number is known from the
+/// beginning; the namespace is there when somebody looks.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -22,25 +23,30 @@ internal sealed class CgroupView : IDisposable
 
     private static readonly KeptThreads s_threads = new("mounts", GoHome);
 
+    private readonly string _unified;
     private readonly SafeFileHandle _namespace;
 
-    private CgroupView(SafeFileHandle handle)
-    {
-        _namespace = handle;
-        Path = string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{handle.DangerousGetHandle()}");
-    }
-
-    /// <summary>Where the namespace is, for nsenter(1).</summary>
-    public string Path { get; }
-
-    /// <summary>Makes one.</summary>
     /// <param name="unified">Where the version 2 tree is mounted.</param>
     /// <exception cref="FileCallException">The kernel does not let us.</exception>
-    public static CgroupView Without(string unified) => s_threads.Run(() =>
+    public CgroupView(string unified)
+    {
+        _unified = unified;
+        _namespace = NamespaceCalls.Open(OwnMounts);
+        Path = string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{_namespace.DangerousGetHandle()}");
+    }
+
+    /// <summary>Where the namespace is, for nsenter(1). Until <see cref="Look"/> it is the engine's own.</summary>
+    public string Path { get; }
+
+    /// <summary>Takes the mounts as they are now.</summary>
+    /// <exception cref="FileCallException">The kernel does not let us.</exception>
+    public void Look() => s_threads.Run(() =>
     {
         NamespaceCalls.UnshareMounts();
-        MountCalls.Cover(unified);
-        return new CgroupView(NamespaceCalls.Open(OwnMounts));
+        MountCalls.Cover(_unified);
+        using var own = NamespaceCalls.Open(OwnMounts);
+        NamespaceCalls.Replace(_namespace, own);
+        return true;
     });
 
     // The kernel takes its copies of all mounts away at that, which nobody needs to wait for.

@@ -24,7 +24,7 @@ internal sealed class Invocations(SealedPrograms programs, CgroupTree cgroups)
 
         var enter = Programs.Find(Enter) ?? throw new EngineException(
             EngineErrorKind.Unavailable, $"The program '{Enter}' is not on this host. Install the package 'util-linux'.");
-        var view = CgroupView.Without(unified);
+        var view = new CgroupView(unified);
         return new Invocation(enter, [$"--mount={view.Path}", program], view);
     }
 
@@ -32,6 +32,7 @@ internal sealed class Invocations(SealedPrograms programs, CgroupTree cgroups)
     public async Task<CommandResult> RunAsync(OciRuntime runtime, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         using var invocation = Of(runtime);
+        invocation.Ready();
         return await Command.RunAsync(invocation.Program, [.. invocation.Prefix, .. arguments], cancellationToken).ConfigureAwait(false);
     }
 }

@@ -54,13 +54,7 @@ internal sealed partial class ContainerStarter(
         {
             await logs.CheckAsync(container, cancellationToken).ConfigureAwait(false);
 
-            // Side by side; both have ended, well or not, when this goes on or fails.
-            var mounting = snapshotter.MountAsync(container.Id, cancellationToken);
-            var attaching = AttachAsync(container, cancellationToken);
-            await Task.WhenAll(mounting, attaching).ConfigureAwait(false);
-            var root = await mounting.ConfigureAwait(false);
-            var (sandbox, userNamespace) = await attaching.ConfigureAwait(false);
-            var processId = await CreateAsync(container, root, sandbox, userNamespace, cancellationToken).ConfigureAwait(false);
+            var (processId, sandbox) = await MakeAsync(container, cancellationToken).ConfigureAwait(false);
             await container.Attachments
                 .ConnectAsync(() => runtime.AttachAsync(container.Id, cancellationToken)).ConfigureAwait(false);
             logs.Watch(container);
@@ -130,8 +124,34 @@ internal sealed partial class ContainerStarter(
         first?.Throw();
     }
 
+    /// <summary>
+    /// All that a container has in the kernel, side by side: the monitor is loaded and the root mounted while the network is decided on, and
+    /// most of the network made while the runtime makes the container. All of it has ended, well or not, when this returns or fails.
+    /// </summary>
+    private async Task<(int ProcessId, NetworkSandbox Sandbox)> MakeAsync(Container container, CancellationToken cancellationToken)
+    {
+        runtime.Expect(RuntimeRequest.ExpectationOf(container));
+        var mounting = snapshotter.MountAsync(container.Id, cancellationToken);
+        var attaching = AttachAsync(container, cancellationToken);
+        try
+        {
+            await Task.WhenAll(mounting, attaching).ConfigureAwait(false);
+            var (network, userNamespace) = await attaching.ConfigureAwait(false);
+            var root = await mounting.ConfigureAwait(false);
+            var processId = await CreateAsync(container, root, network, userNamespace, cancellationToken).ConfigureAwait(false);
+            return (processId, await network.Finished.ConfigureAwait(false));
+        }
+        catch when (attaching.IsCompletedSuccessfully)
+        {
+            // Who cleans up must find all of it.
+            var (network, _) = await attaching.ConfigureAwait(false);
+            await ((Task)network.Finished).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
     /// <summary>The user namespace first: the network's belongs to it.</summary>
-    private async Task<(NetworkSandbox? Sandbox, string? UserNamespace)> AttachAsync(
+    private async Task<(NetworkBeginning Network, string? UserNamespace)> AttachAsync(
         Container container, CancellationToken cancellationToken)
     {
         var owner = SharedUsers.OwnerOf(container, registry);
@@ -143,8 +163,7 @@ internal sealed partial class ContainerStarter(
         return (await AttachNetworkAsync(container, users, cancellationToken).ConfigureAwait(false), users);
     }
 
-    private async Task<NetworkSandbox?> AttachNetworkAsync(
-        Container container, string? userNamespace, CancellationToken cancellationToken)
+    private Task<NetworkBeginning> AttachNetworkAsync(Container container, string? userNamespace, CancellationToken cancellationToken)
     {
         var spec = container.Spec;
         var wanted = ContainerNetworks.Wanted(container);
@@ -159,7 +178,7 @@ internal sealed partial class ContainerStarter(
             mode = "none";
         }
 
-        return await networks.AttachAsync(
+        return networks.BeginAttachAsync(
             new NetworkAttachment
             {
                 ContainerId = container.Id,
@@ -171,26 +190,27 @@ internal sealed partial class ContainerStarter(
                 UserNamespacePath = userNamespace,
                 NameServers = spec.Dns,
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
     }
 
     private async Task<int> CreateAsync(
         Container container,
         string root,
-        NetworkSandbox? sandbox,
+        NetworkBeginning network,
         string? userNamespace,
         CancellationToken cancellationToken)
     {
         var mounts = await volumes.MountAsync(container.Id, container.Config.Mounts, cancellationToken).ConfigureAwait(false);
         JoinedContainers.Check(container.Spec, registry);
         var owner = OwnerOfNetwork(container);
+        var sandbox = network.Planned;
         if (owner is null)
         {
             NetworkFiles.Write(container, sandbox, LinkedNames.Of(container, sandbox, registry));
         }
 
         var linked = LinkedVariables.Of(container, sandbox, registry);
-        var request = RuntimeRequest.Of(container, root, mounts, sandbox, owner ?? container, linked, userNamespace);
+        var request = RuntimeRequest.Of(container, root, mounts, network, owner ?? container, linked, userNamespace);
         return await runtime.CreateAsync(request, cancellationToken).ConfigureAwait(false);
     }
 

@@ -12,7 +12,7 @@ internal static class RuntimeRequest
     /// <param name="container">The container.</param>
     /// <param name="root">Its mounted root.</param>
     /// <param name="mounts">Its mounts, with sources that are in place.</param>
-    /// <param name="sandbox">Its place on the network.</param>
+    /// <param name="network">Its place on the network, which may not be finished.</param>
     /// <param name="networkOwner">The container whose network it uses: mostly itself.</param>
     /// <param name="linked">The variables of its links.</param>
     /// <param name="userNamespace">Path of its user namespace; null for the host's.</param>
@@ -20,7 +20,7 @@ internal static class RuntimeRequest
         Container container,
         string root,
         IReadOnlyList<ContainerMount> mounts,
-        NetworkSandbox? sandbox,
+        NetworkBeginning network,
         Container networkOwner,
         IReadOnlyList<string> linked,
         string? userNamespace)
@@ -43,7 +43,8 @@ internal static class RuntimeRequest
             Domainname = spec.Domainname ?? "",
             Ids = container.Config.Ids,
             UserNamespacePath = userNamespace,
-            NetworkNamespacePath = sandbox?.NamespacePath,
+            NetworkNamespacePath = network.Planned.NamespacePath,
+            Ready = NeedsInterfaces(spec) ? network.Finished : network.HasNamespace,
             Mounts =
             [
                 .. RuntimeMounts.Prepare(mounts),
@@ -59,7 +60,7 @@ internal static class RuntimeRequest
             Resources = spec.Resources,
             ShmSize = spec.ShmSize == 0 ? 64 * 1024 * 1024 : spec.ShmSize,
             Init = spec.Init,
-            LogPath = LogDriverOptions.HasFiles(spec.LogDriver) ? container.Folder.Log : "",
+            LogPath = LogPathOf(container),
             OpenStdin = spec.OpenStdin,
             StdinOnce = spec.StdinOnce,
             Ipc = NamespaceMode.Parse(spec.IpcMode) ?? default,
@@ -80,4 +81,18 @@ internal static class RuntimeRequest
             Annotations = spec.Annotations,
         };
     }
+
+    /// <summary>What of it is known before anything is made.</summary>
+    public static RuntimeExpectation ExpectationOf(Container container)
+    {
+        var spec = container.Spec;
+        return new RuntimeExpectation(container.Id, spec.Runtime, spec.Tty, spec.OpenStdin, spec.StdinOnce, LogPathOf(container));
+    }
+
+    private static string LogPathOf(Container container) =>
+        LogDriverOptions.HasFiles(container.Spec.LogDriver) ? container.Folder.Log : "";
+
+    // The runtime sets these, some of them on an interface; hooks of devices may look at any.
+    private static bool NeedsInterfaces(ContainerSpec spec) =>
+        spec.DeviceRequests.Count > 0 || spec.Sysctls.Keys.Any(name => name.StartsWith("net", StringComparison.Ordinal));
 }

@@ -14,6 +14,9 @@ public interface INetworkNamespaces
     /// <returns>A path for setns(2).</returns>
     string Create(string id, string? userNamespace = null);
 
+    /// <summary>The path that a namespace has when it is there.</summary>
+    string PathOf(string id);
+
     /// <summary>The path of a namespace that is there, or null.</summary>
     string? Find(string id);
 

@@ -8,7 +8,7 @@ internal sealed partial class EngineNetworks
     // Names of links are random; with so many tries a clash on one host is out of the question.
     private const int NameAttempts = 8;
 
-    private SandboxRecord Connect(NetworkAttachment attachment)
+    private SandboxRecord Connect(NetworkAttachment attachment, AttachProgress progress)
     {
         var wishes = WishesOf(attachment);
         var undo = new UndoStack(exception => LogUndoFailed(attachment.ContainerId, exception));
@@ -22,21 +22,23 @@ internal sealed partial class EngineNetworks
 
             var endpoints = ChooseWays(planned).ToArray();
             var ports = ReservePorts(attachment, endpoints, undo);
+            var sandbox = new NetworkSandbox
+            {
+                ContainerId = attachment.ContainerId,
+                NamespacePath = _namespaces.PathOf(attachment.ContainerId),
+                Endpoints = [.. endpoints],
+                Ports = ports,
+            };
+            progress.Plan(sandbox);
             undo.Push(() => _namespaces.Remove(attachment.ContainerId));
             var path = _namespaces.Create(attachment.ContainerId, attachment.UserNamespacePath);
+            progress.HasNamespace();
             for (var index = 0; index < endpoints.Length; index++)
             {
                 endpoints[index] = ConnectUnderFreeName(wishes[index].Network, endpoints[index], path, undo);
             }
 
-            var sandbox = new NetworkSandbox
-            {
-                ContainerId = attachment.ContainerId,
-                NamespacePath = path,
-                Endpoints = endpoints,
-                Ports = ports,
-            };
-            var record = new SandboxRecord(attachment, sandbox);
+            var record = new SandboxRecord(attachment, sandbox with { NamespacePath = path, Endpoints = endpoints });
             undo.Push(() => _records.Delete(attachment.ContainerId));
             _records.Save(attachment.ContainerId, record);
             _firewall.Publish(Published(record));

@@ -68,7 +68,17 @@ internal sealed partial class EngineNetworks : INetworks, IOverlayNetworks, IIng
         _reaper = new EndpointReaper(loggers.CreateLogger<EndpointReaper>());
     }
 
-    public async Task<NetworkSandbox> AttachAsync(NetworkAttachment attachment, CancellationToken cancellationToken = default)
+    public Task<NetworkSandbox> AttachAsync(NetworkAttachment attachment, CancellationToken cancellationToken = default) =>
+        AttachAsync(attachment, new AttachProgress(), cancellationToken);
+
+    public Task<NetworkBeginning> BeginAttachAsync(NetworkAttachment attachment, CancellationToken cancellationToken = default)
+    {
+        var progress = new AttachProgress();
+        return progress.WaitAsync(AttachAsync(attachment, progress, cancellationToken));
+    }
+
+    private async Task<NetworkSandbox> AttachAsync(
+        NetworkAttachment attachment, AttachProgress progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(attachment);
         SandboxIds.Check(attachment.ContainerId);
@@ -77,7 +87,7 @@ internal sealed partial class EngineNetworks : INetworks, IOverlayNetworks, IIng
             throw new EngineException(EngineErrorKind.Unavailable, "The engine's networks are not ready yet: it is still starting.");
         }
 
-        return await TakePortsAsync(attachment.ContainerId, () => Attach(attachment), cancellationToken).ConfigureAwait(false);
+        return await TakePortsAsync(attachment.ContainerId, () => Attach(attachment, progress), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task DetachAsync(string containerId, CancellationToken cancellationToken = default)
@@ -108,7 +118,7 @@ internal sealed partial class EngineNetworks : INetworks, IOverlayNetworks, IIng
         _gate.Dispose();
     }
 
-    private NetworkSandbox Attach(NetworkAttachment attachment)
+    private NetworkSandbox Attach(NetworkAttachment attachment, AttachProgress progress)
     {
         if (_sandboxes.TryGetValue(attachment.ContainerId, out var present))
         {
@@ -123,7 +133,7 @@ internal sealed partial class EngineNetworks : INetworks, IOverlayNetworks, IIng
         var (begun, waited) = (_clock.GetTimestamp(), KernelWaits.Total);
         var record = attachment.Mode.StartsWith(ContainerPrefix, StringComparison.Ordinal)
             ? Join(attachment, attachment.Mode[ContainerPrefix.Length..])
-            : AttachTo(attachment, FindNetwork(attachment.Mode));
+            : AttachTo(attachment, FindNetwork(attachment.Mode), progress);
         _sandboxes[attachment.ContainerId] = record;
         NamesChanged(record);
         LogAttached(
@@ -137,15 +147,15 @@ internal sealed partial class EngineNetworks : INetworks, IOverlayNetworks, IIng
         return _catalog.Find(name) ?? throw EngineException.NotFound($"network {name} not found");
     }
 
-    private SandboxRecord AttachTo(NetworkAttachment attachment, NetworkDefinition network)
+    private SandboxRecord AttachTo(NetworkAttachment attachment, NetworkDefinition network, AttachProgress progress)
     {
         // Docker passes over published ports in these two modes, with a warning of its client.
         return network.Driver switch
         {
-            _ when network.IsConfigOnly => Connect(attachment),
+            _ when network.IsConfigOnly => Connect(attachment, progress),
             NetworkCatalog.HostDriver => Write(attachment, namespacePath: null),
             NetworkCatalog.NullDriver => AttachToNothing(attachment),
-            _ => Connect(attachment),
+            _ => Connect(attachment, progress),
         };
     }
 

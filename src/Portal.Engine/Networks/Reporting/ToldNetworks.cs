@@ -10,9 +10,13 @@ internal sealed class ToldNetworks(INetworks inner, IEngineEvents events) : INet
 
     public async Task<NetworkSandbox> AttachAsync(NetworkAttachment attachment, CancellationToken cancellationToken = default)
     {
-        var sandbox = await inner.AttachAsync(attachment, cancellationToken).ConfigureAwait(false);
-        Tell("connect", attachment.ContainerId, sandbox.Endpoints);
-        return sandbox;
+        return await TellAsync(attachment.ContainerId, inner.AttachAsync(attachment, cancellationToken)).ConfigureAwait(false);
+    }
+
+    public async Task<NetworkBeginning> BeginAttachAsync(NetworkAttachment attachment, CancellationToken cancellationToken = default)
+    {
+        var beginning = await inner.BeginAttachAsync(attachment, cancellationToken).ConfigureAwait(false);
+        return beginning with { Finished = TellAsync(attachment.ContainerId, beginning.Finished) };
     }
 
     public async Task DetachAsync(string containerId, CancellationToken cancellationToken = default)
@@ -68,6 +72,13 @@ internal sealed class ToldNetworks(INetworks inner, IEngineEvents events) : INet
 
     private static bool Means(NetworkSummary network, string reference) =>
         network.Name == reference || network.Id.StartsWith(reference, StringComparison.Ordinal);
+
+    private async Task<NetworkSandbox> TellAsync(string containerId, Task<NetworkSandbox> attaching)
+    {
+        var sandbox = await attaching.ConfigureAwait(false);
+        Tell("connect", containerId, sandbox.Endpoints);
+        return sandbox;
+    }
 
     private void Tell(string action, NetworkSummary network)
     {

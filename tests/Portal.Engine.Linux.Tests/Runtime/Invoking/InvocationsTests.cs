@@ -56,8 +56,9 @@ public sealed class InvocationsTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(folder, "inside"), "");
         try
         {
-            using (var view = CgroupView.Without(folder))
+            using (var view = new CgroupView(folder))
             {
+                view.Look();
                 Assert.Equal("", await Tool.RunAsync("nsenter", $"--mount={view.Path}", "ls", folder));
                 Assert.Equal(["inside"], Directory.EnumerateFiles(folder).Select(Path.GetFileName));
             }
