@@ -44,6 +44,18 @@ public sealed class RestDocumentTests(RestPortal portal)
         }
     }
 
+    // OpenAPI 3.1, 4.8.8.2: paths that differ in the names of their parameters alone are the same, and must not stand there twice.
+    [Fact]
+    public async Task Document_Paths_DifferInMoreThanNames()
+    {
+        var document = await ReadAsync();
+        var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
+
+        var twice = paths.GroupBy(path => System.Text.RegularExpressions.Regex.Replace(path, "{[^}]*}", "{}")).Where(same => same.Count() > 1);
+
+        Assert.Empty(twice.SelectMany(same => same));
+    }
+
     [Fact]
     public async Task Document_References_AllLeadSomewhere()
     {

@@ -12,7 +12,8 @@ namespace Portal.Web.Features.Containers.Files;
 /// </summary>
 internal static class ContainerFileEndpoints
 {
-    public const string Pattern = "/api/v1/nodes/{nodeId:guid}/containers/{container}/files";
+    // The other operations on files are at these addresses too: an OpenAPI document may not name one part of them in two ways.
+    public const string Pattern = "/api/v1/nodes/{nodeId:guid}/containers/{holder}/files";
 
     public static void MapContainerFiles(this IEndpointRouteBuilder endpoints)
     {
@@ -27,9 +28,9 @@ internal static class ContainerFileEndpoints
         $"api/v1/nodes/{container.NodeId}/containers/{Uri.EscapeDataString(container.Id)}/files";
 
     private static Task DownloadAsync(
-        Guid nodeId, string container, string? path, bool? archive, HttpContext context, ContainerFiles files, IFleet fleet)
+        Guid nodeId, string holder, string? path, bool? archive, HttpContext context, ContainerFiles files, IFleet fleet)
     {
-        var key = KeyOf(nodeId, container, fleet);
+        var key = KeyOf(nodeId, holder, fleet);
         var clean = FilePaths.Clean(path);
         return new FileDownload(context).RunAsync(download => archive == true
             ? files.DownloadArchiveAsync(context.User, key, clean, download, context.RequestAborted)
@@ -37,10 +38,10 @@ internal static class ContainerFileEndpoints
     }
 
     private static Task<IResult> UploadAsync(
-        Guid nodeId, string container, string? path, bool? replace, HttpContext context, IAntiforgery antiforgery, ContainerFiles files,
+        Guid nodeId, string holder, string? path, bool? replace, HttpContext context, IAntiforgery antiforgery, ContainerFiles files,
         IFleet fleet)
     {
-        var key = KeyOf(nodeId, container, fleet);
+        var key = KeyOf(nodeId, holder, fleet);
         return FileUploadRequest.HandleAsync(context, antiforgery, body =>
             files.UploadAsync(context.User, key, FilePaths.Clean(path), replace == true, body, context.RequestAborted));
     }

@@ -12,7 +12,7 @@ namespace Portal.Web.Features.Volumes.Files;
 /// </summary>
 internal static class VolumeFileEndpoints
 {
-    public const string Pattern = "/api/v1/nodes/{nodeId:guid}/volumes/{volume}/files";
+    public const string Pattern = "/api/v1/nodes/{nodeId:guid}/volumes/{holder}/files";
 
     public static void MapVolumeFiles(this IEndpointRouteBuilder endpoints)
     {
@@ -24,9 +24,9 @@ internal static class VolumeFileEndpoints
 
     public static string AddressOf(VolumeKey volume) => $"api/v1/nodes/{volume.NodeId}/volumes/{Uri.EscapeDataString(volume.Name)}/files";
 
-    private static Task DownloadAsync(Guid nodeId, string volume, string? path, bool? archive, HttpContext context, VolumeFiles files)
+    private static Task DownloadAsync(Guid nodeId, string holder, string? path, bool? archive, HttpContext context, VolumeFiles files)
     {
-        var key = new VolumeKey(nodeId, volume);
+        var key = new VolumeKey(nodeId, holder);
         var clean = FilePaths.Clean(path);
         return new FileDownload(context).RunAsync(download => archive == true
             ? files.DownloadArchiveAsync(context.User, key, clean, download, context.RequestAborted)
@@ -34,8 +34,8 @@ internal static class VolumeFileEndpoints
     }
 
     private static Task<IResult> UploadAsync(
-        Guid nodeId, string volume, string? path, bool? replace, HttpContext context, IAntiforgery antiforgery, VolumeFiles files) =>
+        Guid nodeId, string holder, string? path, bool? replace, HttpContext context, IAntiforgery antiforgery, VolumeFiles files) =>
         FileUploadRequest.HandleAsync(context, antiforgery, body => files.UploadAsync(
-            context.User, new VolumeKey(nodeId, volume), FilePaths.Clean(path), replace == true, body, context.Request.ContentLength,
+            context.User, new VolumeKey(nodeId, holder), FilePaths.Clean(path), replace == true, body, context.Request.ContentLength,
             context.RequestAborted));
 }
