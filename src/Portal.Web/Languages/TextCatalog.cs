@@ -46,6 +46,9 @@ internal sealed partial class TextCatalog
     /// <summary>The texts that scripts show, as a JSON object that can stand in a page: the serializer escapes what could end it.</summary>
     public string InScripts { get; }
 
+    /// <summary>The English texts that it has.</summary>
+    public IEnumerable<string> Keys => _texts.Keys;
+
     public static TextCatalog Of(Language language) => s_all[language.Code];
 
     public string? Find(string english) => _texts.TryGetValue(english, out var forms) ? forms[0] : null;

@@ -50,16 +50,17 @@ public static class Texts
     /// <summary>What was said in English, in the reader's language where it has such a sentence; else as it was said.</summary>
     public static string Told(string said) => TextCatalog.Of(Language.Current).FindSaid(said) is var (text, values)
         ? string.Format(Language.Current.Format, text, [.. values.Select(value => value.EndsWith('.') ? Told(value) : value)])
-        : Find(Language.Current, said);
+        : TextCatalog.Of(Language.Current).Find(said) ?? said;
 
     /// <summary>Marks a text that is kept in a table and translated when it is shown, with <see cref="T(string)"/>.</summary>
     public static string N(string english) => english;
 
     private static string Find(Language language, string english) => TextCatalog.Of(language).Find(english) ?? WithoutNote(english);
 
+    // A note is the end of the text: what a value's format has, as {0:0.##}, is none.
     private static string WithoutNote(string english)
     {
-        var at = english.IndexOf(Note, StringComparison.Ordinal);
-        return at < 0 ? english : english[..at];
+        var at = english.LastIndexOf(Note, StringComparison.Ordinal);
+        return at < 0 || english.IndexOf('}', at) >= 0 ? english : english[..at];
     }
 }

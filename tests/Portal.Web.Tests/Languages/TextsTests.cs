@@ -23,6 +23,22 @@ public sealed class TextsTests
     public void T_UnknownText_IsInEnglishWithoutItsNote() => Assert.Equal("Zorp", In("de", () => Texts.T("Zorp##a verb")));
 
     [Theory]
+    [InlineData("en", "Processors: 90.5 %")]
+    [InlineData("de", "Processors: 90,5 %")]
+    public void T_ValueWhoseFormatHasTheSignsOfANote_IsWrittenInIt(string culture, string expected) =>
+        Assert.Equal(expected, In(culture, () => Texts.T("{0}: {1:0.##} {2}", "Processors", 90.5, "%")));
+
+    [Fact]
+    public void T_EveryTextWithValues_TakesThemInEnglishToo()
+    {
+        object?[] values = [.. Enumerable.Range(0, 10).Select(value => (object)(value + 0.5))];
+        var broken = TextCatalog.Of(Language.Find("de")!).Keys.Where(english => english.Contains("{0", StringComparison.Ordinal))
+            .Where(english => Record.Exception(() => In("en", () => Texts.T(english, values))) is FormatException);
+
+        Assert.Empty(broken);
+    }
+
+    [Theory]
     [InlineData("en", "There is a role 'Ops' already.", "There is a role 'Ops' already.")]
     [InlineData("de", "There is a role 'Ops' already.", "Es gibt schon eine Rolle „Ops“.")]
     [InlineData("zh-Hans", "There is a role 'Ops' already.", "已有角色“Ops”。")]
@@ -30,6 +46,7 @@ public sealed class TextsTests
     [InlineData("de", "There is a role '{0} {9}' already.", "Es gibt schon eine Rolle „{0} {9}“.")]
     [InlineData("de", "There is a role 'two\nlines' already.", "Es gibt schon eine Rolle „two\nlines“.")]
     [InlineData("de", "The engine said something else.", "The engine said something else.")]
+    [InlineData("en", "There is no image 'a##b'.", "There is no image 'a##b'.")]
     [InlineData("de", "", "")]
     public void Told_WhatWasSaidInEnglish_IsInTheLanguageOfTheReaderWhereItIsKnown(string culture, string said, string expected) =>
         Assert.Equal(expected, In(culture, () => Texts.Told(said)));
