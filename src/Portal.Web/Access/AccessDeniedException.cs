@@ -4,7 +4,7 @@ namespace Portal.Web.Access;
 public class AccessDeniedException : Exception
 {
     public AccessDeniedException(string permission)
-        : this(permission, T("You do not have the permission '{0}' here. Ask an administrator for a role that includes it.", permission))
+        : this(permission, E("You do not have the permission '{0}' here. Ask an administrator for a role that includes it.", permission))
     {
     }
 

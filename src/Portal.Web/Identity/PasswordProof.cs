@@ -24,7 +24,7 @@ internal sealed class PasswordProof(UserManager<PortalUser> users, SessionStore 
             var own = all.FirstOrDefault(session => session.Id == context.User.SessionId());
             return own is not null && time.GetUtcNow() - own.CreatedAt < s_fresh
                 ? null
-                : T("You have no password, so sign out, sign in once more and do this within ten minutes.");
+                : N("You have no password, so sign out, sign in once more and do this within ten minutes.");
         }
 
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
@@ -35,7 +35,7 @@ internal sealed class PasswordProof(UserManager<PortalUser> users, SessionStore 
 
         if (!await users.CheckPasswordAsync(user, password))
         {
-            return T("The current password is wrong.");
+            return N("The current password is wrong.");
         }
 
         limiter.Succeeded(address);

@@ -1,29 +1,24 @@
 using System.Collections.Frozen;
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Portal.Web.Languages;
 
 /// <summary>The texts of one language, from <c>Languages/Texts/CODE/AREA.json</c> as they were built in.</summary>
 /// <remarks>Read once, never changed. A file is an object: the English text to its translation, or to an array of forms for a count.</remarks>
-internal sealed partial class TextCatalog
+internal sealed class TextCatalog
 {
     /// <summary>The area whose texts are for scripts: they come with the page (<see cref="InScripts"/>).</summary>
     public const string ScriptArea = "scripts";
 
-    /// <summary>The area of sentences that are said in English first, with values in them (<see cref="Texts.E"/>).</summary>
+    /// <summary>The area of sentences that are said in English first, with values in them (<see cref="Texts.E(string)"/>).</summary>
     public const string RefusalArea = "refusals";
-
-    // Whatever is longer was not said by the portal, or is no sentence.
-    private const int LongestSaid = 4096;
 
     private const string Root = "Portal.Languages.";
     private static readonly FrozenDictionary<string, TextCatalog> s_all =
         Language.All.ToFrozenDictionary(language => language.Code, language => new TextCatalog(language));
 
     private readonly FrozenDictionary<string, string[]> _texts;
-    private readonly Lazy<IReadOnlyList<(Regex Said, string Text)>> _refusals;
+    private readonly Lazy<IReadOnlyList<SaidForm>> _refusals;
 
     private TextCatalog(Language language)
     {
@@ -55,54 +50,27 @@ internal sealed partial class TextCatalog
 
     public IReadOnlyList<string>? FormsOf(string one) => _texts.GetValueOrDefault(one);
 
-    /// <summary>The translation of a sentence with values in it, and the values in their order; null when it is none of ours.</summary>
-    public (string Text, string[] Values)? FindSaid(string said)
+    /// <summary>The form of a sentence that was said with values in it, and these; null when it is none of ours.</summary>
+    public (SaidForm Form, IReadOnlyList<(string Value, bool IsSaid)> Values)? FindSaid(string said)
     {
-        if (said.Length > LongestSaid || _texts.ContainsKey(said))
+        foreach (var form in _refusals.Value)
         {
-            return null;
-        }
-
-        foreach (var (form, text) in _refusals.Value)
-        {
-            if (form.Match(said) is { Success: true } match)
+            if (form.Read(said) is { } values)
             {
-                var values = match.Groups.Values.Skip(1).OrderBy(group => group.Name, StringComparer.Ordinal);
-                return (text, [.. values.Select(group => group.Value)]);
+                return (form, values);
             }
         }
 
         return null;
     }
 
-    // Those with the most words of their own first: they say most.
-    private static IReadOnlyList<(Regex Said, string Text)> ReadRefusals(Language language) =>
+    private static IReadOnlyList<SaidForm> ReadRefusals(Language language) =>
     [
         .. Areas(language).Where(name => name.EndsWith("/" + RefusalArea, StringComparison.Ordinal)).SelectMany(Read)
-            .Where(text => Hole().IsMatch(text.English))
-            .OrderByDescending(text => Hole().Replace(text.English, "").Length)
-            .Select(text => (FormOf(text.English), Hole().Replace(text.Forms[0], hole => $"{{{hole.Groups["number"].Value}}}"))),
+            .Where(text => SaidForm.Has(text.English))
+            .Select(text => new SaidForm(text.English, text.Forms[0]))
+            .OrderByDescending(form => form.OwnLength),
     ];
-
-    // "'{0}' is there already." finds "'web' is there already.", and that {0} is web.
-    private static Regex FormOf(string english)
-    {
-        var known = new HashSet<string>();
-        var form = new StringBuilder("^");
-        var last = 0;
-        foreach (Match hole in Hole().Matches(english))
-        {
-            var number = hole.Groups["number"].Value;
-            form.Append(Regex.Escape(english[last..hole.Index])).Append(known.Add(number) ? $"(?<v{number}>.+?)" : ".+?");
-            last = hole.Index + hole.Length;
-        }
-
-        form.Append(Regex.Escape(english[last..])).Append('$');
-        return new Regex(form.ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
-    }
-
-    [GeneratedRegex(@"\{(?<number>\d)[^{}]*\}", RegexOptions.CultureInvariant)]
-    private static partial Regex Hole();
 
     private static IEnumerable<string> Areas(Language language) => typeof(TextCatalog).Assembly.GetManifestResourceNames()
         .Where(name => name.StartsWith($"{Root}{language.Code}/", StringComparison.Ordinal))

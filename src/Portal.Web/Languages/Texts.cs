@@ -15,6 +15,12 @@ public static class Texts
     // Behind it stands a note that tells two texts apart which are the same in English.
     private const string Note = "##";
 
+    // Whatever is longer was not said by the portal, or is no sentence.
+    private const int LongestSaid = 4096;
+
+    // How many sentences are told of one text, and how deep one may stand in another.
+    private const int DeepestSaid = 12;
+
     /// <summary>The text in the reader's language.</summary>
     /// <param name="english">A literal, so that it is found; <c>Open##verb</c> is shown as <c>Open</c>.</param>
     public static string T(string english) => Find(Language.Current, english);
@@ -47,13 +53,62 @@ public static class Texts
     public static string E(string english, params ReadOnlySpan<object?> values) =>
         string.Format(CultureInfo.InvariantCulture, english, values);
 
-    /// <summary>What was said in English, in the reader's language where it has such a sentence; else as it was said.</summary>
-    public static string Told(string said) => TextCatalog.Of(Language.Current).FindSaid(said) is var (text, values)
-        ? string.Format(Language.Current.Format, text, [.. values.Select(value => value.EndsWith('.') ? Told(value) : value)])
-        : TextCatalog.Of(Language.Current).Find(said) ?? said;
+    /// <summary>Marks the form of a sentence with values that others say, a library for one, and that <see cref="Told"/> is to know.</summary>
+    public static string E(string english) => english;
+
+    /// <summary>
+    /// What was said in English, in the reader's language where it has such sentences; else as it was said. Several sentences are told one
+    /// by one: those that are not ours stay as they are.
+    /// </summary>
+    public static string Told(string said) =>
+        Language.Current == Language.English || said.Length > LongestSaid ? said : TellAll(TextCatalog.Of(Language.Current), said, DeepestSaid);
 
     /// <summary>Marks a text that is kept in a table and translated when it is shown, with <see cref="T(string)"/>.</summary>
     public static string N(string english) => english;
+
+    // A form may have several sentences, and a value at its end would take all that stands behind: of what the text begins with counts the
+    // form that says most, and of its own kind the shortest.
+    private static string TellAll(TextCatalog texts, string said, int depth)
+    {
+        if (depth == 0 || texts.Find(said) is not null)
+        {
+            return texts.Find(said) ?? said;
+        }
+
+        var (most, at, found) = (0, 0, ((SaidForm Form, IReadOnlyList<(string Value, bool IsSaid)> Values)?)null);
+        var first = EndOfSentence(said, 0);
+        for (var (end, tried) = (first, 0); end > 0 && tried < DeepestSaid; end = EndOfSentence(said, end), tried++)
+        {
+            Try(end);
+        }
+
+        Try(said.Length);
+        if (most == 0)
+        {
+            return first == 0 ? said : $"{said[..first]} {TellAll(texts, said[(first + 1)..], depth - 1)}";
+        }
+
+        // Only what is chosen is told further, so that no text takes long.
+        var told = found is var (form, values) ? Filled(texts, form, values, depth) : texts.Find(said[..at])!;
+        return at == said.Length ? told : told + (char.IsAscii(told[^1]) ? " " : "") + TellAll(texts, said[(at + 1)..], depth - 1);
+
+        void Try(int end)
+        {
+            var isWhole = texts.Find(said[..end]) is not null;
+            var one = isWhole ? null : texts.FindSaid(said[..end]);
+            if ((isWhole ? end : one?.Form.OwnLength ?? 0) is var length && length > most)
+            {
+                (most, at, found) = (length, end, one);
+            }
+        }
+    }
+
+    private static string Filled(TextCatalog texts, SaidForm form, IReadOnlyList<(string Value, bool IsSaid)> values, int depth) =>
+        string.Format(
+            Language.Current.Format, form.Text,
+            [.. values.Select(value => value.IsSaid ? TellAll(texts, value.Value, depth - 1) : value.Value)]);
+
+    private static int EndOfSentence(string said, int from) => said.IndexOf(". ", from, StringComparison.Ordinal) + 1;
 
     private static string Find(Language language, string english) => TextCatalog.Of(language).Find(english) ?? WithoutNote(english);
 

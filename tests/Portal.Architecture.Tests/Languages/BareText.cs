@@ -56,7 +56,15 @@ internal static partial class BareText
         ScriptSentence().Matches(ScriptComment().Replace(source, "")).Select(found => found.Groups["text"].Value);
 
     /// <summary>What refusals say that pages show as they are.</summary>
-    public static IEnumerable<string> Refusals(string source) => Refusal().Matches(source).Select(found => found.Groups["text"].Value);
+    public static IEnumerable<string> Refusals(string source) =>
+        Refusal().Matches(source).Select(found => found.Groups["text"].Value).Where(text => Word().IsMatch(Nested().Replace(text, "")));
+
+    /// <summary>Refusals that are thrown in the language of whoever asked.</summary>
+    public static IEnumerable<string> Translated(string source) => TranslatedRefusal().Matches(source).Select(found => found.Value);
+
+    /// <summary>What deployments write down of what they do.</summary>
+    public static IEnumerable<string> Steps(string source) => Step().Matches(source).Select(found => found.Groups["text"].Value)
+        .Where(text => Word().IsMatch(Nested().Replace(text, "")));
 
     /// <summary>Texts that a static field holds as they were for whoever was here first; what a field computes anew is none.</summary>
     public static IEnumerable<string> InStatics(string source) => StaticField().Matches(source)
@@ -99,8 +107,20 @@ internal static partial class BareText
     [GeneratedRegex("""Dialogs\.(Done|Failed)\(\s*\$?"[^"]*" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Notice();
 
-    [GeneratedRegex("""new\s(Stack|Hook|Job|Catalogue)Exception\(\s*\$?"(?<text>(?:[^"\\]|\\.)*)" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(
+        """
+        new\s(Stack|Hook|HookPayload|Job|Catalogue|Git|DeploymentRefused|NodeRefusal|ContainerFailed|ContainerUpdate|Sending|Overlay|Backup|S3)Exception
+        \(\s*(?:[\w.]+,\s*)?\$?"(?<text>(?:[^"\\]|\\.)*)"
+        """,
+        RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Refusal();
+
+    [GeneratedRegex(@"new\s\w+Exception\(\s*(?:[\w.]+,\s*)?(?:T|Plural)\([^;]*")]
+    private static partial Regex TranslatedRefusal();
+
+    [GeneratedRegex(
+        """(?:StepAsync|WriteAsync|SayAsync|ReportAsync)\(\s*(?:[\w.]+,\s*)?\$?"(?<text>(?:[^"\\]|\\.)*)" """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Step();
 
     [GeneratedRegex(@"^@code\b.*\z", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex CodeBlock();
@@ -131,6 +151,10 @@ internal static partial class BareText
 
     [GeneratedRegex(@"\{[^{}]*\}")]
     private static partial Regex Hole();
+
+    // A hole with strings in it ends where it begins, as the literal does for whom reads roughly.
+    [GeneratedRegex(@"\{[^{}]*(\}|$)")]
+    private static partial Regex Nested();
 
     // Formats, classes, addresses, values of attributes: no words for people.
     [GeneratedRegex(@"^(p-|rz-|/|#|\?|https?:|yyyy|HH|true$|false$|page$|polite$|assertive$|[a-z]+-[-a-z]+$|[a-z]+_[_a-z]+$)")]

@@ -3,12 +3,8 @@ namespace Portal.Architecture.Tests.Languages;
 /// <summary>No text that people read stands bare in a page or a script.</summary>
 public sealed class BareTextTests
 {
-    // What these throw ends where it is kept for everybody, in English.
-    private static readonly string[] s_kept =
-    [
-        "Features/Jobs/Running/", "Features/Stacks/Sources/StackTreeReader.cs", "Features/Templates/Catalogues/CatalogueFetcher.cs",
-        "Features/Updates/", "Features/Webhooks/Work/",
-    ];
+    // What the command line of the portal says.
+    private static readonly string[] s_console = ["Backups/BackupCommand.cs", "Backups/BackupAddress.cs"];
 
     [Fact]
     public void Markup_OfPages_HasNoBareText()
@@ -43,12 +39,32 @@ public sealed class BareTextTests
     [Fact]
     public void Refusals_ThatPagesShow_AreMarked()
     {
-        var found = SourceTexts.Files("*.cs")
-            .Where(file => !s_kept.Any(kept => file.StartsWith(kept, StringComparison.Ordinal)))
+        var found = SourceTexts.Files("*.cs").Except(s_console)
             .SelectMany(file => BareText.Refusals(File.ReadAllText(Path.Combine(SourceTexts.Root, file))).Select(text => $"{file}: {text}"))
             .ToList();
 
-        Assert.True(found.Count == 0, $"Write T(\"...\") or E(\"...\") around these (docs/languages.md):\n{string.Join('\n', found)}");
+        Assert.True(found.Count == 0, $"Write N(\"...\") or E(\"...\") around these (docs/languages.md):\n{string.Join('\n', found)}");
+    }
+
+    // Kept, recorded and answered to programs as they are: pages tell them to their reader.
+    [Fact]
+    public void Refusals_AreSaidInEnglish()
+    {
+        var found = SourceTexts.Files("*.cs", "*.razor")
+            .SelectMany(file => BareText.Translated(File.ReadAllText(Path.Combine(SourceTexts.Root, file))).Select(text => $"{file}: {text}"))
+            .ToList();
+
+        Assert.True(found.Count == 0, $"Write N(\"...\") or E(\"...\") in place of T(\"...\") (docs/languages.md):\n{string.Join('\n', found)}");
+    }
+
+    [Fact]
+    public void StepsOfDeployments_AreMarked()
+    {
+        var found = SourceTexts.Files("*.cs").Where(file => file.StartsWith("Features/Deployments/", StringComparison.Ordinal))
+            .SelectMany(file => BareText.Steps(File.ReadAllText(Path.Combine(SourceTexts.Root, file))).Select(text => $"{file}: {text}"))
+            .ToList();
+
+        Assert.True(found.Count == 0, $"Write N(\"...\") or E(\"...\") around these (docs/languages.md):\n{string.Join('\n', found)}");
     }
 
     [Fact]
@@ -107,9 +123,24 @@ public sealed class BareTextTests
     [Theory]
     [InlineData("throw new StackException(\"It is gone.\");", 1)]
     [InlineData("throw new HookException(\n    $\"'{name}' is gone.\", failure);", 1)]
-    [InlineData("throw new JobException(T(\"It is gone.\"));", 0)]
+    [InlineData("throw new NodeRefusalException(0, $\"{what} failed.\");", 1)]
+    [InlineData("throw new JobException(N(\"It is gone.\"));", 0)]
     [InlineData("throw new StackException(failure.Message, failure);", 0)]
     public void Refusals_BareOnes_AreFound(string code, int count) => Assert.Equal(count, BareText.Refusals(code).Count());
+
+    [Theory]
+    [InlineData("throw new JobException(T(\"It is gone.\"));", 1)]
+    [InlineData("?? throw new NodeRefusalException(\n    404, T(\"'{0}' is gone.\", name), failure);", 1)]
+    [InlineData("throw new JobException(E(\"'{0}' is gone.\", name));", 0)]
+    public void Translated_RefusalsInTheReadersLanguage_AreFound(string code, int count) =>
+        Assert.Equal(count, BareText.Translated(code).Count());
+
+    [Theory]
+    [InlineData("await journal.StepAsync(phase, \"Watch it\", Work);", 1)]
+    [InlineData("await context.Journal.WriteAsync(\n    $\"'{name}' is lost.\", true, token);", 1)]
+    [InlineData("await context.Journal.WriteAsync($\"  {line}\", true, token);", 0)]
+    [InlineData("await step.SayAsync(E(\"{0} is lost.\", name), token);", 0)]
+    public void Steps_BareOnes_AreFound(string code, int count) => Assert.Equal(count, BareText.Steps(code).Count());
 
     [Theory]
     [InlineData("_error = \"The name is taken.\";", 1)]

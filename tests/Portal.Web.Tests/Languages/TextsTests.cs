@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Testing;
 using Portal.Web.Components.Shared;
 using Portal.Web.Languages;
 
@@ -55,6 +57,49 @@ public sealed class TextsTests
     public void Told_ASentenceWithinAnother_IsToldToo() => Assert.Equal(
         "Der neue Agent konnte nicht gesendet werden: Der Node gab keine Antwort. Versuchen Sie es noch einmal. Nichts wurde geändert.",
         In("de", () => Texts.Told("The new agent could not be sent: The node gave no answer. Try again. Nothing was changed.")));
+
+    [Theory]
+    [InlineData("Remove shop-web-1", "shop-web-1 entfernen")]
+    [InlineData("Remove the network shop_default on 'node one'", "Netzwerk shop_default entfernen auf „node one“")]
+    [InlineData("Wait until db is healthy, for web", "Warten, bis db gesund ist, für web")]
+    [InlineData("Bring './conf on 'x'' to the node", "„./conf on 'x'“ auf den Node bringen")]
+    [InlineData("Remove", "Entfernen")]
+    public void Told_StepOfADeployment_HasItsNamesInIt(string said, string expected) =>
+        Assert.Equal(expected, In("de", () => Texts.Told(said)));
+
+    [Theory]
+    [InlineData(
+        "The container shop-web-1 ended with code 3. Revision 4 runs again.",
+        "Der Container shop-web-1 endete mit Code 3. Die Revision 4 läuft wieder.")]
+    [InlineData("Cancelled by ann. Revision 3 runs again.", "Von ann abgebrochen. Die Revision 3 läuft wieder.")]
+    [InlineData(
+        "Creating shop-web-1 on 'one' failed: no such image. Nothing was changed.",
+        "Erstellen von shop-web-1 auf „one“ ist fehlgeschlagen: no such image. Nichts wurde geändert.")]
+    [InlineData("The engine said this. Nothing was changed.", "The engine said this. Nichts wurde geändert.")]
+    [InlineData("An engine's word ## and more.", "An engine's word ## and more.")]
+    public void Told_SeveralSentences_AreToldOneByOne(string said, string expected) =>
+        Assert.Equal(expected, In("de", () => Texts.Told(said)));
+
+    [Fact]
+    public void Told_InChinese_HasItsNamesInIt() => Assert.Equal(
+        "容器 shop-web-1 不健康：no route。修订 4 已重新运行。",
+        In("zh-Hans", () => Texts.Told("The container shop-web-1 is unhealthy: no route. Revision 4 runs again.")));
+
+    [Theory]
+    [InlineData(". ")]
+    [InlineData("Creating x on 'y' failed: ")]
+    [InlineData("Done, with failures that the file lets be: Going back failed too: a. ")]
+    [InlineData("{0} {9} {")]
+    public void Told_WhatIsMadeToTakeLong_IsToldSoon(string part)
+    {
+        var said = string.Concat(Enumerable.Repeat(part, 4000 / part.Length));
+        var clock = Stopwatch.StartNew();
+
+        var told = In("de", () => Texts.Told(said));
+
+        Assert.NotEmpty(told);
+        Assert.True(clock.Elapsed < TestSettings.Within(TimeSpan.FromSeconds(10)), $"{clock.Elapsed}");
+    }
 
     [Fact]
     public void Told_WhatNobodyWouldSay_IsLeftAsItIs()

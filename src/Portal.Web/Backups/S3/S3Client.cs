@@ -110,7 +110,7 @@ internal sealed partial class S3Client(S3Bucket bucket, S3Credentials credential
             {
                 if (attempt == Attempts)
                 {
-                    throw new S3Exception($"The storage at {bucket.Endpoint.Authority} can't be asked {what}: {Reason(failure)}", failure);
+                    throw new S3Exception(E("The storage at {0:name} can't be asked {1}: {2:said}", bucket.Endpoint.Authority, what, Reason(failure)), failure);
                 }
             }
 
@@ -144,5 +144,5 @@ internal sealed partial class S3Client(S3Bucket bucket, S3Credentials credential
         failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private static string Reason(Exception failure) =>
-        failure is OperationCanceledException ? "it does not answer." : (failure.InnerException ?? failure).Message;
+        failure is OperationCanceledException ? N("it does not answer.") : (failure.InnerException ?? failure).Message;
 }

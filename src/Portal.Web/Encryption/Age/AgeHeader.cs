@@ -61,7 +61,7 @@ internal static class AgeHeader
 
         var stanzas = Stanzas(lines[1..^1]);
         var fileKey = stanzas.Select(identity.Unwrap).FirstOrDefault(key => key is not null)
-            ?? throw new AgeException("It is not encrypted for this key.");
+            ?? throw new AgeException(N("It is not encrypted for this key."));
         var summed = header[..(header.Length - 1 - lines[^1].Length + 3)].ToArray();
         return CryptographicOperations.FixedTimeEquals(Mac(summed, fileKey), mac) ? fileKey : throw Damaged();
     }
@@ -108,5 +108,5 @@ internal static class AgeHeader
     private static byte[] Mac(byte[] header, byte[] fileKey) =>
         HMACSHA256.HashData(HKDF.DeriveKey(HashAlgorithmName.SHA256, fileKey, 32, null, "header"u8.ToArray()), header);
 
-    private static AgeException Damaged() => new("This is no file of age, or its head is damaged.");
+    private static AgeException Damaged() => new(N("This is no file of age, or its head is damaged."));
 }

@@ -31,7 +31,7 @@ internal sealed class AgeOpeningStream : ReadOnlyStream
         {
             if (await source.ReadAsync(one, cancellationToken) == 0)
             {
-                throw new AgeException("This is no file of age, or it was cut off.");
+                throw new AgeException(N("This is no file of age, or it was cut off."));
             }
 
             header.Add(one[0]);
@@ -54,7 +54,7 @@ internal sealed class AgeOpeningStream : ReadOnlyStream
             }
         }
 
-        throw new AgeException("This is no file of age.");
+        throw new AgeException(N("This is no file of age."));
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -107,11 +107,11 @@ internal sealed class AgeOpeningStream : ReadOnlyStream
         }
         catch (AuthenticationTagMismatchException failure)
         {
-            throw new AgeException("The file is damaged, or was cut off.", failure);
+            throw new AgeException(N("The file is damaged, or was cut off."), failure);
         }
 
         (_offset, _length) = (0, length);
     }
 
-    private static AgeException CutOff() => new("The file was cut off.");
+    private static AgeException CutOff() => new(N("The file was cut off."));
 }

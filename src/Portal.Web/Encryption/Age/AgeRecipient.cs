@@ -39,7 +39,7 @@ internal sealed class AgeRecipient
     {
         var isZero = CryptographicOperations.FixedTimeEquals(shared, new byte[X25519.Size]);
         return isZero
-            ? throw new AgeException("The key is none that could protect anything.")
+            ? throw new AgeException(N("The key is none that could protect anything."))
             : HKDF.DeriveKey(
                 HashAlgorithmName.SHA256, shared, 32, [.. share, .. recipient], Encoding.ASCII.GetBytes("age-encryption.org/v1/X25519"));
     }

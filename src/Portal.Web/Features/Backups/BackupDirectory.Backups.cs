@@ -99,7 +99,7 @@ internal sealed partial class BackupDirectory
         }
         catch (Exception failure) when (BackupRunner.IsExpected(failure) && failure is not BackupException)
         {
-            throw new BackupException($"'{row.Name}' can't be read: {failure.Message}", failure);
+            throw new BackupException(E("'{0:name}' can't be read: {1:said}", row.Name, failure.Message), failure);
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed partial class BackupDirectory
             }
             catch (Exception failure) when (BackupRunner.IsExpected(failure) && failure is not BackupException)
             {
-                throw new BackupException($"'{row.Name}' can't be removed: {failure.Message}", failure);
+                throw new BackupException(E("'{0:name}' can't be removed: {1:said}", row.Name, failure.Message), failure);
             }
         }
 

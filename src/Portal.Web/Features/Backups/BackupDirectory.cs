@@ -152,7 +152,7 @@ internal sealed partial class BackupDirectory(
         }
         catch (Exception failure) when (BackupRunner.IsExpected(failure) && failure is not BackupException)
         {
-            throw new BackupException($"The portal could not {step} there: {failure.Message}", failure);
+            throw new BackupException(E("The portal could not {0:name} there: {1:said}", step, failure.Message), failure);
         }
 
         await RecordAsync(actor, "backup.destination.test", destination, "");

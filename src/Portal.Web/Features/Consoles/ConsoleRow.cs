@@ -38,7 +38,7 @@ public sealed record ConsoleRow(NodeState On, ConsoleInfo Console, string Place,
     };
 
     public string Hint => Console.Exited is { } exited
-        ? ConsoleWords.Of(exited)
+        ? Told(ConsoleWords.EndOf(exited))
         : string.Join(", ", Console.Viewers.Select(viewer => viewer.Person).Append(ConsoleWords.Of(Console.Sharing)));
 
     public DateTimeOffset StartedAt => Console.StartedAt.ToDateTimeOffset();

@@ -61,13 +61,13 @@ internal sealed class ConsoleSession(
         }
         catch (Exception failure) when (IsOver(failure) && revoked.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
-            await SayAsync(InWords(() => T(s_revoked)));
+            await SayAsync(InWords(s_revoked));
             outcome = new ConsoleOutcome(true, s_revoked);
         }
         catch (RpcException failure) when (failure.StatusCode != StatusCode.Cancelled && !ending.IsCancellationRequested)
         {
             var message = NodeCallException.From(failure, "of this console").Message;
-            await SendAsync(new { type = "failed", message, again = IsPassing(failure) }, CancellationToken.None);
+            await SendAsync(new { type = "failed", message = InWords(message), again = IsPassing(failure) }, CancellationToken.None);
             outcome = new ConsoleOutcome(true, message);
         }
         catch (Exception failure) when (IsOver(failure))
@@ -109,18 +109,19 @@ internal sealed class ConsoleSession(
                     await SendAsync(new { type = "changed", console = ToNews(message.Changed) }, cancellationToken);
                     break;
                 case OpenConsoleResponse.EventOneofCase.Exited:
-                    var words = InWords(() => ConsoleWords.Of(message.Exited));
-                    await SendAsync(new { type = "exited", code = message.Exited.ExitCode, message = words }, cancellationToken);
-                    return new ConsoleOutcome(false, LanguageFlow.InEnglish(() => ConsoleWords.Of(message.Exited)), Ended: true);
+                    var end = ConsoleWords.EndOf(message.Exited);
+                    await SendAsync(
+                        new { type = "exited", code = message.Exited.ExitCode, message = InWords(end) }, cancellationToken);
+                    return new ConsoleOutcome(false, end, Ended: true);
             }
         }
 
-        await SendAsync(new { type = "failed", message = InWords(() => T(s_lost)), again = true }, cancellationToken);
+        await SendAsync(new { type = "failed", message = InWords(s_lost), again = true }, cancellationToken);
         return new ConsoleOutcome(true, s_lost);
     }
 
     // The terminal is told in its reader's language; the audit log is not.
-    private string InWords(Func<string> words) => LanguageFlow.In(request.Language, words);
+    private string InWords(string said) => LanguageFlow.In(request.Language, () => Told(said));
 
     private static object ToNews(ConsoleOpened opened) => new
     {

@@ -2,18 +2,18 @@ using Portal.Contracts.Consoles.V1;
 
 namespace Portal.Web.Features.Consoles;
 
-/// <summary>Consoles in words, in the reader's language.</summary>
+/// <summary>Consoles in words.</summary>
 internal static class ConsoleWords
 {
-    /// <summary>Why one ended, as a whole sentence.</summary>
-    public static string Of(ConsoleExited exited) => exited.End switch
+    /// <summary>Why one ended, as a whole sentence in English, which pages tell.</summary>
+    public static string EndOf(ConsoleExited exited) => exited.End switch
     {
-        ConsoleEnd.Person => exited.EndedBy.Length > 0 ? T("Ended by {0}.", exited.EndedBy) : T("Ended."),
-        ConsoleEnd.Idle => T("Ended because it was idle for too long."),
-        ConsoleEnd.Agent => T("Ended because the agent was restarted."),
-        ConsoleEnd.Away => T("Ended while the agent was away."),
-        ConsoleEnd.Unwatched => T("Ended with its last viewer."),
-        _ => T("The program ended with exit code {0}.", exited.ExitCode),
+        ConsoleEnd.Person => exited.EndedBy.Length > 0 ? E("Ended by {0}.", exited.EndedBy) : N("Ended."),
+        ConsoleEnd.Idle => N("Ended because it was idle for too long."),
+        ConsoleEnd.Agent => N("Ended because the agent was restarted."),
+        ConsoleEnd.Away => N("Ended while the agent was away."),
+        ConsoleEnd.Unwatched => N("Ended with its last viewer."),
+        _ => E("The program ended with exit code {0}.", exited.ExitCode),
     };
 
     public static string Of(ConsoleKind kind) => kind switch

@@ -105,7 +105,7 @@ internal sealed class DeploymentCommands(
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var revision = await database.StackRevisions.AsNoTracking()
             .SingleOrDefaultAsync(row => row.StackId == stack.Id && row.Number == number, cancellationToken)
-            ?? throw new StackException(T("The stack '{0}' has no revision {1}.", stack.Name, number));
+            ?? throw new StackException(E("The stack '{0}' has no revision {1}.", stack.Name, number));
         var files = await StackFileStore.ReadAsync(database, revision, cancellationToken);
         try
         {
@@ -135,7 +135,7 @@ internal sealed class DeploymentCommands(
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == stackId, cancellationToken);
         return stack is not null
             && await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, stack.Scope(), cancellationToken)
-            ? stack : throw new StackException(T("There is no such stack any more."));
+            ? stack : throw new StackException(N("There is no such stack any more."));
     }
 
     private static Dictionary<string, int> Scaled(Stack stack, IReadOnlyDictionary<string, int> change)
@@ -144,7 +144,7 @@ internal sealed class DeploymentCommands(
         foreach (var (service, replicas) in change)
         {
             scales[service] = replicas is >= 0 and <= MostReplicas
-                ? replicas : throw new StackException(T("A service has 0 to {0} containers.", MostReplicas));
+                ? replicas : throw new StackException(E("A service has 0 to {0} containers.", MostReplicas));
         }
 
         return scales;

@@ -22,11 +22,11 @@ internal sealed class DeploymentQueue(IDbContextFactory<PortalDbContext> context
 
         // The stack's row is the lock: whoever comes at the same time queues behind this one.
         var stack = (await database.Stacks.FromSql($"select * from stacks where id = {order.StackId} for update")
-            .ToListAsync(cancellationToken)).SingleOrDefault() ?? throw new StackException(T("There is no such stack any more."));
+            .ToListAsync(cancellationToken)).SingleOrDefault() ?? throw new StackException(N("There is no such stack any more."));
         var revision = order.Revision ?? stack.Revision;
         if (!await database.StackRevisions.AnyAsync(row => row.StackId == stack.Id && row.Number == revision, cancellationToken))
         {
-            throw new StackException(T("The stack '{0}' has no revision {1}.", stack.Name, revision));
+            throw new StackException(E("The stack '{0}' has no revision {1}.", stack.Name, revision));
         }
 
         var row = RowOf(order, stack, revision);
@@ -47,11 +47,12 @@ internal sealed class DeploymentQueue(IDbContextFactory<PortalDbContext> context
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow();
         var name = Cut(by, LongestName);
+        var message = E("Cancelled by {0} before it began.", name);
         var waiting = database.Deployments.Where(row => row.Id == deploymentId && DeploymentHold.Waiting.Contains(row.State));
         var waited = await waiting.ExecuteUpdateAsync(
             change => change.SetProperty(row => row.State, nameof(DeploymentState.Cancelled)).SetProperty(row => row.FinishedAt, now)
                 .SetProperty(row => row.CancelledAt, now).SetProperty(row => row.CancelledBy, name)
-                .SetProperty(row => row.Message, $"Cancelled by {name} before it began."),
+                .SetProperty(row => row.Message, message),
             cancellationToken);
         if (waited == 0
             && await PausedDeployments.TakeUpAsync(database, deploymentId, name, isBack: true, isCancelled: true, cancellationToken))

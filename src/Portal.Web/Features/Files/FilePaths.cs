@@ -44,10 +44,10 @@ public static class FilePaths
     /// <summary>What is wrong with a new name; null when nothing is.</summary>
     public static string? FaultOf(string name) => name switch
     {
-        "" => T("Write a name."),
-        "." or ".." => T("'{0}' means another folder; write another name.", name),
-        _ when name.Contains('/', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal) => T("A name can't contain '/'."),
-        _ when System.Text.Encoding.UTF8.GetByteCount(name) > 255 => T("A name has at most 255 bytes."),
+        "" => N("Write a name."),
+        "." or ".." => E("'{0}' means another folder; write another name.", name),
+        _ when name.Contains('/', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal) => N("A name can't contain '/'."),
+        _ when System.Text.Encoding.UTF8.GetByteCount(name) > 255 => N("A name has at most 255 bytes."),
         _ => null,
     };
 }

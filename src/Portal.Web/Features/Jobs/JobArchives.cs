@@ -83,8 +83,8 @@ internal sealed class JobArchives(IOptions<PortalOptions> options)
         {
             throw new JobException(
                 run.ArchiveHost == Host
-                    ? T("'{0}' is kept no more: newer ones took its place, or somebody removed the file.", run.Archive)
-                    : T(
+                    ? E("'{0}' is kept no more: newer ones took its place, or somebody removed the file.", run.Archive)
+                    : E(
                         "'{0}' is on the host '{1}', whose portal wrote it. Ask the portal there, or copy the file.",
                         run.Archive, run.ArchiveHost),
                 failure);

@@ -37,12 +37,12 @@ internal sealed partial class JobDirectory
         catch (DbUpdateException failure)
             when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            throw new JobException(T("The job runs already. Wait until it has ended."), failure);
+            throw new JobException(N("The job runs already. Wait until it has ended."), failure);
         }
         catch (DbUpdateException failure)
             when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
         {
-            throw new JobException(T("There is no such job any more."), failure);
+            throw new JobException(N("There is no such job any more."), failure);
         }
 
         signal.Set();

@@ -111,22 +111,22 @@ internal sealed partial class JobDirectory(
     {
         if (draft.Name.Trim() is not { Length: > 0 and <= LongestName } name || name.Any(char.IsControl))
         {
-            yield return T("A name has 1 to {0} characters.", LongestName);
+            yield return E("A name has 1 to {0} characters.", LongestName);
         }
 
         if (draft is { EnvironmentId: not null, NodeId: not null })
         {
-            yield return T("Choose an environment or a node, not both.");
+            yield return N("Choose an environment or a node, not both.");
         }
 
         if (draft.Kind == JobKind.PortalBackup && (draft.EnvironmentId is not null || draft.NodeId is not null))
         {
-            yield return T("The portal is on no node: leave out where.");
+            yield return N("The portal is on no node: leave out where.");
         }
 
         if (draft.Kind is not (JobKind.Prune or JobKind.RestartStack or JobKind.PortalBackup) && draft.NodeId is null)
         {
-            yield return T("Choose the node.");
+            yield return N("Choose the node.");
         }
 
         foreach (var problem in draft.Settings.Problems(draft.Kind))
@@ -142,7 +142,7 @@ internal sealed partial class JobDirectory(
         if (draft.Kind == JobKind.PortalBackup
             && !await database.BackupDestinations.AnyAsync(row => row.Id == draft.Settings.DestinationId, cancellationToken))
         {
-            throw new JobException(T("There is no such destination of backups any more."));
+            throw new JobException(N("There is no such destination of backups any more."));
         }
 
         if (draft.Kind != JobKind.RestartStack)
@@ -153,12 +153,12 @@ internal sealed partial class JobDirectory(
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == draft.Settings.StackId, cancellationToken);
         return stack is not null
             && await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, stack.Scope(), cancellationToken)
-            ? stack.Scope() : throw new JobException(T("There is no such stack any more."));
+            ? stack.Scope() : throw new JobException(N("There is no such stack any more."));
     }
 
     private Task<Actor> EnsureAsync(ClaimsPrincipal user, ScheduledJob job, CancellationToken cancellationToken)
     {
-        var kind = JobKindInfo.Find(job.Kind) ?? throw new JobException(T("This portal does not know what this job does."));
+        var kind = JobKindInfo.Find(job.Kind) ?? throw new JobException(N("This portal does not know what this job does."));
         var scope = AccessScope.From(job.EnvironmentId, job.NodeId);
         return EnsureAsync(user, scope, kind.Kind, JobSettings.Parse(job.Settings), cancellationToken);
     }
@@ -182,7 +182,7 @@ internal sealed partial class JobDirectory(
         var scope = job is null ? AccessScope.Everything : AccessScope.From(job.EnvironmentId, job.NodeId);
         if (job is null || !await authorizer.IsAllowedAsync(user, PermissionNames.JobsView, scope, cancellationToken))
         {
-            throw new JobException(T("There is no such job any more."));
+            throw new JobException(N("There is no such job any more."));
         }
 
         await authorizer.EnsureAsync(user, PermissionNames.JobsEdit, scope, cancellationToken);
@@ -223,7 +223,7 @@ internal sealed partial class JobDirectory(
         }
         catch (DbUpdateException failure)
         {
-            throw new JobException(T("The job, its node or its environment was removed meanwhile."), failure);
+            throw new JobException(N("The job, its node or its environment was removed meanwhile."), failure);
         }
     }
 

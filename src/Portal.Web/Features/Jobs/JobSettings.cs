@@ -110,63 +110,63 @@ internal sealed record JobSettings
     {
         if (TimeoutMinutes is < 1 or > MostMinutes)
         {
-            yield return T("A run may take 1 to {0} minutes.", MostMinutes);
+            yield return E("A run may take 1 to {0} minutes.", MostMinutes);
         }
 
         if (kind == JobKind.Prune && !Images && !Containers && !BuildCache)
         {
-            yield return T("Choose what is pruned: images, containers, the cache of builds.");
+            yield return N("Choose what is pruned: images, containers, the cache of builds.");
         }
 
         if (kind == JobKind.Prune && OlderThanHours is < 0 or > MostHours)
         {
-            yield return T("The age is 0 to {0} hours.", MostHours);
+            yield return E("The age is 0 to {0} hours.", MostHours);
         }
 
         if (kind == JobKind.VolumeBackup && (!IsName(Volume) || !Enum.IsDefined(Users)))
         {
-            yield return T("Name the volume, and say what is done with containers that use it.");
+            yield return N("Name the volume, and say what is done with containers that use it.");
         }
 
         if (kind == JobKind.VolumeBackup && Keep is < 1 or > MostKept)
         {
-            yield return T("Between 1 and {0} archives are kept.", MostKept);
+            yield return E("Between 1 and {0} archives are kept.", MostKept);
         }
 
         if (kind == JobKind.VolumeBackup && (Recipients is null || Recipients.Count > MostRecipients))
         {
-            yield return T("Archives are encrypted for {0} keys at most.", MostRecipients);
+            yield return E("Archives are encrypted for {0} keys at most.", MostRecipients);
         }
 
         foreach (var wrong in kind == JobKind.VolumeBackup ? (Recipients ?? []).Where(key => AgeRecipient.Parse(key ?? "") is null) : [])
         {
-            yield return T("'{0}' is no public key of age: one begins with age1. Keys of SSH and of plugins are not taken.", wrong);
+            yield return E("'{0}' is no public key of age: one begins with age1. Keys of SSH and of plugins are not taken.", wrong);
         }
 
         if (kind is JobKind.RestartContainer or JobKind.Command && !IsName(Container))
         {
-            yield return T("Name the container.");
+            yield return N("Name the container.");
         }
 
         if (kind == JobKind.PortalBackup && DestinationId is null)
         {
-            yield return T("Choose where the portal is backed up to.");
+            yield return N("Choose where the portal is backed up to.");
         }
 
         if (kind == JobKind.RestartStack && StackId is null)
         {
-            yield return T("Choose the stack.");
+            yield return N("Choose the stack.");
         }
 
         if (kind == JobKind.Command && (Command is null or { Count: 0 or > MostArguments } || Command[0].Length == 0
             || Command.Any(word => word is null || word.Length > LongestArgument || word.Contains('\0', StringComparison.Ordinal))))
         {
-            yield return T("A command has 1 to {0} words, each of {1} characters at most.", MostArguments, LongestArgument);
+            yield return E("A command has 1 to {0} words, each of {1} characters at most.", MostArguments, LongestArgument);
         }
 
         if (kind == JobKind.Command && (User is null || User.Length > LongestName || User.Any(char.IsControl)))
         {
-            yield return T("Write a user as name, id, or user:group.");
+            yield return N("Write a user as name, id, or user:group.");
         }
     }
 

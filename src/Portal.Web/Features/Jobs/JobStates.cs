@@ -28,7 +28,7 @@ internal sealed class JobStates(IDbContextFactory<PortalDbContext> contexts, Tim
         var now = time.GetUtcNow();
         Current = [.. rows.Select(row =>
         {
-            var late = row.NextAt is { } next && now - next > JobStore.Late ? $"late by {Units.Duration(now - next)}" : "";
+            var late = row.NextAt is { } next && now - next > JobStore.Late ? E("late by {0}", Units.Duration(now - next)) : "";
             var failed = row.Last is { } last && s_bad.Contains(last.State) ? last.Message : "";
             return new JobStanding(row.Id, row.Name, row.NodeId, late.Length > 0 ? late : failed);
         })];

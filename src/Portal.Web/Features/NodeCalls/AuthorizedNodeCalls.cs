@@ -72,9 +72,9 @@ internal sealed class AuthorizedNodeCalls(
         }
         catch (RpcException failure)
         {
-            var told = LanguageFlow.InEnglish(() => NodeCallException.From(failure, NameOf(nodeId)).Message);
-            await RecordAsync(actor, nodeId, subject, AuditOutcome.Failed, AuditEntry.Join(subject.Detail, told));
-            throw NodeCallException.From(failure, NameOf(nodeId));
+            var told = NodeCallException.From(failure, NameOf(nodeId));
+            await RecordAsync(actor, nodeId, subject, AuditOutcome.Failed, AuditEntry.Join(subject.Detail, told.Message));
+            throw told;
         }
         catch (OperationCanceledException)
         {

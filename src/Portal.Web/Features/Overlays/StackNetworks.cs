@@ -47,7 +47,7 @@ internal sealed class StackNetworks(
         {
             if (OverlayPorts.Of(other).FirstOrDefault(ports.Contains) is { } port)
             {
-                throw new DeploymentRefusedException($"Every node answers at port {port} for the network '{other.Name}' already.");
+                throw new DeploymentRefusedException(E("Every node answers at port {0:name} for the network '{1:name}' already.", port, other.Name));
             }
         }
 

@@ -62,9 +62,9 @@ public sealed class RegistryDirectory
         await using var context = await _contexts.CreateDbContextAsync(cancellationToken);
         var host = RegistryHost.Normalize(input.Host);
         var present = input.Id is { } id ? await context.Registries.SingleOrDefaultAsync(row => row.Id == id, cancellationToken) : null;
-        Func<string?> problem = () => Judge(input, host, present);
+        var problem = Judge(input, host, present);
         var registry = present ?? new Registry { Id = input.Id ?? Guid.CreateVersion7(), CreatedAt = _time.GetUtcNow() };
-        if (problem() is null)
+        if (problem is null)
         {
             Apply(registry, host!, input);
             problem = await StoreAsync(context, registry, isNew: present is null, cancellationToken);
@@ -72,8 +72,8 @@ public sealed class RegistryDirectory
 
         var action = input.Id is null ? "registry.create" : "registry.update";
         var login = registry.Secret is null ? "no login" : $"login of '{registry.UserName}'";
-        await RecordAsync(actor, action, registry.Id, host ?? input.Host, LanguageFlow.InEnglish(problem), login);
-        return problem();
+        await RecordAsync(actor, action, registry.Id, host ?? input.Host, problem, login);
+        return problem;
     }
 
     /// <summary>Removes one with its login. Images stay.</summary>
@@ -96,34 +96,34 @@ public sealed class RegistryDirectory
         if (host is null)
         {
             problems.Add(
-                T("'{0}' is no address of a registry. It must look like 'registry.example.com' or 'host:5000'.", Shorten(input.Host)));
+                E("'{0}' is no address of a registry. It must look like 'registry.example.com' or 'host:5000'.", Shorten(input.Host)));
         }
 
         if (input.Id is not null && present is null)
         {
-            problems.Add(T("There is no such registry any more."));
+            problems.Add(N("There is no such registry any more."));
         }
 
         if (input.UserName.Length > MaxUserName || input.UserName.Any(letter => letter == ':' || char.IsControl(letter)))
         {
-            problems.Add(T("A user name has up to {0} characters, none of them a colon.", MaxUserName));
+            problems.Add(E("A user name has up to {0} characters, none of them a colon.", MaxUserName));
         }
 
         if (input.Secret.Length > MaxSecret || input.Secret.Any(char.IsControl))
         {
-            problems.Add(T("A password or token has up to {0} characters, all on one line.", MaxSecret));
+            problems.Add(E("A password or token has up to {0} characters, all on one line.", MaxSecret));
         }
 
         if (NeedsUserName(input) && input.UserName.Trim().Length == 0)
         {
-            problems.Add(T("A password needs its user name."));
+            problems.Add(N("A password needs its user name."));
         }
 
         if (input.Secret.Length == 0 && input.UserName.Trim().Length > 0 && !KeepsSecret(present, host, input))
         {
             problems.Add(present?.Secret is null
-                ? T("A user name needs its password or token.")
-                : T("Enter the password anew: it belongs to the address and the user name that it was entered for."));
+                ? N("A user name needs its password or token.")
+                : N("Enter the password anew: it belongs to the address and the user name that it was entered for."));
         }
 
         return problems.Count == 0 ? null : string.Join(' ', problems);
@@ -145,7 +145,7 @@ public sealed class RegistryDirectory
         registry.UpdatedAt = _time.GetUtcNow();
     }
 
-    private static async Task<Func<string?>> StoreAsync(
+    private static async Task<string?> StoreAsync(
         PortalDbContext context, Registry registry, bool isNew, CancellationToken cancellationToken)
     {
         if (isNew)
@@ -156,16 +156,16 @@ public sealed class RegistryDirectory
         try
         {
             await context.SaveChangesAsync(cancellationToken);
-            return () => null;
+            return null;
         }
         catch (DbUpdateException failure)
             when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            return () => T("There is {0} already. Change that one.", registry.Host);
+            return E("There is {0} already. Change that one.", registry.Host);
         }
         catch (DbUpdateConcurrencyException)
         {
-            return () => T("There is no such registry any more.");
+            return N("There is no such registry any more.");
         }
     }
 

@@ -34,13 +34,13 @@ internal sealed class RegistryTags(INodeClients clients, IRegistryCredentials cr
             var found = await client.ResolveTagAsync(request, cancellationToken: patience.Token);
             return found.Digest.Length > 0
                 ? found.Digest
-                : throw new StackException(T("The registry of {0} asks to come less often.", image));
+                : throw new StackException(E("The registry of {0} asks to come less often.", image));
         }
         catch (RpcException failure)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new StackException(
-                T("{0}, by way of '{1}': {2}", image, nodeName, NodeCallException.From(failure, nodeName).Message), failure);
+                E("{0}, by way of '{1}': {2:said}", image, nodeName, NodeCallException.From(failure, nodeName).Message), failure);
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class RegistryTags(INodeClients clients, IRegistryCredentials cr
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new StackException(
-                T("The tags of {0}, by way of '{1}': {2}", name, node.Name, NodeCallException.From(failure, node.Name).Message), failure);
+                E("The tags of {0}, by way of '{1}': {2:said}", name, node.Name, NodeCallException.From(failure, node.Name).Message), failure);
         }
     }
 }

@@ -127,8 +127,8 @@ internal sealed class StackDirectory(
         catch (DbUpdateException failure) when (failure.InnerException is Npgsql.PostgresException { SqlState: "23505" })
         {
             throw new StackException(draft.Id is null
-                ? T("There is a stack '{0}' there already.", draft.Name)
-                : T("Somebody else has changed the stack meanwhile. Open it again, and make your change to what it says now."), failure);
+                ? E("There is a stack '{0}' there already.", draft.Name)
+                : N("Somebody else has changed the stack meanwhile. Open it again, and make your change to what it says now."), failure);
         }
 
         await RecordAsync(actor, draft.Id is null ? "stack.create" : "stack.update", stack, $"revision {stack.Revision}");
@@ -149,12 +149,12 @@ internal sealed class StackDirectory(
         var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, stack.Scope(), cancellationToken);
         if (await database.Deployments.AnyAsync(row => row.StackId == id && row.FinishedAt == null, cancellationToken))
         {
-            throw new StackException(T("A deployment of '{0}' is under way. Cancel it, or wait until it has ended.", stack.Name));
+            throw new StackException(E("A deployment of '{0}' is under way. Cancel it, or wait until it has ended.", stack.Name));
         }
 
         if (await MissedMoves.NodesAsync(database, stack, cancellationToken) is { Count: > 0 } missed)
         {
-            throw new StackException(T(
+            throw new StackException(E(
                 "'{0}' is to be stopped or removed on lost nodes too when they are back: {1}. Wait for that, or remove those nodes.",
                 stack.Name, string.Join(", ", missed.Select(name => $"'{name}'"))));
         }
@@ -181,12 +181,12 @@ internal sealed class StackDirectory(
         await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, place.Scope(), cancellationToken);
         if (draft.Id is not null && stack is null)
         {
-            throw new StackException(T("There is no such stack any more."));
+            throw new StackException(N("There is no such stack any more."));
         }
 
         if (draft.Name != (stack?.Name ?? draft.Name))
         {
-            throw new StackException(T("A stack keeps its name: its containers have it."));
+            throw new StackException(N("A stack keeps its name: its containers have it."));
         }
 
         var kept = stack is null ? "" : await database.StackRevisions
@@ -209,20 +209,20 @@ internal sealed class StackDirectory(
         if (fetched is not null && !draft.Files.IsSameAs(await StackFileStore.ReadAsync(database, fetched, cancellationToken)))
         {
             throw new StackException(
-                T("The stack's files come from Git: change them there, or take the source away first. Values can be changed here."));
+                N("The stack's files come from Git: change them there, or take the source away first. Values can be changed here."));
         }
     }
 
     private void Refuse(StackDraft draft, Stack place, Dictionary<string, string> values)
     {
         var problem = !ProjectNames.IsRight(draft.Name)
-            ? T("A name has lower-case letters, digits, '-' and '_', and begins with a letter or digit.")
+            ? N("A name has lower-case letters, digits, '-' and '_', and begins with a letter or digit.")
             : StackFileRules.ProblemOf(draft.Files) is { } wrong ? wrong
-            : draft.Message.Length > LongestMessage ? T("A message has up to {0} characters.", LongestMessage)
+            : draft.Message.Length > LongestMessage ? E("A message has up to {0} characters.", LongestMessage)
             : draft.Id is null && place.EnvironmentId is null && !fleet.Current.Nodes.ContainsKey(draft.NodeId)
-                ? T("There is no such node any more.")
+                ? N("There is no such node any more.")
             : StackCheck.Of(draft.Name, draft.Files, values, place, null).IsRight ? null
-            : T("The files are not right yet: see what is said of them.");
+            : N("The files are not right yet: see what is said of them.");
         if (problem is not null)
         {
             throw new StackException(problem);
@@ -239,7 +239,7 @@ internal sealed class StackDirectory(
     private async Task<string> NameOfAsync(PortalDbContext database, Stack place, CancellationToken cancellationToken) =>
         place.EnvironmentId is not { } environment ? fleet.Current.Nodes.GetValueOrDefault(place.NodeId)?.Name ?? place.NodeId.ToString()
         : await database.Environments.Where(row => row.Id == environment).Select(row => row.Name).SingleOrDefaultAsync(cancellationToken)
-            ?? throw new StackException(T("There is no such environment any more."));
+            ?? throw new StackException(N("There is no such environment any more."));
 
     // A stack over the nodes of an environment has its name on each of them. Nodes move: what is there is looked at before each deployment.
     private async Task RefuseNameAsync(PortalDbContext database, Stack stack, CancellationToken cancellationToken)
@@ -253,7 +253,7 @@ internal sealed class StackDirectory(
                     || (other.EnvironmentId != null && environments.Contains(other.EnvironmentId)),
                 cancellationToken) is { } found)
         {
-            throw new StackException(T(
+            throw new StackException(E(
                 "There is a stack '{0}' on '{1}' already: names are unique over all nodes of a stack.", stack.Name, found.NodeName));
         }
     }

@@ -28,7 +28,7 @@ internal sealed class StackSecrets(IDataProtectionProvider protection)
         }
         catch (Exception failure) when (failure is CryptographicException or FormatException or JsonException)
         {
-            throw new StackException(T("The stack's values can't be decrypted. Enter all of them anew."), failure);
+            throw new StackException(N("The stack's values can't be decrypted. Enter all of them anew."), failure);
         }
     }
 

@@ -21,7 +21,7 @@ internal static partial class StackValues
             var name = parts[0].Trim();
             if (!Name().IsMatch(name))
             {
-                return (null, T("Line {0} of the values is no NAME=value.", index + 1));
+                return (null, E("Line {0} of the values is no NAME=value.", index + 1));
             }
 
             if (parts.Length == 2)

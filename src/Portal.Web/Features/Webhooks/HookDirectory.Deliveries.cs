@@ -72,7 +72,7 @@ internal sealed partial class HookDirectory
 
         if (old.Body is null || old.State == HookState.Malformed)
         {
-            throw new HookException(old.Body is null ? "Its body was forgotten: it is too old." : "It can't be read, today as then.");
+            throw new HookException(old.Body is null ? N("Its body was forgotten: it is too old.") : N("It can't be read, today as then."));
         }
 
         var now = time.GetUtcNow();

@@ -96,7 +96,7 @@ internal sealed partial class HookDirectory(
         {
             if (hook.StackId != draft.StackId || hook.Provider != HookProviders.NameOf(draft.Provider))
             {
-                throw new HookException(T("A webhook keeps its stack and its provider. Make another one."));
+                throw new HookException(N("A webhook keeps its stack and its provider. Make another one."));
             }
 
             Refuse(draft);
@@ -176,7 +176,7 @@ internal sealed partial class HookDirectory(
         var scope = stack is null ? AccessScope.Everything : stack.Scope();
         await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, scope, cancellationToken);
         var actor = await authorizer.EnsureAsync(user, PermissionNames.HooksEdit, scope, cancellationToken);
-        return stack is null ? throw new HookException(T("There is no such stack any more.")) : actor;
+        return stack is null ? throw new HookException(N("There is no such stack any more.")) : actor;
     }
 
     private static void Refuse(HookDraft draft)
@@ -184,7 +184,7 @@ internal sealed partial class HookDirectory(
         var problems = draft.Filters.Problems(HookProviders.Of(draft.Provider)).ToList();
         if (draft.Name.Trim().Length is 0 or > LongestName || draft.Name.Any(char.IsControl))
         {
-            problems.Insert(0, T("The name needs 1 to {0} characters.", LongestName));
+            problems.Insert(0, E("The name needs 1 to {0} characters.", LongestName));
         }
 
         if (problems.Count > 0)
@@ -202,13 +202,13 @@ internal sealed partial class HookDirectory(
         catch (DbUpdateException failure)
             when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            throw new HookException(T("The stack has a webhook '{0}' already.", hook.Name), failure);
+            throw new HookException(E("The stack has a webhook '{0}' already.", hook.Name), failure);
         }
         catch (DbUpdateException failure)
             when (failure is DbUpdateConcurrencyException
                 || failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
         {
-            throw new HookException(T("The webhook or its stack was removed meanwhile."), failure);
+            throw new HookException(N("The webhook or its stack was removed meanwhile."), failure);
         }
     }
 

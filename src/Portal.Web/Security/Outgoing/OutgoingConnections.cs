@@ -38,8 +38,8 @@ internal sealed class OutgoingConnections(IOptions<PortalOptions> options)
         var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
         var allowed = addresses.Where(MayReach).ToArray();
         return allowed.Length > 0 ? allowed : throw new OutgoingException(
-            $"'{host}' is an address inside private networks, which the portal does not call. If it is meant, add its network to "
-            + "PORTAL_OUTGOING_INSIDE.");
+            E("'{0:name}' is an address inside private networks, which the portal does not call. If it is meant, add its network to "
+            + "PORTAL_OUTGOING_INSIDE.", host));
     }
 
     /// <summary>A client that connects in this way, follows no redirects and uses no proxy.</summary>

@@ -14,6 +14,7 @@ using Portal.Web.Features.NodeCalls;
 using Portal.Web.Features.Registries;
 using Portal.Web.Features.Registries.Storage;
 using Portal.Web.Features.Policies.Enforcing;
+using Portal.Web.Languages;
 using Portal.Web.Nodes;
 using Portal.Web.Tests.Support;
 
@@ -63,12 +64,13 @@ public sealed class RegistryDirectoryTests(TestPortal portal) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task SaveAsync_WrongInGerman_IsToldInGermanAndRecordedInEnglish()
+    public async Task SaveAsync_WrongForAGermanReader_IsSaidAndRecordedInEnglishAndToldInGerman()
     {
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("de");
-        var told = await Directory.SaveAsync(_operator, Input("no address"), default);
+        var said = (await Directory.SaveAsync(_operator, Input("no address"), default))!;
 
-        Assert.StartsWith("„no address“ ist keine Adresse einer Registry.", told, StringComparison.Ordinal);
+        Assert.StartsWith("'no address' is no address of a registry.", said, StringComparison.Ordinal);
+        Assert.StartsWith("„no address“ ist keine Adresse einer Registry.", Texts.Told(said), StringComparison.Ordinal);
         await using var context = await ContextAsync();
         var record = await context.AuditLog.SingleAsync(entry => entry.ObjectName == "no address");
         Assert.Contains("'no address' is no address of a registry.", record.Detail, StringComparison.Ordinal);

@@ -106,7 +106,7 @@ public sealed record AlertCondition
         }
         catch (ArgumentException failure)
         {
-            refused = $"The pattern of lines is no regular expression: {failure.Message}";
+            refused = E("The pattern of lines is no regular expression: {0}", failure.Message);
         }
         catch (NotSupportedException)
         {

@@ -41,7 +41,7 @@ internal sealed class AlertSender(OutgoingConnections connections, TimeProvider 
         }
         catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException or AuthenticationException)
         {
-            throw new SendingException($"The target can't be reached: {(failure.InnerException ?? failure).Message}", failure);
+            throw new SendingException(E("The target can't be reached: {0}", (failure.InnerException ?? failure).Message), failure);
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {

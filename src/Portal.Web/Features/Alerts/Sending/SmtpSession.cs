@@ -77,7 +77,7 @@ internal sealed class SmtpSession(Stream stream, string host, X509ChainPolicy? t
 
             if (!line.StartsWith(code, StringComparison.Ordinal))
             {
-                throw new SendingException($"The mail server {host} did not let the portal {what}: {line}");
+                throw new SendingException(E("The mail server {0:name} did not let the portal {1}: {2}", host, what, line));
             }
 
             return;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
@@ -69,9 +68,8 @@ internal sealed partial class BackupChecker(
             {
                 var contents = await RestoreAsync(destination, row, lost.Token);
                 var took = Units.Duration(time.GetElapsedTime(begun));
-                return string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{contents.Tables} tables with {contents.Rows:N0} rows came back as they were, in {took}. {KeyOf(contents)}");
+                var told = E("{0} tables with {1:N0} rows came back as they were, in {2}.", contents.Tables, contents.Rows, took);
+                return $"{told} {KeyOf(contents)}";
             }
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)

@@ -18,7 +18,7 @@ internal sealed class BackupRows(IDbContextFactory<PortalDbContext> contexts, Ti
 
     private const int KeptFailures = 50;
     private const int LongestMessage = 2048;
-    private const string Broken = "The portal that did it ended in the middle.";
+    private static readonly string s_broken = N("The portal that did it ended in the middle.");
 
     /// <summary>Begins a backup; nothing is written yet.</summary>
     /// <exception cref="BackupException">One is made there already, or the destination is gone.</exception>
@@ -147,9 +147,9 @@ internal sealed class BackupRows(IDbContextFactory<PortalDbContext> contexts, Ti
         await database.Database.ExecuteSqlAsync(
             $"""
             update portal_backups set
-                message = case when state = {BackupState.Running} then {Broken} else message end,
+                message = case when state = {BackupState.Running} then {s_broken} else message end,
                 finished_at = case when state = {BackupState.Running} then clock_timestamp() else finished_at end,
-                check_message = case when check_state = {BackupState.Running} then {Broken} else check_message end,
+                check_message = case when check_state = {BackupState.Running} then {s_broken} else check_message end,
                 check_state = case when check_state = {BackupState.Running} then {BackupState.Failed} else check_state end,
                 state = case when state = {BackupState.Running} then {BackupState.Failed} else state end,
                 lease_until = null

@@ -299,7 +299,7 @@ public sealed partial class BuildForm
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var equals = line.IndexOf('=', StringComparison.Ordinal);
-            pairs.Add(equals > 0 ? (line[..equals], line[(equals + 1)..]) : throw new FormatException(T("'{0}' is not NAME=VALUE.", line)));
+            pairs.Add(equals > 0 ? (line[..equals], line[(equals + 1)..]) : throw new FormatException(E("'{0}' is not NAME=VALUE.", line)));
         }
 
         return pairs;
@@ -308,7 +308,7 @@ public sealed partial class BuildForm
     private static double Number(string text) => text.Trim().Length == 0 ? 0
         : double.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
-            : throw new FormatException(T("'{0}' is no number above 0.", text));
+            : throw new FormatException(E("'{0}' is no number above 0.", text));
 
     private static void Try(Dictionary<string, string> errors, string field, Action read)
     {

@@ -101,7 +101,7 @@ internal sealed partial class RecordingCollector(
         }
 
         var endedAt = recording.Console.EndedAt?.ToDateTimeOffset() ?? _time.GetUtcNow();
-        if (await recordings.EndAsync(id, endedAt, ConsoleWords.Of(exited), cancellationToken) is { } hash)
+        if (await recordings.EndAsync(id, endedAt, ConsoleWords.EndOf(exited), cancellationToken) is { } hash)
         {
             await RecordAsync(node, recording.Console, $"{recording.Id} of {recording.Console.Owner}, {position} bytes, sha256 {hash}");
         }

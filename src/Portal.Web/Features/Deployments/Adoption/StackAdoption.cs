@@ -38,16 +38,16 @@ internal sealed class StackAdoption(
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var stack = await database.Stacks.SingleOrDefaultAsync(row => row.Id == stackId, cancellationToken)
-            ?? throw new StackException(T("There is no such stack any more."));
+            ?? throw new StackException(N("There is no such stack any more."));
         if (stack.EnvironmentId is not null)
         {
-            throw new StackException(T("A stack over several nodes takes nothing over: what runs on one node has its own."));
+            throw new StackException(N("A stack over several nodes takes nothing over: what runs on one node has its own."));
         }
 
         var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, stack.Scope(), cancellationToken);
         var node = new NodeDocker(clients, stack.NodeId, stack.NodeName, actor, new DeploymentRights([], actor.UserName));
         var found = await store.FindAsync(stack.Id, stack.Revision, cancellationToken)
-            ?? throw new StackException(T("The stack has no revision."));
+            ?? throw new StackException(N("The stack has no revision."));
         var adopted = JsonSerializer.Deserialize<Dictionary<string, string>>(stack.Adopted) ?? [];
         var differences = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         try
@@ -57,7 +57,7 @@ internal sealed class StackAdoption(
             var own = situation.Of(stack.Name).Where(container => !container.ForPlan().IsOneOff).ToArray();
             if (own.Length == 0)
             {
-                throw new StackException(T("Nothing runs of '{0}' on '{1}'.", stack.Name, stack.NodeName));
+                throw new StackException(E("Nothing runs of '{0}' on '{1}'.", stack.Name, stack.NodeName));
             }
 
             foreach (var container in own)

@@ -27,7 +27,7 @@ internal sealed class Applier(ApplyContext context, IStackNetworks networks)
         if (plan.IsEmpty)
         {
             await WithdrawAsync(cancellationToken);
-            await context.Journal.WriteAsync("Everything is as it should be: nothing to do.", false, cancellationToken);
+            await context.Journal.WriteAsync(N("Everything is as it should be: nothing to do."), false, cancellationToken);
             return;
         }
 
@@ -113,12 +113,12 @@ internal sealed class Applier(ApplyContext context, IStackNetworks networks)
             step.Action == PlanAction.Create && step.Subject != PlanSubject.Container && !IsOverNodes(step)))
         {
             var isNetwork = step.Subject == PlanSubject.Network;
-            var name = $"Create the {(isNetwork ? "network" : "volume")} {step.Name}";
+            var name = isNetwork ? E("Create the network {0:name}", step.Name) : E("Create the volume {0:name}", step.Name);
             var body = isNetwork
                 ? ResourceBody.Network(context.Project, context.Project.Networks.First(network => network.Name == step.Name))
                 : ResourceBody.Volume(context.Project, context.Project.Volumes.First(volume => volume.Name == step.Name));
             await StepAsync(
-                name + context.Target.Where(step),
+                context.Target.Placed(name, step),
                 () => At(step.Node).Node.ChangeAsync(
                     "POST", isNetwork ? "/networks/create" : "/volumes/create", "", body, name, cancellationToken),
                 cancellationToken);
@@ -158,7 +158,7 @@ internal sealed class Applier(ApplyContext context, IStackNetworks networks)
         foreach (var step in plan.Changes.Where(step => step is { Subject: PlanSubject.Network, Action: PlanAction.Remove }))
         {
             await StepAsync(
-                $"Remove the network {step.Name}{context.Target.Where(step)}",
+                context.Target.Placed(E("Remove the network {0:name}", step.Name), step),
                 () => IsOverNodes(step)
                     ? networks.RemoveAsync(context.StackId, step.Name, cancellationToken)
                     : RemoveNetworkAsync(At(step.Node).Node, step.Name, cancellationToken),
@@ -171,7 +171,7 @@ internal sealed class Applier(ApplyContext context, IStackNetworks networks)
     {
         try
         {
-            await node.ChangeAsync("DELETE", $"/networks/{name}", "", null, $"Removing the network {name}", cancellationToken);
+            await node.ChangeAsync("DELETE", $"/networks/{name}", "", null, E("Removing the network {0:name}", name), cancellationToken);
         }
         catch (NodeRefusalException failure) when (failure.Status == StatusCodes.Status404NotFound)
         {
@@ -180,7 +180,7 @@ internal sealed class Applier(ApplyContext context, IStackNetworks networks)
     }
 
     private Task RemoveAsync(PlanStep step, CancellationToken cancellationToken) => StepAsync(
-        $"Remove {step.Name}{context.Target.Where(step)}",
+        context.Target.Placed(E("Remove {0:name}", step.Name), step),
         () => ServiceUpdater.StopAndRemoveAsync(At(step.Node).Node, step.ContainerId, step.Name, false, cancellationToken),
         cancellationToken);
 

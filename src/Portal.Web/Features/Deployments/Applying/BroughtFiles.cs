@@ -55,7 +55,7 @@ internal static class BroughtFiles
             {
                 await context.Journal.StepAsync(
                     context.Phase,
-                    tree.InMemory ? "Bring a secret to the node" : $"Bring '{tree.Key}' to the node",
+                    tree.InMemory ? N("Bring a secret to the node") : E("Bring '{0}' to the node", tree.Key),
                     _ => PutAsync(client, request.StackId, tree, cancellationToken),
                     cancellationToken);
             }
@@ -96,8 +96,8 @@ internal static class BroughtFiles
                 mount.Text("type") == "bind" && ProjectBinds.IsOfProject(mount.Text("source")!) && !mount.Flag("read_only")))
             {
                 await context.Journal.WriteAsync(
-                    $"{service.Name}: '{mount.Text("source")}' is mounted read-only, as all of a revision's files; for what it writes "
-                    + "use a volume.",
+                    E("{0:name}: '{1}' is mounted read-only, as all of a revision's files; for what it writes use a volume.",
+                        service.Name, mount.Text("source")),
                     false,
                     cancellationToken);
             }
@@ -141,7 +141,7 @@ internal static class BroughtFiles
         catch (RpcException failure) when (failure.StatusCode == StatusCode.Unimplemented)
         {
             throw new NodeRefusalException(
-                0, $"The agent of '{node.NodeName}' is too old to be brought a stack's own files and secrets. Update it.");
+                0, E("The agent of '{0}' is too old to be brought a stack's own files and secrets. Update it.", node.NodeName));
         }
         catch (RpcException failure) when (NodeDocker.IsAway(failure))
         {
@@ -150,7 +150,9 @@ internal static class BroughtFiles
         catch (RpcException failure)
         {
             throw new NodeRefusalException(
-                0, $"Bringing the stack's files to '{node.NodeName}' failed: {NodeCallException.From(failure, node.NodeName).Message}");
+                0,
+                E("Bringing the stack's files to '{0}' failed: {1:said}",
+                    node.NodeName, NodeCallException.From(failure, node.NodeName).Message));
         }
     }
 

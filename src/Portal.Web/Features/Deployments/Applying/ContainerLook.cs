@@ -52,9 +52,9 @@ internal sealed record ContainerLook(
     /// <summary>In a few words for people.</summary>
     public override string ToString() => State switch
     {
-        "exited" => $"ended with code {ExitCode}",
-        "running" when Health.Length > 0 => $"runs, {Health}",
-        "running" => "runs",
+        "exited" => E("ended with code {0}", ExitCode),
+        "running" when Health.Length > 0 => E("runs, {0:said}", Health),
+        "running" => N("runs"),
         _ => State,
     };
 

@@ -13,7 +13,8 @@ internal static class ContainerWait
         foreach (var on in service.DependsOn.Where(on => on.Condition != DependencyCondition.Started))
         {
             var isHealth = on.Condition == DependencyCondition.Healthy;
-            var name = $"Wait until {on.Service} is {(isHealth ? "healthy" : "done")}, for {service.Name}";
+            var name = isHealth ? E("Wait until {0:name} is healthy, for {1:name}", on.Service, service.Name)
+                : E("Wait until {0:name} is done, for {1:name}", on.Service, service.Name);
             try
             {
                 await context.Journal.StepAsync(
@@ -25,7 +26,7 @@ internal static class ContainerWait
             catch (ContainerFailedException failure) when (!on.IsRequired)
             {
                 await context.Journal.WriteAsync(
-                    $"{failure.Message} {service.Name} starts all the same: it is not required.", true, cancellationToken);
+                    $"{failure.Message} {E("{0:name} starts all the same: it is not required.", service.Name)}", true, cancellationToken);
             }
         }
     }
@@ -56,11 +57,11 @@ internal static class ContainerWait
             var there = context.Target.Placement.Replicas.Where(replica => replica.Service == on.Service).ToArray();
             if (there.Length > 0 && there.All(replica => context.Target.IsLost(replica.Node)))
             {
-                await step.SayAsync($"{on.Service} is on a lost node: nothing waits for it.", cancellationToken);
+                await step.SayAsync(E("{0:name} is on a lost node: nothing waits for it.", on.Service), cancellationToken);
                 return;
             }
 
-            throw new ContainerFailedException("", $"The service '{on.Service}' has no container.");
+            throw new ContainerFailedException("", E("The service '{0:name}' has no container.", on.Service));
         }
 
         foreach (var (at, container) in containers)
@@ -74,7 +75,7 @@ internal static class ContainerWait
                     cancellationToken)
                 : await UntilAsync(
                     at, container.Id, look => look.IsDone, look => look.State is "exited" or "dead", cancellationToken);
-            await step.SayAsync($"{look.Name} {look}.", cancellationToken);
+            await step.SayAsync(E("{0:name} {1:said}.", look.Name, look), cancellationToken);
         }
     }
 
@@ -96,16 +97,19 @@ internal static class ContainerWait
 
             if (hasFailed(look))
             {
-                var why = look.IsRunning && !look.HasCheck ? "has no healthcheck that could say that it is healthy" : $"{look}";
-                throw new ContainerFailedException(
-                    look.Id, $"The container {look.Name} {why}. {look.Error}{look.HealthOutput}".Trim()) { Node = context.Node };
+                var why = look.IsRunning && !look.HasCheck ? N("has no healthcheck that could say that it is healthy") : $"{look}";
+                var said = E("The container {0:name} {1:said}.", look.Name, why);
+                throw new ContainerFailedException(look.Id, $"{said} {look.Error}{look.HealthOutput}".Trim()) { Node = context.Node };
             }
 
             if (context.Time.GetElapsedTime(begun) > context.Options.Health)
             {
                 var minutes = context.Options.Health.TotalMinutes;
                 throw new ContainerFailedException(
-                    look.Id, $"The container {look.Name} was not ready after {minutes:0.#} minutes: it {look}.") { Node = context.Node };
+                    look.Id, E("The container {0:name} was not ready after {1:0.#} minutes: it {2:said}.", look.Name, minutes, look))
+                {
+                    Node = context.Node,
+                };
             }
 
             await context.PauseAsync(cancellationToken);

@@ -31,11 +31,11 @@ internal static class DeploymentChecks
     {
         if (node is null)
         {
-            yield return T("The node of the stack is not part of this portal any more.");
+            yield return N("The node of the stack is not part of this portal any more.");
         }
         else if (!node.TakesPlacements)
         {
-            yield return T(
+            yield return E(
                 "The node '{0}' takes no new containers: {1}.", node.Name, node.DutyNote.Length > 0 ? node.DutyNote : $"{node.Duty}");
         }
     }
@@ -49,8 +49,8 @@ internal static class DeploymentChecks
             if (place is not null && !constraint.Holds(place))
             {
                 yield return constraint.ValueOn(place) is { } value
-                    ? T("services.{0}.deploy.placement: '{1}' does not hold on '{2}', where it is '{3}'.", service.Name, text, place.Name, value)
-                    : T("services.{0}.deploy.placement: '{1}' does not hold on '{2}', where it is not set.", service.Name, text, place.Name);
+                    ? E("services.{0}.deploy.placement: '{1}' does not hold on '{2}', where it is '{3}'.", service.Name, text, place.Name, value)
+                    : E("services.{0}.deploy.placement: '{1}' does not hold on '{2}', where it is not set.", service.Name, text, place.Name);
             }
         }
     }
@@ -61,7 +61,7 @@ internal static class DeploymentChecks
         {
             if (rights.Missing(needs) is { Count: > 0 } missing)
             {
-                yield return T(
+                yield return E(
                     "{0}: what it asks for reaches the host and needs the permission '{1}', which {2} does not have there.",
                     key, string.Join("', '", missing), rights.Person);
             }
@@ -76,12 +76,12 @@ internal static class DeploymentChecks
     {
         foreach (var network in project.Networks.Where(network => network.IsExternal && !situation.Networks.ContainsKey(network.Name)))
         {
-            yield return T("networks.{0}: the external network '{1}' is not there.", network.Key, network.Name);
+            yield return E("networks.{0}: the external network '{1}' is not there.", network.Key, network.Name);
         }
 
         foreach (var volume in project.Volumes.Where(volume => volume.IsExternal && !situation.Volumes.ContainsKey(volume.Name)))
         {
-            yield return T("volumes.{0}: the external volume '{1}' is not there.", volume.Key, volume.Name);
+            yield return E("volumes.{0}: the external volume '{1}' is not there.", volume.Key, volume.Name);
         }
     }
 
@@ -92,14 +92,14 @@ internal static class DeploymentChecks
         {
             if (Array.Find(others, container => container.Ports.Contains($"{port.Published}/{port.Protocol}")) is { } holder)
             {
-                yield return T(
+                yield return E(
                     "services.{0}.ports: port {1}/{2} is published by '{3}' already.", service.Name, port.Published, port.Protocol, holder.Name);
             }
         }
 
         if (service.ContainerName is { } name && Array.Find(others, container => container.Name == name) is not null)
         {
-            yield return T("services.{0}.container_name: there is another container '{1}'.", service.Name, name);
+            yield return E("services.{0}.container_name: there is another container '{1}'.", service.Name, name);
         }
     }
 }

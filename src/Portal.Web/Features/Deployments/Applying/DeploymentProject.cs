@@ -35,7 +35,7 @@ internal static class DeploymentProject
         {
             var problem = result.Problems[0];
             throw new DeploymentRefusedException(SecretText.Hide(
-                $"{problem.Mark.File}, line {problem.Mark.Line}: {problem.Message}", values.Values));
+                E("{0:name}, line {1}: {2:said}", problem.Mark.File, problem.Mark.Line, problem.Message), values.Values));
         }
 
         return (ImageOverride.Apply(Scaled(result.Project, stack.Scales), revision), values.Values);

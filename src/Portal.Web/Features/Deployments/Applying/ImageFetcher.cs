@@ -85,19 +85,20 @@ internal sealed class ImageFetcher(
         if (users.FirstOrDefault(user => user.Definition.Text("pull_policy") is "never" or "build" || user.IsBuilt) is { } local)
         {
             throw new DeploymentRefusedException(
-                $"services.{local.Name}: the image '{service.Image}' is not on '{node.NodeName}', and is not to be pulled. "
-                + "Build it there, or load it.");
+                E("services.{0}: the image '{1}' is not on '{2}', and is not to be pulled.", local.Name, service.Image, node.NodeName)
+                + " " + N("Build it there, or load it."));
         }
 
         await journal.StepAsync(
             DeploymentPhase.Pull,
-            $"Pull {service.Image}",
+            E("Pull {0:name}", service.Image),
             step => RetryAsync(() => PullAsync(service.Image, platform, step, cancellationToken), cancellationToken),
             cancellationToken);
         var pulled = await FindAsync(node, service.Image, cancellationToken)
-            ?? throw new DeploymentRefusedException($"The image '{service.Image}' was pulled and is not there.");
+            ?? throw new DeploymentRefusedException(E("The image '{0:name}' was pulled and is not there.", service.Image));
+        var now = pulled.Digest.Length > 0 ? pulled.Digest : pulled.Id;
         await journal.WriteAsync(
-            $"{service.Image} is {(pulled.Digest.Length > 0 ? pulled.Digest : pulled.Id)}{(known?.Id == pulled.Id ? ", as before" : "")}.",
+            known?.Id == pulled.Id ? E("{0:name} is {1:name}, as before.", service.Image, now) : E("{0:name} is {1:name}.", service.Image, now),
             false, cancellationToken);
         return pulled.Id;
     }
@@ -113,20 +114,21 @@ internal sealed class ImageFetcher(
         if (PinnedImage.IsOfTheNode(pin))
         {
             throw new DeploymentRefusedException(
-                $"services.{service.Name}: the image '{service.Image}' was fixed as {pin}, which is not on '{node.NodeName}' any more.");
+                E("services.{0}: the image '{1:name}' was fixed as {2:name}, which is not on '{3}' any more.",
+                    service.Name, service.Image, pin, node.NodeName));
         }
 
         await journal.StepAsync(
             DeploymentPhase.Pull,
-            $"Pull {pin}",
+            E("Pull {0:name}", pin),
             step => RetryAsync(() => PullAsync(pin, platform, step, cancellationToken), cancellationToken),
             cancellationToken);
         var pulled = await FindAsync(node, pin, cancellationToken)
-            ?? throw new DeploymentRefusedException($"The image '{pin}' was pulled and is not there.");
+            ?? throw new DeploymentRefusedException(E("The image '{0:name}' was pulled and is not there.", pin));
         if (PinnedImage.TagOf(service.Image) is var (repository, tag))
         {
             var query = $"?repo={Uri.EscapeDataString(repository)}&tag={Uri.EscapeDataString(tag)}";
-            await node.ChangeAsync("POST", $"/images/{pulled.Id}/tag", query, null, $"Naming {service.Image}", cancellationToken);
+            await node.ChangeAsync("POST", $"/images/{pulled.Id}/tag", query, null, E("Naming {0:name}", service.Image), cancellationToken);
         }
 
         return pulled.Id;
@@ -195,7 +197,7 @@ internal sealed class ImageFetcher(
             await node.ReadAsync("/version", "", cancellationToken);
             throw new NodeRefusalException(
                 NodeDocker.IsAway(failure) ? StatusCodes.Status503ServiceUnavailable : 0,
-                $"Pulling {image} on '{node.NodeName}' failed: {NodeCallException.From(failure, node.NodeName).Message}");
+                E("Pulling {0:name} on '{1}' failed: {2:said}", image, node.NodeName, NodeCallException.From(failure, node.NodeName).Message));
         }
     }
 

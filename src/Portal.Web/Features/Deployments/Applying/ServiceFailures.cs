@@ -56,8 +56,9 @@ internal sealed class ServiceFailures(ApplyContext context, ComposeService servi
         {
             context.LetBe.Enqueue(failure.Message);
             await context.Journal.WriteAsync(
-                $"{failure.Message} The rest of {service.Name} goes on: {_failed} of {of} failed, and "
-                    + (mayFail ? "max_failure_ratio lets so many." : "failure_action is continue."),
+                $"{failure.Message} {(mayFail
+                    ? E("The rest of {0:name} goes on: {1} of {2} failed, and max_failure_ratio lets so many.", service.Name, _failed, of)
+                    : E("The rest of {0:name} goes on: {1} of {2} failed, and failure_action is continue.", service.Name, _failed, of))}",
                 true, cancellationToken);
         }
     }

@@ -39,7 +39,7 @@ internal sealed partial class ServiceUpdater
         var made = "";
         var isMove = step.Action == PlanAction.Move;
         var failure = await ServiceFailures.OfAsync(() => StepAsync(
-            isMove ? $"Move {step.Name} to" : $"Replace {step.Name}",
+            isMove ? E("Move {0:name} to", step.Name) : E("Replace {0:name}", step.Name),
             step,
             async () => made = isMove
                 ? await MoveAsync(step, isLast, cancellationToken) : await ReplaceAsync(step, isLast, cancellationToken),

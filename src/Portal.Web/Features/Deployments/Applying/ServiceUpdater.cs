@@ -47,9 +47,9 @@ internal sealed partial class ServiceUpdater(ApplyContext context, Func<Guid?, A
     {
         try
         {
-            await node.ChangeAsync("POST", $"/containers/{container}/stop", "", null, $"Stopping {name}", cancellationToken);
+            await node.ChangeAsync("POST", $"/containers/{container}/stop", "", null, E("Stopping {0:name}", name), cancellationToken);
             await node.ChangeAsync(
-                "DELETE", $"/containers/{container}", withVolumes ? "?v=1" : "", null, $"Removing {name}", cancellationToken);
+                "DELETE", $"/containers/{container}", withVolumes ? "?v=1" : "", null, E("Removing {0:name}", name), cancellationToken);
         }
         catch (NodeRefusalException failure) when (failure.Status == StatusCodes.Status404NotFound)
         {
@@ -62,7 +62,7 @@ internal sealed partial class ServiceUpdater(ApplyContext context, Func<Guid?, A
         foreach (var step in steps)
         {
             await StepAsync(
-                $"Remove {step.Name}",
+                E("Remove {0:name}", step.Name),
                 step,
                 () => StopAndRemoveAsync(at(step.Node).Node, step.ContainerId, step.Name, false, cancellationToken),
                 cancellationToken);
@@ -75,7 +75,7 @@ internal sealed partial class ServiceUpdater(ApplyContext context, Func<Guid?, A
         {
             case PlanAction.Create:
                 await StepAsync(
-                    $"Create {step.Name}",
+                    E("Create {0:name}", step.Name),
                     step,
                     async () =>
                     {
@@ -85,14 +85,14 @@ internal sealed partial class ServiceUpdater(ApplyContext context, Func<Guid?, A
                     cancellationToken);
                 break;
             case PlanAction.Start:
-                await StepAsync($"Start {step.Name}", step, () => StartKnownAsync(step, cancellationToken), cancellationToken);
+                await StepAsync(E("Start {0:name}", step.Name), step, () => StartKnownAsync(step, cancellationToken), cancellationToken);
                 break;
             default:
                 await StepAsync(
-                    $"Restart {step.Name}",
+                    E("Restart {0:name}", step.Name),
                     step,
                     () => at(step.Node).Node.ChangeAsync(
-                        "POST", $"/containers/{step.ContainerId}/restart", "", null, $"Restarting {step.Name}", cancellationToken),
+                        "POST", $"/containers/{step.ContainerId}/restart", "", null, E("Restarting {0:name}", step.Name), cancellationToken),
                     cancellationToken);
                 break;
         }
@@ -111,7 +111,7 @@ internal sealed partial class ServiceUpdater(ApplyContext context, Func<Guid?, A
     }
 
     public static Task RenameAsync(NodeDocker node, string container, string name, CancellationToken cancellationToken) => node.ChangeAsync(
-        "POST", $"/containers/{container}/rename", $"?name={Uri.EscapeDataString(name)}", null, $"Naming {name}", cancellationToken);
+        "POST", $"/containers/{container}/rename", $"?name={Uri.EscapeDataString(name)}", null, E("Naming {0:name}", name), cancellationToken);
 
     private async Task<string> MakeAsync(
         ApplyContext here, string name, int number, ContainerLook? old, CancellationToken cancellationToken)
@@ -138,7 +138,7 @@ internal sealed partial class ServiceUpdater(ApplyContext context, Func<Guid?, A
         }
 
         var made = await here.Node.ChangeAsync(
-            "POST", "/containers/create", query.ToString(), body, $"Creating {name}", cancellationToken);
+            "POST", "/containers/create", query.ToString(), body, E("Creating {0:name}", name), cancellationToken);
         foreach (var warning in made!.Value.TryGetProperty("Warnings", out var warnings) && warnings.ValueKind
             == System.Text.Json.JsonValueKind.Array ? warnings.EnumerateArray().Select(text => text.GetString()!) : [])
         {
@@ -154,7 +154,7 @@ internal sealed partial class ServiceUpdater(ApplyContext context, Func<Guid?, A
     {
         if (ServiceFile.ConfigsOf(context.Project, service) is { Count: > 0 } files)
         {
-            await node.PutArchiveAsync(container, TarFile.Of(files), $"Putting configs into {name}", cancellationToken);
+            await node.PutArchiveAsync(container, TarFile.Of(files), E("Putting configs into {0:name}", name), cancellationToken);
         }
     }
 
@@ -186,14 +186,14 @@ internal sealed partial class ServiceUpdater(ApplyContext context, Func<Guid?, A
     }
 
     private static Task StartAsync(NodeDocker node, string container, string name, CancellationToken cancellationToken) =>
-        node.ChangeAsync("POST", $"/containers/{container}/start", "", null, $"Starting {name}", cancellationToken);
+        node.ChangeAsync("POST", $"/containers/{container}/start", "", null, E("Starting {0:name}", name), cancellationToken);
 
     // One that has gone by itself needs no stop.
     private static async Task StopAsync(NodeDocker node, string container, string name, CancellationToken cancellationToken)
     {
         try
         {
-            await node.ChangeAsync("POST", $"/containers/{container}/stop", "", null, $"Stopping {name}", cancellationToken);
+            await node.ChangeAsync("POST", $"/containers/{container}/stop", "", null, E("Stopping {0:name}", name), cancellationToken);
         }
         catch (NodeRefusalException failure) when (failure.Status == StatusCodes.Status404NotFound)
         {
@@ -203,7 +203,7 @@ internal sealed partial class ServiceUpdater(ApplyContext context, Func<Guid?, A
 
     private Task StepAsync(string name, PlanStep step, Func<Task> work, CancellationToken cancellationToken) => context.Journal.StepAsync(
         context.Phase,
-        name + context.Target.Where(step),
+        context.Target.Placed(name, step),
         async writer =>
         {
             await writer.SayAsync(step.Reason, cancellationToken);

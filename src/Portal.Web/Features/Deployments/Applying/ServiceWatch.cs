@@ -100,12 +100,12 @@ internal static class ServiceWatch
         {
             var query = $"?stdout=1&stderr=1&tail={LinesOfLog}";
             var bytes = await node.SendAsync(
-                "GET", $"/containers/{container}/logs", query, null, null, "Reading the log", cancellationToken);
+                "GET", $"/containers/{container}/logs", query, null, null, N("Reading the log"), cancellationToken);
             return [.. Text(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(LinesOfLog)];
         }
         catch (Exception failure) when (failure is NodeRefusalException or NodeAwayException)
         {
-            return [$"Its log could not be read: {failure.Message}"];
+            return [E("Its log could not be read: {0:said}", failure.Message)];
         }
     }
 
@@ -128,9 +128,12 @@ internal static class ServiceWatch
             var wanted = context.WantedOf(service);
             for (var missing = own.Length; missing < wanted; missing++)
             {
-                var where = context.Target.IsSpread ? $" on '{context.Node.NodeName}'" : "";
-                seen.Add(new Seen(service.Name, $"{service.Name} {missing} {context.Node.NodeId}", null, new ContainerFailedException(
-                    "", $"The service '{service.Name}' has {own.Length} containers of {wanted}{where}: somebody else removes them.")));
+                var why = context.Target.IsSpread
+                    ? E("The service '{0:name}' has {1} containers of {2} on '{3}': somebody else removes them.",
+                        service.Name, own.Length, wanted, context.Node.NodeName)
+                    : E("The service '{0:name}' has {1} containers of {2}: somebody else removes them.", service.Name, own.Length, wanted);
+                seen.Add(new Seen(
+                    service.Name, $"{service.Name} {missing} {context.Node.NodeId}", null, new ContainerFailedException("", why)));
             }
         }
 
@@ -140,19 +143,25 @@ internal static class ServiceWatch
     private static bool Waits(ContainerLook look) => look.Health == "starting" || look.State is "restarting" or "created";
 
     private static ContainerFailedException? Late(ApplyContext context, ContainerLook look, TimeSpan elapsed) => !Waits(look) ? null
-        : new(look.Id, $"The container {look.Name} was not healthy after {elapsed.TotalMinutes:0.#} minutes.") { Node = context.Node };
+        : new(look.Id, E("The container {0:name} was not healthy after {1:0.#} minutes.", look.Name, elapsed.TotalMinutes))
+        {
+            Node = context.Node,
+        };
 
     private static ContainerFailedException? Judge(ApplyContext context, ContainerLook look, Dictionary<string, int> before)
     {
-        var why = look.Health == "unhealthy" ? $"is unhealthy: {look.HealthOutput}"
-            : look.HasEnded && !look.IsDone ? $"{look}: {look.Error}"
+        var (why, words) = look.Health == "unhealthy" ? (N("is unhealthy"), look.HealthOutput)
+            : look.HasEnded && !look.IsDone ? ($"{look}", look.Error)
             : before.TryGetValue(look.Id, out var restarts) && look.Restarts > restarts
-                ? $"starts over and over; it last ended with code {look.ExitCode}"
-            : null;
+                ? (E("starts over and over; it last ended with code {0}", look.ExitCode), "")
+            : (null, "");
         before.TryAdd(look.Id, look.Restarts);
         return why is null ? null
-            : new(look.Id, $"The container {look.Name} {why.TrimEnd(' ', ':', '\n')}.") { Node = context.Node };
+            : new(look.Id, Failed(look.Name, why, words.TrimEnd(' ', ':', '\n'))) { Node = context.Node };
     }
+
+    private static string Failed(string name, string why, string words) => words.Length == 0
+        ? E("The container {0:name} {1:said}.", name, why) : E("The container {0:name} {1:said}: {2}.", name, why, words);
 
     // Without a terminal each piece has a head of eight bytes.
     private static string Text(byte[] bytes)

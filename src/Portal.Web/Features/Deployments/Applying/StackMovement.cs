@@ -26,11 +26,10 @@ internal sealed class StackMovement(
             {
                 var verb = again ? "restart" : "start";
                 await StepAsync(
-                    again ? "Restart" : "Start",
+                    again ? E("Restart {0:name}", container.Name) : E("Start {0:name}", container.Name),
                     node,
-                    container,
                     () => node.ChangeAsync(
-                        "POST", $"/containers/{container.Id}/{verb}", "", null, $"Starting {container.Name}", cancellationToken),
+                        "POST", $"/containers/{container.Id}/{verb}", "", null, E("Starting {0:name}", container.Name), cancellationToken),
                     cancellationToken);
             }
         }
@@ -42,11 +41,10 @@ internal sealed class StackMovement(
             .Where(one => one.Container.IsRunning))
         {
             await StepAsync(
-                "Stop",
+                E("Stop {0:name}", container.Name),
                 node,
-                container,
                 () => node.ChangeAsync(
-                    "POST", $"/containers/{container.Id}/stop", "", null, $"Stopping {container.Name}", cancellationToken),
+                    "POST", $"/containers/{container.Id}/stop", "", null, E("Stopping {0:name}", container.Name), cancellationToken),
                 cancellationToken);
         }
     }
@@ -57,9 +55,8 @@ internal sealed class StackMovement(
         foreach (var (node, container) in (await ReadAsync(cancellationToken)).Reverse().SelectMany(group => group))
         {
             await StepAsync(
-                "Remove",
+                E("Remove {0:name}", container.Name),
                 node,
-                container,
                 () => ServiceUpdater.StopAndRemoveAsync(node, container.Id, container.Name, withVolumes, cancellationToken),
                 cancellationToken);
         }
@@ -71,7 +68,7 @@ internal sealed class StackMovement(
             {
                 await journal.StepAsync(
                     phase,
-                    $"Remove the network {network}{Where(node)}",
+                    Placed(E("Remove the network {0:name}", network), node),
                     _ => Applier.RemoveNetworkAsync(node, network, cancellationToken),
                     cancellationToken);
             }
@@ -79,13 +76,13 @@ internal sealed class StackMovement(
             foreach (var volume in withVolumes ? Own(situation.Volumes) : [])
             {
                 await journal.StepAsync(
-                    phase, $"Remove the volume {volume}{Where(node)}", _ => RemoveVolumeAsync(node, volume, cancellationToken),
+                    phase, Placed(E("Remove the volume {0:name}", volume), node), _ => RemoveVolumeAsync(node, volume, cancellationToken),
                     cancellationToken);
             }
         }
     }
 
-    private string Where(NodeDocker node) => nodes.Count > 1 ? $" on '{node.NodeName}'" : "";
+    private string Placed(string what, NodeDocker node) => nodes.Count > 1 ? E("{0:said} on '{1}'", what, node.NodeName) : what;
 
     private IEnumerable<string> Own(IReadOnlyDictionary<string, Dictionary<string, string>> things) =>
         things.Where(thing => thing.Value.GetValueOrDefault(ComposeLabels.Project) == name).Select(thing => thing.Key)
@@ -95,7 +92,7 @@ internal sealed class StackMovement(
     {
         try
         {
-            await node.ChangeAsync("DELETE", $"/volumes/{volume}", "", null, $"Removing the volume {volume}", cancellationToken);
+            await node.ChangeAsync("DELETE", $"/volumes/{volume}", "", null, E("Removing the volume {0:name}", volume), cancellationToken);
         }
         catch (NodeRefusalException failure) when (failure.Status == StatusCodes.Status404NotFound)
         {
@@ -129,7 +126,6 @@ internal sealed class StackMovement(
         return services.Count;
     }
 
-    private Task StepAsync(
-        string verb, NodeDocker node, NodeContainer container, Func<Task> work, CancellationToken cancellationToken) =>
-        journal.StepAsync(phase, $"{verb} {container.Name}{Where(node)}", _ => work(), cancellationToken);
+    private Task StepAsync(string what, NodeDocker node, Func<Task> work, CancellationToken cancellationToken) =>
+        journal.StepAsync(phase, Placed(what, node), _ => work(), cancellationToken);
 }

@@ -48,11 +48,11 @@ internal sealed class DeploymentApprovals(
     {
         if (!await authorizer.IsAllowedAsync(user, PermissionNames.DeploymentsApprove, row.Scope(), cancellationToken))
         {
-            return T("Approving takes the permission '{0}' there.", PermissionNames.DeploymentsApprove);
+            return E("Approving takes the permission '{0}' there.", PermissionNames.DeploymentsApprove);
         }
 
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        return await WhyNotAsync(database, user, row, cancellationToken) is { } reason ? T(reason) : null;
+        return await WhyNotAsync(database, user, row, cancellationToken);
     }
 
     /// <summary>Lets it begin, with the revision and the images that it was asked for with.</summary>
@@ -70,13 +70,13 @@ internal sealed class DeploymentApprovals(
             {
                 if (held.DecideUntil <= now)
                 {
-                    throw new StackException(T("Nobody approved it in time. Ask for it anew."));
+                    throw new StackException(N("Nobody approved it in time. Ask for it anew."));
                 }
 
                 if (held.PinnedAt is null)
                 {
                     throw new StackException(
-                        T("Its images are still being looked up: what they are must be known before they are approved."));
+                        N("Its images are still being looked up: what they are must be known before they are approved."));
                 }
 
                 Decide(held, actor, note, now);
@@ -96,7 +96,7 @@ internal sealed class DeploymentApprovals(
         await EnsureOtherAsync(user, row, actor, "deployment.refuse", cancellationToken);
         if (string.IsNullOrWhiteSpace(reason))
         {
-            throw new StackException(T("Say why it is refused: whoever asked for it reads that."));
+            throw new StackException(N("Say why it is refused: whoever asked for it reads that."));
         }
 
         var ended = await releases.EndAsync(
@@ -105,7 +105,7 @@ internal sealed class DeploymentApprovals(
             async (database, held, now) =>
             {
                 Decide(held, actor, reason, now);
-                (held.State, held.Message) = (nameof(DeploymentState.Refused), $"{actor.UserName} refused it: {held.Decision}");
+                (held.State, held.Message) = (nameof(DeploymentState.Refused), E("{0} refused it: {1}", actor.UserName, held.Decision));
                 await DeploymentMessages.AddAsync(database, held, DeploymentEvent.NotApproved, now, cancellationToken);
             },
             cancellationToken) ?? throw Decided();
@@ -119,7 +119,7 @@ internal sealed class DeploymentApprovals(
     {
         var (row, actor) = await FindAsync(user, id, PermissionNames.DeploymentsOverride, cancellationToken);
         var released = await releases.ReleaseAsync(id, DeploymentState.AwaitingWindow, (_, _) => { }, true, cancellationToken)
-            ?? throw new StackException(T("It does not wait for a window any more."));
+            ?? throw new StackException(N("It does not wait for a window any more."));
         await RecordAsync(
             actor, "deployment.override_window", released, AuditEntry.Join($"revision {row.Revision}, {id}", Cut(reason)));
     }
@@ -127,7 +127,7 @@ internal sealed class DeploymentApprovals(
     private static void Decide(Deployment row, Actor actor, string note, DateTimeOffset now) =>
         (row.DecidedAt, row.DecidedById, row.DecidedBy, row.Decision) = (now, actor.UserId, actor.UserName, Cut(note));
 
-    private static StackException Decided() => new(T("It was decided already."));
+    private static StackException Decided() => new(N("It was decided already."));
 
     private static string Cut(string note)
     {
@@ -163,7 +163,7 @@ internal sealed class DeploymentApprovals(
         if (await WhyNotAsync(database, user, row, cancellationToken) is { } reason)
         {
             await RecordAsync(actor, action, row, AuditEntry.Join($"revision {row.Revision}, {row.Id}", reason), AuditOutcome.Denied);
-            throw new StackException(T(reason));
+            throw new StackException(reason);
         }
     }
 
@@ -175,7 +175,7 @@ internal sealed class DeploymentApprovals(
         if (row is null
             || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, row.Scope(), cancellationToken))
         {
-            throw new StackException(T("There is no such deployment any more."));
+            throw new StackException(N("There is no such deployment any more."));
         }
 
         return (row, await authorizer.EnsureAsync(user, permission, row.Scope(), cancellationToken));

@@ -29,8 +29,9 @@ internal static class DeploymentHold
         }
 
         (row.State, row.FinishedAt) = (nameof(DeploymentState.Skipped), row.DecidedAt ?? row.CreatedAt);
-        row.Message = $"Somebody {(stack.Intent == nameof(StackIntent.Stopped) ? "stopped" : "removed")} the stack. "
-            + "It is not started by anything automatic; deploy it by hand.";
+        row.Message = stack.Intent == nameof(StackIntent.Stopped)
+            ? N("Somebody stopped the stack. It is not started by anything automatic; deploy it by hand.")
+            : N("Somebody removed the stack. It is not started by anything automatic; deploy it by hand.");
         return true;
     }
 
@@ -45,7 +46,7 @@ internal static class DeploymentHold
             other => other.StackId == stack.Id && other.State == nameof(DeploymentState.Paused), cancellationToken))
         {
             (row.State, row.FinishedAt) = (nameof(DeploymentState.Skipped), row.CreatedAt);
-            row.Message = "A deployment of the stack is paused.";
+            row.Message = N("A deployment of the stack is paused.");
             return true;
         }
 
@@ -56,7 +57,7 @@ internal static class DeploymentHold
         }
 
         (row.State, row.FinishedAt) = (nameof(DeploymentState.Skipped), row.CreatedAt);
-        row.Message = "The stack was deployed or started meanwhile.";
+        row.Message = N("The stack was deployed or started meanwhile.");
         return true;
     }
 
@@ -142,26 +143,30 @@ internal static class DeploymentHold
             cancellationToken);
 
     // Whatever comes after a failure is to mend it, a push too: it goes on from what the paused one left.
-    private static Task EndPausedAsync(PortalDbContext database, Deployment newer, CancellationToken cancellationToken) =>
-        database.Deployments.Where(row => row.StackId == newer.StackId && row.State == nameof(DeploymentState.Paused))
+    private static Task EndPausedAsync(PortalDbContext database, Deployment newer, CancellationToken cancellationToken)
+    {
+        var said = " " + E("{0} asked for another one while it was paused.", newer.ActorName);
+        return database.Deployments.Where(row => row.StackId == newer.StackId && row.State == nameof(DeploymentState.Paused))
             .ExecuteUpdateAsync(
                 change => change.SetProperty(row => row.State, nameof(DeploymentState.Superseded))
                     .SetProperty(row => row.SupersededBy, newer.Id).SetProperty(row => row.FinishedAt, newer.CreatedAt)
-                    .SetProperty(row => row.Message, row => row.Message + $" {newer.ActorName} asked for another one while it was paused."),
+                    .SetProperty(row => row.Message, row => row.Message + said),
                 cancellationToken);
+    }
 
     // What a person asked for is not put aside by anything automatic; that queues behind it.
     private static async Task SupersedeAsync(
         PortalDbContext database, Deployment newer, IReadOnlyList<string> states, CancellationToken cancellationToken)
     {
         var people = IsAutomatic(newer) ? People : [];
+        var said = E("{0} asked for a newer one before this began.", newer.ActorName);
         await database.Deployments
             .Where(row => row.StackId == newer.StackId && row.Id != newer.Id && row.CreatedAt <= newer.CreatedAt
                 && states.Contains(row.State) && !people.Contains(row.Cause))
             .ExecuteUpdateAsync(
                 change => change.SetProperty(row => row.State, nameof(DeploymentState.Superseded))
                     .SetProperty(row => row.SupersededBy, newer.Id).SetProperty(row => row.FinishedAt, newer.CreatedAt)
-                    .SetProperty(row => row.Message, $"{newer.ActorName} asked for a newer one before this began."),
+                    .SetProperty(row => row.Message, said),
                 cancellationToken);
     }
 }

@@ -86,7 +86,7 @@ internal sealed partial class HeldDeploymentWorker(
             DeploymentState.AwaitingApproval,
             async (database, held, now) =>
             {
-                (held.State, held.Message) = (nameof(DeploymentState.Expired), "Nobody approved it in time. Ask for it anew.");
+                (held.State, held.Message) = (nameof(DeploymentState.Expired), N("Nobody approved it in time. Ask for it anew."));
                 await DeploymentMessages.AddAsync(database, held, DeploymentEvent.NotApproved, now, cancellationToken);
             },
             cancellationToken);
@@ -110,12 +110,12 @@ internal sealed partial class HeldDeploymentWorker(
         }
         catch (StackException failure)
         {
-            message = $"Its images can't be fixed yet, which is tried again: {failure.Message}";
+            message = E("Its images can't be fixed yet, which is tried again: {0:said}", failure.Message);
             message = message.Length <= LongestMessage ? message : message[..LongestMessage];
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            message = "Its images can't be fixed yet, which is tried again; the portal's log says more.";
+            message = N("Its images can't be fixed yet, which is tried again; the portal's log says more.");
             LogNotPinned(row.StackName, failure);
         }
 

@@ -20,7 +20,7 @@ internal sealed class ImagePinner(
     public async Task<IReadOnlyDictionary<string, string>> FindAsync(Deployment row, CancellationToken cancellationToken)
     {
         var found = await store.FindAsync(row.StackId, row.Revision, cancellationToken)
-            ?? throw new StackException(T("There is no revision {0} of the stack any more.", row.Revision));
+            ?? throw new StackException(E("There is no revision {0} of the stack any more.", row.Revision));
         try
         {
             var (project, _) = DeploymentProject.Load(found.Stack, found.Revision, found.Files, secrets);
@@ -50,7 +50,7 @@ internal sealed class ImagePinner(
     private (Guid Id, string Name) NodeOf(Deployment row) => row.EnvironmentId is not { } environment ? (row.NodeId, row.NodeName)
         : fleet.Current.Nodes.Values.Where(node => node.Environment?.Id == environment && node.Presence == NodePresence.Online)
             .OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => (node.Id, node.Name)).FirstOrDefault() is { Id: var id } one
-            && id != Guid.Empty ? one : throw new StackException(T("No node of '{0}' answers.", row.NodeName));
+            && id != Guid.Empty ? one : throw new StackException(E("No node of '{0}' answers.", row.NodeName));
 
     // As the deployment would: what is on the node, unless the registry is to be asked.
     private async Task<string> FindAsync(
@@ -67,7 +67,7 @@ internal sealed class ImagePinner(
         if (users.FirstOrDefault(user => user.Definition.Text("pull_policy") is "never" or "build" || user.IsBuilt) is { } local)
         {
             throw new StackException(
-                T("services.{0}: the image '{1}' is not on '{2}', and is not to be pulled.", local.Name, image, node.NodeName));
+                E("services.{0}: the image '{1}' is not on '{2}', and is not to be pulled.", local.Name, image, node.NodeName));
         }
 
         return PinnedImage.IsFixed(image)

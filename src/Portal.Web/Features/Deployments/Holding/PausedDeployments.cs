@@ -54,7 +54,7 @@ internal sealed class PausedDeployments(
         }
         catch (PostgresException failure) when (failure.SqlState == UniqueViolation)
         {
-            throw new StackException(T("Something else of the stack is under way. Try again when that has ended."), failure);
+            throw new StackException(N("Something else of the stack is under way. Try again when that has ended."), failure);
         }
     }
 
@@ -64,13 +64,13 @@ internal sealed class PausedDeployments(
         var row = await database.Deployments.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
         if (row is null || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, row.Scope(), cancellationToken))
         {
-            throw new StackException(T("There is no such deployment any more."));
+            throw new StackException(N("There is no such deployment any more."));
         }
 
         var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, row.Scope(), cancellationToken);
         if (!await TakeUpAsync(database, id, actor.UserName, isBack, isCancelled: false, cancellationToken))
         {
-            throw new StackException(T("It is not paused any more."));
+            throw new StackException(N("It is not paused any more."));
         }
 
         signal.Set();

@@ -49,7 +49,7 @@ internal sealed class DeploymentRights(IEnumerable<string> beyond, string person
         if (Missing(needed) is { Count: > 0 } missing)
         {
             throw new DeploymentRefusedException(
-                T("This needs the permission '{0}' on '{1}', which {2} does not have.", string.Join("', '", missing), nodeName, person));
+                E("This needs the permission '{0}' on '{1}', which {2} does not have.", string.Join("', '", missing), nodeName, person));
         }
     }
 

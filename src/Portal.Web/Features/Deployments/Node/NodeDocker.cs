@@ -44,7 +44,7 @@ internal sealed class NodeDocker(INodeClients clients, Guid node, string nodeNam
     /// <summary>Asks for JSON.</summary>
     public async Task<JsonElement> ReadAsync(string path, string query, CancellationToken cancellationToken)
     {
-        using var document = JsonDocument.Parse(await SendAsync("GET", path, query, null, null, $"Reading {path}", cancellationToken));
+        using var document = JsonDocument.Parse(await SendAsync("GET", path, query, null, null, E("Reading {0:name}", path), cancellationToken));
         return document.RootElement.Clone();
     }
 
@@ -115,7 +115,7 @@ internal sealed class NodeDocker(INodeClients clients, Guid node, string nodeNam
         catch (RpcException failure)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new NodeRefusalException(0, $"{what} on '{nodeName}' failed: {NodeCallException.From(failure, nodeName).Message}");
+            throw new NodeRefusalException(0, Failed(what, NodeCallException.From(failure, nodeName).Message));
         }
     }
 
@@ -137,15 +137,17 @@ internal sealed class NodeDocker(INodeClients clients, Guid node, string nodeNam
             bytes.Write(parts.Current.Data.Span);
             if (bytes.Length > LargestAnswer)
             {
-                throw new NodeRefusalException(0, $"{what} on '{nodeName}' failed: the answer is larger than {LargestAnswer >> 20} MiB.");
+                throw new NodeRefusalException(0, Failed(what, E("the answer is larger than {0} MiB.", LargestAnswer >> 20)));
             }
         }
 
         // 304: it was so already.
         return head.Status is (>= 200 and < 300) or 304
             ? bytes.ToArray()
-            : throw new NodeRefusalException(head.Status, $"{what} on '{nodeName}' failed: {Message(bytes.ToArray())}");
+            : throw new NodeRefusalException(head.Status, Failed(what, Message(bytes.ToArray())));
     }
+
+    private string Failed(string what, string why) => E("{0:said} on '{1}' failed: {2:said}", what, nodeName, why);
 
     private static string Message(byte[] answer)
     {

@@ -17,6 +17,7 @@ public sealed partial class DeploymentPage
     private const int LinesAtOnce = 500;
     private const int MostLines = 5000;
     private readonly List<DeploymentLine> _lines = [];
+    private readonly Dictionary<long, string> _told = [];
     private Deployment? _row;
     private IReadOnlyList<DeploymentStep> _steps = [];
     private bool _isRead;
@@ -69,6 +70,7 @@ public sealed partial class DeploymentPage
         {
             (_shown, _row, _steps, _isRead) = (DeploymentId, null, [], false);
             _lines.Clear();
+            _told.Clear();
             await ReadAsync();
         }
     }
@@ -88,7 +90,12 @@ public sealed partial class DeploymentPage
 
             // A press of a button may have read meanwhile.
             var last = _lines.Count > 0 ? _lines[^1].Id : 0;
-            _lines.AddRange(more.Where(line => line.Id > last));
+            foreach (var line in more.Where(line => line.Id > last))
+            {
+                _lines.Add(line);
+                _told[line.Id] = DeploymentText.ToldOf(line);
+            }
+
             if (more.Count < LinesAtOnce)
             {
                 break;
@@ -149,7 +156,7 @@ public sealed partial class DeploymentPage
 
     private Task AgainAsync() => TryAsync(async () =>
     {
-        var request = new DeploymentRequest(_row!.StackId, Enum.Parse<DeploymentOperation>(_row.Operation), _row.Revision, "tried again")
+        var request = new DeploymentRequest(_row!.StackId, Enum.Parse<DeploymentOperation>(_row.Operation), _row.Revision, DeploymentText.TriedAgain)
         {
             PullPolicy = Enum.Parse<PullPolicy>(_row.PullPolicy),
             Force = _row.Force,

@@ -8,6 +8,9 @@ namespace Portal.Web.Features.Deployments.Pages;
 /// <summary>Deployments in words.</summary>
 internal static class DeploymentText
 {
+    /// <summary>Why one was asked for that is like another.</summary>
+    public static string TriedAgain => N("tried again");
+
     public static string StateOf(Deployment row) => row.State switch
     {
         nameof(DeploymentState.Running) => row.Phase switch
@@ -80,7 +83,7 @@ internal static class DeploymentText
     };
 
     /// <summary>What it came from, in a line.</summary>
-    public static string CauseOf(Deployment row) => row.CauseText.Length > 0 ? row.CauseText : row.Cause switch
+    public static string CauseOf(Deployment row) => row.CauseText.Length > 0 ? CauseTextOf(row) : row.Cause switch
     {
         nameof(DeploymentCause.Person) => T("by hand"),
         nameof(DeploymentCause.Rollback) => T("back to an earlier revision"),
@@ -90,6 +93,14 @@ internal static class DeploymentText
         nameof(DeploymentCause.Git) => T("Git"),
         nameof(DeploymentCause.Schedule) => T("schedule"),
         _ => row.Cause.ToLowerInvariant(),
+    };
+
+    // What a person wrote is theirs; what the portal wrote it wrote in English, reasons for places several, one behind the other.
+    private static string CauseTextOf(Deployment row) => row.Cause switch
+    {
+        nameof(DeploymentCause.Person) when row.CauseText != TriedAgain => row.CauseText,
+        nameof(DeploymentCause.Placement) => string.Join("; ", row.CauseText.Split("; ").Select(Told)),
+        _ => Told(row.CauseText),
     };
 
     public static string TimeOf(Deployment row, DateTimeOffset now) =>
@@ -125,6 +136,9 @@ internal static class DeploymentText
         PlanAction.Remove => StatusTone.Bad,
         _ => StatusTone.Warning,
     };
+
+    /// <summary>A line of the log; what containers wrote stands in from the margin, and is theirs.</summary>
+    public static string ToldOf(DeploymentLine line) => line.Text.StartsWith(' ') ? line.Text : Told(line.Text);
 
     public static (string Icon, string Tone) MarkOf(DeploymentStep step) => step.State switch
     {

@@ -50,7 +50,7 @@ internal sealed class DeploymentPreviews(
         var access = await authorizer.ReadAccessAsync(user, cancellationToken);
         var reach = DeploymentRights.HostReach.Where(name => access.Allows(name, scope)).ToArray();
         var found = await store.FindAsync(stack.Id, number, cancellationToken)
-            ?? throw new StackException(T("The stack '{0}' has no revision {1}.", stack.Name, number));
+            ?? throw new StackException(E("The stack '{0}' has no revision {1}.", stack.Name, number));
         try
         {
             var (project, values) = DeploymentProject.Load(found.Stack, found.Revision, found.Files, secrets);

@@ -58,7 +58,7 @@ internal sealed class StackPromotions(
         var (plan, source, target, overrides) = await ReadAsync(user, sourceId, targetId, cancellationToken);
         if (seen is not null && seen != plan.DeploymentId)
         {
-            throw new StackException(T("'{0}' was deployed anew since you looked. Look again at what would be promoted.", source.Name));
+            throw new StackException(E("'{0}' was deployed anew since you looked. Look again at what would be promoted.", source.Name));
         }
 
         if (plan.Problems.Count > 0)
@@ -68,7 +68,7 @@ internal sealed class StackPromotions(
 
         if (plan.Images.All(image => image.IsSame))
         {
-            throw new StackException(T("'{0}' on '{1}' runs these images already.", target.Name, target.NodeName));
+            throw new StackException(E("'{0}' on '{1}' runs these images already.", target.Name, target.NodeName));
         }
 
         var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, target.Scope(), cancellationToken);
@@ -96,11 +96,11 @@ internal sealed class StackPromotions(
         await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, target.Scope(), cancellationToken);
         if (sourceId == targetId)
         {
-            throw new StackException(T("A stack is promoted to another one."));
+            throw new StackException(N("A stack is promoted to another one."));
         }
 
         var good = source.GoodRevision
-            ?? throw new StackException(T("'{0}' on '{1}' has not been deployed with success yet.", source.Name, source.NodeName));
+            ?? throw new StackException(E("'{0}' on '{1}' has not been deployed with success yet.", source.Name, source.NodeName));
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var deployment = await database.Deployments
             .Where(row => row.StackId == sourceId && row.Revision == good && row.State == "Succeeded" && row.Operation == "Deploy")
@@ -126,7 +126,7 @@ internal sealed class StackPromotions(
             overrides[service.Name] = new ImageOverride(service.Image, image);
             if (!image.Contains('@', StringComparison.Ordinal))
             {
-                problems.Add(T(
+                problems.Add(E(
                     "The image of '{0}' came to '{1}' from no registry: nobody else can get it.", service.Name, source.NodeName));
             }
         }
@@ -134,7 +134,7 @@ internal sealed class StackPromotions(
         var (here, there) = (files.Services.Select(service => service.Name).ToList(), after.Keys.ToList());
         if (images.Count == 0)
         {
-            problems.Add(T("The two stacks have no service of the same name."));
+            problems.Add(N("The two stacks have no service of the same name."));
         }
 
         var plan = new PromotionPlan(
@@ -146,7 +146,7 @@ internal sealed class StackPromotions(
     private async Task<ComposeProject> LoadAsync(Stack stack, int number, bool withOverrides, CancellationToken cancellationToken)
     {
         var found = await store.FindAsync(stack.Id, number, cancellationToken)
-            ?? throw new StackException(T("The stack '{0}' has no revision {1}.", stack.Name, number));
+            ?? throw new StackException(E("The stack '{0}' has no revision {1}.", stack.Name, number));
         found.Revision.Images = withOverrides ? found.Revision.Images : "{}";
         try
         {
@@ -154,7 +154,7 @@ internal sealed class StackPromotions(
         }
         catch (DeploymentRefusedException failure)
         {
-            throw new StackException(T("'{0}' on '{1}': {2}", stack.Name, stack.NodeName, failure.Message), failure);
+            throw new StackException(E("'{0}' on '{1}': {2:said}", stack.Name, stack.NodeName, failure.Message), failure);
         }
     }
 
@@ -206,6 +206,6 @@ internal sealed class StackPromotions(
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
         return stack is not null
             && await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, stack.Scope(), cancellationToken)
-            ? stack : throw new StackException(T("There is no such stack any more."));
+            ? stack : throw new StackException(N("There is no such stack any more."));
     }
 }

@@ -111,7 +111,7 @@ internal sealed partial class CommitReportWorker(
             var status = CommitStatus.Parse(report.Wanted);
             if (await sender.SendAsync(reporter, token, report.DeploymentId, report.Commit, status, cancellationToken) is { } wait)
             {
-                Postpone(report, "The host asks to come less often.", wait);
+                Postpone(report, N("The host asks to come less often."), wait);
                 return;
             }
 
@@ -124,7 +124,7 @@ internal sealed partial class CommitReportWorker(
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            Postpone(report, "The report could not be made; the portal's log says why.", TimeSpan.Zero);
+            Postpone(report, N("The report could not be made; the portal's log says why."), TimeSpan.Zero);
             LogBroken(reporter.BaseUrl, failure);
         }
     }

@@ -27,16 +27,16 @@ public sealed partial record CommitReporterInput
 
     /// <summary>What is wrong, as a sentence; null for nothing.</summary>
     public string? Problem() =>
-        !Enum.IsDefined(Host) ? T("Choose a host.")
-        : !IsAddress(BaseUrl) ? T("The address of the API looks like https://git.example.com, without a login, query or fragment.")
-        : !IsAddress(PortalUrl) ? T("The portal's own address looks like https://portal.example.com, without a login, query or fragment.")
+        !Enum.IsDefined(Host) ? N("Choose a host.")
+        : !IsAddress(BaseUrl) ? N("The address of the API looks like https://git.example.com, without a login, query or fragment.")
+        : !IsAddress(PortalUrl) ? N("The portal's own address looks like https://portal.example.com, without a login, query or fragment.")
         : Project.Length > LongestUrl || !Projects().IsMatch(Project) || Project.Split('/').Any(name => name is "." or "..")
-            ? T("The repository's path looks like team/app.")
+            ? N("The repository's path looks like team/app.")
         : Host != CommitHost.GitLab && Project.Count(letter => letter == '/') != 1
-            ? T("The repository's path has two parts: whose it is, and its name.")
-        : !Contexts().IsMatch(Context) ? T("The status's name has 1 to 40 letters, digits, blanks or any of . _ / -")
+            ? N("The repository's path has two parts: whose it is, and its name.")
+        : !Contexts().IsMatch(Context) ? N("The status's name has 1 to 40 letters, digits, blanks or any of . _ / -")
         : Token is not null && (Token.Length is 0 or > LongestToken || Token.Any(letter => letter is <= ' ' or >= '\x7f'))
-            ? T("A token has 1 to {0} characters, and no blanks.", LongestToken)
+            ? E("A token has 1 to {0} characters, and no blanks.", LongestToken)
         : null;
 
     private static bool IsAddress(string text) =>

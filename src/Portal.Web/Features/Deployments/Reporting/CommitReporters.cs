@@ -53,7 +53,7 @@ internal sealed class CommitReporters(
         var isSameServer = row is not null && CommitTokens.ServerOf(row.BaseUrl) == CommitTokens.ServerOf(input.BaseUrl);
         if (input.Token is null && !isSameServer)
         {
-            throw new StackException(T("Enter a token for this server: one is good for its own server alone."));
+            throw new StackException(N("Enter a token for this server: one is good for its own server alone."));
         }
 
         row ??= database.CommitReporters.Add(new CommitReporter { StackId = stackId }).Entity;
@@ -82,7 +82,7 @@ internal sealed class CommitReporters(
         PortalDbContext database, ClaimsPrincipal user, Guid stackId, CancellationToken cancellationToken)
     {
         var stack = await SeenAsync(database, user, stackId, cancellationToken)
-            ?? throw new StackException(T("There is no such stack any more."));
+            ?? throw new StackException(N("There is no such stack any more."));
         var scope = stack.Scope();
         return (stack, await authorizer.EnsureAsync(user, PermissionNames.StacksEdit, scope, cancellationToken));
     }

@@ -40,7 +40,7 @@ internal sealed class CommitSender(OutgoingConnections connections) : IDisposabl
             // GitLab says so of one that stands there already, which is what was wanted.
             return answer.StatusCode == System.Net.HttpStatusCode.BadRequest
                 && said.Contains("Cannot transition status", StringComparison.Ordinal)
-                ? null : throw new SendingException($"The host answered {(int)answer.StatusCode} {answer.ReasonPhrase}: {Plain(said)}");
+                ? null : throw new SendingException(E("The host answered {0} {1}: {2}", (int)answer.StatusCode, answer.ReasonPhrase, Plain(said)));
         }
         catch (HttpRequestException failure) when (failure.InnerException is OutgoingException refused)
         {
@@ -48,11 +48,11 @@ internal sealed class CommitSender(OutgoingConnections connections) : IDisposabl
         }
         catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException)
         {
-            throw new SendingException($"The host can't be reached: {(failure.InnerException ?? failure).Message}", failure);
+            throw new SendingException(E("The host can't be reached: {0}", (failure.InnerException ?? failure).Message), failure);
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SendingException("The host did not answer in time.", failure);
+            throw new SendingException(N("The host did not answer in time."), failure);
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class CommitTokens(IDataProtectionProvider protection)
         }
         catch (Exception failure) when (failure is CryptographicException or FormatException)
         {
-            throw new StackException(T("The token of the Git host can't be decrypted. Enter it anew."), failure);
+            throw new StackException(N("The token of the Git host can't be decrypted. Enter it anew."), failure);
         }
     }
 

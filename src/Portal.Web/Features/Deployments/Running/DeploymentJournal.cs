@@ -28,7 +28,7 @@ internal sealed class DeploymentJournal(IDbContextFactory<PortalDbContext> conte
         await database.DeploymentSteps.Where(step => step.DeploymentId == deploymentId && step.State == "Running")
             .ExecuteUpdateAsync(
                 change => change.SetProperty(step => step.State, "Stopped").SetProperty(step => step.FinishedAt, now)
-                    .SetProperty(step => step.Detail, "The portal that did this went away; it is begun again."),
+                    .SetProperty(step => step.Detail, N("The portal that did this went away; it is begun again.")),
                 cancellationToken);
     }
 
@@ -44,7 +44,7 @@ internal sealed class DeploymentJournal(IDbContextFactory<PortalDbContext> conte
         }
         catch (Exception failure)
         {
-            writer.Detail = failure is OperationCanceledException ? "Stopped." : failure.Message;
+            writer.Detail = failure is OperationCanceledException ? N("Stopped.") : failure.Message;
             await EndAsync(writer, failure is OperationCanceledException ? "Stopped" : "Failed");
             throw;
         }

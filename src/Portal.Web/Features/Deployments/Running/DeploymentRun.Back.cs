@@ -11,14 +11,14 @@ internal sealed partial class DeploymentRun
     private readonly ConcurrentQueue<string> _letBe = new();
 
     private string LetBeText => _letBe.IsEmpty ? ""
-        : $"Done, with failures that the file lets be: {string.Join(' ', _letBe.Distinct().Take(LetBeTold))}";
+        : E("Done, with failures that the file lets be: {0:said}", string.Join(' ', _letBe.Distinct().Take(LetBeTold)));
 
     // It is written down where it stands; a person has it go on or back, or deploys something else.
     private async Task<(DeploymentState State, string Message)> PauseAsync(DeploymentPausedException pause, string why)
     {
         await TellLogAsync(pause);
         var message = journal.Hidden(SentenceOf(why));
-        await journal.WriteAsync($"{message} Paused, as failure_action says.", true, lost);
+        await journal.WriteAsync($"{message} {N("Paused, as failure_action says.")}", true, lost);
         await _store.PauseAsync(claim, message, lost);
         return (DeploymentState.Paused, message);
     }
@@ -27,10 +27,10 @@ internal sealed partial class DeploymentRun
     private async Task<(DeploymentState State, string Message)> EndAsync(string why)
     {
         var isCancelled = cancelled.IsCancellationRequested;
-        var reason = isCancelled ? $"Cancelled by {await _store.CancellerAsync(claim.Id, lost)}." : SentenceOf(why);
+        var reason = isCancelled ? E("Cancelled by {0}.", await _store.CancellerAsync(claim.Id, lost)) : SentenceOf(why);
         if (Phase < DeploymentPhase.Apply || claim.Operation != nameof(DeploymentOperation.Deploy))
         {
-            var nothing = Phase < DeploymentPhase.Apply ? $"{reason} Nothing was changed." : reason;
+            var nothing = Phase < DeploymentPhase.Apply ? $"{reason} {N("Nothing was changed.")}" : reason;
             return await FinishAsync(isCancelled ? DeploymentState.Cancelled : DeploymentState.Failed, nothing);
         }
 
@@ -49,7 +49,7 @@ internal sealed partial class DeploymentRun
             {
                 await BackToAsync(number);
                 return await FinishAsync(
-                    isCancelled ? DeploymentState.Cancelled : DeploymentState.RolledBack, $"{reason} Revision {number} runs again.");
+                    isCancelled ? DeploymentState.Cancelled : DeploymentState.RolledBack, $"{reason} {E("Revision {0} runs again.", number)}");
             }
 
             var target = await TargetAsync(null, [], lost);
@@ -59,15 +59,15 @@ internal sealed partial class DeploymentRun
             _isTakenAway = true;
             return await FinishAsync(
                 isCancelled ? DeploymentState.Cancelled : DeploymentState.Failed,
-                $"{reason} There was no revision to go back to: what was begun is removed again, volumes are left.");
+                $"{reason} {N("There was no revision to go back to: what was begun is removed again, volumes are left.")}");
         }
         catch (DeploymentPausedException pause) when (!lost.IsCancellationRequested)
         {
-            return await PauseAsync(pause, $"{reason} Going back: {pause.Message}");
+            return await PauseAsync(pause, $"{reason} {E("Going back: {0:said}", pause.Message)}");
         }
         catch (Exception failure) when (IsExpected(failure) && !lost.IsCancellationRequested)
         {
-            return await FinishAsync(DeploymentState.Failed, $"{reason} Going back failed too: {failure.Message}");
+            return await FinishAsync(DeploymentState.Failed, $"{reason} {E("Going back failed too: {0:said}", failure.Message)}");
         }
     }
 

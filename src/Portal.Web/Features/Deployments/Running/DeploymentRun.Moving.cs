@@ -63,7 +63,7 @@ internal sealed partial class DeploymentRun
         }
         catch (DeploymentRefusedException failure)
         {
-            await journal.WriteAsync($"{failure.Message} Containers are taken in the order of their names.", true, cancellationToken);
+            await journal.WriteAsync($"{failure.Message} {N("Containers are taken in the order of their names.")}", true, cancellationToken);
             return null;
         }
     }

@@ -74,7 +74,7 @@ internal sealed partial class DeploymentRun(
         }
         catch (OperationCanceledException) when (!lost.IsCancellationRequested)
         {
-            return await EndAsync("Cancelled.");
+            return await EndAsync(N("Cancelled."));
         }
         catch (DeploymentPausedException pause) when (!ending.IsCancellationRequested)
         {
@@ -94,12 +94,12 @@ internal sealed partial class DeploymentRun(
         if (claim.GoneOnBy.Length == 0)
         {
             await journal.WriteAsync(
-                $"Begun again, for the {claim.Attempt - 1}. time: the portal before went away in '{claim.Phase}'.", true, lost);
+                E("Begun again, for the {0}. time: the portal before went away in '{1}'.", claim.Attempt - 1, claim.Phase), true, lost);
             return;
         }
 
         await journal.WriteAsync(
-            $"{claim.GoneOnBy} has it go {(Phase == DeploymentPhase.RollBack ? "back" : "on")}.", false, lost);
+            Phase == DeploymentPhase.RollBack ? E("{0} has it go back.", claim.GoneOnBy) : E("{0} has it go on.", claim.GoneOnBy), false, lost);
         claim.GoneOnBy = "";
         await EnterAsync(Phase);
     }
@@ -140,7 +140,7 @@ internal sealed partial class DeploymentRun(
         var watch = ContextOf(target, loaded, images, DeploymentPhase.Watch, false);
         await journal.StepAsync(
             DeploymentPhase.Watch,
-            "Watch the containers",
+            N("Watch the containers"),
             _ => NodePatience.WhileAwayAsync(
                 tools, tools.Options.NodePatience, () => ServiceWatch.RunAsync(watch, cancellationToken), cancellationToken),
             cancellationToken);
@@ -193,7 +193,7 @@ internal sealed partial class DeploymentRun(
             }
             catch (Exception failure) when (failure is NodeAwayException or NodeRefusalException)
             {
-                await journal.WriteAsync($"Files of earlier revisions were left on the node: {failure.Message}", true, cancellationToken);
+                await journal.WriteAsync(E("Files of earlier revisions were left on the node: {0:said}", failure.Message), true, cancellationToken);
             }
         }
     }
@@ -202,7 +202,7 @@ internal sealed partial class DeploymentRun(
         LoadedRevision loaded, DeploymentTarget target, SpreadRun? spread, CancellationToken cancellationToken) =>
         await journal.StepAsync(
             DeploymentPhase.Check,
-            "Check ports, placement, permissions and policies",
+            N("Check ports, placement, permissions and policies"),
             async _ =>
             {
                 var problems = spread is not null
@@ -260,7 +260,7 @@ internal sealed partial class DeploymentRun(
     private async Task<LoadedRevision> LoadAsync(int number, CancellationToken cancellationToken)
     {
         var found = await _store.FindAsync(claim.StackId, number, cancellationToken)
-            ?? throw new DeploymentRefusedException($"There is no revision {number} of the stack any more.");
+            ?? throw new DeploymentRefusedException(E("There is no revision {0} of the stack any more.", number));
         var (project, secrets) = DeploymentProject.Load(found.Stack, found.Revision, found.Files, tools.Secrets);
         journal.Secrets = [.. journal.Secrets.Union(secrets)];
         return new LoadedRevision(found.Stack, found.Revision, project, found.Files);

@@ -22,6 +22,7 @@ internal sealed class DeploymentTarget(IReadOnlyList<TargetNode> nodes, Guid? en
 
     public bool IsLost(Guid node) => IsSpread && isLost(node);
 
-    /// <summary>For names of steps: on which node.</summary>
-    public string Where(Portal.Compose.Planning.PlanStep step) => IsSpread && step.NodeName.Length > 0 ? $" on '{step.NodeName}'" : "";
+    /// <summary>The name of a step, with the node that it is done on where there are several.</summary>
+    public string Placed(string what, Portal.Compose.Planning.PlanStep step) =>
+        IsSpread && step.NodeName.Length > 0 ? E("{0:said} on '{1}'", what, step.NodeName) : what;
 }

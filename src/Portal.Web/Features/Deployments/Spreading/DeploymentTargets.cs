@@ -30,7 +30,7 @@ internal static class DeploymentTargets
         }
 
         return nodes.Count == 0
-            ? throw new DeploymentRefusedException(T("There is no node in '{0}'.", claim.NodeName))
+            ? throw new DeploymentRefusedException(E("There is no node in '{0}'.", claim.NodeName))
             : new DeploymentTarget(nodes, claim.EnvironmentId, tools.Lost.IsLost)
             {
                 Placement = StackPlacement.FromJson(stack?.Placement ?? "{}"),

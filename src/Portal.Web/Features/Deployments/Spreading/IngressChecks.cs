@@ -22,14 +22,14 @@ internal static class IngressChecks
         var problems = new List<string>();
         foreach (var (service, port) in PortsOf(project, isIngress: false).Where(port => own.Contains(port.Port)))
         {
-            problems.Add(T(
+            problems.Add(E(
                 "services.{0}.ports: every node answers at port {1} now; deploy once without it, before one node alone has it.", service, port));
         }
 
         var wanted = PortsOf(project, isIngress: true).Where(port => !own.Contains(port.Port)).ToArray();
         foreach (var (service, port) in wanted.Where(port => networks.Held.ContainsKey(port.Port)))
         {
-            problems.Add(T(
+            problems.Add(E(
                 "services.{0}.ports: every node answers at port {1} for the network '{2}' already.", service, port, networks.Held[port]));
         }
 
@@ -37,8 +37,8 @@ internal static class IngressChecks
         {
             var taken = await TakenAsync(
                 project.Name, node.Docker, situations[node.Id], [.. wanted.Select(port => port.Port)], cancellationToken);
-            problems.AddRange(wanted.Where(port => taken.ContainsKey(port.Port)).Select(port => T(
-                "services.{0}.ports: every node is to answer at port {1}. On '{2}': {3}", port.Service, port.Port, node.Name,
+            problems.AddRange(wanted.Where(port => taken.ContainsKey(port.Port)).Select(port => E(
+                "services.{0}.ports: every node is to answer at port {1}. On '{2}': {3:said}", port.Service, port.Port, node.Name,
                 taken[port.Port])));
         }
 
@@ -63,7 +63,7 @@ internal static class IngressChecks
         {
             foreach (var port in container.Ports.Where(ports.Contains))
             {
-                taken[port] = T("port {0} is published by '{1}' already.", port, container.Name);
+                taken[port] = E("port {0} is published by '{1}' already.", port, container.Name);
             }
         }
 

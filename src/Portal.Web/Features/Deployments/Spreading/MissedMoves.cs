@@ -71,7 +71,7 @@ internal static class MissedMoves
     {
         var names = string.Join(", ", leftOut.Select(name => $"'{name}'"));
         return names.Length == 0 ? ""
-            : operation == DeploymentOperation.Stop ? $"Lost, and stopped there when it is back: {names}."
-            : $"Lost, and removed there when it is back: {names}.";
+            : operation == DeploymentOperation.Stop ? E("Lost, and stopped there when it is back: {0}.", names)
+            : E("Lost, and removed there when it is back: {0}.", names);
     }
 }

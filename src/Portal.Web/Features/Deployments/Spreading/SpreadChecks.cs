@@ -19,11 +19,11 @@ internal static class SpreadChecks
         problems.AddRange(Unsupported.In(project, files));
         problems.AddRange(placed.Problems);
         problems.AddRange(project.Networks.Where(SpreadPlanner.IsSpread).Where(network => networks.Others.Contains(network.Name))
-            .Select(network => T("networks.{0}: there is another overlay network '{1}' already.", network.Key, network.Name)));
+            .Select(network => E("networks.{0}: there is another overlay network '{1}' already.", network.Key, network.Name)));
         foreach (var node in target.Nodes.Where(node => situations.ContainsKey(node.Id)))
         {
             var own = NodeProject.Of(project, placed.Placement, node.Id);
-            problems.AddRange(OnNode(own, node, situations[node.Id]).Select(problem => T("On '{0}': {1}", node.Name, problem)));
+            problems.AddRange(OnNode(own, node, situations[node.Id]).Select(problem => E("On '{0}': {1:said}", node.Name, problem)));
             problems.AddRange(Drained(own, placed.Placement, node, situations[node.Id]));
             problems.AddRange(Names(project, stackId, node, situations[node.Id], networks));
         }
@@ -46,7 +46,7 @@ internal static class SpreadChecks
                 if (!situation.Of(own.Name).Select(container => container.ForPlan()).Any(container =>
                     container.Service == service.Name && container.Number == number && container.ConfigHash == service.Hash))
                 {
-                    yield return T("services.{0}: replica {1} belongs to '{2}' and is to be made anew, which that node does "
+                    yield return E("services.{0}: replica {1} belongs to '{2}' and is to be made anew, which that node does "
                         + "not take while it is drained.", service.Name, number, node.Name);
                 }
             }
@@ -67,7 +67,7 @@ internal static class SpreadChecks
         if (situation.Of(project.Name).FirstOrDefault(container =>
             container.Labels.GetValueOrDefault(Running.DeploymentRun.StackLabel) != $"{stackId}") is { } other)
         {
-            yield return T(
+            yield return E(
                 "'{0}' has a container '{1}' of another project '{2}': remove it, or name the stack otherwise.",
                 node.Name, other.Name, project.Name);
         }
@@ -76,7 +76,7 @@ internal static class SpreadChecks
         {
             if (situation.Containers.Any(container => container.Project != project.Name && container.Name == service.ContainerName))
             {
-                yield return T(
+                yield return E(
                     "services.{0}.container_name: '{1}' has another container '{2}'.", service.Name, node.Name, service.ContainerName);
             }
         }
@@ -86,7 +86,7 @@ internal static class SpreadChecks
             if (situation.Networks.ContainsKey(network.Name) && !networks.Own.Contains(network.Name)
                 && !networks.Others.Contains(network.Name))
             {
-                yield return T(
+                yield return E(
                     "networks.{0}: '{1}' has a network '{2}' of its own: remove it, or name this one otherwise.",
                     network.Key, node.Name, network.Name);
             }

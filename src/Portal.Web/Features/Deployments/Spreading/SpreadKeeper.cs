@@ -87,7 +87,9 @@ internal sealed partial class SpreadKeeper(
             var stack = group.First().stack;
             var names = group.Select(one => $"'{picture.Nodes[one.row.NodeId].Name}'").Order(StringComparer.Ordinal);
             var isStop = group.Key.Operation == nameof(DeploymentOperation.Stop);
-            var why = $"{string.Join(", ", names)} back: what was {(isStop ? "stopped" : "removed")} meanwhile is so there too";
+            var back = string.Join(", ", names);
+            var why = isStop ? E("{0} back: what was stopped meanwhile is so there too", back)
+                : E("{0} back: what was removed meanwhile is so there too", back);
             await EnqueueAsync(
                 database,
                 stack,

@@ -28,7 +28,7 @@ internal static class SpreadLook
         {
             reasons.AddRange(kept.Replicas.Except(placed.Placement.Replicas).Select(replica => WhyLeft(replica, nodes, isLost)));
             reasons.AddRange(placed.Placement.Replicas.Where(replica => kept.Of(replica.Service, replica.Number) is null)
-                .Select(replica => $"{replica.Service} is to be on '{NameOf(replica.Node, nodes)}' too"));
+                .Select(replica => E("{0:name} is to be on '{1}' too", replica.Service, NameOf(replica.Node, nodes))));
         }
 
         var hashes = project.Services.ToDictionary(service => service.Name, service => service.Hash);
@@ -39,12 +39,12 @@ internal static class SpreadLook
                 var replica = new PlacedReplica(ServiceOf(container), NumberOf(container), node.Id);
                 if (!kept.Replicas.Contains(replica))
                 {
-                    reasons.Add($"{replica.Service} {replica.Number} runs on '{node.Name}', and is not to be there any more");
+                    reasons.Add(E("{0:name} {1:name} runs on '{2}', and is not to be there any more", replica.Service, $"{replica.Number}", node.Name));
                 }
                 else if (hashes.GetValueOrDefault(replica.Service) is { } hash
                     && container.Labels.GetValueOrDefault(ComposeLabels.ConfigHash) != hash)
                 {
-                    reasons.Add($"{replica.Service} {replica.Number} on '{node.Name}' has missed a deployment");
+                    reasons.Add(E("{0:name} {1:name} on '{2}' has missed a deployment", replica.Service, $"{replica.Number}", node.Name));
                 }
             }
         }
@@ -69,11 +69,11 @@ internal static class SpreadLook
     private static string WhyLeft(PlacedReplica replica, IEnumerable<NodeState> nodes, Func<NodeState, bool> isLost)
     {
         var node = nodes.FirstOrDefault(node => node.Id == replica.Node);
-        var why = node is null ? "its node is not in the environment any more"
-            : isLost(node) ? $"'{node.Name}' is lost"
-            : node.TakesPlacements ? $"it may not be on '{node.Name}' any more"
-            : $"'{node.Name}' is drained";
-        return $"{replica.Service} {replica.Number}: {why}";
+        var why = node is null ? N("its node is not in the environment any more")
+            : isLost(node) ? E("'{0}' is lost", node.Name)
+            : node.TakesPlacements ? E("it may not be on '{0}' any more", node.Name)
+            : E("'{0}' is drained", node.Name);
+        return E("{0:name} {1:name}: {2:said}", replica.Service, $"{replica.Number}", why);
     }
 
     private static PlacementNode NodeOf(NodeState node, string project, bool isLost)

@@ -23,7 +23,8 @@ internal sealed class SpreadNetworkSteps(ApplyContext context, IStackNetworks ne
         {
             await context.Journal.StepAsync(
                 context.Phase,
-                step.Action == PlanAction.Keep ? $"Wait for the network {step.Name}" : $"Create the network {step.Name} over the nodes",
+                step.Action == PlanAction.Keep
+                    ? E("Wait for the network {0:name}", step.Name) : E("Create the network {0:name} over the nodes", step.Name),
                 _ => MakeAsync(step, missing, cancellationToken),
                 cancellationToken);
         }
@@ -33,7 +34,7 @@ internal sealed class SpreadNetworkSteps(ApplyContext context, IStackNetworks ne
         {
             await context.Journal.StepAsync(
                 context.Phase,
-                $"Answer at {string.Join(", ", ports)} on every node",
+                E("Answer at {0} on every node", string.Join(", ", ports)),
                 _ => networks.PublishAsync(context.StackId, step.Name, wanted, areAll: false, cancellationToken),
                 cancellationToken);
         }
@@ -47,7 +48,7 @@ internal sealed class SpreadNetworkSteps(ApplyContext context, IStackNetworks ne
         {
             await context.Journal.StepAsync(
                 context.Phase,
-                $"No longer answer at {string.Join(", ", ports)} on every node",
+                E("No longer answer at {0} on every node", string.Join(", ", ports)),
                 _ => networks.PublishAsync(context.StackId, name, wanted, areAll: true, cancellationToken),
                 cancellationToken);
         }
@@ -76,7 +77,8 @@ internal sealed class SpreadNetworkSteps(ApplyContext context, IStackNetworks ne
                 {
                     var why = await networks.ProblemAsync(context.StackId, step.Name, at.Node.NodeId, cancellationToken);
                     throw new DeploymentRefusedException(
-                        $"'{at.Node.NodeName}' did not get the network '{step.Name}': {(why.Length > 0 ? why : "it has not said why")}");
+                        E("'{0}' did not get the network '{1:name}': {2:said}",
+                            at.Node.NodeName, step.Name, why.Length > 0 ? why : N("it has not said why")));
                 }
 
                 await context.PauseAsync(cancellationToken);

@@ -74,7 +74,7 @@ internal sealed class SpreadRun(
     {
         foreach (var node in target.Nodes.Where(node => target.IsLost(node.Id)))
         {
-            await journal.WriteAsync($"'{node.Name}' is lost: what may run there is left as it is.", true, cancellationToken);
+            await journal.WriteAsync(E("'{0}' is lost: what may run there is left as it is.", node.Name), true, cancellationToken);
         }
     }
 

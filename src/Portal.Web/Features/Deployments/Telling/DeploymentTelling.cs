@@ -51,7 +51,7 @@ internal sealed class DeploymentTelling(IDbContextFactory<PortalDbContext> conte
         var actor = await authorizer.EnsureAsync(user, PermissionNames.AlertsView, AccessScope.Everything, cancellationToken);
         if (stack is null)
         {
-            throw new StackException(T("There is no such stack any more."));
+            throw new StackException(N("There is no such stack any more."));
         }
 
         var known = await database.AlertTargets.Where(target => targets.Contains(target.Id))

@@ -83,13 +83,13 @@ internal sealed class SavedViews(IDbContextFactory<PortalDbContext> contexts, IA
 
         var query = ViewQuery.Clean(draft.Query);
         var count = await database.SavedViews.CountAsync(view => view.OwnerId == actor.UserId, cancellationToken);
-        var problem = id is not null && row is null ? T("There is no such view of yours any more.")
-            : name.Length is 0 or > LongestName || name.Any(char.IsControl) ? T("A name has 1 to {0} characters.", LongestName)
-            : query.Length > ViewQuery.Longest ? T("That is more than a view can hold.")
+        var problem = id is not null && row is null ? N("There is no such view of yours any more.")
+            : name.Length is 0 or > LongestName || name.Any(char.IsControl) ? E("A name has 1 to {0} characters.", LongestName)
+            : query.Length > ViewQuery.Longest ? N("That is more than a view can hold.")
             : draft.Hidden.Count > MostColumns || !draft.Hidden.All(IsWord) ? N("A column is a word of the list's.")
-            : row is null && count >= MostOfOne ? T("You have {0} views. Remove those that you don't use.", MostOfOne)
+            : row is null && count >= MostOfOne ? E("You have {0} views. Remove those that you don't use.", MostOfOne)
             : draft.TeamId is { } team && team != row?.TeamId && (await ListTeamsAsync(user, cancellationToken)).All(one => one.Id != team)
-                ? T("A view is shared with a team that you are in.") : null;
+                ? N("A view is shared with a team that you are in.") : null;
         if (problem is not null)
         {
             return new AccessChange(problem);
@@ -109,7 +109,7 @@ internal sealed class SavedViews(IDbContextFactory<PortalDbContext> contexts, IA
         catch (DbUpdateException failure)
             when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            return new AccessChange(T("You have a view named '{0}' of this list.", name));
+            return new AccessChange(E("You have a view named '{0}' of this list.", name));
         }
 
         await RecordAsync(actor, "view.save", row, row.TeamId is null ? "" : $"shared with the team {row.TeamId}");

@@ -200,7 +200,7 @@ public sealed partial class JobDialog
         {
             var hasNoPlace = _kind is JobKind.RestartStack or JobKind.PortalBackup;
             var place = Places.Any(item => item.Key == _place) || hasNoPlace ? _place
-                : throw new JobException(T("Choose where it is done."));
+                : throw new JobException(N("Choose where it is done."));
             var draft = new JobDraft(
                 _name, _kind, Chosen(), hasNoPlace ? null : PlaceOf("environment:"), hasNoPlace || place == "all" ? null : PlaceOf("node:"),
                 _cron, _zone);

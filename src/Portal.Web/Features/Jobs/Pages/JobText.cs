@@ -29,7 +29,7 @@ internal static class JobText
     public static string CauseOf(JobRun run) => run.Cause switch
     {
         JobCause.Person => T("by hand, {0}", run.ActorName),
-        JobCause.Missed => run.CauseText,
+        JobCause.Missed => Told(run.CauseText),
         _ => T("its time had come"),
     };
 

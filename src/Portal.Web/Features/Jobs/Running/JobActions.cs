@@ -38,8 +38,8 @@ internal sealed class JobActions(
         {
             return new JobOutcome(
                 JobRunState.Refused,
-                $"{task.Job.OwnerName}, who saved the job, does not have '{denied.Permission}' there any more. "
-                + "Somebody who has it can save the job anew.");
+                E("{0}, who saved the job, does not have '{1:name}' there any more. Somebody who has it can save the job anew.",
+                    task.Job.OwnerName, denied.Permission));
         }
         catch (Exception failure)
             when (failure is NodeCallException or JobException or AgeException or IOException or UnauthorizedAccessException)
@@ -56,18 +56,18 @@ internal sealed class JobActions(
             ? node.Containers.Values.FirstOrDefault(container => container.Name == name) : null;
         if (found is not null && !s_alive.Contains(found.State))
         {
-            return new JobOutcome(JobRunState.Skipped, $"'{name}' does not run ({found.State}): only what runs is restarted.");
+            return new JobOutcome(JobRunState.Skipped, E("'{0:name}' does not run ({1:said}): only what runs is restarted.", name, found.State));
         }
 
         await containers.RestartAsync(task.Person, new ContainerKey(task.NodeId, name, name), cancellationToken)
             .WaitAsync(cancellationToken);
-        return JobOutcome.Succeeded($"'{name}' was restarted.");
+        return JobOutcome.Succeeded(E("'{0:name}' was restarted.", name));
     }
 
     // Encrypted before it reaches the disk: what a broken run leaves is no more readable than the rest.
     private static AgeSealer? SealerFor(JobSettings settings, Stream file) => settings.Recipients.Count == 0 ? null : new AgeSealer(
         file,
-        [.. settings.Recipients.Select(key => AgeRecipient.Parse(key) ?? throw new JobException($"'{key}' is no public key of age."))]);
+        [.. settings.Recipients.Select(key => AgeRecipient.Parse(key) ?? throw new JobException(E("'{0:name}' is no public key of age.", key)))]);
 
     private async Task<JobOutcome> BackUpAsync(JobTask task, CancellationToken cancellationToken)
     {
@@ -101,7 +101,7 @@ internal sealed class JobActions(
             task.Log.WriteLine($"{old} was removed: {settings.Keep} are kept");
         }
 
-        return JobOutcome.Succeeded($"'{settings.Volume}' is in {name}, {Units.Bytes(bytes)}.") with
+        return JobOutcome.Succeeded(E("'{0:name}' is in {1:name}, {2}.", settings.Volume, name, Units.Bytes(bytes))) with
         {
             Archive = name, ArchiveBytes = bytes,
         };

@@ -40,7 +40,7 @@ internal sealed class JobCommand(INodeCalls calls, ConsolePolicies policies)
             async invoker => ended = await ReadAsync(new ConsoleService.ConsoleServiceClient(invoker), open, task.Log, cancellationToken),
             cancellationToken);
         return ended is { End: ConsoleEnd.Program, ExitCode: 0 }
-            ? JobOutcome.Succeeded("The command succeeded.") : JobOutcome.Failed(LanguageFlow.InEnglish(() => ConsoleWords.Of(ended)));
+            ? JobOutcome.Succeeded(N("The command succeeded.")) : JobOutcome.Failed(ConsoleWords.EndOf(ended));
     }
 
     private static async Task<ConsoleExited> ReadAsync(

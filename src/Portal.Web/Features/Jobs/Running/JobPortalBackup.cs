@@ -14,7 +14,7 @@ internal sealed class JobPortalBackup(BackupDirectory backups)
             var row = await backups.BackUpAsync(
                 task.Person, task.Settings.DestinationId ?? Guid.Empty, task.Settings.Check, task.Log.WriteLine, cancellationToken);
             return row.State != BackupState.Succeeded ? JobOutcome.Failed(row.Message)
-                : row.CheckState == BackupState.Failed ? JobOutcome.Failed($"{row.Name} was made, and is no good: {row.CheckMessage}")
+                : row.CheckState == BackupState.Failed ? JobOutcome.Failed(E("{0:name} was made, and is no good: {1:said}", row.Name, row.CheckMessage))
                 : JobOutcome.Succeeded($"{row.Name}, {Units.Bytes(row.Bytes)}. {row.CheckMessage}".TrimEnd());
         }
         catch (BackupException failure)

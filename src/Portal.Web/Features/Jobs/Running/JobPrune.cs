@@ -38,10 +38,13 @@ internal sealed class JobPrune(
         }
 
         var done = nodes.Count - failed - refused;
-        var freed = $"{Units.Bytes(bytes)} freed on {done} of {nodes.Count} {(nodes.Count == 1 ? "node" : "nodes")}";
-        return refused > 0 ? new JobOutcome(JobRunState.Refused, $"{freed}; {task.Job.OwnerName} may not prune on {refused}. See the log.")
-            : failed > 0 ? JobOutcome.Failed($"{freed}; {failed} failed. See the log.")
-            : JobOutcome.Succeeded(freed + ".");
+        var freed = nodes.Count == 1 ? E("{0} freed on {1} of {2} node", Units.Bytes(bytes), done, nodes.Count)
+            : E("{0} freed on {1} of {2} nodes", Units.Bytes(bytes), done, nodes.Count);
+        return refused > 0 ? new JobOutcome(
+                JobRunState.Refused, E("{0:said}; {1} may not prune on {2}. See the log.", freed, task.Job.OwnerName, refused))
+            : failed > 0 ? JobOutcome.Failed(E("{0:said}; {1} failed. See the log.", freed, failed))
+            : JobOutcome.Succeeded(nodes.Count == 1 ? E("{0} freed on {1} of {2} node.", Units.Bytes(bytes), done, nodes.Count)
+                : E("{0} freed on {1} of {2} nodes.", Units.Bytes(bytes), done, nodes.Count));
     }
 
     private async Task<long> PruneAsync(JobTask task, Guid node, string name, CancellationToken cancellationToken)

@@ -18,13 +18,13 @@ internal sealed class JobStackRestart(
         var stack = await FindAsync(task.Settings.StackId ?? Guid.Empty, cancellationToken);
         if (stack is null)
         {
-            return JobOutcome.Failed("There is no such stack any more.");
+            return JobOutcome.Failed(N("There is no such stack any more."));
         }
 
         var actor = await authorizer.EnsureAsync(
             task.Person, PermissionNames.StacksDeploy, stack.Value.Scope, cancellationToken);
         var order = new DeploymentOrder(
-            stack.Value.Id, stack.Value.Revision, DeploymentCause.Schedule, $"job '{task.Job.Name}'", actor.UserId, actor.UserName)
+            stack.Value.Id, stack.Value.Revision, DeploymentCause.Schedule, E("job '{0}'", task.Job.Name), actor.UserId, actor.UserName)
         {
             Operation = DeploymentOperation.Restart,
         };
@@ -55,7 +55,7 @@ internal sealed class JobStackRestart(
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await database.Deployments.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
-        return row is null ? (nameof(DeploymentState.Failed), "The stack was deleted.")
+        return row is null ? (nameof(DeploymentState.Failed), N("The stack was deleted."))
             : row.FinishedAt is null ? null : (row.State, row.Message);
     }
 
@@ -68,8 +68,8 @@ internal sealed class JobStackRestart(
 
     private static JobOutcome OutcomeOf(string state, string message) => state switch
     {
-        nameof(DeploymentState.Succeeded) => JobOutcome.Succeeded("The stack was restarted."),
+        nameof(DeploymentState.Succeeded) => JobOutcome.Succeeded(N("The stack was restarted.")),
         nameof(DeploymentState.Skipped) => new JobOutcome(JobRunState.Skipped, message),
-        _ => JobOutcome.Failed(message.Length > 0 ? message : $"The restart ended as {state.ToLowerInvariant()}."),
+        _ => JobOutcome.Failed(message.Length > 0 ? message : E("The restart ended as {0:said}.", state.ToLowerInvariant())),
     };
 }

@@ -17,13 +17,14 @@ internal sealed class JobStore(IDbContextFactory<PortalDbContext> contexts, Time
     private const int MostAttempts = 3;
     private const int KeptRuns = 200;
     private const int MostCounted = 1000;
-    private const string Broken = "The portal that did this ended in the middle of it. It is not begun again by itself: "
-        + "see what was done, and run it by hand if need be.";
 
     /// <summary>From when on a time counts as missed: a portal that is busy or just starts is not late yet.</summary>
     public static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
 
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+
+    private static readonly string s_broken = N("The portal that did this ended in the middle of it. It is not begun again by itself: "
+        + "see what was done, and run it by hand if need be.");
 
     private static readonly string[] s_repeated = [.. JobKindInfo.All.Where(info => info.Repeats).Select(info => info.Name)];
 
@@ -68,7 +69,7 @@ internal sealed class JobStore(IDbContextFactory<PortalDbContext> contexts, Time
 
         if (isBusy && run.FinishedAt is null)
         {
-            (run.State, run.FinishedAt, run.Message) = (JobRunState.Skipped, now, "The run before this one had not ended.");
+            (run.State, run.FinishedAt, run.Message) = (JobRunState.Skipped, now, N("The run before this one had not ended."));
         }
 
         database.JobRuns.Add(run);
@@ -157,7 +158,7 @@ internal sealed class JobStore(IDbContextFactory<PortalDbContext> contexts, Time
         await database.Database.ExecuteSqlAsync(
             $"""
             update job_runs set state = 'Failed', finished_at = clock_timestamp(), lease_until = null,
-                message = {Broken}
+                message = {s_broken}
             where finished_at is null and state = 'Running' and lease_until < clock_timestamp()
                 and (attempt >= {MostAttempts}
                     or not exists (select 1 from scheduled_jobs job where job.id = job_runs.job_id and job.kind = any({s_repeated})))
@@ -188,8 +189,13 @@ internal sealed class JobStore(IDbContextFactory<PortalDbContext> contexts, Time
         }
 
         run.Cause = JobCause.Missed;
-        run.CauseText = $"late by {Units.Duration(now - due)}: no portal ran when it was due"
-            + (more == 0 ? "" : $", nor {more} {(more == MostCounted ? "times or more" : more == 1 ? "time" : "times")} since")
-            + (more == 0 ? "" : "; it is done once");
+        var late = Units.Duration(now - due);
+        run.CauseText = more switch
+        {
+            0 => E("late by {0}: no portal ran when it was due", late),
+            1 => E("late by {0}: no portal ran when it was due, nor {1} time since; it is done once", late, more),
+            MostCounted => E("late by {0}: no portal ran when it was due, nor {1} times or more since; it is done once", late, more),
+            _ => E("late by {0}: no portal ran when it was due, nor {1} times since; it is done once", late, more),
+        };
     }
 }

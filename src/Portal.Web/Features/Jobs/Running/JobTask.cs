@@ -11,5 +11,5 @@ namespace Portal.Web.Features.Jobs.Running;
 internal sealed record JobTask(ScheduledJob Job, JobSettings Settings, ClaimsPrincipal Person, JobLog Log)
 {
     /// <exception cref="JobException">The job is on no single node, as only a prune may be.</exception>
-    public Guid NodeId => Job.NodeId ?? throw new JobException("The job names no node. Save it anew.");
+    public Guid NodeId => Job.NodeId ?? throw new JobException(N("The job names no node. Save it anew."));
 }

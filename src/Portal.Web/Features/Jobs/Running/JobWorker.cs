@@ -98,7 +98,7 @@ internal sealed partial class JobWorker(
     {
         if (JobKindInfo.Find(job.Kind) is not { } info)
         {
-            return JobOutcome.Failed($"This portal does not know what '{job.Kind}' is: it is older than the one where the job was saved.");
+            return JobOutcome.Failed(E("This portal does not know what '{0}' is: it is older than the one where the job was saved.", job.Kind));
         }
 
         var settings = JobSettings.Parse(job.Settings);
@@ -112,12 +112,12 @@ internal sealed partial class JobWorker(
         }
         catch (OperationCanceledException) when (most.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return JobOutcome.Failed($"It was broken off after {settings.TimeoutMinutes} minutes, the most that the job allows.");
+            return JobOutcome.Failed(E("It was broken off after {0} minutes, the most that the job allows.", settings.TimeoutMinutes));
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogBroken(job.Name, failure);
-            return JobOutcome.Failed("The portal failed at this; its log says why.");
+            return JobOutcome.Failed(N("The portal failed at this; its log says why."));
         }
     }
 

@@ -80,8 +80,8 @@ internal sealed class CronField(ulong values, bool isAny)
                 : TryNumber(word, out var number) && number >= least && number <= most ? number
                 : throw new JobException(
                     names.Length > 0
-                        ? T("'{0}' is none of the {1}: {2} to {3}, or {4}.", word, T(what), least, most, names[0])
-                        : T("'{0}' is none of the {1}: {2} to {3}.", word, T(what), least, most));
+                        ? E("'{0}' is none of the {1:said}: {2} to {3}, or {4}.", word, what, least, most, names[0])
+                        : E("'{0}' is none of the {1:said}: {2} to {3}.", word, what, least, most));
         }
     }
 
@@ -89,5 +89,5 @@ internal sealed class CronField(ulong values, bool isAny)
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private static JobException Wrong(string what, string part) =>
-        new(T("'{0}' does not say which {1}: write a number, a range as 1-5, a list as 1,15, or steps as */10.", part, T(what)));
+        new(E("'{0}' does not say which {1:said}: write a number, a range as 1-5, a list as 1,15, or steps as */10.", part, what));
 }

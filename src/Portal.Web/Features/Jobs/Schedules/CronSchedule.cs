@@ -44,20 +44,20 @@ internal sealed class CronSchedule
         var text = cron.Trim();
         if (text.Length > LongestText)
         {
-            throw new JobException(T("A schedule has {0} characters at most.", LongestText));
+            throw new JobException(E("A schedule has {0} characters at most.", LongestText));
         }
 
         var fields = s_words.GetValueOrDefault(text, text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length != 5)
         {
             throw new JobException(
-                T("A schedule has five fields: minute, hour, day of the month, month, day of the week. '30 3 * * *' is 3:30 every day; "
+                E("A schedule has five fields: minute, hour, day of the month, month, day of the week. '30 3 * * *' is 3:30 every day; "
                 + "this has {0}.", fields.Length));
         }
 
         var schedule = new CronSchedule(fields, ZoneOf(timeZone));
         return schedule.Next(DateTimeOffset.UnixEpoch) is null
-            ? throw new JobException(T("'{0}' never comes: no such month has such a day.", text)) : schedule;
+            ? throw new JobException(E("'{0}' never comes: no such month has such a day.", text)) : schedule;
     }
 
     /// <summary>The first time after a moment; null when there is none.</summary>
@@ -127,5 +127,5 @@ internal sealed class CronSchedule
     private static TimeZoneInfo ZoneOf(string name) =>
         name.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone
             : throw new JobException(
-                T("'{0}' is no time zone that the portal's host knows. They are named as Europe/Berlin, or UTC.", name));
+                E("'{0}' is no time zone that the portal's host knows. They are named as Europe/Berlin, or UTC.", name));
 }

@@ -18,12 +18,12 @@ internal static class StackFileRules
 
     /// <summary>Why a path is none that a stack's file can have; null when it can.</summary>
     public static string? ProblemOf(string path) => path.Length is 0 or > LongestPath
-            ? T("A path has 1 to {0} characters.", LongestPath)
-        : path.Any(char.IsControl) ? T("'{0}' has control characters, which no path of a stack's file has.", Shown(path))
+            ? E("A path has 1 to {0} characters.", LongestPath)
+        : path.Any(char.IsControl) ? E("'{0}' has control characters, which no path of a stack's file has.", Shown(path))
         : ProjectPaths.Resolve("", path) != path
-            ? T("'{0}' is no path below the project: it is relative, with '/' between names, and without '.' and '..'.", path)
+            ? E("'{0}' is no path below the project: it is relative, with '/' between names, and without '.' and '..'.", path)
         : path.Split('/') is var names && (names.Length > DeepestPath || names.Any(name => name.Length > LongestName))
-            ? T("'{0}' is too deep, or a name in it too long.", path)
+            ? E("'{0}' is too deep, or a name in it too long.", path)
         : null;
 
     /// <summary>Why a set is none that a stack can have; null when it can.</summary>
@@ -31,22 +31,22 @@ internal static class StackFileRules
     {
         if (set.ComposeFiles.Count is 0 or > MostComposeFiles)
         {
-            return T("A stack has 1 to {0} Compose files.", MostComposeFiles);
+            return E("A stack has 1 to {0} Compose files.", MostComposeFiles);
         }
 
         if (set.ComposeFiles.Distinct(StringComparer.Ordinal).Count() < set.ComposeFiles.Count)
         {
-            return T("A Compose file is named twice.");
+            return N("A Compose file is named twice.");
         }
 
         if (set.ComposeFiles.FirstOrDefault(path => !set.Files.ContainsKey(path)) is { } missing)
         {
-            return T("There is no Compose file '{0}'.", Shown(missing));
+            return E("There is no Compose file '{0}'.", Shown(missing));
         }
 
         if (set.Files.Count > MostFiles)
         {
-            return T("A stack has up to {0} files; these are {1:N0}.", MostFiles, set.Files.Count);
+            return E("A stack has up to {0} files; these are {1:N0}.", MostFiles, set.Files.Count);
         }
 
         return set.Files.Keys.Select(ProblemOf).OfType<string>().FirstOrDefault()
@@ -64,7 +64,7 @@ internal static class StackFileRules
         {
             if (set.Files.ContainsKey(folder))
             {
-                return T("'{0}' is a file, and a folder for '{1}': one of them needs another name.", folder, path);
+                return E("'{0}' is a file, and a folder for '{1}': one of them needs another name.", folder, path);
             }
         }
 
@@ -78,17 +78,17 @@ internal static class StackFileRules
             var most = set.ComposeFiles.Contains(path) ? LongestCompose : LongestFile;
             if (content.Bytes.Length > most)
             {
-                return T("'{0}' is too long: it has {1:N0} bytes, and may have {2:N0}.", path, content.Bytes.Length, most);
+                return E("'{0}' is too long: it has {1:N0} bytes, and may have {2:N0}.", path, content.Bytes.Length, most);
             }
         }
 
         if (set.ComposeFiles.FirstOrDefault(path => set.Files[path].ReadText() is null) is { } binary)
         {
-            return T("The Compose file '{0}' is no text in UTF-8.", binary);
+            return E("The Compose file '{0}' is no text in UTF-8.", binary);
         }
 
         return set.Files.Values.Sum(content => (long)content.Bytes.Length) is var bytes and > LongestSet
-            ? T("The files of a stack have up to {0:N0} bytes together; these have {1:N0}.", LongestSet, bytes)
+            ? E("The files of a stack have up to {0:N0} bytes together; these have {1:N0}.", LongestSet, bytes)
             : null;
     }
 }

@@ -15,7 +15,7 @@ internal static class BoundedReader
             var fits = (int)Math.Min(count, most - kept.Length);
             if (fits < count && !isCut)
             {
-                throw new GitException(T("The repository has more in it than is read for a stack."));
+                throw new GitException(N("The repository has more in it than is read for a stack."));
             }
 
             kept.Write(buffer, 0, fits);

@@ -53,7 +53,7 @@ internal sealed partial record GitAddress
     }
 
     /// <summary>What an address looks like, for whoever entered another one.</summary>
-    public static string Advice => T(
+    public static string Advice => N(
         "An address looks like https://host/team/app.git, ssh://git@host/team/app.git or git@host:team/app.git, and has no password in it.");
 
     /// <summary>Another repository as one of its submodules names it: an address, or a way from here.</summary>

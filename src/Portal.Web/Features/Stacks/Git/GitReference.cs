@@ -16,23 +16,23 @@ internal sealed partial record GitReference(string Kind, string Name)
     /// <summary>Why it is none; null when it is one.</summary>
     public string? Problem => Kind switch
     {
-        Commit => IsObject(Name) ? null : T("A commit is named in full: 40 (or 64) hexadecimal digits."),
+        Commit => IsObject(Name) ? null : N("A commit is named in full: 40 (or 64) hexadecimal digits."),
         Branch when Name.Length == 0 => null,
         Branch or Tag => Names().IsMatch(Name)
                 && !Name.Contains("..", StringComparison.Ordinal) && !Name.Contains("//", StringComparison.Ordinal)
                 && !Name.EndsWith('/') && !Name.EndsWith('.') && !Name.EndsWith(".lock", StringComparison.Ordinal)
             ? null
-            : Kind == Tag ? T("This is no name of a tag.") : T("This is no name of a branch."),
-        _ => T("It is a branch, a tag or a commit."),
+            : Kind == Tag ? N("This is no name of a tag.") : N("This is no name of a branch."),
+        _ => N("It is a branch, a tag or a commit."),
     };
 
-    /// <summary>In the reader's words.</summary>
-    public string Told => Kind switch
+    /// <summary>In words, in English.</summary>
+    public string InWords => Kind switch
     {
-        _ when Name.Length == 0 => T("the default branch"),
-        Tag => T("tag {0}", Name),
-        Commit => T("commit {0}", Name),
-        _ => T("branch {0}", Name),
+        _ when Name.Length == 0 => N("the default branch"),
+        Tag => E("tag {0}", Name),
+        Commit => E("commit {0}", Name),
+        _ => E("branch {0}", Name),
     };
 
     /// <summary>Its full name at the server.</summary>

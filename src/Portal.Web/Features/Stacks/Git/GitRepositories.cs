@@ -47,7 +47,7 @@ internal sealed class GitRepositories(OutgoingConnections outgoing, IOptions<Por
         {
             var addresses = await GitSession.ResolveAsync(address, outgoing, token);
             var port = address.Port.ToString(CultureInfo.InvariantCulture);
-            var none = T("'{0}' shows no key at port {1}: is a server of ssh there, and no firewall in between?", address.Host, port);
+            var none = E("'{0}' shows no key at port {1}: is a server of ssh there, and no firewall in between?", address.Host, port);
             try
             {
                 var said = await workspace.RunAsync(
@@ -77,7 +77,7 @@ internal sealed class GitRepositories(OutgoingConnections outgoing, IOptions<Por
             .Where(parts => parts.Length == 2 && GitReference.IsObject(parts[0]))
             .ToLookup(parts => parts[1], parts => parts[0], StringComparer.Ordinal);
         return found[peeled].Concat(found[reference.Path]).FirstOrDefault()
-            ?? throw new GitException(T("The repository has no {0}: look at its name, and at upper and lower case.", reference.Told));
+            ?? throw new GitException(E("The repository has no {0:said}: look at its name, and at upper and lower case.", reference.InWords));
     }
 
     private static async Task<string> FetchAsync(
@@ -104,7 +104,7 @@ internal sealed class GitRepositories(OutgoingConnections outgoing, IOptions<Por
         return parts.Length == 4 && GitReference.IsObject(parts[0])
             ? new GitCommit(
                 parts[0], GitWords.Plain(parts[1], LongestName), GitWords.Plain(parts[3], LongestSubject), TimeOf(parts[2]))
-            : throw new GitException(T("'{0}' is no commit.", id));
+            : throw new GitException(E("'{0}' is no commit.", id));
     }
 
     // A commit says what it likes of its time.
@@ -125,7 +125,7 @@ internal sealed class GitRepositories(OutgoingConnections outgoing, IOptions<Por
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new GitException(T("Fetching took longer than {0:0} minutes.", s_longest.TotalMinutes));
+            throw new GitException(E("Fetching took longer than {0:0} minutes.", s_longest.TotalMinutes));
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class GitSession
         }
         catch (SocketException failure)
         {
-            throw new GitException(T("The name '{0}' is not known here: look at the address.", address.Host), failure);
+            throw new GitException(E("The name '{0}' is not known here: look at the address.", address.Host), failure);
         }
         catch (OutgoingException refused)
         {
@@ -55,18 +55,18 @@ internal sealed class GitSession
     /// <summary>Why a login does not fit its server; null when it does, or there is none.</summary>
     public static string? ProblemOf(GitAccess access) =>
         access.Secret.Length > MostSecret || access.HostKeys.Length > MostSecret || access.Certificates.Length > MostSecret
-            ? T("The login, the server's keys or its certificates are too long.")
+            ? N("The login, the server's keys or its certificates are too long.")
         : access.Address.IsSsh ? ShellProblem(access)
         : (access.User + access.Secret).Any(char.IsControl) || access.User.Contains(':')
-            ? T("A user name has no colon, and a password or token is one line.")
-        : access.Secret.Length == 0 && access.User.Length > 0 ? T("A user name needs its password or token.")
+            ? N("A user name has no colon, and a password or token is one line.")
+        : access.Secret.Length == 0 && access.User.Length > 0 ? N("A user name needs its password or token.")
         : null;
 
     private static string? ShellProblem(GitAccess access) =>
         !access.Secret.Contains("PRIVATE KEY-----", StringComparison.Ordinal)
-            ? T("Fetching over ssh needs a private key, in OpenSSH's or PEM's form.")
+            ? N("Fetching over ssh needs a private key, in OpenSSH's or PEM's form.")
         : access.HostKeys.Trim().Length == 0
-            ? T("Fetching over ssh needs the server's own keys: read them, compare their fingerprints, and accept them.")
+            ? N("Fetching over ssh needs the server's own keys: read them, compare their fingerprints, and accept them.")
         : null;
 
     private static Dictionary<string, string> OfWeb(GitWorkspace workspace, GitAccess access, IPAddress[] addresses)

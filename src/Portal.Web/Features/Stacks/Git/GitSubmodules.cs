@@ -25,18 +25,18 @@ internal sealed class GitSubmodules(
     {
         if (!isOn)
         {
-            throw new GitException($"'{path}' is a submodule, and submodules are not fetched for this stack.");
+            throw new GitException(E("'{0}' is a submodule, and submodules are not fetched for this stack.", path));
         }
 
         if (++_fetched > Most)
         {
-            throw new GitException($"The stack's files are in more than {Most} submodules.");
+            throw new GitException(E("The stack's files are in more than {0} submodules.", Most));
         }
 
         var text = await AddressOfAsync(settings, path, cancellationToken);
         if (around.Address.Resolve(text) is not { } address)
         {
-            throw new GitException($"The submodule '{path}' has an address that is not fetched from. {GitAddress.Advice}");
+            throw new GitException(E("The submodule '{0}' has an address that is not fetched from.", path) + " " + GitAddress.Advice);
         }
 
         var access = around.For(address);
@@ -47,7 +47,7 @@ internal sealed class GitSubmodules(
         }
         catch (GitException failure)
         {
-            throw new GitException($"The submodule '{path}' of {address} can't be fetched: {failure.Message}", failure);
+            throw new GitException(E("The submodule '{0}' of {1:name} can't be fetched: {2:said}", path, address, failure.Message), failure);
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class GitSubmodules(
     {
         if (settings is null || settings.IsLink || settings.IsSubmodule || settings.Size > MostSettings)
         {
-            throw new GitException($"'{path}' is a submodule, and there is no .gitmodules that says where it comes from.");
+            throw new GitException(E("'{0}' is a submodule, and there is no .gitmodules that says where it comes from.", path));
         }
 
         var said = await workspace.RunGitAsync(
@@ -67,6 +67,6 @@ internal sealed class GitSubmodules(
         var name = values.FirstOrDefault(entry => entry.Key.StartsWith("submodule.", StringComparison.Ordinal)
             && entry.Key.EndsWith(Ending, StringComparison.Ordinal) && entry.Last().TrimEnd('/') == path)?.Key[..^Ending.Length];
         return (name is null ? null : values[name + ".url"].LastOrDefault())
-            ?? throw new GitException($"'{path}' is a submodule, and .gitmodules does not say where it comes from.");
+            ?? throw new GitException(E("'{0}' is a submodule, and .gitmodules does not say where it comes from.", path));
     }
 }

@@ -42,7 +42,7 @@ internal sealed class GitTree
             if (_entries.TryGetValue(path, out var entry))
             {
                 return entry.IsLink
-                    ? throw new GitException($"'{path}' is a symbolic link, and links of a repository are not followed.")
+                    ? throw new GitException(E("'{0}' is a symbolic link, and links of a repository are not followed.", path))
                     : entry.IsSubmodule ? null : entry;
             }
 
@@ -54,7 +54,7 @@ internal sealed class GitTree
 
             if (_entries[blocking].IsLink)
             {
-                throw new GitException($"'{path}' is behind the symbolic link '{blocking}', and links of a repository are not followed.");
+                throw new GitException(E("'{0}' is behind the symbolic link '{1}', and links of a repository are not followed.", path, blocking));
             }
 
             await ExpandAsync(blocking, cancellationToken);
@@ -77,7 +77,7 @@ internal sealed class GitTree
             if (below.FirstOrDefault(entry => entry.Value.IsLink) is { Key: { } link })
             {
                 throw new GitException(
-                    $"'{Files.StackFileRules.Shown(link)}' is a symbolic link, and links of a repository are not followed.");
+                    E("'{0}' is a symbolic link, and links of a repository are not followed.", Files.StackFileRules.Shown(link)));
             }
 
             if (below.FirstOrDefault(entry => entry.Value.IsSubmodule) is not { Key: { } submodule })
@@ -107,7 +107,7 @@ internal sealed class GitTree
                 at = said.AsSpan(at).IndexOf((byte)'\n') is var end and >= 0 ? at + end + 1 : said.Length;
                 if (entry.Size > said.Length - at)
                 {
-                    throw new GitException("The repository does not have a file that its commit names.");
+                    throw new GitException(N("The repository does not have a file that its commit names."));
                 }
 
                 contents[entry] = said[at..(at + (int)entry.Size)];
@@ -133,7 +133,7 @@ internal sealed class GitTree
         var (access, depth) = _roots[root];
         if (depth >= DeepestSubmodule)
         {
-            throw new GitException($"'{path}' is a submodule of a submodule, and so on, more than {DeepestSubmodule} deep.");
+            throw new GitException(E("'{0}' is a submodule of a submodule, and so on, more than {1} deep.", path, DeepestSubmodule));
         }
 
         var prefix = root.Length == 0 ? "" : root + "/";
@@ -155,14 +155,14 @@ internal sealed class GitTree
             var parts = words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (parts.Length != 4 || path.Length == 0 || !GitReference.IsObject(parts[2]))
             {
-                throw new GitException("The repository's list of files can't be read.");
+                throw new GitException(N("The repository's list of files can't be read."));
             }
 
             _ = long.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var size);
             _entries[prefix + path] = new GitEntry(folder, parts[0], parts[2], size);
             if (_entries.Count > MostEntries)
             {
-                throw new GitException($"The repository has more than {MostEntries:N0} files.");
+                throw new GitException(E("The repository has more than {0:N0} files.", MostEntries));
             }
         }
     }

@@ -33,7 +33,7 @@ internal static class GitWords
         var words = string.Join(' ', said.Split('\n').Select(Line).Where(line => line.Length > 0));
         words = words.Length > Longest ? words[..Longest] + "…" : words;
         var helps = s_advice.FirstOrDefault(entry => said.Contains(entry.Said, StringComparison.OrdinalIgnoreCase)).Helps;
-        return helps is null ? words : $"{words} {T(helps)}";
+        return helps is null ? words : $"{words} {helps}";
     }
 
     /// <summary>One line without control characters, cut to a length.</summary>

@@ -96,7 +96,7 @@ internal sealed class GitWorkspace : IDisposable
         if (process.ExitCode != 0)
         {
             var said = GitWords.Explain(Encoding.UTF8.GetString(await words));
-            throw new GitException(said.Length > 0 ? said : T("'{0}' ended with {1} and said nothing.", program, process.ExitCode));
+            throw new GitException(said.Length > 0 ? said : E("'{0}' ended with {1} and said nothing.", program, process.ExitCode));
         }
 
         return await output;
@@ -184,7 +184,7 @@ internal sealed class GitWorkspace : IDisposable
         }
         catch (System.ComponentModel.Win32Exception failure)
         {
-            throw new GitException(T("Fetching needs the programs git, ssh and prlimit (util-linux) on the portal's host."), failure);
+            throw new GitException(N("Fetching needs the programs git, ssh and prlimit (util-linux) on the portal's host."), failure);
         }
     }
 
@@ -196,7 +196,7 @@ internal sealed class GitWorkspace : IDisposable
             if (SizeOf(Folder) > MostBytes)
             {
                 throw new GitException(
-                    T("The repository is larger than {0} MiB, which is more than is fetched for a stack.", MostBytes >> 20));
+                    E("The repository is larger than {0} MiB, which is more than is fetched for a stack.", MostBytes >> 20));
             }
         }
     }

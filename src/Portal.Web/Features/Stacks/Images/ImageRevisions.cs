@@ -29,7 +29,7 @@ internal sealed class ImageRevisions(IDbContextFactory<PortalDbContext> contexts
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var stack = await database.Stacks.SingleOrDefaultAsync(row => row.Id == stackId, cancellationToken)
-            ?? throw new StackException(T("There is no such stack any more."));
+            ?? throw new StackException(N("There is no such stack any more."));
         if (stack.Revision != basis)
         {
             throw Overtaken(null);
@@ -70,7 +70,7 @@ internal sealed class ImageRevisions(IDbContextFactory<PortalDbContext> contexts
 
     private static StackException Overtaken(Exception? failure)
     {
-        var text = T("The stack was changed meanwhile. Look at it, and try again.");
+        var text = N("The stack was changed meanwhile. Look at it, and try again.");
         return failure is null ? new StackException(text) : new StackException(text, failure);
     }
 }

@@ -82,7 +82,7 @@ public sealed partial class StackSourceForm
     private Task TestAsync() => RunAsync(async user =>
     {
         var commit = await Directory.TestAsync(user, StackId, Input(), Gone);
-        Told = T("The server answers: {0} is {1}.", new GitReference(_input.ReferenceKind, _input.Reference.Trim()).Told, commit);
+        Told = T("The server answers: {0} is {1}.", Languages.Texts.Told(new GitReference(_input.ReferenceKind, _input.Reference.Trim()).InWords), commit);
     });
 
     private Task SaveAsync() => RunAsync(async user =>

@@ -26,7 +26,7 @@ internal sealed class StackProposals(INodeCalls calls)
         var names = containers.Distinct(StringComparer.Ordinal).ToList();
         if (names.Count is 0 or > Most || !names.All(IsName))
         {
-            throw new StackException(T("Choose 1 to {0} containers by their names.", Most));
+            throw new StackException(E("Choose 1 to {0} containers by their names.", Most));
         }
 
         var found = new List<FoundContainer>();
@@ -46,7 +46,7 @@ internal sealed class StackProposals(INodeCalls calls)
         var proposal = ComposeProposals.Of(found);
         return found.All(container => container.Image is not null) ? proposal : proposal with
         {
-            Notes = [.. proposal.Notes, T("Of an image nothing could be read: what it says itself stands in the file too.")],
+            Notes = [.. proposal.Notes, N("Of an image nothing could be read: what it says itself stands in the file too.")],
         };
     }
 

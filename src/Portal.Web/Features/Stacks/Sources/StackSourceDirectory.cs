@@ -104,7 +104,7 @@ internal sealed class StackSourceDirectory(
 
         if (GitAddress.Parse(address.Trim()) is not { IsSsh: true } parsed)
         {
-            throw new StackException(T("Keys are shown by servers of ssh alone.") + " " + GitAddress.Advice);
+            throw new StackException(N("Keys are shown by servers of ssh alone.") + " " + GitAddress.Advice);
         }
 
         var keys = await ToldAsync(() => repositories.ReadHostKeysAsync(parsed, cancellationToken));
@@ -173,7 +173,7 @@ internal sealed class StackSourceDirectory(
         // Whoever may edit nowhere does not learn that there is none.
         if (stack is null && (await authorizer.ReadAccessAsync(user, cancellationToken)).AllowsSomewhere(PermissionNames.StacksEdit))
         {
-            throw new StackException(T("There is no such stack any more."));
+            throw new StackException(N("There is no such stack any more."));
         }
 
         var scope = stack is null ? AccessScope.Everything : stack.Scope();
@@ -192,7 +192,7 @@ internal sealed class StackSourceDirectory(
         if (DeploymentRights.HostReach.FirstOrDefault(name => whole.Allows(name, scope) && !own.Allows(name, scope)) is { } lent)
         {
             throw new StackException(
-                T("This token lacks '{0}', which its owner has, and what a source brings is deployed in its owner's name. "
+                E("This token lacks '{0}', which its owner has, and what a source brings is deployed in its owner's name. "
                 + "Set the source on the stack's page, or with a token that has it.", lent));
         }
     }
@@ -258,7 +258,7 @@ internal sealed class StackSourceDirectory(
 
         return isSameServer && present.UserName == input.UserName.Trim()
             ? present.KeptSecret
-            : throw new StackException(T("Enter the login anew: it belongs to the server and the user name that it was entered for."));
+            : throw new StackException(N("Enter the login anew: it belongs to the server and the user name that it was entered for."));
     }
 
     // Not cancelled with the caller: it is done.

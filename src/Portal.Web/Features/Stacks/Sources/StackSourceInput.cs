@@ -63,7 +63,7 @@ public sealed class StackSourceInput
 
         if (ComposeFiles.Count is 0 or > StackFileRules.MostComposeFiles || ComposeFiles.Distinct().Count() < ComposeFiles.Count)
         {
-            yield return T("A stack has 1 to {0} Compose files, each once.", StackFileRules.MostComposeFiles);
+            yield return E("A stack has 1 to {0} Compose files, each once.", StackFileRules.MostComposeFiles);
         }
 
         foreach (var problem in ComposeFiles.Select(StackFileRules.ProblemOf).OfType<string>())
@@ -73,17 +73,17 @@ public sealed class StackSourceInput
 
         if (UserName.Length > MaxUserName || UserName.Any(letter => letter == ':' || char.IsControl(letter)))
         {
-            yield return T("A user name has up to {0} characters, none of them a colon.", MaxUserName);
+            yield return E("A user name has up to {0} characters, none of them a colon.", MaxUserName);
         }
 
         if (Secret.Length > MaxText || HostKeys.Length > MaxText || Certificates.Length > MaxText)
         {
-            yield return T("The login, the server's keys and its certificates have up to {0:N0} characters each.", MaxText);
+            yield return E("The login, the server's keys and its certificates have up to {0:N0} characters each.", MaxText);
         }
 
         if (PollSeconds != 0 && PollSeconds is < ShortestPoll or > LongestPoll)
         {
-            yield return T("The portal looks by itself every {0} seconds to 7 days, or not at all.", ShortestPoll);
+            yield return E("The portal looks by itself every {0} seconds to 7 days, or not at all.", ShortestPoll);
         }
     }
 }

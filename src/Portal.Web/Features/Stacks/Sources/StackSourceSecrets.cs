@@ -24,7 +24,7 @@ internal sealed class StackSourceSecrets(IDataProtectionProvider protection)
         }
         catch (Exception failure) when (failure is CryptographicException or FormatException)
         {
-            throw new StackException(T("The login of the stack's repository can't be decrypted. Enter it anew."), failure);
+            throw new StackException(N("The login of the stack's repository can't be decrypted. Enter it anew."), failure);
         }
     }
 

@@ -21,8 +21,8 @@ internal sealed class StackSourceStates(IDbContextFactory<PortalDbContext> conte
         var now = time.GetUtcNow();
         Current = [.. rows.Select(row =>
         {
-            var late = StackSourceDirectory.IsLate(row.NextAt, now) ? $"late by {Units.Duration(now - row.NextAt!.Value)}" : "";
-            var failing = row.FailingSince is { } since ? $"fails for {Units.Duration(now - since)}: {row.Error}" : "";
+            var late = StackSourceDirectory.IsLate(row.NextAt, now) ? E("late by {0}", Units.Duration(now - row.NextAt!.Value)) : "";
+            var failing = row.FailingSince is { } since ? E("fails for {0}: {1:said}", Units.Duration(now - since), row.Error) : "";
             return new StackSourceState(row.Id, row.Name, row.NodeId, late.Length > 0 ? late : failing);
         })];
     }

@@ -44,12 +44,12 @@ internal sealed class StackSources(
             await using var database = await contexts.CreateDbContextAsync(cancellationToken);
             if (!await database.StackSources.AnyAsync(source => source.StackId == stackId, cancellationToken))
             {
-                return new StackRefresh(StackRefreshOutcome.NoSource, "", 0, "The stack has no Git source.");
+                return new StackRefresh(StackRefreshOutcome.NoSource, "", 0, N("The stack has no Git source."));
             }
 
             if (time.GetUtcNow() > deadline)
             {
-                return new StackRefresh(StackRefreshOutcome.Failed, "", 0, "Somebody else has been fetching it for minutes.");
+                return new StackRefresh(StackRefreshOutcome.Failed, "", 0, N("Somebody else has been fetching it for minutes."));
             }
 
             await Task.Delay(s_pause, time, cancellationToken);
@@ -89,7 +89,7 @@ internal sealed class StackSources(
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == stackId, cancellationToken);
         if (source is null || stack is null)
         {
-            return (new StackRefresh(StackRefreshOutcome.NoSource, "", 0, "The stack has no Git source any more."), null);
+            return (new StackRefresh(StackRefreshOutcome.NoSource, "", 0, N("The stack has no Git source any more.")), null);
         }
 
         StackRefresh found;
@@ -100,7 +100,7 @@ internal sealed class StackSources(
             {
                 var isDone = await FinishAsync(source, claim, row => row.FetchedAt = time.GetUtcNow(), cancellationToken);
                 found = !isDone ? Overtaken(stack.Revision)
-                    : new(StackRefreshOutcome.Unchanged, commit, stack.Revision, "The commit is still the same.");
+                    : new(StackRefreshOutcome.Unchanged, commit, stack.Revision, N("The commit is still the same."));
             }
             else
             {
@@ -187,8 +187,8 @@ internal sealed class StackSources(
             }
 
             return isSame
-                ? new(StackRefreshOutcome.Unchanged, commit, stack.Revision, $"Commit {found.ShortId} changes none of the stack's files.")
-                : new(StackRefreshOutcome.Changed, commit, stack.Revision, Told(found));
+                ? new(StackRefreshOutcome.Unchanged, commit, stack.Revision, E("Commit {0:name} changes none of the stack's files.", found.ShortId))
+                : new(StackRefreshOutcome.Changed, commit, stack.Revision, InWords(found));
         }
     }
 
@@ -225,7 +225,7 @@ internal sealed class StackSources(
         Number = stack.Revision,
         AuthorId = source.OwnerId,
         AuthorName = source.OwnerName,
-        Message = Told(found),
+        Message = InWords(found),
         CreatedAt = now,
         Commit = found.Id,
     };
@@ -239,9 +239,9 @@ internal sealed class StackSources(
     }
 
     private static StackRefresh Overtaken(int revision) =>
-        new(StackRefreshOutcome.Failed, "", revision, "The source was changed while it was fetched. Fetch it again.");
+        new(StackRefreshOutcome.Failed, "", revision, N("The source was changed while it was fetched. Fetch it again."));
 
-    private static string Told(GitCommit found) => $"{found.ShortId} by {found.Author}: {found.Subject}";
+    private static string InWords(GitCommit found) => $"{found.ShortId} by {found.Author}: {found.Subject}";
 
     private async Task<bool> ClaimAsync(Guid stackId, Guid claim, CancellationToken cancellationToken)
     {

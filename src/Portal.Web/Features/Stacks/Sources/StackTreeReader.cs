@@ -40,7 +40,7 @@ internal sealed class StackTreeReader(GitTree tree, bool isSpread = false)
 
             if (result.Project is null)
             {
-                throw new StackException(Told(StackCheck.Hidden(result.Problems, values)));
+                throw new StackException(InWords(StackCheck.Hidden(result.Problems, values)));
             }
 
             await TakeBindsAsync(result.Project, cancellationToken);
@@ -48,15 +48,16 @@ internal sealed class StackTreeReader(GitTree tree, bool isSpread = false)
             return StackFileRules.ProblemOf(set) is { } problem ? throw new StackException(problem) : set;
         }
 
-        throw new StackException("The files refer to each other over too many steps.");
+        throw new StackException(N("The files refer to each other over too many steps."));
     }
 
-    private static string Told(IReadOnlyList<ComposeProblem> problems)
+    private static string InWords(IReadOnlyList<ComposeProblem> problems)
     {
         var errors = problems.Where(problem => problem.Severity == ComposeSeverity.Error).ToList();
         var told = errors.Take(MostToldProblems).Select(error =>
             $"{GitWords.Plain(error.Mark.File, 200)}:{error.Mark.Line} {error.Key}: {GitWords.Plain(error.Message, 300)}");
-        return $"{string.Join(' ', told)}{(errors.Count > MostToldProblems ? $" And {errors.Count - MostToldProblems} more." : "")}";
+        var more = errors.Count - MostToldProblems;
+        return string.Join(' ', more > 0 ? told.Append(E("And {0} more.", more)) : told);
     }
 
     private async Task TakeAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
@@ -82,13 +83,13 @@ internal sealed class StackTreeReader(GitTree tree, bool isSpread = false)
         // Before a byte of them is read.
         if (_files.Count + found.Count > StackFileRules.MostFiles)
         {
-            throw new GitException($"The stack refers to more than {StackFileRules.MostFiles} files of the repository.");
+            throw new GitException(E("The stack refers to more than {0} files of the repository.", StackFileRules.MostFiles));
         }
 
         foreach (var (path, entry) in found)
         {
             if ((StackFileRules.ProblemOf(path) ?? (entry.Size > StackFileRules.LongestFile
-                ? $"'{path}' is too long: it has {entry.Size:N0} bytes, and may have {StackFileRules.LongestFile:N0}."
+                ? E("'{0}' is too long: it has {1:N0} bytes, and may have {2:N0}.", path, entry.Size, StackFileRules.LongestFile)
                 : null)) is { } problem)
             {
                 throw new GitException(problem);
@@ -97,7 +98,7 @@ internal sealed class StackTreeReader(GitTree tree, bool isSpread = false)
 
         if (_files.Values.Sum(file => (long)file.Bytes.Length) + found.Sum(file => file.Value.Size) > StackFileRules.LongestSet)
         {
-            throw new GitException($"The stack refers to more than {StackFileRules.LongestSet:N0} bytes of the repository.");
+            throw new GitException(E("The stack refers to more than {0:N0} bytes of the repository.", StackFileRules.LongestSet));
         }
 
         var contents = await tree.ReadAsync([.. found.Select(file => file.Value)], cancellationToken);
@@ -105,7 +106,7 @@ internal sealed class StackTreeReader(GitTree tree, bool isSpread = false)
         {
             _files[path] = content.AsSpan().StartsWith(s_largeFile)
                 ? throw new GitException(
-                    $"'{path}' is kept in Git LFS, from which nothing is fetched: put the file itself into the repository.")
+                    E("'{0}' is kept in Git LFS, from which nothing is fetched: put the file itself into the repository.", path))
                 : new StackFileContent(content, entry.IsExecutable);
         }
     }

@@ -53,12 +53,12 @@ internal sealed class CatalogueDirectory(
         List<string> problems = [.. draft.Problems()];
         if (present is { Secret.Length: > 0 } && !isSame && draft.Secret.Length == 0)
         {
-            problems.Add(T("Enter the login anew: it is kept for the server that it was entered for."));
+            problems.Add(N("Enter the login anew: it is kept for the server that it was entered for."));
         }
 
         if (present is null && await database.TemplateSources.CountAsync(cancellationToken) >= MostSources)
         {
-            problems.Add(T("There are {0} catalogues already.", MostSources));
+            problems.Add(E("There are {0} catalogues already.", MostSources));
         }
 
         if (problems.Count > 0)
@@ -104,7 +104,7 @@ internal sealed class CatalogueDirectory(
         catch (DbUpdateException failure)
             when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            throw new CatalogueException(T("There is a catalogue '{0}' already.", row.Name), failure);
+            throw new CatalogueException(E("There is a catalogue '{0}' already.", row.Name), failure);
         }
 
         await RecordAsync(actor, id is null ? "template.catalogue.create" : "template.catalogue.update", row);
@@ -120,7 +120,7 @@ internal sealed class CatalogueDirectory(
         await EnsureAsync(user, cancellationToken);
         if (GitAddress.Parse(address.Trim()) is not { IsSsh: true } parsed)
         {
-            throw new CatalogueException(T("Keys are shown by servers of ssh alone.") + " " + GitAddress.Advice);
+            throw new CatalogueException(N("Keys are shown by servers of ssh alone.") + " " + GitAddress.Advice);
         }
 
         try
@@ -215,7 +215,7 @@ internal sealed class CatalogueDirectory(
     private async Task<Actor> EnsureAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
         await authorizer.EnsureAsync(user, PermissionNames.TemplatesManage, AccessScope.Everything, cancellationToken);
 
-    private static CatalogueException NoSource() => new(T("There is no such catalogue any more."));
+    private static CatalogueException NoSource() => new(N("There is no such catalogue any more."));
 
     private Task RecordAsync(Actor actor, string action, TemplateSource row) => audit.WriteAsync(
         new AuditEntry(actor, action, "template catalogue", row.Id.ToString(), row.Name, null, AuditOutcome.Succeeded, row.Address),

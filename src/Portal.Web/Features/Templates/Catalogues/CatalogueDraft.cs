@@ -50,7 +50,7 @@ internal sealed class CatalogueDraft
     {
         if (Name.Trim() is not { Length: > 0 and <= LongestName } name || name.Any(char.IsControl))
         {
-            yield return T("A name has 1 to {0} characters.", LongestName);
+            yield return E("A name has 1 to {0} characters.", LongestName);
         }
 
         if (Kind == CatalogueKind.Url)
@@ -58,12 +58,12 @@ internal sealed class CatalogueDraft
             if (Address.Length > GitAddress.Longest || !Uri.TryCreate(Address, UriKind.Absolute, out var address)
                 || address.Scheme is not ("https" or "http") || address.UserInfo.Length > 0)
             {
-                yield return T("An address looks like https://host/templates.json, and has no password in it.");
+                yield return N("An address looks like https://host/templates.json, and has no password in it.");
             }
         }
         else if (Kind != CatalogueKind.Git)
         {
-            yield return T("A catalogue is at an address or in a Git repository.");
+            yield return N("A catalogue is at an address or in a Git repository.");
         }
         else if (GitAddress.Parse(Address) is null)
         {
@@ -78,18 +78,18 @@ internal sealed class CatalogueDraft
         if (Folder.Length > LongestFolder || Folder.StartsWith('/') || Folder.Any(char.IsControl)
             || (Folder.Length > 0 && Folder.Split('/').Any(part => part is "" or "." or "..")))
         {
-            yield return T("A folder is a way from the repository's root, such as stacks/templates.");
+            yield return N("A folder is a way from the repository's root, such as stacks/templates.");
         }
 
         if (UserName.Length > LongestUser || UserName.Any(letter => letter == ':' || char.IsControl(letter))
             || (!IsSsh && (Secret.Length > LongestSecret || Secret.Any(char.IsControl))))
         {
-            yield return T("A login has no control characters, and no colon in its name.");
+            yield return N("A login has no control characters, and no colon in its name.");
         }
 
         if (Certificates.Length > LongestCertificates || HostKeys.Length > LongestCertificates)
         {
-            yield return T("Certificates have up to {0:N0} characters.", LongestCertificates);
+            yield return E("Certificates have up to {0:N0} characters.", LongestCertificates);
         }
     }
 }

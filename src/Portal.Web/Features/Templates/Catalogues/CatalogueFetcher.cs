@@ -38,13 +38,13 @@ internal sealed class CatalogueFetcher(GitRepositories repositories, CatalogueSe
         }
         catch (DecoderFallbackException failure)
         {
-            throw new CatalogueException("It is no text in UTF-8.", failure);
+            throw new CatalogueException(N("It is no text in UTF-8."), failure);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException
             || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            var reason = failure is OperationCanceledException ? "it took too long." : (failure.InnerException ?? failure).Message;
-            throw new CatalogueException($"'{new Uri(source.Address).Authority}' could not be asked: {reason}", failure);
+            var reason = failure is OperationCanceledException ? N("it took too long.") : (failure.InnerException ?? failure).Message;
+            throw new CatalogueException(E("'{0:name}' could not be asked: {1:said}", new Uri(source.Address).Authority, reason), failure);
         }
     }
 
@@ -61,8 +61,8 @@ internal sealed class CatalogueFetcher(GitRepositories repositories, CatalogueSe
         using var answer = await http.SendAsync(request, cancellationToken);
         if (answer.StatusCode != HttpStatusCode.OK)
         {
-            var hint = (int)answer.StatusCode is >= 300 and < 400 ? " Redirects are not followed: enter where it leads." : "";
-            throw new CatalogueException($"'{new Uri(source.Address).Authority}' answered {(int)answer.StatusCode}.{hint}");
+            var hint = (int)answer.StatusCode is >= 300 and < 400 ? " " + N("Redirects are not followed: enter where it leads.") : "";
+            throw new CatalogueException(E("'{0:name}' answered {1}.", new Uri(source.Address).Authority, (int)answer.StatusCode) + hint);
         }
 
         var bytes = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
@@ -80,12 +80,12 @@ internal sealed class CatalogueFetcher(GitRepositories repositories, CatalogueSe
                     .OrderBy(file => file.Key, StringComparer.Ordinal).Take(MostFiles).ToList();
                 if (found.Count == 0)
                 {
-                    throw new FormatException("There is no file with a template there: *.yaml, *.yml or *.json.");
+                    throw new FormatException(N("There is no file with a template there: *.yaml, *.yml or *.json."));
                 }
 
                 if (found.Sum(file => file.Value.Size) > MostBytes)
                 {
-                    throw new FormatException($"Its files have more than {MostBytes >> 20} MiB. Name a folder.");
+                    throw new FormatException(E("Its files have more than {0} MiB. Name a folder.", MostBytes >> 20));
                 }
 
                 var contents = await tree.ReadAsync([.. found.Select(file => file.Value)], token);
@@ -119,14 +119,14 @@ internal sealed class CatalogueFetcher(GitRepositories repositories, CatalogueSe
         }
 
         notes.AddRange(groups.Skip(MostRepositories).Select(group =>
-            $"Files of '{group.Key}' are left out: a catalogue's are in {MostRepositories} repositories at most."));
+            E("Files of '{0:name}' are left out: a catalogue's are in {1} repositories at most.", group.Key, MostRepositories)));
         List<CatalogueItem> items =
         [
             .. contents.Items.Where(item => item.File is null || whole.ContainsKey(item.Id))
                 .Select(item => item.File is null ? item : new CatalogueItem(item.Id, whole[item.Id])),
         ];
         return items.Count > 0 ? new CatalogueContents(items, notes)
-            : throw new FormatException(notes.Count > 0 ? notes[^1] : "There is no template in it.");
+            : throw new FormatException(notes.Count > 0 ? notes[^1] : N("There is no template in it."));
     }
 
     private async Task CompleteAsync(
@@ -139,7 +139,7 @@ internal sealed class CatalogueFetcher(GitRepositories repositories, CatalogueSe
         // Over ssh from the catalogue's own server alone: of no other one the keys are known.
         if (GitAddress.Parse(repository) is not { } address || (address.IsSsh && own?.Address.Server != address.Server))
         {
-            notes.Add($"The templates of '{repository}' are left out: that is no repository over https, nor one over ssh of its own server.");
+            notes.Add(E("The templates of '{0}' are left out: that is no repository over https, nor one over ssh of its own server.", repository));
             return;
         }
 
@@ -161,7 +161,7 @@ internal sealed class CatalogueFetcher(GitRepositories repositories, CatalogueSe
         }
         catch (GitException failure)
         {
-            notes.Add($"The templates of '{repository}' are left out: {failure.Message}");
+            notes.Add(E("The templates of '{0}' are left out: {1:said}", repository, failure.Message));
         }
     }
 
@@ -171,14 +171,14 @@ internal sealed class CatalogueFetcher(GitRepositories repositories, CatalogueSe
         var entry = await tree.FindAsync(item.File!.Path, cancellationToken);
         if (entry is null || entry.Size > LargestFile)
         {
-            notes.Add($"'{item.Id}' is left out: '{item.File.Path}' is not in its repository, or too large.");
+            notes.Add(E("'{0}' is left out: '{1}' is not in its repository, or too large.", item.Id, item.File.Path));
             return;
         }
 
         var (text, problem) = CatalogueReader.Join(item, TextOf((await tree.ReadAsync([entry], cancellationToken))[0]));
         if (text is null)
         {
-            notes.Add($"'{item.Id}' is left out: {problem}");
+            notes.Add(E("'{0}' is left out: {1:said}", item.Id, problem));
         }
         else
         {

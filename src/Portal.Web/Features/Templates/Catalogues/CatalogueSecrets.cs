@@ -22,7 +22,7 @@ internal sealed class CatalogueSecrets(IDataProtectionProvider protection)
         }
         catch (CryptographicException failure)
         {
-            throw new CatalogueException(T("The catalogue's login can't be decrypted. Enter it anew."), failure);
+            throw new CatalogueException(N("The catalogue's login can't be decrypted. Enter it anew."), failure);
         }
     }
 

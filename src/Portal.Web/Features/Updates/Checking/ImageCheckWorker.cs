@@ -166,7 +166,7 @@ internal sealed partial class ImageCheckWorker(
         {
             cancellationToken.ThrowIfCancellationRequested();
             var name = fleet.Current.Nodes.GetValueOrDefault(node)?.Name ?? "a node";
-            await store.FailedAsync(check, $"Asked by way of '{name}': {NodeCallException.From(failure, name).Message}", cancellationToken);
+            await store.FailedAsync(check, E("Asked by way of '{0}': {1:said}", name, NodeCallException.From(failure, name).Message), cancellationToken);
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class ContainerUpdateRun(
             catch (Exception failure) when (failure is NodeRefusalException or NodeAwayException or DeploymentRefusedException
                 or ContainerUpdateException)
             {
-                return (ContainerUpdateState.Failed, $"{failure.Message} Nothing was changed.");
+                return (ContainerUpdateState.Failed, $"{failure.Message} {N("Nothing was changed.")}");
             }
 
             await ReplaceAsync(node, update, cancellationToken);
@@ -87,25 +87,25 @@ internal sealed class ContainerUpdateRun(
     private async Task<string?> PrepareAsync(NodeDocker node, ContainerUpdate update, CancellationToken cancellationToken)
     {
         var old = await FindAsync(node, $"/containers/{update.ContainerId}/json", cancellationToken)
-            ?? throw new ContainerUpdateException("The container is gone.");
+            ?? throw new ContainerUpdateException(N("The container is gone."));
         if (old.GetProperty("HostConfig").TryGetProperty("AutoRemove", out var isRemoved) && isRemoved.GetBoolean())
         {
-            throw new ContainerUpdateException("It removes itself when it stops (--rm), so there would be no way back.");
+            throw new ContainerUpdateException(N("It removes itself when it stops (--rm), so there would be no way back."));
         }
 
         var others = await node.ReadAsync("/containers/json", "?all=true", cancellationToken);
         var mode = $"container:{update.ContainerId}";
         if (others.EnumerateArray().Select(NodeContainer.Read).FirstOrDefault(other => other.NetworkMode == mode) is { } guest)
         {
-            throw new ContainerUpdateException($"'{guest.Name}' uses its network, and would lose it.");
+            throw new ContainerUpdateException(E("'{0:name}' uses its network, and would lose it.", guest.Name));
         }
 
         await PullAsync(node, update, cancellationToken);
         var image = await FindAsync(node, $"/images/{update.Image}/json", cancellationToken)
-            ?? throw new ContainerUpdateException($"The image '{update.Image}' was pulled and is not there.");
+            ?? throw new ContainerUpdateException(E("The image '{0:name}' was pulled and is not there.", update.Image));
         if (image.GetProperty("Id").GetString() == old.GetProperty("Image").GetString())
         {
-            return "It has the newest image already.";
+            return N("It has the newest image already.");
         }
 
         update.WasRunning = old.GetProperty("State").GetProperty("Running").GetBoolean();
@@ -131,7 +131,8 @@ internal sealed class ContainerUpdateRun(
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new ContainerUpdateException(
-                $"Pulling {update.Image} on '{update.NodeName}' failed: {NodeCallException.From(failure, update.NodeName).Message}");
+                E("Pulling {0:name} on '{1}' failed: {2:said}",
+                    update.Image, update.NodeName, NodeCallException.From(failure, update.NodeName).Message));
         }
     }
 
@@ -145,14 +146,14 @@ internal sealed class ContainerUpdateRun(
             var image = await FindAsync(node, $"/images/{old.GetProperty("Image").GetString()}/json", cancellationToken);
             var body = SuccessorBody.Of(old, image);
             var made = await node.ChangeAsync(
-                "POST", "/containers/create", $"?name={Uri.EscapeDataString(TemporaryName(update))}", body, $"Making the new '{update.Name}'",
+                "POST", "/containers/create", $"?name={Uri.EscapeDataString(TemporaryName(update))}", body, E("Making the new '{0:name}'", update.Name),
                 cancellationToken);
             update.SuccessorId = made!.Value.GetProperty("Id").GetString()!;
             await store.EnterAsync(update, ContainerUpdatePhase.Replace, cancellationToken);
             if (update.WasRunning)
             {
-                await StepAsync(node, update.ContainerId, "stop", $"Stopping '{update.Name}'", cancellationToken);
-                await StepAsync(node, update.SuccessorId, "start", $"Starting the new '{update.Name}'", cancellationToken);
+                await StepAsync(node, update.ContainerId, "stop", E("Stopping {0:name}", update.Name), cancellationToken);
+                await StepAsync(node, update.SuccessorId, "start", E("Starting the new '{0:name}'", update.Name), cancellationToken);
                 await WatchAsync(node, update, cancellationToken);
             }
 
@@ -182,9 +183,9 @@ internal sealed class ContainerUpdateRun(
 
             if (look.Health == "unhealthy" || look.HasEnded || look.Restarts > 0 || passed > options.Health)
             {
-                throw new ContainerUpdateException(
-                    $"The new container was not good: it {look}{(look.Restarts > 0 ? ", and was started again" : "")}. {look.Error}{look.HealthOutput}"
-                        .Trim());
+                var why = look.Restarts > 0 ? E("The new container was not good: it {0:said}, and was started again.", look)
+                    : E("The new container was not good: it {0:said}.", look);
+                throw new ContainerUpdateException($"{why} {look.Error}{look.HealthOutput}".Trim());
             }
 
             await Task.Delay(options.Look, time, cancellationToken);
@@ -198,36 +199,36 @@ internal sealed class ContainerUpdateRun(
         var found = await FindAsync(node, $"/containers/{update.SuccessorId}/json", cancellationToken);
         if (found is null)
         {
-            return (ContainerUpdateState.Succeeded, "Somebody removed the new container.");
+            return (ContainerUpdateState.Succeeded, N("Somebody removed the new container."));
         }
 
         if (found.Value.GetProperty("Name").GetString()!.TrimStart('/') != update.Name)
         {
             await node.ChangeAsync(
                 "POST", $"/containers/{update.SuccessorId}/rename", $"?name={Uri.EscapeDataString(update.Name)}", null,
-                $"Naming '{update.Name}'", cancellationToken);
+                E("Naming {0:name}", update.Name), cancellationToken);
         }
 
-        return (ContainerUpdateState.Succeeded, $"It is of {update.Image} as its registry has it now.");
+        return (ContainerUpdateState.Succeeded, E("It is of {0:name} as its registry has it now.", update.Image));
     }
 
     private async Task<(ContainerUpdateState State, string Message)> GoBackAsync(
         NodeDocker node, ContainerUpdate update, CancellationToken cancellationToken)
     {
-        var why = update.Message.Length > 0 ? update.Message : "The portal that did it stopped in the middle.";
+        var why = update.Message.Length > 0 ? update.Message : N("The portal that did it stopped in the middle.");
 
         // It may have been made by a portal that died before it knew its id.
         await RemoveAsync(node, update.SuccessorId.Length > 0 ? update.SuccessorId : TemporaryName(update), cancellationToken);
         if (await FindAsync(node, $"/containers/{update.ContainerId}/json", cancellationToken) is not { } old)
         {
-            return (ContainerUpdateState.WentBack, $"{why} The old container is gone: somebody removed it.");
+            return (ContainerUpdateState.WentBack, $"{why} {N("The old container is gone: somebody removed it.")}");
         }
 
         if (update.WasRunning && !old.GetProperty("State").GetProperty("Running").GetBoolean())
         {
             try
             {
-                await StepAsync(node, update.ContainerId, "start", $"Starting the old '{update.Name}'", cancellationToken);
+                await StepAsync(node, update.ContainerId, "start", E("Starting the old '{0:name}'", update.Name), cancellationToken);
             }
             catch (NodeRefusalException failure)
             {
@@ -235,7 +236,8 @@ internal sealed class ContainerUpdateRun(
             }
         }
 
-        return (ContainerUpdateState.WentBack, $"{why} {(update.WasRunning ? "The old container runs again." : "The old container is as it was.")}");
+        var now = update.WasRunning ? N("The old container runs again.") : N("The old container is as it was.");
+        return (ContainerUpdateState.WentBack, $"{why} {now}");
     }
 
     private static Task<JsonElement?> StepAsync(
@@ -247,7 +249,7 @@ internal sealed class ContainerUpdateRun(
     {
         try
         {
-            await node.ChangeAsync("DELETE", $"/containers/{container}", "?force=true", null, "Removing a container", cancellationToken);
+            await node.ChangeAsync("DELETE", $"/containers/{container}", "?force=true", null, N("Removing a container"), cancellationToken);
         }
         catch (NodeRefusalException failure) when (failure.Status == StatusCodes.Status404NotFound)
         {

@@ -90,7 +90,7 @@ internal sealed partial class ContainerUpdateWorker(
             LogBroken(update.Name, update.NodeName, failure);
             if (time.GetUtcNow() - update.CreatedAt >= s_patience)
             {
-                await store.FinishAsync(update, ContainerUpdateState.Failed, $"It was given up in the middle: {failure.Message}");
+                await store.FinishAsync(update, ContainerUpdateState.Failed, E("It was given up in the middle: {0:said}", failure.Message));
             }
         }
         finally

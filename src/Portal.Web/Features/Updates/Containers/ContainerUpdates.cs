@@ -45,10 +45,16 @@ public sealed class ContainerUpdates
     public static string WhyNot(ContainerView container)
     {
         var project = container.Labels.GetValueOrDefault(ComposeLabels.Project, "");
-        return project.Length > 0 ? $"It is of the project '{project}': update the images of that stack."
+        return project.Length > 0 ? E("It is of the project '{0}': update the images of that stack.", project)
             : container.Image.StartsWith("sha256:", StringComparison.Ordinal) || StackImage.Parse(container.Image).Tag.Length == 0
-                ? "Its image has no tag that could point at a newer one."
-            : container.State is "paused" or "removing" or "dead" ? $"It is {container.State}." : "";
+                ? N("Its image has no tag that could point at a newer one.")
+            : container.State switch
+            {
+                "paused" => N("It is paused."),
+                "removing" => N("It is removing."),
+                "dead" => N("It is dead."),
+                _ => "",
+            };
     }
 
     /// <summary>Begins one.</summary>
@@ -66,10 +72,10 @@ public sealed class ContainerUpdates
 
         if (!_fleet.Current.Nodes.TryGetValue(nodeId, out var node) || !node.Containers.TryGetValue(containerId, out var container))
         {
-            throw new ContainerUpdateException("There is no such container on the node.");
+            throw new ContainerUpdateException(N("There is no such container on the node."));
         }
 
-        var why = node.Presence != NodePresence.Online ? $"The node '{node.Name}' does not answer." : WhyNot(container);
+        var why = node.Presence != NodePresence.Online ? E("The node '{0}' does not answer.", node.Name) : WhyNot(container);
         if (why.Length > 0)
         {
             throw new ContainerUpdateException(why);
@@ -139,7 +145,7 @@ public sealed class ContainerUpdates
         catch (DbUpdateException failure)
             when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            throw new ContainerUpdateException("It is being updated already.");
+            throw new ContainerUpdateException(N("It is being updated already."));
         }
     }
 }

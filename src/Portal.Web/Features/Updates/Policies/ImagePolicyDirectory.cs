@@ -45,7 +45,7 @@ internal sealed class ImagePolicyDirectory(
         if (stack is null
             || !await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, stack.Scope(), cancellationToken))
         {
-            throw new StackException("There is no such stack any more.");
+            throw new StackException(N("There is no such stack any more."));
         }
 
         var actor = await authorizer.EnsureAsync(user, PermissionNames.StacksDeploy, stack.Scope(), cancellationToken);

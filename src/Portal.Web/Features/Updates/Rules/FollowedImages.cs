@@ -30,7 +30,7 @@ internal sealed class FollowedImages(
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == stackId, cancellationToken)
-            ?? throw new StackException("There is no such stack any more.");
+            ?? throw new StackException(N("There is no such stack any more."));
         var newest = await database.StackRevisions.AsNoTracking()
             .SingleAsync(row => row.StackId == stackId && row.Number == stack.Revision, cancellationToken);
         var rules = await database.ImageRules.AsNoTracking().Where(row => row.StackId == stackId)
@@ -83,7 +83,7 @@ internal sealed class FollowedImages(
 
         if (nodes.Count == 0)
         {
-            throw new StackException("No node of the stack answers, by way of which its registry could be asked.");
+            throw new StackException(N("No node of the stack answers, by way of which its registry could be asked."));
         }
 
         var image = StackImage.Parse(service.Image);
@@ -112,8 +112,8 @@ internal sealed class FollowedImages(
         rule ??= !isOfFiles && row is { Rule.Length: > 0 } ? TagRule.Parse(row.Rule) : null;
         if (rule is not null && problem.Length == 0)
         {
-            problem = service.IsBuilt ? "It is built, and has no tags to choose from."
-                : service.Image.Contains('@', StringComparison.Ordinal) ? "Its image is fixed by a digest." : "";
+            problem = service.IsBuilt ? N("It is built, and has no tags to choose from.")
+                : service.Image.Contains('@', StringComparison.Ordinal) ? N("Its image is fixed by a digest.") : "";
         }
 
         // What another rule took says nothing of this one.
@@ -129,7 +129,7 @@ internal sealed class FollowedImages(
     {
         if (stack.GoodRevision is not { } number)
         {
-            return (newest, false, "The stack has not been deployed with success yet.");
+            return (newest, false, N("The stack has not been deployed with success yet."));
         }
 
         if (number == newest.Number)
@@ -142,7 +142,7 @@ internal sealed class FollowedImages(
         if (!await IsSameButImagesAsync(database, good, newest, cancellationToken))
         {
             return (newest, false,
-                $"Revision {newest.Number} is saved and does not run. What is taken would bring it along: deploy it first.");
+                E("Revision {0} is saved and does not run. What is taken would bring it along: deploy it first.", newest.Number));
         }
 
         var last = await database.Deployments.AsNoTracking()

@@ -52,7 +52,7 @@ internal sealed class ImageRuleDirectory(
         var tried = one with { Rule = rule, Problem = "", Taken = isSame ? one.Taken : "", TakenAt = isSame ? one.TakenAt : null };
         if (one.Image.Contains('@', StringComparison.Ordinal))
         {
-            tried = tried with { Problem = "Its image is fixed by a digest." };
+            tried = tried with { Problem = N("Its image is fixed by a digest.") };
         }
 
         return (await images.LookAsync(followed with { Services = [tried] }, isAsked: true, cancellationToken))[0];
@@ -73,7 +73,7 @@ internal sealed class ImageRuleDirectory(
             var one = followed.Services.FirstOrDefault(one => one.Service == service) ?? throw NoService(service);
             if (one.IsOfFiles)
             {
-                throw new StackException($"The label {TagRule.Label} of '{service}' says its rule. Change it there.");
+                throw new StackException(E("The label {0:name} of '{1:name}' says its rule. Change it there.", TagRule.Label, service));
             }
         }
 
@@ -128,7 +128,7 @@ internal sealed class ImageRuleDirectory(
         }
     }
 
-    private static StackException NoService(string service) => new($"The stack has no service '{service}'.");
+    private static StackException NoService(string service) => new(E("The stack has no service '{0}'.", service));
 
     private async Task<FollowedStack> ReadAsync(ClaimsPrincipal user, Guid stackId, CancellationToken cancellationToken)
     {
@@ -142,6 +142,6 @@ internal sealed class ImageRuleDirectory(
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var stack = await database.Stacks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == stackId, cancellationToken);
         return stack is not null && await authorizer.IsAllowedAsync(user, PermissionNames.StacksView, stack.Scope(), cancellationToken)
-            ? stack : throw new StackException("There is no such stack any more.");
+            ? stack : throw new StackException(N("There is no such stack any more."));
     }
 }

@@ -45,7 +45,7 @@ internal sealed class ImageTaking(
         // What was taken and then skipped would count as gone back from.
         if (author is null && followed.Stack.Intent != nameof(StackIntent.Running))
         {
-            return new TakenImages(null, "", "Somebody stopped the stack. Nothing automatic starts it.");
+            return new TakenImages(null, "", N("Somebody stopped the stack. Nothing automatic starts it."));
         }
 
         var taken = found.Where(one => one.IsTaken).ToList();

@@ -30,7 +30,7 @@ internal static class TagSelection
             if (Environment.TickCount64 - began > MostMilliseconds)
             {
                 throw new StackException(
-                    $"The pattern {rule.Pattern} takes too long with the tags of this repository. Write a simpler one.");
+                    E("The pattern {0} takes too long with the tags of this repository. Write a simpler one.", rule.Pattern));
             }
 
             var (reason, key) = read(tag);
@@ -49,7 +49,7 @@ internal static class TagSelection
 
         counting.Sort((one, other) =>
             other.Key.CompareTo(one.Key) is var order and not 0 ? order : string.CompareOrdinal(one.Tag, other.Tag));
-        var why = counting.Count == 0 ? "No tag counts." : WhyNot(counting[0], current, before, read);
+        var why = counting.Count == 0 ? N("No tag counts.") : WhyNot(counting[0], current, before, read);
         return new TagChoice(
             counting.Count > 0 ? counting[0].Tag : "", why.Length == 0, why, [.. counting.Take(MostShown).Select(one => one.Tag)],
             counting.Count, left, reasons);
@@ -60,17 +60,17 @@ internal static class TagSelection
     {
         if (newest.Tag == current)
         {
-            return "The service has it.";
+            return N("The service has it.");
         }
 
         // A tag that was taken and gone back from is not taken again, and one that vanished from the registry is no reason to go back.
         if (read(current).Key is { } has && has.CompareTo(newest.Key) >= 0)
         {
-            return "What the service has is as new.";
+            return N("What the service has is as new.");
         }
 
         return read(before).Key is { } taken && taken.CompareTo(newest.Key) >= 0
-            ? $"It was taken before ({before}), and the service went back from it. A newer one will be taken." : "";
+            ? E("It was taken before ({0:name}), and the service went back from it. A newer one will be taken.", before) : "";
     }
 
     private static string Shown(string tag)

@@ -43,33 +43,33 @@ public sealed record HookFilters
     /// <summary>All that is wrong with them, for the user.</summary>
     public IEnumerable<string> Problems(HookProviderInfo provider)
     {
-        var problems = Patterns.Problems(T("Branches"), Branches)
-            .Concat(Patterns.Problems(T("Tags"), TagNames))
-            .Concat(Patterns.Problems(T("Files"), Paths))
+        var problems = Patterns.Problems(N("Branches"), Branches)
+            .Concat(Patterns.Problems(N("Tags"), TagNames))
+            .Concat(Patterns.Problems(N("Files"), Paths))
             .ToList();
         if (provider.Kind == HookProviderKind.Git && !Pushes && !Tags && !Releases)
         {
-            problems.Add(T("Choose what counts: pushes, tags or releases."));
+            problems.Add(N("Choose what counts: pushes, tags or releases."));
         }
 
         if (Releases && !provider.TellsReleases)
         {
-            problems.Add(T("{0} does not tell of releases.", T(provider.Title)));
+            problems.Add(E("{0:said} does not tell of releases.", provider.Title));
         }
 
         if (Paths.Count > 0 && !provider.TellsPaths)
         {
-            problems.Add(T("{0} does not say which files changed.", T(provider.Title)));
+            problems.Add(E("{0:said} does not say which files changed.", provider.Title));
         }
 
         if (Conditions.Count > MostConditions)
         {
-            problems.Add(T("At most {0} conditions.", MostConditions));
+            problems.Add(E("At most {0} conditions.", MostConditions));
         }
 
         problems.AddRange(Conditions.Where(condition => !JsonPath.IsRight(condition.Path)).Take(3).Select(condition =>
-            T("'{0}' leads nowhere. A path is like $.build.tags[0] or $['a name'].status, with at most eight steps.", condition.Path)));
-        problems.AddRange(Patterns.Problems(T("Conditions"), [.. Conditions.Select(condition => condition.Pattern)]).Take(1));
+            E("'{0}' leads nowhere. A path is like $.build.tags[0] or $['a name'].status, with at most eight steps.", condition.Path)));
+        problems.AddRange(Patterns.Problems(N("Conditions"), [.. Conditions.Select(condition => condition.Pattern)]).Take(1));
         return problems;
     }
 
@@ -80,7 +80,7 @@ public sealed record HookFilters
             || !Patterns.Allow([condition.Pattern], value));
         if (unlike is not null)
         {
-            return $"{unlike.Path} is not {unlike.Pattern}.";
+            return E("${0} is not {1}.", unlike.Path[1..], unlike.Pattern);
         }
 
         var reasons = message.Events.Select(WhyNot).ToList();

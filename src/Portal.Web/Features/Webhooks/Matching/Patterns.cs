@@ -14,12 +14,12 @@ internal static class Patterns
     {
         if (patterns.Count > Most)
         {
-            yield return T("{0}: at most {1} patterns.", what, Most);
+            yield return E("{0:said}: at most {1} patterns.", what, Most);
         }
 
         if (patterns.Any(pattern => pattern.TrimStart('!').Length is 0 or > Glob.Longest || pattern.Any(char.IsControl)))
         {
-            yield return T("{0}: a pattern has 1 to {1} characters.", what, Glob.Longest);
+            yield return E("{0:said}: a pattern has 1 to {1} characters.", what, Glob.Longest);
         }
     }
 

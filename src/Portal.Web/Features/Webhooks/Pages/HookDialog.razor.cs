@@ -126,7 +126,7 @@ public sealed partial class HookDialog
     {
         var parts = line.Split('=', 2, StringSplitOptions.TrimEntries);
         return parts.Length == 2 ? new JsonCondition(parts[0], parts[1])
-            : throw new HookException(T("'{0}' is no condition: write where, '=', and what must stand there.", line));
+            : throw new HookException(E("'{0}' is no condition: write where, '=', and what must stand there.", line));
     }
 
     private static string[] Words(string text) => text.Split(s_blanks, StringSplitOptions.RemoveEmptyEntries);

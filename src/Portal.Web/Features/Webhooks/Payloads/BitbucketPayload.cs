@@ -12,13 +12,13 @@ internal static class BitbucketPayload
     {
         "repo:push" => Of(name, [.. root.Items("push", "changes").Select(OfCloud).OfType<HookEvent>()]),
         "repo:refs_changed" => Of(name, [.. root.Items("changes").Select(OfDataCenter).OfType<HookEvent>()]),
-        "diagnostics:ping" => new HookMessage(name, [], "Bitbucket tried whether the address answers. It does."),
-        "" => throw new HookPayloadException("The header X-Event-Key is missing."),
-        _ => new HookMessage(name, [], "Only pushes do something."),
+        "diagnostics:ping" => new HookMessage(name, [], N("Bitbucket tried whether the address answers. It does.")),
+        "" => throw new HookPayloadException(N("The header X-Event-Key is missing.")),
+        _ => new HookMessage(name, [], N("Only pushes do something.")),
     };
 
     private static HookMessage Of(string name, IReadOnlyList<HookEvent> events) =>
-        new(name, events, events.Count == 0 ? "Branches or tags were deleted." : "");
+        new(name, events, events.Count == 0 ? N("Branches or tags were deleted.") : "");
 
     // 'new' is null for what was deleted.
     private static HookEvent? OfCloud(JsonElement change)

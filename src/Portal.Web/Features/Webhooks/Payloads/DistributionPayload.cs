@@ -13,7 +13,7 @@ internal static class DistributionPayload
     {
         if (root.At("events").ValueKind != JsonValueKind.Array)
         {
-            throw new HookPayloadException("The body has no list 'events', which all of the registry's have.");
+            throw new HookPayloadException(N("The body has no list 'events', which all of the registry's have."));
         }
 
         return Of([.. root.Items("events").Select(ReadEvent).OfType<HookEvent>()]);
@@ -21,13 +21,13 @@ internal static class DistributionPayload
 
     public static HookMessage ReadAzure(JsonElement root) => root.Text("action") switch
     {
-        "" => throw new HookPayloadException("The body has no 'action', which all of the registry's have."),
-        "ping" => new HookMessage("ping", [], "Azure tried whether the address answers. It does."),
+        "" => throw new HookPayloadException(N("The body has no 'action', which all of the registry's have.")),
+        "ping" => new HookMessage("ping", [], N("Azure tried whether the address answers. It does.")),
         _ => Of(ReadEvent(root) is { } one ? [one] : []),
     };
 
     private static HookMessage Of(IReadOnlyList<HookEvent> events) =>
-        new("push", [.. events.Distinct()], events.Count == 0 ? "No image was pushed under a tag." : "");
+        new("push", [.. events.Distinct()], events.Count == 0 ? N("No image was pushed under a tag.") : "");
 
     private static HookEvent? ReadEvent(JsonElement element)
     {

@@ -12,6 +12,6 @@ internal static class DockerHubPayload
         return repository.Length > 0 && tag.Length > 0
             ? new HookMessage(
                 "push", [new HookEvent(HookEventKind.Image, tag, "") { Registry = RegistryHost.DockerHub, Repository = repository }])
-            : throw new HookPayloadException("The body names no repository or no tag, which all of Docker Hub's do.");
+            : throw new HookPayloadException(N("The body names no repository or no tag, which all of Docker Hub's do."));
     }
 }

@@ -18,13 +18,13 @@ internal static class GitHubPackagePayload
             "registry_package" => root.At("registry_package"),
             "package" => root.At("package"),
             "ping" => default,
-            "" => throw new HookPayloadException("The header X-GitHub-Event is missing."),
+            "" => throw new HookPayloadException(N("The header X-GitHub-Event is missing.")),
             _ => default,
         };
         if (package.ValueKind != JsonValueKind.Object)
         {
             return new HookMessage(name, [], name == "ping"
-                ? "GitHub tried whether the address answers. It does." : "Only published packages do something.");
+                ? N("GitHub tried whether the address answers. It does.") : N("Only published packages do something."));
         }
 
         var version = package.At("package_version");
@@ -32,7 +32,7 @@ internal static class GitHubPackagePayload
         var isImage = package.Text("package_type").Equals("container", StringComparison.OrdinalIgnoreCase);
         return isImage && tag.Length > 0 && root.Text("action") is "published" or "updated"
             ? new HookMessage(name, [Image(root, package, tag, digest)])
-            : new HookMessage(name, [], "It is no image, or it has no tag.");
+            : new HookMessage(name, [], N("It is no image, or it has no tag."));
     }
 
     private static HookEvent Image(JsonElement root, JsonElement package, string tag, string digest)

@@ -13,8 +13,8 @@ internal static class GitLabPayload
         "push" or "tag_push" => GitRefs.Push(Named(name, "push"), root, root.Number("total_commits_count")),
         "release" when root.Text("action") == "create" && root.Text("tag") is { Length: > 0 } tag =>
             new HookMessage(Named(name, "release"), [new HookEvent(HookEventKind.Release, tag, root.Text("commit", "id"))]),
-        "" => throw new HookPayloadException("The body has no 'object_kind', which all of GitLab's have."),
-        var kind => new HookMessage(Named(name, kind), [], "Only pushes, tags and new releases do something."),
+        "" => throw new HookPayloadException(N("The body has no 'object_kind', which all of GitLab's have.")),
+        var kind => new HookMessage(Named(name, kind), [], N("Only pushes, tags and new releases do something.")),
     };
 
     private static string Named(string name, string kind) => name.Length > 0 ? name : kind;

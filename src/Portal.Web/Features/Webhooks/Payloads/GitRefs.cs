@@ -17,7 +17,7 @@ internal static class GitRefs
         var (reference, after) = (root.Text("ref"), root.Text("after"));
         if (IsZero(after) || root.IsTrue("deleted"))
         {
-            return new HookMessage(name, [], "A branch or tag was deleted.");
+            return new HookMessage(name, [], N("A branch or tag was deleted."));
         }
 
         if (reference.StartsWith(Tags, StringComparison.Ordinal))
@@ -27,7 +27,7 @@ internal static class GitRefs
 
         return reference.StartsWith(Heads, StringComparison.Ordinal)
             ? new HookMessage(name, [new HookEvent(HookEventKind.Push, reference[Heads.Length..], after) { Paths = PathsOf(root, total) }])
-            : throw new HookPayloadException("The push names neither a branch nor a tag in 'ref'.");
+            : throw new HookPayloadException(N("The push names neither a branch nor a tag in 'ref'."));
     }
 
     /// <summary>A commit that is none: of a branch before it is made, or after it is deleted.</summary>

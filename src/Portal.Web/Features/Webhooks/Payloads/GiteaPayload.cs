@@ -12,7 +12,7 @@ internal static class GiteaPayload
         "push" => GitRefs.Push(name, root, root.Number("total_commits")),
         "release" when root.Text("action") == "published" && root.Text("release", "tag_name") is { Length: > 0 } tag =>
             new HookMessage(name, [new HookEvent(HookEventKind.Release, tag, "")]),
-        "" => throw new HookPayloadException("The header X-Gitea-Event is missing."),
-        _ => new HookMessage(name, [], "Only pushes and published releases do something."),
+        "" => throw new HookPayloadException(N("The header X-Gitea-Event is missing.")),
+        _ => new HookMessage(name, [], N("Only pushes and published releases do something.")),
     };
 }

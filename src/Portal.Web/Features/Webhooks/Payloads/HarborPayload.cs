@@ -13,8 +13,8 @@ internal static class HarborPayload
     {
         "PUSH_ARTIFACT" => Pushed(root.At("event_data")),
         "harbor.artifact.pushed" => Pushed(root.At("data")),
-        "" => throw new HookPayloadException("The body has no 'type', which all of Harbor's have."),
-        var type => new HookMessage(type, [], "Only pushed artifacts do something."),
+        "" => throw new HookPayloadException(N("The body has no 'type', which all of Harbor's have.")),
+        var type => new HookMessage(type, [], N("Only pushed artifacts do something.")),
     };
 
     private static HookMessage Pushed(JsonElement data)
@@ -22,7 +22,7 @@ internal static class HarborPayload
         var repository = data.Text("repository", "repo_full_name");
         if (repository.Length == 0)
         {
-            throw new HookPayloadException("The body names no repository, which all of Harbor's pushes do.");
+            throw new HookPayloadException(N("The body names no repository, which all of Harbor's pushes do."));
         }
 
         var events = data.Items("resources")
@@ -34,7 +34,7 @@ internal static class HarborPayload
                 Repository = repository,
             })
             .ToList();
-        return new HookMessage("push", events, events.Count == 0 ? "No image was pushed under a tag." : "");
+        return new HookMessage("push", events, events.Count == 0 ? N("No image was pushed under a tag.") : "");
     }
 
     private static string HostOf(string url) =>

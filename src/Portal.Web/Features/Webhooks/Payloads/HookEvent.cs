@@ -18,10 +18,10 @@ internal sealed record HookEvent(HookEventKind Kind, string Name, string Commit)
     /// <summary>In a few words.</summary>
     public string Text => Kind switch
     {
-        HookEventKind.Push => Short.Length > 0 ? $"push to {Name} ({Short})" : $"push to {Name}",
-        HookEventKind.Tag => $"tag {Name}",
-        HookEventKind.Release => $"release {Name}",
-        HookEventKind.Image => Registry.Length > 0 ? $"image {Registry}/{Repository}:{Name}" : $"image {Repository}:{Name}",
+        HookEventKind.Push => Short.Length > 0 ? E("push to {0} ({1:name})", Name, Short) : E("push to {0:name}", Name),
+        HookEventKind.Tag => E("tag {0}", Name),
+        HookEventKind.Release => E("release {0}", Name),
+        HookEventKind.Image => E("image {0:name}", Registry.Length > 0 ? $"{Registry}/{Repository}:{Name}" : $"{Repository}:{Name}"),
         _ => "call",
     };
 

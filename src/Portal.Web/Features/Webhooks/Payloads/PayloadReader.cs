@@ -59,7 +59,7 @@ internal static class PayloadReader
         {
             // The second for a name that is no Unicode, found where names are compared.
             throw new HookPayloadException(
-                $"The body is no JSON as it is read here (strict, without doubled members, at most {Depth} levels deep).", failure);
+                E("The body is no JSON as it is read here (strict, without doubled members, at most {0} levels deep).", Depth), failure);
         }
     }
 
@@ -68,12 +68,12 @@ internal static class PayloadReader
     {
         if (provider is not (HookProvider.GitHub or HookProvider.GitHubPackages))
         {
-            throw new HookPayloadException("Only GitHub's forms are read. Set the content type to application/json there.");
+            throw new HookPayloadException(N("Only GitHub's forms are read. Set the content type to application/json there."));
         }
 
         var fields = QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body.Span));
         return fields.TryGetValue("payload", out var payload) && payload.Count == 1
             ? Encoding.UTF8.GetBytes(payload[0]!)
-            : throw new HookPayloadException("The form has no field 'payload'. Set the content type to application/json there.");
+            : throw new HookPayloadException(N("The form has no field 'payload'. Set the content type to application/json there."));
     }
 }

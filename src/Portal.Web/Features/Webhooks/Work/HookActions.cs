@@ -32,14 +32,14 @@ internal sealed class HookActions(
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         var hook = await database.Webhooks.AsNoTracking().SingleOrDefaultAsync(row => row.Id == delivery.WebhookId, cancellationToken)
-            ?? throw new HookException("The webhook was removed.");
+            ?? throw new HookException(N("The webhook was removed."));
         var stack = await database.Stacks.AsNoTracking().SingleAsync(row => row.Id == hook.StackId, cancellationToken);
         if (!hook.Enabled)
         {
             return new HookOutcome(HookState.Ignored, N("The webhook was switched off meanwhile."));
         }
 
-        var provider = HookProviders.Find(hook.Provider) ?? throw new HookException($"There is no provider '{hook.Provider}'.");
+        var provider = HookProviders.Find(hook.Provider) ?? throw new HookException(E("There is no provider '{0}'.", hook.Provider));
         var filters = HookFilters.Parse(hook.Filters);
         var message = Read(provider.Provider, delivery);
         if (filters.WhyNot(message) is { } reason)
@@ -160,7 +160,7 @@ internal sealed class HookActions(
         }
 
         var order = new DeploymentOrder(
-            stack.Id, revision, cause, $"{text}, {mark}", null, $"webhook '{hook.Name}'", pull);
+            stack.Id, revision, cause, E("{0:said}, delivery {1}", text, delivery.Id), null, $"webhook '{hook.Name}'", pull);
         return new HookOutcome(HookState.Done, text, await deployments.EnqueueAsync(order, cancellationToken));
     }
 

@@ -116,7 +116,7 @@ internal sealed partial class HookWorker(
         {
             LogFailed(delivery.Id, delivery.Attempts, failure);
             return delivery.Attempts < MostAttempts ? null
-                : new HookOutcome(HookState.Failed, $"It failed {delivery.Attempts} times; the portal's log says why.");
+                : new HookOutcome(HookState.Failed, E("It failed {0} times; the portal's log says why.", delivery.Attempts));
         }
     }
 

@@ -9,6 +9,7 @@ using Portal.Testing.Git;
 using Portal.Web.Access;
 using Portal.Web.Features.Stacks;
 using Portal.Web.Features.Stacks.Sources;
+using Portal.Web.Languages;
 using Portal.Web.Tests.Features.Rest;
 
 namespace Portal.Web.Tests.Features.Stacks.Git;
@@ -86,7 +87,7 @@ public sealed class StackSourceTests(SourcePortal portal) : IClassFixture<Source
         var refused = await Assert.ThrowsAsync<StackException>(() => Sources.TestAsync(user, id, missing, default));
         var fetched = await Sources.RefreshAsync(user, id, default);
 
-        Assert.Contains("Das Repository hat dies nicht: Branch nowhere.", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Das Repository hat dies nicht: Branch nowhere.", Texts.Told(refused.Message), StringComparison.Ordinal);
         Assert.Contains("The repository has no branch nowhere", fetched.Message, StringComparison.Ordinal);
         Assert.Equal(fetched.Message, (await Sources.FindAsync(user, id, default))!.Error);
         Assert.Equal("de", CultureInfo.CurrentUICulture.Name);
