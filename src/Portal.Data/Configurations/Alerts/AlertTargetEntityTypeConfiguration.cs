@@ -13,6 +13,7 @@ internal sealed class AlertTargetEntityTypeConfiguration : IEntityTypeConfigurat
         builder.Property(row => row.Id).ValueGeneratedNever();
         builder.Property(row => row.Name).HasMaxLength(128);
         builder.Property(row => row.Kind).HasMaxLength(16);
+        builder.Property(row => row.Language).HasMaxLength(16);
         builder.HasIndex(row => row.Name).IsUnique();
     }
 }

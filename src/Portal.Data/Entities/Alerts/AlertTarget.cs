@@ -10,6 +10,9 @@ public sealed class AlertTarget
     /// <summary><c>Email</c>, <c>Webhook</c>, <c>Slack</c>, <c>Teams</c>, <c>Discord</c>, <c>Ntfy</c>.</summary>
     public string Kind { get; set; } = "";
 
+    /// <summary>The code of the language that it is told in.</summary>
+    public string Language { get; set; } = "en";
+
     /// <summary>Encrypted.</summary>
     public string Settings { get; set; } = "";
 

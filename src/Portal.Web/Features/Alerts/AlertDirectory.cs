@@ -8,6 +8,7 @@ using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Features.Alerts.Rules;
 using Portal.Web.Features.Alerts.Sending;
+using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Alerts;
 
@@ -104,6 +105,11 @@ public sealed class AlertDirectory
             problems.Add(N("There is no such kind of target."));
         }
 
+        if (Language.Find(target.Language) is null)
+        {
+            problems.Add(E("A language is one of {0}.", string.Join(", ", Language.All.Select(language => language.Code))));
+        }
+
         problems.AddRange(settings?.Problems(kind) ?? []);
         await using var database = await _contexts.CreateDbContextAsync(cancellationToken);
         var row = await database.AlertTargets.SingleOrDefaultAsync(item => item.Id == target.Id, cancellationToken);
@@ -116,7 +122,7 @@ public sealed class AlertDirectory
         if (error is null)
         {
             row ??= database.AlertTargets.Add(new AlertTarget { Id = target.Id, CreatedAt = _time.GetUtcNow() }).Entity;
-            (row.Name, row.Kind) = (target.Name.Trim(), target.Kind);
+            (row.Name, row.Kind, row.Language) = (target.Name.Trim(), target.Kind, Language.Find(target.Language)!.Code);
             row.Settings = settings is null ? row.Settings : _secrets.Protect(row.Id, settings);
             error = await StoreAsync(database, E("There is a target named '{0}'.", target.Name), cancellationToken);
         }
@@ -142,7 +148,11 @@ public sealed class AlertDirectory
         {
             var settings = _secrets.Unprotect(target.Id, target.Settings);
             var message = AlertMessage.Test(_time.GetUtcNow());
-            await _sender.SendAsync(Enum.Parse<TargetKind>(target.Kind), settings, message, "test", cancellationToken);
+            foreach (var (reached, language) in await TargetReaders.OfAsync(database, target, settings, cancellationToken))
+            {
+                await LanguageFlow.In(language, () => _sender.SendAsync(
+                    Enum.Parse<TargetKind>(target.Kind), reached, message.ForReader(), "test", cancellationToken));
+            }
         }
         catch (SendingException failure)
         {

@@ -151,14 +151,17 @@ public sealed partial class AlertsPage
     private string TargetsOf(AlertRule rule) => rule.TargetIds.Count == 0 ? T("nobody") : string.Join(
         ", ", _overview!.Targets.Where(target => rule.TargetIds.Contains(target.Id)).Select(target => target.Name));
 
+    // All but the portal's own are named by people.
+    private static string NameOf(Alert alert) => alert.NodeId is null && alert.Subject == "portal:certificate" ? T(alert.SubjectName) : alert.SubjectName;
+
     private string LastOf(AlertTarget target) => _overview!.Deliveries.FirstOrDefault(row => row.TargetId == target.Id) switch
     {
         null => T("none yet"),
         { SentAt: { } sent } => T("sent {0} ago", Units.Duration(Time.GetUtcNow() - sent)),
         { DueAt: not null, Attempts: 0 } => T("on its way"),
         { DueAt: not null } waiting => Plural(
-                waiting.Attempts, "tried {0} time, tried again: {1}", "tried {0} times, tried again: {1}", waiting.Error),
-        var lost => T("given up: {0}", lost.Error),
+                waiting.Attempts, "tried {0} time, tried again: {1}", "tried {0} times, tried again: {1}", Told(waiting.Error)),
+        var lost => T("given up: {0}", Told(lost.Error)),
     };
 
     private string ScopeOf(AlertSilence silence)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Portal.Contracts.Hubs;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.Containers;
@@ -34,7 +33,7 @@ internal sealed class AlertObserver(
             .Select(source => new Observation(
                 $"stack:{source.StackId}", source.StackName, source.NodeId,
                 source.Trouble.Length > 0 ? Verdict.Bad : Verdict.Good,
-                source.Trouble.Length > 0 ? source.Trouble : "fetched"))];
+                source.Trouble.Length > 0 ? source.Trouble : N("fetched")))];
 
     private IReadOnlyList<Observation> ObserveJobs(AlertCondition condition) =>
         [.. jobs.Current
@@ -42,7 +41,7 @@ internal sealed class AlertObserver(
             .Select(job => new Observation(
                 $"job:{job.JobId}", job.Name, job.NodeId,
                 job.Trouble.Length > 0 ? Verdict.Bad : Verdict.Good,
-                job.Trouble.Length > 0 ? job.Trouble : "done"))];
+                job.Trouble.Length > 0 ? job.Trouble : N("done")))];
 
     private Observation ObserveNode(AlertCondition condition, NodeState node)
     {
@@ -61,7 +60,7 @@ internal sealed class AlertObserver(
             AlertKind.NodeMemory => Share(sample.MemoryUsedBytes, sample.MemoryTotalBytes),
             _ => Share(sample.DiskUsedBytes, sample.DiskTotalBytes),
         };
-        return new(subject, node.Name, node.Id, Judge(condition, share * 100), share is { } value ? Units.Percent(value) : "not known");
+        return new(subject, node.Name, node.Id, Judge(condition, share * 100), share is { } value ? Units.Percent(value) : N("not known"));
     }
 
     private IEnumerable<Observation> ObserveContainers(AlertCondition condition, NodeState node)
@@ -69,7 +68,7 @@ internal sealed class AlertObserver(
         foreach (var container in node.Containers.Values.Where(item => AlertCondition.Matches(condition.NamePattern, item.Name)))
         {
             var (verdict, value) = node.Presence != NodePresence.Online
-                ? (Verdict.Unknown, "its node is offline")
+                ? (Verdict.Unknown, N("its node is offline"))
                 : JudgeContainer(condition, node.Id, container);
             yield return new($"container:{node.Id}:{container.Id}", container.Name, node.Id, verdict, value);
         }
@@ -86,17 +85,17 @@ internal sealed class AlertObserver(
             case AlertKind.ContainerRestarting:
                 // Between two attempts it runs for a moment: only when it has run for a minute it is well.
                 var young = running && container.RestartCount > 0 && time.GetUtcNow() - container.StartedAt < TimeSpan.FromMinutes(1);
-                return (container.State == "restarting" || young ? Verdict.Bad : Verdict.Good, $"{container.RestartCount} restarts");
+                return (container.State == "restarting" || young ? Verdict.Bad : Verdict.Good, container.RestartCount == 1 ? E("{0} restart", 1) : E("{0} restarts", container.RestartCount));
             case AlertKind.ContainerLog:
                 return JudgeLog(condition, nodeId, container);
             case AlertKind.ContainerExited:
                 // Whoever stops a container ends it by a signal: that is no error.
                 var ended = container.State is "exited" or "dead";
                 var failed = ended && (container.OutOfMemory || container.ExitCode is not (0 or 130 or 137 or 143));
-                return (failed ? Verdict.Bad : Verdict.Good, container.OutOfMemory ? "out of memory" : $"exit code {container.ExitCode}");
+                return (failed ? Verdict.Bad : Verdict.Good, container.OutOfMemory ? N("out of memory") : E("exit code {0}", container.ExitCode));
             default:
                 var share = ShareOf(condition.Kind, nodeId, container.Id);
-                return (running ? Judge(condition, share * 100) : Verdict.Good, share is { } part ? Units.Percent(part) : "not known");
+                return (running ? Judge(condition, share * 100) : Verdict.Good, share is { } part ? Units.Percent(part) : N("not known"));
         }
     }
 
@@ -105,8 +104,8 @@ internal sealed class AlertObserver(
     {
         var window = TimeSpan.FromSeconds(condition.WindowSeconds);
         return logs.Find(condition.LinePattern, nodeId, container.Id, ContainerStatus.IsAlive(container), window) is { } lines
-            ? (Judge(condition, lines), $"{lines} {(lines == 1 ? "line" : "lines")} in {Units.Duration(window)}")
-            : (Verdict.Unknown, $"more than {LogMatches.MostContainers} logs are watched");
+            ? (Judge(condition, lines), lines == 1 ? E("{0} line in {1}", lines, Units.Duration(window)) : E("{0} lines in {1}", lines, Units.Duration(window)))
+            : (Verdict.Unknown, E("more than {0} logs are watched", LogMatches.MostContainers));
     }
 
     private double? ShareOf(AlertKind kind, Guid nodeId, string containerId)
@@ -129,8 +128,8 @@ internal sealed class AlertObserver(
 
         var left = (shown.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime).TotalDays;
         var verdict = left <= condition.Threshold ? Verdict.Bad : left > condition.Clear ? Verdict.Good : Verdict.Between;
-        var value = string.Create(CultureInfo.InvariantCulture, $"{left:0} days left");
-        return [new("portal:certificate", "The portal's certificate", null, verdict, value)];
+        var value = E("{0:0} days left", left);
+        return [new("portal:certificate", N("The portal's certificate"), null, verdict, value)];
     }
 
     private static Verdict Judge(AlertCondition condition, double? value) => value switch

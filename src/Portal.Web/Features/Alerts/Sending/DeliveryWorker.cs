@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Portal.Data;
 using Portal.Data.Entities.Alerts;
+using Portal.Web.Languages;
 using Portal.Web.Reconcilers;
 
 namespace Portal.Web.Features.Alerts.Sending;
@@ -39,18 +40,50 @@ internal sealed partial class DeliveryWorker(
         var targets = await work.AlertTargets.AsNoTracking()
             .Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancellationToken);
 
+        // Before they are sent: the context is for one at a time.
+        var ready = new List<(AlertDelivery Row, AlertTarget Target, IReadOnlyList<(TargetSettings Settings, Language Language)> Readers)>();
+        foreach (var row in due)
+        {
+            var target = targets[row.TargetId];
+            if (await TargetReadersAsync(work, row, target, cancellationToken) is { } readers)
+            {
+                ready.Add((row, target, readers));
+            }
+        }
+
         // Beside each other: a target that does not answer holds up no other.
-        await Task.WhenAll(due.Select(row => SendAsync(row, targets[row.TargetId], cancellationToken)));
+        await Task.WhenAll(ready.Select(one => SendAsync(one.Row, one.Target, one.Readers, cancellationToken)));
         await work.SaveChangesAsync(CancellationToken.None);
     }
 
-    private async Task SendAsync(AlertDelivery delivery, AlertTarget target, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(TargetSettings Settings, Language Language)>?> TargetReadersAsync(
+        PortalDbContext work, AlertDelivery delivery, AlertTarget target, CancellationToken cancellationToken)
     {
         try
         {
-            var settings = secrets.Unprotect(target.Id, target.Settings);
-            var kind = Enum.Parse<TargetKind>(target.Kind);
-            await sender.SendAsync(kind, settings, AlertMessage.Parse(delivery.Message), $"{delivery.Id}", cancellationToken);
+            return await TargetReaders.OfAsync(work, target, secrets.Unprotect(target.Id, target.Settings), cancellationToken);
+        }
+        catch (SendingException failure)
+        {
+            Postpone(delivery, failure.Message);
+            LogNotSent(target.Name, delivery.Attempts, failure.Message);
+            return null;
+        }
+    }
+
+    private async Task SendAsync(
+        AlertDelivery delivery, AlertTarget target, IReadOnlyList<(TargetSettings Settings, Language Language)> readers,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (kind, message) = (Enum.Parse<TargetKind>(target.Kind), AlertMessage.Parse(delivery.Message));
+            foreach (var (settings, language) in readers)
+            {
+                await LanguageFlow.In(
+                    language, () => sender.SendAsync(kind, settings, message.ForReader(), $"{delivery.Id}", cancellationToken));
+            }
+
             (delivery.SentAt, delivery.DueAt, delivery.Error) = (_time.GetUtcNow(), null, "");
         }
         catch (SendingException failure)

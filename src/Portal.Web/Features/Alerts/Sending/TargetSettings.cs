@@ -29,6 +29,13 @@ public sealed class TargetSettings
 
     internal IEnumerable<string> Recipients => To.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
+    /// <summary>The same for some of the recipients.</summary>
+    internal TargetSettings For(IEnumerable<string> recipients) => new()
+    {
+        Url = Url, Secret = Secret, Host = Host, Port = Port, Security = Security, UserName = UserName, From = From,
+        To = string.Join(", ", recipients),
+    };
+
     /// <summary>All that is wrong, for the user.</summary>
     internal IEnumerable<string> Problems(TargetKind kind)
     {

@@ -14,8 +14,6 @@ namespace Portal.Web.Features.Deployments.Telling;
 /// </summary>
 internal static class DeploymentMessages
 {
-    private const string Name = "Deployment";
-
     /// <summary>Adds the messages for a deployment's new state; the caller writes them.</summary>
     /// <param name="database">With the transaction in which the deployment gets that state.</param>
     /// <param name="row">The deployment, as it is from then on.</param>
@@ -57,25 +55,28 @@ internal static class DeploymentMessages
 
     private static AlertMessage MessageOf(Deployment row, DeploymentEvent happened)
     {
-        var (words, severity) = happened switch
+        var (stack, node) = (row.StackName, row.NodeName);
+        var (title, severity) = happened switch
         {
-            DeploymentEvent.Started => ("started", "info"),
-            DeploymentEvent.Succeeded => ("succeeded", "info"),
-            DeploymentEvent.AwaitsApproval => ("waits for approval", "warning"),
-            DeploymentEvent.NotApproved => ("was not approved", "warning"),
-            DeploymentEvent.Paused => ("failed and is paused", "critical"),
-            DeploymentEvent.RolledBack => ("failed and was rolled back", "warning"),
-            _ => ("failed", "critical"),
+            DeploymentEvent.Started => (E("Deployment of {0:name} on {1} started", stack, node), "info"),
+            DeploymentEvent.Succeeded => (E("Deployment of {0:name} on {1} succeeded", stack, node), "info"),
+            DeploymentEvent.AwaitsApproval => (E("Deployment of {0:name} on {1} waits for approval", stack, node), "warning"),
+            DeploymentEvent.NotApproved => (E("Deployment of {0:name} on {1} was not approved", stack, node), "warning"),
+            DeploymentEvent.Paused => (E("Deployment of {0:name} on {1} failed and is paused", stack, node), "critical"),
+            DeploymentEvent.RolledBack => (E("Deployment of {0:name} on {1} failed and was rolled back", stack, node), "warning"),
+            _ => (E("Deployment of {0:name} on {1} failed", stack, node), "critical"),
         };
         var isOver = happened == DeploymentEvent.Succeeded;
         var cause = row.CauseText.Length > 0 ? row.CauseText : row.Cause;
+        var what = E("revision {0} for {1} ({2})", row.Revision, row.ActorName, cause);
         var line = new AlertLine(
             isOver ? AlertStates.Resolved : AlertStates.Firing,
-            Name,
-            row.StackName,
-            row.NodeName,
-            $"revision {row.Revision} for {row.ActorName} ({cause}){(row.Message.Length > 0 ? $": {row.Message}" : "")}",
+            N("Deployment"),
+            stack,
+            node,
+            row.Message.Length == 0 ? what
+                : E("revision {0} for {1} ({2}): {3:said}", row.Revision, row.ActorName, cause, row.Message),
             row.StartedAt ?? row.CreatedAt);
-        return new AlertMessage($"{Name} of {row.StackName} on {row.NodeName} {words}", severity, isOver, [line], 0);
+        return new AlertMessage(title, severity, isOver, [line], 0);
     }
 }

@@ -13,11 +13,14 @@ internal sealed class TargetBody
     /// <summary><c>Email</c>, <c>Webhook</c>, <c>Slack</c>, <c>Teams</c>, <c>Discord</c> or <c>Ntfy</c>.</summary>
     public required string Kind { get; init; }
 
+    /// <summary>What it is told in: <c>en</c>, <c>de</c> or <c>zh-Hans</c>.</summary>
+    public string Language { get; init; } = "en";
+
     /// <summary>How it is reached; left out to keep what is there. It goes in and never comes out.</summary>
     public TargetSettings? Settings { get; init; }
 
     // Names alone: the number of a kind is nobody's.
     public AlertTarget ToTarget(Guid id) => Enum.GetNames<TargetKind>().Contains(Kind)
-        ? new AlertTarget { Id = id, Name = Name, Kind = Kind }
+        ? new AlertTarget { Id = id, Name = Name, Kind = Kind, Language = Language }
         : throw RestResults.Refused($"A kind is one of {string.Join(", ", Enum.GetNames<TargetKind>())}.");
 }
