@@ -61,7 +61,8 @@ public static class Texts
     /// by one: those that are not ours stay as they are.
     /// </summary>
     public static string Told(string said) =>
-        Language.Current == Language.English || said.Length > LongestSaid ? said : TellAll(TextCatalog.Of(Language.Current), said, DeepestSaid);
+        Language.Current == Language.English || said.Length > LongestSaid ? said
+            : TellAll(TextCatalog.Of(Language.Current), said, DeepestSaid);
 
     /// <summary>Marks a text that is kept in a table and translated when it is shown, with <see cref="T(string)"/>.</summary>
     public static string N(string english) => english;

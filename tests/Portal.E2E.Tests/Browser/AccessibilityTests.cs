@@ -22,7 +22,7 @@ public sealed class AccessibilityTests(JudgedPortal judged) : IClassFixture<Judg
         string[] paths =
         [
             "/", "/nodes", $"/{_node}", "/containers", "/containers/create", "/images", "/volumes", "/networks", "/networks?view=picture",
-            "/logs", "/logs?side=1&wrap=1", "/events", "/stats", "/stats?range=24h", "/alerts", "/alerts?view=rules", "/people",
+            "/logs", "/logs?side=1&wrap=1", "/events", "/stats", "/stats?range=24h", "/alerts", "/alerts?view=rules", "/alerts?view=targets", "/people",
             "/consoles", "/consoles/recordings", $"/{_node}/shell", "/stacks", "/templates", "/templates/postgres", "/templates/catalogues", "/deployments",
             "/jobs", "/backups", "/webhooks", "/policies", "/policies/new", "/rest-api", "/account/profile",
             "/audit", "/account/password", "/account/security", "/settings/sign-in/providers/new",
@@ -31,7 +31,7 @@ public sealed class AccessibilityTests(JudgedPortal judged) : IClassFixture<Judg
             $"/{_container}/files", $"/{_container}/files?path=/etc", $"/{_container}/changes",
             $"/{_node}/volumes/judged", $"/{_node}/volumes/judged/files", $"/{_node}/volumes/judged/inspect",
             $"/{_node}/networks/judged", $"/{_node}/networks/judged/inspect",
-            "/status/403",
+            "/environments", $"/{judged.Environment}", "/status/403",
         ];
 
         // Each half in a browser of its own: one is fetched while the other is judged.

@@ -20,6 +20,9 @@ public sealed class JudgedPortal : IAsyncLifetime
     /// <inheritdoc cref="Node"/>
     public string Image { get; private set; } = "";
 
+    /// <summary>The address of an environment, without the first slash.</summary>
+    public string Environment { get; private set; } = "";
+
     public Task InitializeAsync() => Testing.Disposal.UnlessBegunAsync(BeginAsync, DisposeAsync);
 
     public Task DisposeAsync() => Browser.DisposeAsync();
@@ -40,6 +43,13 @@ public sealed class JudgedPortal : IAsyncLifetime
         await person.OpenAsync("Images");
         Image = await person.Page.GetByRole(AriaRole.Link, new() { Name = "busybox:latest", Exact = true }).GetAttributeAsync("href") ?? "";
         Node = Container[..Container.IndexOf("/containers", StringComparison.Ordinal)];
+        await person.GoAsync("/environments");
+        await person.ArrivedAsync();
+        await person.Button("New environment").ClickAsync();
+        await person.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("judged");
+        await person.Button("Make the environment").ClickAsync();
+        var environment = person.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "judged", Exact = true });
+        Environment = await environment.GetAttributeAsync("href") ?? "";
     }
 
     private static async Task<string> ReadAxeAsync()

@@ -85,7 +85,8 @@ internal sealed class AlertObserver(
             case AlertKind.ContainerRestarting:
                 // Between two attempts it runs for a moment: only when it has run for a minute it is well.
                 var young = running && container.RestartCount > 0 && time.GetUtcNow() - container.StartedAt < TimeSpan.FromMinutes(1);
-                return (container.State == "restarting" || young ? Verdict.Bad : Verdict.Good, container.RestartCount == 1 ? E("{0} restart", 1) : E("{0} restarts", container.RestartCount));
+                var often = container.RestartCount == 1 ? E("{0} restart", 1) : E("{0} restarts", container.RestartCount);
+                return (container.State == "restarting" || young ? Verdict.Bad : Verdict.Good, often);
             case AlertKind.ContainerLog:
                 return JudgeLog(condition, nodeId, container);
             case AlertKind.ContainerExited:

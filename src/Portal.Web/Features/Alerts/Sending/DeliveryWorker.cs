@@ -41,18 +41,17 @@ internal sealed partial class DeliveryWorker(
             .Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancellationToken);
 
         // Before they are sent: the context is for one at a time.
-        var ready = new List<(AlertDelivery Row, AlertTarget Target, IReadOnlyList<(TargetSettings Settings, Language Language)> Readers)>();
+        var ready = new List<(AlertDelivery Row, IReadOnlyList<(TargetSettings Settings, Language Language)> Readers)>();
         foreach (var row in due)
         {
-            var target = targets[row.TargetId];
-            if (await TargetReadersAsync(work, row, target, cancellationToken) is { } readers)
+            if (await TargetReadersAsync(work, row, targets[row.TargetId], cancellationToken) is { } readers)
             {
-                ready.Add((row, target, readers));
+                ready.Add((row, readers));
             }
         }
 
         // Beside each other: a target that does not answer holds up no other.
-        await Task.WhenAll(ready.Select(one => SendAsync(one.Row, one.Target, one.Readers, cancellationToken)));
+        await Task.WhenAll(ready.Select(one => SendAsync(one.Row, targets[one.Row.TargetId], one.Readers, cancellationToken)));
         await work.SaveChangesAsync(CancellationToken.None);
     }
 

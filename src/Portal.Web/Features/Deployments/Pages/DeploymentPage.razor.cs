@@ -156,7 +156,8 @@ public sealed partial class DeploymentPage
 
     private Task AgainAsync() => TryAsync(async () =>
     {
-        var request = new DeploymentRequest(_row!.StackId, Enum.Parse<DeploymentOperation>(_row.Operation), _row.Revision, DeploymentText.TriedAgain)
+        var request = new DeploymentRequest(
+            _row!.StackId, Enum.Parse<DeploymentOperation>(_row.Operation), _row.Revision, DeploymentText.TriedAgain)
         {
             PullPolicy = Enum.Parse<PullPolicy>(_row.PullPolicy),
             Force = _row.Force,
