@@ -16,6 +16,7 @@ internal static class ImageRows
             new($"pull, {size}", "ms", options.SlowRounds, 0.5, peer => PullAsync(peer, image)),
             new("load of the same", "ms", options.SlowRounds, 1, peer => LoadAsync(peer, image)),
             new("save of the same", "ms", options.SlowRounds, 1, peer => SaveAsync(peer, image, folder)),
+            .. PushRows.All(options, image),
             new("removal of the same", "ms", options.SlowRounds, null, peer => RemoveAsync(peer, image)),
             new($"commit of {options.LayerBytes / 1_000_000} MB", "ms", options.SlowRounds, 1, peer => CommitAsync(peer, options)),
             new("peak memory, pull", "MB", 1, null, peer => PeakMemory.OfAsync(peer, () => PullAsync(peer, image))),
