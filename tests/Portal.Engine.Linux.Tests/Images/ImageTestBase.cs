@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Testing;
+using Portal.Testing.Images;
 
 namespace Portal.Engine.Linux.Tests.Images;
 
@@ -26,6 +27,14 @@ public abstract class ImageTestBase : IAsyncLifetime
 
     private protected ImageEngine Open(Action<IServiceCollection>? configure = null, Func<EngineOptions, EngineOptions>? change = null) =>
         new(Instance, configure, change);
+
+    /// <summary>Writes a docker-archive, whose layers are not compressed.</summary>
+    private protected async Task<string> WriteAsync(TestImageBuilder image, string name)
+    {
+        var path = Instance.TempPath($"{Guid.NewGuid():N}.tar");
+        await Skopeo.ExportAsync(image, $"docker-archive:{path}:{name}");
+        return path;
+    }
 
     /// <summary>The blobs of the content store.</summary>
     private protected string[] Blobs() => Directory.GetFiles(Path.Combine(Instance.DataRoot, "content", "blobs", "sha256"));

@@ -24,14 +24,82 @@ public sealed class LayerFormTests : ImageTestBase
 
         await Engine.Get<IRegistries>().PushAsync(name, null);
 
-        var raw = JsonNode.Parse(await Tool.RunAsync("skopeo", "inspect", "--raw", "--tls-verify=false", $"docker://{name}"))!;
-        Assert.All(raw["layers"]!.AsArray(), layer => Assert.Equal("application/vnd.oci.image.layer.v1.tar+gzip", (string)layer!["mediaType"]!));
+        Assert.All(await LayersAsync(name), layer => Assert.Equal("application/vnd.oci.image.layer.v1.tar+gzip", (string)layer!["mediaType"]!));
 
         // It decompresses and compares diff ids on the way into a docker-archive.
         await Skopeo.CopyAsync($"docker://{name}", $"docker-archive:{Instance.TempPath("out.tar")}:x:1");
         await Engine.Images.RemoveAsync(name);
         var after = await Engine.Images.PullAsync(name);
         Assert.Equal((before.Id, before.ChainId), (after.Id, after.ChainId));
+    }
+
+    [Fact]
+    public async Task PushAsync_PlainLayers_GoCompressedOnceAndTakeThePlainOnesPlace()
+    {
+        await using var registry = await RegistryFixture.StartAsync();
+        var name = $"{registry.Host}/app:1";
+        var image = Large();
+        await Engine.LoadAsync(await WriteAsync(image, name));
+        await Engine.LoadAsync(await WriteAsync(image.AddFile("above", "it"), "above:1"));
+
+        var first = Assert.Single(await Engine.Get<IRegistries>().PushAsync(name, null));
+        var second = Assert.Single(await Engine.Get<IRegistries>().PushAsync(name, null));
+
+        Assert.Equal(first.Digest, second.Digest);
+        var layers = await LayersAsync(name);
+        Assert.All(layers, layer => Assert.Equal("application/vnd.oci.image.layer.v1.tar+gzip", (string)layer!["mediaType"]!));
+        Assert.InRange(layers.Sum(layer => (long)layer!["size"]!), 1, 100_000);
+
+        // Neither of the two that both images have is here a second time; the third is plain until it is pushed.
+        var blobs = Blobs().Select(path => $"sha256:{Path.GetFileName(path)}").ToList();
+        Assert.Equal([image.DiffIds[2]], blobs.Intersect(image.DiffIds));
+        Assert.Equal(2, blobs.Intersect(layers.Select(layer => (string)layer!["digest"]!)).Count());
+        Assert.Empty((await Engine.Get<IStoreCheck>().RunAsync(new StoreCheckRequest())).Problems);
+        await Skopeo.CopyAsync($"docker://{name}", $"docker-archive:{Instance.TempPath("out.tar")}:x:1");
+    }
+
+    [Fact]
+    public async Task PushAsync_OfTheSameUnderSeveralNamesAtOnce_GivesAllOfThemTheSame()
+    {
+        await using var registry = await RegistryFixture.StartAsync();
+        var names = Enumerable.Range(1, 6).Select(number => $"{registry.Host}/app{number}:1").ToList();
+        await Engine.LoadAsync(await WriteAsync(Large(), names[0]));
+        await Task.WhenAll(names.Skip(1).Select(name => Engine.Images.TagAsync(names[0], name)));
+
+        var pushed = await Task.WhenAll(names.Select(name => Engine.Get<IRegistries>().PushAsync(name, null)));
+
+        Assert.Single(pushed.Select(images => Assert.Single(images).Digest).Distinct());
+        Assert.Equal(4, Blobs().Length);
+    }
+
+    [Fact]
+    public async Task PushAsync_LayersThatAManifestNamesPlain_StayAsTheyCame()
+    {
+        await using var registry = await RegistryFixture.StartAsync();
+        var source = await registry.PushAsync(Large(), "from/app:1", "--dest-decompress");
+        await Engine.Images.PullAsync(source);
+        var digest = (await Engine.Images.InspectAsync(source)).Digests[0].Split('@')[1];
+        await Engine.Images.TagAsync(source, $"{registry.Host}/to/app:1");
+
+        Assert.Equal(digest, Assert.Single(await Engine.Get<IRegistries>().PushAsync($"{registry.Host}/to/app:1", null)).Digest);
+    }
+
+    [Fact]
+    public async Task PushAsync_CancelledWhileLayersAreCompressed_LeavesTheImageAsItWas()
+    {
+        await using var registry = await RegistryFixture.StartAsync();
+        var name = $"{registry.Host}/app:1";
+        await Engine.LoadAsync(await WriteAsync(Large(), name));
+        var before = Blobs().Order().ToList();
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Engine.Get<IRegistries>().PushAsync(name, null, cancellationToken: stop.Token));
+
+        AssertNothingInTheMaking();
+        Assert.Equal(before, Blobs().Order());
+        await Engine.Get<IRegistries>().PushAsync(name, null);
     }
 
     [Fact]
@@ -68,6 +136,12 @@ public sealed class LayerFormTests : ImageTestBase
 
         AssertNothingInTheMaking();
     }
+
+    private static TestImageBuilder Large() =>
+        new TestImageBuilder().AddFile("one", new string('1', 1_000_000)).AddFile("two", new string('2', 1_000_000));
+
+    private static async Task<JsonArray> LayersAsync(string name) =>
+        JsonNode.Parse(await Tool.RunAsync("skopeo", "inspect", "--raw", "--tls-verify=false", $"docker://{name}"))!["layers"]!.AsArray();
 
     /// <summary>Loads an image of two layers whose archive holds them compressed by a program.</summary>
     private async Task<ImageDetails> LoadAsync(string program, string name)

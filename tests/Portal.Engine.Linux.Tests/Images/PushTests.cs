@@ -210,11 +210,4 @@ public sealed class PushTests : ImageTestBase
 
         return image;
     }
-
-    private async Task<string> WriteAsync(TestImageBuilder image, string name)
-    {
-        var path = Instance.TempPath($"{Guid.NewGuid():N}.tar");
-        await Skopeo.ExportAsync(image, $"docker-archive:{path}:{name}");
-        return path;
-    }
 }

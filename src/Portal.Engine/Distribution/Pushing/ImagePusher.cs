@@ -36,7 +36,7 @@ internal sealed class ImagePusher(
         foreach (var (image, name) in found)
         {
             using var lease = leases.Begin();
-            var stored = await images.OpenAsync(image, name, platform, lease, cancellationToken).ConfigureAwait(false);
+            var stored = await images.OpenAsync(image, name, platform, isCompressed: true, lease, cancellationToken).ConfigureAwait(false);
             pushed.Add(await PushAsync(stored, ImageReference.Parse(name), credentials, progress, cancellationToken).ConfigureAwait(false));
         }
 

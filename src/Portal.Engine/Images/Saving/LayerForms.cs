@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Portal.Engine.Content;
@@ -9,35 +10,80 @@ namespace Portal.Engine.Images.Saving;
 
 /// <summary>
 /// Gives layers a form that others can read. Archives that are loaded may hold layers in bzip2 or xz, for which there is no media type
-/// (image-spec, <c>layer.md</c>, knows plain, gzip and zstd): before such a layer leaves this host it is compressed again.
+/// (image-spec, <c>layer.md</c>, knows plain, gzip and zstd): before such a layer leaves this host it is compressed again. Layers that are
+/// made here are kept plain, which is the quickest; registries get them compressed, once.
 /// </summary>
-internal sealed class LayerForms(ImageStore store, ContentStore content, Decompression decompression)
+internal sealed class LayerForms(ImageStore store, ContentStore content, ContentLeases leases, Decompression decompression)
 {
     private const int BufferSize = 128 * 1024;
+
+    // As many as are sent at once; each takes a processor.
+    private static readonly int s_parallel = Math.Min(4, Environment.ProcessorCount);
 
     /// <summary>
     /// The image with blobs that registries and other tools can take. New ones are held by the lease, and kept instead of the others.
     /// </summary>
     /// <exception cref="EngineException">InvalidArgument: a blob is damaged.</exception>
-    public async Task<ImageRecord> EnsureAsync(ImageRecord image, ContentLease lease, CancellationToken cancellationToken)
-    {
-        var layers = image.Layers.ToArray();
-        for (var place = 0; place < layers.Length; place++)
-        {
-            if (await IsForeignAsync(Digest.Parse(layers[place].Blob, "a layer"), cancellationToken).ConfigureAwait(false))
-            {
-                var blob = await TryCompressAsync(layers[place], lease, cancellationToken).ConfigureAwait(false);
-                layers[place] = layers[place] with { Blob = blob.ToString() };
-            }
-        }
+    public Task<ImageRecord> EnsureAsync(ImageRecord image, ContentLease lease, CancellationToken cancellationToken) =>
+        ReplaceAsync(
+            image, layer => IsForeignAsync(Digest.Parse(layer.Blob, "a layer"), cancellationToken), lease, cancellationToken);
 
-        if (layers.SequenceEqual(image.Layers))
+    /// <summary>As <see cref="EnsureAsync"/>, with the layers that are not compressed at all.</summary>
+    /// <exception cref="EngineException">InvalidArgument: a blob is damaged.</exception>
+    public Task<ImageRecord> CompressAsync(ImageRecord image, ContentLease lease, CancellationToken cancellationToken) =>
+        ReplaceAsync(image, layer => Task.FromResult(layer.Blob == layer.DiffId), lease, cancellationToken);
+
+    /// <summary>Removes blobs in whose place others are kept, unless somebody needs them still.</summary>
+    public void Forget(IEnumerable<Digest> blobs)
+    {
+        foreach (var blob in blobs)
+        {
+            leases.TryRemove(blob, () => store.Index.NeedsBlob(blob), () => content.Delete(blob));
+        }
+    }
+
+    private async Task<ImageRecord> ReplaceAsync(
+        ImageRecord image, Func<LayerReference, Task<bool>> isUnfit, ContentLease lease, CancellationToken cancellationToken)
+    {
+        var replaced = new ConcurrentDictionary<string, string>();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = s_parallel, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(image.Layers.DistinctBy(layer => layer.Blob), parallel, async (layer, token) =>
+        {
+            if (await isUnfit(layer).ConfigureAwait(false))
+            {
+                var blob = FindOther(layer, lease) ?? await TryCompressAsync(layer, lease, token).ConfigureAwait(false);
+                replaced[layer.Blob] = blob.ToString();
+            }
+        }).ConfigureAwait(false);
+        if (replaced.IsEmpty)
         {
             return image;
         }
 
-        store.Update(index => index.Change(image.Id, record => record with { Layers = layers }));
-        return image with { Layers = layers };
+        // Others that were made here on the same layers would have them compressed again, and keep the plain ones until then.
+        store.Update(index => index.Images.Values
+            .Where(other => other.Id == image.Id || other.Digests.Count == 0)
+            .Aggregate(index, (changed, other) => changed.Change(other.Id, Replace)));
+        return Replace(image);
+
+        ImageRecord Replace(ImageRecord record) => record.Layers.Any(layer => replaced.ContainsKey(layer.Blob))
+            ? record with
+            {
+                Layers = [.. record.Layers.Select(layer => layer with { Blob = replaced.GetValueOrDefault(layer.Blob, layer.Blob) })],
+            }
+            : record;
+    }
+
+    /// <summary>The same layer in another form, from an image that was here before.</summary>
+    private Digest? FindOther(LayerReference layer, ContentLease lease)
+    {
+        if (content.FindBlob(Digest.Parse(layer.DiffId, "a layer")) is not { } blob || blob.ToString() == layer.Blob)
+        {
+            return null;
+        }
+
+        lease.Hold(blob);
+        return content.Has(blob) ? blob : null;
     }
 
     private async Task<bool> IsForeignAsync(Digest blob, CancellationToken cancellationToken)
@@ -75,7 +121,7 @@ internal sealed class LayerForms(ImageStore store, ContentStore content, Decompr
             .OpenAsync(content.OpenRead(Digest.Parse(layer.Blob, "a layer")), cancellationToken).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
-            var target = new GZipStream(new BlobOutput(writer), CompressionLevel.Fastest);
+            var target = new GZipStream(new BlobOutput(writer), CompressionLevel.Optimal);
             await using (target.ConfigureAwait(false))
             {
                 var buffer = new byte[BufferSize];

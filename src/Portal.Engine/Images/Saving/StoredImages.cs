@@ -6,7 +6,7 @@ using Portal.Engine.Images.Store;
 namespace Portal.Engine.Images.Saving;
 
 /// <summary>Finds images that are to leave this host, with all of their blobs.</summary>
-internal sealed class StoredImages(ImageStore store, ContentStore content, LayerForms forms)
+internal sealed class StoredImages(ImageStore store, ContentStore content, ContentLeases leases, LayerForms forms)
 {
     /// <summary>The images that a reference means, each with the names to give it elsewhere, in full form.</summary>
     /// <exception cref="EngineException">NotFound.</exception>
@@ -33,27 +33,75 @@ internal sealed class StoredImages(ImageStore store, ContentStore content, Layer
     }
 
     /// <summary>The image's manifest; all of its blobs are held by the lease from then on.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="isCompressed">
+    /// True to have its plain layers compressed, as registries want them, unless it came by a manifest that names them as they are: that
+    /// one is kept to the byte.
+    /// </param>
+    /// <param name="lease">Holds what it consists of.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="EngineException">NotFound: content is gone.</exception>
-    public async Task<StoredImage> OpenAsync(ImageRecord image, ContentLease lease, CancellationToken cancellationToken)
+    public async Task<StoredImage> OpenAsync(
+        ImageRecord image, bool isCompressed, ContentLease lease, CancellationToken cancellationToken)
     {
-        foreach (var blob in image.Blobs().Select(text => Digest.Parse(text, "a blob")))
+        StoredImage stored;
+        using (var found = leases.Begin())
         {
-            lease.Hold(blob);
-            if (!content.Has(blob))
+            image = HoldLatest(image, found);
+            stored = await ReadAsync(
+                await forms.EnsureAsync(image, lease, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            if (isCompressed && (image.Digests.Count == 0 || stored.Digest.ToString() != image.Manifest))
+            {
+                stored = await ReadAsync(
+                    await forms.CompressAsync(stored.Record, lease, cancellationToken).ConfigureAwait(false), cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
+            Hold(stored.Record, lease);
+        }
+
+        forms.Forget(image.Blobs().Except(stored.Record.Blobs()).Select(text => Digest.Parse(text, "a blob")));
+        return stored;
+    }
+
+    /// <summary>What the index says by now, whose layers another transfer may have replaced, and may be about to.</summary>
+    private ImageRecord HoldLatest(ImageRecord image, ContentLease lease)
+    {
+        while (true)
+        {
+            image = Find(image);
+            if (Hold(image, lease) is not { } missing)
+            {
+                return image;
+            }
+
+            if (Find(image).Layers.SequenceEqual(image.Layers))
             {
                 throw EngineException.NotFound(
-                    $"The image {image.Id[7..19]} is incomplete here: its content {blob} is gone. Pull or load it again.");
+                    $"The image {image.Id[7..19]} is incomplete here: its content {missing} is gone. Pull or load it again.");
             }
         }
 
-        image = await forms.EnsureAsync(image, lease, cancellationToken).ConfigureAwait(false);
+        ImageRecord Find(ImageRecord record) => store.Index.Images.GetValueOrDefault(record.Id, record);
+    }
+
+    /// <returns>A blob that is not here, or null.</returns>
+    private Digest? Hold(ImageRecord image, ContentLease lease)
+    {
+        var blobs = image.Blobs().Select(text => Digest.Parse(text, "a blob")).ToList();
+        blobs.ForEach(lease.Hold);
+        return blobs.Where(blob => !content.Has(blob)).Cast<Digest?>().FirstOrDefault();
+    }
+
+    private async Task<StoredImage> ReadAsync(ImageRecord image, CancellationToken cancellationToken)
+    {
         var what = $"The manifest of image {image.Id[7..19]}";
         var bytes = await content.ReadAsync(Digest.Parse(image.Manifest, what), FormatJson.MaxBytes, cancellationToken)
             .ConfigureAwait(false);
         var manifest = ManifestReader.ReadManifest(bytes, what);
         if (!manifest.Layers!.Select(layer => layer.Digest).SequenceEqual(image.Layers.Select(layer => layer.Blob)))
         {
-            // The layers were here in another compression already: what the manifest names never came.
+            // The layers are here in another form: what the manifest names never came, or was replaced.
             return await ComposeAsync(image, cancellationToken).ConfigureAwait(false);
         }
 
