@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Cgroups;
-using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Interop.Spawning;
 using Portal.Engine.Linux.Runtime.Invoking;
 

@@ -3,7 +3,6 @@ using Grpc.Core;
 using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Features.Policies.Enforcing;
-using Portal.Web.Languages;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.NodeCalls;

@@ -7,7 +7,6 @@ using Portal.Data.Entities;
 using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Features.Registries.Storage;
-using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Registries;
 

@@ -5,7 +5,6 @@ using Portal.Web.Access;
 using Portal.Web.Features.Consoles;
 using Portal.Web.Features.Consoles.Rules;
 using Portal.Web.Features.NodeCalls;
-using Portal.Web.Languages;
 
 namespace Portal.Web.Features.Jobs.Running;
 
