@@ -317,25 +317,30 @@ create table grants (
     team_id uuid,
     role_id uuid,
     environment_id uuid,
+    stack_id uuid,
     constraint pk_grants PRIMARY KEY (id),
     constraint ck_grants_role CHECK (((role_id IS NULL) OR ((role)::text = (role_id)::text))),
-    constraint ck_grants_scope CHECK ((num_nonnulls(environment_id, node_id) <= 1)),
+    constraint ck_grants_scope CHECK ((num_nonnulls(environment_id, node_id, stack_id) <= 1)),
     constraint ck_grants_subject CHECK ((num_nonnulls(user_id, team_id) = 1)),
     constraint fk_grants_environments_environment_id FOREIGN KEY (environment_id) REFERENCES environments(id) ON DELETE CASCADE,
     constraint fk_grants_nodes_node_id FOREIGN KEY (node_id) REFERENCES nodes(id) ON DELETE CASCADE,
     constraint fk_grants_roles_role_id FOREIGN KEY (role_id) REFERENCES roles(id) ON DELETE CASCADE,
+    constraint fk_grants_stacks_stack_id FOREIGN KEY (stack_id) REFERENCES stacks(id) ON DELETE CASCADE,
     constraint fk_grants_teams_team_id FOREIGN KEY (team_id) REFERENCES teams(id) ON DELETE CASCADE,
     constraint fk_grants_users_user_id FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 CREATE INDEX ix_grants_environment_id ON public.grants USING btree (environment_id);
 CREATE INDEX ix_grants_node_id ON public.grants USING btree (node_id);
 CREATE INDEX ix_grants_role_id ON public.grants USING btree (role_id);
+CREATE INDEX ix_grants_stack_id ON public.grants USING btree (stack_id);
 CREATE UNIQUE INDEX ux_grants_environment ON public.grants USING btree (user_id, role, environment_id) WHERE (environment_id IS NOT NULL);
-CREATE UNIQUE INDEX ux_grants_everything ON public.grants USING btree (user_id, role) WHERE ((node_id IS NULL) AND (environment_id IS NULL));
+CREATE UNIQUE INDEX ux_grants_everything ON public.grants USING btree (user_id, role) WHERE ((node_id IS NULL) AND (environment_id IS NULL) AND (stack_id IS NULL));
 CREATE UNIQUE INDEX ux_grants_node ON public.grants USING btree (user_id, role, node_id) WHERE (node_id IS NOT NULL);
+CREATE UNIQUE INDEX ux_grants_stack ON public.grants USING btree (user_id, role, stack_id) WHERE (stack_id IS NOT NULL);
 CREATE UNIQUE INDEX ux_team_grants_environment ON public.grants USING btree (team_id, role, environment_id) WHERE (environment_id IS NOT NULL);
-CREATE UNIQUE INDEX ux_team_grants_everything ON public.grants USING btree (team_id, role) WHERE ((node_id IS NULL) AND (environment_id IS NULL));
+CREATE UNIQUE INDEX ux_team_grants_everything ON public.grants USING btree (team_id, role) WHERE ((node_id IS NULL) AND (environment_id IS NULL) AND (stack_id IS NULL));
 CREATE UNIQUE INDEX ux_team_grants_node ON public.grants USING btree (team_id, role, node_id) WHERE (node_id IS NOT NULL);
+CREATE UNIQUE INDEX ux_team_grants_stack ON public.grants USING btree (team_id, role, stack_id) WHERE (stack_id IS NOT NULL);
 
 create table image_checks (
     image character varying(700) not null,

@@ -8,4 +8,5 @@ namespace Portal.Contracts.Permissions;
 /// True when it is used on a node, so that a grant on an environment or on one node gives it there; false for what is done on the portal
 /// as a whole, which takes a grant on everything.
 /// </param>
-public sealed record Permission(string Name, string Title, string Description, bool OnNodes = true);
+/// <param name="OnStacks">True when it is used on a stack too, so that a grant on one stack gives it there.</param>
+public sealed record Permission(string Name, string Title, string Description, bool OnNodes = true, bool OnStacks = false);

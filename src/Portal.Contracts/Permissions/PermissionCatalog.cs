@@ -50,18 +50,18 @@ public static class PermissionCatalog
         ]),
         new("Reaching the host", "What lets a workload out of its box.",
         [
-            new(ContainersPrivileged, "Privileged containers", "Run privileged containers."),
+            new(ContainersPrivileged, "Privileged containers", "Run privileged containers.", OnStacks: true),
             new(
                 ContainersHostNamespaces,
                 "Host namespaces",
-                "Let containers share namespaces of the host: its network, processes, IPC, host name, user ids."),
-            new(ContainersHostPaths, "Host paths", "Mount files and folders of the host."),
-            new(ContainersDevices, "Devices", "Hand devices of the host to containers, GPUs too."),
-            new(ContainersCapabilities, "Capabilities", "Give containers capabilities beyond the default set."),
+                "Let containers share namespaces of the host: its network, processes, IPC, host name, user ids.", OnStacks: true),
+            new(ContainersHostPaths, "Host paths", "Mount files and folders of the host.", OnStacks: true),
+            new(ContainersDevices, "Devices", "Hand devices of the host to containers, GPUs too.", OnStacks: true),
+            new(ContainersCapabilities, "Capabilities", "Give containers capabilities beyond the default set.", OnStacks: true),
             new(
                 ContainersHostAccess,
                 "Other access to the host",
-                "All else that reaches the host: networks on its interfaces, mounted devices and servers, runtimes, security options."),
+                "All else that reaches the host: networks on its interfaces, mounted devices and servers, runtimes, security options.", OnStacks: true),
         ]),
         new("Images", "Images, builds and registries.",
         [
@@ -96,19 +96,19 @@ public static class PermissionCatalog
         ]),
         new("Stacks", "Compose files, and what runs of them.",
         [
-            new(StacksView, "See stacks", "See stacks, their files and their revisions; values stay hidden."),
-            new(StacksEdit, "Edit stacks", "Make, change and delete stacks: their files and values."),
-            new(StacksDeploy, "Deploy stacks", "Deploy stacks, roll them back, start, stop, scale and remove what runs of them."),
+            new(StacksView, "See stacks", "See stacks, their files and their revisions; values stay hidden.", OnStacks: true),
+            new(StacksEdit, "Edit stacks", "Make, change and delete stacks: their files and values.", OnStacks: true),
+            new(StacksDeploy, "Deploy stacks", "Deploy stacks, roll them back, start, stop, scale and remove what runs of them.", OnStacks: true),
             new(
                 DeploymentsApprove,
                 "Approve deployments",
-                "Approve or refuse deployments that others asked for, in environments that want a second person."),
+                "Approve or refuse deployments that others asked for, in environments that want a second person.", OnStacks: true),
             new(
                 DeploymentsOverride,
                 "Deploy outside of windows",
-                "Let a deployment begin while its environment's windows are closed; each use is in the audit log."),
-            new(HooksView, "See webhooks", "See webhooks and what was delivered to them, bodies too; their secrets stay hidden."),
-            new(HooksEdit, "Edit webhooks", "Make, change and remove webhooks, and redeliver: it takes the right to deploy stacks too."),
+                "Let a deployment begin while its environment's windows are closed; each use is in the audit log.", OnStacks: true),
+            new(HooksView, "See webhooks", "See webhooks and what was delivered to them, bodies too; their secrets stay hidden.", OnStacks: true),
+            new(HooksEdit, "Edit webhooks", "Make, change and remove webhooks, and redeliver: it takes the right to deploy stacks too.", OnStacks: true),
         ]),
         new("Jobs", "What is done again and again by a clock.",
         [

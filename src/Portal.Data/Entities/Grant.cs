@@ -1,6 +1,6 @@
 namespace Portal.Data.Entities;
 
-/// <summary>A role given to a person or to a team: on everything, on an environment, or on a node.</summary>
+/// <summary>A role given to a person or to a team: on everything, on an environment, on a node, or on a stack.</summary>
 public sealed class Grant
 {
     public Guid Id { get; set; }
@@ -19,11 +19,14 @@ public sealed class Grant
     /// <summary>The role when it is a <see cref="Access.CustomRole"/>; the grant goes with it.</summary>
     public Guid? RoleId { get; set; }
 
-    /// <summary>The environment, or null for everything and for a node.</summary>
+    /// <summary>The environment, or null for elsewhere.</summary>
     public Guid? EnvironmentId { get; set; }
 
-    /// <summary>The node, or null for everything and for an environment.</summary>
+    /// <summary>The node, or null for elsewhere.</summary>
     public Guid? NodeId { get; set; }
+
+    /// <summary>The stack, or null for elsewhere; the grant goes with it.</summary>
+    public Guid? StackId { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 }

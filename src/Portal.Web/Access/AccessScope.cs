@@ -1,13 +1,17 @@
 namespace Portal.Web.Access;
 
 /// <summary>
-/// Where something is done, or where a role is granted: on everything, on an environment, or on a node. What is done on a node may be covered by
-/// a grant on the environment that the node is in: <see cref="EffectiveAccess"/> knows which that is.
+/// Where something is done, or where a role is granted: on everything, on an environment, on a node, or on a stack. What is done on a node may be
+/// covered by a grant on the environment that the node is in: <see cref="EffectiveAccess"/> knows which that is.
 /// </summary>
-/// <remarks>A stack will be a further one, inside a node or over several: add it here, to <see cref="AccessGrant"/> and to the grants' table.</remarks>
+/// <remarks>
+/// What is done with a stack is asked for with its place (<see cref="OfStack"/>), so that grants there cover it; a grant on a stack has none
+/// (<see cref="Stack"/>), since a stack may be on several nodes.
+/// </remarks>
 public readonly record struct AccessScope
 {
-    private AccessScope(Guid? environmentId, Guid? nodeId) => (EnvironmentId, NodeId) = (environmentId, nodeId);
+    private AccessScope(Guid? environmentId, Guid? nodeId, Guid? stackId) =>
+        (EnvironmentId, NodeId, StackId) = (environmentId, nodeId, stackId);
 
     public static AccessScope Everything { get; }
 
@@ -17,14 +21,24 @@ public readonly record struct AccessScope
     /// <summary>The node; null for everything and for an environment.</summary>
     public Guid? NodeId { get; }
 
-    public bool IsEverything => EnvironmentId is null && NodeId is null;
+    /// <summary>The stack; null for what is of no stack.</summary>
+    public Guid? StackId { get; }
 
-    public static AccessScope Environment(Guid environmentId) => new(environmentId, null);
+    public bool IsEverything => EnvironmentId is null && NodeId is null && StackId is null;
 
-    public static AccessScope Node(Guid nodeId) => new(null, nodeId);
+    public static AccessScope Environment(Guid environmentId) => new(environmentId, null, null);
 
-    /// <summary>From two columns of which one at most is filled.</summary>
-    public static AccessScope From(Guid? environmentId, Guid? nodeId) => nodeId is { } node ? Node(node)
+    public static AccessScope Node(Guid nodeId) => new(null, nodeId, null);
+
+    /// <summary>A stack wherever it is: of grants.</summary>
+    public static AccessScope Stack(Guid stackId) => new(null, null, stackId);
+
+    /// <summary>From columns of which one at most is filled.</summary>
+    public static AccessScope From(Guid? environmentId, Guid? nodeId, Guid? stackId = null) => stackId is { } stack ? Stack(stack)
+        : nodeId is { } node ? Node(node)
         : environmentId is { } environment ? Environment(environment)
         : Everything;
+
+    /// <summary>A stack at this place; one that is not made yet is only the place.</summary>
+    public AccessScope OfStack(Guid stackId) => stackId == Guid.Empty ? this : new(EnvironmentId, NodeId, stackId);
 }

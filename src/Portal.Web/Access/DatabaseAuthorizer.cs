@@ -73,14 +73,14 @@ internal sealed class DatabaseAuthorizer(IDbContextFactory<PortalDbContext> cont
             join role in context.CustomRoles on grant.RoleId equals (Guid?)role.Id into roles
             from custom in roles.DefaultIfEmpty()
             orderby grant.CreatedAt, grant.Id
-            select new { grant.Role, Custom = custom, grant.TeamId, grant.EnvironmentId, grant.NodeId };
+            select new { grant.Role, Custom = custom, grant.TeamId, grant.EnvironmentId, grant.NodeId, grant.StackId };
         var grants = new List<AccessGrant>();
         foreach (var row in await query.ToListAsync(cancellationToken))
         {
             var role = row.Custom is null ? BuiltInRoles.Find(row.Role) : CustomRoles.ToRole(row.Custom);
             if (role is not null)
             {
-                grants.Add(new AccessGrant(role, AccessScope.From(row.EnvironmentId, row.NodeId), row.TeamId));
+                grants.Add(new AccessGrant(role, AccessScope.From(row.EnvironmentId, row.NodeId, row.StackId), row.TeamId));
             }
         }
 

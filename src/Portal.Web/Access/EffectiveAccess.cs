@@ -68,7 +68,7 @@ public sealed class EffectiveAccess
         : _limit?.CoversSomewhere(permission) != false && IsGrantedSomewhere(permission);
 
     private bool IsGrantedSomewhere(string permission) => PermissionCatalog.Find(permission) is { OnNodes: true }
-        ? Grants.Any(grant => grant.Role.Permissions.Contains(permission))
+        ? Grants.Any(grant => grant.Role.Permissions.Contains(permission) && IsOfUse(permission, grant.Scope))
         : IsGranted(permission, AccessScope.Everything);
 
     private bool IsGranted(string permission, AccessScope scope) =>
@@ -76,7 +76,15 @@ public sealed class EffectiveAccess
 
     private bool Covers(AccessScope granted, AccessScope asked) =>
         granted.IsEverything
-        || granted == asked
-        || (granted.EnvironmentId is { } environment && asked.NodeId is { } node
-            && _environmentOf.TryGetValue(node, out var found) && found == environment);
+        || (granted.StackId is { } stack ? asked.StackId == stack
+            : granted.NodeId is { } node ? asked.NodeId == node
+            : granted.EnvironmentId is { } environment && EnvironmentOf(asked) == environment);
+
+    private Guid? EnvironmentOf(AccessScope asked) => asked.NodeId is { } node
+        ? _environmentOf.TryGetValue(node, out var found) ? found : null
+        : asked.EnvironmentId;
+
+    // A role on a stack gives what is asked for with a stack, and no page of nodes.
+    private static bool IsOfUse(string permission, AccessScope granted) =>
+        granted.StackId is null || PermissionCatalog.Find(permission) is { OnStacks: true };
 }

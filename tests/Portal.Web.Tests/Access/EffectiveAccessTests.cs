@@ -37,6 +37,42 @@ public sealed class EffectiveAccessTests
     }
 
     [Fact]
+    public void Allows_GrantOnAStack_CoversTheStackWhereverItIs()
+    {
+        var (stack, environment) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var access = new EffectiveAccess([new AccessGrant(BuiltInRoles.Find(BuiltInRoles.Administrator)!, AccessScope.Stack(stack))], []);
+
+        Assert.True(access.Allows(PermissionNames.StacksDeploy, AccessScope.Node(s_node).OfStack(stack)));
+        Assert.True(access.Allows(PermissionNames.StacksDeploy, AccessScope.Environment(environment).OfStack(stack)));
+        Assert.False(access.Allows(PermissionNames.StacksDeploy, AccessScope.Node(s_node).OfStack(Guid.CreateVersion7())));
+        Assert.False(access.Allows(PermissionNames.StacksDeploy, AccessScope.Node(s_node)));
+        Assert.False(access.Allows(PermissionNames.StacksDeploy, AccessScope.Environment(environment)));
+        Assert.False(access.Allows(PermissionNames.StacksDeploy, AccessScope.Everything));
+        Assert.False(access.Allows(PermissionNames.StacksDeploy, AccessScope.Node(s_node).OfStack(Guid.Empty)));
+        Assert.True(access.AllowsSomewhere(PermissionNames.StacksView));
+        Assert.False(access.AllowsSomewhere(PermissionNames.NodesView));
+        Assert.False(access.AllowsSomewhere(PermissionNames.UsersManage));
+    }
+
+    [Fact]
+    public void Allows_GrantAroundAStack_CoversIt()
+    {
+        var (stack, environment) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var role = BuiltInRoles.Find(BuiltInRoles.Deployer)!;
+        var onNode = new EffectiveAccess([new AccessGrant(role, AccessScope.Node(s_node))], []);
+        var onEnvironment = new EffectiveAccess(
+            [new AccessGrant(role, AccessScope.Environment(environment))], [KeyValuePair.Create(s_node, environment)]);
+
+        Assert.True(onNode.Allows(PermissionNames.StacksDeploy, AccessScope.Node(s_node).OfStack(stack)));
+        Assert.False(onNode.Allows(PermissionNames.StacksDeploy, AccessScope.Node(s_other).OfStack(stack)));
+        Assert.False(onNode.Allows(PermissionNames.StacksDeploy, AccessScope.Environment(environment).OfStack(stack)));
+        Assert.True(onEnvironment.Allows(PermissionNames.StacksDeploy, AccessScope.Node(s_node).OfStack(stack)));
+        Assert.True(onEnvironment.Allows(PermissionNames.StacksDeploy, AccessScope.Environment(environment).OfStack(stack)));
+        Assert.False(onEnvironment.Allows(PermissionNames.StacksDeploy, AccessScope.Node(s_other).OfStack(stack)));
+        Assert.False(AccessScope.Stack(stack).IsEverything);
+    }
+
+    [Fact]
     public void AllowsSomewhere_GrantOnANode_OpensListsOfNodesButNothingOfThePortal()
     {
         var access = new EffectiveAccess([(BuiltInRoles.Administrator, s_node)]);

@@ -2,14 +2,16 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Data.Entities;
 using Portal.Data.Entities.Access;
+using Portal.Data.Entities.Stacks;
 
 namespace Portal.Data.Configurations.Access;
 
 internal sealed class GrantEntityTypeConfiguration : IEntityTypeConfiguration<Grant>
 {
-    private const string OnEverything = "node_id is null and environment_id is null";
+    private const string OnEverything = "node_id is null and environment_id is null and stack_id is null";
     private const string OnEnvironment = "environment_id is not null";
     private const string OnNode = "node_id is not null";
+    private const string OnStack = "stack_id is not null";
 
     public void Configure(EntityTypeBuilder<Grant> builder)
     {
@@ -22,7 +24,9 @@ internal sealed class GrantEntityTypeConfiguration : IEntityTypeConfiguration<Gr
         builder.HasOne<CustomRole>().WithMany().HasForeignKey(grant => grant.RoleId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<NodeEnvironment>().WithMany().HasForeignKey(grant => grant.EnvironmentId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<Node>().WithMany().HasForeignKey(grant => grant.NodeId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Stack>().WithMany().HasForeignKey(grant => grant.StackId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(grant => grant.NodeId);
+        builder.HasIndex(grant => grant.StackId);
         builder.HasIndex(grant => grant.EnvironmentId);
         builder.HasIndex(grant => grant.RoleId);
 
@@ -31,9 +35,11 @@ internal sealed class GrantEntityTypeConfiguration : IEntityTypeConfiguration<Gr
         builder.HasIndex(grant => new { grant.UserId, grant.Role, grant.EnvironmentId }, "ux_grants_environment")
             .IsUnique().HasFilter(OnEnvironment);
         builder.HasIndex(grant => new { grant.UserId, grant.Role, grant.NodeId }, "ux_grants_node").IsUnique().HasFilter(OnNode);
+        builder.HasIndex(grant => new { grant.UserId, grant.Role, grant.StackId }, "ux_grants_stack").IsUnique().HasFilter(OnStack);
         builder.HasIndex(grant => new { grant.TeamId, grant.Role }, "ux_team_grants_everything").IsUnique().HasFilter(OnEverything);
         builder.HasIndex(grant => new { grant.TeamId, grant.Role, grant.EnvironmentId }, "ux_team_grants_environment")
             .IsUnique().HasFilter(OnEnvironment);
         builder.HasIndex(grant => new { grant.TeamId, grant.Role, grant.NodeId }, "ux_team_grants_node").IsUnique().HasFilter(OnNode);
+        builder.HasIndex(grant => new { grant.TeamId, grant.Role, grant.StackId }, "ux_team_grants_stack").IsUnique().HasFilter(OnStack);
     }
 }

@@ -18,7 +18,8 @@ internal static class AccessInvariants
     {
         // Somebody who can sign in, by a grant of their own or by a team, so that nobody locks everybody out.
         var hasAdministrator = await database.Grants.AnyAsync(
-            grant => grant.Role == BuiltInRoles.Administrator && grant.NodeId == null && grant.EnvironmentId == null
+            grant => grant.Role == BuiltInRoles.Administrator
+                && grant.NodeId == null && grant.EnvironmentId == null && grant.StackId == null
                 && database.Users.Any(person => person.DisabledAt == null && !person.IsServiceAccount && (person.Id == grant.UserId
                     || database.TeamMembers.Any(member => member.TeamId == grant.TeamId && member.UserId == person.Id))),
             cancellationToken);

@@ -21,14 +21,14 @@ internal static class MeEndpoint
             .SingleOrDefaultAsync(context.RequestAborted);
         var grants = await database.Grants.AsNoTracking()
             .Where(grant => grant.UserId == userId)
-            .Select(grant => new MeGrant(grant.Role, grant.NodeId))
+            .Select(grant => new MeGrant(grant.Role, grant.NodeId, grant.EnvironmentId, grant.StackId))
             .ToListAsync(context.RequestAborted);
         return Results.Ok(new Me(userId, context.User.Identity?.Name ?? "", grants, token));
     }
 
     private sealed record Me(Guid Id, string Name, IReadOnlyList<MeGrant> Grants, MeToken? Token);
 
-    private sealed record MeGrant(string Role, Guid? NodeId);
+    private sealed record MeGrant(string Role, Guid? NodeId, Guid? EnvironmentId, Guid? StackId);
 
     private sealed record MeToken(
         Guid Id, string Name, IReadOnlyList<string>? Permissions, IReadOnlyList<Guid>? NodeIds,

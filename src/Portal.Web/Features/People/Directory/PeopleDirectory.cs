@@ -208,6 +208,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
             Node = database.Nodes.Where(node => node.Id == grant.NodeId).Select(node => node.Name).FirstOrDefault(),
             Environment = database.Environments.Where(place => place.Id == grant.EnvironmentId).Select(place => place.Name)
                 .FirstOrDefault(),
+            Stack = database.Stacks.Where(stack => stack.Id == grant.StackId).Select(stack => stack.Name).FirstOrDefault(),
             Team = database.Teams.Where(team => team.Id == grant.TeamId).Select(team => team.Name).FirstOrDefault(),
         }).ToListAsync(cancellationToken);
         var members = (await database.TeamMembers.AsNoTracking().ToListAsync(cancellationToken)).ToLookup(member => member.TeamId);
@@ -217,7 +218,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
                     : members[row.Grant.TeamId!.Value].Select(member => member.UserId))
                 .Select(id => (
                     Id: id,
-                    Grant: new PersonGrant(row.Grant.Id, BuiltInRoles.TitleOf(row.Role), row.Node ?? row.Environment ?? T("everything"), row.Team))))
+                    Grant: new PersonGrant(row.Grant.Id, BuiltInRoles.TitleOf(row.Role), row.Stack ?? row.Node ?? row.Environment ?? T("everything"), row.Team))))
             .OrderBy(row => row.Grant.Team is not null)
             .ToLookup(row => row.Id, row => row.Grant);
     }

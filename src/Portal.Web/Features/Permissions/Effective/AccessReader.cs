@@ -4,13 +4,14 @@ using Portal.Data;
 using Portal.Web.Access;
 using Portal.Web.Features.Environments;
 using Portal.Web.Features.Permissions.Grants;
+using Portal.Web.Features.Stacks;
 
 namespace Portal.Web.Features.Permissions.Effective;
 
 /// <summary>Reads what people may do: their own is for everybody, others' for who manages people.</summary>
 /// <remarks>Singleton; any thread.</remarks>
 internal sealed class AccessReader(
-    GrantDirectory grants, EnvironmentDirectory environments, IDbContextFactory<PortalDbContext> contexts)
+    GrantDirectory grants, EnvironmentDirectory environments, StackDirectory stacks, IDbContextFactory<PortalDbContext> contexts)
 {
     /// <returns>Null when there is no such person.</returns>
     /// <exception cref="AccessDeniedException">They are somebody else, and the user does not manage people.</exception>
@@ -32,12 +33,17 @@ internal sealed class AccessReader(
     public async Task<IReadOnlyList<AccessPlace>> ListPlacesAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var rows = await environments.ListAsync(user, cancellationToken);
+        var nodes = await environments.VisibleNodesAsync(user, cancellationToken);
+        var environmentOf = nodes.ToDictionary(node => node.Id, node => node.Environment?.Id);
         return
         [
             new AccessPlace("portal", T("the portal as a whole"), AccessScope.Everything, null),
             .. rows.Select(row => new AccessPlace($"e{row.Id}", row.Name, AccessScope.Environment(row.Id), null)),
-            .. (await environments.VisibleNodesAsync(user, cancellationToken))
-                .Select(node => new AccessPlace($"n{node.Id}", T("node {0}", node.Name), AccessScope.Node(node.Id), node.Environment?.Id)),
+            .. nodes.Select(node => new AccessPlace($"n{node.Id}", T("node {0}", node.Name), AccessScope.Node(node.Id), node.Environment?.Id)),
+            .. (await stacks.ListAsync(user, cancellationToken)).OrderBy(stack => stack.Name, StringComparer.Ordinal)
+                .Select(stack => new AccessPlace(
+                    $"s{stack.Id}", T("stack {0}", stack.Name), stack.Scope(),
+                    stack.EnvironmentId ?? environmentOf.GetValueOrDefault(stack.NodeId))),
         ];
     }
 }

@@ -15,5 +15,6 @@ internal sealed record PersonAccess(Guid PersonId, string Name, string? Suspende
     public IEnumerable<GrantEntry> ReasonsFor(Permission permission, AccessPlace? place) => Grants.Where(grant =>
         grant.Role?.Permissions.Contains(permission.Name) == true
         && (permission.OnNodes || grant.Scope.IsEverything)
+        && (permission.OnStacks || grant.Scope.StackId is null)
         && (place is null || place.IsCoveredBy(grant.Scope)));
 }

@@ -5,6 +5,7 @@ using Portal.Data;
 using Portal.Data.Entities;
 using Portal.Web.Access;
 using Portal.Web.Access.Changes;
+using Portal.Web.Features.Stacks;
 
 namespace Portal.Web.Features.Permissions.Grants;
 
@@ -19,14 +20,20 @@ internal sealed class GrantDirectory(
     /// <summary>All roles, for whoever gives them.</summary>
     public async Task<IReadOnlyList<Role>> ListRolesAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var access = await authorizer.ReadAccessAsync(user, cancellationToken);
-        if (!s_choosers.Any(name => access.Allows(name, AccessScope.Everything)))
-        {
-            await authorizer.EnsureAsync(user, PermissionNames.UsersManage, AccessScope.Everything, cancellationToken);
-        }
-
+        await EnsureChooserAsync(user, cancellationToken);
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         return await CustomRoles.ListAsync(database, cancellationToken);
+    }
+
+    /// <summary>All stacks by name, for whoever gives roles on them.</summary>
+    public async Task<IReadOnlyList<(Guid Id, string Name, string Place)>> ListStacksAsync(
+        ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await EnsureChooserAsync(user, cancellationToken);
+        await using var database = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await database.Stacks.AsNoTracking().OrderBy(stack => stack.Name).ThenBy(stack => stack.NodeName)
+            .Select(stack => new { stack.Id, stack.Name, stack.NodeName }).ToListAsync(cancellationToken);
+        return [.. rows.Select(row => (row.Id, row.Name, row.NodeName))];
     }
 
     /// <summary>What was given to somebody, the oldest first; for a person with what their teams have.</summary>
@@ -58,12 +65,13 @@ internal sealed class GrantDirectory(
                 Node = database.Nodes.Where(node => node.Id == grant.NodeId).Select(node => node.Name).FirstOrDefault(),
                 Environment = database.Environments.Where(place => place.Id == grant.EnvironmentId).Select(place => place.Name)
                     .FirstOrDefault(),
+                Stack = database.Stacks.Where(stack => stack.Id == grant.StackId).Select(stack => stack.Name).FirstOrDefault(),
             }).ToListAsync(cancellationToken);
         return [.. rows.Select(row => new GrantEntry(
             row.Grant.Id,
             row.Custom is null ? BuiltInRoles.Find(row.Grant.Role) : CustomRoles.ToRole(row.Custom),
-            AccessScope.From(row.Grant.EnvironmentId, row.Grant.NodeId),
-            row.Node is { } node ? T("node {0}", node) : row.Environment ?? T("everything"),
+            AccessScope.From(row.Grant.EnvironmentId, row.Grant.NodeId, row.Grant.StackId),
+            row.Stack is { } stack ? T("stack {0}", stack) : row.Node is { } node ? T("node {0}", node) : row.Environment ?? T("everything"),
             row.Grant.TeamId,
             row.Team))];
     }
@@ -78,7 +86,7 @@ internal sealed class GrantDirectory(
             var problem = role is null ? N("There is no such role any more.")
                 : name is null ? N("They are not there any more.")
                 : place is null ? N("That place is not there any more.")
-                : HandingOut.Refuse(work.Own, role, scope);
+                : HandingOut.Refuse(work.Own, role, await PlacedAsync(work, scope, cancellationToken));
             if (problem is not null)
             {
                 return new AccessChange(problem);
@@ -86,7 +94,7 @@ internal sealed class GrantDirectory(
 
             var exists = await work.Database.Grants.AnyAsync(
                 grant => grant.UserId == subject.UserId && grant.TeamId == subject.TeamId && grant.Role == role!.Key
-                    && grant.EnvironmentId == scope.EnvironmentId && grant.NodeId == scope.NodeId,
+                    && grant.EnvironmentId == scope.EnvironmentId && grant.NodeId == scope.NodeId && grant.StackId == scope.StackId,
                 cancellationToken);
             if (exists)
             {
@@ -112,10 +120,10 @@ internal sealed class GrantDirectory(
                 return AccessChange.Done;
             }
 
-            var scope = AccessScope.From(grant.EnvironmentId, grant.NodeId);
+            var scope = AccessScope.From(grant.EnvironmentId, grant.NodeId, grant.StackId);
             var role = await CustomRoles.FindAsync(work.Database, grant.Role, cancellationToken);
             await NameAsync(work, subject, scope, role?.Name ?? grant.Role, cancellationToken);
-            if (role is not null && !work.Own.AllowsAll(role.Permissions, scope))
+            if (role is not null && !work.Own.AllowsAll(role.Permissions, await PlacedAsync(work, scope, cancellationToken)))
             {
                 return new AccessChange(E("The role '{0}' allows more than you may there yourself. Ask an administrator.", role.Name));
             }
@@ -123,6 +131,15 @@ internal sealed class GrantDirectory(
             work.Database.Grants.Remove(grant);
             return AccessChange.Done;
         }, cancellationToken);
+    }
+
+    private async Task EnsureChooserAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var access = await authorizer.ReadAccessAsync(user, cancellationToken);
+        if (!s_choosers.Any(name => access.Allows(name, AccessScope.Everything)))
+        {
+            await authorizer.EnsureAsync(user, PermissionNames.UsersManage, AccessScope.Everything, cancellationToken);
+        }
     }
 
     /// <summary>A row that nobody has written yet.</summary>
@@ -135,8 +152,16 @@ internal sealed class GrantDirectory(
         RoleId = role.Id,
         EnvironmentId = scope.EnvironmentId,
         NodeId = scope.NodeId,
+        StackId = scope.StackId,
         CreatedAt = now,
     };
+
+    // A stack with where it is: who may give a role there may give it on the stack.
+    private static async Task<AccessScope> PlacedAsync(AccessWork work, AccessScope scope, CancellationToken cancellationToken) =>
+        scope.StackId is { } id
+        && await work.Database.Stacks.AsNoTracking().SingleOrDefaultAsync(stack => stack.Id == id, cancellationToken) is { } stack
+            ? stack.Scope()
+            : scope;
 
     // What the audit log will say; null for what is not there.
     private static async Task<(string? Name, string? Place)> NameAsync(
@@ -147,7 +172,10 @@ internal sealed class GrantDirectory(
             ? await database.Teams.Where(team => team.Id == teamId).Select(team => team.Name).SingleOrDefaultAsync(cancellationToken)
             : await database.Users.Where(person => person.Id == subject.UserId).Select(person => person.UserName)
                 .SingleOrDefaultAsync(cancellationToken);
-        var place = scope.NodeId is { } nodeId
+        var place = scope.StackId is { } stackId
+                ? await database.Stacks.Where(row => row.Id == stackId).Select(row => "the stack " + row.Name + " on " + row.NodeName)
+                    .SingleOrDefaultAsync(cancellationToken)
+            : scope.NodeId is { } nodeId
                 ? await database.Nodes.Where(node => node.Id == nodeId).Select(node => node.Name).SingleOrDefaultAsync(cancellationToken)
             : scope.EnvironmentId is { } environmentId
                 ? await database.Environments.Where(row => row.Id == environmentId).Select(row => row.Name)

@@ -9,7 +9,7 @@ using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Permissions.Grants;
 
-/// <summary>The roles of a person or a team: on everything, on environments, on nodes.</summary>
+/// <summary>The roles of a person or a team: on everything, on environments, on nodes, on stacks.</summary>
 public sealed partial class GrantsEditor
 {
     private IReadOnlyList<GrantEntry>? _grants;
@@ -49,12 +49,14 @@ public sealed partial class GrantsEditor
         _user = (await Authentication).User;
         _roles = await Directory.ListRolesAsync(_user, CancellationToken.None);
         var environments = await Environments.ListAsync(_user, CancellationToken.None);
+        var stacks = await Directory.ListStacksAsync(_user, CancellationToken.None);
         _places =
         [
             new Place(Guid.Empty, T("everything"), AccessScope.Everything),
             .. environments.Select(row => new Place(row.Id, T("the environment {0}", row.Name), AccessScope.Environment(row.Id))),
             .. Fleet.Current.Nodes.Values.OrderBy(node => node.Name, StringComparer.OrdinalIgnoreCase)
                 .Select(node => new Place(node.Id, T("the node {0}", node.Name), AccessScope.Node(node.Id))),
+            .. stacks.Select(row => new Place(row.Id, T("the stack {0} on {1}", row.Name, row.Place), AccessScope.Stack(row.Id))),
         ];
         await LoadAsync();
     }

@@ -124,10 +124,10 @@ internal sealed class RoleDirectory(
         AccessWork work, CustomRole role, IReadOnlyCollection<string> permissions, CancellationToken cancellationToken)
     {
         var places = await work.Database.Grants.Where(grant => grant.RoleId == role.Id)
-            .Select(grant => new { grant.EnvironmentId, grant.NodeId }).Distinct().ToListAsync(cancellationToken);
+            .Select(grant => new { grant.EnvironmentId, grant.NodeId, grant.StackId }).Distinct().ToListAsync(cancellationToken);
         return places
             .Select(place => HandingOut.Refuse(
-                work.Own, permissions, AccessScope.From(place.EnvironmentId, place.NodeId), $"the role '{role.Name}'"))
+                work.Own, permissions, AccessScope.From(place.EnvironmentId, place.NodeId, place.StackId), $"the role '{role.Name}'"))
             .FirstOrDefault(problem => problem is not null);
     }
 

@@ -149,7 +149,7 @@ internal sealed class TeamDirectory(
         var grants = await work.Database.Grants.AsNoTracking().Where(grant => grant.TeamId == teamId).ToListAsync(cancellationToken);
         foreach (var grant in grants)
         {
-            var scope = AccessScope.From(grant.EnvironmentId, grant.NodeId);
+            var scope = AccessScope.From(grant.EnvironmentId, grant.NodeId, grant.StackId);
             if (await CustomRoles.FindAsync(work.Database, grant.Role, cancellationToken) is { } role
                 && HandingOut.Refuse(work.Own, role, scope) is { } problem)
             {

@@ -13,29 +13,31 @@ internal static class AccessEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/me/access", (
-                [Description(Place)] Guid? environment, [Description(Place)] Guid? node, HttpContext context, AccessReader access) =>
-                AnswerAsync(context.User.UserId() ?? Guid.Empty, environment, node, context, access))
+                [Description(Place)] Guid? environment, [Description(Place)] Guid? node, [Description(Place)] Guid? stack,
+                HttpContext context, AccessReader access) =>
+                AnswerAsync(context.User.UserId() ?? Guid.Empty, (environment, node, stack), context, access))
             .Says<AccessItem>("getOwnAccess", "What one may do oneself, and why; a token may do no more of it than it was limited to.");
         api.MapGet("/people/{personId:guid}/access", (
-                Guid personId, [Description(Place)] Guid? environment, [Description(Place)] Guid? node, HttpContext context,
-                AccessReader access) => AnswerAsync(personId, environment, node, context, access))
+                Guid personId, [Description(Place)] Guid? environment, [Description(Place)] Guid? node, [Description(Place)] Guid? stack,
+                HttpContext context, AccessReader access) => AnswerAsync(personId, (environment, node, stack), context, access))
             .Needs(PermissionNames.UsersManage).Says<AccessItem>("getPersonAccess", "What a person may do, and because of which grants.");
     }
 
-    private const string Place = "There alone; with neither an environment nor a node, anywhere.";
+    private const string Place = "There alone; with none of environment, node and stack, anywhere.";
 
     private static async Task<IResult> AnswerAsync(
-        Guid personId, Guid? environmentId, Guid? nodeId, HttpContext context, AccessReader reader)
+        Guid personId, (Guid? Environment, Guid? Node, Guid? Stack) asked, HttpContext context, AccessReader reader)
     {
-        if (environmentId is not null && nodeId is not null)
+        if (new[] { asked.Environment, asked.Node, asked.Stack }.Count(id => id is not null) > 1)
         {
-            throw new RestProblemException(ProblemKind.InvalidArgument, "Name an environment or a node, not both.");
+            throw new RestProblemException(ProblemKind.InvalidArgument, "Name an environment, a node or a stack, one of them at most.");
         }
 
         var found = await reader.ReadAsync(context.User, personId, context.RequestAborted) ?? throw RestProblemException.NotFound("person");
-        var scope = AccessScope.From(environmentId, nodeId);
+        var scope = AccessScope.From(asked.Environment, asked.Node, asked.Stack);
         var place = scope.IsEverything ? null
-            : (await reader.ListPlacesAsync(context.User, context.RequestAborted)).FirstOrDefault(place => place.Scope == scope)
+            : (await reader.ListPlacesAsync(context.User, context.RequestAborted))
+                .FirstOrDefault(place => scope.StackId is null ? place.Scope == scope : place.Scope.StackId == scope.StackId)
                 ?? throw RestProblemException.NotFound("place");
         return RestResults.Ok(AccessItem.Of(found, place));
     }

@@ -44,12 +44,12 @@ internal static class GrantEndpoints
 
     private static async Task<IResult> GrantAsync(GrantSubject subject, GrantInput input, ClaimsPrincipal user, GrantDirectory grants)
     {
-        if (input is { EnvironmentId: not null, NodeId: not null })
+        if (new[] { input.EnvironmentId, input.NodeId, input.StackId }.Count(id => id is not null) > 1)
         {
-            throw new RestProblemException(ProblemKind.InvalidArgument, "Name an environment or a node, not both.");
+            throw new RestProblemException(ProblemKind.InvalidArgument, "Name an environment, a node or a stack, one of them at most.");
         }
 
-        var scope = AccessScope.From(input.EnvironmentId, input.NodeId);
+        var scope = AccessScope.From(input.EnvironmentId, input.NodeId, input.StackId);
         var change = await grants.GrantAsync(user, subject, input.Role, scope, CancellationToken.None);
         return change.Error is { } error
             ? throw RestResults.Refused(error)

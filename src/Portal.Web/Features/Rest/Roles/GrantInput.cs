@@ -1,7 +1,8 @@
 namespace Portal.Web.Features.Rest.Roles;
 
-/// <summary>A role to give: on everything, or on an environment or a node, of which one at most is named.</summary>
+/// <summary>A role to give: on everything, or on an environment, a node or a stack, of which one at most is named.</summary>
 /// <param name="Role">The name of a built-in role or the id of another.</param>
 /// <param name="EnvironmentId">On an environment.</param>
 /// <param name="NodeId">On a node.</param>
-internal sealed record GrantInput(string Role, Guid? EnvironmentId = null, Guid? NodeId = null);
+/// <param name="StackId">On a stack.</param>
+internal sealed record GrantInput(string Role, Guid? EnvironmentId = null, Guid? NodeId = null, Guid? StackId = null);
