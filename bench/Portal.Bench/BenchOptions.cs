@@ -30,6 +30,15 @@ public sealed record BenchOptions(string Area, string Agent, string Results, str
     /// <summary>How often each page is asked for, after once that does not count.</summary>
     public int FleetRounds => Smoke ? 2 : 20;
 
+    /// <summary>Simulated nodes in the rows about a list of 20,000 containers.</summary>
+    public int ListNodes => Smoke ? 3 : 400;
+
+    /// <summary>How often a list is searched, filtered and ordered, after once that does not count.</summary>
+    public int ListRounds => Smoke ? 2 : 40;
+
+    /// <summary>Turns of the wheel over a list.</summary>
+    public int ListTurns => Smoke ? 10 : 600;
+
     /// <summary>How often each page is loaded in the browser.</summary>
     public int UiRounds => Smoke ? 2 : 20;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using Microsoft.Playwright;
 using Portal.Bench.Reports;
-using Portal.Bench.Ui;
 using Portal.Testing;
 using Portal.Testing.Databases;
 
@@ -37,7 +35,7 @@ internal static class FleetBench
         figures.Add("simulation, processor", (nodes.ProcessorTime - before.Nodes).TotalSeconds / seconds, "cores", null);
 
         await AskPagesAsync(portal, options.FleetRounds, figures);
-        await SearchAsync(portal, options, figures);
+        await ListFigures.SearchAsync(portal, options, options.FleetNodes * options.FleetContainers, figures);
         figures.Add("portal, memory after the pages", portal.ResidentMegabytes, "MB", 1024);
 
         await portal.StopAsync();
@@ -47,6 +45,9 @@ internal static class FleetBench
         await nodes.OnlineAsync();
         figures.Add("all nodes are back after a start of the portal", watch.Elapsed.TotalSeconds, "s", 30);
         figures.Add("portal, largest memory", portal.LargestMegabytes, "MB", 1024);
+        await portal.StopAsync();
+        await nodes.DisposeAsync();
+        await ListFigures.MeasureAsync(options, figures);
         var report = new FigureReport(
             "fleet",
             "PostgreSQL, portal and simulation share the processors that they are bound to. "
@@ -56,25 +57,6 @@ internal static class FleetBench
         await report.WriteAsync(options);
         Console.WriteLine(report.ToTable());
         return 0;
-    }
-
-    // One search after another in a list that is open, as somebody types.
-    private static async Task SearchAsync(FleetPortal portal, BenchOptions options, Figures figures)
-    {
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await UiBrowser.OpenAsync(playwright, portal.Address, FleetPortal.Password);
-        await browser.OpenListAsync("/containers");
-        var times = new List<double>();
-        for (var round = 0; round <= options.FleetRounds; round++)
-        {
-            var time = await browser.SearchAsync($"sim-{1 + (round % options.FleetNodes):0000}-");
-            if (round > 0)
-            {
-                times.Add(time);
-            }
-        }
-
-        figures.AddShare($"a search in the list of {options.FleetNodes * options.FleetContainers:N0} containers, until a browser shows it", times, 0.95, 200);
     }
 
     private static async Task AskPagesAsync(FleetPortal portal, int rounds, Figures figures)

@@ -7,7 +7,7 @@ namespace Portal.Bench.Ui;
 /// A browser that is signed in. What it measures it measures in the page, from the event to what is drawn: the way between this
 /// process and the browser is in no figure.
 /// </summary>
-internal sealed class UiBrowser : IAsyncDisposable
+internal sealed partial class UiBrowser : IAsyncDisposable
 {
     // When the page takes input: its circuit stands and it says so.
     private const string Watch = """
@@ -73,36 +73,6 @@ internal sealed class UiBrowser : IAsyncDisposable
             }).observe({ type: 'paint', buffered: true }))
             """);
     }
-
-    /// <summary>Opens a list and waits for its first rows.</summary>
-    public async Task OpenListAsync(string path)
-    {
-        await LoadAsync(path);
-        await _page.Locator("[role=search] input[type=search]").First.WaitForAsync();
-        await _page.Locator(".p-table tbody tr td").First.WaitForAsync();
-    }
-
-    /// <summary>Searches a list that is open.</summary>
-    /// <returns>Milliseconds from the change of the field until all rows that are drawn have the text.</returns>
-    public Task<double> SearchAsync(string text) => _page.EvaluateAsync<double>(
-        """
-        text => new Promise((resolve, reject) => {
-          setTimeout(() => reject(new Error('nothing with ' + text + ' was shown within a minute')), 60000);
-          const field = document.querySelector('[role=search] input[type=search]');
-          const begin = performance.now();
-          const watch = new MutationObserver(() => {
-            const rows = [...document.querySelectorAll('.p-table tbody tr')].filter(row => row.cells.length > 1);
-            if (rows.length > 0 && rows.every(row => row.textContent.includes(text))) {
-              watch.disconnect();
-              resolve(performance.now() - begin);
-            }
-          });
-          watch.observe(document.querySelector('main'), { subtree: true, childList: true, characterData: true, attributes: true });
-          field.value = text;
-          field.dispatchEvent(new Event('input', { bubbles: true }));
-        })
-        """,
-        text);
 
     /// <summary>Opens a page by the menu.</summary>
     /// <returns>Milliseconds from the click until the page's heading stands.</returns>
