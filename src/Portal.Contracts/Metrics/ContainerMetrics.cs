@@ -5,6 +5,9 @@ namespace Portal.Contracts.Metrics;
 /// <summary>Counters of containers and hosts, under the names that cAdvisor and the node exporter gave them.</summary>
 public static class ContainerMetrics
 {
+    // Some ten kilobytes of text.
+    private const int Part = 100;
+
     private static readonly (string Name, MetricType Type, string Help, Func<StatsSample, double> Value)[] s_families =
     [
         ("container_cpu_usage_seconds_total", MetricType.Counter, "Processor time used.", sample => sample.CpuNanoseconds / 1e9),
@@ -24,12 +27,31 @@ public static class ContainerMetrics
         IMetricWriter writer,
         IReadOnlyCollection<(ContainerView Container, StatsSample Sample, (string Name, string Value)[] Labels)> samples)
     {
+        foreach (var unused in WriteInParts(writer, samples))
+        {
+            // All of them at once.
+        }
+    }
+
+    /// <summary>Writes the counters of containers, some with each step: who enumerates it can send them on between.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="samples">The container, its counters and further labels, such as its node.</param>
+    /// <returns>How many were written with each step.</returns>
+    public static IEnumerable<int> WriteInParts(
+        IMetricWriter writer,
+        IReadOnlyCollection<(ContainerView Container, StatsSample Sample, (string Name, string Value)[] Labels)> samples)
+    {
         foreach (var (name, type, help, value) in s_families)
         {
             writer.Family(name, type, help);
-            foreach (var (container, sample, labels) in samples)
+            foreach (var part in samples.Chunk(Part))
             {
-                writer.Sample(value(sample), [("id", container.Id), ("name", container.Name), ("image", container.Image), .. labels]);
+                foreach (var (container, sample, labels) in part)
+                {
+                    writer.Sample(value(sample), [("id", container.Id), ("name", container.Name), ("image", container.Image), .. labels]);
+                }
+
+                yield return part.Length;
             }
         }
     }
@@ -40,23 +62,51 @@ public static class ContainerMetrics
     public static void WriteStates(
         IMetricWriter writer, IReadOnlyCollection<(ContainerView Container, (string Name, string Value)[] Labels)> containers)
     {
-        writer.Family("container_start_time_seconds", MetricType.Gauge, "When the container was last started, in seconds since 1970.");
-        foreach (var (container, labels) in containers.Where(item => item.Container.StartedAt is not null))
+        foreach (var unused in WriteStatesInParts(writer, containers))
         {
-            var started = container.StartedAt!.Value.ToUnixTimeMilliseconds() / 1000.0;
-            writer.Sample(started, [("id", container.Id), ("name", container.Name), ("image", container.Image), .. labels]);
+            // All of them at once.
+        }
+    }
+
+    /// <summary>The same as <see cref="WriteStates"/>, some with each step.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="containers">The containers and further labels.</param>
+    /// <returns>How many were looked at with each step.</returns>
+    public static IEnumerable<int> WriteStatesInParts(
+        IMetricWriter writer, IReadOnlyCollection<(ContainerView Container, (string Name, string Value)[] Labels)> containers)
+    {
+        writer.Family("container_start_time_seconds", MetricType.Gauge, "When the container was last started, in seconds since 1970.");
+        foreach (var part in containers.Chunk(Part))
+        {
+            foreach (var (container, labels) in part.Where(item => item.Container.StartedAt is not null))
+            {
+                var started = container.StartedAt!.Value.ToUnixTimeMilliseconds() / 1000.0;
+                writer.Sample(started, [("id", container.Id), ("name", container.Name), ("image", container.Image), .. labels]);
+            }
+
+            yield return part.Length;
         }
 
         writer.Family("container_health_state", MetricType.Gauge, "1 while the health check is content, else 0.");
-        foreach (var (container, labels) in containers.Where(item => item.Container.Health.Length > 0))
+        foreach (var part in containers.Chunk(Part))
         {
-            writer.Sample(container.Health == "healthy" ? 1 : 0, [("id", container.Id), ("name", container.Name), .. labels]);
+            foreach (var (container, labels) in part.Where(item => item.Container.Health.Length > 0))
+            {
+                writer.Sample(container.Health == "healthy" ? 1 : 0, [("id", container.Id), ("name", container.Name), .. labels]);
+            }
+
+            yield return part.Length;
         }
 
         writer.Family("container_restarts_total", MetricType.Counter, "How often the restart policy has started the container again.");
-        foreach (var (container, labels) in containers)
+        foreach (var part in containers.Chunk(Part))
         {
-            writer.Sample(container.RestartCount, [("id", container.Id), ("name", container.Name), .. labels]);
+            foreach (var (container, labels) in part)
+            {
+                writer.Sample(container.RestartCount, [("id", container.Id), ("name", container.Name), .. labels]);
+            }
+
+            yield return part.Length;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -13,6 +14,8 @@ public sealed class ExpositionWriter : IMetricWriter
     /// <summary>The media type of the answer.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
+    private const int PartBytes = 32768;
+    private readonly Encoder _encoder = Encoding.UTF8.GetEncoder();
     private readonly StringBuilder _text = new();
     private readonly MetricFamilies _families = new();
     private string _name = "";
@@ -58,6 +61,35 @@ public sealed class ExpositionWriter : IMetricWriter
             double.NaN => "NaN",
             _ => value.ToString("R", CultureInfo.InvariantCulture),
         }).Append('\n');
+    }
+
+    /// <summary>
+    /// Sends what was written since, so that no more of an answer than a part of it is held; the next goes on after it. Half a character, which
+    /// no UTF-8 can say, becomes a replacement character.
+    /// </summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="cancellationToken">Gives up; nothing more can be sent then.</param>
+    public async Task FlushAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(PartBytes);
+        try
+        {
+            foreach (var chunk in _text.GetChunks())
+            {
+                for (var rest = chunk; rest.Length > 0;)
+                {
+                    _encoder.Convert(rest.Span, bytes, flush: false, out var used, out var written, out _);
+                    await stream.WriteAsync(bytes.AsMemory(0, written), cancellationToken).ConfigureAwait(false);
+                    rest = rest[used..];
+                }
+            }
+
+            _text.Clear();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     /// <summary>All of it as UTF-8; half a character, which no UTF-8 can say, becomes a replacement character.</summary>

@@ -50,6 +50,7 @@ public static class PortalConfiguration
         options.Proxies = Read(configuration, "PORTAL_PROXIES") ?? options.Proxies;
         options.MetricsToken = Read(configuration, "PORTAL_METRICS_TOKEN") ?? options.MetricsToken;
         options.MetricsNetworks = Read(configuration, "PORTAL_METRICS_NETWORKS") ?? options.MetricsNetworks;
+        options.MetricsContainers = Read(configuration, "PORTAL_METRICS_CONTAINERS") ?? options.MetricsContainers;
         options.Otlp = Read(configuration, "PORTAL_OTLP") ?? options.Otlp;
         options.OtlpHeaders = Read(configuration, "PORTAL_OTLP_HEADERS") ?? options.OtlpHeaders;
         options.OtlpSeconds = Read(configuration, "PORTAL_OTLP_SECONDS") ?? options.OtlpSeconds;

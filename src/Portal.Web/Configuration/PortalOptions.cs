@@ -93,6 +93,13 @@ public sealed class PortalOptions
     /// <value>Empty, the default, for none.</value>
     public string MetricsNetworks { get; set; } = "";
 
+    /// <summary>
+    /// <c>PORTAL_METRICS_CONTAINERS</c>: up to how many containers of the whole fleet each has metrics of its own; beyond, there are sums by
+    /// node and stack.
+    /// </summary>
+    /// <value>5000 by default; 0 for never.</value>
+    public string MetricsContainers { get; set; } = "5000";
+
     /// <summary><c>PORTAL_OTLP</c>: a collector that metrics are sent to by OTLP over HTTP, such as <c>http://127.0.0.1:4318</c>.</summary>
     /// <value>Empty, the default, for none.</value>
     public string Otlp { get; set; } = "";

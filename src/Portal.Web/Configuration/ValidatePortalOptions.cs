@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -88,6 +89,11 @@ internal sealed class ValidatePortalOptions : IValidateOptions<PortalOptions>
         if (metrics is not null)
         {
             problems.Add(metrics);
+        }
+
+        if (!int.TryParse(options.MetricsContainers, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            problems.Add($"PORTAL_METRICS_CONTAINERS is '{options.MetricsContainers}'. It takes a number of containers, or 0. Example: 5000.");
         }
 
         options.ReadOtlp(out var otlp);

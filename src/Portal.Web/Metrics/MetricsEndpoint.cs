@@ -22,6 +22,7 @@ internal static class MetricsEndpoint
     }
 
     public static IEndpointConventionBuilder MapMetrics(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet(Path, static (PortalMetrics metrics) => Results.Bytes(metrics.Read(), ExpositionWriter.ContentType))
+        endpoints.MapGet(Path, static (PortalMetrics metrics, CancellationToken cancellationToken) =>
+                Results.Stream(stream => metrics.SendAsync(stream, cancellationToken), ExpositionWriter.ContentType))
             .RequireAuthorization(MetricsAuthenticationHandler.Policy);
 }

@@ -1,47 +1,96 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
 using Portal.Contracts.Hubs;
 using Portal.Contracts.Metrics;
+using Portal.Web.Configuration;
 using Portal.Web.Features.Stats.History;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Metrics;
 
-/// <summary>The portal's figures and, with the labels <c>node</c> and <c>node_id</c>, those of all nodes and containers as it last heard of them.</summary>
+/// <summary>
+/// The portal's figures and, with the labels <c>node</c> and <c>node_id</c>, those of all nodes and containers as it last heard of them. Of
+/// containers each has its own only while there are not more than a limit; sums by node and stack are always there.
+/// </summary>
 /// <remarks>Singleton; any thread.</remarks>
-internal sealed class PortalMetrics(IFleet fleet, StatsBuckets buckets)
+internal sealed class PortalMetrics(IFleet fleet, StatsBuckets buckets, IOptions<PortalOptions> options)
 {
     private static readonly string s_version = typeof(PortalMetrics).Assembly.GetName().Version?.ToString(3) ?? "0";
+    private readonly int _mostContainers = int.Parse(options.Value.MetricsContainers, CultureInfo.InvariantCulture);
 
-    public byte[] Read()
+    /// <summary>Sends all in Prometheus' format, as it is made: with tens of thousands of containers it is a hundred megabytes.</summary>
+    public async Task SendAsync(Stream stream, CancellationToken cancellationToken)
     {
         var writer = new ExpositionWriter();
-        Write(writer);
+        foreach (var unused in WriteInParts(writer))
+        {
+            await writer.FlushAsync(stream, cancellationToken);
+        }
+
         ProcessMetrics.Write(writer);
-        return writer.ToBytes();
+        await writer.FlushAsync(stream, cancellationToken);
     }
 
     /// <summary>Writes those of the fleet, which all portals of one database have alike.</summary>
     public void Write(IMetricWriter writer)
     {
-        var nodes = fleet.Current.Nodes.Values.OrderBy(node => node.Name, StringComparer.Ordinal).ToList();
-        WritePortal(writer, nodes);
-        ContainerMetrics.WriteNodes(
-            writer, [.. nodes.Where(node => node.Sample is not null).Select(node => (node.Sample!, LabelsOf(node)))]);
-        WriteProcessors(writer, nodes);
-        ContainerMetrics.WriteStates(
-            writer, [.. nodes.SelectMany(node => node.Containers.Values.Select(container => (container, LabelsOf(node))))]);
-        ContainerMetrics.Write(writer, [.. Samples()]);
+        foreach (var unused in WriteInParts(writer))
+        {
+            // All of them at once.
+        }
     }
 
-    private IEnumerable<(ContainerView, StatsSample, (string, string)[])> Samples()
+    private IEnumerable<int> WriteInParts(IMetricWriter writer)
     {
-        var nodes = fleet.Current.Nodes;
+        var nodes = fleet.Current.Nodes.Values.OrderBy(node => node.Name, StringComparer.Ordinal).ToList();
+        var labels = nodes.ToDictionary(node => node.Id, LabelsOf);
+        WritePortal(writer, nodes);
+        ContainerMetrics.WriteNodes(
+            writer, [.. nodes.Where(node => node.Sample is not null).Select(node => (node.Sample!, labels[node.Id]))]);
+        WriteProcessors(writer, nodes);
+        yield return nodes.Count;
+
+        var samples = Samples(nodes);
+        foreach (var part in StackMetrics.WriteInParts(writer, nodes, samples, labels))
+        {
+            yield return part;
+        }
+
+        var count = nodes.Sum(node => node.Containers.Count);
+        var omitted = count > _mostContainers;
+        writer.Family("portal_metrics_containers_omitted", MetricType.Gauge, "Containers without figures of their own here, as they are too many.");
+        writer.Sample(omitted ? count : 0);
+        if (omitted)
+        {
+            yield break;
+        }
+
+        foreach (var part in ContainerMetrics.WriteStatesInParts(
+            writer, [.. nodes.SelectMany(node => node.Containers.Values.Select(container => (container, labels[node.Id])))]))
+        {
+            yield return part;
+        }
+
+        foreach (var part in ContainerMetrics.WriteInParts(
+            writer, [.. samples.Select(item => (item.Container, item.Sample, labels[item.NodeId]))]))
+        {
+            yield return part;
+        }
+    }
+
+    private List<ContainerSample> Samples(List<NodeState> nodes)
+    {
+        var known = nodes.ToDictionary(node => node.Id, node => node.Containers);
+        var samples = new List<ContainerSample>();
         foreach (var (nodeId, sample) in buckets.Latest())
         {
-            if (nodes.TryGetValue(nodeId, out var node) && node.Containers.TryGetValue(sample.ContainerId, out var container))
+            if (known.TryGetValue(nodeId, out var containers) && containers.TryGetValue(sample.ContainerId, out var container))
             {
-                yield return (container, sample, LabelsOf(node));
+                samples.Add(new ContainerSample(nodeId, container, sample));
             }
         }
+
+        return samples;
     }
 
     private static void WritePortal(IMetricWriter writer, List<NodeState> nodes)

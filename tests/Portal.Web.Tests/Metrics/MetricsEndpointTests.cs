@@ -72,6 +72,60 @@ public sealed class MetricsEndpointTests(TestPortal portal) : IClassFixture<Test
         await own.StopAsync(default);
     }
 
+    [Fact]
+    public async Task Metrics_MoreContainersThanTheLimit_AreSumsByNodeAndStackAlone()
+    {
+        await using var own = portal.Create(["--PORTAL_METRICS_NETWORKS", "127.0.0.0/8", "--PORTAL_METRICS_CONTAINERS", "2"]);
+        await own.StartAsync(default);
+        var node = FakeFleet.Node("crowded") with
+        {
+            Containers = Enumerable.Range(0, 3).Select(number => new ContainerView
+            {
+                Id = $"crowd-{number}", Name = $"web-{number}", State = number == 0 ? "exited" : "running",
+                Labels = new Dictionary<string, string> { ["com.docker.compose.project"] = number == 2 ? "" : "shop" },
+            }).ToImmutableDictionary(container => container.Id),
+        };
+        portal.Fleet.Set(node);
+        own.Services.GetRequiredService<StatsBuckets>().Add(
+            node.Id, new StatsSample("crowd-1", TimeProvider.System.GetUtcNow(), 1, 4, 42, 100, 1, 2, 3, 4, 5));
+        using var client = portal.CreateClient(own.Address);
+
+        var text = await client.GetStringAsync("/metrics");
+
+        var samples = ExpositionText.Parse(text).Samples;
+        var labels = $"node=\"crowded\",node_id=\"{node.Id}\",stack=\"shop\"";
+        Assert.Equal(2, samples[$"portal_stack_containers{{{labels}}}"]);
+        Assert.Equal(1, samples[$"portal_stack_containers_running{{{labels}}}"]);
+        Assert.Equal(42, samples[$"portal_stack_memory_working_set_bytes{{{labels}}}"]);
+        Assert.True(samples["portal_metrics_containers_omitted"] >= 3);
+        Assert.DoesNotContain("container_restarts_total", text, StringComparison.Ordinal);
+        portal.Fleet.Remove(node.Id);
+        await own.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Flush_ALongAnswer_IsSentInPartsAndWhole()
+    {
+        var (whole, parted, answer) = (new ExpositionWriter(), new ExpositionWriter(), new Parts());
+        foreach (var writer in new[] { whole, parted })
+        {
+            writer.Family("portal_test", MetricType.Gauge, "A test.");
+            for (var number = 0; number < 20_000; number++)
+            {
+                writer.Sample(number, ("name", $"wörter 🚢 {number}"));
+                if (writer == parted && number % 97 == 0)
+                {
+                    await writer.FlushAsync(answer, default);
+                }
+            }
+        }
+
+        await parted.FlushAsync(answer, default);
+
+        Assert.Equal(whole.ToBytes(), answer.ToArray());
+        Assert.InRange(answer.Longest, 1, 64 * 1024);
+    }
+
     [Theory]
     [InlineData("", "10.0.0.0/8", "10.1.2.3", null, true)]
     [InlineData("", "10.0.0.0/8", "::ffff:10.1.2.3", null, true)]
@@ -99,6 +153,17 @@ public sealed class MetricsEndpointTests(TestPortal portal) : IClassFixture<Test
 
         Assert.Contains(key, problem, StringComparison.Ordinal);
         Assert.False(access.Allows(IPAddress.Parse("10.0.0.1"), "Bearer short"));
+    }
+
+    private sealed class Parts : MemoryStream
+    {
+        public int Longest { get; private set; }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Longest = Math.Max(Longest, buffer.Length);
+            return base.WriteAsync(buffer, cancellationToken);
+        }
     }
 
     private static async Task<HttpStatusCode> AskAsync(Uri address, string header)

@@ -1,12 +1,11 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 using Portal.Web.Access;
 using Portal.Web.Components;
 using Portal.Web.Components.Dialogs;
+using Portal.Web.Features.FleetLists.Groups;
 using Portal.Web.Features.FleetLists.Preferences;
-using Portal.Web.Features.FleetLists.Views;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.FleetLists;
@@ -19,17 +18,21 @@ namespace Portal.Web.Features.FleetLists;
 /// <typeparam name="TKey">What tells rows apart.</typeparam>
 /// <typeparam name="TQuery">What is shown, and how.</typeparam>
 /// <typeparam name="TSort">The columns.</typeparam>
-public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
+public abstract partial class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
     where TRow : class, IFleetRow<TKey>
     where TQuery : ListQuery<TQuery, TRow, TKey, TSort>
     where TSort : struct, Enum
 {
     private static readonly TimeSpan s_drawInterval = TimeSpan.FromMilliseconds(100);
-    private readonly HashSet<TKey> _selected = [];
 
     // What was navigated to and the browser has not told of yet, oldest first.
     private readonly Queue<TQuery> _sent = new();
+
+    // Groups that are not as the address says of all.
+    private readonly HashSet<ListGroup> _turned = [];
     private IReadOnlyList<string> _hidden = [];
+    private (IReadOnlyList<string> Hidden, bool IsNodeTold)? _shownColumns;
+    private (int Version, TQuery Query)? _chosen;
     private IReadOnlyList<(Guid, string, NodePresence, FleetEnvironment?, object)> _shownNodes = [];
     private EffectiveAccess? _shownAccess;
     private (int Version, TQuery Query, IReadOnlyList<TRow> Rows)? _sorted;
@@ -47,9 +50,6 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
 
     [Inject]
     public required IColumnPreferences Preferences { get; init; }
-
-    [Inject]
-    public required ISavedViews Views { get; init; }
 
     /// <summary>All rows, whatever is searched for.</summary>
     protected abstract IFleetRows<TRow> Source { get; }
@@ -82,11 +82,6 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
 
     protected NodeState? ChosenNode => Nodes.FirstOrDefault(node => node.Name == Query.Node);
 
-    protected List<TRow> Selected =>
-        _selected.Count == 0 ? [] : [.. Source.Rows.Where(row => CanSelect(row) && _selected.Contains(row.Key))];
-
-    protected bool AllSelected => Rows.Any(CanSelect) && Rows.Where(CanSelect).All(row => _selected.Contains(row.Key));
-
     /// <summary>How many there are on how many nodes.</summary>
     protected string Total
     {
@@ -100,9 +95,6 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
     /// <summary>Reads the address.</summary>
     /// <param name="part">The first value under a name; null when there is none.</param>
     protected abstract TQuery ReadQuery(Func<string, string?> part);
-
-    /// <summary>Whether something can be done to the row together with others.</summary>
-    protected virtual bool CanSelect(TRow row) => !row.Stale;
 
     public override ValueTask DisposeAsync()
     {
@@ -119,7 +111,14 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
         await BeginAsync();
     }
 
-    protected override void OnParametersSet() => Show();
+    // Also after each change of the address: what is shown already is not chosen again.
+    protected override void OnParametersSet()
+    {
+        if (_chosen != (Source.Version, Query))
+        {
+            Show();
+        }
+    }
 
     protected override void OnFleetChanged()
     {
@@ -171,7 +170,18 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
 
     protected void ChooseNode(string node) => Filter(Query.OnNode(node));
 
-    protected void Group(bool grouped) => Filter(Query.InGroups(grouped));
+    /// <summary>Puts rows in groups, all of them open.</summary>
+    protected void Group(ListGrouping grouping) => FoldAll(Query.InGroups(grouping));
+
+    /// <summary>Shows the headings of all groups alone, or all rows again.</summary>
+    protected void FoldAll(bool folded) => FoldAll(Query.InGroups(Query.Grouping, folded));
+
+    /// <summary>Shows the rows of a group, or its heading alone.</summary>
+    protected void Fold(ListGroup group)
+    {
+        _ = _turned.Remove(group) || _turned.Add(group);
+        Lines = InGroups();
+    }
 
     /// <summary>Shows a column or takes it away, for as long as the person does not choose otherwise.</summary>
     protected async Task ChooseColumnAsync((string Word, bool Shown) column)
@@ -198,66 +208,6 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
     /// <summary>Of those, the ones that take new containers and images.</summary>
     protected IReadOnlyList<NodeState> NodesThatTake(string permission) =>
         [.. NodesThatAllow(permission).Where(node => node.TakesPlacements)];
-
-    /// <summary>What a view that is saved now would hold.</summary>
-    protected (string Query, IReadOnlyList<string> Hidden) ShownNow()
-    {
-        var parts = Query.ToAddress().Where(part => part.Value is not null)
-            .Select(part => KeyValuePair.Create(part.Key, (string?)Convert.ToString(part.Value, CultureInfo.InvariantCulture)));
-        return (QueryString.Create(parts).ToString(), _hidden);
-    }
-
-    /// <summary>Shows a saved view. Its columns are shown until others are chosen, which are kept as ever.</summary>
-    protected void OpenView(SavedViewEntry view)
-    {
-        _hidden = view.Hidden;
-        Filter(ReadAddress(new Uri(new Uri(Navigation.Uri), "?" + view.Query).ToString()));
-    }
-
-    protected bool IsSelected(TRow row) => _selected.Contains(row.Key);
-
-    protected void Select(TRow row) => _ = _selected.Remove(row.Key) || _selected.Add(row.Key);
-
-    protected void SelectAll()
-    {
-        if (AllSelected)
-        {
-            _selected.Clear();
-        }
-        else
-        {
-            _selected.UnionWith(Rows.Where(CanSelect).Select(row => row.Key));
-        }
-    }
-
-    protected void ClearSelection() => _selected.Clear();
-
-    // An address that says something is what was asked for; one that says nothing begins with what the person chose to begin with.
-    private async Task BeginAsync()
-    {
-        if (new Uri(Navigation.Uri).Query.Length > 1 || User.UserId() is null)
-        {
-            return;
-        }
-
-        try
-        {
-            if ((await Views.ListAsync(User, ListName, Closed)).FirstOrDefault(view => view.IsDefault) is { } begun)
-            {
-                (_hidden, _query) = (begun.Hidden, ReadAddress(new Uri(new Uri(Navigation.Uri), "?" + begun.Query).ToString()));
-                Show();
-                if (RendererInfo.IsInteractive)
-                {
-                    Filter(_query);
-                }
-            }
-        }
-        catch (Exception failure) when (failure.IsDatabaseAway())
-        {
-            // The whole list then: nothing is lost but a habit.
-            return;
-        }
-    }
 
     private static string PathOf(string address) => new Uri(address).AbsolutePath;
 
@@ -294,7 +244,8 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
     }
 
     private TQuery ReadQuery(Dictionary<string, object?> address) =>
-        ReadQuery(name => address.GetValueOrDefault(name) as string).InGroups(address.GetValueOrDefault("group") is "node");
+        ReadQuery(name => address.GetValueOrDefault(name) as string)
+            .InGroups(address.GetValueOrDefault("group") as string, address.GetValueOrDefault("folded") as string);
 
     private async Task ReadColumnsAsync()
     {
@@ -361,14 +312,10 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
         }
 
         Rows = Query.ChooseFrom(NodeSelection.IsOfMany(Query.Node) ? OnSelectedNodes(sorted.Rows) : sorted.Rows);
-        Lines = Query.Grouped ? WithHeadings() : new RowLines<TRow>(Rows);
-        var isNodeTold = Nodes.Count > 1;
-        var columns = AllColumns.Where(column => isNodeTold || !EqualityComparer<TSort>.Default.Equals(column.Name, NodeColumn));
-        Columns = new([.. columns], _hidden);
-        if (_selected.Count > 0)
-        {
-            _selected.IntersectWith(Source.Rows.Select(row => row.Key));
-        }
+        _chosen = (Source.Version, Query);
+        Lines = Query.Grouping == ListGrouping.None ? new RowLines<TRow>(Rows) : InGroups();
+        ShowColumns();
+        KeepSelected();
     }
 
     private List<TRow> OnSelectedNodes(IReadOnlyList<TRow> rows)
@@ -377,16 +324,24 @@ public abstract class FleetListPage<TRow, TKey, TQuery, TSort> : FleetComponent
         return [.. rows.Where(row => nodes.Contains(row.NodeId))];
     }
 
-    private List<ListLine<TRow>> WithHeadings()
+    // The same object while it says the same, so that no row is drawn for it.
+    private void ShowColumns()
     {
-        var lines = new List<ListLine<TRow>>(Rows.Count + Nodes.Count);
-        foreach (var group in Rows.GroupBy(row => row.NodeId))
+        var isNodeTold = Nodes.Count > 1;
+        if (_shownColumns != (_hidden, isNodeTold))
         {
-            var rows = group.ToList();
-            lines.Add(new ListLine<TRow>(null, rows[0].NodeName, rows.Count));
-            lines.AddRange(rows.Select(row => new ListLine<TRow>(row)));
+            _shownColumns = (_hidden, isNodeTold);
+            var columns = AllColumns.Where(column => isNodeTold || !EqualityComparer<TSort>.Default.Equals(column.Name, NodeColumn));
+            Columns = new([.. columns], _hidden);
         }
+    }
 
-        return lines;
+    private List<ListLine<TRow>> InGroups() =>
+        ListLine<TRow>.InGroups(Rows, Query.GroupOf, group => Query.Folded != _turned.Contains(group));
+
+    private void FoldAll(TQuery query)
+    {
+        _turned.Clear();
+        Filter(query);
     }
 }

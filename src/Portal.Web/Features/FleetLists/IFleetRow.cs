@@ -13,6 +13,9 @@ public interface IFleetRow<TKey>
     /// <summary>The node is away: this is how it stood when it was last heard of.</summary>
     bool Stale { get; }
 
+    /// <summary>The stack that it belongs to; empty for none.</summary>
+    string Stack => "";
+
     /// <summary>Whether something that people look for it by contains the text.</summary>
     bool Matches(string search);
 }

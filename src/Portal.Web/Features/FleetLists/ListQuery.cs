@@ -1,3 +1,4 @@
+using Portal.Web.Features.FleetLists.Groups;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.FleetLists;
@@ -16,8 +17,13 @@ public abstract record ListQuery<TSelf, TRow, TKey, TSort>(string Search, string
     where TRow : IFleetRow<TKey>
     where TSort : struct, Enum
 {
-    /// <summary>Whether the rows of a node stand together, beneath its name.</summary>
-    public bool Grouped { get; init; }
+    /// <summary>Which rows stand together, beneath a heading.</summary>
+    public ListGrouping Grouping { get; init; }
+
+    /// <summary>Whether groups begin with their heading alone.</summary>
+    public bool Folded { get; init; }
+
+    private bool IsGrouped => Grouping != ListGrouping.None;
 
     /// <summary>The parts of an address; null for those that stand for their default.</summary>
     public virtual Dictionary<string, object?> ToAddress() => new()
@@ -25,7 +31,8 @@ public abstract record ListQuery<TSelf, TRow, TKey, TSort>(string Search, string
         ["q"] = Search.Trim() is { Length: > 0 } search ? search : null,
         ["node"] = Node.Length == 0 ? null : Node,
         ["sort"] = !Descending && IsDefault(Sort) ? null : (Descending ? "-" : "") + Word(Sort),
-        ["group"] = Grouped ? "node" : null,
+        ["group"] = WordOf(Grouping),
+        ["folded"] = IsGrouped && Folded ? "1" : null,
     };
 
     /// <summary>The rows that fit, in order.</summary>
@@ -36,7 +43,7 @@ public abstract record ListQuery<TSelf, TRow, TKey, TSort>(string Search, string
 
     /// <summary>All rows, in order, when they come in the one that the list has by itself: sorting keeps it where rows are alike.</summary>
     public IReadOnlyList<TRow> FromOrder(IReadOnlyList<TRow> rows) =>
-        !Grouped && !Descending && IsDefault(Sort) ? rows : ToList(Descending || !IsDefault(Sort) ? Order(rows) : rows);
+        !IsGrouped && !Descending && IsDefault(Sort) ? rows : ToList(Descending || !IsDefault(Sort) ? Order(rows) : rows);
 
     /// <summary>Those rows that fit, in the order in which they come: the very list where all of them are asked for.</summary>
     public IReadOnlyList<TRow> ChooseFrom(IReadOnlyList<TRow> rows) =>
@@ -54,13 +61,21 @@ public abstract record ListQuery<TSelf, TRow, TKey, TSort>(string Search, string
 
     /// <summary>Whether another query has the rows in the same order, whichever it chooses.</summary>
     public bool HasOrderOf(TSelf other) =>
-        EqualityComparer<TSort>.Default.Equals(Sort, other.Sort) && Descending == other.Descending && Grouped == other.Grouped;
+        EqualityComparer<TSort>.Default.Equals(Sort, other.Sort) && Descending == other.Descending && Grouping == other.Grouping;
 
     /// <summary>Of one node alone; empty for all.</summary>
     public TSelf OnNode(string node) => (TSelf)(this with { Node = node });
 
-    /// <summary>With the rows of each node together, or not.</summary>
-    public TSelf InGroups(bool grouped) => (TSelf)(this with { Grouped = grouped });
+    /// <summary>With rows in groups, or not.</summary>
+    public TSelf InGroups(ListGrouping grouping, bool folded = false) =>
+        (TSelf)(this with { Grouping = grouping, Folded = folded && grouping != ListGrouping.None });
+
+    /// <summary>The same, from the words of an address.</summary>
+    public TSelf InGroups(string? grouping, string? folded) => InGroups(Parse<ListGrouping>(grouping), folded == "1");
+
+    /// <summary>The group of a row.</summary>
+    public ListGroup GroupOf(TRow row) =>
+        Grouping == ListGrouping.Stack ? new ListGroup(row.Stack, Guid.Empty) : new ListGroup(row.NodeName, row.NodeId);
 
     /// <summary>Sorted by a column: the same again turns it round.</summary>
     public TSelf SortedBy(TSort sort) => (TSelf)(EqualityComparer<TSort>.Default.Equals(sort, Sort)
@@ -104,8 +119,28 @@ public abstract record ListQuery<TSelf, TRow, TKey, TSort>(string Search, string
     protected static string? WordOf<T>(T value)
         where T : struct, Enum => IsDefault(value) ? null : Word(value);
 
-    private List<TRow> ToList(IEnumerable<TRow> rows) =>
-        Grouped ? [.. rows.OrderBy(row => row.NodeName, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.NodeId)] : [.. rows];
+    // Groups are sorted, rows only dealt out to them: there are far fewer groups, and a live list does it with each change.
+    private List<TRow> ToList(IEnumerable<TRow> rows)
+    {
+        if (!IsGrouped)
+        {
+            return [.. rows];
+        }
+
+        var groups = new Dictionary<ListGroup, List<TRow>>();
+        foreach (var row in rows)
+        {
+            var group = GroupOf(row);
+            if (!groups.TryGetValue(group, out var members))
+            {
+                groups[group] = members = [];
+            }
+
+            members.Add(row);
+        }
+
+        return [.. groups.OrderBy(group => group.Key).SelectMany(group => group.Value)];
+    }
 
     private static bool IsDefault<T>(T value)
         where T : struct, Enum => EqualityComparer<T>.Default.Equals(value, default);

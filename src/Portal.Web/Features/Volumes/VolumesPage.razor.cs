@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Portal.Contracts.Permissions;
 using Portal.Web.Access;
 using Portal.Web.Components.Shared;
+using Portal.Web.Features.FleetLists.Bulk;
 using Portal.Web.Features.FleetLists;
 using Portal.Web.Features.Pruning;
 using Portal.Web.Features.Volumes.Dialogs;
@@ -76,6 +77,20 @@ public sealed partial class VolumesPage
         [nameof(PruneDialog.Kind)] = new VolumePrune(Commands),
         [nameof(PruneDialog.Nodes)] = NodesThatAllow(PermissionNames.VolumesRemove),
         [nameof(PruneDialog.NodeId)] = ChosenNode?.Id,
+    });
+
+    private Task RemoveAsync(IReadOnlyList<VolumeRow> rows) => Dialogs.OpenAsync<BulkDialog>(T("Remove the selected volumes"), new()
+    {
+        [nameof(BulkDialog.Question)] =
+            T("All files in them are lost; a backup keeps them. Those that containers use stay, and what is on a device or server stays there."),
+        [nameof(BulkDialog.Verb)] = T("Remove"),
+        [nameof(BulkDialog.Danger)] = true,
+        [nameof(BulkDialog.Items)] = rows
+            .Select(row => new BulkItem(
+                row.Title,
+                row.Size is { } size ? T("{0}, {1}", row.NodeName, Units.Bytes(size)) : row.NodeName,
+                user => Commands.RemoveAsync(user, row.NodeId, row.Name)))
+            .ToList(),
     });
 
     private Task RestoreAsync() => Dialogs.OpenAsync<RestoreDialog>(T("Restore a backup as a new volume"), new()

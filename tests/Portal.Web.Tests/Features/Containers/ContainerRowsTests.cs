@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Portal.Contracts.Hubs;
 using Portal.Web.Access;
 using Portal.Web.Features.Containers.Listing;
+using Portal.Web.Features.FleetLists.Groups;
 using Portal.Web.Features.Updates;
 using Portal.Web.Nodes;
 using Portal.Web.Tests.Support;
@@ -65,6 +66,48 @@ public sealed class ContainerRowsTests
     }
 
     [Fact]
+    public void Current_OneContainerChanged_TheRowsOfOthersAreTheSameObjects()
+    {
+        var random = new Random(6);
+        var (node, other) = (Node("edge", random) with { Containers = Containers(random, 20) }, Node("core", random));
+        _fleet.Set(node, other);
+        var before = _rows.Current.Rows.ToDictionary(row => row.Key);
+        var changed = node.Containers.Values.First();
+
+        _fleet.Set(node with { Containers = node.Containers.SetItem(changed.Id, changed with { State = "paused" }) });
+        var after = _rows.Current.Rows;
+
+        Assert.Equal(before.Count, after.Length);
+        Assert.All(after, row => Assert.Equal(row.Container.Id != changed.Id, ReferenceEquals(before[row.Key], row)));
+        Assert.Equal("paused", after.Single(row => row.Container.Id == changed.Id).Container.State);
+    }
+
+    [Fact]
+    public void Matches_AnyText_IsWhatLookingThroughEachPartFinds()
+    {
+        var random = new Random(8);
+        string Word() => new([.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => "abAB=-"[random.Next(6)])]);
+        for (var round = 0; round < 2000; round++)
+        {
+            // Some have so many labels that they are looked through where they are.
+            var padding = new string('x', random.Next(2) * 600);
+            var container = new ContainerView
+            {
+                Id = $"{random.NextInt64():x16}", Name = Word(), Image = Word(), State = "running", Ports = [Word(), Word()],
+                Labels = new Dictionary<string, string> { [Word() + "1"] = Word(), [Word() + "2"] = padding + Word() },
+            };
+            var row = new ContainerRow(Node("edge", random), container, ImageUpdate.Unknown);
+            var search = random.Next(4) == 0 ? container.Id[..random.Next(1, 9)] : Word();
+            bool Has(string text) => text.Contains(search, StringComparison.OrdinalIgnoreCase);
+
+            var expected = Has(container.Name) || Has(container.Image) || container.Ports.Any(Has)
+                || container.Id.StartsWith(search, StringComparison.OrdinalIgnoreCase)
+                || container.Labels.Any(label => Has($"{label.Key}={label.Value}"));
+            Assert.True(expected == row.Matches(search), $"'{search}' in {container}");
+        }
+    }
+
+    [Fact]
     public void Update_NodeThatMayNotBeSeen_HasNoRowsWhateverTheirNumbersAre()
     {
         var (own, foreign) = (Node("own", new Random(1)), Node("foreign", new Random(2)));
@@ -99,9 +142,9 @@ public sealed class ContainerRowsTests
         var random = new Random(3);
         _fleet.Set([.. Enumerable.Range(0, 8).Select(number => Node($"node-{number % 3}", random))]);
         var all = _rows.Current.Rows;
-        foreach (var grouped in new[] { false, true })
+        foreach (var grouping in Enum.GetValues<ListGrouping>())
         {
-            var query = ContainerQuery.Read(null, null, null, sort).InGroups(grouped);
+            var query = ContainerQuery.Read(null, null, null, sort).InGroups(grouping);
             var shuffled = all.ToArray();
             random.Shuffle(shuffled);
 
@@ -142,13 +185,15 @@ public sealed class ContainerRowsTests
     };
 
     // Names that many share, in letters of both sizes.
-    private static ImmutableDictionary<string, ContainerView> Containers(Random random) => Enumerable.Range(0, random.Next(1, 9))
+    private static ImmutableDictionary<string, ContainerView> Containers(Random random, int count = 0) => Enumerable
+        .Range(0, count > 0 ? count : random.Next(1, 9))
         .Select(_ => new ContainerView
         {
             Id = $"{random.NextInt64():x16}",
             Name = $"{(char)((random.Next(2) == 0 ? 'a' : 'A') + random.Next(6))}pp",
             State = random.Next(2) == 0 ? "running" : "exited",
             Created = DateTimeOffset.UnixEpoch.AddDays(random.Next(4)),
+            Labels = new Dictionary<string, string> { [ListGroup.StackLabel] = random.Next(3) == 0 ? "" : $"shop-{random.Next(3)}" },
         })
         .ToImmutableDictionary(container => container.Id);
 }

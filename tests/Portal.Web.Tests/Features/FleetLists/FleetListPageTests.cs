@@ -6,6 +6,7 @@ using Portal.Web.Access;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.Containers;
 using Portal.Web.Features.Containers.Listing;
+using Portal.Web.Features.FleetLists.Groups;
 using Portal.Web.Features.FleetLists.Preferences;
 using Portal.Web.Features.FleetLists.Views;
 using Portal.Web.Features.Updates;
@@ -120,12 +121,67 @@ public sealed class FleetListPageTests
         _fleet.Set(Node("edge", ("b", "running"), ("d", "running")), Node("core", ("c", "running"), ("a", "running")));
         var (host, navigation) = await OpenAsync("containers");
 
-        await host.RaiseAsync(host.Find("aria-pressed", "false"), "onclick", null);
+        await host.RaiseAsync(host.Find("aria-label", "Groups"), "onchange", "Node");
 
         var lines = (await host.DoAsync(page => page.Elements())).Where(element => IsHeading(element) || IsName(element));
         Assert.Equal(["core 2", "a", "c", "edge 2", "b", "d"], lines.Select(line => string.Join(' ', Words(line))));
         await host.Dispatcher.InvokeAsync(navigation.Arrive);
         Assert.Equal("containers?group=node", navigation.Shown);
+    }
+
+    [Fact]
+    public async Task Grouped_ByStack_StandsTogetherOverNodesAndWhatHasNoneComesLast()
+    {
+        _fleet.Set(
+            InStacks(Node("edge", ("b", "running"), ("d", "running")), ("b", "shop"), ("d", "")),
+            InStacks(Node("core", ("c", "running"), ("a", "running")), ("c", "shop"), ("a", "blog")));
+        var (host, navigation) = await OpenAsync("containers");
+
+        await host.RaiseAsync(host.Find("aria-label", "Groups"), "onchange", "Stack");
+
+        Assert.Equal(["blog 1", "a", "shop 2", "b", "c", "In no stack 1", "d"], await LinesAsync(host));
+        await ArriveAsync(host, navigation);
+        Assert.Equal("containers?group=stack", navigation.Shown);
+    }
+
+    [Fact]
+    public async Task Folded_OneGroupOrAll_HidesRowsAndIsKeptInTheAddressForAll()
+    {
+        _fleet.Set(Node("edge", ("b", "running"), ("d", "running")), Node("core", ("c", "running"), ("a", "running")));
+        var (host, navigation) = await OpenAsync("containers?group=node");
+
+        await FoldAsync(host, "core");
+        Assert.Equal(["core 2", "edge 2", "b", "d"], await LinesAsync(host));
+        await FoldAsync(host, "core");
+        Assert.Equal(["core 2", "a", "c", "edge 2", "b", "d"], await LinesAsync(host));
+        await host.RaiseAsync(host.Find("aria-pressed", "false"), "onclick", null);
+        Assert.Equal(["core 2", "edge 2"], await LinesAsync(host));
+        await FoldAsync(host, "edge");
+        Assert.Equal(["core 2", "edge 2", "b", "d"], await LinesAsync(host));
+
+        await ArriveAsync(host, navigation);
+        Assert.Equal("containers?group=node&folded=1", navigation.Shown);
+        var (next, _) = await OpenAsync("containers?group=node&folded=1");
+        Assert.Equal(["core 2", "edge 2"], await LinesAsync(next));
+        await host.RaiseAsync(host.Find("aria-label", "Groups"), "onchange", "None");
+        Assert.Equal(["a", "b", "c", "d"], await LinesAsync(host));
+    }
+
+    [Fact]
+    public async Task Selected_Several_OfferOnlyWhatSuitsSomeOfThemAndHowMany()
+    {
+        _fleet.Set(Node("edge", ("web", "running"), ("job", "exited"), ("old", "exited")));
+        var (host, _) = await OpenAsync("containers", BuiltInRoles.Administrator);
+
+        await host.RaiseAsync(host.Find("aria-label", "Select web"), "onchange", true);
+        await host.RaiseAsync(host.Find("aria-label", "Select job"), "onchange", true);
+
+        Assert.Equal("Start (1)", (await host.DoAsync(page => page.Find("aria-label", "Start the selected containers"))).Text.Replace("play_arrow", "").Trim());
+        Assert.Equal("Stop (1)", (await host.DoAsync(page => page.Find("aria-label", "Stop the selected containers"))).Text.Replace("stop", "").Trim());
+        Assert.Equal("Remove", (await host.DoAsync(page => page.Find("aria-label", "Remove the selected containers"))).Text.Replace("delete", "").Trim());
+        Assert.DoesNotContain(
+            await host.DoAsync(page => page.Elements()),
+            element => element.Attributes.GetValueOrDefault("aria-label") is "Unpause the selected containers");
     }
 
     [Fact]
@@ -194,6 +250,28 @@ public sealed class FleetListPageTests
             .ToImmutableDictionary(container => container.Id),
     };
 
+    private static NodeState InStacks(NodeState node, params (string Container, string Stack)[] stacks) => node with
+    {
+        Containers = stacks.Aggregate(node.Containers, (containers, pair) =>
+        {
+            var container = containers[$"{node.Name}-{pair.Container}"];
+            var labels = new Dictionary<string, string> { [ListGroup.StackLabel] = pair.Stack };
+            return containers.SetItem(container.Id, container with { Labels = labels });
+        }),
+    };
+
+    private static async Task<List<string>> LinesAsync(PageHost host) => [.. (await host.DoAsync(page => page.Elements()))
+        .Where(element => IsHeading(element) || IsName(element))
+        .Select(line => string.Join(' ', Words(line)))];
+
+    private static async Task FoldAsync(PageHost host, string group)
+    {
+        var elements = await host.DoAsync(page => page.Elements());
+        await host.RaiseAsync(
+            elements.Single(element => element.Attributes.GetValueOrDefault("class") is "p-fold" && Words(element) is [var name] && name == group),
+            "onclick", null);
+    }
+
     private static bool IsName(DrawnElement element) =>
         element is { Name: "a" } && element.Attributes.GetValueOrDefault("class") is "p-strong";
 
@@ -229,9 +307,9 @@ public sealed class FleetListPageTests
         }
     }
 
-    private async Task<(PageHost Host, SlowNavigation Navigation)> OpenAsync(string address)
+    private async Task<(PageHost Host, SlowNavigation Navigation)> OpenAsync(string address, string role = BuiltInRoles.Viewer)
     {
-        var access = new EffectiveAccess([(BuiltInRoles.Viewer, null)]);
+        var access = new EffectiveAccess([(role, null)]);
         var (host, _, navigation) = await PageHost.OpenAsync<ContainersPage>(
             address,
             _fleet,

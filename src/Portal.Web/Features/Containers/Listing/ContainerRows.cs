@@ -15,7 +15,7 @@ namespace Portal.Web.Features.Containers.Listing;
 public sealed class ContainerRows(IFleet fleet, ImageUpdates updates)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, NodeState> _nodes = [];
+    private readonly Dictionary<Guid, NodeRows> _nodes = [];
     private long _updatesVersion;
     private long _fleetVersion = -1;
     private volatile Picture _picture = Picture.Empty;
@@ -55,20 +55,36 @@ public sealed class ContainerRows(IFleet fleet, ImageUpdates updates)
             return;
         }
 
-        foreach (var id in stale)
+        var fresh = new List<ContainerRow>();
+        foreach (var node in changed)
+        {
+            var rows = RowsOf(node, _nodes.GetValueOrDefault(node.Id)?.Rows);
+            _nodes[node.Id] = new NodeRows(node, rows);
+            fresh.AddRange(rows.Values);
+        }
+
+        foreach (var id in stale.Where(id => !state.Nodes.ContainsKey(id)))
         {
             _nodes.Remove(id);
         }
 
-        var fresh = new List<ContainerRow>();
-        foreach (var node in changed)
-        {
-            _nodes[node.Id] = node;
-            fresh.AddRange(node.Containers.Values.Select(container => new ContainerRow(node, container, updates.Of(node.Id, container))));
-        }
-
         fresh.Sort(ContainerRow.Order);
         _picture = new Picture(Merge(_picture.Rows, stale, fresh), _nodes.Keys.ToHashSet());
+    }
+
+    // A node changes with one container, and the others' rows stay the same objects: pages don't draw them again.
+    private Dictionary<string, ContainerRow> RowsOf(NodeState node, Dictionary<string, ContainerRow>? before)
+    {
+        var rows = new Dictionary<string, ContainerRow>(node.Containers.Count, StringComparer.Ordinal);
+        foreach (var (id, container) in node.Containers)
+        {
+            var update = updates.Of(node.Id, container);
+            rows[id] = before?.GetValueOrDefault(id) is { } row && row.IsStill(node, container, update)
+                ? row
+                : new ContainerRow(node, container, update);
+        }
+
+        return rows;
     }
 
     // What was sorted stays so: only the rows of nodes that changed are looked for a place. Into one array, since each is so large that the
@@ -100,7 +116,9 @@ public sealed class ContainerRows(IFleet fleet, ImageUpdates updates)
     }
 
     private bool IsKnown(NodeState node) => _nodes.TryGetValue(node.Id, out var known)
-        && ReferenceEquals(known.Containers, node.Containers) && known.Name == node.Name && known.Presence == node.Presence;
+        && ReferenceEquals(known.Node.Containers, node.Containers) && known.Node.Name == node.Name && known.Node.Presence == node.Presence;
+
+    private sealed record NodeRows(NodeState Node, Dictionary<string, ContainerRow> Rows);
 
     /// <summary>The rows at one moment.</summary>
     public sealed class Picture(ContainerRow[] rows, IReadOnlySet<Guid> nodes)

@@ -49,11 +49,9 @@ public sealed class ImageRow : IFleetRow<ImageKey>
 
     /// <summary>Whether a name, an id, a label, or a container that uses it fits.</summary>
     public bool Matches(string search) =>
-        Image.Names.Any(name => Has(name, search))
+        Image.Names.Any(name => RowText.Has(name, search))
         || ImageText.Digits(Image.Id).StartsWith(ImageText.Digits(search), StringComparison.OrdinalIgnoreCase)
-        || Image.Digests.Any(digest => Has(digest, search))
-        || Image.Labels.Any(label => Has($"{label.Key}={label.Value}", search))
-        || Users.Any(user => Has(user.Name, search));
-
-    private static bool Has(string text, string search) => text.Contains(search, StringComparison.OrdinalIgnoreCase);
+        || Image.Digests.Any(digest => RowText.Has(digest, search))
+        || RowText.HasLabel(Image.Labels, search)
+        || Users.Any(user => RowText.Has(user.Name, search));
 }

@@ -1,4 +1,5 @@
 using Portal.Contracts.Networks.V1;
+using Portal.Web.Features.FleetLists.Groups;
 using Portal.Web.Features.FleetLists;
 using Portal.Web.Nodes;
 using Endpoint = Portal.Contracts.Networks.V1.Endpoint;
@@ -32,6 +33,8 @@ public sealed class NetworkRow(NodeState node, Network network, bool showsContai
 
     public NetworkKey Key => new(NodeId, Name);
 
+    public string Stack => Network.Labels.TryGetValue(ListGroup.StackLabel, out var stack) ? stack : "";
+
     public string Href => $"nodes/{NodeId}/networks/{Uri.EscapeDataString(Name)}";
 
     public bool IsUsed => Containers > 0;
@@ -44,12 +47,10 @@ public sealed class NetworkRow(NodeState node, Network network, bool showsContai
 
     /// <summary>Whether its name, id, driver, subnet, label, or a container on it or its address fits.</summary>
     public bool Matches(string search) =>
-        Has(Name, search)
+        RowText.Has(Name, search)
         || Network.Id.StartsWith(search, StringComparison.OrdinalIgnoreCase)
-        || Has(Network.Driver, search)
-        || Network.Subnets.Any(subnet => Has(subnet.Subnet, search))
-        || Network.Labels.Any(label => Has($"{label.Key}={label.Value}", search))
-        || Endpoints.Any(end => Has(end.ContainerName, search) || end.Ipv4Address == search || end.Ipv6Address == search);
-
-    private static bool Has(string text, string search) => text.Contains(search, StringComparison.OrdinalIgnoreCase);
+        || RowText.Has(Network.Driver, search)
+        || Network.Subnets.Any(subnet => RowText.Has(subnet.Subnet, search))
+        || RowText.HasLabel(Network.Labels, search)
+        || Endpoints.Any(end => RowText.Has(end.ContainerName, search) || end.Ipv4Address == search || end.Ipv6Address == search);
 }

@@ -1,4 +1,5 @@
 using Portal.Contracts.Volumes.V1;
+using Portal.Web.Features.FleetLists.Groups;
 using Portal.Web.Features.FleetLists;
 using Portal.Web.Nodes;
 
@@ -30,6 +31,8 @@ public sealed class VolumeRow(NodeState node, Volume volume, bool showsUsers) : 
 
     public VolumeKey Key => new(NodeId, Name);
 
+    public string Stack => Volume.Labels.TryGetValue(ListGroup.StackLabel, out var stack) ? stack : "";
+
     public string Href => $"nodes/{NodeId}/volumes/{Uri.EscapeDataString(Name)}";
 
     public bool IsUsed => Volume.Users.Count > 0;
@@ -52,9 +55,7 @@ public sealed class VolumeRow(NodeState node, Volume volume, bool showsUsers) : 
 
     /// <summary>Whether its name, a label, or a container that uses it fits.</summary>
     public bool Matches(string search) =>
-        Has(Name, search)
-        || Volume.Labels.Any(label => Has($"{label.Key}={label.Value}", search))
-        || Users.Any(user => Has(user.Name, search));
-
-    private static bool Has(string text, string search) => text.Contains(search, StringComparison.OrdinalIgnoreCase);
+        RowText.Has(Name, search)
+        || RowText.HasLabel(Volume.Labels, search)
+        || Users.Any(user => RowText.Has(user.Name, search));
 }

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Portal.Web.Features.FleetLists;
+namespace Portal.Web.Features.FleetLists.Groups;
 
 /// <summary>The lines of a list without headings, each made when it is drawn: a list of its own would be megabytes, anew for each change.</summary>
 /// <param name="rows">The rows; not to be changed afterwards.</param>
