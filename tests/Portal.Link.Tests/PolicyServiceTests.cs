@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Grpc.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +8,7 @@ using Portal.Contracts.Docker.V1;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Permissions;
 using Portal.Contracts.Policies;
+using Portal.Contracts.Policies.Signing;
 using Portal.Contracts.Policies.V1;
 using Portal.Contracts.Volumes.V1;
 using Portal.Data;
@@ -21,6 +23,7 @@ using Portal.Web.Features.Policies.Enforcing;
 using Portal.Web.Nodes;
 using Policy = Portal.Contracts.Policies.Policy;
 using PolicyRules = Portal.Contracts.Policies.PolicyRules;
+using SignatureRule = Portal.Contracts.Policies.SignatureRule;
 
 namespace Portal.Link.Tests;
 
@@ -143,6 +146,30 @@ public sealed class PolicyServiceTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
+    public async Task CreateContainer_ImageThatMustBeSigned_IsMadeOfASignedOneAlone()
+    {
+        Containers.ImageId = FakeImages.Id;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Assert.True(SigningKey.TryParse(key.ExportSubjectPublicKeyInfoPem(), out var signer, out _));
+        await SetAsync(new PolicyRules { Signatures = [new SignatureRule("docker.io/library/*", [key.ExportSubjectPublicKeyInfoPem()])] });
+
+        var message = await RefusedAsync(new CreateContainerRequest());
+        Assert.Contains("image busybox: there is no signature of it in the registry", message, StringComparison.Ordinal);
+        Assert.Contains($"need a signature by the key {signer.Short}", message, StringComparison.Ordinal);
+        Assert.Equal(StatusCode.PermissionDenied, await DockerFailureOrStatusAsync("/containers/create", """{"Image":"busybox"}"""));
+        Assert.Equal(StatusCode.PermissionDenied, await DockerFailureOrStatusAsync("/containers/create", $$"""{"Image":"{{FakeImages.Id}}"}"""));
+        _agent.Engine.Signatures.SignedBy["docker.io/library/busybox"] = signer.Fingerprint;
+        await CreateAsync(new CreateContainerRequest());
+
+        // The name stands for another image by the time that the engine looks: that one nobody has checked.
+        Containers.ImageId = "sha256:" + new string('e', 64);
+        var moved = await Assert.ThrowsAsync<RpcException>(() => CreateAsync(new CreateContainerRequest { Name = "moved" }));
+        Assert.Contains("another image meanwhile", moved.Status.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(await Containers.ListAsync(), container => container.Name == "moved");
+        await Client(PermissionNames.PoliciesBypass).CreateContainerAsync(new CreateContainerRequest { Image = "busybox", Name = "bypassed" });
+    }
+
+    [Fact]
     public async Task CreateContainer_AssertedBypass_IsMade()
     {
         await SetAsync(new PolicyRules { ForbidPrivileged = true });
@@ -171,9 +198,10 @@ public sealed class PolicyServiceTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task Sender_PolicyMadeAndRemoved_ReachesTheNode()
     {
+        var agents = new SignatureAgents();
         var sender = new PolicySender(
-            new PolicyBook(_portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>()), new PolicySignal(), _portal.Clients,
-            _portal.Fleet, TimeProvider.System, new RecordingLogger<PolicySender>());
+            new PolicyBook(_portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>(), agents), new PolicySignal(), agents,
+            _portal.Clients, _portal.Fleet, TimeProvider.System, new RecordingLogger<PolicySender>());
         using (sender)
         {
             await sender.StartAsync(default);
@@ -186,6 +214,8 @@ public sealed class PolicyServiceTests(PostgresFixture postgres) : IClassFixture
 
             await Eventually.HoldsAsync(IsMadeAsync, "the node allows it");
             Assert.Empty(sender.WithoutPolicies);
+            Assert.Empty(sender.WithoutSignatures);
+            Assert.True(agents.Looks(_node));
             await sender.StopAsync(default);
         }
     }
@@ -248,6 +278,21 @@ public sealed class PolicyServiceTests(PostgresFixture postgres) : IClassFixture
     {
         using var call = await SendAsync(path, body, query);
         return (await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext())).StatusCode;
+    }
+
+    // The engine's own refusals come as Docker's answers, those before it as failures of the call.
+    private async Task<StatusCode> DockerFailureOrStatusAsync(string path, string body)
+    {
+        using var call = await SendAsync(path, body, "");
+        try
+        {
+            Assert.True(await call.ResponseStream.MoveNext());
+            return call.ResponseStream.Current.Head.Status == 403 ? StatusCode.PermissionDenied : StatusCode.OK;
+        }
+        catch (RpcException failure)
+        {
+            return failure.StatusCode;
+        }
     }
 
     private async Task<AsyncDuplexStreamingCall<SendRequest, SendResponse>> SendAsync(string path, string body, string query)

@@ -1,7 +1,9 @@
+using Portal.Agent.Policies.Engine;
 using Portal.Contracts.Permissions;
 using Portal.Contracts.Policies;
 using Portal.Contracts.Policies.Demands;
 using Portal.Engine.Containers;
+using Portal.Engine.Distribution.Signatures;
 using Portal.Engine.Errors;
 using Portal.Engine.Images;
 using Portal.Engine.Volumes;
@@ -10,20 +12,23 @@ namespace Portal.Agent.Policies;
 
 /// <summary>What containers ask for that policies rule on, with all that the node alone knows.</summary>
 /// <remarks>Singleton; any thread.</remarks>
-internal sealed class ContainerPolicies(PolicyGate gate, IImages images, IVolumes volumes, Lazy<IContainers> containers)
+internal sealed class ContainerPolicies(
+    PolicyGate gate, SignatureGuard signatures, IImages images, IVolumes volumes, Lazy<IContainers> containers)
 {
     private const int MostJoins = 16;
 
+    /// <returns>The id of the image whose signatures were looked at; null when no policy has a rule on them.</returns>
     /// <exception cref="EngineException">Forbidden: a policy does not allow something of it.</exception>
-    public async Task CheckCreateAsync(ContainerSpec spec, CancellationToken cancellationToken)
+    public async Task<string?> CheckCreateAsync(ContainerSpec spec, CancellationToken cancellationToken)
     {
         if (gate.Policies.Count == 0)
         {
-            return;
+            return null;
         }
 
+        var image = await images.InspectAsync(spec.Image, spec.Platform, cancellationToken).ConfigureAwait(false);
         var demands = new List<PolicyDemand>(Own(spec));
-        demands.AddRange(await ImageAsync(spec, cancellationToken).ConfigureAwait(false));
+        demands.AddRange(From(spec, image));
         demands.AddRange(await JoinedAsync(spec, cancellationToken).ConfigureAwait(false));
         foreach (var volume in NamedVolumes(spec).Distinct())
         {
@@ -36,6 +41,11 @@ internal sealed class ContainerPolicies(PolicyGate gate, IImages images, IVolume
         }
 
         gate.Check(demands);
+
+        // Last: it may ask a registry, and nobody needs to for what is refused anyway.
+        var used = new UsedImage(spec.Image, image.Id, [.. image.Names, .. image.Digests]);
+        gate.Check(await signatures.DemandsOfAsync(used, $"image {spec.Image}", cancellationToken).ConfigureAwait(false));
+        return gate.Policies.Any(policy => policy.Rules.Signatures is not null) ? image.Id : null;
     }
 
     /// <summary>
@@ -93,9 +103,8 @@ internal sealed class ContainerPolicies(PolicyGate gate, IImages images, IVolume
             .Where(name => name.Length > 0);
 
     // A name decides; of an image by its id any of its names may, and one without a name comes from nowhere.
-    private async Task<IEnumerable<PolicyDemand>> ImageAsync(ContainerSpec spec, CancellationToken cancellationToken)
+    private IEnumerable<PolicyDemand> From(ContainerSpec spec, ImageDetails image)
     {
-        var image = await images.InspectAsync(spec.Image, spec.Platform, cancellationToken).ConfigureAwait(false);
         var names = image.Names.Concat(image.Digests).Select(ImagePattern.RepositoryOf).OfType<string>().Distinct().ToList();
         var asked = ImageReference.TryParse(spec.Image, out var reference) ? reference.Repository : "";
         if (names.Contains(asked))

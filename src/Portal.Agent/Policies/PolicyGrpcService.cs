@@ -8,6 +8,6 @@ internal sealed class PolicyGrpcService(PolicyStore store) : PolicyService.Polic
     public override Task<SetPoliciesResponse> SetPolicies(SetPoliciesRequest request, ServerCallContext context)
     {
         store.Set(request);
-        return Task.FromResult(new SetPoliciesResponse { Version = store.Current.Version });
+        return Task.FromResult(new SetPoliciesResponse { Version = store.Current.Version, LooksAtSignatures = true });
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Agent.Policies.Engine;
 using Portal.Engine.Containers;
 using Portal.Engine.Distribution;
+using Portal.Engine.Distribution.Signatures;
 using Portal.Engine.Images;
 using Portal.Engine.Volumes;
 
@@ -16,8 +17,11 @@ internal static class PolicyServiceCollectionExtensions
         services.TryAddSingleton<PolicyGate>();
         services.TryAddSingleton<PolicyInterceptor>();
         services.TryAddSingleton<PolicyGrpcService>();
+        services.TryAddSingleton<SignatureGuard>();
+        services.TryAddSingleton<IImageGuard>(provider => provider.GetRequiredService<SignatureGuard>());
         services.TryAddSingleton(provider => new ContainerPolicies(
             provider.GetRequiredService<PolicyGate>(),
+            provider.GetRequiredService<SignatureGuard>(),
             provider.GetRequiredService<IImages>(),
             provider.GetRequiredService<IVolumes>(),
             new Lazy<IContainers>(provider.GetRequiredService<IContainers>)));

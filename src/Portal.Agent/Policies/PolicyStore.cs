@@ -5,6 +5,7 @@ using Portal.Contracts.Policies.V1;
 using Portal.Engine.Storage;
 using Policy = Portal.Contracts.Policies.Policy;
 using PolicyRules = Portal.Contracts.Policies.PolicyRules;
+using SignatureRule = Portal.Contracts.Policies.SignatureRule;
 
 namespace Portal.Agent.Policies;
 
@@ -14,7 +15,8 @@ internal sealed partial class PolicyStore
 {
     private static readonly Policy s_unreadable = new("(this node's copy of the policies can't be read)", new PolicyRules
     {
-        HostPaths = [], Registries = [], HostNamespaces = [], Devices = [], Capabilities = [], VolumeTypes = [],
+        HostPaths = [], Registries = [], Signatures = [new SignatureRule(SignatureRule.AnyImage)],
+        HostNamespaces = [], Devices = [], Capabilities = [], VolumeTypes = [],
         ForbidPrivileged = true, ForbidOtherHostAccess = true,
     });
 

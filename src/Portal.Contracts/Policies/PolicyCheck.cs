@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Contracts.Policies.Signing;
 
 namespace Portal.Contracts.Policies;
 
@@ -17,7 +18,7 @@ public static class PolicyCheck
         [
             .. from policy in policies
                from demand in demands
-               let allowed = Refuse(policy.Rules, demand)
+               let allowed = demand.Rule == PolicyRule.Signatures ? Unsigned(policy, demand) : Refuse(policy.Rules, demand)
                where allowed is not null
                select new PolicyViolation(policy.Name, demand, allowed),
         ];
@@ -37,6 +38,36 @@ public static class PolicyCheck
         PolicyRule.Memory => Memory(rules.LargestMemoryBytes, demand.Value),
         _ => "what this policy knows nothing of is forbidden",
     };
+
+    // Before anybody looked: nothing, when the agent will look, and what stands in the way when it can't.
+    private static string? Unsigned(Policy policy, PolicyDemand demand)
+    {
+        if (demand.SignedBy is null && policy.AgentLooksAtSignatures)
+        {
+            return null;
+        }
+
+        var rule = demand.Value == SignatureRule.AnyImage
+            ? policy.Rules.Signatures?.FirstOrDefault(rule => !rule.AllowUnsigned)
+            : SignatureRules.RuleFor(policy.Rules.Signatures, demand.Value);
+        if (rule is null or { AllowUnsigned: true })
+        {
+            return null;
+        }
+
+        if (demand.SignedBy is null)
+        {
+            return $"images of '{rule.Image}' must be signed, and this node's agent can't look at signatures: it is too old, or has not been "
+                + "told the rule yet. Upgrade it, or try again in a few seconds";
+        }
+
+        var keys = SignatureRules.KeysOf(rule).ToList();
+        return keys.Exists(key => demand.SignedBy.Contains(key.Fingerprint)) ? null
+            : keys.Count == 0 ? $"images of '{rule.Image}' need a signature, by a key that this node can't use"
+            : $"images of '{rule.Image}' need a signature by {(keys.Count == 1 ? "the key" : "one of the keys")} "
+                + string.Join(", ", keys.Select(key => key.Short))
+                + $". Have it signed in its registry ('cosign sign --key KEY {demand.Value}@DIGEST') and pull it again";
+    }
 
     private static string? Listed<T>(IReadOnlyList<T>? list, Func<T, bool> covers, Func<T, string> show) =>
         list is null || list.Any(covers) ? null

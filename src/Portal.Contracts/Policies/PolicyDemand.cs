@@ -7,4 +7,9 @@ namespace Portal.Contracts.Policies;
 /// </param>
 /// <param name="Key">Where in the request it stands, such as <c>HostConfig.Binds</c>, or words that say so.</param>
 /// <param name="Writes">Of a path: whether it is mounted writable.</param>
-public sealed record PolicyDemand(PolicyRule Rule, string Value, string Key, bool Writes = false);
+/// <param name="SignedBy">
+/// Of an image: the fingerprints of the keys (<see cref="Signing.SigningKey.Fingerprint"/>) whose signatures of it were seen and are good. Null
+/// before anybody looked: then the agent will, which alone can.
+/// </param>
+public sealed record PolicyDemand(
+    PolicyRule Rule, string Value, string Key, bool Writes = false, IReadOnlyCollection<string>? SignedBy = null);

@@ -25,6 +25,12 @@ public static class PolicyMapping
             message.HostPaths.Paths.AddRange(paths.Select(rule => new V1.HostPath { Path = rule.Path, Writable = rule.Writable }));
         }
 
+        if (rules.Signatures is { } signatures)
+        {
+            message.Signatures = new V1.SignatureList();
+            message.Signatures.Rules.AddRange(signatures.Select(ToMessage));
+        }
+
         return new V1.Policy { Name = policy.Name, Rules = message };
     }
 
@@ -37,6 +43,8 @@ public static class PolicyMapping
         {
             HostPaths = rules.HostPaths is { } paths ? [.. paths.Paths.Select(rule => new HostPathRule(rule.Path, rule.Writable))] : null,
             Registries = rules.Registries?.Values,
+            Signatures = rules.Signatures is { } signatures
+                ? [.. signatures.Rules.Select(rule => new SignatureRule(rule.Image, [.. rule.Keys], rule.AllowUnsigned))] : null,
             HostNamespaces = rules.HostNamespaces?.Values,
             Devices = rules.Devices?.Values,
             Capabilities = rules.Capabilities?.Values,
@@ -45,6 +53,13 @@ public static class PolicyMapping
             ForbidOtherHostAccess = rules.ForbidOtherHostAccess,
             LargestMemoryBytes = rules.LargestMemoryBytes,
         });
+    }
+
+    private static V1.SignatureRule ToMessage(SignatureRule rule)
+    {
+        var message = new V1.SignatureRule { Image = rule.Image, AllowUnsigned = rule.AllowUnsigned };
+        message.Keys.AddRange(rule.Keys ?? []);
+        return message;
     }
 
     private static V1.TextList? ToList(IReadOnlyList<string>? values)

@@ -9,6 +9,9 @@ public enum PolicyRule
     /// <summary>Repositories that images come from.</summary>
     Registries,
 
+    /// <summary>Signatures of images.</summary>
+    Signatures,
+
     /// <summary>Privileged containers and processes.</summary>
     Privileged,
 

@@ -17,6 +17,11 @@ public sealed record PolicyRules
     public IReadOnlyList<string>? Registries { get; init; }
 
     /// <summary>
+    /// Which images must be signed, and by whose keys; null for none. Images that no pattern covers are left alone. At most 100.
+    /// </summary>
+    public IReadOnlyList<SignatureRule>? Signatures { get; init; }
+
+    /// <summary>
     /// Namespaces that may be shared with the host, of <c>network</c>, <c>pid</c>, <c>ipc</c>, <c>uts</c>, <c>user</c> and <c>cgroup</c>; null
     /// for any.
     /// </summary>
@@ -46,6 +51,6 @@ public sealed record PolicyRules
     /// <summary>True when it restricts nothing.</summary>
     [JsonIgnore]
     public bool IsEmpty =>
-        HostPaths is null && Registries is null && HostNamespaces is null && Devices is null && Capabilities is null
-        && VolumeTypes is null && !ForbidPrivileged && !ForbidOtherHostAccess && LargestMemoryBytes == 0;
+        HostPaths is null && Registries is null && Signatures is null && HostNamespaces is null && Devices is null
+        && Capabilities is null && VolumeTypes is null && !ForbidPrivileged && !ForbidOtherHostAccess && LargestMemoryBytes == 0;
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Portal.Contracts.Policies.Signing;
 
 namespace Portal.Contracts.Policies;
 
@@ -7,6 +8,9 @@ public static partial class PolicyRulesProblems
 {
     /// <summary>The most entries that a list may have.</summary>
     public const int LongestList = 100;
+
+    /// <summary>The most keys that images of a pattern may have been signed by.</summary>
+    public const int MostKeys = 20;
 
     private const int LongestPath = 1024;
 
@@ -21,6 +25,9 @@ public static partial class PolicyRulesProblems
         [
             .. Each(rules.HostPaths, "host paths", rule => PathProblem(rule.Path)),
             .. Each(rules.Registries, "repositories", ImagePattern.Problem),
+            .. Each(rules.Signatures, "images to be signed", SignatureProblem),
+            .. (rules.Signatures ?? []).Where(rule => rule is not null).GroupBy(rule => rule.Image).Where(group => group.Count() > 1)
+                .Select(group => $"'{group.Key}' is listed twice among the images to be signed: put its keys into one entry."),
             .. Each(rules.HostNamespaces, "namespaces", name => Namespaces.Contains(name)
                 ? null : $"'{name}' is no namespace: they are {string.Join(", ", Namespaces)}."),
             .. Each(rules.Devices, "devices", DeviceProblem),
@@ -37,6 +44,18 @@ public static partial class PolicyRulesProblems
         : list.Count > LongestList ? [$"A policy lists at most {LongestList} {what}."]
         : list.Select(item => item is null ? $"A list of {what} holds nothing where an entry should be." : problem(item))
             .OfType<string>();
+
+    private static string? SignatureProblem(SignatureRule rule)
+    {
+        var keys = rule.Keys ?? [];
+        var pattern = rule.Image == SignatureRule.AnyImage ? null : ImagePattern.Problem(rule.Image ?? "");
+        return pattern is not null ? $"{pattern} Or '*' for all images."
+            : rule.AllowUnsigned && keys.Count > 0 ? $"'{rule.Image}' may be unsigned, and has keys: it is one or the other."
+            : !rule.AllowUnsigned && keys.Count == 0 ? $"'{rule.Image}' needs at least one public key, or may be unsigned."
+            : keys.Count > MostKeys ? $"'{rule.Image}' has more than {MostKeys} keys."
+            : keys.Select(key => SigningKey.TryParse(key, out _, out var problem) ? null : $"{rule.Image}: {problem}")
+                .FirstOrDefault(problem => problem is not null);
+    }
 
     private static string? PathProblem(string path) =>
         path.Length <= LongestPath && HostPathText.Normalize(path) == path && !path.Any(char.IsControl)

@@ -13,6 +13,8 @@ public sealed record PolicyViolation(string Policy, PolicyDemand Demand, string 
     {
         PolicyRule.HostPaths => $"the host path '{Demand.Value}'{(Demand.Writes ? " writable" : "")}",
         PolicyRule.Registries => $"images from '{Demand.Value}'",
+        PolicyRule.Signatures when Demand.Value == SignatureRule.AnyImage => "an image of which nobody knows whether it is signed",
+        PolicyRule.Signatures => $"images of '{Demand.Value}' that are not signed by whom it trusts",
         PolicyRule.Privileged => "privileged containers and processes",
         PolicyRule.HostNamespaces => $"the host's namespace '{Demand.Value}'",
         PolicyRule.Devices => $"the device '{Demand.Value}'",

@@ -2,6 +2,7 @@ using Portal.Engine.Content;
 using Portal.Engine.Distribution.Connections;
 using Portal.Engine.Distribution.Logins;
 using Portal.Engine.Distribution.Queries;
+using Portal.Engine.Distribution.Signatures;
 using Portal.Engine.Errors;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images;
@@ -13,7 +14,8 @@ namespace Portal.Engine.Distribution;
 /// <summary>Pulls images: manifest, configuration, then all layers in parallel, then the name. Mirrors are asked first.</summary>
 internal sealed class ImagePuller(
     RegistryEndpoints endpoints, RegistryHttp http, EngineOptions options, ManifestFetcher manifests, NameLists lists,
-    LayerPuller layers, ContentStore content, ContentLeases leases, ImageRegistrar registrar, TimeProvider time)
+    LayerPuller layers, ContentStore content, ContentLeases leases, ImageRegistrar registrar, SignatureReader signatures,
+    TimeProvider time, IImageGuard? guard = null)
 {
     private const int MaxTags = 10_000;
 
@@ -96,6 +98,7 @@ internal sealed class ImagePuller(
 
         var fetched = await manifests.FetchAsync(session, platform ?? PlatformChoice.Host, Retrying, cancellationToken)
             .ConfigureAwait(false);
+        var signed = await CheckAsync(session, fetched, cancellationToken).ConfigureAwait(false);
         var configuration = await GetConfigurationAsync(session, fetched.Manifest, lease, Retrying, cancellationToken)
             .ConfigureAwait(false);
         if (platform is not null && PlatformChoice.IsOther(platform, configuration.Platform))
@@ -117,12 +120,22 @@ internal sealed class ImagePuller(
         var name = reference.WithoutDigest()?.ToString();
         var repositoryDigest = reference.WithDigest(fetched.Root.ToString()).ToString();
         var image = await registrar.RegisterAsync(
-            configuration, fetched.Digest, name, repositoryDigest, fetched.List is null ? null : fetched.Root, "pull", cancellationToken)
-                .ConfigureAwait(false);
+            configuration, fetched.Digest, name, repositoryDigest, fetched.List is null ? null : fetched.Root, "pull", cancellationToken,
+            signed).ConfigureAwait(false);
         whole.Report(TransferPhase.Done, message: $"Pulled {reference.Familiar} ({fetched.Root})");
         return image;
 
         void Retrying(string message) => whole.Report(TransferPhase.Retrying, message: message);
+    }
+
+    private Task<IReadOnlyList<VerifiedSignature>> CheckAsync(
+        RegistrySession session, FetchedManifest fetched, CancellationToken cancellationToken)
+    {
+        var image = new PulledImage(
+            SignedRepository.Of(session.Reference),
+            fetched.Root.ToString(),
+            (wanted, stop) => signatures.ReadAsync(session, [fetched.Root, fetched.Digest], wanted, stop));
+        return guard?.CheckPullAsync(image, cancellationToken) ?? Task.FromResult<IReadOnlyList<VerifiedSignature>>([]);
     }
 
     private async Task<ImageConfiguration> GetConfigurationAsync(

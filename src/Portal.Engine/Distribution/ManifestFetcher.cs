@@ -91,9 +91,14 @@ internal sealed class ManifestFetcher(RegistryHttp http, RegistryRetry retry)
         return new ResolvedTag(Digest.Of(content).ToString());
     }
 
+    /// <summary>What another tag of the session's repository points at, as it is.</summary>
+    public Task<byte[]> FetchTagAsync(RegistrySession session, string tag, CancellationToken cancellationToken) =>
+        FetchOneAsync(session, tag, $"'{session.Reference.FamiliarRepository}' with tag '{tag}'", _ => { }, cancellationToken);
+
     /// <summary>A small blob, such as a configuration.</summary>
     public Task<byte[]> FetchBlobAsync(
-        RegistrySession session, Descriptor blob, string what, Action<string> onRetry, CancellationToken cancellationToken)
+        RegistrySession session, Descriptor blob, string what, Action<string> onRetry, CancellationToken cancellationToken,
+        int maxBytes = FormatJson.MaxBytes)
     {
         return retry.RunAsync(what, _ => GetBlobAsync(), onRetry, cancellationToken);
 
@@ -101,7 +106,7 @@ internal sealed class ManifestFetcher(RegistryHttp http, RegistryRetry retry)
         {
             using var response = await session.GetAsync(
                 session.BlobAddress(blob.Digest!), _ => { }, what, cancellationToken).ConfigureAwait(false);
-            var content = await http.ReadBodyAsync(response, FormatJson.MaxBytes, what, cancellationToken).ConfigureAwait(false);
+            var content = await http.ReadBodyAsync(response, maxBytes, what, cancellationToken).ConfigureAwait(false);
             return content.Length == blob.Size && Digest.Of(content).ToString() == blob.Digest
                 ? content
                 : throw EngineException.InvalidArgument(

@@ -6,6 +6,7 @@ using Portal.Engine.Distribution.Connections;
 using Portal.Engine.Distribution.Logins;
 using Portal.Engine.Distribution.Pushing;
 using Portal.Engine.Distribution.Queries;
+using Portal.Engine.Distribution.Signatures;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images.Checking;
 using Portal.Engine.Images.Committing;
@@ -28,7 +29,7 @@ public static class ImageServiceCollectionExtensions
     /// there. Needs the engine's options, a
     /// <see cref="TimeProvider"/>, durable files, <see cref="ISnapshotter"/> and <see cref="ILayerMaintenance"/>; uses
     /// <see cref="IImageUsers"/>,
-    /// <see cref="Events.IEngineEvents"/>, <see cref="IZstandardDecoder"/> and <see cref="IArchiveDecoder"/> where they are registered.
+    /// <see cref="Events.IEngineEvents"/>, <see cref="IImageGuard"/>, <see cref="IZstandardDecoder"/> and <see cref="IArchiveDecoder"/> where they are registered.
     /// </summary>
     public static IServiceCollection AddEngineImages(this IServiceCollection services)
     {
@@ -76,6 +77,8 @@ public static class ImageServiceCollectionExtensions
         services.TryAddSingleton<RegistrySearcher>();
         services.TryAddSingleton<NameLists>();
         services.TryAddSingleton<ManifestFetcher>();
+        services.TryAddSingleton<SignatureReader>();
+        services.TryAddSingleton<IImageSignatures, ImageSignatures>();
         services.TryAddSingleton<LayerPuller>();
         services.TryAddSingleton<ImagePuller>();
         services.TryAddSingleton<ImagePusher>();

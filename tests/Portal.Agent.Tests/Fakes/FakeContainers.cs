@@ -16,6 +16,9 @@ public sealed class FakeContainers(FakeEvents events) : IContainers, IContainerU
     /// <summary>Thrown by the next start.</summary>
     public Exception? StartFailure { get; set; }
 
+    /// <summary>The id of the image of all that is made.</summary>
+    public string ImageId { get; set; } = "sha256:" + new string('0', 64);
+
     public ContainerSpec? LastSpec { get; private set; }
 
     public Task<ContainerCreated> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken = default)
@@ -26,7 +29,7 @@ public sealed class FakeContainers(FakeEvents events) : IContainers, IContainerU
         {
             Id = id,
             Name = spec.Name ?? "made_up",
-            ImageId = "sha256:" + new string('0', 64),
+            ImageId = ImageId,
             Spec = spec,
             Arguments = spec.Command ?? ["sh"],
             Created = TimeProvider.System.GetUtcNow(),

@@ -4,6 +4,7 @@ using Portal.Engine.Containers.Committing;
 using Portal.Engine.Containers.Networking;
 using Portal.Engine.Containers.Updates;
 using Portal.Engine.Distribution;
+using Portal.Engine.Distribution.Signatures;
 using Portal.Engine.Events;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images;
@@ -43,6 +44,8 @@ public sealed class FakeEngine : IEngine
 
     public FakeRegistries Registries { get; }
 
+    public FakeSignatures Signatures { get; } = new();
+
     public FakeFiles Files { get; } = new();
 
     public FakeVolumes Volumes { get; } = new();
@@ -67,6 +70,7 @@ public sealed class FakeEngine : IEngine
         services.AddSingleton<IStatsReader>(Stats);
         services.AddSingleton<IImages>(Images);
         services.AddSingleton<IRegistries>(Registries);
+        services.AddSingleton<IImageSignatures>(Signatures);
         services.AddSingleton<IImageArchives>(new FakeArchives());
         services.AddSingleton<IImageSpace>(new FakeImageSpace());
         services.AddSingleton<IContainerTrees>(Files);

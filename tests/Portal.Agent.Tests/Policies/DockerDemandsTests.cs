@@ -101,11 +101,25 @@ public sealed class DockerDemandsTests
     [Fact]
     public void Of_BodyThatIsNone_IsRefused() => Assert.Throws<FormatException>(() => Of("POST", Create, "", "[]"));
 
+    [Theory]
+    [InlineData(Create, "", """{"Image":"registry.example.com/a:1"}""", "registry.example.com/a")]
+    [InlineData(Create, "", """{"Image":"sha256:0123456789abcdef"}""", "*")]
+    [InlineData("/images/create", "?fromImage=busybox&FROMIMAGE=evil.net/x", "", "docker.io/library/busybox evil.net/x")]
+    [InlineData("/build", "?t=x", "", "*")]
+    public void Of_WhatMayNeedASignature_IsToldAndLeftToTheAgent(string path, string query, string body, string expected)
+    {
+        var demands = Of("POST", path, query, body).Where(demand => demand.Rule == PolicyRule.Signatures).ToList();
+
+        Assert.Equal(expected, string.Join(' ', demands.Select(demand => demand.Value)));
+        Assert.All(demands, demand => Assert.Null(demand.SignedBy));
+    }
+
     private static IReadOnlyList<PolicyDemand> Of(string method, string path, string query, string body) =>
         DockerDemands.Of(DockerRules.Find(method, path, query)!, Encoding.UTF8.GetBytes(body));
 
     private static string Text(string method, string path, string query, string body, bool withMemory = true) => string.Join(
         '|',
-        Of(method, path, query, body).Where(demand => withMemory || demand.Rule != PolicyRule.Memory)
+        Of(method, path, query, body)
+            .Where(demand => (withMemory || demand.Rule != PolicyRule.Memory) && demand.Rule != PolicyRule.Signatures)
             .Select(demand => $"{demand.Rule} {demand.Value}{(demand.Writes ? " writable" : "")}"));
 }

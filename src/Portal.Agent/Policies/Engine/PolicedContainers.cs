@@ -1,4 +1,5 @@
 using Portal.Engine.Containers;
+using Portal.Engine.Errors;
 using Portal.Engine.Runtime;
 
 namespace Portal.Agent.Policies.Engine;
@@ -8,8 +9,14 @@ internal sealed class PolicedContainers(IContainers inner, ContainerPolicies pol
 {
     public async Task<ContainerCreated> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken = default)
     {
-        await policies.CheckCreateAsync(spec, cancellationToken).ConfigureAwait(false);
-        return await inner.CreateAsync(spec, cancellationToken).ConfigureAwait(false);
+        var image = await policies.CheckCreateAsync(spec, cancellationToken).ConfigureAwait(false);
+        var created = await inner.CreateAsync(spec, cancellationToken).ConfigureAwait(false);
+        if (image is not null)
+        {
+            await CheckImageAsync(created, image, spec.Image).ConfigureAwait(false);
+        }
+
+        return created;
     }
 
     public Task<IReadOnlyList<ContainerInfo>> ListAsync(bool all = true, CancellationToken cancellationToken = default) =>
@@ -57,4 +64,16 @@ internal sealed class PolicedContainers(IContainers inner, ContainerPolicies pol
 
     public Task<IReadOnlyList<ContainerProcess>> ListProcessesAsync(string container, CancellationToken cancellationToken = default) =>
         inner.ListProcessesAsync(container, cancellationToken);
+
+    // A name may stand for another image by the time that the engine looks it up: then that one was never checked. Not cancelled: the
+    // container is there.
+    private async Task CheckImageAsync(ContainerCreated created, string image, string name)
+    {
+        var made = await inner.InspectAsync(created.Id, CancellationToken.None).ConfigureAwait(false);
+        if (made.ImageId != image)
+        {
+            await inner.RemoveAsync(created.Id, force: true, removeVolumes: true, CancellationToken.None).ConfigureAwait(false);
+            throw new EngineException(EngineErrorKind.Conflict, $"The name '{name}' was given to another image meanwhile. Try again.");
+        }
+    }
 }

@@ -56,6 +56,7 @@ public static class DockerDemands
 
     private static IEnumerable<PolicyDemand> Build(string query) =>
         DockerQuery.Values(query, "networkmode").SelectMany(mode => PolicyDemands.Namespace("network", mode, "networkmode"))
+            .Append(PolicyDemands.Bases("build"))
             .Concat(DockerHostAccess.IsAskedByBuild(query) ? [PolicyDemands.Other("a build with what is the host's", "build")] : []);
 
     private static IEnumerable<PolicyDemand> Container(JsonElement root)

@@ -97,9 +97,16 @@ public static class PolicyDemands
             .Select(name => new PolicyDemand(PolicyRule.Capabilities, name, key));
     }
 
-    /// <summary>Of an image's name; nothing for an id, which the agent looks up.</summary>
+    /// <summary>
+    /// Of an image's name; nothing for an id, which the agent looks up. Whether it is signed nobody knows then: the agent looks when it gets it.
+    /// </summary>
     public static IEnumerable<PolicyDemand> Image(string image, string key) =>
-        ImagePattern.RepositoryOf(image) is { } repository ? [new PolicyDemand(PolicyRule.Registries, repository, key)] : [];
+        ImagePattern.RepositoryOf(image) is { } repository
+            ? [new PolicyDemand(PolicyRule.Registries, repository, key), new PolicyDemand(PolicyRule.Signatures, repository, key)]
+            : [new PolicyDemand(PolicyRule.Signatures, SignatureRule.AnyImage, key)];
+
+    /// <summary>Of a build, whose bases its Dockerfile names: the agent looks at each.</summary>
+    public static PolicyDemand Bases(string key) => new(PolicyRule.Signatures, SignatureRule.AnyImage, key);
 
     /// <summary>Of a device of the host.</summary>
     public static PolicyDemand Device(string device, string key) =>

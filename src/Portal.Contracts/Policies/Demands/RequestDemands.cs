@@ -20,7 +20,7 @@ public static class RequestDemands
             [PolicyDemands.Other($"the driver {create.Driver} or its options".Replace("  ", " ", StringComparison.Ordinal), "network")],
         PullImageRequest pull => [.. PolicyDemands.Image(pull.Image, "image")],
         BuildImageRequest { Options: { } options } =>
-            [.. options.CacheFrom.SelectMany(image => PolicyDemands.Image(image, "cache from"))],
+            [.. options.CacheFrom.SelectMany(image => PolicyDemands.Image(image, "cache from")), PolicyDemands.Bases("build")],
         _ => [],
     };
 

@@ -4,6 +4,7 @@ using Portal.Engine.Builds.Execution.States;
 using Portal.Engine.Content;
 using Portal.Engine.Distribution;
 using Portal.Engine.Distribution.Logins;
+using Portal.Engine.Distribution.Signatures;
 using Portal.Engine.Errors;
 using Portal.Engine.Images;
 using Portal.Engine.Images.Formats;
@@ -12,7 +13,7 @@ using Portal.Engine.Images.Store;
 namespace Portal.Engine.Builds.Execution;
 
 /// <summary>The images that stages begin with or copy from: those that are here, or pulled.</summary>
-internal sealed class BaseImages(ImageStore store, ContentStore content, IImages images, IRegistries registries)
+internal sealed class BaseImages(ImageStore store, ContentStore content, IImages images, IRegistries registries, IImageGuard? guard = null)
 {
     private const string Scratch = "scratch";
     private const string DockerHub = "https://index.docker.io/v1/";
@@ -49,6 +50,12 @@ internal sealed class BaseImages(ImageStore store, ContentStore content, IImages
         var id = await FindAsync(session, name, wanted, step, stage, cancellationToken).ConfigureAwait(false);
         var record = store.Index.Find(id)?.Image
             ?? throw EngineException.NotFound($"The image '{name}' was removed while the build began. Build again.");
+
+        if (guard is not null)
+        {
+            var used = new UsedImage(name, record.Id, [.. record.Names, .. record.Variants, .. record.Digests]);
+            await guard.CheckUseAsync(used, cancellationToken).ConfigureAwait(false);
+        }
 
         // Held first, looked at then: an image that is there after that stays whole.
         session.Lease.Hold(Digest.Parse(record.Id, "an image"));

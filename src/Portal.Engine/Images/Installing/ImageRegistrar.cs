@@ -1,4 +1,5 @@
 using Portal.Engine.Content;
+using Portal.Engine.Distribution.Signatures;
 using Portal.Engine.Errors;
 using Portal.Engine.Events;
 using Portal.Engine.Images.Formats;
@@ -19,9 +20,10 @@ internal sealed class ImageRegistrar(
     /// <param name="list">The digest of the index that the name stands for and that is in the content store; null when there is none.</param>
     /// <param name="action">Docker's word for the event.</param>
     /// <param name="cancellationToken">Checked before the image becomes visible.</param>
+    /// <param name="signatures">What was verified of it.</param>
     public async Task<ImageDetails> RegisterAsync(
         ImageConfiguration configuration, Digest manifest, string? name, string? repositoryDigest, Digest? list, string action,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, IReadOnlyList<VerifiedSignature>? signatures = null)
     {
         var layers = configuration.DiffIds.Zip(configuration.ChainIds, MakeLayer).ToList();
         if (layers.Count > 0)
@@ -39,6 +41,7 @@ internal sealed class ImageRegistrar(
             Created = configuration.Created,
             Labels = configuration.Labels,
             Size = layers.Sum(layer => snapshotter.GetLayerSize(layer.ChainId)),
+            Signatures = signatures ?? [],
         };
         var index = store.Update(index => index.With(record, name, repositoryDigest, list?.ToString()));
         Tell(action, record, name is null ? null : ImageReference.Parse(name));

@@ -126,7 +126,8 @@ internal sealed partial class ImageIndex
 
         // A list that is here names the manifest that the image came with: one that it comes with elsewhere is no better.
         var keepsManifest = present is not null && !isListed && present.Names.Concat(present.Variants).Any(Lists.ContainsKey);
-        return Set(image with
+        var signed = image with { Signatures = present?.Signatures ?? [] };
+        return Set(signed.WithSignatures(image.Signatures) with
         {
             Names = present?.Names ?? [],
             Variants = present?.Variants ?? [],

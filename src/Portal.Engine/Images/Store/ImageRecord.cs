@@ -1,8 +1,13 @@
+using Portal.Engine.Distribution.Signatures;
+
 namespace Portal.Engine.Images.Store;
 
 /// <summary>What the index keeps of an image. All digests in their text form; names and repository digests in full form.</summary>
 internal sealed record ImageRecord
 {
+    // Of more keys and repositories than that nobody wants signatures at once; who does asks the registry again.
+    private const int MaxSignatures = 100;
+
     /// <summary>The digest of the configuration.</summary>
     public required string Id { get; init; }
 
@@ -37,6 +42,13 @@ internal sealed record ImageRecord
 
     /// <summary>What a check found that could not be mended; null when nothing is known to be wrong.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>Signatures that were verified when it was pulled, or later.</summary>
+    public IReadOnlyList<VerifiedSignature> Signatures { get; init; } = [];
+
+    /// <summary>The same with signatures that were verified, the newest of them at the end.</summary>
+    public ImageRecord WithSignatures(IReadOnlyList<VerifiedSignature> more) =>
+        more.All(Signatures.Contains) ? this : this with { Signatures = [.. Signatures.Except(more).Concat(more).TakeLast(MaxSignatures)] };
 
     /// <summary>All that must stay in the content store for this image.</summary>
     public IEnumerable<string> Blobs() => [Id, Manifest, .. Layers.Select(layer => layer.Blob)];

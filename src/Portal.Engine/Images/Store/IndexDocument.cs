@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Portal.Engine.Content;
+using Portal.Engine.Distribution.Signatures;
 
 namespace Portal.Engine.Images.Store;
 
@@ -90,7 +91,11 @@ internal sealed partial record IndexDocument(int Version, IReadOnlyList<ImageRec
         Digests = image.Digests ?? [],
         Variants = image.Variants ?? [],
         Labels = image.Labels ?? new Dictionary<string, string>(),
+        Signatures = [.. (image.Signatures ?? []).Where(IsSound)],
     };
+
+    // A record that is damaged proves nothing; the image is no worse for it.
+    private static bool IsSound(VerifiedSignature? signature) => signature is { Repository: not null, Digest: not null, Key: not null };
 
     private static bool IsSound(LayerReference? layer) => layer is not null
         && Digest.TryParse(layer.DiffId, out _) && Digest.TryParse(layer.ChainId, out _) && Digest.TryParse(layer.Blob, out _);

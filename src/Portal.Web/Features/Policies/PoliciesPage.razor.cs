@@ -5,6 +5,7 @@ using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Features.Environments;
 using Portal.Web.Features.Policies.Enforcing;
+using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Policies;
 
@@ -14,6 +15,7 @@ public sealed partial class PoliciesPage
     private IReadOnlyList<PolicyEntry>? _policies;
     private PolicyPlaces _places = PolicyPlaces.None;
     private IReadOnlyList<string> _tooOld = [];
+    private IReadOnlyList<string> _unsigned = [];
     private bool _mayBypass;
 
     [Inject]
@@ -45,8 +47,12 @@ public sealed partial class PoliciesPage
     private async Task LoadAsync()
     {
         _policies = await Directory.ListAsync((await Authentication).User, CancellationToken.None);
-        _tooOld = _policies.Count == 0 ? [] : [.. Sender.WithoutPolicies.Select(node => node.Name).Where(_places.Shows).Order()];
+        _unsigned = NamesOf(Sender.WithoutSignatures);
+        _tooOld = _policies.Count == 0 ? [] : NamesOf(Sender.WithoutPolicies);
     }
+
+    private IReadOnlyList<string> NamesOf(IEnumerable<NodeState> nodes) =>
+        [.. nodes.Select(node => node.Name).Where(_places.Shows).Order()];
 
     private async Task RemoveAsync(PolicyEntry entry)
     {

@@ -9,6 +9,7 @@ internal static class PoliciesServiceCollectionExtensions
     public static IServiceCollection AddPolicies(this IServiceCollection services)
     {
         services.TryAddSingleton<PolicySignal>();
+        services.TryAddSingleton<SignatureAgents>();
         services.TryAddSingleton<PolicyBook>();
         services.TryAddSingleton<PolicyGuard>();
         services.TryAddSingleton<PolicyDirectory>();

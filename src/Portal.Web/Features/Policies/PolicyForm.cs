@@ -3,7 +3,7 @@ using Portal.Contracts.Policies;
 namespace Portal.Web.Features.Policies;
 
 /// <summary>A policy as its page edits it: a list is one text with an entry on each line.</summary>
-internal sealed class PolicyForm
+public sealed class PolicyForm
 {
     private const string Everywhere = "all";
     private const long MiB = 1024 * 1024;
@@ -20,6 +20,10 @@ internal sealed class PolicyForm
     public List<PathRow> Paths { get; } = [];
 
     public PolicyList Registries { get; } = new();
+
+    public bool LimitsSignatures { get; set; }
+
+    public List<SignatureRow> Signatures { get; } = [];
 
     public PolicyList VolumeTypes { get; } = new();
 
@@ -39,7 +43,7 @@ internal sealed class PolicyForm
 
     public long MemoryMiB { get; set; } = 512;
 
-    public static PolicyForm Of(PolicyEntry entry)
+    internal static PolicyForm Of(PolicyEntry entry)
     {
         var rules = entry.Rules;
         var form = new PolicyForm
@@ -48,6 +52,7 @@ internal sealed class PolicyForm
             Description = entry.Description,
             Place = entry.EnvironmentId is { } environment ? $"e:{environment}" : entry.NodeId is { } node ? $"n:{node}" : Everywhere,
             LimitsPaths = rules.HostPaths is not null,
+            LimitsSignatures = rules.Signatures is not null,
             LimitsNamespaces = rules.HostNamespaces is not null,
             ForbidsPrivileged = rules.ForbidPrivileged,
             ForbidsOther = rules.ForbidOtherHostAccess,
@@ -55,6 +60,7 @@ internal sealed class PolicyForm
             MemoryMiB = rules.LargestMemoryBytes > 0 ? Math.Max(rules.LargestMemoryBytes / MiB, 1) : 512,
         };
         form.Paths.AddRange((rules.HostPaths ?? []).Select(rule => new PathRow { Path = rule.Path, Writable = rule.Writable }));
+        form.Signatures.AddRange((rules.Signatures ?? []).Select(SignatureRow.Of));
         form.Namespaces.UnionWith(rules.HostNamespaces ?? []);
         form.Registries.Set(rules.Registries);
         form.VolumeTypes.Set(rules.VolumeTypes);
@@ -64,11 +70,12 @@ internal sealed class PolicyForm
     }
 
     /// <summary>What it says now.</summary>
-    public PolicyInput ToInput() => new(Name, Description, IdAfter("e:"), IdAfter("n:"), new PolicyRules
+    internal PolicyInput ToInput() => new(Name, Description, IdAfter("e:"), IdAfter("n:"), new PolicyRules
     {
         HostPaths = LimitsPaths
             ? [.. Paths.Where(row => row.Path.Trim().Length > 0).Select(row => new HostPathRule(row.Path.Trim(), row.Writable))] : null,
         Registries = Registries.Get(),
+        Signatures = LimitsSignatures ? [.. Signatures.Where(row => !row.IsEmpty).Select(row => row.ToRule())] : null,
         VolumeTypes = VolumeTypes.Get(),
         Capabilities = Capabilities.Get(),
         Devices = Devices.Get(),
@@ -82,7 +89,7 @@ internal sealed class PolicyForm
         Place.StartsWith(prefix, StringComparison.Ordinal) && Guid.TryParse(Place[prefix.Length..], out var id) ? id : null;
 
     /// <summary>A host path on the page.</summary>
-    internal sealed class PathRow
+    public sealed class PathRow
     {
         public string Path { get; set; } = "";
 

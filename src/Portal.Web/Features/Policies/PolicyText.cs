@@ -1,4 +1,5 @@
 using Portal.Contracts.Policies;
+using Portal.Contracts.Policies.Signing;
 using Portal.Web.Components.Shared;
 using Portal.Web.Languages;
 
@@ -12,6 +13,7 @@ internal static class PolicyText
     [
         .. List(T("Host paths"), rules.HostPaths?.Select(rule => rule.Writable ? rule.Path : T("{0} (read-only)", rule.Path))),
         .. List(T("Images from"), rules.Registries),
+        .. List(T("Signed images"), rules.Signatures?.Select(Signed)),
         .. List(T("Volumes of type"), rules.VolumeTypes),
         .. List(T("Capabilities"), rules.Capabilities),
         .. List(T("Devices"), rules.Devices),
@@ -23,6 +25,10 @@ internal static class PolicyText
 
     /// <summary>In one line, for the audit log.</summary>
     public static string Describe(PolicyRules rules) => LanguageFlow.InEnglish(() => string.Join("; ", Lines(rules)));
+
+    private static string Signed(SignatureRule rule) => rule.AllowUnsigned
+        ? T("{0} (unsigned too)", rule.Image)
+        : T("{0} (by {1})", rule.Image, string.Join(", ", SignatureRules.KeysOf(rule).Select(key => key.Short)));
 
     private static IEnumerable<string> List(string what, IEnumerable<string>? values) =>
         values is null ? [] : [T("{0}: {1}", what, values.Any() ? string.Join(", ", values) : T("none"))];

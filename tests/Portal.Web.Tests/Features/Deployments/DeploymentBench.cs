@@ -11,6 +11,7 @@ using Portal.Web.Audit;
 using Portal.Web.Features.Deployments.Holding;
 using Portal.Web.Features.Deployments.Running;
 using Portal.Web.Features.Environments.Rules;
+using Portal.Web.Features.Policies.Enforcing;
 using Portal.Web.Features.Registries;
 using Portal.Web.Features.Deployments.Spreading;
 using Portal.Web.Features.Registries.Storage;
@@ -36,7 +37,7 @@ internal sealed class DeploymentBench
         Store = new DeploymentStore(Contexts, options, TimeProvider.System);
         _tools = new DeploymentTools(
             Store,
-            new DeploymentPeople(Contexts),
+            new DeploymentPeople(Contexts, new SignatureAgents()),
             _services.GetRequiredService<StackSecrets>(),
             clients ?? Node,
             portal.Fleet,
@@ -147,7 +148,7 @@ internal sealed class DeploymentBench
         _services.GetRequiredService<DeploymentReleases>(),
         new ImagePinner(
             Store,
-            new DeploymentPeople(Contexts),
+            new DeploymentPeople(Contexts, new SignatureAgents()),
             _services.GetRequiredService<StackSecrets>(),
             Node,
             new RegistryTags(Node, _services.GetRequiredService<IRegistryCredentials>()),

@@ -15,6 +15,7 @@ internal static class DeploymentPolicies
         [PolicyRule.HostPaths] = ["volumes"],
         [PolicyRule.VolumeTypes] = ["volumes"],
         [PolicyRule.Registries] = ["image"],
+        [PolicyRule.Signatures] = ["image"],
         [PolicyRule.Privileged] = ["privileged"],
         [PolicyRule.Devices] = ["devices", "gpus", "device_cgroup_rules", "privileged"],
         [PolicyRule.Capabilities] = ["cap_add", "privileged"],

@@ -13,7 +13,7 @@ namespace Portal.Web.Features.Deployments.Running;
 /// Finds what a deployment may do: of what reaches the host, what the person who asked for it may do now; where nobody asked, what the
 /// revision's author may, and could by the token that wrote it. Going back restores what ran, and may do what both revisions' people may.
 /// </summary>
-internal sealed class DeploymentPeople(IDbContextFactory<PortalDbContext> contexts)
+internal sealed class DeploymentPeople(IDbContextFactory<PortalDbContext> contexts, SignatureAgents agents)
 {
     public async Task<DeploymentRights> RightsAsync(
         Deployment deployment, Guid nodeId, IReadOnlyList<StackRevision> revisions, CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal sealed class DeploymentPeople(IDbContextFactory<PortalDbContext> contex
         var name = deployment.ActorId is not null ? deployment.ActorName : revisions.FirstOrDefault()?.AuthorName ?? deployment.ActorName;
         return new DeploymentRights(beyond, name)
         {
-            Policies = await PolicyBook.ReadAsync(database, nodeId, cancellationToken),
+            Policies = await PolicyBook.ReadAsync(database, agents, nodeId, cancellationToken),
         };
     }
 }

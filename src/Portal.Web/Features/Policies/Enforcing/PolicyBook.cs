@@ -7,7 +7,7 @@ namespace Portal.Web.Features.Policies.Enforcing;
 
 /// <summary>Finds which policies apply where, as they are in the database now.</summary>
 /// <remarks>Singleton; any thread.</remarks>
-internal sealed class PolicyBook(IDbContextFactory<PortalDbContext> contexts)
+internal sealed class PolicyBook(IDbContextFactory<PortalDbContext> contexts, SignatureAgents agents)
 {
     private const string VersionKey = "policies.version";
 
@@ -15,19 +15,19 @@ internal sealed class PolicyBook(IDbContextFactory<PortalDbContext> contexts)
     public async Task<IReadOnlyList<Policy>> ReadAsync(Guid nodeId, CancellationToken cancellationToken)
     {
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
-        return await ReadAsync(database, nodeId, cancellationToken);
+        return await ReadAsync(database, agents, nodeId, cancellationToken);
     }
 
     /// <summary>The same.</summary>
     public static async Task<IReadOnlyList<Policy>> ReadAsync(
-        PortalDbContext database, Guid nodeId, CancellationToken cancellationToken)
+        PortalDbContext database, SignatureAgents agents, Guid nodeId, CancellationToken cancellationToken)
     {
         var rows = await database.Policies.AsNoTracking()
             .Where(row => (row.NodeId == null && row.EnvironmentId == null)
                 || row.NodeId == nodeId
                 || database.Nodes.Any(node => node.Id == nodeId && node.EnvironmentId == row.EnvironmentId && row.EnvironmentId != null))
             .OrderBy(row => row.Name).ToListAsync(cancellationToken);
-        return [.. rows.Select(row => PolicyEntry.Of(row).ToPolicy())];
+        return agents.Mark(nodeId, [.. rows.Select(row => PolicyEntry.Of(row).ToPolicy())]);
     }
 
     /// <summary>All of them, the version, and the environment of each node that is in one.</summary>

@@ -13,7 +13,8 @@ namespace Portal.Web.Features.Policies.Enforcing;
 /// </summary>
 /// <remarks>Each portal does so for itself: every agent keeps a link to every portal. What is sent replaces what the agent had.</remarks>
 internal sealed partial class PolicySender(
-    PolicyBook book, PolicySignal signal, INodeClients clients, IFleet fleet, TimeProvider time, ILogger<PolicySender> logger)
+    PolicyBook book, PolicySignal signal, SignatureAgents agents, INodeClients clients, IFleet fleet, TimeProvider time,
+    ILogger<PolicySender> logger)
     : BackgroundService
 {
     private const int MostAtOnce = 16;
@@ -26,6 +27,18 @@ internal sealed partial class PolicySender(
     [
         .. fleet.Current.Nodes.Values
             .Where(node => node.Presence == NodePresence.Online && _sent.GetValueOrDefault(node.Id)?.IsTooOld == true),
+    ];
+
+    /// <summary>
+    /// Nodes that are online, have a policy that wants images signed, and whose agents know policies but not that rule: there the portal refuses
+    /// such images.
+    /// </summary>
+    public IReadOnlyList<NodeState> WithoutSignatures =>
+    [
+        .. fleet.Current.Nodes.Values
+            .Where(node => node.Presence == NodePresence.Online
+                && _sent.GetValueOrDefault(node.Id) is { IsTooOld: false, LooksAtSignatures: false } sent
+                && sent.Policies.Any(entry => entry.Rules.Signatures is not null)),
     ];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -68,16 +81,23 @@ internal sealed partial class PolicySender(
     {
         var request = new SetPoliciesRequest { Version = version };
         request.Policies.AddRange(policies.Select(entry => PolicyMapping.ToMessage(entry.ToPolicy())));
+        if (_sent.GetValueOrDefault(node.Id)?.Since != node.Since)
+        {
+            // Another agent may have come with the link: what the last one knew says nothing of it.
+            agents.Learn(node.Id, false);
+        }
+
         var client = new PolicyService.PolicyServiceClient(clients.For(node.Id, Actor.Portal, PermissionNames.PoliciesManage));
         try
         {
             var deadline = time.GetUtcNow() + s_deadline;
-            await client.SetPoliciesAsync(request, deadline: deadline.UtcDateTime, cancellationToken: cancellationToken);
-            _sent[node.Id] = new SentPolicies(node.Since, policies, IsTooOld: false);
+            var answer = await client.SetPoliciesAsync(request, deadline: deadline.UtcDateTime, cancellationToken: cancellationToken);
+            _sent[node.Id] = new SentPolicies(node.Since, policies, IsTooOld: false, answer.LooksAtSignatures);
+            agents.Learn(node.Id, answer.LooksAtSignatures);
         }
         catch (RpcException failure) when (IsTooOld(failure))
         {
-            _sent[node.Id] = new SentPolicies(node.Since, policies, IsTooOld: true);
+            _sent[node.Id] = new SentPolicies(node.Since, policies, IsTooOld: true, LooksAtSignatures: false);
         }
         catch (RpcException failure) when (!cancellationToken.IsCancellationRequested)
         {

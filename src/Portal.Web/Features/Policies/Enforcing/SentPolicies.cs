@@ -6,7 +6,8 @@ namespace Portal.Web.Features.Policies.Enforcing;
 /// <param name="Since">In which of its times online.</param>
 /// <param name="Policies">What.</param>
 /// <param name="IsTooOld">Its agent knows of no policies.</param>
-internal sealed record SentPolicies(DateTimeOffset? Since, IReadOnlyList<PolicyEntry> Policies, bool IsTooOld)
+/// <param name="LooksAtSignatures">Its agent knows the rule on signatures.</param>
+internal sealed record SentPolicies(DateTimeOffset? Since, IReadOnlyList<PolicyEntry> Policies, bool IsTooOld, bool LooksAtSignatures)
 {
     /// <summary>Whether it needs not be told again.</summary>
     public bool IsSame(NodeState node, IReadOnlyList<PolicyEntry> policies) =>

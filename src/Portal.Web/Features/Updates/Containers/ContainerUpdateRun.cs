@@ -24,7 +24,7 @@ namespace Portal.Web.Features.Updates.Containers;
 /// <remarks>Singleton; any thread. The claim is the caller's.</remarks>
 internal sealed class ContainerUpdateRun(
     IDbContextFactory<PortalDbContext> contexts, ContainerUpdateStore store, INodeClients clients, IRegistryCredentials registries,
-    DeploymentOptions options, TimeProvider time)
+    SignatureAgents agents, DeploymentOptions options, TimeProvider time)
 {
     /// <summary>Does it.</summary>
     /// <returns>What came of it.</returns>
@@ -78,7 +78,7 @@ internal sealed class ContainerUpdateRun(
             && access.Allows(name, AccessScope.Node(update.NodeId)));
         var rights = new DeploymentRights(reach, update.ActorName)
         {
-            Policies = await PolicyBook.ReadAsync(database, update.NodeId, cancellationToken),
+            Policies = await PolicyBook.ReadAsync(database, agents, update.NodeId, cancellationToken),
         };
         return new NodeDocker(clients, update.NodeId, update.NodeName, new Actor(update.ActorId, update.ActorName, update.Address), rights);
     }

@@ -6,6 +6,7 @@ using Portal.Contracts.Hubs;
 using Portal.Data;
 using Portal.Web.Access;
 using Portal.Web.Features.Deployments;
+using Portal.Web.Features.Policies.Enforcing;
 using Portal.Web.Features.Registries.Storage;
 using Portal.Web.Features.Updates.Containers;
 using Portal.Web.Tests.Features.Deployments;
@@ -30,7 +31,7 @@ public sealed class ContainerUpdateTests : IClassFixture<ContainerUpdatePortal>
     private ContainerUpdateStore Store => new(Contexts, TimeProvider.System) { Lease = TimeSpan.Zero };
 
     private ContainerUpdateRun Run => new(
-        Contexts, Store, _node, _portal.Services.GetRequiredService<IRegistryCredentials>(),
+        Contexts, Store, _node, _portal.Services.GetRequiredService<IRegistryCredentials>(), new SignatureAgents(),
         new DeploymentOptions { Watch = TimeSpan.Zero, Look = TimeSpan.FromMilliseconds(1) }, TimeProvider.System);
 
     [Fact]
