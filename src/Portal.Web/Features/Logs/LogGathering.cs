@@ -128,7 +128,7 @@ internal sealed class LogGathering(
             }
             catch (AccessDeniedException denied)
             {
-                await NoteAsync($"{source.Container.Name}: {denied.Message}");
+                await NoteAsync($"{source.Container.Name}: {Told(denied.Message)}");
                 return;
             }
             catch (Exception failure) when (failure.IsDatabaseAway())

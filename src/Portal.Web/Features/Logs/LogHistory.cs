@@ -78,7 +78,7 @@ public sealed class LogHistory(INodeCalls calls, TimeProvider time)
             catch (Exception failure) when (failure is NodeCallException or AccessDeniedException)
             {
                 // The others are shown all the same; without an end of this one its reading would begin again and again.
-                return (none, $"{key!.Name}: {failure.Message}");
+                return (none, $"{key!.Name}: {Told(failure.Message)}");
             }
         }
     }

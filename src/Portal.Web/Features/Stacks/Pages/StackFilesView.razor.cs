@@ -110,7 +110,8 @@ public sealed partial class StackFilesView
             await _editor.MarkAsync(
                 [.. _problems.Where(problem => problem.Mark.File == _open.Path && problem.Severity != ComposeSeverity.Note)
                     .OrderBy(problem => problem.Severity != ComposeSeverity.Error)
-                    .Select(problem => new EditorMark(problem.Mark.Line, problem.Message, problem.Severity == ComposeSeverity.Error))],
+                    .Select(problem => new EditorMark(
+                        problem.Mark.Line, Told(problem.Message), problem.Severity == ComposeSeverity.Error))],
                 reveals);
         }
     }

@@ -94,7 +94,7 @@ internal sealed class ImageCheckStore(IDbContextFactory<PortalDbContext> context
     {
         var pause = asked is { } told && told > TimeSpan.Zero && told < TimeSpan.FromDays(1) ? told : options.LimitPause;
         var until = time.GetUtcNow() + pause;
-        var error = E("{0:name} asks to come less often (429). It is left alone until {1:u}.", check.Registry, until);
+        var error = E("{0:name} asks to come less often (429). It is left alone until {1}.", check.Registry, $"{until:u}");
         await using var database = await contexts.CreateDbContextAsync(cancellationToken);
         await database.Database.ExecuteSqlAsync(
             $"""
