@@ -43,8 +43,8 @@ public sealed class LogOptionTests : IAsyncLifetime
             ("syslog-tls-ca-cert", _authority.CertificateFile), ("syslog-tls-cert", certificate), ("syslog-tls-key", key));
         _engine.Runtime[id].WriteLine("hello#");
 
-        await receiver.HasAsync(1);
-        Assert.Equal(["CN=engine"], receiver.Subjects);
+        await ComesAsync(receiver, 1);
+        Assert.Equal("CN=engine", Assert.Single(receiver.Subjects.Distinct()));
         var text = receiver.Texts.Single();
         var space = text.IndexOf(' ');
         Assert.Equal(text.Length - space, int.Parse(text[..space]));
@@ -66,7 +66,7 @@ public sealed class LogOptionTests : IAsyncLifetime
 
         if (expected)
         {
-            await receiver.HasAsync(1);
+            await ComesAsync(receiver, 1);
             return;
         }
 
@@ -85,7 +85,7 @@ public sealed class LogOptionTests : IAsyncLifetime
         for (var line = 0; line < 5; line++)
         {
             _engine.Runtime[id].WriteLine($"{line}");
-            await receiver.HasAsync(line + 1);
+            await ComesAsync(receiver, line + 1);
             receiver.Drop();
             await Eventually.HoldsAsync(() => receiver.Open == 0);
         }
@@ -268,6 +268,11 @@ public sealed class LogOptionTests : IAsyncLifetime
         LogDriver = driver,
         LogOptions = options.Where(option => option.Value.Length > 0).ToDictionary(option => option.Name, option => option.Value),
     };
+
+    /// <summary>
+    /// On a busy host the two sides may not come to terms in the time that the engine gives them: it tries again, when its clock says so.
+    /// </summary>
+    private Task ComesAsync(Receiver receiver, int count) => AdvanceUntilAsync(() => receiver.Messages.Count >= count);
 
     private Task AdvanceUntilAsync(Func<bool> condition) => Eventually.HoldsAsync(() =>
     {
