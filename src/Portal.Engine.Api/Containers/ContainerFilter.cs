@@ -13,7 +13,9 @@ namespace Portal.Engine.Api.Containers;
 /// <summary>The filters of <c>docker ps</c>.</summary>
 internal sealed class ContainerFilter
 {
-    private static readonly TimeSpan s_regexTimeout = TimeSpan.FromMilliseconds(100);
+    // No pattern takes long by itself: this is for a host that is too busy, which must not fail a list within moments.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private readonly Dictionary<string, Regex?> _names = new(StringComparer.Ordinal);
     private readonly DockerFilters _filters;
     private readonly HashSet<string> _ancestors = new(StringComparer.Ordinal);
     private DateTimeOffset _before = DateTimeOffset.MaxValue;
@@ -118,17 +120,29 @@ internal sealed class ContainerFilter
             ?? throw EngineException.NotFound($"No such container: {name}");
     }
 
-    private static bool MatchesName(string name, string pattern)
+    private bool MatchesName(string name, string pattern)
     {
-        // Docker matches a regular expression against the name with and without its slash. Without backtracking, no pattern is slow.
+        // Docker matches a regular expression against the name with and without its slash.
+        if (!_names.TryGetValue(pattern, out var regex))
+        {
+            _names[pattern] = regex = Compile(pattern);
+        }
+
+        return regex is null
+            ? name.Contains(pattern.TrimStart('/'), StringComparison.Ordinal)
+            : regex.IsMatch(name) || regex.IsMatch($"/{name}");
+    }
+
+    /// <summary>Null for what is none, or can't be matched without going back.</summary>
+    private static Regex? Compile(string pattern)
+    {
         try
         {
-            var regex = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, s_regexTimeout);
-            return regex.IsMatch(name) || regex.IsMatch($"/{name}");
+            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, s_patience);
         }
         catch (Exception failure) when (failure is ArgumentException or NotSupportedException)
         {
-            return name.Contains(pattern.TrimStart('/'), StringComparison.Ordinal);
+            return null;
         }
     }
 

@@ -12,7 +12,9 @@ internal sealed partial class TagPattern
 {
     private const int Longest = 200;
     private const int MostRepetitions = 256;
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
+
+    // For a host that is too busy: a tag that could not be looked at is left out.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
     private readonly string _glob;
     private readonly Regex? _expression;
 
