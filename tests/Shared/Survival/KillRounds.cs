@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Portal.Engine.Containers;
 using Xunit;
 
@@ -24,6 +25,9 @@ public sealed class KillRounds(IKillableEngine engine)
     private readonly Random _random = new(Environment.TickCount);
     private readonly List<string> _steady = [];
 
+    // How long it takes to make and start a container: on a busy host a step has hardly begun when it would be over elsewhere.
+    private TimeSpan _pace;
+
     /// <summary>What it is killed in, one a round.</summary>
     public static IReadOnlyList<string> Steps { get; } = ["create", "start", "exec", "stop", "remove", "rotate", "restart", "end"];
 
@@ -35,12 +39,14 @@ public sealed class KillRounds(IKillableEngine engine)
     /// <param name="rounds">How many times the engine is killed.</param>
     public async Task RunAsync(int steady, int rounds)
     {
+        var since = Stopwatch.GetTimestamp();
         for (var made = 0; made < steady; made++)
         {
             _steady.Add(await engine.CreateAsync(Counting.Script));
             await engine.StartAsync(_steady[^1]);
         }
 
+        _pace = Stopwatch.GetElapsedTime(since) / steady;
         for (var round = 0; round < rounds; round++)
         {
             var step = Steps[round % Steps.Count];
@@ -61,9 +67,9 @@ public sealed class KillRounds(IKillableEngine engine)
     {
         var ids = await PrepareAsync(step);
 
-        // The moment of the kill is the point of the test: it has to be some time, not an event.
-        var after = TimeSpan.FromMilliseconds(_random.Next(step is "rotate" or "restart" or "end" ? 1000 : 250));
-        await engine.KillDuringAsync([.. Commands(step, ids)], after);
+        // The moment of the kill is the point of the test: it has to be some time, not an event, and within what the step takes here.
+        var longest = Math.Max(step is "rotate" or "restart" or "end" ? 1000 : 250, (int)_pace.TotalMilliseconds * Batch);
+        await engine.KillDuringAsync([.. Commands(step, ids)], TimeSpan.FromMilliseconds(_random.Next(longest)));
         await AfterKill(_steady);
         await CheckAsync(step, ids);
         await KernelObjects.SettleAsync(engine.Places, _steady);
@@ -144,6 +150,12 @@ public sealed class KillRounds(IKillableEngine engine)
         foreach (var (number, id) in ids.Index().Where(_ => step == "end"))
         {
             await CheckEndedAsync(id, FirstOwnCode + number);
+        }
+
+        if (step != "remove")
+        {
+            // What has ended leaves the kernel with its end, not with its removal.
+            await KernelObjects.SettleAsync(engine.Places, _steady);
         }
 
         foreach (var container in others)
