@@ -7,8 +7,8 @@ using System.Text.Json.Nodes;
 namespace Portal.Testing.Images;
 
 /// <summary>
-/// Signs images as cosign does (sigstore, <c>SIGNATURE_SPEC.md</c>), and as it should not be done. It knows nothing of the engine; podman accepts what
-/// it writes (<c>SignaturePeerTests</c>).
+/// Signs images as cosign does (sigstore, <c>SIGNATURE_SPEC.md</c>), and as it should not be done. It knows nothing of the engine. Debian's podman and
+/// skopeo are built without sigstore, and can't stand in for it.
 /// </summary>
 public sealed class CosignSigner : IDisposable
 {
