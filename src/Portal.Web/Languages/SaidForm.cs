@@ -37,6 +37,8 @@ internal sealed partial class SaidForm
         (_before, _behind) = (english[..english.IndexOf('{', StringComparison.Ordinal)], english[last..]);
         form.Append(Regex.Escape(_behind)).Append('$');
         _form = new Regex(form.ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
+        IsSeveral = Hole().Replace(english, "").Contains(". ", StringComparison.Ordinal);
+        EndsInSaid = english.EndsWith(":said}", StringComparison.Ordinal);
         OwnLength = Hole().Replace(english, "").Length;
         Text = Hole().Replace(text, hole => $"{{{hole.Groups["number"].Value}}}");
     }
@@ -46,6 +48,12 @@ internal sealed partial class SaidForm
 
     /// <summary>Whether a text has values, and so is told by its form.</summary>
     public static bool Has(string english) => Hole().IsMatch(english);
+
+    /// <summary>Whether it is several sentences by itself.</summary>
+    public bool IsSeveral { get; }
+
+    /// <summary>Whether what was said in it comes last, and may be several sentences.</summary>
+    public bool EndsInSaid { get; }
 
     /// <summary>How many of its letters are its own: of the forms that fit, the one with the most says most.</summary>
     public int OwnLength { get; }

@@ -18,6 +18,9 @@ public static class Texts
     // Whatever is longer was not said by the portal, or is no sentence.
     private const int LongestSaid = 4096;
 
+    // A form with fewer letters of its own fits much that is none of it.
+    private const int WeakForm = 8;
+
     // How many sentences are told of one text, and how deep one may stand in another.
     private const int DeepestSaid = 12;
 
@@ -67,8 +70,8 @@ public static class Texts
     /// <summary>Marks a text that is kept in a table and translated when it is shown, with <see cref="T(string)"/>.</summary>
     public static string N(string english) => english;
 
-    // A form may have several sentences, and a value at its end would take all that stands behind: of what the text begins with counts the
-    // form that says most, and of its own kind the shortest.
+    // The first sentence that is known counts, since a value would take whatever stands behind it; unless a form of several sentences says
+    // more, or what was said in a form comes last and goes on.
     private static string TellAll(TextCatalog texts, string said, int depth)
     {
         if (depth == 0 || texts.Find(said) is not null)
@@ -97,7 +100,9 @@ public static class Texts
         {
             var isWhole = texts.Find(said[..end]) is not null;
             var one = isWhole ? null : texts.FindSaid(said[..end]);
-            if ((isWhole ? end : one?.Form.OwnLength ?? 0) is var length && length > most)
+            var length = isWhole ? end : one?.Form.OwnLength ?? 0;
+            if ((length > most && (most < WeakForm || isWhole || one!.Value.Form.IsSeveral))
+                || (one is not null && one.Value.Form == found?.Form && one.Value.Form.EndsInSaid))
             {
                 (most, at, found) = (length, end, one);
             }

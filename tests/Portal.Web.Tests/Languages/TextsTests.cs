@@ -71,6 +71,14 @@ public sealed class TextsTests
     [InlineData(
         "The container shop-web-1 ended with code 3. Revision 4 runs again.",
         "Der Container shop-web-1 endete mit Code 3. Die Revision 4 läuft wieder.")]
+    [InlineData(
+        "The container shop-web-1 ended with code 3. cache starts all the same: it is not required.",
+        "Der Container shop-web-1 endete mit Code 3. cache startet trotzdem: Es ist nicht verlangt.")]
+    [InlineData(
+        "Files of earlier revisions were left on the node: "
+        + "The node 'one' does not answer. Look at its page to see whether it is online, and try again.",
+        "Dateien früherer Revisionen blieben auf dem Node: "
+        + "Der Node „one“ antwortet nicht. Sehen Sie auf seiner Seite nach, ob er online ist, und versuchen Sie es erneut.")]
     [InlineData("Cancelled by ann. Revision 3 runs again.", "Von ann abgebrochen. Die Revision 3 läuft wieder.")]
     [InlineData(
         "Creating shop-web-1 on 'one' failed: no such image. Nothing was changed.",
@@ -82,7 +90,7 @@ public sealed class TextsTests
 
     [Fact]
     public void Told_InChinese_HasItsNamesInIt() => Assert.Equal(
-        "容器 shop-web-1 不健康：no route。修订 4 已重新运行。",
+        "容器 shop-web-1 不健康：no route。修订版本 4 已重新运行。",
         In("zh-Hans", () => Texts.Told("The container shop-web-1 is unhealthy: no route. Revision 4 runs again.")));
 
     [Theory]
