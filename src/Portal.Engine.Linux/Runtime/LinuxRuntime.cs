@@ -157,6 +157,19 @@ internal sealed partial class LinuxRuntime(
         }
     }
 
+    public async Task EndAsync(string containerId, CancellationToken cancellationToken = default)
+    {
+        await waitingMonitors.EndAsync(containerId).ConfigureAwait(false);
+        if (!await cgroups.KillAllAsync(containerId, SigKill, s_killPatience).ConfigureAwait(false))
+        {
+            throw new EngineException(
+                EngineErrorKind.Unavailable,
+                $"Removing container {containerId} failed: its processes do not end, even when killed. Try again later.");
+        }
+
+        await EndMonitorsAsync(containerId).ConfigureAwait(false);
+    }
+
     public async Task DeleteAsync(string containerId, CancellationToken cancellationToken = default)
     {
         await DeleteProcessesAsync(containerId).ConfigureAwait(false);
@@ -166,16 +179,8 @@ internal sealed partial class LinuxRuntime(
     private async Task DeleteProcessesAsync(string containerId)
     {
         // Each step can be done again, and the folder, by which the container is known, goes last.
-        await waitingMonitors.EndAsync(containerId).ConfigureAwait(false);
         var folder = layout.Container(containerId);
-        if (!await cgroups.KillAllAsync(containerId, SigKill, s_killPatience).ConfigureAwait(false))
-        {
-            throw new EngineException(
-                EngineErrorKind.Unavailable,
-                $"Removing container {containerId} failed: its processes do not end, even when killed. Try again later.");
-        }
-
-        await EndMonitorsAsync(containerId).ConfigureAwait(false);
+        await EndAsync(containerId, CancellationToken.None).ConfigureAwait(false);
         await commands.DeleteAsync(containerId).ConfigureAwait(false);
         await cgroups.RemoveAsync(containerId).ConfigureAwait(false);
         folder.Remove();

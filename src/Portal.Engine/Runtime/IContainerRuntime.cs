@@ -49,6 +49,13 @@ public interface IContainerRuntime
     /// runtime failed otherwise. Nothing of the container is left in the kernel.</exception>
     Task<int> CreateAsync(RuntimeContainer container, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Ends all processes of a container and waits until they and what watches them are gone, so that nothing uses its root and its network
+    /// any more. <see cref="DeleteAsync"/> does that too; after this the rest may be done side by side.
+    /// </summary>
+    /// <exception cref="Errors.EngineException">Unavailable: processes don't end.</exception>
+    Task EndAsync(string containerId, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
     /// <summary>Lets the program run.</summary>
     Task StartAsync(string containerId, CancellationToken cancellationToken = default);
 

@@ -243,6 +243,22 @@ public sealed class LifecycleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Remove_ProcessesDoNotEnd_KeepsWhatTheyUse()
+    {
+        var id = await StartedAsync(new ContainerSpec { Image = "busybox" });
+        _engine.Runtime.OnEnd = _ => throw new EngineException(EngineErrorKind.Unavailable, "they do not end");
+
+        await Assert.ThrowsAsync<EngineException>(() => Containers.RemoveAsync(id, force: true));
+
+        Assert.Contains(id, _engine.Runtime.Known);
+        Assert.Contains(id, _engine.Snapshotter.Roots);
+        _engine.Runtime.OnEnd = _ => Task.CompletedTask;
+        await Containers.RemoveAsync(id, force: true);
+        AssertKernelIsClean();
+        Assert.Empty(_engine.Snapshotter.Roots);
+    }
+
+    [Fact]
     public async Task Remove_SharedVolumeOfAnother_IsKept()
     {
         var owner = await CreateAsync(new ContainerSpec { Image = "busybox", Volumes = ["/v"] });

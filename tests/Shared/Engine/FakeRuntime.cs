@@ -25,6 +25,9 @@ public sealed class FakeRuntime(TimeProvider time) : IContainerRuntime
     /// <summary>Called by <see cref="StartAsync"/>; may throw.</summary>
     public Func<string, Task> OnStart { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Called by <see cref="EndAsync"/>; may throw.</summary>
+    public Func<string, Task> OnEnd { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Called by <see cref="DeleteAsync"/>; may throw.</summary>
     public Func<string, Task> OnDelete { get; set; } = _ => Task.CompletedTask;
 
@@ -110,6 +113,8 @@ public sealed class FakeRuntime(TimeProvider time) : IContainerRuntime
         Updates.Enqueue((containerId, resources));
         return Task.CompletedTask;
     }
+
+    public Task EndAsync(string containerId, CancellationToken cancellationToken = default) => OnEnd(containerId);
 
     public async Task DeleteAsync(string containerId, CancellationToken cancellationToken = default)
     {

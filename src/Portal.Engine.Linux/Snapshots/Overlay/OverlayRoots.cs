@@ -12,6 +12,7 @@ namespace Portal.Engine.Linux.Snapshots.Overlay;
 internal sealed class OverlayRoots : IDisposable
 {
     private const string RecordName = "root.json";
+    private const string MergedName = "merged";
     private readonly OverlayPaths _paths;
     private readonly LayerTable _layers;
     private readonly Trash _trash;
@@ -114,7 +115,7 @@ internal sealed class OverlayRoots : IDisposable
         var top = chainId is null ? null : _layers.Chain(chainId)[0];
         var staging = Path.Combine(_paths.Staging, $"root-{id}-{Path.GetRandomFileName()}");
         Directory.CreateDirectory(Path.Combine(staging, "work"));
-        Directory.CreateDirectory(Path.Combine(staging, "merged"));
+        Directory.CreateDirectory(Path.Combine(staging, MergedName));
         MakeUpper(Path.Combine(staging, "upper"), top);
         var content = JsonSerializer.SerializeToUtf8Bytes(new RootRecord(chainId, ids), OverlayJson.Default.RootRecord);
         _files.WriteAtomically(Path.Combine(staging, RecordName), content, durable: false);
@@ -167,19 +168,26 @@ internal sealed class OverlayRoots : IDisposable
 
     public void Unmount(string id)
     {
-        MountCalls.Unmount(Path.Combine(Folder(id), "merged"));
+        MountCalls.Unmount(Path.Combine(Folder(id), MergedName));
         _mapped.Unmount(id);
     }
 
-    /// <summary>Takes the root out of sight; the caller empties the trash.</summary>
+    /// <summary>
+    /// Takes the root out of sight; the caller empties the trash. A mount goes along and away there: overlayfs writes the whole file system
+    /// below it back to the disk at that, for which nobody has to wait whose root is not wanted any more.
+    /// </summary>
     public void Discard(string id)
     {
         if (Directory.Exists(Folder(id)))
         {
-            Unmount(id);
+            _mapped.Unmount(id);
             Directory.Move(Folder(id), _trash.NewPath($"root-{id}"));
         }
     }
+
+    /// <summary>Takes away what is mounted in a root that was discarded, or in a layer, which has nothing.</summary>
+    /// <exception cref="FileCallException">The kernel does not let us.</exception>
+    public static void Release(string discarded) => MountCalls.Unmount(Path.Combine(discarded, MergedName));
 
     /// <summary>The topmost layer beneath a root, or null.</summary>
     public string? ChainOf(string id) => Read(id).ChainId;
@@ -228,7 +236,7 @@ internal sealed class OverlayRoots : IDisposable
         }
     }
 
-    private string TargetOf(string id, RootRecord root) => root.Ids is null ? Path.Combine(Folder(id), "merged") : _mapped.TargetOf(id);
+    private string TargetOf(string id, RootRecord root) => root.Ids is null ? Path.Combine(Folder(id), MergedName) : _mapped.TargetOf(id);
 
     private static bool IsMountedAt(string target) => Directory.Exists(target) && IsMounted(target);
 

@@ -34,7 +34,7 @@ internal sealed partial class OverlaySnapshotter : ISnapshotter, ILayerMaintenan
         _paths = new OverlayPaths(options);
         _limits = options.LayerLimits;
         _time = time ?? TimeProvider.System;
-        _trash = new Trash(_paths.Trash, logger);
+        _trash = new Trash(_paths.Trash, logger, OverlayRoots.Release);
         MakeFolders();
         _layers = new LayerTable(_paths, _trash, files, logger);
         _roots = new OverlayRoots(_paths, _layers, _trash, files, new MappedOverlay(_paths, new MountOwners()));

@@ -7,7 +7,10 @@ namespace Portal.Engine.Linux.Snapshots.Overlay;
 /// The folder that removed layers and roots are renamed into. Whoever removes something does not wait until its files are gone: a thread
 /// of its own removes them, goes on with them at the next start, and ends when there is nothing left. One for each data folder; any thread.
 /// </summary>
-internal sealed partial class Trash(string folder, ILogger logger) : IDisposable
+/// <param name="folder">The folder.</param>
+/// <param name="logger">Told of what can't be removed.</param>
+/// <param name="release">Called with each path before anything of it is removed: takes away what is mounted in it.</param>
+internal sealed partial class Trash(string folder, ILogger logger, Action<string> release) : IDisposable
 {
     // Several threads wait for the journal and the disk at the same time; more of them only wait for each other.
     public const int Workers = 4;
@@ -78,6 +81,12 @@ internal sealed partial class Trash(string folder, ILogger logger) : IDisposable
         _stop.Cancel();
         emptying.GetAwaiter().GetResult();
         _stop.Dispose();
+
+        // The next start goes on with the files; no mount is to wait for it.
+        foreach (var path in List())
+        {
+            TryRelease(path);
+        }
     }
 
     private bool IsScarce()
@@ -125,6 +134,11 @@ internal sealed partial class Trash(string folder, ILogger logger) : IDisposable
 
     private void Remove(string path)
     {
+        if (!TryRelease(path))
+        {
+            return;
+        }
+
         try
         {
             FolderTree.Remove(path, Workers, _stop.Token);
@@ -136,6 +150,20 @@ internal sealed partial class Trash(string folder, ILogger logger) : IDisposable
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // The next start goes on.
+        }
+    }
+
+    private bool TryRelease(string path)
+    {
+        try
+        {
+            release(path);
+            return true;
+        }
+        catch (IOException failure)
+        {
+            LogTrashKept(failure, path);
+            return false;
         }
     }
 }

@@ -139,7 +139,7 @@ internal sealed partial class ContainerExits(
     {
         try
         {
-            await (isRemovedNext ? starter.TakeAwayAsync(container) : starter.CleanUpAsync(container)).ConfigureAwait(false);
+            await (isRemovedNext ? starter.RemoveAsync(container) : starter.CleanUpAsync(container)).ConfigureAwait(false);
             return true;
         }
         catch (Exception failure) when (failure is EngineException or IOException)

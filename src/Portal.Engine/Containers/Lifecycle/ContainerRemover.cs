@@ -1,7 +1,6 @@
 using Portal.Engine.Containers.States;
 using Portal.Engine.Containers.Store;
 using Portal.Engine.Errors;
-using Portal.Engine.Snapshots;
 using Portal.Engine.Volumes;
 
 namespace Portal.Engine.Containers.Lifecycle;
@@ -11,7 +10,6 @@ internal sealed class ContainerRemover(
     ContainerRegistry registry,
     ContainerStore store,
     ContainerStarter starter,
-    ISnapshotter snapshotter,
     ContainerEvents events,
     LocalVolumes volumes)
 {
@@ -30,7 +28,7 @@ internal sealed class ContainerRemover(
     /// step is. The caller holds its lock.
     /// </summary>
     /// <param name="container">Which.</param>
-    /// <param name="isClean">True when nothing of it is in the kernel any more.</param>
+    /// <param name="isClean">True when nothing of it is in the kernel any more, and its root is gone.</param>
     /// <exception cref="EngineException">Internal: it failed half-way; the container is dead then.</exception>
     public async Task RemoveEndedAsync(Container container, bool isClean)
     {
@@ -44,10 +42,9 @@ internal sealed class ContainerRemover(
         {
             if (!isClean)
             {
-                await starter.TakeAwayAsync(container).ConfigureAwait(false);
+                await starter.RemoveAsync(container).ConfigureAwait(false);
             }
 
-            await snapshotter.RemoveAsync(container.Id).ConfigureAwait(false);
             if (removeVolumes)
             {
                 volumes.RemoveAnonymous(container.Id, container.Config.AnonymousVolumes);

@@ -89,7 +89,7 @@ internal sealed partial class ContainerStarter(
     /// </summary>
     public async Task CleanUpAsync(Container container)
     {
-        await TakeAwayAsync(container).ConfigureAwait(false);
+        await TakeAwayAsync(container, isRemoved: false).ConfigureAwait(false);
         if (container.Record.NeedsCleanUp)
         {
             // Written down or not: it may be done again.
@@ -97,8 +97,13 @@ internal sealed partial class ContainerStarter(
         }
     }
 
-    /// <summary>The same, for one that is removed next: until its folder is gone, its record says that something may be there.</summary>
-    public async Task TakeAwayAsync(Container container)
+    /// <summary>
+    /// The same, for one that is removed next: with its root, whatever is in it. Until its folder is gone, its record says that something may
+    /// be there.
+    /// </summary>
+    public Task RemoveAsync(Container container) => TakeAwayAsync(container, isRemoved: true);
+
+    private async Task TakeAwayAsync(Container container, bool isRemoved)
     {
         var containerId = container.Id;
         ExceptionDispatchInfo? first = null;
@@ -111,16 +116,21 @@ internal sealed partial class ContainerStarter(
             catch (Exception failure)
             {
                 LogCleanUpFailed(failure, containerId);
-                first ??= ExceptionDispatchInfo.Capture(failure);
+                Interlocked.CompareExchange(ref first, ExceptionDispatchInfo.Capture(failure), null);
             }
         }
 
         // Processes first: they would keep the root and the namespace busy.
-        await Try(() => runtime.DeleteAsync(containerId)).ConfigureAwait(false);
+        await Try(() => runtime.EndAsync(containerId)).ConfigureAwait(false);
+        var hasEnded = first is null;
+
+        // Side by side, what works in the caller's thread last: some of it waits for the kernel, and all of it for the disk.
         await Task.WhenAll(
+            Try(() => hasEnded ? Task.Run(() => runtime.DeleteAsync(containerId)) : Task.CompletedTask),
             Try(() => networks.DetachAsync(containerId)),
             Try(() => volumes.UnmountAsync(containerId, container.Config.Mounts)),
-            Try(() => snapshotter.UnmountAsync(containerId))).ConfigureAwait(false);
+            Try(() => isRemoved && hasEnded ? snapshotter.RemoveAsync(containerId) : snapshotter.UnmountAsync(containerId)))
+            .ConfigureAwait(false);
         first?.Throw();
     }
 

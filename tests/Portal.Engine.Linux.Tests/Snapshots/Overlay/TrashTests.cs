@@ -101,6 +101,43 @@ public sealed class TrashTests : OverlayTestBase
         Assert.Empty(Directory.GetFileSystemEntries(Trash));
     }
 
+    [Fact]
+    public async Task Dispose_RightAfterTheRemovalOfAMountedRoot_LeavesNoMount()
+    {
+        await Snapshotter.PrepareAsync("c1", null);
+        Fill(await Snapshotter.MountAsync("c1"), folders: 50, files: 50);
+
+        await Snapshotter.RemoveAsync("c1");
+        Snapshotter.Dispose();
+
+        Assert.Empty(Mounts());
+        Reopen();
+    }
+
+    [Fact]
+    public async Task Open_MountInTheTrashOfAnEngineThatWasKilled_GoesAndWhatIsBelowStays()
+    {
+        await Snapshotter.WaitForSpaceAsync();
+        var below = Directory.CreateDirectory(Instance.TempPath("below")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(below, "kept"), "x");
+        var root = Path.Combine(Trash, "root-c1-x");
+        foreach (var name in new[] { "upper", "work", "merged" })
+        {
+            Directory.CreateDirectory(Path.Combine(root, name));
+        }
+
+        await Tool.RunAsync(
+            "mount", "-t", "overlay", "overlay", "-o", $"lowerdir={below},upperdir={root}/upper,workdir={root}/work", $"{root}/merged");
+        Reopen();
+        await Snapshotter.WaitForSpaceAsync();
+
+        Assert.Empty(Mounts());
+        Assert.Empty(Directory.GetFileSystemEntries(Trash));
+        Assert.True(File.Exists(Path.Combine(below, "kept")));
+    }
+
+    private IEnumerable<string> Mounts() => File.ReadLines("/proc/self/mounts").Where(line => line.Contains(Trash, StringComparison.Ordinal));
+
     private void Reopen()
     {
         Snapshotter.Dispose();
