@@ -25,6 +25,7 @@ internal static class PagesAlone
         ["VolumeTransfers.Prepare"] = Background,
         ["EnvironmentRules.TargetsAsync"] = Choices,
         ["GrantDirectory.ListRolesAsync"] = Choices,
+        ["GrantDirectory.ListStacksAsync"] = Choices,
         ["ISavedViews.ListTeamsAsync"] = Choices,
         ["InvitationBook.ListChoicesAsync"] = Choices,
         ["PolicyPlaces.ReadAsync"] = Choices,
