@@ -117,6 +117,15 @@ internal sealed partial class CgroupTree
         }
     }
 
+    /// <summary>Takes the limit of a container's processor time away (version 1).</summary>
+    public void LiftQuota(string id)
+    {
+        if (Folder(id, "cpu") is { } folder)
+        {
+            File.WriteAllText(Path.Combine(folder, "cpu.cfs_quota_us"), "-1");
+        }
+    }
+
     /// <summary>Kills all processes of a container and waits until they are gone.</summary>
     /// <returns>False when some are still there after the wait (in an uninterruptible call, for example).</returns>
     public async Task<bool> KillAllAsync(string id, int signal, TimeSpan patience)

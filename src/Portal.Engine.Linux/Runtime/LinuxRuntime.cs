@@ -155,6 +155,11 @@ internal sealed partial class LinuxRuntime(
         {
             cgroups.LiftProcessLimit(containerId);
         }
+
+        if (cgroups.Version == 1 && ResourceTranslator.LiftsQuota(resources))
+        {
+            cgroups.LiftQuota(containerId);
+        }
     }
 
     public async Task EndAsync(string containerId, CancellationToken cancellationToken = default)
@@ -271,6 +276,7 @@ internal sealed partial class LinuxRuntime(
             RootOwned.Give(container, layout.Container(container.Id).Shm, ids);
         }
 
+        ContainerMark.Make(container.RootPath, container.Ids);
         var spec = filters.Apply(specs.Build(container), runtime);
         File.WriteAllBytes(folder.Config, JsonSerializer.SerializeToUtf8Bytes(spec, OciJson.Default.OciSpec));
         if (spec.Hooks is null)

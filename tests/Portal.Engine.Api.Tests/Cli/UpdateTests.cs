@@ -35,6 +35,18 @@ public sealed class UpdateTests(EngineFixture engine) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Update_QuotaOfTime_IsSetAndLiftedWhileItRuns()
+    {
+        const string Read = "cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us 2>/dev/null || cut -d' ' -f1 /sys/fs/cgroup/cpu.max";
+        await Docker.GetAsync("run", "--detach", "--name", _name, "--cpu-quota", "-1", "busybox", "sleep", "1000");
+        await Docker.GetAsync("update", "--cpu-quota", "50000", _name);
+        Assert.Equal("50000", await Docker.GetAsync("exec", _name, "sh", "-c", Read));
+
+        await Docker.GetAsync("update", "--cpu-quota", "-1", _name);
+        Assert.Matches("^(-1|max)$", await Docker.GetAsync("exec", _name, "sh", "-c", Read));
+    }
+
+    [Fact]
     public async Task Update_Nonsense_IsRefusedInDockersWords()
     {
         await Docker.GetAsync("run", "--detach", "--rm", "--name", _name, "--memory", "50m", "busybox", "sleep", "1000");

@@ -41,6 +41,32 @@ public sealed class IsolationTests : IAsyncLifetime
         Assert.Equal("0", status["Seccomp"]);
     }
 
+    [Fact]
+    public async Task Mark_OfContainers_IsThereAndFollowsNoLink()
+    {
+        var (_, found) = await _bench.RunAsync(_bench.DescribeShell("stat -c '%F %a %u' /.dockerenv"));
+        Assert.Equal("regular empty file 755 0\n", found);
+
+        var outside = Path.Combine(Path.GetDirectoryName(_bench.Root)!, "outside");
+        File.Delete(Path.Combine(_bench.Root, ".dockerenv"));
+        File.CreateSymbolicLink(Path.Combine(_bench.Root, ".dockerenv"), outside);
+        await _bench.RunAsync(_bench.DescribeShell("true"));
+        Assert.False(File.Exists(outside));
+    }
+
+    [Fact]
+    public async Task Devices_NodesOfOnesOwn_OpenWhereTheRulesSay()
+    {
+        // 10:200 is tun, 1:1 the machine's memory, 254:0 and 8:0 disks.
+        var (_, output) = await _bench.RunAsync(_bench.DescribeShell(
+            "for d in 'c 10 200' 'c 1 1' 'c 1 2' 'b 8 0' 'b 254 0' 'c 10 229' 'c 1 11'; do rm -f /n; mknod /n $d; echo \"$d $(cat /n 2>&1 < /dev/null)\"; done"));
+
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(7, lines.Length);
+        Assert.DoesNotContain("Operation not permitted", lines[0]);
+        Assert.All(lines[1..], line => Assert.Contains("Operation not permitted", line));
+    }
+
     [Theory]
     [InlineData("no-new-privileges", true)]
     [InlineData("no-new-privileges=false", false)]

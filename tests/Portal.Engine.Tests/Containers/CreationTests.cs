@@ -42,7 +42,7 @@ public sealed class CreationTests : IAsyncLifetime
         Assert.Matches("^[0-9a-f]{64}$", created.Id);
         Assert.Matches("^[a-z]+_[a-z]+$", created.Name);
         Assert.Equal(["/entry", "serve"], info.Arguments);
-        Assert.Equal(["A=1", "B=3", "C=4"], info.Spec.Environment);
+        Assert.Equal(["B=3", "C=4", "A=1"], info.Spec.Environment);
         Assert.Equal("/srv", info.Spec.WorkingDirectory);
         Assert.Equal("www", info.Spec.User);
         Assert.Equal("SIGQUIT", info.Spec.StopSignal);
@@ -54,6 +54,48 @@ public sealed class CreationTests : IAsyncLifetime
         Assert.Equal("/cache", volume.Destination);
         Assert.True(Directory.Exists(volume.Source));
         Assert.Equal(ContainerState.Created, info.State);
+    }
+
+    [Theory]
+    [InlineData("-odd_.name", true)]
+    [InlineData("ä", true)]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", true)]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false)]
+    [InlineData("two words", false)]
+    [InlineData("two\nlines", false)]
+    [InlineData("box#1", false)]
+    public async Task Create_Hostname_IsWhatTheKernelAndTheHostsFileTake(string hostname, bool isTaken)
+    {
+        _engine.Images.Add("web:latest", new ImageConfig { Command = ["serve"] });
+        var spec = new ContainerSpec { Image = "web", Hostname = hostname };
+
+        if (isTaken)
+        {
+            var created = await _engine.Containers.CreateAsync(spec);
+            Assert.Equal(hostname, (await _engine.Containers.InspectAsync(created.Id)).Spec.Hostname);
+        }
+        else
+        {
+            var refusal = await Assert.ThrowsAsync<EngineException>(() => _engine.Containers.CreateAsync(spec));
+            Assert.Equal($"invalid hostname format: {hostname}", refusal.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("bogus", null, "invalid IPv4 address: bogus")]
+    [InlineData("fd00::9", null, "invalid IPv4 address: fd00::9")]
+    [InlineData(null, "10.0.0.9", "invalid IPv6 address: 10.0.0.9")]
+    public async Task Create_AddressThatIsNone_IsRefused(string? address, string? address6, string problem)
+    {
+        _engine.Images.Add("web:latest", new ImageConfig { Command = ["serve"] });
+
+        var refusal = await Assert.ThrowsAsync<EngineException>(() => _engine.Containers.CreateAsync(new ContainerSpec
+        {
+            Image = "web",
+            Networks = [new NetworkConnection { Network = "bridge", Address = address, Address6 = address6 }],
+        }));
+
+        Assert.Equal((EngineErrorKind.InvalidArgument, problem), (refusal.Kind, refusal.Message));
     }
 
     [Theory]

@@ -31,7 +31,7 @@ internal static class ContainerViews
             Status = ContainerStates.Sentence(container, now),
             HostConfig = new SummaryHostConfig(container.Spec.NetworkMode, Null(container.Spec.Annotations)),
             NetworkSettings = new SummaryNetworks(NetworkViews.Endpoints(container)),
-            Mounts = container.Mounts.Select(Mount).ToList(),
+            Mounts = Mounts(container),
         };
     }
 
@@ -61,7 +61,7 @@ internal static class ContainerViews
             HostConfig = HostConfig(container),
             SizeRw = size?.WritableBytes,
             SizeRootFs = size?.TotalBytes,
-            Mounts = container.Mounts.Select(Mount).ToList(),
+            Mounts = Mounts(container),
             Config = Config(container),
             NetworkSettings = NetworkViews.Settings(container),
         };
@@ -90,14 +90,14 @@ internal static class ContainerViews
             OpenStdin = spec.OpenStdin,
             StdinOnce = spec.StdinOnce,
             Env = [.. spec.Environment],
-            Cmd = spec.Command is null ? null : [.. spec.Command],
+            Cmd = spec.Command is null or [] ? null : [.. spec.Command],
             Image = spec.Image,
             MacAddress = spec.MacAddress.Length == 0 ? null : spec.MacAddress,
             WorkingDir = spec.WorkingDirectory ?? "",
             Entrypoint = spec.Entrypoint is null or [] ? null : [.. spec.Entrypoint],
             Volumes = spec.Volumes.Count == 0 ? null : EmptyObject.SetOf(spec.Volumes),
             Labels = new Dictionary<string, string>(spec.Labels),
-            StopSignal = spec.StopSignal,
+            StopSignal = string.IsNullOrEmpty(spec.StopSignal) ? null : spec.StopSignal,
             StopTimeout = spec.StopTimeout,
             Healthcheck = HealthcheckModel.From(spec.Healthcheck),
             Shell = spec.Shell is { Count: > 0 } shell ? [.. shell] : null,
@@ -164,6 +164,13 @@ internal static class ContainerViews
     {
         var parts = text.TrimStart('/').Split(':');
         return $"/{parts[0]}:/{owner}/{parts[^1][(parts[^1].LastIndexOf('/') + 1)..]}";
+    }
+
+    // What --tmpfs asks for is told in HostConfig alone, as Docker does.
+    private static List<MountPoint> Mounts(ContainerInfo container)
+    {
+        var scratch = container.Spec.Tmpfs.Keys.Select(path => path.TrimEnd('/')).ToHashSet(StringComparer.Ordinal);
+        return [.. container.Mounts.Where(mount => mount.Type != "tmpfs" || !scratch.Contains(mount.Destination)).Select(Mount)];
     }
 
     private static MountPoint Mount(ContainerMount mount)

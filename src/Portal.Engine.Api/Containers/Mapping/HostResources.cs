@@ -98,14 +98,16 @@ internal static class HostResources
         {
             Driver = request.Driver,
             Count = request.Count,
-            DeviceIds = [.. request.DeviceIds],
-            Capabilities = [.. request.Capabilities.Select(set => set.ToList())],
-            Options = new Dictionary<string, string>(request.Options),
+            DeviceIds = request.DeviceIds.Count == 0 ? null : [.. request.DeviceIds],
+
+            // The CLI gives CDI devices neither, and those of other drivers at least an empty map.
+            Capabilities = request.Capabilities.Count == 0 ? null : [.. request.Capabilities.Select(set => set.ToList())],
+            Options = request is { Driver: "cdi", Options.Count: 0 } ? null : new Dictionary<string, string>(request.Options),
         })];
 
     private static IReadOnlyList<DeviceRate> Rates(List<ThrottleModel>? models) =>
         [.. (models ?? []).Select(model => new DeviceRate(model.Path, model.Rate))];
 
-    private static List<ThrottleModel>? Models(IReadOnlyList<DeviceRate> rates) =>
-        rates.Count == 0 ? null : [.. rates.Select(rate => new ThrottleModel { Path = rate.Path, Rate = rate.Rate })];
+    private static List<ThrottleModel> Models(IReadOnlyList<DeviceRate> rates) =>
+        [.. rates.Select(rate => new ThrottleModel { Path = rate.Path, Rate = rate.Rate })];
 }

@@ -27,6 +27,13 @@ internal static class NetworkConnections
             return [];
         }
 
+        if (connections.Find(connection => connection.Network is "host" or "none") is { } alone)
+        {
+            problems.Add(alone.Network == "none"
+                ? "container cannot be connected to multiple networks with one of the networks in private (none) mode"
+                : "container cannot be connected to multiple networks with one of the networks in host mode");
+        }
+
         return connections;
     }
 

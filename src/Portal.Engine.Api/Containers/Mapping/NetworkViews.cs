@@ -81,8 +81,8 @@ internal static class NetworkViews
         var hasWish = asked is { Address.Length: > 0 } or { Address6.Length: > 0 } or { LinkLocalAddresses.Count: > 0 };
         return !hasWish ? null : new EndpointIpamModel
         {
-            Ipv4Address = asked!.Address ?? "",
-            Ipv6Address = asked.Address6 ?? "",
+            Ipv4Address = asked!.Address is { Length: > 0 } ? asked.Address : null,
+            Ipv6Address = asked.Address6 is { Length: > 0 } ? asked.Address6 : null,
             LinkLocalAddresses = asked.LinkLocalAddresses.Count == 0 ? null : [.. asked.LinkLocalAddresses],
         };
     }

@@ -6,11 +6,14 @@ namespace Portal.Engine.Api.Containers.Models;
 internal sealed record EndpointIpamModel
 {
     [JsonPropertyName("IPv4Address")]
-    public string Ipv4Address { get; set; } = "";
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Ipv4Address { get; set; }
 
     [JsonPropertyName("IPv6Address")]
-    public string Ipv6Address { get; set; } = "";
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Ipv6Address { get; set; }
 
     [JsonPropertyName("LinkLocalIPs")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public List<string>? LinkLocalAddresses { get; set; }
 }

@@ -85,7 +85,7 @@ internal sealed class LimitChecks(CgroupAbilities host)
         {
             _problems.Add($"Invalid value {asked} for {field}: invalid format: {asked}");
         }
-        else if (NumberSet.Parse(available ?? "") is not { } there || !wanted.IsSubsetOf(there))
+        else if (NumberSet.Parse((available ?? "").Trim()) is not { } there || !wanted.IsSubsetOf(there))
         {
             _problems.Add($"Requested {what} are not available - requested {asked}, available: {available ?? "none"}");
         }

@@ -41,7 +41,10 @@ internal sealed class LinuxContainerChecks(CgroupAbilities abilities, RuntimeCat
         var warnings = asked is null or "" or AppArmorProfiles.Unconfined || appArmor.IsEnabled
             ? limits.Warnings
             : [.. limits.Warnings, $"This host has no AppArmor (kernel and apparmor_parser). The profile {asked} is not applied."];
-        return new CheckedContainer(Complete(spec) with { Resources = resources }, problems, warnings)
+
+        // As the runtime is told anyway: a limit of memory alone allows as much swap besides.
+        var doubled = resources is { Memory: > 0, MemorySwap: 0 } ? resources with { MemorySwap = resources.Memory * 2 } : resources;
+        return new CheckedContainer(Complete(spec) with { Resources = doubled }, problems, warnings)
         {
             AppArmorProfile = appArmor.ProfileOf(asked, spec.Privileged) ?? "",
         };
@@ -51,8 +54,10 @@ internal sealed class LinuxContainerChecks(CgroupAbilities abilities, RuntimeCat
     private ContainerSpec Complete(ContainerSpec spec)
     {
         var masks = !spec.Privileged;
+        var unlabelled = spec.SecurityOptions.Count == 0 && (spec.Privileged || spec.PidMode == "host" || spec.IpcMode == "host");
         return spec with
         {
+            SecurityOptions = unlabelled ? ["label=disable"] : spec.SecurityOptions,
             CgroupnsMode = spec.CgroupnsMode.Length > 0 ? spec.CgroupnsMode
                 : abilities.Version == 2 && !spec.Privileged ? "private"
                 : "host",

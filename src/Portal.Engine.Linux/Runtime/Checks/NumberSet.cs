@@ -5,13 +5,14 @@ namespace Portal.Engine.Linux.Runtime.Checks;
 /// <summary>Lists of processors and memory nodes (cpuset(7), "List format"): <c>0-2,4</c>.</summary>
 internal static class NumberSet
 {
-    private const int Highest = 8192;
+    /// <summary>The highest number that a list may name.</summary>
+    public const int Highest = 8192;
 
-    /// <returns>Null when it is none, or names a number beyond 8192.</returns>
+    /// <returns>Null when it is none, or names a number beyond the highest. An empty one has no numbers.</returns>
     public static HashSet<int>? Parse(string text)
     {
         var numbers = new HashSet<int>();
-        foreach (var part in text.Trim().Split(',', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in text.Length == 0 ? [] : text.Split(','))
         {
             var ends = part.Split('-');
             if (ends.Length > 2 || !TryParse(ends[0], out var first) || !TryParse(ends[^1], out var last) || last < first)

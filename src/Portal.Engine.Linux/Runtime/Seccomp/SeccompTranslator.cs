@@ -32,7 +32,8 @@ internal static class SeccompTranslator
         try
         {
             var profile = JsonSerializer.Deserialize(json, OciJson.Default.SeccompProfile);
-            return profile is { DefaultAction.Length: > 0 }
+            return Ambiguity(profile) is { } problem ? throw EngineException.InvalidArgument(problem)
+                : profile is { DefaultAction.Length: > 0 }
                 ? profile
                 : throw EngineException.InvalidArgument("Decoding the seccomp profile failed: it has no defaultAction.");
         }
@@ -42,6 +43,14 @@ internal static class SeccompTranslator
                 EngineErrorKind.InvalidArgument, "Decoding the seccomp profile failed: it is not valid JSON of that form.", exception);
         }
     }
+
+    // Docker's words.
+    private static string? Ambiguity(SeccompProfile? profile) =>
+        profile is { Architectures.Count: > 0, ArchMap.Count: > 0 }
+            ? "'architectures' and 'archMap' were specified in the seccomp profile, use either 'architectures' or 'archMap'"
+        : profile?.Syscalls?.Any(rule => rule is { Name.Length: > 0, Names.Count: > 0 }) == true
+            ? "'name' and 'names' were specified in the seccomp profile, use either 'name' or 'names'"
+        : null;
 
     public static OciSeccomp Translate(SeccompProfile profile, IReadOnlyList<string> capabilities)
     {

@@ -8,7 +8,7 @@ internal static class DeviceRules
 {
     private static readonly string[] s_skipped = ["pts", "shm", "fd", "mqueue", ".lxc", ".lxd-mounts", ".udev"];
 
-    /// <summary>Nothing but null, zero, full, random, urandom, the terminals, and making (not opening) of nodes.</summary>
+    /// <summary>Nothing but null, zero, full, random, urandom, the terminals, tun, and making (not opening) of nodes.</summary>
     public static readonly IReadOnlyList<OciDeviceRule> Default =
     [
         new(false, null, null, null, "rwm"),
@@ -22,6 +22,9 @@ internal static class DeviceRules
         new(true, "c", 5, 0, "rwm"),
         new(true, "c", 5, 2, "rwm"),
         new(true, "c", 136, null, "rwm"),
+
+        // tun: who may make one (CAP_NET_ADMIN) makes its node too, as runc lets it. crun's own rules lack it.
+        new(true, "c", 10, 200, "rwm"),
     ];
 
     public static readonly IReadOnlyList<OciDeviceRule> All = [new(true, null, null, null, "rwm")];

@@ -31,13 +31,27 @@ internal static class ResourceTranslator
 
     /// <summary>
     /// The same for a container that runs: there, to leave a limit out is to leave it as it is. On version 1 no limit of processes is left
-    /// out all the same, and lifted without the runtime: crun before 1.13.1 writes -1 there, which the kernel refuses.
+    /// out all the same, and lifted without the runtime: crun before 1.13.1 writes -1 there, which the kernel refuses. So is no quota of
+    /// processor time: crun 1.8 writes -1 as the number without a sign that has its bits.
     /// </summary>
     public static OciResources TranslateUpdate(RuntimeResources resources, bool swapLimit, int cgroupVersion)
     {
         var limits = Translate(resources, [], swapLimit, cgroupVersion);
-        return limits with { Pids = limits.Pids ?? (cgroupVersion == 2 ? new OciPids(Unlimited) : null) };
+        if (cgroupVersion != 2)
+        {
+            return limits;
+        }
+
+        var cpu = limits.Cpu ?? new OciCpu(null, null, null, null);
+        return limits with
+        {
+            Pids = limits.Pids ?? new OciPids(Unlimited),
+            Cpu = LiftsQuota(resources) ? cpu with { Quota = Unlimited } : limits.Cpu,
+        };
     }
+
+    /// <summary>True when processor time shall not be limited any more.</summary>
+    public static bool LiftsQuota(RuntimeResources resources) => resources is { NanoCpus: 0, CpuQuota: < 0 };
 
     private static OciMemory? Memory(RuntimeResources resources, bool swapLimit, int cgroupVersion)
     {
@@ -77,7 +91,7 @@ internal static class ResourceTranslator
         var limited = resources.NanoCpus > 0;
         var cpu = new OciCpu(
             resources.CpuShares > 0 ? (ulong)resources.CpuShares : null,
-            limited ? resources.NanoCpus / NanosecondsPerPeriod : resources.CpuQuota != 0 ? resources.CpuQuota : null,
+            limited ? resources.NanoCpus / NanosecondsPerPeriod : Positive(resources.CpuQuota),
             limited ? PeriodMicroseconds : resources.CpuPeriod > 0 ? (ulong)resources.CpuPeriod : null,
             resources.CpusetCpus.Length > 0 ? resources.CpusetCpus : null)
         {

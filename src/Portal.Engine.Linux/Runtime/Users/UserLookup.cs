@@ -47,7 +47,7 @@ internal static class UserLookup
 
         if (number is null)
         {
-            throw EngineException.InvalidArgument(name.All(char.IsAsciiDigit)
+            throw EngineException.InvalidArgument(IsNumber(name)
                 ? $"unable to find user {name}: uids and gids must be in range 0-2147483647"
                 : $"unable to find user {name}: no matching entries in passwd file");
         }
@@ -55,10 +55,18 @@ internal static class UserLookup
         return byNumber ?? new PasswdEntry("", number.Value, 0, "");
     }
 
+    private static bool IsNumber(string name)
+    {
+        var digits = name.AsSpan().TrimStart('-');
+        return digits.Length > 0 && !digits.ContainsAnyExceptInRange('0', '9');
+    }
+
     private static uint FindGroup(IEnumerable<GroupEntry> entries, string name)
     {
         return entries.FirstOrDefault(entry => entry.Name == name)?.Gid
             ?? AccountFiles.ParseId(name)
-            ?? throw EngineException.InvalidArgument($"unable to find group {name}: no matching entries in group file");
+            ?? throw EngineException.InvalidArgument(IsNumber(name)
+                ? $"unable to find group {name}: uids and gids must be in range 0-2147483647"
+                : $"unable to find group {name}: no matching entries in group file");
     }
 }

@@ -48,16 +48,16 @@ internal static class ImageMerge
         return (entrypoint, command);
     }
 
+    // The container's own first, as inspect tells them, then what the image has besides. A name alone takes the image's away.
     private static List<string> Environment(IReadOnlyList<string> image, IReadOnlyList<string> own)
     {
-        var merged = new List<string>(image);
+        var merged = new List<string>();
         foreach (var variable in own)
         {
-            var name = variable.Split('=', 2)[0];
-            var index = merged.FindIndex(item => item.Split('=', 2)[0] == name);
+            var index = merged.FindIndex(item => NameOf(item) == NameOf(variable));
             if (!variable.Contains('='))
             {
-                merged.RemoveAll(item => item.Split('=', 2)[0] == name);
+                merged.RemoveAll(item => NameOf(item) == variable);
             }
             else if (index >= 0)
             {
@@ -69,8 +69,11 @@ internal static class ImageMerge
             }
         }
 
-        return merged;
+        var named = own.Select(NameOf).ToHashSet(StringComparer.Ordinal);
+        return [.. merged, .. image.Where(variable => !named.Contains(NameOf(variable)))];
     }
+
+    private static string NameOf(string variable) => variable.Split('=', 2)[0];
 
     private static Dictionary<string, string> Labels(
         IReadOnlyDictionary<string, string> image,

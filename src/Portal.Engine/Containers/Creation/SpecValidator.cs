@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using Portal.Engine.Containers.Health;
 using Portal.Engine.Containers.Lifecycle;
@@ -11,7 +13,7 @@ namespace Portal.Engine.Containers.Creation;
 internal static partial class SpecValidator
 {
     private const int LongestName = 255;
-    private const int LongestHostname = 63;
+    private const int LongestHostname = 64; // HOST_NAME_MAX of Linux
     private const long LeastMemory = 6 * 1024 * 1024;
 
     public static IEnumerable<string> Validate(ContainerSpec spec)
@@ -71,7 +73,7 @@ internal static partial class SpecValidator
             yield return $"the working directory '{directory}' is invalid, it needs to be an absolute path";
         }
 
-        if (spec.Hostname is { Length: > 0 } hostname && (hostname.Length > LongestHostname || !HostName().IsMatch(hostname)))
+        if (spec.Hostname is { Length: > 0 } hostname && !IsHostname(hostname))
         {
             yield return $"invalid hostname format: {hostname}";
         }
@@ -171,7 +173,11 @@ internal static partial class SpecValidator
 
     private static IEnumerable<string> Network(ContainerSpec spec)
     {
-        if (spec.NetworkMode.StartsWith("container:", StringComparison.Ordinal))
+        if (spec.NetworkMode is "container" or "container:")
+        {
+            yield return "invalid network mode: invalid container format container:<name|id>";
+        }
+        else if (spec.NetworkMode.StartsWith("container:", StringComparison.Ordinal))
         {
             if (spec.Ports.Count > 0 || spec.PublishAllPorts)
             {
@@ -190,6 +196,19 @@ internal static partial class SpecValidator
             yield return $"invalid DNS setting: '{word}' has white space in it";
         }
 
+        foreach (var network in spec.Networks)
+        {
+            if (network.Address is { Length: > 0 } address && !IsAddress(address, AddressFamily.InterNetwork))
+            {
+                yield return $"invalid IPv4 address: {address}";
+            }
+
+            if (network.Address6 is { Length: > 0 } address6 && !IsAddress(address6, AddressFamily.InterNetworkV6))
+            {
+                yield return $"invalid IPv6 address: {address6}";
+            }
+        }
+
         foreach (var server in spec.Dns.Where(item => !System.Net.IPAddress.TryParse(item, out _)))
         {
             yield return $"invalid DNS address: {server}";
@@ -204,6 +223,11 @@ internal static partial class SpecValidator
     [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_.-]+\z")]
     private static partial Regex ContainerName();
 
-    [GeneratedRegex(@"\A[a-zA-Z0-9]([a-zA-Z0-9_.-]*[a-zA-Z0-9])?\z")]
-    private static partial Regex HostName();
+    private static bool IsAddress(string text, AddressFamily family) =>
+        System.Net.IPAddress.TryParse(text, out var address) && address.AddressFamily == family;
+
+    // Whatever the kernel takes, as Docker does, but for what would begin another word or line in the container's /etc/hosts.
+    private static bool IsHostname(string name) =>
+        Encoding.UTF8.GetByteCount(name) <= LongestHostname
+        && !name.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter == '#');
 }

@@ -50,10 +50,11 @@ internal static class HostsFile
         return text.ToString();
     }
 
+    // The whole name may be in the hostname, or in both: what is before its first dot is a name too.
     private static string Names(ContainerSpec spec)
     {
-        return string.IsNullOrEmpty(spec.Domainname)
-            ? spec.Hostname!
-            : $"{spec.Hostname}.{spec.Domainname} {spec.Hostname}";
+        var full = string.IsNullOrEmpty(spec.Domainname) ? spec.Hostname! : $"{spec.Hostname}.{spec.Domainname}";
+        var dot = full.IndexOf('.', StringComparison.Ordinal);
+        return dot <= 0 ? full : $"{full} {full[..dot]}";
     }
 }

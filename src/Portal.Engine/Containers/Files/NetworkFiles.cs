@@ -29,7 +29,9 @@ internal static class NetworkFiles
             spec,
             [.. new[] { endpoint?.Address, endpoint?.Address6 }.OfType<string>().Where(address => address.Length > 0)],
             string.IsNullOrEmpty(endpoint?.Gateway) ? "127.0.0.1" : endpoint.Gateway,
-            sharesHost ? ReadHost("/etc/hosts") : null,
+
+            // As with Docker, further hosts replace the host's own file.
+            sharesHost && spec.ExtraHosts.Count == 0 ? ReadHost("/etc/hosts") : null,
             linked);
         WriteFile(container.Folder.Hosts, hosts);
         WriteFile(container.Folder.Hostname, spec.Hostname + "\n");
@@ -49,9 +51,12 @@ internal static class NetworkFiles
             (owner.Folder.Hostname, "/etc/hostname"),
             (owner.Folder.Hosts, "/etc/hosts"),
         ];
+
+        // What is mounted on a read-only root by the engine is no way to write either.
+        var access = container.Spec.ReadOnlyRoot ? "ro" : "rw";
         return files
             .Where(file => container.Config.Mounts.All(mount => mount.Destination != file.Destination))
-            .Select(file => new RuntimeMount("bind", file.Source, file.Destination, ["rbind", "rprivate", "rw"]) { BelongsToRoot = true });
+            .Select(file => new RuntimeMount("bind", file.Source, file.Destination, ["rbind", "rprivate", access]) { BelongsToRoot = true });
     }
 
     /// <summary>User-defined networks have a name server, which asks others about what it does not know.</summary>

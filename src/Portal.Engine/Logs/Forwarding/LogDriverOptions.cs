@@ -86,7 +86,8 @@ public static class LogDriverOptions
     private static IEnumerable<string> Names(string driver, string[] own, IReadOnlyDictionary<string, string> options)
     {
         var known = s_common.Concat(own).Concat(Forwards(driver) ? s_cache.Concat(s_files) : s_files).ToHashSet(StringComparer.Ordinal);
-        return options.Keys.Where(name => !known.Contains(name)).Select(name => $"unknown log opt '{name}' for {driver} log driver");
+        return options.Keys.Where(name => !known.Contains(name)).Select(name => 
+            driver == "local" ? $"unknown log opt '{name}' for log driver local" : $"unknown log opt '{name}' for {driver} log driver");
     }
 
     private static IEnumerable<string> Common(IReadOnlyDictionary<string, string> options)

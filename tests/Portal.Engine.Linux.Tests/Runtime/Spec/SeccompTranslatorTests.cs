@@ -19,6 +19,21 @@ public sealed class SeccompTranslatorTests
         Assert.Equal(["SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"], Default("arm64").Architectures);
     }
 
+    [Theory]
+    [InlineData(
+        """{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"name":"mkdir","names":["mkdirat"],"action":"SCMP_ACT_ERRNO"}]}""",
+        "'name' and 'names' were specified")]
+    [InlineData(
+        """{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_X86"],"archMap":[{"architecture":"SCMP_ARCH_X86_64"}]}""",
+        "'architectures' and 'archMap' were specified")]
+    public void Parse_SaidInTwoWays_IsRefused(string profile, string words)
+    {
+        var refusal = Assert.Throws<EngineException>(() => SeccompTranslator.Parse(profile));
+
+        Assert.Equal(EngineErrorKind.InvalidArgument, refusal.Kind);
+        Assert.Contains(words, refusal.Message);
+    }
+
     [Fact]
     public void Translate_KernelWithoutX32_LeavesItOut()
     {

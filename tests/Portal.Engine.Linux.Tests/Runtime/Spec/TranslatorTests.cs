@@ -48,6 +48,16 @@ public sealed class TranslatorTests
     }
 
     [Fact]
+    public void Quota_None_IsForTheRuntimeOnlyWhereItsNumberHasASign()
+    {
+        var unlimited = new RuntimeResources { CpuQuota = -1 };
+
+        Assert.Null(ResourceTranslator.Translate(unlimited, [], swapLimit: true).Cpu);
+        Assert.Null(ResourceTranslator.TranslateUpdate(unlimited, swapLimit: true, cgroupVersion: 1).Cpu);
+        Assert.Equal(-1, ResourceTranslator.TranslateUpdate(unlimited, swapLimit: true, cgroupVersion: 2).Cpu!.Quota);
+    }
+
+    [Fact]
     public void Resources_HostCannotLimitSwap_AsksForNoSwapLimit()
     {
         var limited = new RuntimeResources { Memory = 100 << 20, MemorySwap = -1 };
