@@ -22,7 +22,9 @@ public sealed class AccessibilityTests(JudgedPortal judged) : IClassFixture<Judg
         string[] paths =
         [
             "/", "/nodes", $"/{_node}", "/containers", "/containers/create", "/images", "/volumes", "/networks", "/networks?view=picture",
-            "/logs", "/logs?side=1&wrap=1", "/events", "/stats", "/stats?range=24h", "/alerts", "/alerts?view=rules", "/alerts?view=targets", "/people",
+            "/logs", "/logs?side=1&wrap=1", "/events", "/stats", "/stats?range=24h", "/alerts", "/alerts?view=rules", "/alerts?view=targets",
+            "/alerts?view=silences", "/people", "/access", "/teams", "/roles", "/tokens", "/tokens?of=everybody", "/settings/sign-in",
+            "/environments", "/registries", "/builds", "/builds/new", "/builds/history", "/builds/cache", "/stacks/new",
             "/consoles", "/consoles/recordings", $"/{_node}/shell", "/stacks", "/templates", "/templates/postgres", "/templates/catalogues", "/deployments",
             "/jobs", "/backups", "/webhooks", "/policies", "/policies/new", "/rest-api", "/account/profile",
             "/audit", "/account/password", "/account/security", "/settings/sign-in/providers/new",
@@ -31,7 +33,8 @@ public sealed class AccessibilityTests(JudgedPortal judged) : IClassFixture<Judg
             $"/{_container}/files", $"/{_container}/files?path=/etc", $"/{_container}/changes",
             $"/{_node}/volumes/judged", $"/{_node}/volumes/judged/files", $"/{_node}/volumes/judged/inspect",
             $"/{_node}/networks/judged", $"/{_node}/networks/judged/inspect",
-            "/environments", $"/{judged.Environment}", "/status/403",
+            "/status/403", "/roles/none",
+            .. judged.Things.Values.Select(thing => $"/{thing}"),
         ];
 
         // Each half in a browser of its own: one is fetched while the other is judged.
@@ -50,6 +53,12 @@ public sealed class AccessibilityTests(JudgedPortal judged) : IClassFixture<Judg
             await person.GoAsync(path);
             await person.ArrivedAsync();
             await Expect(person.Page.Locator("h1")).ToBeVisibleAsync();
+            if (await person.Page.Locator(".p-editor").CountAsync() > 0)
+            {
+                // It takes the place of a plain field when its parts have come.
+                await Expect(person.Page.Locator(".p-editor[data-ready]").First).ToBeVisibleAsync();
+            }
+
             findings.AddRange(await JudgeInBothThemesAsync(person.Page, path));
         }
 

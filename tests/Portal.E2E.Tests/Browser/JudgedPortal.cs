@@ -20,8 +20,8 @@ public sealed class JudgedPortal : IAsyncLifetime
     /// <inheritdoc cref="Node"/>
     public string Image { get; private set; } = "";
 
-    /// <summary>The address of an environment, without the first slash.</summary>
-    public string Environment { get; private set; } = "";
+    /// <summary>Addresses of one thing of each kind that has a page of its own, by the page's route; without the first slash.</summary>
+    public IReadOnlyDictionary<string, string> Things { get; private set; } = new Dictionary<string, string>();
 
     public Task InitializeAsync() => Testing.Disposal.UnlessBegunAsync(BeginAsync, DisposeAsync);
 
@@ -43,13 +43,8 @@ public sealed class JudgedPortal : IAsyncLifetime
         await person.OpenAsync("Images");
         Image = await person.Page.GetByRole(AriaRole.Link, new() { Name = "busybox:latest", Exact = true }).GetAttributeAsync("href") ?? "";
         Node = Container[..Container.IndexOf("/containers", StringComparison.Ordinal)];
-        await person.GoAsync("/environments");
-        await person.ArrivedAsync();
-        await person.Button("New environment").ClickAsync();
-        await person.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("judged");
-        await person.Button("Make the environment").ClickAsync();
-        var environment = person.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "judged", Exact = true });
-        Environment = await environment.GetAttributeAsync("href") ?? "";
+        Things = await new JudgedThings(portal.Url, await TokensTests.MakeAsync(person, "judged", "all that its owner may do"), Node["nodes/".Length..])
+            .MakeAsync();
     }
 
     private static async Task<string> ReadAxeAsync()

@@ -49,7 +49,7 @@ public sealed class TokensTests(BrowserFixture fixture) : IAsyncLifetime
         Assert.NotEqual(0, (await DockerAsync(everything, "ps")).ExitCode);
     }
 
-    private static async Task<string> MakeAsync(PortalPage person, string name, string limit)
+    internal static async Task<string> MakeAsync(PortalPage person, string name, string limit)
     {
         await person.OpenAsync("Tokens");
         await person.Button("Make a token").ClickAsync();
