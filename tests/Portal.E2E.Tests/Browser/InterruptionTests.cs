@@ -114,6 +114,41 @@ public sealed class InterruptionTests(BrowserFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Form_WhenThePortalWasStartedAnew_HasWhatWasTypedButNoPassword()
+    {
+        await using var person = await fixture.OpenAsync();
+        await person.GoAsync("/stacks/new");
+        await person.ArrivedAsync();
+        await person.Page.GetByLabel("Name", new() { Exact = true }).FillAsync(_name);
+        var editor = person.Page.Locator(".p-editor[data-ready]").First;
+        await editor.Locator(".view-lines").First.ClickAsync();
+        await person.Page.Keyboard.PressAsync("Control+A");
+        await person.Page.Keyboard.TypeAsync("# half written");
+
+        await LoseTheCircuitAsync(person);
+
+        await Expect(person.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "What you had typed is here again" })).ToBeVisibleAsync();
+        await Expect(person.Page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync(_name);
+        await Expect(editor.Locator(".view-lines").First).ToContainTextAsync("half written");
+        Assert.Null(await person.Page.EvaluateAsync<string?>("() => sessionStorage.getItem('portal-typed')"));
+
+        await person.GoAsync("/account/password");
+        await person.ArrivedAsync();
+        await person.Page.Locator("main input[type=password]").First.FillAsync("never kept");
+        await LoseTheCircuitAsync(person);
+        await Expect(person.Page.Locator("main input[type=password]").First).ToHaveValueAsync("");
+    }
+
+    // As the page hears it from a portal that does not know it any more.
+    private static async Task LoseTheCircuitAsync(PortalPage person)
+    {
+        await person.Page.EvaluateAsync(
+            "() => { window.isTheOldOne = true; document.getElementById('components-reconnect-modal').classList.add('components-reconnect-rejected'); }");
+        await person.Page.WaitForFunctionAsync("() => !window.isTheOldOne");
+        await person.ArrivedAsync();
+    }
+
+    [Fact]
     public async Task Click_LostWithTheConnection_CountsWhenItIsBack()
     {
         await using var person = await fixture.OpenAsync();
