@@ -10,12 +10,23 @@ namespace Portal.Testing.Databases;
 /// A private PostgreSQL for the tests of one assembly: own folder, unix socket only, gone with the test process. Made when the first test asks.
 /// </summary>
 /// <remarks>
-/// PostgreSQL refuses to run as root, so it runs as <c>postgres</c> through setpriv(1), which also asks the kernel to end it when the test process
-/// dies in whatever way. Folders that a killed test process left are removed by the next one.
+/// PostgreSQL refuses to run as root, so it runs as <c>postgres</c> through setpriv(1), below a shell that the kernel tells when the test process
+/// ends in whatever way: it ends PostgreSQL in order, which takes its shared memory along, and removes the folder. The runner of the tests
+/// leaves a test process no time for that. Folders of a machine that went down are removed by the next.
 /// </remarks>
 public sealed class PostgresCluster
 {
     private const string FolderPrefix = "portal-pg-";
+
+    // The folder, then PostgreSQL's words.
+    private const string Keeper = """
+        trap 'ended=1; [ -z "$child" ] || kill -QUIT $child' TERM
+        "$@" & child=$!
+        [ -z "$ended" ] || kill -QUIT $child
+        wait $child
+        wait $child
+        rm -rf -- "$0"
+        """;
     private static readonly TimeSpan s_startDeadline = TestSettings.Within(TimeSpan.FromSeconds(60));
     private static readonly Lazy<Task<PostgresCluster>> s_shared = new(StartAsync);
     private readonly string _folder;
@@ -60,7 +71,6 @@ public sealed class PostgresCluster
             Path.Combine(Binaries(), "initdb"), "--pgdata", Path.Combine(folder, "data"), "--auth=trust", "--username=postgres",
             "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
         var cluster = new PostgresCluster(folder);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.Stop();
         cluster.Launch();
         await cluster.WaitUntilReadyAsync();
         return cluster;
@@ -69,8 +79,8 @@ public sealed class PostgresCluster
     private void Launch()
     {
         var start = new ProcessStartInfo("setpriv", [
-            "--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig=QUIT",
-            Path.Combine(Binaries(), "postgres"), "-D", Path.Combine(_folder, "data"), "-k", _folder,
+            "--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig=TERM",
+            "sh", "-c", Keeper, _folder, Path.Combine(Binaries(), "postgres"), "-D", Path.Combine(_folder, "data"), "-k", _folder,
             "-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
             "-c", "max_connections=300", "-c", "shared_buffers=64MB",
         ])
@@ -121,13 +131,6 @@ public sealed class PostgresCluster
 
     private string ConnectionString(string database) =>
         $"Host={_folder};Username=postgres;Database={database};Maximum Pool Size=40;Include Error Detail=true";
-
-    private void Stop()
-    {
-        _process?.Kill();
-        _process?.WaitForExit(TimeSpan.FromSeconds(5));
-        TryRemove(_folder);
-    }
 
     private static string Binaries()
     {
