@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace Portal.Bench.Ui;
 
 /// <content>What is done with a list of many rows.</content>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using Portal.Contracts.Hubs;
 using Portal.Contracts.Metrics;
 using Portal.Web.Configuration;
 using Portal.Web.Features.Stats.History;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Engine.Distribution.Connections;
@@ -10,6 +11,7 @@ using Portal.Testing.Registries;
 namespace Portal.Engine.Linux.Tests.Images.Signatures;
 
 /// <summary>Pulls from Debian's registry with a guard that wants signatures, and looks at images that are here.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The runner ends it by IAsyncLifetime.")]
 public sealed class SignatureTests : ImageTestBase
 {
     private readonly TrustingGuard _guard = new();
