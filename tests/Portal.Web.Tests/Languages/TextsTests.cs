@@ -60,7 +60,7 @@ public sealed class TextsTests
 
     [Theory]
     [InlineData("Remove shop-web-1", "shop-web-1 entfernen")]
-    [InlineData("Remove the network shop_default on 'node one'", "Netzwerk shop_default entfernen auf „node one“")]
+    [InlineData("Remove the network shop_default on 'node one'", "Auf „node one“: Netzwerk shop_default entfernen")]
     [InlineData("Wait until db is healthy, for web", "Warten, bis db gesund ist, für web")]
     [InlineData("Bring './conf on 'x'' to the node", "„./conf on 'x'“ auf den Node bringen")]
     [InlineData("Remove", "Entfernen")]
