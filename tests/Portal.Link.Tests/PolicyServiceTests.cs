@@ -158,7 +158,12 @@ public sealed class PolicyServiceTests(PostgresFixture postgres) : IClassFixture
         Assert.Contains($"need a signature by the key {signer.Short}", message, StringComparison.Ordinal);
         Assert.Equal(StatusCode.PermissionDenied, await DockerFailureOrStatusAsync("/containers/create", """{"Image":"busybox"}"""));
         Assert.Equal(StatusCode.PermissionDenied, await DockerFailureOrStatusAsync("/containers/create", $$"""{"Image":"{{FakeImages.Id}}"}"""));
+        Assert.Contains("no signature", await CheckImageAsync("busybox", pulls: true));
+        Assert.Contains("no signature", await CheckImageAsync("busybox", pulls: false));
+        Assert.Equal("", await CheckImageAsync("registry.example.com/x", pulls: true));
         _agent.Engine.Signatures.SignedBy["docker.io/library/busybox"] = signer.Fingerprint;
+        Assert.Equal("", await CheckImageAsync("busybox", pulls: true));
+        Assert.Equal("", await CheckImageAsync("busybox", pulls: false));
         await CreateAsync(new CreateContainerRequest());
 
         // The name stands for another image by the time that the engine looks: that one nobody has checked.
@@ -218,6 +223,12 @@ public sealed class PolicyServiceTests(PostgresFixture postgres) : IClassFixture
             Assert.True(agents.Looks(_node));
             await sender.StopAsync(default);
         }
+    }
+
+    private async Task<string> CheckImageAsync(string image, bool pulls)
+    {
+        var client = new PolicyService.PolicyServiceClient(Invoker());
+        return (await client.CheckImageAsync(new CheckImageRequest { Image = image, Pulls = pulls })).Refusal;
     }
 
     private async Task<bool> IsMadeAsync()

@@ -126,6 +126,7 @@ internal static class MethodPermissions
         [StackFiles + nameof(StackFileService.StackFileServiceBase.PutTree)] = PermissionNames.StacksDeploy,
         [StackFiles + nameof(StackFileService.StackFileServiceBase.PruneTrees)] = PermissionNames.StacksDeploy,
         [Policies + nameof(PolicyService.PolicyServiceBase.SetPolicies)] = PermissionNames.PoliciesManage,
+        [Policies + nameof(PolicyService.PolicyServiceBase.CheckImage)] = PermissionNames.ImagesPull,
         [Consoles + nameof(ConsoleService.ConsoleServiceBase.OpenConsole)] = PermissionNames.ContainersExec,
         [Consoles + nameof(ConsoleService.ConsoleServiceBase.OpenNodeShell)] = PermissionNames.NodesShell,
         [Consoles + nameof(ConsoleService.ConsoleServiceBase.ListShells)] = PermissionNames.ContainersExec,

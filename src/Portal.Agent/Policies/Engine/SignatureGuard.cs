@@ -1,6 +1,9 @@
 using Portal.Contracts.Policies;
 using Portal.Contracts.Policies.Signing;
+using Portal.Engine.Distribution.Logins;
 using Portal.Engine.Distribution.Signatures;
+using Portal.Engine.Errors;
+using Portal.Engine.Images;
 
 namespace Portal.Agent.Policies.Engine;
 
@@ -20,8 +23,13 @@ internal sealed class SignatureGuard(PolicyGate gate, IImageSignatures signature
         return report.Verified;
     }
 
-    public async Task CheckUseAsync(UsedImage image, CancellationToken cancellationToken) =>
-        gate.Check(await DemandsOfAsync(image, $"base {image.Asked}", cancellationToken).ConfigureAwait(false));
+    public Task CheckUseAsync(UsedImage image, CancellationToken cancellationToken) =>
+        CheckUseAsync(image, $"base {image.Asked}", cancellationToken);
+
+    /// <summary>The same, where <c>key</c> says what it is used as.</summary>
+    /// <exception cref="EngineException">Forbidden: it is not signed as policies want it.</exception>
+    public async Task CheckUseAsync(UsedImage image, string key, CancellationToken cancellationToken) =>
+        gate.Check(await DemandsOfAsync(image, key, cancellationToken).ConfigureAwait(false));
 
     /// <summary>
     /// What the use of an image that is here asks for. A name decides; of an image by its id any of its names may, and one without a name is
@@ -54,6 +62,19 @@ internal sealed class SignatureGuard(PolicyGate gate, IImageSignatures signature
         }
 
         return [first!];
+    }
+
+    /// <summary>What a pull of an image would ask for now; nothing is pulled.</summary>
+    /// <exception cref="EngineException">As pulling gives them; Forbidden: it is not signed as policies want it.</exception>
+    public async Task CheckRemoteAsync(
+        string reference, RegistryCredentials? credentials, ImagePlatform? platform, CancellationToken cancellationToken)
+    {
+        if (ImagePattern.RepositoryOf(reference) is { } repository && SignatureRules.AreWanted(gate.Policies, repository))
+        {
+            var report = await signatures.CheckAsync(reference, credentials, platform, Wanted(repository), cancellationToken)
+                .ConfigureAwait(false);
+            gate.Check([Demand(repository, "image", report)]);
+        }
     }
 
     private static PolicyDemand Demand(string repository, string key, SignatureReport report) =>

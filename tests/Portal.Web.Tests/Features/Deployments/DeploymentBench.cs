@@ -37,7 +37,7 @@ internal sealed class DeploymentBench
         Store = new DeploymentStore(Contexts, options, TimeProvider.System);
         _tools = new DeploymentTools(
             Store,
-            new DeploymentPeople(Contexts, new SignatureAgents()),
+            new DeploymentPeople(Contexts, Agents),
             _services.GetRequiredService<StackSecrets>(),
             clients ?? Node,
             portal.Fleet,
@@ -55,6 +55,9 @@ internal sealed class DeploymentBench
     public Stack Stack { get; private set; } = null!;
 
     private IDbContextFactory<PortalDbContext> Contexts => _services.GetRequiredService<IDbContextFactory<PortalDbContext>>();
+
+    /// <summary>Which agents look at signatures; none, unless a test says so.</summary>
+    public SignatureAgents Agents { get; } = new();
 
     /// <summary>A stack with these revisions, of which none is deployed.</summary>
     public static async Task<DeploymentBench> MakeAsync(TestPortal portal, params string[] files)
@@ -148,7 +151,7 @@ internal sealed class DeploymentBench
         _services.GetRequiredService<DeploymentReleases>(),
         new ImagePinner(
             Store,
-            new DeploymentPeople(Contexts, new SignatureAgents()),
+            new DeploymentPeople(Contexts, Agents),
             _services.GetRequiredService<StackSecrets>(),
             Node,
             new RegistryTags(Node, _services.GetRequiredService<IRegistryCredentials>()),

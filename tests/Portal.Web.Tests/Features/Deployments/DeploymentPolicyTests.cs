@@ -10,6 +10,13 @@ namespace Portal.Web.Tests.Features.Deployments;
 
 public sealed class DeploymentPolicyTests(TestPortal portal) : IClassFixture<TestPortal>
 {
+    // RFC 8410, section 10.1.
+    private const string Key = """
+        -----BEGIN PUBLIC KEY-----
+        MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
+        -----END PUBLIC KEY-----
+        """;
+
     private const string Good = """
         services:
           web:
@@ -63,14 +70,51 @@ public sealed class DeploymentPolicyTests(TestPortal portal) : IClassFixture<Tes
         Assert.Equal(picture, bench.Node.Picture);
     }
 
-    private async Task AddPolicyAsync(Guid node)
+    [Fact]
+    public async Task Check_ImageThatIsNotSigned_IsToldWithItsPlaceBeforeAnythingIsPulled()
     {
-        var rules = new PolicyRules
-        {
-            HostPaths = [], Registries = ["registry.example.com/*"], VolumeTypes = [], LargestMemoryBytes = 64 << 20,
-        };
+        var bench = await DeploymentBench.MakeAsync(portal, Good, Good);
+        await AddPolicyAsync(bench.Stack.NodeId, "signed", new PolicyRules { Signatures = [new SignatureRule("registry.example.com/*", [Key])] });
+        bench.Agents.Learn(bench.Stack.NodeId, true);
+        bench.Node.Refusals["registry.example.com/web:1 True"] = "The policy 'signed' does not allow it.";
+        var bad = await bench.OrderAsync(1);
+
+        Assert.True(await bench.WorkAsync());
+
+        var row = await bench.FindAsync(bad);
+        Assert.Equal("Failed", row.State);
+        Assert.Matches(@":3:\d+: services\.web\.image: The policy 'signed' does not allow it", row.Message);
+        Assert.Empty(bench.Node.Changes);
+        bench.Node.Refusals.Clear();
+        var good = await bench.OrderAsync(2);
+        Assert.True(await bench.WorkAsync());
+        Assert.Equal("Succeeded", (await bench.FindAsync(good)).State);
+    }
+
+    [Fact]
+    public async Task Check_AgentThatCantLookAtSignatures_IsToldBeforeAnythingIsPulled()
+    {
+        var bench = await DeploymentBench.MakeAsync(portal, Good);
+        await AddPolicyAsync(bench.Stack.NodeId, "unseen", new PolicyRules { Signatures = [new SignatureRule("registry.example.com/*", [Key])] });
+        var order = await bench.OrderAsync(1);
+
+        Assert.True(await bench.WorkAsync());
+
+        var row = await bench.FindAsync(order);
+        Assert.Equal("Failed", row.State);
+        Assert.Matches(@":3:\d+: services\.web\.image: The policy 'unseen' does not allow .* too old", row.Message);
+        Assert.Empty(bench.Node.Changes);
+    }
+
+    private Task AddPolicyAsync(Guid node) => AddPolicyAsync(node, "strict", new PolicyRules
+    {
+        HostPaths = [], Registries = ["registry.example.com/*"], VolumeTypes = [], LargestMemoryBytes = 64 << 20,
+    });
+
+    private async Task AddPolicyAsync(Guid node, string name, PolicyRules rules)
+    {
         await using var database = await portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
-        var record = new PolicyRecord { Id = Guid.NewGuid(), Name = "strict", NodeId = node, Rules = PolicyEntry.WriteRules(rules) };
+        var record = new PolicyRecord { Id = Guid.NewGuid(), Name = name, NodeId = node, Rules = PolicyEntry.WriteRules(rules) };
         database.Policies.Add(record);
         await database.SaveChangesAsync();
     }

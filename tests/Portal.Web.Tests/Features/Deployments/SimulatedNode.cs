@@ -10,6 +10,7 @@ using Portal.Contracts.Docker.V1;
 using Portal.Contracts.Hubs;
 using Portal.Contracts.Images.V1;
 using Portal.Contracts.Networks.V1;
+using Portal.Contracts.Policies.V1;
 using Portal.Contracts.Registries.V1;
 using Portal.Contracts.Stacks.V1;
 using Portal.Web.Access;
@@ -52,6 +53,9 @@ internal sealed class SimulatedNode : INodeClients
 
     /// <summary>The tags of repositories in the registry, as <c>r.example/web</c>.</summary>
     public ConcurrentDictionary<string, string[]> Repositories { get; } = new();
+
+    /// <summary>Why images are refused for want of a signature.</summary>
+    public ConcurrentDictionary<string, string> Refusals { get; } = new();
 
     /// <summary>By which digests images came from their registries.</summary>
     public ConcurrentDictionary<string, string> Digests { get; } = new();
@@ -300,6 +304,7 @@ internal sealed class SimulatedNode : INodeClients
                     },
                 },
                 CheckPortsRequest check => node.Check(check),
+                CheckImageRequest check => new CheckImageResponse { Refusal = node.Refusals.GetValueOrDefault($"{check.Image} {check.Pulls}") ?? "" },
                 FindTreesRequest => new FindTreesResponse { Folder = "/stacks/one", MemoryFolder = "/memory/one" },
                 _ => throw new NotSupportedException(),
             })),

@@ -210,6 +210,13 @@ internal sealed partial class DeploymentRun(
                     : DeploymentChecks.Find(
                         loaded.Project, loaded.Files, await NodeSituation.ReadAsync(target.Nodes[0].Docker, cancellationToken),
                         tools.Fleet.Current.Nodes.GetValueOrDefault(claim.NodeId), target.Nodes[0].Rights);
+                if (problems.Count == 0 && spread is null)
+                {
+                    problems = await DeploymentSignatures.FindAsync(
+                        target.Nodes[0].Docker, loaded.Project, target.Nodes[0].Rights.Policies, tools.Registries,
+                        Enum.Parse<PullPolicy>(claim.PullPolicy), DeploymentStore.ReadImages(claim.Pins), cancellationToken);
+                }
+
                 if (problems.Count > 0)
                 {
                     throw new DeploymentRefusedException(string.Join(' ', problems));

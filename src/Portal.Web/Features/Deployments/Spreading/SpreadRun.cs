@@ -4,6 +4,7 @@ using Portal.Compose.Placing;
 using Portal.Data.Entities.Deployments;
 using Portal.Data.Entities.Stacks;
 using Portal.Web.Features.Deployments.Applying;
+using Portal.Web.Features.Deployments.Node;
 using Portal.Web.Features.Deployments.Running;
 using Portal.Web.Features.Stacks.Files;
 using Portal.Web.Nodes;
@@ -22,11 +23,12 @@ internal sealed class SpreadRun(
     {
         var (placed, situations) = await FindAsync(cancellationToken);
         var networks = await tools.Networks.FindAsync(stack.Id, cancellationToken);
-        return
+        IReadOnlyList<string> problems =
         [
             .. SpreadChecks.Find(project, stack.Id, files, target, placed, situations, networks),
             .. await IngressChecks.FindAsync(project, target, situations, networks, cancellationToken),
         ];
+        return problems.Count > 0 ? problems : await UnsignedAsync(placed.Placement, cancellationToken);
     }
 
     /// <summary>Decides where replicas are to be, and writes it down: of what is not there yet nothing else tells.</summary>
@@ -88,6 +90,20 @@ internal sealed class SpreadRun(
         }
 
         await tools.Store.PlaceAsync(claim, StackPlacement.None, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<string>> UnsignedAsync(StackPlacement placement, CancellationToken cancellationToken)
+    {
+        var problems = new List<string>();
+        foreach (var node in target.Reachable)
+        {
+            var own = NodeProject.Of(project, placement, node.Id);
+            problems.AddRange(await DeploymentSignatures.FindAsync(
+                node.Docker, own, node.Rights.Policies, tools.Registries, Enum.Parse<PullPolicy>(claim.PullPolicy),
+                DeploymentStore.ReadImages(claim.Pins), cancellationToken));
+        }
+
+        return [.. problems.Distinct()];
     }
 
     // What one node has of a service the others get too, by its digest: a tag may be moved between two pulls.

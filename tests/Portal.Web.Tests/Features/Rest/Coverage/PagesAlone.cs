@@ -10,6 +10,7 @@ internal static class PagesAlone
 
     public static IReadOnlyDictionary<string, string> Reasons { get; } = new Dictionary<string, string>
     {
+        ["BulkItem.RunAsync"] = Batch,
         ["BulkNaming.RunAsync"] = Batch,
         ["ImageRemoval.RunAsync"] = Batch,
         ["NetworkRemoval.RunAsync"] = Batch,
