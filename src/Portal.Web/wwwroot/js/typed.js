@@ -7,7 +7,7 @@ const key = "portal-typed";
 const longest = 1024 * 1024;
 const latest = 10 * 60 * 1000;
 const untilLive = 60_000;
-const untilThere = 5_000;
+const untilThere = 20_000;
 const fields = "input:not([type=password], [type=file], [type=hidden], [type=search]), textarea, select";
 const touched = new Set();
 
