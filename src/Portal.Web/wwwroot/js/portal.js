@@ -1,5 +1,6 @@
 // Small things that need no circuit: theme, menu, copying, times. Listens on the document, so it also serves what Blazor draws later.
 
+import "./list.js";
 import { locale, text } from "./texts.js";
 import { zone } from "./zone.js";
 
