@@ -11,6 +11,7 @@ internal sealed class FleetNodes : IAsyncDisposable
     private readonly Process _process;
     private readonly int _nodes;
     private volatile int _online;
+    private bool _ended;
 
     public FleetNodes(string program, Uri portal, string database, int nodes, int containers)
     {
@@ -33,6 +34,12 @@ internal sealed class FleetNodes : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
         if (!_process.HasExited)
         {
             await ProcessFigures.TerminateAsync(_process);
