@@ -17,8 +17,6 @@ namespace Portal.Web.Features.Consoles;
 /// </summary>
 public sealed partial class ConsoleView : IAsyncDisposable
 {
-    private const int SmallestFont = 9;
-    private const int LargestFont = 28;
     private DotNetObjectReference<ConsoleView>? _self;
     private readonly BrowserScript _browser = new();
     private IJSObjectReference? _console;
@@ -43,7 +41,6 @@ public sealed partial class ConsoleView : IAsyncDisposable
     private bool _mayShare;
     private bool _watch;
     private bool _wasRunning;
-    private int _fontSize = 14;
 
     /// <summary>Where; one without an id stands for its node itself.</summary>
     [Parameter]
@@ -141,6 +138,7 @@ public sealed partial class ConsoleView : IAsyncDisposable
     {
         if (!firstRender)
         {
+            await FocusSearchAsync();
             return;
         }
 
@@ -151,7 +149,7 @@ public sealed partial class ConsoleView : IAsyncDisposable
         _mayFiles = !IsOnNode && await Authorizer.IsAllowedAsync(
             _person, PermissionNames.ContainersFiles, AccessScope.Node(Container.NodeId), CancellationToken.None);
         _self = DotNetObjectReference.Create(this);
-        var options = new { fontSize = _fontSize, screenReader = false };
+        var options = new { screenReader = false };
         _console = await _browser.CreateAsync(Script, "./Features/Consoles/ConsoleView.razor.js", () => [_host, _self, options]);
         if (_console is null)
         {
@@ -279,11 +277,7 @@ public sealed partial class ConsoleView : IAsyncDisposable
         }
     }
 
-    private async Task ResizeFontAsync(int step)
-    {
-        _fontSize = Math.Clamp(_fontSize + step, SmallestFont, LargestFont);
-        await _console!.InvokeVoidAsync("setFontSize", _fontSize);
-    }
+    private async Task ResizeFontAsync(int step) => await _console!.InvokeVoidAsync("resizeFont", step);
 
     private static string[] Words(string text) =>
         text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

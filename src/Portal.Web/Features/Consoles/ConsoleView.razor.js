@@ -12,6 +12,21 @@ const acknowledgeEvery = 64 * 1024;
 // What a console is resumed after, in ms: at once, then more and more slowly, for as long as the page is there.
 const pauses = [250, 500, 1000, 2000, 4000, 5000];
 
+// Whoever needs large letters needs them tomorrow as well. A browser that keeps nothing has the usual ones.
+const fontKey = 'portal-console-font';
+const usualFont = 14;
+const smallestFont = 9;
+const largestFont = 28;
+
+function keptFont() {
+  try {
+    const kept = Number.parseInt(localStorage.getItem(fontKey) ?? '', 10);
+    return kept >= smallestFont && kept <= largestFont ? kept : usualFont;
+  } catch {
+    return usualFont;
+  }
+}
+
 export function create(host, page, options) {
   return new Console(host, page, options);
 }
@@ -29,7 +44,7 @@ class Console {
       allowProposedApi: true,
       cursorBlink: true,
       fontFamily,
-      fontSize: options.fontSize,
+      fontSize: keptFont(),
       scrollback: 10000,
       screenReaderMode: options.screenReader,
       theme: theme(),
@@ -60,6 +75,8 @@ class Console {
     if (event.code === 'KeyC') {
       this.copy();
     } else if (event.code === 'KeyF') {
+      // What is typed until the field is there goes nowhere.
+      this.terminal.blur();
       this.page.invokeMethodAsync('OnSearch');
     } else {
       return event.code !== 'KeyV';
@@ -68,16 +85,31 @@ class Console {
     return false;
   }
 
-  copy() {
+  // What became of it: 'copied', 'empty' when nothing is marked, 'refused' by the browser.
+  async copy() {
     const selection = this.terminal.getSelection();
-    if (selection) { navigator.clipboard?.writeText(selection); }
-    return selection.length > 0;
+    if (!selection) { return 'empty'; }
+    try {
+      await navigator.clipboard.writeText(selection);
+      return 'copied';
+    } catch {
+      // Over plain HTTP there is no clipboard to write to: the old way, of what is marked in the terminal.
+      this.terminal.focus();
+      return document.execCommand('copy') ? 'copied' : 'refused';
+    }
   }
 
+  // Browsers ask people first, and some have no clipboard to read over plain HTTP.
   async paste() {
-    const text = await navigator.clipboard?.readText();
-    if (text) { this.terminal.paste(text); }
-    this.terminal.focus();
+    try {
+      const text = await navigator.clipboard.readText();
+      if (text) { this.terminal.paste(text); }
+      return true;
+    } catch {
+      return false;
+    } finally {
+      this.terminal.focus();
+    }
   }
 
   // Whether something was found.
@@ -90,7 +122,15 @@ class Console {
 
   leaveFullScreen() { return document.fullscreenElement ? document.exitFullscreen() : undefined; }
 
-  fullScreen(element) { return document.fullscreenElement ? document.exitFullscreen() : element.requestFullscreen(); }
+  // False where the browser has none for parts of a page, as on phones.
+  async fullScreen(element) {
+    try {
+      await (document.fullscreenElement ? document.exitFullscreen() : element.requestFullscreen());
+      return true;
+    } catch {
+      return false;
+    }
+  }
 
   refit() {
     // A hidden tab has no size; fitting to it would tell the program that its terminal is one column wide. Whoever watches has the other's size.
@@ -212,7 +252,12 @@ class Console {
 
   control(message) { if (this.socket?.readyState === WebSocket.OPEN) { this.socket.send(JSON.stringify(message)); } }
 
-  setFontSize(size) { this.terminal.options.fontSize = size; this.refit(); }
+  resizeFont(step) {
+    const size = Math.min(Math.max(this.terminal.options.fontSize + step, smallestFont), largestFont);
+    this.terminal.options.fontSize = size;
+    try { localStorage.setItem(fontKey, `${size}`); } catch { /* It holds until the page is left. */ }
+    this.refit();
+  }
 
   focus() { this.terminal.focus(); }
 
