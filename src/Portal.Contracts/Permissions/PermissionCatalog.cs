@@ -149,7 +149,7 @@ public static class PermissionCatalog
         ]),
         new("Programs", "API tokens and service accounts.",
         [
-            new(TokensCreate, "Make own tokens", "Make API tokens for oneself.", OnPortal),
+            new(TokensCreate, "Make own tokens", "Make API tokens for oneself.", OnStacks: true),
             new(TokensManage, "Manage tokens", "See and revoke API tokens of others.", OnPortal),
             new(
                 ServiceAccountsManage,

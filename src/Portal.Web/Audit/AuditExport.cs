@@ -29,7 +29,9 @@ internal static class AuditExport
         IAuditLog audit,
         string format,
         string? text,
-        AuditOutcome? outcome)
+        AuditOutcome? outcome,
+        DateTimeOffset? from,
+        DateTimeOffset? to)
     {
         var cancellationToken = context.RequestAborted;
         var actor = await authorizer.EnsureAsync(user, PermissionNames.AuditExport, AccessScope.Everything, cancellationToken);
@@ -44,7 +46,8 @@ internal static class AuditExport
             await context.Response.WriteAsync(string.Join(',', s_columns) + "\r\n", cancellationToken);
         }
 
-        await foreach (var record in reader.ReadAllAsync(new AuditFilter { Text = text, Outcome = outcome }, cancellationToken))
+        var filter = new AuditFilter { Text = text, Outcome = outcome, From = from, To = to };
+        await foreach (var record in reader.ReadAllAsync(filter, cancellationToken))
         {
             await context.Response.WriteAsync(csv ? ToCsv(record) : ToJson(record), cancellationToken);
         }

@@ -36,6 +36,21 @@ public sealed class AuditExportTests(TestPortal portal) : IClassFixture<TestPort
     }
 
     [Theory]
+    [InlineData("from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z", 0)]
+    [InlineData("from=2000-01-01T00:00:00Z", 1)]
+    [InlineData("to=2000-01-01T00:00:00Z", 0)]
+    public async Task Export_OfSomeDays_LeavesOthersOut(string days, int count)
+    {
+        var name = $"dated-{Guid.NewGuid():N}";
+        await WriteAsync(name, AuditOutcome.Succeeded);
+        using var client = await portal.SignInAsync();
+
+        var csv = await client.GetStringAsync($"/audit/export.csv?text={name}&{days}");
+
+        Assert.Equal(1 + count, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Theory]
     [InlineData("plain", ",plain,")]
     [InlineData("a,b", ",\"a,b\",")]
     [InlineData("say \"hi\"", ",\"say \"\"hi\"\"\",")]

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
+using Portal.Data.Entities.Access;
 using Portal.Web.Access;
 using Portal.Web.Features.People.Directory;
 using Portal.Web.Features.Permissions.Grants;
@@ -16,7 +17,7 @@ public sealed class PeopleDirectoryTests(TestPortal portal) : IClassFixture<Test
     public async Task CreateAsync_NewPerson_SignsInAndMustChangeThePassword()
     {
         var admin = await AdminAsync();
-        var change = await Directory.CreateAsync(admin, "ann", "Ann", BuiltInRoles.Developer, default);
+        var change = await Directory.CreateAsync(admin, "ann", "Ann", new PersonStart(BuiltInRoles.Developer), default);
         using var client = portal.CreateClient();
 
         using var signedIn = await client.PostSignInAsync("ann", change.Password!);
@@ -36,12 +37,39 @@ public sealed class PeopleDirectoryTests(TestPortal portal) : IClassFixture<Test
     }
 
     [Fact]
+    public async Task CreateAsync_OnOneNodeAndInATeam_GivesNoMoreThanThat()
+    {
+        var admin = await AdminAsync();
+        var node = await portal.AddNodeAsync("her-node");
+        var team = new Team { Id = Guid.CreateVersion7(), Name = "her-team" };
+        await using (var scope = portal.Services.CreateAsyncScope())
+        {
+            var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+            database.Teams.Add(team);
+            await database.SaveChangesAsync();
+        }
+
+        var start = new PersonStart(BuiltInRoles.Developer, AccessScope.Node(node), team.Id);
+        Assert.Null((await Directory.CreateAsync(admin, "narrow", "", start, default)).Error);
+        Assert.Null((await Directory.CreateAsync(admin, "nobody-yet", "", new PersonStart(""), default)).Error);
+
+        var people = await Directory.ListAsync(admin, default);
+        var grant = Assert.Single(people.Single(person => person.UserName == "narrow").Grants);
+        Assert.Equal(("Developer", "her-node"), (grant.Role, grant.Place));
+        Assert.Empty(people.Single(person => person.UserName == "nobody-yet").Grants);
+        var gone = new PersonStart(BuiltInRoles.Developer, AccessScope.Node(Guid.NewGuid()));
+        Assert.NotNull((await Directory.CreateAsync(admin, "nowhere", "", gone, default)).Error);
+        Assert.NotNull((await Directory.CreateAsync(admin, "teamless", "", new PersonStart("", default, Guid.NewGuid()), default)).Error);
+        Assert.NotNull((await Directory.CreateAsync(admin, "roleless", "", new PersonStart("no such role"), default)).Error);
+    }
+
+    [Fact]
     public async Task CreateAsync_NameInUse_SaysSo()
     {
         var admin = await AdminAsync();
-        await Directory.CreateAsync(admin, "twin", "", BuiltInRoles.Viewer, default);
+        await Directory.CreateAsync(admin, "twin", "", new PersonStart(BuiltInRoles.Viewer), default);
 
-        var change = await Directory.CreateAsync(admin, "TWIN", "", BuiltInRoles.Viewer, default);
+        var change = await Directory.CreateAsync(admin, "TWIN", "", new PersonStart(BuiltInRoles.Viewer), default);
 
         Assert.Contains("TWIN", change.Error, StringComparison.Ordinal);
         Assert.Null(change.Password);
@@ -127,7 +155,7 @@ public sealed class PeopleDirectoryTests(TestPortal portal) : IClassFixture<Test
         var id = await portal.AddPersonAsync("climber", BuiltInRoles.Operator);
 
         await Assert.ThrowsAsync<AccessDeniedException>(() =>
-            Directory.CreateAsync(Principal(id), "accomplice", "", BuiltInRoles.Administrator, default));
+            Directory.CreateAsync(Principal(id), "accomplice", "", new PersonStart(BuiltInRoles.Administrator), default));
     }
 
     private GrantDirectory Grants => portal.Services.GetRequiredService<GrantDirectory>();

@@ -166,7 +166,7 @@ public sealed class InvitationTests(TestPortal portal) : IClassFixture<TestPorta
     {
         await using var context = await ContextAsync();
         var now = TimeProvider.System.GetUtcNow();
-        var role = MakeRole("inviter", "users.manage", now);
+        var role = MakeRole("inviter", "users.invite", now);
         var team = new Team { Id = Guid.CreateVersion7(), Name = "mighty team", CreatedAt = now };
         var id = await portal.AddPersonAsync("small-inviter", null);
         context.AddRange(

@@ -227,6 +227,27 @@ public sealed partial class TwoFactorTests(TestPortal portal) : IClassFixture<Te
         Assert.True(await IsSignedInAsync(client));
     }
 
+    [Fact]
+    public async Task ResetByAnAdministrator_PersonWithAPasskey_TakesItAway()
+    {
+        var name = await AddPersonAsync();
+        await using var scope = portal.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
+        var person = (await users.FindByNameAsync(name))!;
+        var credential = Guid.NewGuid().ToByteArray();
+        var passkey = new UserPasskeyInfo(credential, [1], TimeProvider.System.GetUtcNow(), 0, [], true, false, false, [2], [3]) { Name = "theirs" };
+        Assert.True((await users.AddOrUpdatePasskeyAsync(person, passkey)).Succeeded);
+        var directory = portal.Services.GetRequiredService<PeopleDirectory>();
+        var admin = await PrincipalOfAsync("admin");
+        Assert.True((await directory.ListAsync(admin, default)).Single(row => row.UserName == name).HasPasskeys);
+
+        Assert.Null((await directory.ResetTwoFactorAsync(admin, person.Id, default)).Error);
+
+        Assert.False((await directory.ListAsync(admin, default)).Single(row => row.UserName == name).HasPasskeys);
+        await using var after = portal.Services.CreateAsyncScope();
+        Assert.Null(await after.ServiceProvider.GetRequiredService<UserManager<PortalUser>>().FindByPasskeyIdAsync(credential));
+    }
+
     private async Task<ClaimsPrincipal> PrincipalOfAsync(string name)
     {
         await using var scope = portal.Services.CreateAsyncScope();

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Portal.Data;
 using Portal.Data.Entities;
 using Portal.Testing.Databases;
+using Portal.Web.Access;
 using Portal.Web.Features.Deployments.Holding;
 using Portal.Web.Features.Deployments.Reporting;
 using Portal.Web.Features.Deployments.Running;
@@ -106,6 +107,30 @@ public sealed class TestPortal : IAsyncLifetime
     }
 
     /// <summary>Makes a person with <see cref="AdminPassword"/> as password.</summary>
+    /// <summary>Has something done by a person who may do all then, and no more than before afterwards: a token is good for what they may by then.</summary>
+    public async Task<T> WhileAdministratorAsync<T>(Guid personId, Func<Task<T>> act)
+    {
+        var grant = new Grant { Id = Guid.CreateVersion7(), UserId = personId, Role = BuiltInRoles.Administrator };
+        await using var scope = Services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        var has = await database.Grants.AnyAsync(
+            row => row.UserId == personId && row.Role == grant.Role && row.NodeId == null && row.EnvironmentId == null);
+        if (!has)
+        {
+            database.Grants.Add(grant);
+            await database.SaveChangesAsync();
+        }
+
+        try
+        {
+            return await act();
+        }
+        finally
+        {
+            await database.Grants.Where(row => row.Id == grant.Id).ExecuteDeleteAsync();
+        }
+    }
+
     public async Task<Guid> AddPersonAsync(string userName, string? role, Guid? nodeId = null)
     {
         await using var scope = Services.CreateAsyncScope();

@@ -16,8 +16,10 @@ public sealed partial class PeoplePage
 {
     private ClaimsPrincipal _user = new();
     private bool _mayEndSessions;
+    private bool _mayInvite;
     private IReadOnlyList<Person>? _people;
     private IReadOnlyList<InvitationEntry> _invitations = [];
+    private string _search = "";
 
     [Inject]
     internal PeopleDirectory Directory { get; init; } = null!;
@@ -34,18 +36,28 @@ public sealed partial class PeoplePage
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
 
+    private IReadOnlyList<Person>? Shown => _search.Trim().Length == 0 ? _people : _people?.Where(Fits).ToList();
+
+    private bool Fits(Person person)
+    {
+        var grants = person.Grants.SelectMany(grant => new[] { grant.Role, grant.Place, grant.Team ?? "" });
+        return grants.Prepend(person.DisplayName).Prepend(person.UserName)
+            .Any(text => text.Contains(_search.Trim(), StringComparison.OrdinalIgnoreCase));
+    }
+
     protected override async Task OnInitializedAsync()
     {
         _user = (await Authentication).User;
         _mayEndSessions = await Authorizer.IsAllowedAsync(
             _user, PermissionNames.SessionsManage, AccessScope.Everything, CancellationToken.None);
+        _mayInvite = await Authorizer.IsAllowedAsync(_user, PermissionNames.UsersInvite, AccessScope.Everything, CancellationToken.None);
         await LoadAsync();
     }
 
     private async Task LoadAsync()
     {
         _people = await Directory.ListAsync(_user, CancellationToken.None);
-        _invitations = await Invitations.ListAsync(_user, CancellationToken.None);
+        _invitations = _mayInvite ? await Invitations.ListAsync(_user, CancellationToken.None) : [];
     }
 
     private async Task InviteAsync()
@@ -108,7 +120,7 @@ public sealed partial class PeoplePage
             T("Reset"),
             T("For somebody who has lost their phone and their recovery codes. Make sure that it is they who ask: from now on the password alone "
                 + "opens the account."),
-            [T("The key of the authenticator app and the recovery codes"), T("All sessions of this person")])))
+            [T("The key of the authenticator app and the recovery codes"), T("Their passkeys"), T("All sessions of this person")])))
         {
             var change = await Directory.ResetTwoFactorAsync(_user, person.Id, CancellationToken.None);
             await FinishAsync(change, T("Reset the two-factor authentication of {0}", person.UserName));

@@ -18,7 +18,7 @@ public sealed class ServiceAccounts(IServiceScopeFactory scopes, IAuthorizer aut
     /// <exception cref="AccessDeniedException">That is for administrators.</exception>
     public async Task<string?> CreateAsync(ClaimsPrincipal user, string name, CancellationToken cancellationToken)
     {
-        var actor = await authorizer.EnsureAsync(user, PermissionNames.UsersManage, AccessScope.Everything, cancellationToken);
+        var actor = await authorizer.EnsureAsync(user, PermissionNames.ServiceAccountsManage, AccessScope.Everything, cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
         var now = time.GetUtcNow();

@@ -12,8 +12,8 @@ using Portal.Web.Nodes.Tls;
 namespace Portal.Web.Features.Tokens;
 
 /// <summary>
-/// Lists, makes and revokes API tokens. Everybody has their own; whoever has <c>users.manage</c> sees and revokes all of them, and makes
-/// those of service accounts. Nobody makes one in another person's name.
+/// Lists, makes and revokes API tokens. Whoever has <c>tokens.create</c> anywhere makes their own, <c>tokens.manage</c> is for seeing and revoking
+/// those of others, <c>service_accounts.manage</c> for making those of service accounts. Nobody makes one in another person's name.
 /// </summary>
 /// <remarks>Singleton; any thread.</remarks>
 public sealed class TokenDirectory(
@@ -30,7 +30,7 @@ public sealed class TokenDirectory(
         var userId = user.UserId() ?? Guid.Empty;
         if (everybodys)
         {
-            await authorizer.EnsureAsync(user, PermissionNames.UsersManage, AccessScope.Everything, cancellationToken);
+            await authorizer.EnsureAsync(user, PermissionNames.TokensManage, AccessScope.Everything, cancellationToken);
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -60,7 +60,7 @@ public sealed class TokenDirectory(
     /// <summary>The service accounts that one may make tokens for: none but for administrators.</summary>
     public async Task<IReadOnlyList<ServiceAccount>> ListServiceAccountsAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        if (!await authorizer.IsAllowedAsync(user, PermissionNames.UsersManage, AccessScope.Everything, cancellationToken))
+        if (!await authorizer.IsAllowedAsync(user, PermissionNames.ServiceAccountsManage, AccessScope.Everything, cancellationToken))
         {
             return [];
         }
@@ -74,14 +74,19 @@ public sealed class TokenDirectory(
     }
 
     /// <summary>Makes a token. Its text is in the answer and nowhere else.</summary>
-    /// <exception cref="AccessDeniedException">It would be a service account's, and that is for administrators; or a token asks.</exception>
+    /// <exception cref="AccessDeniedException">The user may not make one, or not for that account; or a token asks.</exception>
     public async Task<TokenChange> CreateAsync(ClaimsPrincipal user, TokenInput input, CancellationToken cancellationToken)
     {
         var actor = await EnsureInSessionAsync(user, "token.create", cancellationToken);
         var ownerId = input.OwnerId ?? actor.UserId;
         if (ownerId != actor.UserId)
         {
-            await authorizer.EnsureAsync(user, PermissionNames.UsersManage, AccessScope.Everything, cancellationToken);
+            await authorizer.EnsureAsync(user, PermissionNames.ServiceAccountsManage, AccessScope.Everything, cancellationToken);
+        }
+        else if (!(await authorizer.ReadAccessAsync(user, cancellationToken)).AllowsSomewhere(PermissionNames.TokensCreate))
+        {
+            // By a role on one node as well: the token can't do more than that.
+            await authorizer.EnsureAsync(user, PermissionNames.TokensCreate, AccessScope.Everything, cancellationToken);
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -128,7 +133,7 @@ public sealed class TokenDirectory(
         // Whether there is one of another person's is not for everybody to know.
         if (token?.UserId != actor.UserId)
         {
-            await authorizer.EnsureAsync(user, PermissionNames.UsersManage, AccessScope.Everything, cancellationToken);
+            await authorizer.EnsureAsync(user, PermissionNames.TokensManage, AccessScope.Everything, cancellationToken);
         }
 
         if (token is null)

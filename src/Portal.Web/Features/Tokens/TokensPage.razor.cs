@@ -17,6 +17,8 @@ public sealed partial class TokensPage
     private IReadOnlyList<TokenEntry>? _tokens;
     private Dictionary<Guid, string> _environments = [];
     private bool _mayManage;
+    private bool _mayMake;
+    private bool _mayAddAccounts;
     private string? _error;
 
     /// <summary><c>everybody</c> for those of all people.</summary>
@@ -49,7 +51,10 @@ public sealed partial class TokensPage
     protected override async Task OnParametersSetAsync()
     {
         _user = (await Authentication).User;
-        _mayManage = await Authorizer.IsAllowedAsync(_user, PermissionNames.UsersManage, AccessScope.Everything, CancellationToken.None);
+        var access = await Authorizer.ReadAccessAsync(_user, CancellationToken.None);
+        _mayManage = access.Allows(PermissionNames.TokensManage, AccessScope.Everything);
+        _mayAddAccounts = access.Allows(PermissionNames.ServiceAccountsManage, AccessScope.Everything);
+        _mayMake = _mayAddAccounts || access.AllowsSomewhere(PermissionNames.TokensCreate);
         await LoadAsync();
     }
 

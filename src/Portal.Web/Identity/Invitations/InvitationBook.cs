@@ -15,7 +15,7 @@ using Portal.Web.Languages;
 namespace Portal.Web.Identity.Invitations;
 
 /// <summary>
-/// Asks people in by a link that is good once and for a time, and lets them in. Making, listing and revoking ask for <c>users.manage</c>; taking up
+/// Asks people in by a link that is good once and for a time, and lets them in. Making, listing and revoking ask for <c>users.invite</c>; taking up
 /// asks for the link alone. All of it is on record.
 /// </summary>
 /// <remarks>Singleton; each call has a scope of its own.</remarks>
@@ -35,11 +35,16 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
         return [.. (await EntriesOf(Database(scope)).ToListAsync(cancellationToken)).OrderByDescending(entry => entry.CreatedAt)];
     }
 
-    /// <summary>The roles and teams that an invitation can give.</summary>
+    /// <summary>The roles and teams that an invitation, or a new account, can give.</summary>
     public async Task<(IReadOnlyList<Role> Roles, IReadOnlyList<(Guid Id, string Name)> Teams)> ListChoicesAsync(
         ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        await EnsureAsync(user, cancellationToken);
+        // Who adds people chooses from the same.
+        if (!await authorizer.IsAllowedAsync(user, PermissionNames.UsersManage, AccessScope.Everything, cancellationToken))
+        {
+            await EnsureAsync(user, cancellationToken);
+        }
+
         await using var scope = scopes.CreateAsyncScope();
         var database = Database(scope);
         var teams = await database.Teams.AsNoTracking().OrderBy(team => team.Name).ToListAsync(cancellationToken);
@@ -207,7 +212,7 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
             [new Claim(ClaimTypes.NameIdentifier, invitation.CreatedBy.ToString())], nameof(InvitationBook)));
         var role = await CustomRoles.FindAsync(database, invitation.Role, cancellationToken);
         var place = AccessScope.From(invitation.EnvironmentId, invitation.NodeId);
-        return await authorizer.IsAllowedAsync(inviter, PermissionNames.UsersManage, AccessScope.Everything, cancellationToken)
+        return await authorizer.IsAllowedAsync(inviter, PermissionNames.UsersInvite, AccessScope.Everything, cancellationToken)
             && await RefuseAsync(database, inviter, role, place, invitation.TeamId, cancellationToken) is null
             ? invitation
             : null;
@@ -250,7 +255,7 @@ internal sealed class InvitationBook(IServiceScopeFactory scopes, IAuthorizer au
             invitation.ExpiresAt));
 
     private ValueTask<Actor> EnsureAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        authorizer.EnsureAsync(user, PermissionNames.UsersManage, AccessScope.Everything, cancellationToken);
+        authorizer.EnsureAsync(user, PermissionNames.UsersInvite, AccessScope.Everything, cancellationToken);
 
     private Task RecordAsync(Actor actor, string action, Invitation invitation, string detail) => audit.WriteAsync(
         new AuditEntry(

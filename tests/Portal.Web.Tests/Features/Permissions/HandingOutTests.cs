@@ -133,7 +133,7 @@ public sealed class HandingOutTests(TestPortal portal) : IClassFixture<TestPorta
 
         Assert.NotNull((await People.ResetPasswordAsync(manager, chief, default)).Error);
         Assert.NotNull((await People.SetDisabledAsync(manager, chief, false, default)).Error);
-        Assert.NotNull((await People.CreateAsync(manager, "puppet", "", BuiltInRoles.Administrator, default)).Error);
+        Assert.NotNull((await People.CreateAsync(manager, "puppet", "", new PersonStart(BuiltInRoles.Administrator), default)).Error);
     }
 
     [Fact]

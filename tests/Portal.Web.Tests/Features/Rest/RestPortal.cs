@@ -58,7 +58,8 @@ public sealed class RestPortal : IAsyncLifetime
     {
         var person = new ClaimsPrincipal(new ClaimsIdentity(
             [new Claim(ClaimTypes.NameIdentifier, personId.ToString()), new Claim(ClaimTypes.Name, "maker")], "test"));
-        var change = await Services.GetRequiredService<TokenDirectory>().CreateAsync(person, new TokenInput { Name = "program" }, default);
+        var change = await Portal.WhileAdministratorAsync(
+            personId, () => Services.GetRequiredService<TokenDirectory>().CreateAsync(person, new TokenInput { Name = "program" }, default));
         Assert.Null(change.Error);
         var client = Portal.CreateClient(address ?? Address);
         client.DefaultRequestHeaders.Accept.Clear();

@@ -121,7 +121,7 @@ public sealed class TokenEnvironmentTests(TestPortal portal) : IClassFixture<Tes
     public async Task CreateAsync_NoEnvironment_SaysSo()
     {
         var change = await Directory.CreateAsync(
-            Person(await portal.AddPersonAsync(_name, BuiltInRoles.Viewer)), new TokenInput { Name = "none", EnvironmentIds = [] }, default);
+            Person(await portal.AddPersonAsync(_name, BuiltInRoles.Developer)), new TokenInput { Name = "none", EnvironmentIds = [] }, default);
 
         Assert.NotNull(change.Error);
     }

@@ -207,9 +207,24 @@ public sealed class TokenTests(TestPortal portal) : IClassFixture<TestPortal>
     }
 
     [Fact]
+    public async Task CreateAsync_OwnOne_TakesThePermissionAnywhere()
+    {
+        var viewer = Person(await portal.AddPersonAsync("onlooker", BuiltInRoles.Viewer));
+        var nobody = Person(await portal.AddPersonAsync("roleless", null));
+        var developer = Person(await portal.AddPersonAsync("scoped", BuiltInRoles.Developer, await portal.AddNodeAsync("token-node")));
+
+        foreach (var person in new[] { viewer, nobody })
+        {
+            await Assert.ThrowsAsync<AccessDeniedException>(() => Directory.CreateAsync(person, new TokenInput { Name = "own" }, default));
+        }
+
+        Assert.NotNull((await Directory.CreateAsync(developer, new TokenInput { Name = "own" }, default)).Text);
+    }
+
+    [Fact]
     public async Task CreateAsync_WhatMakesNoSense_SaysSo()
     {
-        var user = Person(await portal.AddPersonAsync("typist", BuiltInRoles.Viewer));
+        var user = Person(await portal.AddPersonAsync("typist", BuiltInRoles.Developer));
         TokenInput[] wrong =
         [
             new() { Name = " " },
@@ -237,7 +252,7 @@ public sealed class TokenTests(TestPortal portal) : IClassFixture<TestPortal>
 
     private async Task<string> MakeAsync(Guid owner, TokenInput input)
     {
-        var change = await Directory.CreateAsync(Person(owner), input, default);
+        var change = await portal.WhileAdministratorAsync(owner, () => Directory.CreateAsync(Person(owner), input, default));
         Assert.Null(change.Error);
         return change.Text!;
     }

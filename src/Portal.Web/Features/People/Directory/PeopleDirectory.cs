@@ -5,10 +5,12 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Contracts.Permissions;
 using Portal.Data;
 using Portal.Data.Entities;
+using Portal.Data.Entities.Access;
 using Portal.Web.Access;
 using Portal.Web.Access.Changes;
 using Portal.Web.Audit;
 using Portal.Web.Features.Permissions.Grants;
+using Portal.Web.Features.Permissions.Teams;
 using Portal.Web.Identity.TwoFactor;
 
 namespace Portal.Web.Features.People.Directory;
@@ -29,6 +31,8 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var people = await database.Users.AsNoTracking().OrderBy(person => person.NormalizedUserName).ToListAsync(cancellationToken);
         var grants = await ReadGrantsAsync(database, cancellationToken);
+        var withPasskeys = await database.Set<IdentityUserPasskey<Guid>>().Select(passkey => passkey.UserId).Distinct()
+            .ToHashSetAsync(cancellationToken);
         var now = time.GetUtcNow();
         return [.. people.Select(person => new Person
         {
@@ -40,6 +44,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
             LockedOut = person.LockoutEnd > now,
             MustChangePassword = person.MustChangePassword,
             HasTwoFactor = person.TwoFactorEnabled,
+            HasPasskeys = withPasskeys.Contains(person.Id),
             LastSignInAt = person.LastSignInAt,
             Grants = [.. grants[person.Id]],
         })];
@@ -47,18 +52,18 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
 
     /// <summary>Makes a person with a password that is made up, and must be changed at the first sign-in.</summary>
     public Task<PersonChange> CreateAsync(
-        ClaimsPrincipal user, string userName, string displayName, string role, CancellationToken cancellationToken)
+        ClaimsPrincipal user, string userName, string displayName, PersonStart start, CancellationToken cancellationToken)
     {
         return ChangeAsync(user, "user.create", userName, async work =>
         {
             var own = await authorizer.ReadAccessAsync(user, cancellationToken);
-            var given = await CustomRoles.FindAsync(work.Database, role, cancellationToken);
-            var problem = given is null ? E("There is no role '{0}'.", role) : HandingOut.Refuse(own, given, AccessScope.Everything);
-            if (problem is not null)
+            var given = await CustomRoles.FindAsync(work.Database, start.Role, cancellationToken);
+            if (await RefuseAsync(work.Database, own, start, given, cancellationToken) is { } problem)
             {
                 return new PersonChange(problem);
             }
 
+            var now = time.GetUtcNow();
             var person = new PortalUser
             {
                 Id = Guid.CreateVersion7(),
@@ -66,7 +71,7 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
                 DisplayName = displayName.Trim(),
                 MustChangePassword = true,
                 LockoutEnabled = true,
-                CreatedAt = time.GetUtcNow(),
+                CreatedAt = now,
             };
             var password = RandomNumberGenerator.GetString(Letters, 16);
             var result = await work.Users.CreateAsync(person, password);
@@ -75,8 +80,17 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
                 return new PersonChange(Describe(result));
             }
 
-            work.Database.Grants.Add(GrantDirectory.Make(GrantSubject.Person(person.Id), given!, AccessScope.Everything, time.GetUtcNow()));
-            work.Describe(person, $"role {given!.Name}");
+            if (given is not null)
+            {
+                work.Database.Grants.Add(GrantDirectory.Make(GrantSubject.Person(person.Id), given, start.Scope, now));
+            }
+
+            if (start.TeamId is { } team)
+            {
+                work.Database.TeamMembers.Add(new TeamMember { TeamId = team, UserId = person.Id, AddedAt = now });
+            }
+
+            work.Describe(person, await DescribeAsync(work.Database, start, given, cancellationToken), start.Scope.NodeId);
             return new PersonChange(null, password);
         }, cancellationToken);
     }
@@ -121,14 +135,23 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
         }, cancellationToken);
     }
 
-    /// <summary>Lets somebody who has lost their phone and their recovery codes in by the password alone, and ends their sessions.</summary>
+    /// <summary>
+    /// Lets somebody who has lost their phone and their recovery codes in by the password alone, and ends their sessions. Their passkeys go too: one
+    /// may be on the phone, or be somebody else's.
+    /// </summary>
     public Task<PersonChange> ResetTwoFactorAsync(ClaimsPrincipal user, Guid personId, CancellationToken cancellationToken)
     {
         return ChangeAsync(user, "user.two_factor_reset", personId, async (work, person) =>
         {
             await work.EndSessionsAsync(person, cancellationToken);
             await TwoFactorSetup.DisableAsync(work.Users, person);
-            work.Describe(person, "");
+            var passkeys = await work.Users.GetPasskeysAsync(person);
+            foreach (var passkey in passkeys)
+            {
+                await work.Users.RemovePasskeyAsync(person, passkey.CredentialId);
+            }
+
+            work.Describe(person, passkeys.Count == 0 ? "" : $"with {passkeys.Count} {(passkeys.Count == 1 ? "passkey" : "passkeys")}");
             return PersonChange.Done;
         }, cancellationToken);
     }
@@ -221,6 +244,35 @@ internal sealed class PeopleDirectory(IServiceScopeFactory scopes, IAuthorizer a
                     Grant: new PersonGrant(row.Grant.Id, BuiltInRoles.TitleOf(row.Role), row.Stack ?? row.Node ?? row.Environment ?? T("everything"), row.Team))))
             .OrderBy(row => row.Grant.Team is not null)
             .ToLookup(row => row.Id, row => row.Grant);
+    }
+
+    // Nobody gives by a new account what they could not give by a grant or a place in a team.
+    private static async Task<string?> RefuseAsync(
+        PortalDbContext database, EffectiveAccess own, PersonStart start, Role? given, CancellationToken cancellationToken)
+    {
+        var place = start.Scope;
+        var problem = given is null ? start.Role.Length > 0 ? E("There is no role '{0}'.", start.Role) : null
+            : place.NodeId is { } node && !await database.Nodes.AnyAsync(row => row.Id == node, cancellationToken)
+                || (place.EnvironmentId is { } environment
+                    && !await database.Environments.AnyAsync(row => row.Id == environment, cancellationToken))
+                ? N("That place is not there any more.")
+            : HandingOut.Refuse(own, given, place);
+        return problem is not null || start.TeamId is not { } id ? problem
+            : await database.Teams.AnyAsync(team => team.Id == id, cancellationToken)
+                ? await TeamDirectory.RefuseAsync(new AccessWork(database, own), id, cancellationToken)
+            : N("There is no such team any more.");
+    }
+
+    private static async Task<string> DescribeAsync(
+        PortalDbContext database, PersonStart start, Role? given, CancellationToken cancellationToken)
+    {
+        var (node, environment) = (start.Scope.NodeId, start.Scope.EnvironmentId);
+        var place = await database.Nodes.Where(row => row.Id == node).Select(row => row.Name)
+            .Concat(database.Environments.Where(row => row.Id == environment).Select(row => row.Name))
+            .FirstOrDefaultAsync(cancellationToken);
+        var team = await database.Teams.Where(row => row.Id == start.TeamId).Select(row => row.Name).FirstOrDefaultAsync(cancellationToken);
+        var role = given is null ? "no role of their own" : $"role {given.Name}{(place is null ? "" : $" on {place}")}";
+        return team is null ? role : $"{role}, in the team {team}";
     }
 
     private static string Describe(IdentityResult result) => string.Join(' ', result.Errors.Select(error => error.Description));

@@ -21,6 +21,9 @@ internal sealed record Person
     /// <summary>True when a code of an authenticator app is asked for after the password.</summary>
     public bool HasTwoFactor { get; init; }
 
+    /// <summary>True when a passkey opens the account, without a password or a code.</summary>
+    public bool HasPasskeys { get; init; }
+
     public DateTimeOffset? LastSignInAt { get; init; }
 
     public IReadOnlyList<PersonGrant> Grants { get; init; } = [];

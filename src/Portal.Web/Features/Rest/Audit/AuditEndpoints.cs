@@ -16,7 +16,7 @@ internal static class AuditEndpoints
     {
         api.MapGet("/audit", ListAsync).Needs(PermissionNames.AuditView).Says<Page<AuditItem>>("listAudit", "The audit log, newest first.");
         api.MapGet(AuditExport.Path, AuditExport.ExportAsync).Needs(PermissionNames.AuditExport)
-            .WithName("exportAudit").WithSummary("The whole audit log as CSV or as JSON lines.");
+            .WithName("exportAudit").WithSummary("The audit log, or what is chosen of it, as CSV or as JSON lines.");
     }
 
     private static async Task<IResult> ListAsync(

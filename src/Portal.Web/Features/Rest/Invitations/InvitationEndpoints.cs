@@ -12,11 +12,11 @@ internal static class InvitationEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/invitations", ListAsync).Needs(PermissionNames.UsersManage)
+        api.MapGet("/invitations", ListAsync).Needs(PermissionNames.UsersInvite)
             .Says<Page<InvitationEntry>>("listInvitations", "The invitations that nobody has taken up yet.");
-        api.MapPost("/invitations", InviteAsync).Needs(PermissionNames.UsersManage)
+        api.MapPost("/invitations", InviteAsync).Needs(PermissionNames.UsersInvite)
             .Says<InvitationMade>("createInvitation", "Asks somebody in by a link, which is told this once.", 201);
-        api.MapDelete("/invitations/{invitationId:guid}", RevokeAsync).Needs(PermissionNames.UsersManage)
+        api.MapDelete("/invitations/{invitationId:guid}", RevokeAsync).Needs(PermissionNames.UsersInvite)
             .Does("revokeInvitation", "Takes an invitation back.");
     }
 

@@ -45,8 +45,14 @@ internal static class PersonEndpoints
 
     private static async Task<IResult> CreateAsync(RestBody<NewPerson> body, HttpContext context, PeopleDirectory people)
     {
-        var (name, role, display) = body.Value;
-        var change = await people.CreateAsync(context.User, name, display, role, CancellationToken.None);
+        var input = body.Value;
+        if (input is { EnvironmentId: not null, NodeId: not null })
+        {
+            throw new RestProblemException(ProblemKind.InvalidArgument, "Name an environment or a node, not both.");
+        }
+
+        var name = input.UserName;
+        var change = await people.CreateAsync(context.User, name, input.DisplayName, input.ToStart(), CancellationToken.None);
         if (change.Error is { } error)
         {
             throw RestResults.Refused(error);

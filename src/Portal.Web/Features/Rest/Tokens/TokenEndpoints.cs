@@ -15,9 +15,9 @@ internal static class TokenEndpoints
         api.MapGet("/tokens", ListAsync).Says<Page<TokenEntry>>("listTokens", "One's own tokens, or everybody's.");
         api.MapPost("/tokens", CreateAsync).Says<TokenMade>("createToken", "Makes a token. Takes a session: no token makes tokens.", 201);
         api.MapDelete("/tokens/{tokenId:guid}", RevokeAsync).Does("revokeToken", "Ends a token at once. Takes a session.");
-        api.MapGet("/service-accounts", ListAccountsAsync).Needs(PermissionNames.UsersManage)
+        api.MapGet("/service-accounts", ListAccountsAsync).Needs(PermissionNames.ServiceAccountsManage)
             .Says<Page<ServiceAccount>>("listServiceAccounts", "What programs of a team act as.");
-        api.MapPost("/service-accounts", CreateAccountAsync).Needs(PermissionNames.UsersManage)
+        api.MapPost("/service-accounts", CreateAccountAsync).Needs(PermissionNames.ServiceAccountsManage)
             .Says<ServiceAccount>("createServiceAccount", "Makes a service account that may do nothing yet.", 201);
     }
 
