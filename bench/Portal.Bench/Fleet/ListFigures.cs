@@ -51,8 +51,8 @@ internal static class ListFigures
         await browser.OpenListAsync("/containers");
         var what = $"of {containers:N0} containers, until a browser shows it";
         figures.AddShare(
-            $"a state chosen {what}",
-            await RepeatAsync(options.ListRounds, round => browser.ChooseStateAsync(round % 2 == 0 ? "running" : "exited")), 0.95, Reached);
+            $"a node chosen {what}",
+            await RepeatAsync(options.ListRounds, round => browser.ChooseNodeAsync($"sim-{1 + (round % options.ListNodes):0000}")), 0.95, Reached);
         await browser.OpenListAsync("/containers");
         figures.AddShare($"another order {what}", await RepeatAsync(options.ListRounds, _ => browser.SortAsync("Name")), 0.95, null);
         figures.AddShare(

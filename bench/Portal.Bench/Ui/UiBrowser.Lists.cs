@@ -44,18 +44,18 @@ internal sealed partial class UiBrowser
         """,
         text);
 
-    /// <summary>Chooses a state of containers.</summary>
-    /// <returns>Milliseconds until all rows that are drawn are in it.</returns>
-    public Task<double> ChooseStateAsync(string state) => _page.EvaluateAsync<double>(
+    /// <summary>Chooses a node, whose containers have its name before theirs.</summary>
+    /// <returns>Milliseconds until all rows that are drawn are of it.</returns>
+    public Task<double> ChooseNodeAsync(string node) => _page.EvaluateAsync<double>(
         $$"""
-        state => {
-          const field = document.querySelector('[role=search] select[aria-label=State]');
+        node => {
+          const field = document.querySelector('[role=search] select[aria-label=Node]');
           return ({{Until}})(
-            () => { field.value = state; field.dispatchEvent(new Event('change', { bubbles: true })); },
-            ({ rows }) => rows().length > 0 && rows().every(row => row.querySelector('.p-badge').textContent.trim().startsWith(state)), state);
+            () => { field.value = node; field.dispatchEvent(new Event('change', { bubbles: true })); },
+            ({ rows }) => rows().length > 0 && rows().every(row => row.textContent.includes(node + '-')), node);
         }
         """,
-        state);
+        node);
 
     /// <summary>Chooses what rows are grouped by.</summary>
     /// <returns>Milliseconds until headings are drawn, or none.</returns>
