@@ -121,6 +121,8 @@ internal sealed partial class UiBrowser
             await _page.Mouse.WheelAsync(0, pixels);
         }
 
+        // Few turns may be over before the browser has drawn anything.
+        await _page.WaitForFunctionAsync("() => window.scrolled.frames.length > 3");
         var result = await _page.EvaluateAsync<ScrollResult>("() => { window.scrolled.running = false; return window.scrolled; }");
         return (result.Frames[1..], (double)result.Blank / result.Frames.Length, result.Longest);
     }
