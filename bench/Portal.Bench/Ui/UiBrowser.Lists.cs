@@ -87,8 +87,8 @@ internal sealed partial class UiBrowser
     /// <summary>Turns the wheel over a list, a turn with each picture.</summary>
     /// <param name="pixels">How far with each turn.</param>
     /// <param name="turns">How many.</param>
-    /// <returns>The times between pictures, the share of pictures with no row in the middle, and the longest time without one; milliseconds.</returns>
-    public async Task<(double[] Frames, double Blank, double LongestBlank)> ScrollAsync(int pixels, int turns)
+    /// <returns>The milliseconds between pictures, and the share of pictures with a row in the middle.</returns>
+    public async Task<(double[] Frames, double Filled)> ScrollAsync(int pixels, int turns)
     {
         var box = (await _page.Locator(".p-list-scroll").BoundingBoxAsync())!;
         await _page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
@@ -97,20 +97,13 @@ internal sealed partial class UiBrowser
             () => {
               const list = document.querySelector('.p-list-scroll');
               const box = list.getBoundingClientRect();
-              const scroll = window.scrolled = { frames: [], blank: 0, longest: 0, running: true };
+              const scroll = window.scrolled = { frames: [], filled: 0, running: true };
               let last = performance.now();
-              let since = null;
               const frame = now => {
                 scroll.frames.push(now - last);
                 last = now;
                 const middle = document.elementFromPoint(box.left + 40, box.top + box.height / 2)?.closest('tr');
-                if (middle?.cells.length > 0) {
-                  since = null;
-                } else {
-                  since ??= now;
-                  scroll.blank++;
-                  scroll.longest = Math.max(scroll.longest, performance.now() - since);
-                }
+                scroll.filled += middle?.cells.length > 0 ? 1 : 0;
                 if (scroll.running) { requestAnimationFrame(frame); }
               };
               requestAnimationFrame(frame);
@@ -124,7 +117,7 @@ internal sealed partial class UiBrowser
         // Few turns may be over before the browser has drawn anything.
         await _page.WaitForFunctionAsync("() => window.scrolled.frames.length > 3");
         var result = await _page.EvaluateAsync<ScrollResult>("() => { window.scrolled.running = false; return window.scrolled; }");
-        return (result.Frames[1..], (double)result.Blank / result.Frames.Length, result.Longest);
+        return (result.Frames[1..], (double)result.Filled / result.Frames.Length);
     }
 
     /// <summary>Drags the bar at the side to somewhere else.</summary>
@@ -155,8 +148,6 @@ internal sealed partial class UiBrowser
     {
         public double[] Frames { get; set; } = [];
 
-        public int Blank { get; set; }
-
-        public double Longest { get; set; }
+        public int Filled { get; set; }
     }
 }

@@ -7,7 +7,7 @@ namespace Portal.E2E.Tests.Bench;
 public sealed class PortalBenchTests
 {
     [Theory]
-    [InlineData("fleet", 15)]
+    [InlineData("fleet", 26)]
     [InlineData("ui", 14)]
     public async Task Area_Smoke_ProducesItsFigures(string area, int count)
     {
