@@ -73,6 +73,26 @@ public sealed class LayerFormTests : ImageTestBase
     }
 
     [Fact]
+    public async Task LoadAsync_OfWhatIsHereInAnotherForm_LeavesNothingOver()
+    {
+        await using var registry = await RegistryFixture.StartAsync();
+        var name = $"{registry.Host}/app:1";
+        await Engine.LoadAsync(await WriteAsync(Large(), name));
+        await Engine.Get<IRegistries>().PushAsync(name, null);
+        var archive = Instance.TempPath("saved.tar");
+        await using (var file = File.Create(archive))
+        {
+            await Engine.Get<IImageArchives>().SaveAsync([name], file);
+        }
+
+        await Engine.LoadAsync(archive);
+        await Engine.Images.PullAsync(name);
+
+        Assert.Equal(0, await Engine.Collector.CollectAsync(TimeSpan.Zero));
+        Assert.Equal(4, Blobs().Length);
+    }
+
+    [Fact]
     public async Task PushAsync_LayersThatAManifestNamesPlain_StayAsTheyCame()
     {
         await using var registry = await RegistryFixture.StartAsync();
