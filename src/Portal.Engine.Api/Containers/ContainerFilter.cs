@@ -64,7 +64,7 @@ internal sealed class ContainerFilter
             && _filters.Allows("exited", value => HasExited(container, value))
             && _filters.Allows("ancestor", _ => _ancestors.Contains(container.ImageId))
             && _filters.Allows("network", value => IsConnected(container, value))
-            && _filters.Allows("publish", value => container.Spec.Ports.Any(port => IsPort(port.ContainerPort, port.Protocol, value)))
+            && _filters.Allows("publish", value => IsPublished(container, value))
             && _filters.Allows("expose", value => container.Spec.ExposedPorts.Any(port => IsExposed(port, value)))
             && _filters.Allows("volume", value => container.Mounts.Any(mount => value == mount.Name || value == mount.Source || value == mount.Destination))
             && _filters.Allows("health", value => HealthModel.Word(container.Health) == value)
@@ -162,6 +162,10 @@ internal sealed class ContainerFilter
         // Docker takes the beginning of an id as well.
         static bool IsId(string id, string part) => part.Length > 0 && id.StartsWith(part, StringComparison.Ordinal);
     }
+
+    // By the port of the host, which a container that does not run has none of.
+    private static bool IsPublished(ContainerInfo container, string value) =>
+        container.Network?.Ports.Any(port => IsPort(port.HostPort, port.Protocol, value)) ?? false;
 
     private static bool IsExposed(string port, string value)
     {

@@ -3,6 +3,7 @@ using Portal.Engine.Api.Containers.Stats;
 using Portal.Engine.Api.Json;
 using Portal.Engine.Api.Routing;
 using Portal.Engine.Containers;
+using Portal.Engine.Errors;
 using Portal.Engine.Stats;
 
 namespace Portal.Engine.Api.Containers;
@@ -15,6 +16,11 @@ internal sealed class ContainerStatsHandler(IContainers containers, IContainerSt
         var container = await containers.InspectAsync(context.Id(), context.RequestAborted).ConfigureAwait(false);
         if (context.Flag("stream", absent: true))
         {
+            if (context.Flag("one-shot"))
+            {
+                throw EngineException.InvalidArgument("cannot have stream=true and one-shot=true");
+            }
+
             await FollowAsync(context, container).ConfigureAwait(false);
             return;
         }

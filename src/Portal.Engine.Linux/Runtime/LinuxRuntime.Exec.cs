@@ -3,6 +3,7 @@ using System.Text.Json;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Runtime.Conmon;
 using Portal.Engine.Linux.Runtime.Oci;
+using Portal.Engine.Linux.Runtime.Spec;
 using Portal.Engine.Runtime;
 
 namespace Portal.Engine.Linux.Runtime;
@@ -30,6 +31,11 @@ internal sealed partial class LinuxRuntime
                     : async () => streams = await ConnectAsync(exec, folder).ConfigureAwait(false),
             };
             var processId = await launcher.LaunchAsync(request).ConfigureAwait(false);
+            if (!runtime.IsRunc && process.OomScoreAdj is { } score and > 0 && cgroups.Contains(exec.ContainerId, processId))
+            {
+                OomScore.TrySet(processId, score);
+            }
+
             if (request.Stdin && exec.Detach)
             {
                 await ProtectedNull.CloseInputAsync(folder).ConfigureAwait(false);

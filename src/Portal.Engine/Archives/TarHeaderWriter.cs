@@ -80,7 +80,7 @@ internal static class TarHeaderWriter
         Octal(block, 136, 12, entry.TimeSeconds is < 0 or > MaxSize ? 0 : entry.TimeSeconds);
         block[156] = type;
         entry.LinkBytes.AsSpan(0, Math.Min(entry.LinkBytes.Length, NameLength)).CopyTo(block.AsSpan(157));
-        "ustar\00000"u8.CopyTo(block.AsSpan(257));
+        "ustar\u000000"u8.CopyTo(block.AsSpan(257));
         if (entry.Kind is TarEntryKind.CharacterDevice or TarEntryKind.BlockDevice)
         {
             Octal(block, 329, 8, entry.DeviceMajor);

@@ -52,6 +52,7 @@ public sealed class UpdateTests(EngineFixture engine) : IAsyncLifetime
         await Docker.GetAsync("run", "--detach", "--rm", "--name", _name, "--memory", "50m", "busybox", "sleep", "1000");
 
         Assert.Contains("Minimum memory limit allowed is 6MB", await FailAsync("--memory", "1m"));
+        Assert.Contains("Requested CPUs are not available - requested 8000, available: ", await FailAsync("--cpuset-cpus", "8000"));
         Assert.Contains("Memory limit should be smaller than already set memoryswap limit", await FailAsync("--memory", "200m"));
         Assert.Contains("Restart policy cannot be updated because AutoRemove is enabled for the container", await FailAsync("--restart", "always"));
         Assert.Contains("No such container: nosuch", (await Docker.RunAsync("update", "--cpu-shares", "512", "nosuch")).Error);

@@ -46,6 +46,15 @@ public sealed class ExecTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Exec_Score_IsTheContainers()
+    {
+        var id = await _bench.StartAsync(_bench.Describe("sleep", "1000") with { OomScoreAdj = 300 });
+        var process = await _bench.Runtime.ExecAsync(_bench.DescribeExec(id, "sleep", "1000") with { Detach = true });
+
+        Assert.Equal("300", File.ReadAllText($"/proc/{process.ProcessId}/oom_score_adj").Trim());
+    }
+
+    [Fact]
     public async Task Exec_NoStdin_ReadsEndOfFile()
     {
         Assert.Equal((0, "", ""), await _bench.ExecAsync(_bench.DescribeExec(_id, "cat")));

@@ -30,6 +30,15 @@ public sealed class TarOutputTests
         ["pipe"] = Link(TarEntryKind.Fifo, ""),
     };
 
+    [Fact]
+    public async Task WrittenHeader_HasItsVersionAndNamesNoOwner()
+    {
+        var block = await WriteAsync(s_entries["plain file"]);
+
+        Assert.Equal("ustar\u000000", Encoding.Latin1.GetString(block, 257, 8));
+        Assert.Equal(new byte[64], block[265..329]);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public async Task WrittenEntry_IsReadAsItWas(string what)

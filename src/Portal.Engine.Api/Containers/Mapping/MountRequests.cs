@@ -13,7 +13,7 @@ internal static class MountRequests
     private static MountSpec Parse(MountRequest mount) => new()
     {
         Type = mount.Type,
-        Source = mount.Source,
+        Source = mount.Source ?? "",
         Target = mount.Target,
         ReadOnly = mount.ReadOnly,
         Consistency = mount.Consistency ?? "",
@@ -32,7 +32,7 @@ internal static class MountRequests
     private static MountRequest Model(MountSpec mount) => new()
     {
         Type = mount.Type,
-        Source = mount.Source,
+        Source = mount.Source.Length == 0 ? null : mount.Source,
         Target = mount.Target,
         ReadOnly = mount.ReadOnly,
         Consistency = mount.Consistency.Length == 0 ? null : mount.Consistency,
@@ -48,10 +48,10 @@ internal static class MountRequests
         {
             NoCopy = volume.NoCopy,
             Labels = volume.Labels.Count == 0 ? null : new Dictionary<string, string>(volume.Labels),
-            DriverConfig = volume.Driver.Length == 0 ? null : new MountDriverConfig
+            DriverConfig = volume is { Driver: "", DriverOptions.Count: 0 } ? null : new MountDriverConfig
             {
-                Name = volume.Driver,
-                Options = new Dictionary<string, string>(volume.DriverOptions),
+                Name = volume.Driver.Length == 0 ? null : volume.Driver,
+                Options = volume.DriverOptions.Count == 0 ? null : new Dictionary<string, string>(volume.DriverOptions),
             },
             Subpath = volume.Subpath.Length == 0 ? null : volume.Subpath,
         },

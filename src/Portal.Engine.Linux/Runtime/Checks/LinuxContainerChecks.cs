@@ -3,6 +3,7 @@ using Portal.Engine.Errors;
 using Portal.Engine.Linux.Runtime.AppArmor;
 using Portal.Engine.Linux.Runtime.Spec;
 using Portal.Engine.Linux.Runtime.Spec.Mounts;
+using Portal.Engine.Runtime;
 using Portal.Engine.Runtime.Checks;
 
 namespace Portal.Engine.Linux.Runtime.Checks;
@@ -48,6 +49,12 @@ internal sealed class LinuxContainerChecks(CgroupAbilities abilities, RuntimeCat
         {
             AppArmorProfile = appArmor.ProfileOf(asked, spec.Privileged) ?? "",
         };
+    }
+
+    public CheckedLimits ExamineLimits(RuntimeResources limits)
+    {
+        var checks = new LimitChecks(abilities);
+        return new CheckedLimits(checks.Examine(limits), checks.Problems, checks.Warnings);
     }
 
     /// <summary>Fills in what Docker's inspect shows of defaults.</summary>

@@ -16,6 +16,21 @@ internal static class OomScore
     /// <summary>What is wrong with a score on this host; null for nothing.</summary>
     public static string? Problem(int asked) => Problem(asked, ReadOwn(), (CapabilitySet.ReadHeld() & (1UL << ResourceCapability)) != 0);
 
+    /// <summary>Gives a process a higher one; crun leaves that of an exec as it is. One that has ended meanwhile needs none.</summary>
+    public static void TrySet(int processId, int score)
+    {
+        try
+        {
+            File.WriteAllText(
+                string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/oom_score_adj"), score.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It runs, or ran, with the engine's own, which is lower.
+            return;
+        }
+    }
+
     internal static string? Problem(int asked, int own, bool mayLower)
     {
         return asked < 0 && asked < own && !mayLower

@@ -101,7 +101,7 @@ internal sealed class ContainerCreator(
             .Concat(arguments is [] or [""] ? ["no command specified"] : []));
 
         // Not before: a name that the engine makes up is no conflict with another container's network.
-        merged = known.Spec with { Hostname = Hostname(merged, id) };
+        merged = known.Spec with { Hostname = Hostname(merged, id), WorkingDirectory = Clean(merged.WorkingDirectory) };
         var config = new ContainerConfig
         {
             Id = id,
@@ -117,6 +117,10 @@ internal sealed class ContainerCreator(
         };
         return new CreationPlan(config, plan.VolumeRequests, known.Warnings);
     }
+
+    // By its words alone, as Docker does: no folder that ".." leaves again is made on the way.
+    private static string? Clean(string? directory) =>
+        string.IsNullOrEmpty(directory) ? directory : Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
 
     private static string? Hostname(ContainerSpec spec, string id)
     {

@@ -76,8 +76,17 @@ internal sealed class MountPlan(string volumesRoot)
             return;
         }
 
-        var writable = !options.Split(',').Contains("ro");
-        if (parts[0][0] == '/')
+        var words = options.Split(',');
+        var isBind = parts[0][0] == '/';
+        if (isBind ? words.Contains("nocopy") : words.Any(Propagation.IsKnown))
+        {
+            var (type, field) = isBind ? ("bind", "VolumeOptions") : ("volume", "BindOptions");
+            _problems.Add($"invalid volume specification: '{bind}': invalid mount config for type \"{type}\": field {field} must not be specified");
+            return;
+        }
+
+        var writable = !words.Contains("ro");
+        if (isBind)
         {
             var source = Path.GetFullPath(parts[0]);
             Add(new ContainerMount("bind", "", source, parts[1], options, writable));

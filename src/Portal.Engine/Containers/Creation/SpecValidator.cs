@@ -68,7 +68,7 @@ internal static partial class SpecValidator
             yield return "the command contains a NUL character, which no program can be given";
         }
 
-        if (spec.WorkingDirectory is { Length: > 0 } directory && !directory.StartsWith('/'))
+        if (spec.WorkingDirectory is { Length: > 0 } directory && (directory[0] != '/' || directory.Contains('\0')))
         {
             yield return $"the working directory '{directory}' is invalid, it needs to be an absolute path";
         }

@@ -2,22 +2,25 @@ using Portal.Engine.Containers.Creation;
 using Portal.Engine.Containers.Lifecycle;
 using Portal.Engine.Errors;
 using Portal.Engine.Runtime;
+using Portal.Engine.Runtime.Checks;
 
 namespace Portal.Engine.Containers.Updates;
 
 /// <summary>Changes what may be changed of a container.</summary>
-internal sealed class ContainerUpdater(ContainerRegistry registry, IContainerRuntime runtime, ContainerEvents events) : IContainerUpdates
+internal sealed class ContainerUpdater(
+    ContainerRegistry registry, IContainerRuntime runtime, IContainerChecks checks, ContainerEvents events) : IContainerUpdates
 {
     public async Task<IReadOnlyList<string>> UpdateAsync(
         string container, ContainerUpdate update, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
         var found = registry.Get(container);
+        var known = checks.ExamineLimits(update.Resources);
         using (await found.LockAsync(cancellationToken).ConfigureAwait(false))
         {
             var before = found.Spec;
-            var after = Complete(found, update);
-            var problems = SpecValidator.Limits(after).ToArray();
+            var after = Complete(found, update with { Resources = known.Limits });
+            var problems = known.Problems.Concat(SpecValidator.Limits(after)).Distinct().ToArray();
             if (problems.Length > 0)
             {
                 throw EngineException.InvalidArgument(string.Join("; ", problems));
@@ -32,7 +35,7 @@ internal sealed class ContainerUpdater(ContainerRegistry registry, IContainerRun
             found.Change(
                 found.Record with { Resources = after.Resources, RestartPolicy = after.RestartPolicy }, durable: true);
             events.Publish(found, "update");
-            return [];
+            return known.Warnings;
         }
     }
 

@@ -12,4 +12,8 @@ public interface IContainerChecks
     /// <param name="spec">What is asked for, complete.</param>
     /// <returns>What is left of it, every problem and every warning, in Docker's words where Docker has some.</returns>
     CheckedContainer Examine(ContainerSpec spec);
+
+    /// <summary>The same for limits that shall change.</summary>
+    /// <param name="limits">What is asked for; what is at its default stays as it is.</param>
+    CheckedLimits ExamineLimits(RuntimeResources limits);
 }

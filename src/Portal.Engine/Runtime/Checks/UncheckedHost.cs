@@ -6,4 +6,6 @@ namespace Portal.Engine.Runtime.Checks;
 internal sealed class UncheckedHost : IContainerChecks
 {
     public CheckedContainer Examine(ContainerSpec spec) => new(spec, [], []);
+
+    public CheckedLimits ExamineLimits(RuntimeResources limits) => new(limits, [], []);
 }

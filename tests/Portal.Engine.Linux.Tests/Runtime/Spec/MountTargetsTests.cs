@@ -42,6 +42,21 @@ public sealed class MountTargetsTests : IDisposable
         Assert.Equal(["/run", "/run/lock"], Resolve("/var/run", "/run/lock"));
     }
 
+    [Theory]
+    [InlineData("/proc")]
+    [InlineData("/proc/sys")]
+    [InlineData("/etc/../proc/self/attr")]
+    [InlineData("/kernel/sys")]
+    public void Resolve_PlaceInProc_IsTheKernels(string destination)
+    {
+        Link("kernel", "/proc");
+
+        Assert.Contains("cannot be mounted because it is", Assert.Throws<EngineException>(() => Resolve(destination)).Message);
+        Assert.Equal(["/proc/cpuinfo"], Resolve("/proc/cpuinfo"));
+        var own = new RuntimeMount("bind", "/proc", "/proc", ["rbind"]);
+        Assert.Equal("/proc", Assert.Single(MountTargets.Resolve([own], _folder)).Destination);
+    }
+
     [Fact]
     public void Resolve_Circle_IsRefused()
     {

@@ -7,7 +7,8 @@ internal sealed record MountRequest
 {
     public string Type { get; set; } = "";
 
-    public string Source { get; set; } = "";
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Source { get; set; }
 
     public string Target { get; set; } = "";
 

@@ -21,7 +21,7 @@ internal static class MountTargets
 
     /// <param name="mounts">The mounts in their order: links in what is mounted before are left to the runtime.</param>
     /// <param name="rootPath">The container's root, mounted.</param>
-    /// <exception cref="EngineException">InvalidArgument: links in a circle.</exception>
+    /// <exception cref="EngineException">InvalidArgument: links in a circle, or a place in <c>/proc</c> that must stay the kernel's.</exception>
     public static IReadOnlyList<RuntimeMount> Resolve(IReadOnlyList<RuntimeMount> mounts, string rootPath)
     {
         using var root = FileCalls.OpenFolder(rootPath);
@@ -30,6 +30,7 @@ internal static class MountTargets
         foreach (var mount in mounts)
         {
             var path = Follow(mount.Destination, name => IsCovered(name, covered) ? null : LinkAt(root, name));
+            ProcPaths.Check(path, mount);
             covered.Add(path);
             resolved.Add(mount with { Destination = "/" + path });
         }
