@@ -5,6 +5,7 @@ using Portal.Agent.Link.Keys;
 using Portal.Agent.Upgrades;
 using Portal.Engine.Api.Hosting;
 using Portal.Engine.Errors;
+using Portal.Engine.Linux.Hosting;
 
 namespace Portal.Agent.Hosting;
 
@@ -34,6 +35,7 @@ internal sealed class AgentCommandLine
     /// <returns>The process's exit code.</returns>
     public Task<int> InvokeAsync(string[] args)
     {
+        NativeHeap.ShareArenas();
         var root = new RootCommand("Portal's agent: the container engine of this host, and its link to a portal.")
         {
             _data, _run, _config, MakeRun(), MakeJoin(), MakeLeave(), MakeRotateKey(), MakeStatus(),
