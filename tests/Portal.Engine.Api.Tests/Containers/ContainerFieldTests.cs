@@ -28,9 +28,10 @@ public sealed class ContainerFieldTests : DockerApiTest
     }
 
     [Theory]
-    [InlineData("publish", "53/udp", true)]
-    [InlineData("publish", "53", false)]
-    [InlineData("publish", "50-60/udp", true)]
+    [InlineData("publish", "5353/udp", true)]
+    [InlineData("publish", "5353", false)]
+    [InlineData("publish", "53/udp", false)]
+    [InlineData("publish", "5350-5360/udp", true)]
     [InlineData("expose", "9/tcp", true)]
     [InlineData("expose", "9/udp", false)]
     [InlineData("network", "blue", true)]
@@ -52,6 +53,7 @@ public sealed class ContainerFieldTests : DockerApiTest
             {
                 ContainerId = container.Id,
                 Endpoints = [new NetworkEndpoint { NetworkId = "0123456789", NetworkName = "blue", EndpointId = "e" }],
+                Ports = [new PortBinding { ContainerPort = 53, Protocol = PortProtocol.Udp, HostPort = 5353 }],
             },
         });
 
