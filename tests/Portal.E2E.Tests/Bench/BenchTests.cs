@@ -8,7 +8,7 @@ public sealed class BenchTests
 {
     [Theory]
     [InlineData("containers", 18)]
-    [InlineData("images", 16)]
+    [InlineData("images", 18)]
     [InlineData("builds", 6)]
     [InlineData("networks", 14)]
     public async Task Area_Smoke_ProducesAFigureForEveryRow(string area, int count)
