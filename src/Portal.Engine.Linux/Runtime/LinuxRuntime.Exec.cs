@@ -18,7 +18,11 @@ internal sealed partial class LinuxRuntime
         var process = specs.BuildExec(exec, ReadSpec(container), record.GroupAdd);
         var folder = layout.Exec(exec.ContainerId, exec.ExecId);
         cancellationToken.ThrowIfCancellationRequested();
-        folder.Make();
+        if (!folder.TryMakeIn(container))
+        {
+            throw EngineException.NotFound($"No such container: {exec.ContainerId}");
+        }
+
         IProcessStreams? streams = null;
         try
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Runtime.Oci;
@@ -87,6 +88,35 @@ internal sealed record ProcessFolder(string Root)
     public void Make()
     {
         Directory.CreateDirectory(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>
+    /// Makes the folder of an exec in its container's. That one is not made again when it is gone: nobody would remove it any more.
+    /// </summary>
+    /// <returns>False when the container was removed meanwhile.</returns>
+    public bool TryMakeIn(ProcessFolder container)
+    {
+        const uint OwnerOnly = 0x1C0;
+        try
+        {
+            using var folder = FileCalls.OpenFolder(container.Root);
+            return TryMake(Path.GetDirectoryName(Root)!) && TryMake(Root);
+
+            bool TryMake(string path)
+            {
+                var name = FileCalls.NulTerminated(Encoding.UTF8.GetBytes(Path.GetRelativePath(container.Root, path)));
+                return FileCalls.TryMakeFolder(folder, name, OwnerOnly) switch
+                {
+                    0 or Errno.Exists => true,
+                    Errno.NoEntry => false,
+                    var error => throw new FileCallException(error, "make folder", path),
+                };
+            }
+        }
+        catch (IOException) when (!container.Exists)
+        {
+            return false;
+        }
     }
 
     /// <summary>Removes the folder. A monitor that is about to end may still put its last files here meanwhile.</summary>
