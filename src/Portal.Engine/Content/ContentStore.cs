@@ -150,11 +150,25 @@ internal sealed class ContentStore : IDisposable
     /// <summary>Removes notes about blobs that are gone.</summary>
     public void CollectNotes()
     {
-        foreach (var path in Directory.EnumerateFiles(_diffIds))
+        // What begins with a dot is being written by somebody at this moment; what a kill left of it, the start removes.
+        foreach (var path in Directory.EnumerateFiles(_diffIds).Where(path => Path.GetFileName(path)[0] != '.'))
         {
-            if (!Digest.TryParse(File.ReadAllText(path), out var blob) || !Has(blob))
+            if (!Digest.TryParse(TryRead(path), out var blob) || !Has(blob))
             {
                 File.Delete(path);
+            }
+        }
+
+        // Another collection may have been here first.
+        static string? TryRead(string path)
+        {
+            try
+            {
+                return File.ReadAllText(path);
+            }
+            catch (FileNotFoundException)
+            {
+                return null;
             }
         }
     }

@@ -43,6 +43,21 @@ public sealed class CollectionTests : ImageTestBase
     }
 
     [Fact]
+    public async Task CollectAsync_NoteThatIsBeingWritten_IsLeftToWhoWritesIt()
+    {
+        var notes = Directory.CreateDirectory(Path.Combine(Instance.DataRoot, "content", "diff-ids")).FullName;
+        var written = Path.Combine(notes, $".{new string('a', 64)}.x.tmp");
+        var lost = Path.Combine(notes, new string('b', 64));
+        await File.WriteAllTextAsync(written, "sha25");
+        await File.WriteAllTextAsync(lost, $"sha256:{new string('c', 64)}");
+
+        await Engine.Collector.CollectAsync(TimeSpan.Zero);
+
+        Assert.True(File.Exists(written));
+        Assert.False(File.Exists(lost));
+    }
+
+    [Fact]
     public async Task PullRemovePruneAndCheck_AtOnce_NobodyLosesWhatTheyNeed()
     {
         await using var registry = await RegistryFixture.StartAsync();

@@ -15,7 +15,13 @@ public sealed class DockerClient : IDisposable
 
     public DockerClient(string socketPath)
     {
-        _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (_, token) => await ConnectAsync(socketPath, token) })
+        // Idle connections are descriptors of the agent, which some tests count.
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, token) => await ConnectAsync(socketPath, token),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(4),
+        };
+        _http = new HttpClient(handler)
         {
             BaseAddress = new Uri("http://docker/v1.41/"),
             Timeout = TestSettings.Within(TimeSpan.FromMinutes(1)),
