@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portal.Engine.Content;
 using Portal.Engine.Distribution;
 using Portal.Engine.Errors;
 using Portal.Engine.Images;
@@ -70,6 +71,28 @@ public sealed class LayerFormTests : ImageTestBase
 
         Assert.Single(pushed.Select(images => Assert.Single(images).Digest).Distinct());
         Assert.Equal(4, Blobs().Length);
+    }
+
+    [Theory]
+    [InlineData("xz")]
+    [InlineData("bzip2")]
+    public async Task PushAsync_PlainLayersThatAreHereInAFormNobodyReadsToo_GoAsGzip(string program)
+    {
+        await using var registry = await RegistryFixture.StartAsync();
+        var name = $"{registry.Host}/app:1";
+        var image = Two();
+        await Engine.LoadAsync(await WriteAsync(image, name));
+        foreach (var diffId in image.DiffIds)
+        {
+            // As a load notes it that unpacks them from another archive.
+            var compressed = await CompressAsync(image.Layers[image.DiffIds.ToList().IndexOf(diffId)], program);
+            Engine.Get<ContentStore>().NoteDiffId(Digest.Parse(diffId, "a layer"), await Engine.Get<ContentStore>().WriteAsync(compressed, default));
+        }
+
+        await Engine.Get<IRegistries>().PushAsync(name, null);
+
+        Assert.All(await LayersAsync(name), layer => Assert.Equal("application/vnd.oci.image.layer.v1.tar+gzip", (string)layer!["mediaType"]!));
+        await Skopeo.CopyAsync($"docker://{name}", $"docker-archive:{Instance.TempPath("out.tar")}:x:1");
     }
 
     [Fact]
@@ -157,6 +180,16 @@ public sealed class LayerFormTests : ImageTestBase
         AssertNothingInTheMaking();
     }
 
+    private static TestImageBuilder Two() => new TestImageBuilder().AddFile("one", new string('1', 10_000)).AddFile("two", "2");
+
+    private async Task<byte[]> CompressAsync(byte[] content, string program)
+    {
+        var path = Instance.TempPath($"{Guid.NewGuid():N}.tar");
+        await File.WriteAllBytesAsync(path, content);
+        await Tool.RunAsync(program, path);
+        return await File.ReadAllBytesAsync(Directory.GetFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*").Single());
+    }
+
     private static TestImageBuilder Large() =>
         new TestImageBuilder().AddFile("one", new string('1', 1_000_000)).AddFile("two", new string('2', 1_000_000));
 
@@ -167,7 +200,7 @@ public sealed class LayerFormTests : ImageTestBase
     private async Task<ImageDetails> LoadAsync(string program, string name)
     {
         var folder = Directory.CreateDirectory(Instance.TempPath($"{Guid.NewGuid():N}")).FullName;
-        var image = new TestImageBuilder().AddFile("one", new string('1', 10_000)).AddFile("two", "2");
+        var image = Two();
         var layers = new JsonArray();
         for (var place = 0; place < image.Layers.Count; place++)
         {

@@ -51,7 +51,8 @@ internal sealed class LayerForms(ImageStore store, ContentStore content, Content
         {
             if (await isUnfit(layer).ConfigureAwait(false))
             {
-                var blob = FindOther(layer, lease) ?? await TryCompressAsync(layer, lease, token).ConfigureAwait(false);
+                var blob = await FindOtherAsync(layer, lease, token).ConfigureAwait(false)
+                    ?? await TryCompressAsync(layer, lease, token).ConfigureAwait(false);
                 replaced[layer.Blob] = blob.ToString();
             }
         }).ConfigureAwait(false);
@@ -74,8 +75,8 @@ internal sealed class LayerForms(ImageStore store, ContentStore content, Content
             : record;
     }
 
-    /// <summary>The same layer in another form, from an image that was here before.</summary>
-    private Digest? FindOther(LayerReference layer, ContentLease lease)
+    /// <summary>The same layer in another form that others can read, from an image that was here before.</summary>
+    private async Task<Digest?> FindOtherAsync(LayerReference layer, ContentLease lease, CancellationToken cancellationToken)
     {
         if (content.FindBlob(Digest.Parse(layer.DiffId, "a layer")) is not { } blob || blob.ToString() == layer.Blob)
         {
@@ -83,7 +84,7 @@ internal sealed class LayerForms(ImageStore store, ContentStore content, Content
         }
 
         lease.Hold(blob);
-        return content.Has(blob) ? blob : null;
+        return content.Has(blob) && !await IsForeignAsync(blob, cancellationToken).ConfigureAwait(false) ? blob : null;
     }
 
     private async Task<bool> IsForeignAsync(Digest blob, CancellationToken cancellationToken)
