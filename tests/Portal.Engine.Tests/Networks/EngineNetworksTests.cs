@@ -263,6 +263,47 @@ public sealed class EngineNetworksTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Remove_RulesForgetTheNetworkBeforeItsSubnetIsAnybodys()
+    {
+        var link = (await Networks.CreateAsync(new NetworkRequest { Name = "front" })).InterfaceName;
+        Assert.Contains(link, _host.Ruled);
+        var knownAtRemoval = true;
+        _host.OnCall = call => knownAtRemoval = call == nameof(INetworkDriver.Remove) ? _host.Ruled.Contains(link) : knownAtRemoval;
+
+        await Networks.RemoveAsync("front");
+
+        Assert.False(knownAtRemoval);
+        Assert.DoesNotContain(link, _host.Links);
+    }
+
+    [Fact]
+    public async Task Remove_LinkStays_RulesKnowItAgainAndASecondRemovalSucceeds()
+    {
+        var link = (await Networks.CreateAsync(new NetworkRequest { Name = "front" })).InterfaceName;
+        _host.Failing = nameof(INetworkDriver.Remove);
+
+        await Assert.ThrowsAsync<EngineException>(() => Networks.RemoveAsync("front"));
+
+        Assert.Contains(link, _host.Ruled);
+        _host.Failing = null;
+        await Networks.RemoveAsync("front");
+        Assert.DoesNotContain(link, _host.Ruled);
+        Assert.DoesNotContain(await Networks.ListAsync(), network => network.Name == "front");
+    }
+
+    [Fact]
+    public async Task Create_RulesFail_LeavesNothing()
+    {
+        var links = _host.Links.ToArray();
+        _host.Failing = nameof(INetworkFirewall.Apply);
+
+        await Assert.ThrowsAsync<EngineException>(() => Networks.CreateAsync(new NetworkRequest { Name = "front" }));
+
+        Assert.Equal(links, _host.Links);
+        Assert.DoesNotContain(await Networks.ListAsync(), network => network.Name == "front");
+    }
+
+    [Fact]
     public async Task RemoveAll_Used_LeavesNothing()
     {
         await Networks.AttachAsync(Request("one", 80));

@@ -24,6 +24,9 @@ internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFir
 
     public HashSet<PublishedPort> Rules { get; } = [];
 
+    /// <summary>Links of the networks that the rules know.</summary>
+    public HashSet<string> Ruled { get; } = [];
+
     public IReadOnlyList<BalancedPort> Balanced { get; private set; } = [];
 
     public List<IpSubnet> UsedSubnets { get; } = [];
@@ -97,6 +100,8 @@ internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFir
         {
             Rules.Clear();
             Rules.UnionWith(plan.Ports);
+            Ruled.Clear();
+            Ruled.UnionWith(plan.Networks.Select(network => network.InterfaceName));
         });
     }
 
@@ -106,7 +111,14 @@ internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFir
 
     public void Balance(IReadOnlyList<BalancedPort> ports) => Do(nameof(Balance), () => Balanced = ports);
 
-    public void Remove() => Do("RemoveRules", Rules.Clear);
+    public void Remove()
+    {
+        Do("RemoveRules", () =>
+        {
+            Rules.Clear();
+            Ruled.Clear();
+        });
+    }
 
     public IDisposable? TryHold(PortProtocol protocol, IPAddress address, int port)
     {

@@ -102,7 +102,8 @@ internal sealed partial class EngineNetworks
         }
         catch
         {
-            await RemoveAloneAsync(network.Id, CancellationToken.None).ConfigureAwait(false);
+            // What a failed change of rules leaves is the rules before it, which don't know the network.
+            TakeAway(network);
             throw;
         }
 
@@ -179,6 +180,22 @@ internal sealed partial class EngineNetworks
 
         // Links of ended containers would go with the bridge, but their addresses must be given back first.
         await _reaper.DrainAsync(cancellationToken).ConfigureAwait(false);
+
+        // The rules first: once the bridge is gone its subnet is anybody's, and our rules would rewrite the newcomer's packets.
+        _firewall.Apply(PlanWithout(network));
+        try
+        {
+            TakeAway(network);
+        }
+        catch
+        {
+            _firewall.Apply(Plan());
+            throw;
+        }
+    }
+
+    private void TakeAway(NetworkDefinition network)
+    {
         if (!network.IsConfigOnly)
         {
             DriverOf(network.Driver).Remove(network);
@@ -187,9 +204,7 @@ internal sealed partial class EngineNetworks
         _catalog.Remove(network);
         _addresses.Remove(network.Id);
         ForgetPeers(network);
-
         ServeNames();
-        _firewall.Apply(Plan());
     }
 
     private SandboxRecord SandboxOf(string containerId)

@@ -154,10 +154,12 @@ internal sealed partial class EngineNetworks
         }
     }
 
-    private FirewallPlan Plan()
+    private FirewallPlan Plan() => PlanWithout(null);
+
+    private FirewallPlan PlanWithout(NetworkDefinition? leaving)
     {
         var networks = _catalog.All
-            .Where(network => network.HasBridge && network.InterfaceName.Length > 0)
+            .Where(network => network.HasBridge && network.InterfaceName.Length > 0 && network.Id != leaving?.Id)
             .Select(Rules)
             .ToList();
         return new FirewallPlan(networks, [.. _sandboxes.Values.SelectMany(Published)]);
