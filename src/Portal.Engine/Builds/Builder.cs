@@ -23,7 +23,7 @@ namespace Portal.Engine.Builds;
 internal sealed class Builder(
     EngineOptions options, BuildSources sources, StageRunner runner, BuildCache cache, CachePruner pruner, CacheLimitsFile limits,
     StepFlights flights, BaseImages bases, RunContainers containers, StepOwners owners,
-    ImageAssembler assembler, ContentStore content, ContentLeases leases, ImageStore images, ISnapshotter snapshotter,
+    ImageAssembler assembler, ContentStore content, ContentLeases leases, UnneededBlobs unneeded, ISnapshotter snapshotter,
     IRootFolders folders, IRootFiles files,
     IEngineEvents events, TimeProvider time) : IBuilder
 {
@@ -178,7 +178,7 @@ internal sealed class Builder(
         catch
         {
             // Held by this build alone; once it lets go, collection removes it.
-            leases.TryRemove(id, () => images.Index.NeedsBlob(id), () => content.Delete(id));
+            unneeded.TryRemove(id);
             throw;
         }
     }

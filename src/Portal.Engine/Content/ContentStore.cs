@@ -138,7 +138,14 @@ internal sealed class ContentStore : IDisposable
     public void NoteDiffId(Digest diffId, Digest blob)
     {
         _files.WriteAtomically(Path.Combine(_diffIds, diffId.Hex), System.Text.Encoding.ASCII.GetBytes(blob.ToString()), durable: false);
+        Noted?.Invoke(diffId);
     }
+
+    /// <summary>
+    /// A layer, by its diff id, is another blob from now on, which <see cref="FindBlob"/> gives. Told while the caller still holds it: who
+    /// keeps the layer holds that one from then on.
+    /// </summary>
+    public event Action<Digest>? Noted;
 
     /// <summary>A blob that is here and, once decompressed, is the layer with this diff id.</summary>
     public Digest? FindBlob(Digest diffId)

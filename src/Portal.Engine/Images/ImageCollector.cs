@@ -6,7 +6,8 @@ namespace Portal.Engine.Images;
 
 /// <inheritdoc cref="IImageCollector"/>
 internal sealed class ImageCollector(
-    ImageStore store, ContentStore content, ContentLeases leases, ILayerMaintenance layers, TimeProvider time) : IImageCollector
+    ImageStore store, ContentStore content, ContentLeases leases, UnneededBlobs unneeded, ILayerMaintenance layers,
+    TimeProvider time) : IImageCollector
 {
     public async Task<long> CollectAsync(TimeSpan minimumAge, CancellationToken cancellationToken = default)
     {
@@ -18,7 +19,7 @@ internal sealed class ImageCollector(
             if (written <= oldest)
             {
                 var size = content.TrySizeOf(digest) ?? 0;
-                freed += leases.TryRemove(digest, () => store.Index.NeedsBlob(digest), () => content.Delete(digest)) ? size : 0;
+                freed += unneeded.TryRemove(digest) ? size : 0;
             }
         }
 

@@ -10,7 +10,7 @@ namespace Portal.Engine.Images;
 
 /// <summary>Removes names and images, then what nothing needs any more. The index changes first: from then on the image is gone.</summary>
 internal sealed class ImageRemover(
-    ImageStore store, ContentStore content, ContentLeases leases, ILayerMaintenance layers, IServiceProvider services,
+    ImageStore store, UnneededBlobs unneeded, ContentLeases leases, ILayerMaintenance layers, IServiceProvider services,
     IEngineEvents? events = null)
 {
     public async Task<ImageRemoval> RemoveAsync(string reference, bool force, CancellationToken cancellationToken)
@@ -130,8 +130,7 @@ internal sealed class ImageRemover(
     {
         foreach (var blob in removed.SelectMany(image => image.Blobs()).Concat(lists).Distinct())
         {
-            var digest = Digest.Parse(blob, "a blob");
-            leases.TryRemove(digest, () => store.Index.NeedsBlob(digest), () => content.Delete(digest));
+            unneeded.TryRemove(Digest.Parse(blob, "a blob"));
         }
 
         if (removed.Count == 0)

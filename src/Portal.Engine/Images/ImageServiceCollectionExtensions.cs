@@ -46,6 +46,8 @@ public static class ImageServiceCollectionExtensions
         services.TryAddSingleton<ArchiveLoader>();
         services.TryAddSingleton<HostBusybox>();
         services.TryAddSingleton<ImageRemover>();
+        services.TryAddSingleton<HeldImages>();
+        services.TryAddSingleton<UnneededBlobs>();
         services.TryAddSingleton<LayerForms>();
         services.TryAddSingleton<StoredImages>();
         services.TryAddSingleton<StoredLists>();

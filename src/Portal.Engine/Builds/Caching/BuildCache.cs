@@ -10,7 +10,7 @@ namespace Portal.Engine.Builds.Caching;
 /// first collection to their pruning.
 /// </summary>
 internal sealed class BuildCache(
-    CacheFolder folder, ContentStore content, ContentLeases leases, ImageStore images, ISnapshotter snapshotter,
+    CacheFolder folder, ContentStore content, ContentLeases leases, ImageStore images, UnneededBlobs unneeded, ISnapshotter snapshotter,
     ILayerMaintenance layers, TimeProvider time) : IDisposable
 {
     // A use is written down when the last one on the disk is older: which records go first is decided in hours.
@@ -32,6 +32,7 @@ internal sealed class BuildCache(
                 return;
             }
 
+            content.Noted += Follow;
             foreach (var record in await Task.Run(() => folder.ReadAll().ToList(), cancellationToken).ConfigureAwait(false))
             {
                 await KeepAsync(record, cancellationToken).ConfigureAwait(false);
@@ -98,10 +99,10 @@ internal sealed class BuildCache(
         }
 
         folder.Delete(key);
-        kept.Lease.Dispose();
+        kept.Dispose();
         if (Digest.TryParse(kept.Record.DiffId, out var diffId) && content.FindBlob(diffId) is { } blob)
         {
-            leases.TryRemove(blob, () => images.Index.NeedsBlob(blob), () => content.Delete(blob));
+            unneeded.TryRemove(blob);
         }
 
         return true;
@@ -111,7 +112,21 @@ internal sealed class BuildCache(
     public Task CollectAsync(CancellationToken cancellationToken) => leases.CollectLayersAsync(
         held => layers.CollectLayersAsync(held.Concat(images.Index.ChainIds).ToHashSet(), cancellationToken), cancellationToken);
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose()
+    {
+        content.Noted -= Follow;
+        _gate.Dispose();
+    }
+
+    // A push has compressed the layer, say: what a build finds here is that one, and the plain one can go.
+    private void Follow(Digest diffId)
+    {
+        var layer = diffId.ToString();
+        foreach (var kept in _records.Values.Where(kept => kept.Record.DiffId == layer))
+        {
+            HoldBlob(kept);
+        }
+    }
 
     private bool IsActive(string key) => _active.GetValueOrDefault(key) > 0;
 
@@ -124,35 +139,56 @@ internal sealed class BuildCache(
 
     private async Task KeepAsync(CacheRecord record, CancellationToken cancellationToken)
     {
-        var lease = leases.Begin();
-        if (Digest.TryParse(record.ChainId, out var chainId) && Digest.TryParse(record.DiffId, out var diffId))
+        var next = new Kept(record, leases.Begin(), new HeldBlob(leases), record.LastUsed);
+        if (Digest.TryParse(record.ChainId, out var chainId))
         {
             // Held first, looked at then: in between nothing can be collected.
-            await lease.HoldLayersAsync([chainId], cancellationToken).ConfigureAwait(false);
-            if (content.FindBlob(diffId) is { } blob)
-            {
-                lease.Hold(blob);
-            }
+            await next.Layer.HoldLayersAsync([chainId], cancellationToken).ConfigureAwait(false);
+            HoldBlob(next);
         }
 
         if (!IsWhole(record))
         {
-            lease.Dispose();
+            next.Dispose();
             folder.Delete(record.Key);
             return;
         }
 
         Kept? before = null;
-        _records.AddOrUpdate(record.Key, _ => new Kept(record, lease, record.LastUsed), (_, old) =>
+        _records.AddOrUpdate(record.Key, _ => next, (_, old) =>
         {
             before = old;
-            return new Kept(record, lease, record.LastUsed);
+            return next;
         });
-        before?.Lease.Dispose();
+        before?.Dispose();
+
+        // Once more: what was noted before it stood here was told to nobody.
+        HoldBlob(next);
+    }
+
+    private void HoldBlob(Kept kept)
+    {
+        if (!Digest.TryParse(kept.Record.DiffId, out var diffId))
+        {
+            return;
+        }
+
+        for (Digest? held = null; content.FindBlob(diffId) is { } blob && blob != held; held = blob)
+        {
+            kept.Blob.Set(blob);
+        }
     }
 
     /// <param name="Record">What is kept.</param>
-    /// <param name="Lease">Holds its layer.</param>
+    /// <param name="Layer">Holds its layer.</param>
+    /// <param name="Blob">Holds the layer's blob.</param>
     /// <param name="Written">The last use that the disk knows.</param>
-    private sealed record Kept(CacheRecord Record, ContentLease Lease, DateTimeOffset Written);
+    private sealed record Kept(CacheRecord Record, ContentLease Layer, HeldBlob Blob, DateTimeOffset Written) : IDisposable
+    {
+        public void Dispose()
+        {
+            Blob.Dispose();
+            Layer.Dispose();
+        }
+    }
 }

@@ -13,7 +13,8 @@ using Portal.Engine.Images.Store;
 namespace Portal.Engine.Builds.Execution;
 
 /// <summary>The images that stages begin with or copy from: those that are here, or pulled.</summary>
-internal sealed class BaseImages(ImageStore store, ContentStore content, IImages images, IRegistries registries, IImageGuard? guard = null)
+internal sealed class BaseImages(
+    ImageStore store, HeldImages held, ContentStore content, IImages images, IRegistries registries, IImageGuard? guard = null)
 {
     private const string Scratch = "scratch";
     private const string DockerHub = "https://index.docker.io/v1/";
@@ -58,14 +59,9 @@ internal sealed class BaseImages(ImageStore store, ContentStore content, IImages
         }
 
         // Held first, looked at then: an image that is there after that stays whole.
-        session.Lease.Hold(Digest.Parse(record.Id, "an image"));
         await session.Lease.HoldLayersAsync(record.Layers.Select(layer => Digest.Parse(layer.ChainId, "a layer")), cancellationToken)
             .ConfigureAwait(false);
-        foreach (var layer in record.Layers)
-        {
-            session.Lease.Hold(Digest.Parse(layer.Blob, "a layer"));
-        }
-
+        record = held.Hold(record, session.Lease).Image;
         var bytes = await content.ReadAsync(Digest.Parse(record.Id, "an image"), FormatJson.MaxBytes, cancellationToken)
             .ConfigureAwait(false);
         return (record, bytes);

@@ -16,7 +16,8 @@ namespace Portal.Engine.Containers.Committing;
 /// <inheritdoc cref="IContainerCommits"/>
 internal sealed class ContainerCommitter(
     ContainerRegistry registry, IContainerRuntime runtime, ContainerEvents events, ImageStore store, ContentStore content,
-    ContentLeases leases, LayerCommits layers, ImageAssembler assembler, TimeProvider time) : IContainerCommits
+    ContentLeases leases, HeldImages held, UnneededBlobs unneeded, LayerCommits layers, ImageAssembler assembler,
+    TimeProvider time) : IContainerCommits
 {
     private static readonly string[] s_platform = ["architecture", "os", "variant", "os.version", "os.features"];
 
@@ -54,7 +55,7 @@ internal sealed class ContainerCommitter(
         }
         finally
         {
-            used.ForEach(digest => leases.TryRemove(digest, () => store.Index.NeedsBlob(digest), () => content.Delete(digest)));
+            used.ForEach(digest => unneeded.TryRemove(digest));
         }
     }
 
@@ -70,16 +71,7 @@ internal sealed class ContainerCommitter(
     {
         await lease.HoldLayersAsync(parent.Layers.Select(layer => Digest.Parse(layer.ChainId, "a layer")), cancellationToken)
             .ConfigureAwait(false);
-        foreach (var blob in parent.Blobs().Select(text => Digest.Parse(text, "a blob")))
-        {
-            lease.Hold(blob);
-            if (!content.Has(blob))
-            {
-                throw EngineException.NotFound($"The image {parent.Id} is incomplete here: its content {blob} is gone. Pull or load it again.");
-            }
-        }
-
-        return parent.Layers.Select(layer => Digest.Parse(layer.Blob, "a layer")).ToList();
+        return held.HoldWhole(parent, lease).Layers.Select(layer => Digest.Parse(layer.Blob, "a layer")).ToList();
     }
 
     /// <summary>Reads the files, of a running container while nothing in it moves.</summary>

@@ -7,8 +7,9 @@ namespace Portal.Engine.Images.Checking;
 
 /// <inheritdoc cref="IStoreCheck"/>
 internal sealed class StoreCheck(
-    ContentStore content, ContentLeases leases, ImageStore store, ILayerMaintenance maintenance, ILayerCheck layers, BlobCheck blobs,
-    ImageExaminer examiner, ImageMender mender, ListCheck lists, IImageCollector collector, TimeProvider time) : IStoreCheck
+    ContentStore content, ContentLeases leases, ImageStore store, HeldImages held, ILayerMaintenance maintenance, ILayerCheck layers,
+    BlobCheck blobs, ImageExaminer examiner, ImageMender mender, ListCheck lists, IImageCollector collector,
+    TimeProvider time) : IStoreCheck
 {
     private int _isRunning;
 
@@ -88,11 +89,7 @@ internal sealed class StoreCheck(
         }
 
         using var lease = leases.Begin();
-        foreach (var blob in image.Blobs())
-        {
-            lease.Hold(Digest.Parse(blob, "a blob"));
-        }
-
+        image = held.Hold(image, lease).Image;
         await lease.HoldLayersAsync(image.Layers.Select(layer => Digest.Parse(layer.ChainId, "a layer")), cancellationToken)
             .ConfigureAwait(false);
         var findings = await examiner.ExamineAsync(image, cancellationToken).ConfigureAwait(false);

@@ -13,7 +13,7 @@ namespace Portal.Engine.Images.Importing;
 
 /// <inheritdoc cref="IImageImports"/>
 internal sealed class ImageImporter(
-    ContentStore content, ContentLeases leases, Decompression decompression, ImageAssembler assembler, ImageStore store,
+    ContentStore content, ContentLeases leases, Decompression decompression, ImageAssembler assembler, UnneededBlobs unneeded,
     EngineOptions options, ArchiveDownload download, TimeProvider time) : IImageImports
 {
     private const int BufferSize = 256 * 1024;
@@ -44,7 +44,7 @@ internal sealed class ImageImporter(
         }
         finally
         {
-            used.ForEach(digest => leases.TryRemove(digest, () => store.Index.NeedsBlob(digest), () => content.Delete(digest)));
+            used.ForEach(digest => unneeded.TryRemove(digest));
         }
     }
 

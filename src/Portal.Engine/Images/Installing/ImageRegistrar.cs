@@ -10,7 +10,7 @@ namespace Portal.Engine.Images.Installing;
 
 /// <summary>The last step of every pull, load and creation: makes an image visible once all of it is on the disk.</summary>
 internal sealed class ImageRegistrar(
-    ContentStore content, ContentLeases leases, ImageStore store, ISnapshotter snapshotter, ILayerMaintenance maintenance,
+    ContentStore content, ImageStore store, UnneededBlobs unneeded, ISnapshotter snapshotter, ILayerMaintenance maintenance,
     IEngineEvents? events = null)
 {
     /// <summary>Registers an image whose layers are unpacked and whose blobs are held by a lease of the caller.</summary>
@@ -46,18 +46,11 @@ internal sealed class ImageRegistrar(
         };
         var before = store.Index.Images.GetValueOrDefault(record.Id);
         var index = store.Update(index => index.With(record, name, repositoryDigest, list?.ToString()));
-        Forget(before?.Blobs() ?? [], index.Images[record.Id].Blobs());
+
+        // It may have been here with another manifest, or its layers in another form.
+        unneeded.Remove(before?.Blobs() ?? [], index.Images[record.Id].Blobs());
         Tell(action, record, name is null ? null : ImageReference.Parse(name));
         return Describe(index.Images[record.Id], configuration);
-    }
-
-    // It was here with another manifest, or its layers in another form.
-    private void Forget(IEnumerable<string> before, IEnumerable<string> now)
-    {
-        foreach (var blob in before.Except(now).Select(text => Digest.Parse(text, "a blob")))
-        {
-            leases.TryRemove(blob, () => store.Index.NeedsBlob(blob), () => content.Delete(blob));
-        }
     }
 
     // As Docker tells it: a pull is of a name, what is built gets one, and what is imported gets one before.

@@ -13,7 +13,7 @@ namespace Portal.Engine.Images.Loading;
 /// </summary>
 internal sealed class ArchiveLoader(
     ContentStore content, ContentLeases leases, Decompression decompression, ImageAssembler assembler,
-    ImageStore store, EngineOptions options, TimeProvider time)
+    ImageStore store, UnneededBlobs unneeded, EngineOptions options, TimeProvider time)
 {
     private const int MaxEntries = 100_000;
 
@@ -30,7 +30,7 @@ internal sealed class ArchiveLoader(
         finally
         {
             // The archive's own descriptions, and everything when it failed.
-            used.ForEach(digest => leases.TryRemove(digest, () => store.Index.NeedsBlob(digest), () => content.Delete(digest)));
+            used.ForEach(digest => unneeded.TryRemove(digest));
         }
     }
 

@@ -13,7 +13,7 @@ namespace Portal.Engine.Images.Saving;
 /// (image-spec, <c>layer.md</c>, knows plain, gzip and zstd): before such a layer leaves this host it is compressed again. Layers that are
 /// made here are kept plain, which is the quickest; registries get them compressed, once.
 /// </summary>
-internal sealed class LayerForms(ImageStore store, ContentStore content, ContentLeases leases, Decompression decompression)
+internal sealed class LayerForms(ImageStore store, ContentStore content, Decompression decompression)
 {
     private const int BufferSize = 128 * 1024;
 
@@ -32,15 +32,6 @@ internal sealed class LayerForms(ImageStore store, ContentStore content, Content
     /// <exception cref="EngineException">InvalidArgument: a blob is damaged.</exception>
     public Task<ImageRecord> CompressAsync(ImageRecord image, ContentLease lease, CancellationToken cancellationToken) =>
         ReplaceAsync(image, layer => Task.FromResult(layer.Blob == layer.DiffId), lease, cancellationToken);
-
-    /// <summary>Removes blobs in whose place others are kept, unless somebody needs them still.</summary>
-    public void Forget(IEnumerable<Digest> blobs)
-    {
-        foreach (var blob in blobs)
-        {
-            leases.TryRemove(blob, () => store.Index.NeedsBlob(blob), () => content.Delete(blob));
-        }
-    }
 
     private async Task<ImageRecord> ReplaceAsync(
         ImageRecord image, Func<LayerReference, Task<bool>> isUnfit, ContentLease lease, CancellationToken cancellationToken)

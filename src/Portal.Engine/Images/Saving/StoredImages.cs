@@ -6,7 +6,8 @@ using Portal.Engine.Images.Store;
 namespace Portal.Engine.Images.Saving;
 
 /// <summary>Finds images that are to leave this host, with all of their blobs.</summary>
-internal sealed class StoredImages(ImageStore store, ContentStore content, ContentLeases leases, LayerForms forms)
+internal sealed class StoredImages(
+    ImageStore store, ContentStore content, ContentLeases leases, HeldImages held, UnneededBlobs unneeded, LayerForms forms)
 {
     /// <summary>The images that a reference means, each with the names to give it elsewhere, in full form.</summary>
     /// <exception cref="EngineException">NotFound.</exception>
@@ -47,7 +48,7 @@ internal sealed class StoredImages(ImageStore store, ContentStore content, Conte
         StoredImage stored;
         using (var found = leases.Begin())
         {
-            image = HoldLatest(image, found);
+            image = held.HoldWhole(image, found);
             stored = await ReadAsync(
                 await forms.EnsureAsync(image, lease, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             if (isCompressed && (image.Digests.Count == 0 || stored.Digest.ToString() != image.Manifest))
@@ -57,40 +58,14 @@ internal sealed class StoredImages(ImageStore store, ContentStore content, Conte
                     .ConfigureAwait(false);
             }
 
-            Hold(stored.Record, lease);
+            foreach (var blob in stored.Record.Blobs())
+            {
+                lease.Hold(Digest.Parse(blob, "a blob"));
+            }
         }
 
-        forms.Forget(image.Blobs().Except(stored.Record.Blobs()).Select(text => Digest.Parse(text, "a blob")));
+        unneeded.Remove(image.Blobs(), stored.Record.Blobs());
         return stored;
-    }
-
-    /// <summary>What the index says by now, whose layers another transfer may have replaced, and may be about to.</summary>
-    private ImageRecord HoldLatest(ImageRecord image, ContentLease lease)
-    {
-        while (true)
-        {
-            image = Find(image);
-            if (Hold(image, lease) is not { } missing)
-            {
-                return image;
-            }
-
-            if (Find(image).Layers.SequenceEqual(image.Layers))
-            {
-                throw EngineException.NotFound(
-                    $"The image {image.Id[7..19]} is incomplete here: its content {missing} is gone. Pull or load it again.");
-            }
-        }
-
-        ImageRecord Find(ImageRecord record) => store.Index.Images.GetValueOrDefault(record.Id, record);
-    }
-
-    /// <returns>A blob that is not here, or null.</returns>
-    private Digest? Hold(ImageRecord image, ContentLease lease)
-    {
-        var blobs = image.Blobs().Select(text => Digest.Parse(text, "a blob")).ToList();
-        blobs.ForEach(lease.Hold);
-        return blobs.Where(blob => !content.Has(blob)).Cast<Digest?>().FirstOrDefault();
     }
 
     private async Task<StoredImage> ReadAsync(ImageRecord image, CancellationToken cancellationToken)
