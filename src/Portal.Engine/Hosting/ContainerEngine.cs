@@ -82,16 +82,36 @@ internal sealed partial class ContainerEngine(
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await restarts.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        await forwarder.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        await health.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        await _loops.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        // One after the other; each is told, although the time may be up before the first has ended.
+        var inTime = await EndsAsync(restarts.StopAsync(), cancellationToken).ConfigureAwait(false);
+        inTime &= await EndsAsync(forwarder.StopAsync(), cancellationToken).ConfigureAwait(false);
+        inTime &= await EndsAsync(health.StopAsync(), cancellationToken).ConfigureAwait(false);
+        inTime &= await EndsAsync(_loops, cancellationToken).ConfigureAwait(false);
+        if (!inTime)
+        {
+            LogStopOutOfTime();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
         _stopping.Dispose();
+    }
+
+    /// <returns>False when the time was up before: what goes on then has an end of its own, and any instruction may be the last.</returns>
+    private static async Task<bool> EndsAsync(Task part, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await part.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private async Task RotateAsync(CancellationToken cancellationToken)

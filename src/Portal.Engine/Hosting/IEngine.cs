@@ -13,5 +13,8 @@ public interface IEngine
     Task StartAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Stops watching; containers run on.</summary>
+    /// <param name="cancellationToken">
+    /// When the time is up: nothing is waited for any more. That is no failure, since an engine may be killed at any instruction.
+    /// </param>
     Task StopAsync(CancellationToken cancellationToken = default);
 }
