@@ -48,6 +48,7 @@ public static class ImageServiceCollectionExtensions
         services.TryAddSingleton<ImageRemover>();
         services.TryAddSingleton<HeldImages>();
         services.TryAddSingleton<UnneededBlobs>();
+        services.TryAddSingleton(_ => new PieceGzip(Math.Min(4, Environment.ProcessorCount)));
         services.TryAddSingleton<LayerForms>();
         services.TryAddSingleton<StoredImages>();
         services.TryAddSingleton<StoredLists>();

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using Portal.Engine.Content;
 using Portal.Engine.Errors;
@@ -13,10 +12,8 @@ namespace Portal.Engine.Images.Saving;
 /// (image-spec, <c>layer.md</c>, knows plain, gzip and zstd): before such a layer leaves this host it is compressed again. Layers that are
 /// made here are kept plain, which is the quickest; registries get them compressed, once.
 /// </summary>
-internal sealed class LayerForms(ImageStore store, ContentStore content, Decompression decompression)
+internal sealed class LayerForms(ImageStore store, ContentStore content, Decompression decompression, PieceGzip gzip)
 {
-    private const int BufferSize = 128 * 1024;
-
     // As many as are sent at once; each takes a processor.
     private static readonly int s_parallel = Math.Min(4, Environment.ProcessorCount);
 
@@ -113,17 +110,8 @@ internal sealed class LayerForms(ImageStore store, ContentStore content, Decompr
             .OpenAsync(content.OpenRead(Digest.Parse(layer.Blob, "a layer")), cancellationToken).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
-            var target = new GZipStream(new BlobOutput(writer), CompressionLevel.Optimal);
-            await using (target.ConfigureAwait(false))
-            {
-                var buffer = new byte[BufferSize];
-                int read;
-                while ((read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-                {
-                    hash.AppendData(buffer, 0, read);
-                    await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-                }
-            }
+            await gzip.CompressAsync(source, new BlobOutput(writer), plain => hash.AppendData(plain.Span), cancellationToken)
+                .ConfigureAwait(false);
         }
 
         var actual = Digest.FromHash(hash.GetHashAndReset());
