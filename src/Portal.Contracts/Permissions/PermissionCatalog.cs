@@ -18,7 +18,7 @@ public static class PermissionCatalog
             new(NodesDrain, "Drain nodes", "Take nodes out of service and back: no new placements meanwhile."),
             new(NodesShell, "Open shells on nodes", "Open a shell on a node, outside all containers: whoever may is root there."),
             new(EnvironmentsManage, "Manage environments", "Make, change and delete environments; move nodes between them.", OnPortal),
-            new(MetricsView, "Read metrics", "Read the history of counters of nodes and containers, also as Prometheus reads it."),
+            new(MetricsView, "Read metrics", "Read the history of counters of nodes and containers."),
         ]),
         new("Containers", "Their life from creation to removal.",
         [
@@ -69,7 +69,7 @@ public static class PermissionCatalog
             new(ImagesPull, "Pull", "Pull images."),
             new(ImagesLoad, "Upload", "Upload images."),
             new(ImagesBuild, "Build", "Build images."),
-            new(BuildsView, "See all builds", "See builds of others and the history of builds."),
+            new(BuildsView, "See all builds", "See builds of others with their steps, on the nodes where they ran."),
             new(ImagesPush, "Push", "Push images to registries."),
             new(ImagesSave, "Download", "Download images as archives."),
             new(ImagesTag, "Tag", "Tag images."),

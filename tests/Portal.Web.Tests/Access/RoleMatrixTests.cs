@@ -136,11 +136,10 @@ public sealed class RoleMatrixTests(RestPortal portal)
             return !s_takesASession.Contains(endpoint);
         }
 
-        return rule.Permission is { } permission
-            && RoleTable.Has(role, permission)
+        return rule.IsMetBy(permission => RoleTable.Has(role, permission)
             && (scope is null || (node is null
                 ? PermissionCatalog.Find(permission)!.OnNodes
-                : node == scope));
+                : node == scope)));
     }
 
     private static bool IsRefused(HttpResponseMessage answer) =>

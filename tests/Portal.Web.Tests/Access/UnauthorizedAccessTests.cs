@@ -74,10 +74,10 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /nodes/{NodeId:guid}/containers/{Id}/{Tab?}"] = EndpointRule.Needs(PermissionNames.ContainersView),
         ["GET,POST /images"] = EndpointRule.Needs(PermissionNames.ImagesView),
         ["GET,POST /nodes/{NodeId:guid}/images/{Id}/{Tab?}"] = EndpointRule.Needs(PermissionNames.ImagesView),
-        ["GET,POST /builds"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
+        ["GET,POST /builds"] = EndpointRule.Needs(PermissionNames.ImagesBuild, PermissionNames.BuildsView),
         ["GET,POST /builds/new"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
-        ["GET,POST /builds/{RunId:guid}"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
-        ["GET,POST /builds/history"] = EndpointRule.Needs(PermissionNames.ImagesBuild),
+        ["GET,POST /builds/{RunId:guid}"] = EndpointRule.Needs(PermissionNames.ImagesBuild, PermissionNames.BuildsView),
+        ["GET,POST /builds/history"] = EndpointRule.Needs(PermissionNames.ImagesBuild, PermissionNames.BuildsView),
         ["GET,POST /builds/cache"] = EndpointRule.Needs(PermissionNames.ImagesView),
         ["GET,POST /deployments"] = EndpointRule.Needs(PermissionNames.StacksView),
         ["GET,POST /deployments/{DeploymentId:guid}"] = EndpointRule.Needs(PermissionNames.StacksView),
@@ -101,7 +101,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         ["GET,POST /alerts"] = EndpointRule.Needs(PermissionNames.AlertsView),
         ["GET,POST /events"] = EndpointRule.Needs(PermissionNames.NodesView),
         ["GET,POST /logs"] = EndpointRule.Needs(PermissionNames.ContainersLogs),
-        ["GET,POST /stats"] = EndpointRule.Needs(PermissionNames.NodesView),
+        ["GET,POST /stats"] = EndpointRule.Needs(PermissionNames.MetricsView),
         ["GET,POST /people"] = EndpointRule.Needs(PermissionNames.UsersManage),
         ["GET,POST /settings/sign-in"] = EndpointRule.Needs(PermissionNames.SignInManage),
         ["GET,POST /settings/sign-in/providers/{Key}"] = EndpointRule.Needs(PermissionNames.SignInManage),
@@ -193,7 +193,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         foreach (var (endpoint, method) in Requests())
         {
             var rule = s_rules[NameOf(endpoint)];
-            if (rule.Permission is null || (role is not null && BuiltInRoles.Find(role)!.Permissions.Contains(rule.Permission)))
+            if (rule.Permission is null || (role is not null && rule.IsMetBy(BuiltInRoles.Find(role)!.Permissions.Contains)))
             {
                 continue;
             }
@@ -249,7 +249,7 @@ public sealed partial class UnauthorizedAccessTests(TestPortal portal) : IClassF
         return rule.Kind switch
         {
             EndpointRuleKind.Anonymous => anonymous,
-            EndpointRuleKind.Permission => !anonymous && policies.Contains("perm:" + rule.Permission),
+            EndpointRuleKind.Permission => !anonymous && policies.Contains("perm:" + rule.Permission + (rule.Or is null ? "" : "|" + rule.Or)),
             EndpointRuleKind.Metrics => !anonymous && policies.Contains("metrics"),
             EndpointRuleKind.Node => !anonymous && policies.Contains("node"),
 

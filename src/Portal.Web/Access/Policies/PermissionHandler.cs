@@ -11,7 +11,9 @@ internal sealed class PermissionHandler(IAuthorizer authorizer) : AuthorizationH
     {
         var cancellation = (context.Resource as HttpContext)?.RequestAborted ?? CancellationToken.None;
         var access = await authorizer.ReadAccessAsync(context.User, cancellation);
-        if (IsAllowed(access, requirement.Permission, NodeIdOf(context.Resource)))
+        var nodeId = NodeIdOf(context.Resource);
+        if (IsAllowed(access, requirement.Permission, nodeId)
+            || (requirement.Alternative is { } other && IsAllowed(access, other, nodeId)))
         {
             context.Succeed(requirement);
         }

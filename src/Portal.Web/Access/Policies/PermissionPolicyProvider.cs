@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Portal.Web.Access.Policies;
 
-/// <summary>Makes the policy <c>perm:NAME</c> for any permission; others come from the options.</summary>
+/// <summary>Makes the policies <c>perm:NAME</c> and <c>perm:NAME|OTHER</c> for any permission; others come from the options.</summary>
 internal sealed class PermissionPolicyProvider(IOptions<AuthorizationOptions> options) : DefaultAuthorizationPolicyProvider(options)
 {
     public override async Task<AuthorizationPolicy?> GetPolicyAsync(string policyName)
@@ -13,10 +13,10 @@ internal sealed class PermissionPolicyProvider(IOptions<AuthorizationOptions> op
             return await base.GetPolicyAsync(policyName);
         }
 
-        var permission = policyName[RequirePermissionAttribute.PolicyPrefix.Length..];
+        var permissions = policyName[RequirePermissionAttribute.PolicyPrefix.Length..].Split(RequirePermissionAttribute.Or, 2);
         return new AuthorizationPolicyBuilder()
             .RequireAuthenticatedUser()
-            .AddRequirements(new PermissionRequirement(permission))
+            .AddRequirements(new PermissionRequirement(permissions[0], permissions.ElementAtOrDefault(1)))
             .Build();
     }
 }

@@ -22,7 +22,7 @@ public static class PortalPages
             new(N("Stacks"), "/stacks", "stacks", PermissionNames.StacksView, 'k'),
             new(N("Templates"), "/templates", "widgets", PermissionNames.StacksEdit),
             new(N("Deployments"), "/deployments", "rocket_launch", PermissionNames.StacksView),
-            new(N("Builds"), "/builds", "construction", PermissionNames.ImagesBuild, 'b'),
+            new(N("Builds"), "/builds", "construction", PermissionNames.ImagesBuild, 'b', PermissionNames.BuildsView),
             new(N("Jobs"), "/jobs", "schedule", PermissionNames.JobsView, 'j'),
             new(N("Webhooks"), "/webhooks", "webhook", PermissionNames.HooksView, 'h'),
             new(N("Registries"), "/registries", "warehouse", PermissionNames.RegistriesView, 'r'),
@@ -31,7 +31,7 @@ public static class PortalPages
         [
             new(N("Logs"), "/logs", "subject", PermissionNames.ContainersLogs, 'l'),
             new(N("Consoles"), "/consoles", "terminal", PermissionNames.ContainersExec),
-            new(N("Stats"), "/stats", "monitoring", PermissionNames.NodesView, 's'),
+            new(N("Stats"), "/stats", "monitoring", PermissionNames.MetricsView, 's'),
             new(N("Alerts"), "/alerts", "notifications", PermissionNames.AlertsView),
             new(N("Events"), "/events", "event_note", PermissionNames.NodesView),
         ]),
@@ -55,7 +55,7 @@ public static class PortalPages
             .Select(group => new PageGroup(
                 T(group.Title),
                 [
-                    .. group.Pages.Where(page => access.AllowsSomewhere(page.Permission))
+                    .. group.Pages.Where(page => page.IsFor(access))
                         .Select(page => page with { Title = T(page.Title) }),
                 ]))
             .Where(group => group.Pages.Count > 0),
@@ -71,8 +71,12 @@ public sealed record PageGroup(string Title, IReadOnlyList<PageLink> Pages);
 /// <param name="Icon">The icon's name.</param>
 /// <param name="Permission">Who has it, anywhere, is shown the page.</param>
 /// <param name="Key">Pressed after <c>g</c>, it leads there; null for pages without one.</param>
-public sealed record PageLink(string Title, string Href, string Icon, string Permission, char? Key = null)
+/// <param name="Alternative">The permission that will do as well; null where none will.</param>
+public sealed record PageLink(string Title, string Href, string Icon, string Permission, char? Key = null, string? Alternative = null)
 {
+    public bool IsFor(Access.EffectiveAccess access) =>
+        access.AllowsSomewhere(Permission) || (Alternative is { } other && access.AllowsSomewhere(other));
+
     /// <summary>As <c>data-shortcut</c> tells it to the browser; null without a key.</summary>
     public string? Shortcut => Key is { } key ? $"g {key}" : null;
 }

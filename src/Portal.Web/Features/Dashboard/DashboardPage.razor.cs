@@ -1,3 +1,5 @@
+using Portal.Contracts.Permissions;
+using Portal.Web.Access;
 using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Dashboard;
@@ -13,6 +15,9 @@ public sealed partial class DashboardPage
     // Where not all can be seen at once, those that want a look are not to be looked for.
     private IEnumerable<NodeState> Cards => Nodes.Count <= FirstCards ? Nodes
         : Nodes.OrderBy(node => node.Presence == NodePresence.Online ? 1 : 0).Take(_cards);
+
+    private IReadOnlyList<Guid> Measured =>
+        [.. Nodes.Select(node => node.Id).Where(id => Access.Allows(PermissionNames.MetricsView, AccessScope.Node(id)))];
 
     protected override void OnFleetChanged() => _summary = FleetSummary.Of(Nodes);
 }

@@ -9,6 +9,10 @@ internal static class RestEndpointExtensions
     public static RouteHandlerBuilder Needs(this RouteHandlerBuilder endpoint, string permission) =>
         endpoint.RequireAuthorization(new RequirePermissionAttribute(permission));
 
+    /// <summary>Either of both lets somebody reach it.</summary>
+    public static RouteHandlerBuilder Needs(this RouteHandlerBuilder endpoint, string permission, string or) =>
+        endpoint.RequireAuthorization(new RequirePermissionAttribute(permission, or));
+
     /// <summary>Answers with something.</summary>
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="name">Of the operation, for generated clients. Never changed.</param>

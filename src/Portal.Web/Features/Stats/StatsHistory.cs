@@ -14,11 +14,12 @@ public sealed class StatsHistory(NpgsqlDataSource database, IAuthorizer authoriz
     private const int Seconds = 15;
 
     /// <summary>A container's history. One of the same name on the same node that it stands for, as after an update, goes before it.</summary>
-    /// <exception cref="AccessDeniedException">The user may not see the node's containers.</exception>
+    /// <exception cref="AccessDeniedException">The user may not see the node's containers, or not read the history there.</exception>
     public async Task<IReadOnlyList<HistoryPoint>> OfContainerAsync(
         ClaimsPrincipal user, ContainerKey container, string name, StatsRange range, CancellationToken cancellationToken)
     {
         await authorizer.EnsureAsync(user, PermissionNames.ContainersView, AccessScope.Node(container.NodeId), cancellationToken);
+        await authorizer.EnsureAsync(user, PermissionNames.MetricsView, AccessScope.Node(container.NodeId), cancellationToken);
         return await ReadAsync(
             "node_id = any($5) and container_id <> '' and (container_id = $6 or name = $7)",
             range,
@@ -33,7 +34,7 @@ public sealed class StatsHistory(NpgsqlDataSource database, IAuthorizer authoriz
         ClaimsPrincipal user, IReadOnlyCollection<Guid> nodes, StatsRange range, CancellationToken cancellationToken)
     {
         var access = await authorizer.ReadAccessAsync(user, cancellationToken);
-        Guid[] visible = [.. nodes.Where(node => access.Allows(PermissionNames.NodesView, AccessScope.Node(node)))];
+        Guid[] visible = [.. nodes.Where(node => Shows(access, PermissionNames.NodesView, node))];
         return visible.Length == 0
             ? []
             : await ReadAsync(
@@ -50,7 +51,7 @@ public sealed class StatsHistory(NpgsqlDataSource database, IAuthorizer authoriz
         ClaimsPrincipal user, IReadOnlyCollection<Guid> nodes, StatsRange range, bool byMemory, CancellationToken cancellationToken)
     {
         var access = await authorizer.ReadAccessAsync(user, cancellationToken);
-        Guid[] visible = [.. nodes.Where(node => access.Allows(PermissionNames.ContainersView, AccessScope.Node(node)))];
+        Guid[] visible = [.. nodes.Where(node => Shows(access, PermissionNames.ContainersView, node))];
         var now = time.GetUtcNow();
 
         // Of averages alone, so the coarsest table that covers it with enough points will do.
@@ -79,6 +80,9 @@ public sealed class StatsHistory(NpgsqlDataSource database, IAuthorizer authoriz
 
         return consumers;
     }
+
+    private static bool Shows(EffectiveAccess access, string what, Guid node) =>
+        access.AllowsAll([what, PermissionNames.MetricsView], AccessScope.Node(node));
 
     private async Task<IReadOnlyList<HistoryPoint>> ReadAsync(
         string subjects, StatsRange range, Guid[] nodes, string containerId, string name, CancellationToken cancellationToken)

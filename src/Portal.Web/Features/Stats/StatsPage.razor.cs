@@ -1,4 +1,7 @@
 using Microsoft.AspNetCore.Components;
+using Portal.Contracts.Permissions;
+using Portal.Web.Access;
+using Portal.Web.Nodes;
 
 namespace Portal.Web.Features.Stats;
 
@@ -11,7 +14,11 @@ public sealed partial class StatsPage
     [Inject]
     public required NavigationManager Navigation { get; init; }
 
-    private IReadOnlyList<Guid> Chosen => [.. Nodes.Select(node => node.Id).Where(id => Node is null || id == Node)];
+    // Of nodes that may not be seen there is no history either.
+    private IReadOnlyList<NodeState> Measured =>
+        [.. Nodes.Where(node => Access.Allows(PermissionNames.MetricsView, AccessScope.Node(node.Id)))];
+
+    private IReadOnlyList<Guid> Chosen => [.. Measured.Select(node => node.Id).Where(id => Node is null || id == Node)];
 
     private string NameOf(Guid nodeId) => Nodes.FirstOrDefault(node => node.Id == nodeId)?.Name ?? "";
 

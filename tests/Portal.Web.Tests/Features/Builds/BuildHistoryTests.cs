@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Contracts.Builds.V1;
+using Portal.Contracts.Permissions;
 using Portal.Data;
 using Portal.Data.Entities;
 using Portal.Testing;
@@ -75,18 +76,35 @@ public sealed class BuildHistoryTests(TestPortal portal) : IClassFixture<TestPor
     }
 
     [Fact]
-    public async Task Builds_OfOthers_AreSeenByWhoReadsTheAuditLogAlone()
+    public async Task Builds_OfOthers_AreSeenByWhoMaySeeAllOrReadsTheAuditLog()
     {
-        var (owner, other, auditor) = (
-            await PersonAsync("owner", BuiltInRoles.Deployer), await PersonAsync("other", BuiltInRoles.Deployer),
-            await PersonAsync("auditor", BuiltInRoles.Administrator));
+        var (owner, other) = (
+            await PersonWithAsync("owner", PermissionNames.ImagesBuild), await PersonWithAsync("other", PermissionNames.ImagesBuild));
         var id = await KeepAsync(owner, "failed", DateTimeOffset.UtcNow);
 
         Assert.NotNull(await History.FindAsync(owner, id, default));
         Assert.Null(await History.FindAsync(other, id, default));
         Assert.Null(await History.FindAsync(new ClaimsPrincipal(new ClaimsIdentity()), id, default));
         Assert.DoesNotContain(await History.ListAsync(other, new BuildFilter(), 10, default), row => row.Id == id);
-        Assert.Contains(await History.ListAsync(auditor, new BuildFilter { NodeId = _nodeId }, 10, default), row => row.Id == id);
+        foreach (var permission in new[] { PermissionNames.AuditView, PermissionNames.BuildsView })
+        {
+            var seer = await PersonWithAsync($"by-{permission}", permission);
+            Assert.Contains(await History.ListAsync(seer, new BuildFilter { NodeId = _nodeId }, 10, default), row => row.Id == id);
+            Assert.NotNull(await History.FindAsync(seer, id, default));
+        }
+    }
+
+    [Fact]
+    public async Task Builds_OfANode_AreSeenByWhoMaySeeThoseOfThatNodeAlone()
+    {
+        var owner = await PersonAsync("builder", BuiltInRoles.Deployer);
+        var (node, other) = (await portal.AddNodeAsync("builds-here"), await portal.AddNodeAsync("builds-there"));
+        var id = await KeepAsync(owner, "failed", DateTimeOffset.UtcNow, node);
+        var here = await PersonAsync("here", BuiltInRoles.Viewer, node);
+        var there = await PersonAsync("there", BuiltInRoles.Viewer, other);
+
+        Assert.NotNull(await History.FindAsync(here, id, default));
+        Assert.Null(await History.FindAsync(there, id, default));
     }
 
     [Fact]
@@ -145,7 +163,7 @@ public sealed class BuildHistoryTests(TestPortal portal) : IClassFixture<TestPor
         await _application.StartAsync(default);
     }
 
-    private async Task<Guid> KeepAsync(ClaimsPrincipal owner, string state, DateTimeOffset at)
+    private async Task<Guid> KeepAsync(ClaimsPrincipal owner, string state, DateTimeOffset at, Guid? nodeId = null)
     {
         await using var context = await _application.Services
             .GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
@@ -154,7 +172,7 @@ public sealed class BuildHistoryTests(TestPortal portal) : IClassFixture<TestPor
             Id = Guid.NewGuid(),
             OwnerId = Guid.Parse(BuildRuns.KeyOf(owner)),
             OwnerName = "who",
-            NodeId = _nodeId,
+            NodeId = nodeId ?? _nodeId,
             NodeName = "where",
             Title = "app",
             Source = "editor",
@@ -168,9 +186,25 @@ public sealed class BuildHistoryTests(TestPortal portal) : IClassFixture<TestPor
         return record.Id;
     }
 
-    private async Task<ClaimsPrincipal> PersonAsync(string name, string role)
+    // Of a role that has this one permission.
+    private async Task<ClaimsPrincipal> PersonWithAsync(string name, string permission)
     {
-        var id = await portal.AddPersonAsync(name, role);
+        var role = new Portal.Data.Entities.Access.CustomRole { Id = Guid.CreateVersion7(), Name = $"role of {name}", Permissions = [permission] };
+        var person = await PersonAsync(name, null);
+        await using var context = await _application.Services
+            .GetRequiredService<IDbContextFactory<PortalDbContext>>().CreateDbContextAsync();
+        context.CustomRoles.Add(role);
+        context.Grants.Add(new Grant
+        {
+            Id = Guid.CreateVersion7(), UserId = Guid.Parse(BuildRuns.KeyOf(person)), Role = role.Id.ToString(), RoleId = role.Id,
+        });
+        await context.SaveChangesAsync();
+        return person;
+    }
+
+    private async Task<ClaimsPrincipal> PersonAsync(string name, string? role, Guid? nodeId = null)
+    {
+        var id = await portal.AddPersonAsync(name, role, nodeId);
         return new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, id.ToString())], "test"));
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Portal.Contracts.Permissions;
 using Portal.Data.Locks;
 using Portal.Testing.Engine;
 using Portal.Web.Access;
@@ -128,6 +130,23 @@ public sealed class StatsStoreTests(TestPortal portal) : IClassFixture<TestPorta
         Assert.Equal(mine, Assert.Single(top).Container.NodeId);
     }
 
+    [Theory]
+    [InlineData(PermissionNames.NodesView, PermissionNames.ContainersView)]
+    [InlineData(PermissionNames.MetricsView)]
+    public async Task History_OnePermissionAlone_IsNotEnough(params string[] permissions)
+    {
+        var node = await portal.AddNodeAsync($"part{permissions.Length}");
+        var at = StatsResolution.Floor(TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeSpan.FromSeconds(10));
+        await NewStore().WriteAsync([Row(node, "", at, 1), Row(node, "c", at, 1)], _ => "web", default);
+        var access = new EffectiveAccess([new AccessGrant(new Role("Part", "", permissions.ToFrozenSet()), AccessScope.Node(node))], []);
+        var history = new StatsHistory(Database, new AccessOf(access), TimeProvider.System);
+
+        Assert.Empty(await history.OfNodesAsync(s_anybody, [node], StatsRange.Hour, default));
+        Assert.Empty(await history.TopAsync(s_anybody, [node], StatsRange.Hour, byMemory: false, default));
+        await Assert.ThrowsAsync<AccessDeniedException>(
+            () => history.OfContainerAsync(s_anybody, new ContainerKey(node, "c", "web"), "web", StatsRange.Hour, default));
+    }
+
     [Fact]
     public async Task AdvisoryLock_TwoPortals_OneHoldsItAndTheOtherAfterwards()
     {
@@ -144,7 +163,7 @@ public sealed class StatsStoreTests(TestPortal portal) : IClassFixture<TestPorta
 
     private StatsStore NewStore() => new(Database, new StatsPartitions(Database));
 
-    private StatsHistory NewHistory(Guid node) => new(Database, new ViewerOf(node), TimeProvider.System);
+    private StatsHistory NewHistory(Guid node) => new(Database, new AccessOf(new EffectiveAccess([(BuiltInRoles.Viewer, node)])), TimeProvider.System);
 
     private static StatsRow Row(Guid node, string container, DateTimeOffset at, float cpu) =>
         new(node, container, at, [cpu, cpu, 4, 100, 100, 200, null, null, null, null, null, null, null]);
@@ -165,19 +184,17 @@ public sealed class StatsStoreTests(TestPortal portal) : IClassFixture<TestPorta
         return values;
     }
 
-    private sealed class ViewerOf(Guid node) : IAuthorizer
+    private sealed class AccessOf(EffectiveAccess access) : IAuthorizer
     {
-        private readonly EffectiveAccess _access = new([(BuiltInRoles.Viewer, node)]);
-
         public ValueTask<bool> IsAllowedAsync(
             System.Security.Claims.ClaimsPrincipal user, string permission, AccessScope scope, CancellationToken cancellationToken) =>
-            new(_access.Allows(permission, scope));
+            new(access.Allows(permission, scope));
 
         public ValueTask<Actor> EnsureAsync(
             System.Security.Claims.ClaimsPrincipal user, string permission, AccessScope scope, CancellationToken cancellationToken) =>
-            _access.Allows(permission, scope) ? new(Actor.Portal) : throw new AccessDeniedException(permission);
+            access.Allows(permission, scope) ? new(Actor.Portal) : throw new AccessDeniedException(permission);
 
         public ValueTask<EffectiveAccess> ReadAccessAsync(
-            System.Security.Claims.ClaimsPrincipal user, CancellationToken cancellationToken) => new(_access);
+            System.Security.Claims.ClaimsPrincipal user, CancellationToken cancellationToken) => new(access);
     }
 }

@@ -5,7 +5,7 @@ using Portal.Web.Components.Shared;
 
 namespace Portal.Web.Features.Builds.History;
 
-/// <summary>Builds of the past: the user's own, and everybody's for whoever may read the audit log.</summary>
+/// <summary>Builds of the past: the user's own, and those of others on nodes where they may see all builds.</summary>
 public sealed partial class HistoryPage
 {
     private const int PageSize = 200;

@@ -21,6 +21,7 @@ public sealed partial class BuildPage : IDisposable
     private string? _owner;
     private string? _nodeName;
     private bool _elsewhere;
+    private bool _others;
     private bool _isRead;
 
     [Parameter]
@@ -75,6 +76,7 @@ public sealed partial class BuildPage : IDisposable
         if (_run is null && await History.FindAsync(user, RunId, _closed.Token) is { } record)
         {
             _elsewhere = History.StateOf(record) == "running";
+            _others = _elsewhere && BuildRuns.KeyOf(user) != record.OwnerId.ToString();
             _run = _elsewhere ? null : BuildRun.OfThePast(record, History.StateOf(record), Time);
             _owner = record.OwnerName;
             _nodeName = record.NodeName;

@@ -17,6 +17,8 @@ public sealed partial class BuildsPage
 
     protected override string ViewPermission => PermissionNames.ImagesBuild;
 
+    private bool MayBuild => Access.AllowsSomewhere(PermissionNames.ImagesBuild);
+
     private string Summary => _runs.Count(run => run.EndedAt is null) switch
     {
         0 => "",

@@ -12,16 +12,17 @@ using Portal.Web.Features.Rest.Problems;
 
 namespace Portal.Web.Features.Rest.Builds;
 
-/// <summary>Builds of images: one's own; everybody's for who reads the audit log.</summary>
+/// <summary>Builds of images: one's own, and those of others on nodes where one may see all builds.</summary>
 internal static class BuildEndpoints
 {
     private const string Build = "/builds/{runId:guid}";
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/builds", ListAsync).Needs(PermissionNames.ImagesBuild).Says<Page<BuildItem>>("listBuilds", "Builds, newest first.");
-        api.MapGet(Build, FindAsync).Needs(PermissionNames.ImagesBuild).Says<BuildItem>("getBuild", "A build.");
-        api.MapGet(Build + "/steps", StepsAsync).Needs(PermissionNames.ImagesBuild)
+        api.MapGet("/builds", ListAsync).Needs(PermissionNames.ImagesBuild, or: PermissionNames.BuildsView)
+            .Says<Page<BuildItem>>("listBuilds", "Builds, newest first: one's own, and those of others where one may see all.");
+        api.MapGet(Build, FindAsync).Needs(PermissionNames.ImagesBuild, or: PermissionNames.BuildsView).Says<BuildItem>("getBuild", "A build.");
+        api.MapGet(Build + "/steps", StepsAsync).Needs(PermissionNames.ImagesBuild, or: PermissionNames.BuildsView)
             .Says<Page<BuildStepItem>>("listBuildSteps", "The steps of a build with what they wrote; of one that runs, as far as it is.");
         api.MapPost("/nodes/{nodeId:guid}/builds", StartAsync).Needs(PermissionNames.ImagesBuild)
             .Says<BuildStarted>("startBuild", "Begins a build, which goes on by itself; one of an upload waits for its context.", 201);

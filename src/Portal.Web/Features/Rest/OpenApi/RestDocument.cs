@@ -67,7 +67,8 @@ internal static class RestDocument
         var parts = description.RelativePath!.Split('/');
         var area = parts is [_, _, "nodes", _, var part, ..] ? part : parts[2];
         operation.Tags = new HashSet<OpenApiTagReference> { new(area) };
-        var permission = description.ActionDescriptor.EndpointMetadata.OfType<RequirePermissionAttribute>().FirstOrDefault()?.Permission;
+        var rule = description.ActionDescriptor.EndpointMetadata.OfType<RequirePermissionAttribute>().FirstOrDefault();
+        var permission = rule is { Alternative: { } other } ? $"{rule.Permission}` or `{other}" : rule?.Permission;
         operation.Description = permission is null
             ? "Needs a token or a session."
             : $"Needs `{permission}`{(parts is [_, _, "nodes", _, ..] ? " on the node" : "")}.";

@@ -15,13 +15,13 @@ internal static class StatsEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/stats", FleetAsync).Needs(PermissionNames.NodesView)
+        api.MapGet("/stats", FleetAsync).Needs(PermissionNames.MetricsView)
             .Says<IReadOnlyList<HistoryPoint>>("getFleetStats", "The history of all nodes that you may see, added up.");
-        api.MapGet("/stats/top", TopAsync).Needs(PermissionNames.ContainersView)
+        api.MapGet("/stats/top", TopAsync).Needs(PermissionNames.MetricsView)
             .Says<IReadOnlyList<Consumer>>("listTopConsumers", "The containers that used most.");
-        api.MapGet("/nodes/{nodeId:guid}/stats", NodeAsync).Needs(PermissionNames.NodesView)
+        api.MapGet("/nodes/{nodeId:guid}/stats", NodeAsync).Needs(PermissionNames.MetricsView)
             .Says<IReadOnlyList<HistoryPoint>>("getNodeStats", "The history of a node.");
-        api.MapGet("/nodes/{nodeId:guid}/containers/{container}/stats", ContainerAsync).Needs(PermissionNames.ContainersView)
+        api.MapGet("/nodes/{nodeId:guid}/containers/{container}/stats", ContainerAsync).Needs(PermissionNames.MetricsView)
             .Says<IReadOnlyList<HistoryPoint>>("getContainerStats", "The history of a container.");
     }
 
