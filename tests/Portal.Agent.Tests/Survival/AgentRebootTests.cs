@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Portal.Engine.Containers;
 using Portal.Testing;
@@ -64,7 +62,7 @@ public sealed class AgentRebootTests : IAsyncLifetime
     {
         await Docker.PostAsync("networks/create", new JsonObject { ["Name"] = "own", ["Labels"] = new JsonObject { ["kept"] = "yes" } });
         await Docker.PostAsync("volumes/create", new JsonObject { ["Name"] = "pages" });
-        var port = FreePort();
+        var port = FreePort.Find();
         var server = await Docker.RunAsync(
             "date +%s%N >> /pages/index.html; exec httpd -f -p 80 -h /pages",
             new JsonObject
@@ -139,12 +137,5 @@ public sealed class AgentRebootTests : IAsyncLifetime
             async () => (answer = await Tool.TryRunAsync("busybox", "wget", "-q", "-O", "-", $"http://127.0.0.1:{port}/")).ExitCode == 0,
             "the published port answers");
         return answer.Output;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -18,11 +18,34 @@ internal sealed class EchoServer : IDisposable
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
+    /// <summary>One at a port of this machine that nobody gets by chance, before or after.</summary>
+    public static EchoServer TcpOnHost() => Tcp(null, FreePort.Find());
+
+    /// <summary>
+    /// One at a port of this machine that was given back a moment ago: a process that another test is starting has a copy of the socket
+    /// that held it until it becomes its program.
+    /// </summary>
+    public static async Task<EchoServer> TcpOnceFreeAsync(int port)
+    {
+        EchoServer? server = null;
+        await Eventually.HoldsAsync(() => (server = TryTcp(port)) is not null, "the port is free");
+        return server!;
+    }
+
     public static EchoServer Tcp(string? namespacePath, int port, bool isIpv6 = false)
     {
         var server = new EchoServer(Make(namespacePath, SocketType.Stream, ProtocolType.Tcp, FamilyOf(isIpv6)));
-        server._socket.Bind(new IPEndPoint(isIpv6 ? IPAddress.IPv6Any : IPAddress.Any, port));
-        server._socket.Listen();
+        try
+        {
+            server._socket.Bind(new IPEndPoint(isIpv6 ? IPAddress.IPv6Any : IPAddress.Any, port));
+            server._socket.Listen();
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+
         _ = server.AcceptAsync();
         return server;
     }
@@ -65,6 +88,18 @@ internal sealed class EchoServer : IDisposable
     {
         Socket Open() => protocol == KernelHas.SctpProtocol ? KernelHas.OpenSctp() : new Socket(family, type, protocol);
         return namespacePath is null ? Open() : NamespaceThread.Run(namespacePath, Open);
+    }
+
+    private static EchoServer? TryTcp(int port)
+    {
+        try
+        {
+            return Tcp(null, port);
+        }
+        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return null;
+        }
     }
 
     private static AddressFamily FamilyOf(bool isIpv6) => isIpv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;

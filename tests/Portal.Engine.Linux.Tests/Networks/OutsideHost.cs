@@ -11,6 +11,10 @@ namespace Portal.Engine.Linux.Tests.Networks;
 internal sealed class OutsideHost : IAsyncDisposable
 {
     private const string Id = "outside";
+    private const int Cables = 0x4000;
+
+    // A cable each, one after the other from anywhere: those of tests that run beside each other must not be the same.
+    private static int s_last = Random.Shared.Next(Cables);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-outside-");
     private readonly LinuxNetworkNamespaces _namespaces;
@@ -18,7 +22,7 @@ internal sealed class OutsideHost : IAsyncDisposable
 
     private OutsideHost()
     {
-        var number = Random.Shared.Next(0x4000) << 2;
+        var number = Interlocked.Increment(ref s_last) % Cables << 2;
         HostAddress = new IPAddress([198, 18, (byte)(number >> 8), (byte)(number | 1)]);
         Address = new IPAddress([198, 18, (byte)(number >> 8), (byte)(number | 2)]);
         byte[] six = [0xFD, 0x99, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte)(number >> 16), (byte)(number >> 8), (byte)(number | 1)];

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Portal.Engine.Errors;
 using Portal.Engine.Networks;
+using Portal.Testing;
 
 namespace Portal.Engine.Linux.Tests.Networks;
 
@@ -86,15 +87,15 @@ public sealed class PublishingTests : IAsyncLifetime
     [Fact]
     public async Task Detach_PublishedPort_IsFreeAndSilent()
     {
-        var sandbox = await _host.AttachAsync("web", new PortBinding { ContainerPort = 80 });
-        var port = sandbox.Ports[0].HostPort;
+        var port = FreePort.Find();
+        await _host.AttachAsync("web", new PortBinding { ContainerPort = 80, HostPort = port });
 
         await _host.Networks.DetachAsync("web");
         await _host.Networks.DetachAsync("web");
 
         Assert.Null(_host.Networks.Find("web"));
         Assert.Null(_host.Namespaces.Find("web"));
-        using var own = EchoServer.Tcp(null, port);
+        using var own = await EchoServer.TcpOnceFreeAsync(port);
         Assert.NotNull(await EchoClient.TcpAsync(_outside.NamespacePath, _outside.HostAddress, port));
     }
 
@@ -116,7 +117,7 @@ public sealed class PublishingTests : IAsyncLifetime
     [Fact]
     public async Task Attach_PortOfAHostProcess_IsRefusedInDockersWordsAndLeavesNothing()
     {
-        using var process = EchoServer.Tcp(null, 0);
+        using var process = EchoServer.TcpOnHost();
         var port = process.Port;
 
         var error = await Assert.ThrowsAsync<EngineException>(() => _host.AttachAsync(
@@ -144,7 +145,7 @@ public sealed class PublishingTests : IAsyncLifetime
     {
         // The server closes first, so the connection lingers on its side in TIME_WAIT.
         int port;
-        using (var process = EchoServer.Tcp(null, 0))
+        using (var process = EchoServer.TcpOnHost())
         {
             port = process.Port;
             Assert.NotNull(await EchoClient.TcpAsync(null, IPAddress.Loopback, port));

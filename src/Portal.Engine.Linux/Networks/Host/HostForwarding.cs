@@ -1,3 +1,5 @@
+using Portal.Engine.Errors;
+
 namespace Portal.Engine.Linux.Networks.Host;
 
 /// <summary>The host's own settings for packets between its links. Only ever switched on.</summary>
@@ -19,11 +21,23 @@ internal static class HostForwarding
             var name = Path.GetFileName(link);
             if (name is not ("all" or "default" or "lo") && Sysctl.Read($"net/ipv6/conf/{name}/accept_ra") == "1")
             {
-                Sysctl.Set($"net/ipv6/conf/{name}/accept_ra", "2");
+                ListenStill(name);
             }
         }
 
         Sysctl.SetWhereKnown("net/ipv6/conf/default/forwarding", "1");
         Sysctl.SetWhereKnown("net/ipv6/conf/all/forwarding", "1");
+    }
+
+    private static void ListenStill(string link)
+    {
+        try
+        {
+            Sysctl.Set($"net/ipv6/conf/{link}/accept_ra", "2");
+        }
+        catch (EngineException) when (Sysctl.Read($"net/ipv6/conf/{link}/accept_ra") is null)
+        {
+            // It went away meanwhile, as links of containers do all the time.
+        }
     }
 }

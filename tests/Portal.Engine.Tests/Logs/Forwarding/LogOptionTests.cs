@@ -115,7 +115,7 @@ public sealed class LogOptionTests : IAsyncLifetime
     [Fact]
     public async Task Gelf_WithReconnects_DropsALineAfterThem()
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var id = await StartAsync(
             "gelf", ("gelf-address", $"tcp://127.0.0.1:{port}"), ("gelf-tcp-max-reconnect", "2"), ("gelf-tcp-reconnect-delay", "7"));
         _engine.Runtime[id].WriteLine("lost");
@@ -135,7 +135,7 @@ public sealed class LogOptionTests : IAsyncLifetime
     [Fact]
     public async Task Fluentd_WithRetries_WaitsLongerEachTimeAndDropsALineAfterThem()
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var id = await StartAsync(
             "fluentd", ("fluentd-address", $"127.0.0.1:{port}"), ("fluentd-retry-wait", "4s"), ("fluentd-max-retries", "2"),
             ("fluentd-async", "true"), ("tag", "app"));
@@ -157,7 +157,7 @@ public sealed class LogOptionTests : IAsyncLifetime
     [Fact]
     public async Task Fluentd_WithABound_KeepsSoManyEventsForAReceiverThatIsAway()
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var id = await StartAsync("fluentd", ("fluentd-address", $"127.0.0.1:{port}"), ("fluentd-buffer-limit", "20"), ("tag", "app"));
         for (var number = 0; number < 200; number++)
         {
@@ -211,7 +211,7 @@ public sealed class LogOptionTests : IAsyncLifetime
     [InlineData("fluentd-async-connect")]
     public async Task Fluentd_ThatMustBeThere_FailsTheStartWhereItIsNot(string option)
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var id = (await _engine.Containers.CreateAsync(Spec("fluentd", ("fluentd-address", $"127.0.0.1:{port}"), (option, "false")))).Id;
 
         var failure = await Assert.ThrowsAsync<EngineException>(() => _engine.Containers.StartAsync(id));
@@ -251,13 +251,6 @@ public sealed class LogOptionTests : IAsyncLifetime
 
         await receiver.HasAsync(1);
         Assert.Contains(" " + expected, receiver.Texts.Single());
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
     private static ContainerSpec Spec(string driver, params (string Name, string Value)[] options) => new()
