@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Web.Access;
+using Portal.Web.Components;
 using Portal.Web.Features.NodeCalls;
 using ContainerHealth = Portal.Contracts.Containers.V1.Health;
 
@@ -37,7 +38,7 @@ public sealed partial class HealthView : IDisposable
     protected override async Task OnInitializedAsync()
     {
         await LoadAsync();
-        _ = FollowAsync(_closing.Token);
+        _ = PageRefresh.RunAsync(s_rhythm, Time, () => InvokeAsync(FollowAsync), _closing.Token);
     }
 
     private static string TookOf(Portal.Contracts.Containers.V1.HealthResult result)
@@ -48,21 +49,10 @@ public sealed partial class HealthView : IDisposable
             : "";
     }
 
-    private async Task FollowAsync(CancellationToken cancellationToken)
+    private async Task FollowAsync()
     {
-        try
-        {
-            using var timer = new PeriodicTimer(s_rhythm, Time);
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                await InvokeAsync(LoadAsync);
-                await InvokeAsync(StateHasChanged);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The page was closed.
-        }
+        await LoadAsync();
+        StateHasChanged();
     }
 
     private async Task LoadAsync()

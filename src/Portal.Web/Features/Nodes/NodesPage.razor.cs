@@ -74,6 +74,6 @@ public sealed partial class NodesPage
     private async Task AddAsync()
     {
         await Dialogs.OpenAsync<AddNodeDialog>(T("Add a node"), width: "640px");
-        await _tokens!.ReadAsync();
+        await _tokens!.RefreshAsync();
     }
 }

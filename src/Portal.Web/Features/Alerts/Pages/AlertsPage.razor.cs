@@ -30,6 +30,8 @@ public sealed partial class AlertsPage
 
     protected override string ViewPermission => PermissionNames.AlertsView;
 
+    protected override TimeSpan Interval => s_refresh;
+
     private string Current => s_views.Any(view => view.Name == View) ? View! : "";
 
     private IReadOnlyList<Alert> Shown =>
@@ -39,36 +41,9 @@ public sealed partial class AlertsPage
     {
         await base.OnInitializedAsync();
         _mayManage = Access.Allows(PermissionNames.AlertsManage, AccessScope.Everything);
-        await ReadAsync();
     }
 
-    protected override void OnAfterRender(bool firstRender)
-    {
-        base.OnAfterRender(firstRender);
-        if (firstRender)
-        {
-            _ = RefreshAsync();
-        }
-    }
-
-    private async Task RefreshAsync()
-    {
-        try
-        {
-            using var timer = new PeriodicTimer(s_refresh, Time);
-            while (await timer.WaitForNextTickAsync(Closed))
-            {
-                await ReadAsync();
-                StateHasChanged();
-            }
-        }
-        catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException)
-        {
-            // The page was left.
-        }
-    }
-
-    private async Task ReadAsync()
+    protected override async Task<bool> ReadAsync()
     {
         try
         {
@@ -83,6 +58,8 @@ public sealed partial class AlertsPage
         {
             _error = T("The alerts can't be read: the database does not answer. It is tried again.");
         }
+
+        return true;
     }
 
     private async Task EditRuleAsync(AlertRule? rule)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Portal.Web.Components;
 using Portal.Web.Features.Builds.History;
 using Portal.Web.Features.Builds.Running;
 using Portal.Web.Languages;
@@ -95,7 +96,7 @@ public sealed partial class BuildPage : IDisposable
     {
         if (firstRender)
         {
-            _ = TickAsync(_closed.Token);
+            _ = PageRefresh.RunAsync(s_clockInterval, Time, TickAsync, _closed.Token);
         }
     }
 
@@ -137,22 +138,13 @@ public sealed partial class BuildPage : IDisposable
     }
 
     // A step that runs and says nothing still shows its time, and an upload how far it is.
-    private async Task TickAsync(CancellationToken closed)
+    private Task TickAsync()
     {
-        try
+        if (_run is { EndedAt: null })
         {
-            using var timer = new PeriodicTimer(s_clockInterval, Time);
-            while (await timer.WaitForNextTickAsync(closed))
-            {
-                if (_run is { EndedAt: null })
-                {
-                    StateHasChanged();
-                }
-            }
+            StateHasChanged();
         }
-        catch (OperationCanceledException)
-        {
-            // The page was left.
-        }
+
+        return Task.CompletedTask;
     }
 }

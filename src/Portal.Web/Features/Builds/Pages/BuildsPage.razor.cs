@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Contracts.Permissions;
+using Portal.Web.Components;
 using Portal.Web.Features.Builds.Running;
 using Portal.Web.Languages;
 
@@ -43,7 +44,7 @@ public sealed partial class BuildsPage
         base.OnAfterRender(firstRender);
         if (firstRender)
         {
-            _ = DrawAsync();
+            _ = PageRefresh.RunAsync(s_drawInterval, Time, DrawAsync, Closed);
         }
     }
 
@@ -68,22 +69,13 @@ public sealed partial class BuildsPage
     }
 
     // What runs shows its time and how far it is.
-    private async Task DrawAsync()
+    private Task DrawAsync()
     {
-        try
+        if (_runs.Any(run => run.EndedAt is null))
         {
-            using var timer = new PeriodicTimer(s_drawInterval, Time);
-            while (await timer.WaitForNextTickAsync(Closed))
-            {
-                if (_runs.Any(run => run.EndedAt is null))
-                {
-                    StateHasChanged();
-                }
-            }
+            StateHasChanged();
         }
-        catch (OperationCanceledException)
-        {
-            // The page was left.
-        }
+
+        return Task.CompletedTask;
     }
 }

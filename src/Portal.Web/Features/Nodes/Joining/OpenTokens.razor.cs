@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
-using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Nodes.Joining;
 
@@ -11,8 +9,6 @@ public sealed partial class OpenTokens
 {
     // Hosts use them up, and other portals make some.
     private static readonly TimeSpan s_refresh = TimeSpan.FromSeconds(5);
-    private readonly CancellationTokenSource _closed = new();
-    private Task _refreshing = Task.CompletedTask;
     private IReadOnlyList<OpenJoinToken> _tokens = [];
     private string? _error;
 
@@ -22,61 +18,13 @@ public sealed partial class OpenTokens
     [Inject]
     public required PortalDialogs Dialogs { get; init; }
 
-    [Inject]
-    public required TimeProvider Time { get; init; }
+    protected override TimeSpan Interval => s_refresh;
 
-    [CascadingParameter]
-    public required Task<AuthenticationState> Authentication { get; set; }
-
-    /// <summary>Reads them now: one was made here.</summary>
-    public async Task ReadAsync()
+    protected override async Task<bool> ReadAsync()
     {
-        try
-        {
-            var before = _tokens;
-            _tokens = await Tokens.ListAsync((await Authentication).User, CancellationToken.None);
-            if (!before.Select(token => (token.Id, token.UsesLeft)).SequenceEqual(_tokens.Select(token => (token.Id, token.UsesLeft))))
-            {
-                StateHasChanged();
-            }
-        }
-        catch (Exception failure) when (failure.IsDatabaseAway())
-        {
-            // What was read stays until it is back.
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _closed.CancelAsync();
-        await _refreshing;
-        _closed.Dispose();
-    }
-
-    protected override Task OnInitializedAsync() => ReadAsync();
-
-    protected override void OnAfterRender(bool firstRender)
-    {
-        if (firstRender)
-        {
-            _refreshing = RefreshAsync(_closed.Token);
-        }
-    }
-
-    private async Task RefreshAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var timer = new PeriodicTimer(s_refresh, Time);
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                await InvokeAsync(ReadAsync);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The page was left.
-        }
+        var before = _tokens;
+        _tokens = await Tokens.ListAsync(User, CancellationToken.None);
+        return !before.Select(token => (token.Id, token.UsesLeft)).SequenceEqual(_tokens.Select(token => (token.Id, token.UsesLeft)));
     }
 
     private async Task RevokeAsync(OpenJoinToken token)
@@ -91,8 +39,8 @@ public sealed partial class OpenTokens
             return;
         }
 
-        _error = await Tokens.RevokeAsync((await Authentication).User, token.Id, CancellationToken.None);
-        await ReadAsync();
+        _error = await Tokens.RevokeAsync(User, token.Id, CancellationToken.None);
+        await RefreshAsync();
         if (_error is null)
         {
             Dialogs.Done(T("Taken back"));
