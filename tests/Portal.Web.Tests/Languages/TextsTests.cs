@@ -88,6 +88,22 @@ public sealed class TextsTests
     public void Told_SeveralSentences_AreToldOneByOne(string said, string expected) =>
         Assert.Equal(expected, In("de", () => Texts.Told(said)));
 
+    [Theory]
+    [InlineData(
+        "Acme ID can't be used now. 'https://id.example.com/.well-known/openid-configuration' can't be reached: nobody answers there.",
+        "Acme ID kann gerade nicht verwendet werden. „https://id.example.com/.well-known/openid-configuration“ ist nicht erreichbar: "
+        + "dort antwortet niemand.")]
+    [InlineData(
+        "The provider's id token was not accepted: it is not for this sign-in (nonce). Begin again at the sign-in page.",
+        "Das ID-Token des Anbieters wurde nicht angenommen: es ist nicht für diese Anmeldung (nonce). Beginnen Sie noch einmal auf der "
+        + "Anmeldeseite.")]
+    [InlineData(
+        "The provider's id token was not accepted: no key of the provider signed it.",
+        "Das ID-Token des Anbieters wurde nicht angenommen: Kein Schlüssel des Anbieters hat es signiert.")]
+    [InlineData("The provider refused: server_error try later. Or not.", "Der Anbieter hat abgelehnt: server_error try later. Or not.")]
+    public void Told_FailureOfASignInByAProvider_IsToldWhole(string said, string expected) =>
+        Assert.Equal(expected, In("de", () => Texts.Told(said)));
+
     [Fact]
     public void Told_InChinese_HasItsNamesInIt() => Assert.Equal(
         "容器 shop-web-1 不健康：no route。修订版本 4 已重新运行。",

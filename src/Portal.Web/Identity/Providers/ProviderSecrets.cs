@@ -23,7 +23,7 @@ internal sealed class ProviderSecrets(IDataProtectionProvider protection)
         }
         catch (CryptographicException failure)
         {
-            throw new ProviderException("The client's secret can't be decrypted. An administrator has to enter it anew.", failure);
+            throw new ProviderException(N("The client's secret can't be decrypted. An administrator has to enter it anew."), failure);
         }
     }
 

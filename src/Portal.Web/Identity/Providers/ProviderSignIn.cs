@@ -25,7 +25,7 @@ internal sealed partial class ProviderSignIn(
     public const string LinkedPath = "/account/profile";
     private const string LinkKey = "portal.link";
     private const string InvitationKey = "portal.invitation";
-    private const string NotOffered = "There is no such way to sign in any more. Go back to the sign-in page.";
+    private static readonly string s_notOffered = N("There is no such way to sign in any more. Go back to the sign-in page.");
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Begins a sign-in.</summary>
@@ -62,7 +62,7 @@ internal sealed partial class ProviderSignIn(
 
         if (await providers.FindAsync(providerId, context.RequestAborted) is not { } provider)
         {
-            return new ProviderOutcome(NotOffered);
+            return new ProviderOutcome(s_notOffered);
         }
 
         try
@@ -89,7 +89,7 @@ internal sealed partial class ProviderSignIn(
     {
         if (await providers.FindAsync(providerId, context.RequestAborted) is not { } provider)
         {
-            return new ProviderOutcome(NotOffered);
+            return new ProviderOutcome(s_notOffered);
         }
 
         try
@@ -101,7 +101,7 @@ internal sealed partial class ProviderSignIn(
         catch (ProviderException failure)
         {
             LogFailed(failure, provider.Name);
-            return new ProviderOutcome($"{provider.Name} can't be used now. {failure.Message}");
+            return new ProviderOutcome(E("{0} can't be used now. {1:said}", provider.Name, failure.Message));
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed partial class ProviderSignIn(
         // Read anew by this request's own store, which will change it.
         return await users.FindByIdAsync(user.Id.ToString()) is { } person
             ? await SignInAsync(person, provider, properties.RedirectUri, address, cancellationToken)
-            : new ProviderOutcome(NotOffered);
+            : new ProviderOutcome(s_notOffered);
     }
 
     private async Task<ProviderOutcome> SignInAsync(

@@ -45,13 +45,13 @@ internal static class IdTokens
 
         if (!result.IsValid)
         {
-            throw new ProviderException($"The provider's id token was not accepted: {ProblemOf(result.Exception)}", result.Exception);
+            throw new ProviderException(E("The provider's id token was not accepted: {0:said}", ProblemOf(result.Exception)), result.Exception);
         }
 
         var token = (JsonWebToken)result.SecurityToken;
         if (FindProblem(token, clientId, nonce) is { } problem)
         {
-            throw new ProviderException($"The provider's id token was not accepted: {problem}");
+            throw new ProviderException(E("The provider's id token was not accepted: {0:said}", problem));
         }
 
         return token;
@@ -61,10 +61,10 @@ internal static class IdTokens
     {
         var found = token.TryGetPayloadValue<string>("nonce", out var given) ? given : "";
         return !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(found), Encoding.UTF8.GetBytes(nonce))
-                ? "it is not for this sign-in (nonce). Begin again at the sign-in page."
-            : string.IsNullOrEmpty(token.Subject) ? "it names nobody."
-            : token.Azp is { Length: > 0 } party && party != clientId ? "it was made for another application."
-            : token.Audiences.Skip(1).Any() && token.Azp != clientId ? "it was made for several applications, and not at this one's wish."
+                ? N("it is not for this sign-in (nonce). Begin again at the sign-in page.")
+            : string.IsNullOrEmpty(token.Subject) ? N("it names nobody.")
+            : token.Azp is { Length: > 0 } party && party != clientId ? N("it was made for another application.")
+            : token.Audiences.Skip(1).Any() && token.Azp != clientId ? N("it was made for several applications, and not at this one's wish.")
             : null;
     }
 
@@ -73,11 +73,11 @@ internal static class IdTokens
 
     private static string ProblemOf(Exception? failure) => failure switch
     {
-        SecurityTokenInvalidIssuerException => "it is of another issuer.",
-        SecurityTokenInvalidAudienceException => "it was made for another application. Is the client's id right?",
+        SecurityTokenInvalidIssuerException => N("it is of another issuer."),
+        SecurityTokenInvalidAudienceException => N("it was made for another application. Is the client's id right?"),
         SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNotYetValidException
-            or SecurityTokenNoExpirationException => "it is too old or not good yet. Are the clocks of both machines right?",
-        SecurityTokenInvalidAlgorithmException => "it is signed in a way that is not safe.",
-        _ => "its signature is wrong.",
+            or SecurityTokenNoExpirationException => N("it is too old or not good yet. Are the clocks of both machines right?"),
+        SecurityTokenInvalidAlgorithmException => N("it is signed in a way that is not safe."),
+        _ => N("its signature is wrong."),
     };
 }

@@ -32,7 +32,7 @@ internal sealed class ProviderCalls(HttpClient http, string accessToken)
         }
         catch (Exception failure) when (ProviderDocuments.ProblemOf(failure) is { } problem)
         {
-            throw new ProviderException($"The provider can't be asked who signed in: {problem}", failure);
+            throw new ProviderException(E("The provider can't be asked who signed in: {0:said}", problem), failure);
         }
     }
 }

@@ -62,7 +62,7 @@ internal sealed class ProviderDocuments(OutgoingConnections connections, TimePro
         }
         catch (Exception failure) when (ProblemOf(failure) is { } problem)
         {
-            throw new ProviderException($"'{address}' can't be reached: {problem}", failure);
+            throw new ProviderException(E("'{0:name}' can't be reached: {1:said}", address, problem), failure);
         }
     }
 
@@ -72,11 +72,11 @@ internal sealed class ProviderDocuments(OutgoingConnections connections, TimePro
         OutgoingException => failure.Message,
         HttpRequestException { InnerException: OutgoingException inside } => inside.Message,
         HttpRequestException { InnerException: System.Security.Authentication.AuthenticationException } =>
-            "its certificate is not trusted by the portal's machine.",
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "its name is not known.",
-        HttpRequestException { InnerException: SocketException } => "nobody answers there.",
-        HttpRequestException => "it gave no answer that can be read.",
-        TaskCanceledException { InnerException: TimeoutException } => "it took too long to answer.",
+            N("its certificate is not trusted by the portal's machine."),
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => N("its name is not known."),
+        HttpRequestException { InnerException: SocketException } => N("nobody answers there."),
+        HttpRequestException => N("it gave no answer that can be read."),
+        TaskCanceledException { InnerException: TimeoutException } => N("it took too long to answer."),
         _ => null,
     };
 

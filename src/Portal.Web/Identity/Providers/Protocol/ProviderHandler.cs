@@ -124,7 +124,7 @@ internal sealed class ProviderHandler(ProviderOptions options, ILoggerFactory lo
         { Data: { } data } when data.Contains("error") && data["error"] as string == "access_denied" =>
             N("The provider did not let you in, or you cancelled there."),
         { Data: { } data } when data.Contains("error") =>
-            $"The provider refused: {Clean(data["error"] as string)} {Clean(data["error_description"] as string)}".TrimEnd(),
+            E("The provider refused: {0}", $"{Clean(data["error"] as string)} {Clean(data["error_description"] as string)}".TrimEnd()),
         _ => N("This sign-in was not begun in this browser, was used already or took too long. Begin again at the sign-in page."),
     };
 

@@ -38,7 +38,7 @@ internal sealed record ProviderTokens(JsonDocument? Document, string Error, stri
         }
         catch (Exception failure) when (ProviderDocuments.ProblemOf(failure) is { } problem)
         {
-            throw new ProviderException($"The provider's token endpoint can't be reached: {problem}", failure);
+            throw new ProviderException(E("The provider's token endpoint can't be reached: {0:said}", problem), failure);
         }
     }
 
