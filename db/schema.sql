@@ -52,6 +52,7 @@ create table alert_targets (
     settings text not null,
     created_at timestamp with time zone not null,
     language character varying(16) not null default 'en'::character varying,
+    portal_url character varying(512) not null default ''::character varying,
     constraint pk_alert_targets PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX ux_alert_targets_name ON public.alert_targets USING btree (name);

@@ -14,6 +14,7 @@ internal sealed class AlertTargetEntityTypeConfiguration : IEntityTypeConfigurat
         builder.Property(row => row.Name).HasMaxLength(128);
         builder.Property(row => row.Kind).HasMaxLength(16);
         builder.Property(row => row.Language).HasMaxLength(16);
+        builder.Property(row => row.PortalUrl).HasMaxLength(512);
         builder.HasIndex(row => row.Name).IsUnique();
     }
 }

@@ -13,6 +13,9 @@ public sealed class AlertTarget
     /// <summary>The code of the language that it is told in.</summary>
     public string Language { get; set; } = "en";
 
+    /// <summary>Where those who are told reach the portal, which links in messages lead to; empty for no links.</summary>
+    public string PortalUrl { get; set; } = "";
+
     /// <summary>Encrypted.</summary>
     public string Settings { get; set; } = "";
 

@@ -9,6 +9,7 @@ using Portal.Web.Audit;
 using Portal.Web.Features.Alerts.Rules;
 using Portal.Web.Features.Alerts.Sending;
 using Portal.Web.Languages;
+using Portal.Web.Security;
 
 namespace Portal.Web.Features.Alerts;
 
@@ -110,6 +111,11 @@ public sealed class AlertDirectory
             problems.Add(E("A language is one of {0}.", string.Join(", ", Language.All.Select(language => language.Code))));
         }
 
+        if (target.PortalUrl.Length > 0 && !PublicAddress.IsGood(target.PortalUrl))
+        {
+            problems.Add(PublicAddress.Refusal);
+        }
+
         problems.AddRange(settings?.Problems(kind) ?? []);
         await using var database = await _contexts.CreateDbContextAsync(cancellationToken);
         var row = await database.AlertTargets.SingleOrDefaultAsync(item => item.Id == target.Id, cancellationToken);
@@ -123,6 +129,7 @@ public sealed class AlertDirectory
         {
             row ??= database.AlertTargets.Add(new AlertTarget { Id = target.Id, CreatedAt = _time.GetUtcNow() }).Entity;
             (row.Name, row.Kind, row.Language) = (target.Name.Trim(), target.Kind, Language.Find(target.Language)!.Code);
+            row.PortalUrl = target.PortalUrl.Length == 0 ? "" : PublicAddress.Normalize(target.PortalUrl);
             row.Settings = settings is null ? row.Settings : _secrets.Protect(row.Id, settings);
             error = await StoreAsync(database, E("There is a target named '{0}'.", target.Name), cancellationToken);
         }
@@ -151,7 +158,7 @@ public sealed class AlertDirectory
             foreach (var (reached, language) in await TargetReaders.OfAsync(database, target, settings, cancellationToken))
             {
                 await LanguageFlow.In(language, () => _sender.SendAsync(
-                    Enum.Parse<TargetKind>(target.Kind), reached, message.ForReader(), "test", cancellationToken));
+                    Enum.Parse<TargetKind>(target.Kind), reached, message.ForReader(target.PortalUrl), "test", cancellationToken));
             }
         }
         catch (SendingException failure)

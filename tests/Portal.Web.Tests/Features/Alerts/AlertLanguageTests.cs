@@ -157,6 +157,31 @@ public sealed class AlertLanguageTests : IAsyncLifetime
         Assert.Equal("A language is one of en, de, zh-Hans.", said);
     }
 
+    [Theory]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("https://ann:secret@portal.example.com")]
+    [InlineData("https://portal.example.com/?next=")]
+    [InlineData("portal.example.com")]
+    public async Task SaveTargetAsync_LinksLeadToWhatIsNoPortal_IsRefused(string portal)
+    {
+        var target = new AlertTarget { Id = Guid.NewGuid(), Name = "astray", Kind = "Slack", PortalUrl = portal };
+
+        var said = await Directory.SaveTargetAsync(_admin, target, new TargetSettings { Url = "https://example.com/" }, default);
+
+        Assert.Equal("The portal's own address looks like https://portal.example.com, without a login, query or fragment.", said);
+    }
+
+    [Fact]
+    public async Task SaveTargetAsync_LinksLeadToAPortal_NothingInItsAddressEndsALink()
+    {
+        var id = Guid.NewGuid();
+        var target = new AlertTarget { Id = id, Name = "linked", Kind = "Slack", PortalUrl = "https://Portal.example.com/a|b>c/" };
+        Assert.Null(await Directory.SaveTargetAsync(_admin, target, new TargetSettings { Url = "https://example.com/" }, default));
+
+        await using var database = await OpenAsync();
+        Assert.Equal("https://portal.example.com/a%7Cb%3Ec", (await database.AlertTargets.FindAsync(id))!.PortalUrl);
+    }
+
     private async Task<Guid> AddAsync(TargetKind kind, string language, TargetSettings settings)
     {
         var target = new AlertTarget { Id = Guid.NewGuid(), Name = $"target-{Guid.NewGuid():N}", Kind = $"{kind}", Language = language };

@@ -53,7 +53,9 @@ public sealed class AlertRoundTests(PostgresFixture postgres) : IClassFixture<Po
         await RunAsync(70, Verdict.Bad);
         await RunAsync(300, Verdict.Bad);
         Assert.Equal(("firing", "firing"), await StateAsync());
-        Assert.Equal("critical: Disk fills up: n1", Assert.Single(await MessagesAsync()).Title);
+        var told = Assert.Single(await MessagesAsync());
+        Assert.Equal("critical: Disk fills up: n1", told.Title);
+        Assert.Equal(("alerts", "alerts"), (told.Link, told.Alerts.Single().Link));
 
         await RunAsync(400, Verdict.Between);
         Assert.Equal("firing", (await OnlyAsync()).State);

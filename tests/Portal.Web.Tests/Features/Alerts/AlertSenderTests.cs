@@ -68,6 +68,57 @@ public sealed class AlertSenderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SendAsync_MessageThatLeadsSomewhere_EachServiceHasTheLink()
+    {
+        var message = Linked(_message);
+
+        Assert.EndsWith(
+            "<https://portal.example.com/p/nodes/1?find=a%3Eb&amp;regex=1|Open in the portal>",
+            (await PostedAsync(TargetKind.Slack, message)).GetProperty("text").GetString(),
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"```\n<{Link}>", (await PostedAsync(TargetKind.Discord, message)).GetProperty("content").GetString(), StringComparison.Ordinal);
+        var action = (await PostedAsync(TargetKind.Teams, message))
+            .GetProperty("attachments")[0].GetProperty("content").GetProperty("actions")[0];
+        Assert.Equal(("Action.OpenUrl", Link), (action.GetProperty("type").GetString(), action.GetProperty("url").GetString()));
+        Assert.Equal(Link, (await PostedAsync(TargetKind.Ntfy, message)).GetProperty("click").GetString());
+        var webhook = await PostedAsync(TargetKind.Webhook, message);
+        Assert.Equal((Link, Link), (webhook.GetProperty("link").GetString(), webhook.GetProperty("alerts")[0].GetProperty("link").GetString()));
+    }
+
+    [Theory]
+    [InlineData(TargetKind.Slack)]
+    [InlineData(TargetKind.Discord)]
+    [InlineData(TargetKind.Teams)]
+    [InlineData(TargetKind.Ntfy)]
+    [InlineData(TargetKind.Webhook)]
+    public async Task SendAsync_PortalsAddressIsNotKnown_NothingLeadsAnywhere(TargetKind kind)
+    {
+        var posted = await PostedAsync(kind, (_message with { Link = "alerts" }).ForReader(portal: ""));
+
+        Assert.DoesNotContain("Open in the portal", posted.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Action.OpenUrl", posted.GetRawText(), StringComparison.Ordinal);
+        Assert.False(posted.TryGetProperty("click", out _));
+        Assert.Equal(kind == TargetKind.Webhook ? "" : null, posted.TryGetProperty("link", out var link) ? link.GetString() : null);
+    }
+
+    [Fact]
+    public async Task SendAsync_DiscordGetsMuch_TheBlockAndTheLinkStayWhole()
+    {
+        var much = Linked(_message with { Alerts = [.. Enumerable.Repeat(_message.Alerts[0], 50)] });
+
+        var content = (await PostedAsync(TargetKind.Discord, much)).GetProperty("content").GetString()!;
+
+        Assert.EndsWith($"…```\n<{Link}>", content, StringComparison.Ordinal);
+        Assert.InRange(content.Length, 1500, 2000);
+    }
+
+    [Fact]
+    public void ToText_ForMail_HasALinkBelowEachLine() => Assert.Equal(
+        $"!! we`b\r\n.\r\nRCPT TO:<x@y> on n1: 95 % (since 1970-01-01 00:00:00Z)\n   {Link}\nand 3 more\n",
+        Linked(_message).ToText(hasLinks: true));
+
+    [Fact]
     public async Task SendAsync_Webhook_SignatureCoversTimeAndBody()
     {
         using var sender = Sender("127.0.0.0/8");
@@ -167,6 +218,23 @@ public sealed class AlertSenderTests : IAsyncLifetime
         var settings = new TargetSettings { Host = "mail.example.com", Security = "tls", From = "portal@example.com", To = to };
 
         Assert.Equal(good, !settings.Problems(TargetKind.Email).Any());
+    }
+
+    private const string Link = "https://portal.example.com/p/nodes/1?find=a%3Eb&regex=1";
+
+    private static AlertMessage Linked(AlertMessage message)
+    {
+        const string Path = "nodes/1?find=a%3Eb&regex=1";
+        var linked = message with { Link = Path, Alerts = [.. message.Alerts.Select(line => line with { Link = Path })] };
+        return linked.ForReader("https://portal.example.com/p/");
+    }
+
+    private async Task<JsonElement> PostedAsync(TargetKind kind, AlertMessage message)
+    {
+        using var sender = Sender("127.0.0.0/8");
+        await sender.SendAsync(kind, new TargetSettings { Url = Url("/hook") }, message, "7", default);
+        using var json = JsonDocument.Parse(_received[^1].Body);
+        return json.RootElement.Clone();
     }
 
     private string Url(string path) => _receiver.Urls.First() + path;

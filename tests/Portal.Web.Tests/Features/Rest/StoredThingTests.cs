@@ -91,6 +91,8 @@ public sealed class StoredThingTests(RestPortal portal)
     [InlineData("alert-targets", """{"name":"x","kind":"0","settings":{"url":"https://x.example.com/"}}""", 422, "refused")]
     [InlineData("alert-targets", """{"name":"x","kind":"Webhook","settings":{"url":"file:///etc/passwd"}}""", 422, "refused")]
     [InlineData("alert-targets", """{"name":"x","kind":"Webhook"}""", 422, "refused")]
+    [InlineData(
+        "alert-targets", """{"name":"x","kind":"Webhook","portalUrl":"javascript:1","settings":{"url":"https://x.example.com/"}}""", 422, "refused")]
     [InlineData("sign-in-providers", """{"name":"x","kind":"oidc","authority":"http://example.com","clientId":"c"}""", 422, "refused")]
     [InlineData("sign-in-providers", """{"name":"x","kind":"oidc","clientId":"c","settings":{"groups":[null]}}""", 400, "invalid-request")]
     [InlineData("sign-in-providers", """{"name":"x","kind":"magic","clientId":"c"}""", 400, "invalid-request")]

@@ -5,6 +5,7 @@ using Portal.Web.Access;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Components.Shared;
 using Portal.Web.Features.Alerts.Rules;
+using Portal.Web.Features.Alerts.Sending;
 
 namespace Portal.Web.Features.Alerts.Pages;
 
@@ -158,17 +159,7 @@ public sealed partial class AlertsPage
             : T("{0:yyyy-MM-dd HH:mm} for {1} (UTC)", begin, length);
     }
 
-    private string LinkOf(Alert alert, Guid node) => alert.Subject.StartsWith("container:", StringComparison.Ordinal)
-        ? $"nodes/{node}/containers/{alert.Subject[(alert.Subject.LastIndexOf(':') + 1)..]}{LinesOf(alert)}"
-        : $"nodes/{node}";
-
-    // An alert about lines leads to them. The browser's search knows no difference of case, nor the sign for that.
-    private string LinesOf(Alert alert)
-    {
-        var rule = _overview!.Rules.FirstOrDefault(item => item.Id == alert.RuleId);
-        var pattern = rule is null ? "" : AlertCondition.Parse(rule.Condition).LinePattern.Replace("(?i)", "", StringComparison.Ordinal);
-        return pattern.Length == 0 ? "" : $"/logs?find={Uri.EscapeDataString(pattern)}&regex=1";
-    }
+    private string LinkOf(Alert alert) => AlertLinks.Of(alert, _overview!.Rules.FirstOrDefault(rule => rule.Id == alert.RuleId));
 
     private static StatusTone ToneOf(string severity) => severity switch
     {

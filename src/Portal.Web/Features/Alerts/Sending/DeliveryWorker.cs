@@ -80,7 +80,7 @@ internal sealed partial class DeliveryWorker(
             foreach (var (settings, language) in readers)
             {
                 await LanguageFlow.In(
-                    language, () => sender.SendAsync(kind, settings, message.ForReader(), $"{delivery.Id}", cancellationToken));
+                    language, () => sender.SendAsync(kind, settings, message.ForReader(target.PortalUrl), $"{delivery.Id}", cancellationToken));
             }
 
             (delivery.SentAt, delivery.DueAt, delivery.Error) = (_time.GetUtcNow(), null, "");

@@ -18,7 +18,7 @@ internal static class Mail
         text.Append("\r\nDate: ").Append(now.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture));
         text.Append("\r\nMessage-ID: <").Append(Guid.NewGuid().ToString("N")).Append("@portal>\r\nAuto-Submitted: auto-generated");
         text.Append("\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n");
-        var body = Convert.ToBase64String(Encoding.UTF8.GetBytes(message.ToText().ReplaceLineEndings("\r\n")));
+        var body = Convert.ToBase64String(Encoding.UTF8.GetBytes(message.ToText(hasLinks: true).ReplaceLineEndings("\r\n")));
         return text.AppendJoin("\r\n", body.Chunk(76).Select(line => new string(line))).ToString();
     }
 

@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
+using Portal.Web.Security;
 
 namespace Portal.Web.Features.Deployments.Reporting;
 
 /// <summary>Where the status of commits is reported to.</summary>
 public sealed partial record CommitReporterInput
 {
-    private const int LongestUrl = 512;
+    private const int LongestProject = 512;
     private const int LongestToken = 4096;
 
     public required CommitHost Host { get; init; }
@@ -28,9 +29,9 @@ public sealed partial record CommitReporterInput
     /// <summary>What is wrong, as a sentence; null for nothing.</summary>
     public string? Problem() =>
         !Enum.IsDefined(Host) ? N("Choose a host.")
-        : !IsAddress(BaseUrl) ? N("The address of the API looks like https://git.example.com, without a login, query or fragment.")
-        : !IsAddress(PortalUrl) ? N("The portal's own address looks like https://portal.example.com, without a login, query or fragment.")
-        : Project.Length > LongestUrl || !Projects().IsMatch(Project) || Project.Split('/').Any(name => name is "." or "..")
+        : !PublicAddress.IsGood(BaseUrl) ? N("The address of the API looks like https://git.example.com, without a login, query or fragment.")
+        : !PublicAddress.IsGood(PortalUrl) ? PublicAddress.Refusal
+        : Project.Length > LongestProject || !Projects().IsMatch(Project) || Project.Split('/').Any(name => name is "." or "..")
             ? N("The repository's path looks like team/app.")
         : Host != CommitHost.GitLab && Project.Count(letter => letter == '/') != 1
             ? N("The repository's path has two parts: whose it is, and its name.")
@@ -38,11 +39,6 @@ public sealed partial record CommitReporterInput
         : Token is not null && (Token.Length is 0 or > LongestToken || Token.Any(letter => letter is <= ' ' or >= '\x7f'))
             ? E("A token has 1 to {0} characters, and no blanks.", LongestToken)
         : null;
-
-    private static bool IsAddress(string text) =>
-        text.Length <= LongestUrl && Uri.TryCreate(text, UriKind.Absolute, out var url)
-        && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
-        && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0;
 
     [GeneratedRegex(@"\A[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+){1,20}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Projects();

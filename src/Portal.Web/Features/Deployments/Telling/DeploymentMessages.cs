@@ -76,7 +76,8 @@ internal static class DeploymentMessages
             node,
             row.Message.Length == 0 ? what
                 : E("revision {0} for {1} ({2}): {3:said}", row.Revision, row.ActorName, cause, row.Message),
-            row.StartedAt ?? row.CreatedAt);
-        return new AlertMessage(title, severity, isOver, [line], 0);
+            row.StartedAt ?? row.CreatedAt,
+            $"deployments/{row.Id}");
+        return new AlertMessage(title, severity, isOver, [line], 0, line.Link);
     }
 }

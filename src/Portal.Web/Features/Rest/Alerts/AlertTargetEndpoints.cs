@@ -45,7 +45,7 @@ internal static class AlertTargetEndpoints
     private static async Task<IResult> CreateAsync(RestBody<TargetBody> body, HttpContext context, AlertDirectory directory)
     {
         var id = Guid.CreateVersion7();
-        await SaveAsync(context, directory, id, body.Value);
+        await SaveAsync(context, directory, body.Value.ToTarget(id, portalUrl: ""), body.Value);
         return RestResults.Created(context, $"/alert-targets/{id}", TargetItem.Of(await ReadAsync(context, directory, id)));
     }
 
@@ -56,7 +56,11 @@ internal static class AlertTargetEndpoints
             context,
             $"alert target {targetId}",
             async () => TargetItem.StateOf(await ReadAsync(context, directory, targetId)),
-            _ => SaveAsync(context, directory, targetId, body.Value));
+            async _ =>
+            {
+                var known = await ReadAsync(context, directory, targetId);
+                return await SaveAsync(context, directory, body.Value.ToTarget(targetId, known.PortalUrl), body.Value);
+            });
         return RestResults.NoContent();
     }
 
@@ -88,8 +92,8 @@ internal static class AlertTargetEndpoints
             all, row => (long.MaxValue - row.Id).ToString("D19", CultureInfo.InvariantCulture), DeliveryItem.Of));
     }
 
-    private static async Task<bool> SaveAsync(HttpContext context, AlertDirectory directory, Guid id, TargetBody body) =>
-        await directory.SaveTargetAsync(context.User, body.ToTarget(id), body.Settings, CancellationToken.None) is { } error
+    private static async Task<bool> SaveAsync(HttpContext context, AlertDirectory directory, AlertTarget target, TargetBody body) =>
+        await directory.SaveTargetAsync(context.User, target, body.Settings, CancellationToken.None) is { } error
             ? throw RestResults.Refused(error)
             : true;
 

@@ -16,11 +16,16 @@ internal sealed class TargetBody
     /// <summary>What it is told in: <c>en</c>, <c>de</c> or <c>zh-Hans</c>.</summary>
     public string Language { get; init; } = "en";
 
+    /// <summary>Where those who are told reach the portal, which links lead to; empty for no links, left out for what is there.</summary>
+    public string? PortalUrl { get; init; }
+
     /// <summary>How it is reached; left out to keep what is there. It goes in and never comes out.</summary>
     public TargetSettings? Settings { get; init; }
 
     // Names alone: the number of a kind is nobody's.
-    public AlertTarget ToTarget(Guid id) => Enum.GetNames<TargetKind>().Contains(Kind)
-        ? new AlertTarget { Id = id, Name = Name, Kind = Kind, Language = Language }
+    /// <param name="id">The target's.</param>
+    /// <param name="portalUrl">What is there.</param>
+    public AlertTarget ToTarget(Guid id, string portalUrl) => Enum.GetNames<TargetKind>().Contains(Kind)
+        ? new AlertTarget { Id = id, Name = Name, Kind = Kind, Language = Language, PortalUrl = PortalUrl ?? portalUrl }
         : throw RestResults.Refused($"A kind is one of {string.Join(", ", Enum.GetNames<TargetKind>())}.");
 }
