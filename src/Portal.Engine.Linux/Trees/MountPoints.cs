@@ -1,10 +1,12 @@
 using System.Text;
+using Portal.Engine.Linux.Interop;
+using Portal.Engine.Linux.Runtime.Spec;
 
 namespace Portal.Engine.Linux.Trees;
 
 /// <summary>
-/// What a runtime leaves in a root to mount on, where the image has nothing there. Docker keeps the same out of its layers, in one of its
-/// own beneath the container's.
+/// What a runtime leaves in a root to mount on, where the image has nothing there, and <see cref="ContainerMark"/>. Docker keeps the same
+/// out of its layers, in one of its own beneath the container's.
 /// </summary>
 internal static class MountPoints
 {
@@ -30,8 +32,11 @@ internal static class MountPoints
         }
 
         var text = Encoding.UTF8.GetString(path);
-        return node.Stat.IsFolder
-            ? s_folders.Contains(text) && TreeFolder.IsEmpty(node.Handle)
-            : node.Stat.IsRegular && node.Stat.Size == 0 && s_files.Contains(text);
+        return node.Stat switch
+        {
+            { IsFolder: true } => s_folders.Contains(text) && TreeFolder.IsEmpty(node.Handle),
+            { IsSymbolicLink: true } => text == "etc/mtab" && FileCalls.ReadLink(node.Handle, text).AsSpan().SequenceEqual(ContainerMark.MountsTarget),
+            var stat => stat.IsRegular && stat.Size == 0 && s_files.Contains(text),
+        };
     }
 }

@@ -55,6 +55,31 @@ public sealed class IsolationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Mounts_ByTheirOldName_AreAsTheKernelTellsThem()
+    {
+        var settings = Directory.CreateDirectory(Path.Combine(_bench.Root, "etc")).FullName;
+        var time = DateTime.UnixEpoch.AddDays(12_000);
+        Directory.SetLastWriteTimeUtc(settings, time);
+
+        var (_, found) = await _bench.RunAsync(_bench.DescribeShell("readlink /etc/mtab; grep -c ' / ' /etc/mtab"));
+
+        Assert.Equal("/proc/mounts\n1\n", found);
+        Assert.Equal(time, Directory.GetLastWriteTimeUtc(settings));
+
+        // An image that has a file of its own keeps it, and a folder that leads elsewhere gets none there.
+        var own = Path.Combine(settings, "mtab");
+        File.Delete(own);
+        await File.WriteAllTextAsync(own, "mine");
+        await _bench.RunAsync(_bench.DescribeShell("true"));
+        Assert.Equal("mine", await File.ReadAllTextAsync(own));
+        var outside = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_bench.Root)!, "elsewhere")).FullName;
+        Directory.Move(settings, settings + "-old");
+        Directory.CreateSymbolicLink(settings, outside);
+        await _bench.RunAsync(_bench.DescribeShell("true"));
+        Assert.Empty(Directory.GetFileSystemEntries(outside));
+    }
+
+    [Fact]
     public async Task Devices_NodesOfOnesOwn_OpenWhereTheRulesSay()
     {
         // 10:200 is tun, 1:1 the machine's memory, 254:0 and 8:0 disks.

@@ -54,12 +54,12 @@ public sealed class LayerTreesTests : OverlayTestBase
     public async Task WriteDiffAsync_NothingChanged_IsTheEmptyLayer()
     {
         var root = await MountAsync(await LowerAsync());
-        await ShellAsync("cd $1; mkdir -p proc sys dev etc; : > etc/hosts; : > etc/resolv.conf", root);
+        await ShellAsync("cd $1; mkdir -p proc sys dev etc; : > etc/hosts; : > etc/resolv.conf; ln -s /proc/mounts etc/mtab", root);
 
         var ran = await DiffAsync("c1");
 
         Assert.Equal(EmptyLayer, Digest(ran));
-        Assert.Equal(["dev/", "etc/", "etc/hosts", "etc/resolv.conf", "proc/", "sys/"], Names(await DiffAsync("c1", wasRun: false)));
+        Assert.Equal(["dev/", "etc/", "etc/hosts", "etc/mtab", "etc/resolv.conf", "proc/", "sys/"], Names(await DiffAsync("c1", wasRun: false)));
     }
 
     [Fact]
@@ -212,9 +212,18 @@ public sealed class LayerTreesTests : OverlayTestBase
     public async Task ListChanges_RunThatChangedNothing_IsEmpty()
     {
         var root = await MountAsync(await LowerAsync());
-        await ShellAsync("cd $1; mkdir -p proc sys dev etc; : > etc/hosts; touch x; rm x; chmod --reference=folder folder", root);
+        await ShellAsync("cd $1; mkdir -p proc sys dev etc; : > etc/hosts; ln -s /proc/mounts etc/mtab; touch x; rm x; chmod --reference=folder folder", root);
 
         Assert.Empty(Snapshotter.ListChanges("c1"));
+    }
+
+    [Fact]
+    public async Task ListChanges_LinkElsewhereInPlaceOfTheMounts_IsTold()
+    {
+        var root = await MountAsync(await LowerAsync());
+        await ShellAsync("cd $1; mkdir etc; ln -s /tmp/mounts etc/mtab", root);
+
+        Assert.Equal(["/etc", "/etc/mtab"], Snapshotter.ListChanges("c1").Select(change => change.Path));
     }
 
     [Fact]

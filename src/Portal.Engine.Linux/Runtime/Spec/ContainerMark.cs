@@ -1,45 +1,69 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Runtime.Namespaces;
 
 namespace Portal.Engine.Linux.Runtime.Spec;
 
 /// <summary>
-/// The empty file <c>/.dockerenv</c>, by which programs tell that they are in a container of Docker's kind (systemd-detect-virt(1) among
-/// them). It is no part of what a container changed: comparing and committing leave it out.
+/// What every container of Docker's kind has in its root besides its image: the empty file <c>/.dockerenv</c>, by which programs tell where
+/// they are (systemd-detect-virt(1) among them), and <c>/etc/mtab</c> as a link to <c>/proc/mounts</c>, by which others find their file
+/// systems (getmntent(3), <c>Files.getFileStore</c> of Java 8). They are no part of what a container changed: comparing and committing leave
+/// them out.
 /// </summary>
 internal static partial class ContainerMark
 {
     private const uint Mode = 0x1ED; // 0755
-    private static readonly byte[] s_name = ".dockerenv\0"u8.ToArray();
+    private static readonly byte[] s_mark = ".dockerenv\0"u8.ToArray();
+    private static readonly byte[] s_settings = "etc\0"u8.ToArray();
+    private static readonly byte[] s_mounts = "mtab\0"u8.ToArray();
 
-    /// <summary>Makes it where nothing of that name is. The root may be hostile: a link is left as it is.</summary>
+    /// <summary>Where <c>/etc/mtab</c> leads.</summary>
+    public static ReadOnlySpan<byte> MountsTarget => "/proc/mounts"u8;
+
+    /// <summary>Makes each where nothing of that name is. The root may be hostile: a link is left as it is, and none is followed.</summary>
     /// <param name="rootPath">The container's root, mounted.</param>
     /// <param name="ids">Whom its users are on the host, when they are others.</param>
+    /// <remarks>Nobody should go without the container for the lack of them, such as on a full disk.</remarks>
     public static void Make(string rootPath, IdMapping? ids)
     {
+        const int New = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive;
         using var root = FileCalls.OpenFolder(rootPath);
-
-        // A mapped mount takes files from those alone that it maps. Both are the calling thread's own.
-        if (ids is not null)
+        As(ids, () => FileCalls.TryOpenAt(root, s_mark, New | OpenFlags.NoFollow, Mode, out _).Dispose());
+        using var settings = FileCalls.TryOpenAt(root, s_settings, OpenFlags.Directory | OpenFlags.NoFollow, 0, out var error);
+        if (error == 0 && FileCalls.TryStat(settings, s_mounts, out _) == Errno.NoEntry)
         {
-            _ = Native.SetFileGroup(ids.RootGroup);
-            _ = Native.SetFileUser(ids.RootUser);
+            MakeMounts(settings, ids);
+        }
+    }
+
+    private static void MakeMounts(SafeFileHandle settings, IdMapping? ids)
+    {
+        // The folder keeps its time: to whom compares it with the image's, nothing happened.
+        var before = FileCalls.Stat(settings, "etc").ModificationTime;
+        As(ids, () => FileCalls.TryMakeSymbolicLink([.. MountsTarget, 0], settings, s_mounts));
+        FileCalls.TrySetTimes(settings, before);
+    }
+
+    /// <summary>A mapped mount takes files from those alone that it maps. Both are the calling thread's own.</summary>
+    private static void As(IdMapping? ids, Action make)
+    {
+        if (ids is null)
+        {
+            make();
+            return;
         }
 
+        _ = Native.SetFileGroup(ids.RootGroup);
+        _ = Native.SetFileUser(ids.RootUser);
         try
         {
-            // Nobody should go without the container for the lack of it, such as on a full disk.
-            const int New = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive;
-            FileCalls.TryOpenAt(root, s_name, New | OpenFlags.NoFollow, Mode, out _).Dispose();
+            make();
         }
         finally
         {
-            if (ids is not null)
-            {
-                _ = Native.SetFileUser(0);
-                _ = Native.SetFileGroup(0);
-            }
+            _ = Native.SetFileUser(0);
+            _ = Native.SetFileGroup(0);
         }
     }
 
