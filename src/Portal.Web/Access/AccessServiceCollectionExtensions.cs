@@ -15,7 +15,11 @@ public static class AccessServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, PermissionHandler>());
         services.TryAddSingleton<IAuthorizationMiddlewareResultHandler, AuditedDenials>();
         services.AddAuthorization(options =>
-            options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        {
+            options.DefaultPolicy = new AuthorizationPolicyBuilder()
+                .RequireAuthenticatedUser().AddRequirements(new OwnPasswordRequirement()).Build();
+            options.FallbackPolicy = options.DefaultPolicy;
+        });
         return services;
     }
 }
