@@ -19,7 +19,9 @@ internal sealed partial class NetlinkSocket : IDisposable
     private const ushort MessageDone = 3;
     private const ushort FlagDumpInterrupted = 0x10;
     private const int HeaderLength = 16;
-    private const int DumpAttempts = 10;
+
+    // With hundreds of containers a list has dozens of parts, and one that starts or ends between two of them spoils it.
+    private const int DumpAttempts = 200;
 
     // The kernel fills dumps into at most 32 KiB (NLMSG_GOODSIZE, net/netlink/af_netlink.c).
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
@@ -43,6 +45,9 @@ internal sealed partial class NetlinkSocket : IDisposable
             ? throw new NetlinkException(Marshal.GetLastPInvokeError(), "open a netlink socket")
             : new NetlinkSocket(handle);
     }
+
+    /// <summary>One that speaks over an open socket, which may be somebody else's than the kernel's.</summary>
+    public static NetlinkSocket Over(SafeFileHandle socket) => new(socket);
 
     /// <summary>Sends a request and waits until the kernel has done it.</summary>
     /// <exception cref="NetlinkException">The kernel refused.</exception>
@@ -81,6 +86,7 @@ internal sealed partial class NetlinkSocket : IDisposable
     }
 
     /// <summary>Asks for all objects of a kind. Repeated when they changed meanwhile, so <paramref name="restart"/> may come.</summary>
+    /// <exception cref="NetlinkException">The kernel refused, or they changed all the time (EBUSY).</exception>
     public void Dump(NetlinkRequest request, Action restart, MessageReader reader)
     {
         for (var attempt = 0; attempt < DumpAttempts; attempt++)

@@ -215,7 +215,7 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
     private static int MtuOfDefaultRoute(RouteSocket routes)
     {
         var route = routes.Routes().FirstOrDefault(route => route.PrefixLength == 0 && route.LinkIndex != 0);
-        return routes.Links().FirstOrDefault(link => link.Index == route?.LinkIndex)?.Mtu ?? DefaultMtu;
+        return (route is null ? null : routes.FindLink(route.LinkIndex))?.Mtu ?? DefaultMtu;
     }
 
     private static IpSubnet SubnetOf(NetworkDefinition network, string text)

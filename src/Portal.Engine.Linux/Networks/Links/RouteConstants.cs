@@ -22,6 +22,7 @@ internal static class RouteConstants
     public const ushort LinkInfo = 18;
     public const ushort LinkAlias = 20;
     public const ushort LinkNamespaceFd = 28;
+    public const ushort LinkExtensions = 29;
     public const ushort InfoKind = 1;
     public const ushort InfoData = 2;
     public const ushort VethPeer = 1;
@@ -42,5 +43,6 @@ internal static class RouteConstants
     public const byte FamilyBridge = 7;
     public const ushort Nested = 0x8000;
     public const uint FlagUp = 0x1;
+    public const int WithoutCounters = 0x8;
     public const int LoopbackIndex = 1;
 }

@@ -15,7 +15,11 @@ internal sealed partial class RouteSocket
     public IReadOnlyList<LinkState> Links()
     {
         var links = new List<LinkState>();
-        var request = new NetlinkRequest("list links", RouteConstants.GetLink, 0).Link();
+
+        // Without counters, which are more than half of what is told of a link: what is read faster is spoilt less often.
+        var request = new NetlinkRequest("list links", RouteConstants.GetLink, 0)
+            .Link()
+            .Attribute(RouteConstants.LinkExtensions, RouteConstants.WithoutCounters);
         _socket.Dump(request, links.Clear, (type, content) =>
         {
             if (type == RouteConstants.NewLink && content.Length >= LinkPartLength)
@@ -27,21 +31,12 @@ internal sealed partial class RouteSocket
     }
 
     /// <summary>A link by its name, or null. Costs the same however many links there are.</summary>
-    public LinkState? FindLink(string name)
-    {
-        LinkState? found = null;
-        var request = new NetlinkRequest($"find link {name}", RouteConstants.GetLink, 0)
-            .Link()
-            .Attribute(RouteConstants.LinkName, name);
-        var error = _socket.TryExecute(request, (type, content) =>
-        {
-            if (type == RouteConstants.NewLink && content.Length >= LinkPartLength)
-            {
-                found = ReadLink(content);
-            }
-        });
-        return error is 0 or Errno.NoDevice ? found : throw new NetlinkException(error, request.What);
-    }
+    public LinkState? FindLink(string name) =>
+        FindLink(new NetlinkRequest($"find link {name}", RouteConstants.GetLink, 0).Link().Attribute(RouteConstants.LinkName, name));
+
+    /// <inheritdoc cref="FindLink(string)"/>
+    public LinkState? FindLink(int index) =>
+        FindLink(new NetlinkRequest($"find link {index}", RouteConstants.GetLink, 0).Link(index: index));
 
     /// <summary>A link by its name.</summary>
     public LinkState GetLink(string name)
@@ -94,6 +89,19 @@ internal sealed partial class RouteSocket
             }
         });
         return routes;
+    }
+
+    private LinkState? FindLink(NetlinkRequest request)
+    {
+        LinkState? found = null;
+        var error = _socket.TryExecute(request, (type, content) =>
+        {
+            if (type == RouteConstants.NewLink && content.Length >= LinkPartLength)
+            {
+                found = ReadLink(content);
+            }
+        });
+        return error is 0 or Errno.NoDevice ? found : throw new NetlinkException(error, request.What);
     }
 
     private static int LengthOf(byte family) => family == RouteConstants.FamilyIpv6 ? 16 : 4;

@@ -156,7 +156,8 @@ internal sealed class OverlayDriver(EngineOptions options) : IOverlayDriver
             EngineErrorKind.Unavailable,
             $"network {network.Name}: this host does not have the address {local}, at which its other nodes are to reach it. "
             + "Set PORTAL_NODE_ADDRESS of the agent to one of the host's own.");
-        return routes.Links().First(link => link.Index == owner.LinkIndex).Mtu;
+        return routes.FindLink(owner.LinkIndex)?.Mtu ?? throw new EngineException(
+            EngineErrorKind.Unavailable, $"network {network.Name}: the interface that has the address {local} went away meanwhile. Try again.");
     }
 
     private static OverlayPlace PlaceOf(NetworkDefinition network)
