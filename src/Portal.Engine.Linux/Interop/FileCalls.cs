@@ -16,6 +16,10 @@ internal static partial class FileCalls
     private const int AtFollow = 0x400;
     private const uint SyncFileRangeWrite = 2;
 
+    // After those at once, and some more, there is a millisecond between two: half a second in all.
+    private const int OpenAttemptsAtOnce = 100;
+    private const int OpenAttempts = OpenAttemptsAtOnce + 500;
+
     /// <summary>A name as the kernel takes it.</summary>
     public static byte[] NulTerminated(ReadOnlySpan<byte> name) => [.. name, 0];
 
@@ -37,15 +41,22 @@ internal static partial class FileCalls
     /// <summary>openat2(2); an invalid handle on failure, with the reason in <paramref name="error"/>.</summary>
     public static SafeFileHandle TryOpenIn(SafeFileHandle root, byte[] path, int flags, ResolveFlags resolve, out int error)
     {
-        // EAGAIN: a rename elsewhere made the kernel unsure whether ".." stayed inside. Trying again is what the man page says.
+        // EAGAIN: a rename or a mount anywhere on the host made the kernel unsure whether ".." stayed inside. Trying again is what the man
+        // page says. A container that starts takes a copy of all mounts, which are a thousand where 500 run: that has to be waited out.
+        var pause = default(SpinWait);
         for (var attempt = 0; ; attempt++)
         {
             var how = new OpenHow { Flags = (ulong)(uint)(flags | OpenFlags.CloseOnExec), Resolve = (ulong)resolve };
             var descriptor = Native.OpenAt2(Native.OpenAt2Number, root, path, ref how, (nuint)Marshal.SizeOf<OpenHow>());
             error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
-            if (error != Errno.TryAgain || attempt == 100)
+            if (error is not (Errno.TryAgain or Errno.Interrupted) || attempt == OpenAttempts)
             {
                 return new SafeFileHandle((nint)descriptor, ownsHandle: true);
+            }
+
+            if (attempt >= OpenAttemptsAtOnce)
+            {
+                pause.SpinOnce();
             }
         }
     }

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Portal.Engine.Linux.Interop;
@@ -7,15 +7,9 @@ namespace Portal.Engine.Linux.Interop;
 /// Reads files of a tree that others write, such as a container's root: every link is resolved as if the tree were
 /// the root (openat2(2)).
 /// </summary>
-internal static partial class RootedFiles
+internal static class RootedFiles
 {
-    private const int OpenAt2Number = 437;
-    private const ulong ResolveInRoot = 0x10;
-    private const ulong ResolveNoMagicLinks = 0x02;
-    private const int NonBlocking = 0x800;
     private const int NoTerminal = 0x100;
-    private const int Retries = 32;
-    private const int TryAgain = 11;
 
     /// <summary>Reads a regular file of at most <paramref name="limit"/> bytes.</summary>
     /// <returns>Null when there is no such regular file, or it is larger.</returns>
@@ -42,41 +36,17 @@ internal static partial class RootedFiles
     private static SafeFileHandle? Open(string root, string path)
     {
         using var folder = FileCalls.OpenFolder(root);
-        var how = new OpenHow
-        {
-            // Non-blocking, so that a FIFO or a device in the file's place holds nobody up.
-            Flags = (ulong)(uint)(OpenFlags.ReadOnly | OpenFlags.CloseOnExec | NonBlocking | NoTerminal),
-            Resolve = ResolveInRoot | ResolveNoMagicLinks,
-        };
-        for (var attempt = 0; attempt < Retries; attempt++)
-        {
-            var descriptor = Native.OpenAt2(OpenAt2Number, folder, path, ref how, (nuint)Marshal.SizeOf<OpenHow>());
-            if (descriptor >= 0)
-            {
-                return new SafeFileHandle(descriptor, ownsHandle: true);
-            }
 
-            // EAGAIN: something was renamed during the walk (openat2(2)).
-            if (Marshal.GetLastPInvokeError() is not (TryAgain or Errno.Interrupted))
-            {
-                return null;
-            }
+        // Non-blocking, so that a FIFO or a device in the file's place holds nobody up.
+        const int flags = OpenFlags.ReadOnly | OpenFlags.NonBlocking | NoTerminal;
+        var file = FileCalls.TryOpenIn(
+            folder, FileCalls.NulTerminated(Encoding.UTF8.GetBytes(path)), flags, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks, out _);
+        if (!file.IsInvalid)
+        {
+            return file;
         }
 
+        file.Dispose();
         return null;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct OpenHow
-    {
-        public ulong Flags;
-        public ulong Mode;
-        public ulong Resolve;
-    }
-
-    private static partial class Native
-    {
-        [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-        public static partial nint OpenAt2(nint number, SafeFileHandle folder, string path, ref OpenHow how, nuint size);
     }
 }

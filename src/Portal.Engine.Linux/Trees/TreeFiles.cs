@@ -183,6 +183,7 @@ internal sealed partial class TreeFiles(SafeFileHandle root, string? accounts, I
             Errno.NoSpace or Errno.QuotaExceeded => (
                 EngineErrorKind.Unavailable, "the disk is full. Remove images, containers or files and try again."),
             Errno.Busy => (EngineErrorKind.Conflict, "something is mounted there."),
+            Errno.TryAgain => (EngineErrorKind.Conflict, "what the way leads through is being renamed all the time; try again."),
             Errno.CrossDevice => (EngineErrorKind.Conflict, "it would have to go to another file system. Download it and upload it there."),
             _ => (EngineErrorKind.Internal, failure.Message),
         };

@@ -54,6 +54,8 @@ internal sealed class TreeNode : IDisposable
             Errno.NotFolder => throw EngineException.InvalidArgument($"/{Encoding.UTF8.GetString(path)}: not a directory"),
             Errno.TooManyLinks => throw EngineException.InvalidArgument(
                 $"/{Encoding.UTF8.GetString(path)}: too many levels of symbolic links"),
+            Errno.TryAgain => throw EngineException.Conflict(
+                $"/{Encoding.UTF8.GetString(path)}: what it leads through is being renamed all the time; try again"),
             Errno.NameTooLong => throw EngineException.InvalidArgument($"/{Encoding.UTF8.GetString(path)}: file name too long"),
             _ => throw new FileCallException(error, "open", Encoding.UTF8.GetString(path)),
         };

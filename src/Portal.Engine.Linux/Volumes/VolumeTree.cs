@@ -202,6 +202,7 @@ internal sealed partial class VolumeTree(SafeFileHandle root) : IVolumeTree
             Errno.ReadOnlyFileSystem => (EngineErrorKind.Forbidden, "the volume is read-only"),
             Errno.AccessDenied or Errno.NotPermitted => (EngineErrorKind.Forbidden, "the file system of the volume refuses it"),
             Errno.Busy => (EngineErrorKind.Conflict, "something is mounted there"),
+            Errno.TryAgain => (EngineErrorKind.Conflict, "what the way leads through is being renamed all the time; try again"),
             Errno.NoSpace or Errno.QuotaExceeded => (EngineErrorKind.Unavailable, "the disk is full"),
             _ => (EngineErrorKind.Internal, failure.Message),
         };
