@@ -1,9 +1,6 @@
 namespace Portal.Engine.Linux.Tests;
 
-/// <summary>
-/// For tests that let go of something of the host's for a moment and want it back: a subnet, a port; and for those that measure the
-/// whole process.
-/// </summary>
+/// <summary>For tests that let go of something of the host's for a moment and want it back: a subnet, a port.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class RunsAlone
 {

@@ -26,7 +26,7 @@ internal sealed class TrustCommand(Func<Func<Task<string>>, Task<int>> tell)
                 wanted.Addresses,
                 async address =>
                 {
-                    using var dialer = new PortalDialer(address, patience: PortalDialer.PatienceOfCommands);
+                    using var dialer = new PortalDialer(address);
                     return await dialer.AskPortalAsync(cancellationToken).ConfigureAwait(false);
                 }).ConfigureAwait(false);
             store.Save(wanted);

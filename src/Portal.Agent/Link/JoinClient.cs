@@ -53,7 +53,7 @@ internal sealed class JoinClient(IdentityStore store)
             addresses,
             async address =>
             {
-                using var dialer = new PortalDialer(address, patience: PortalDialer.PatienceOfCommands);
+                using var dialer = new PortalDialer(address);
                 return await dialer.JoinAsync(request, cancellationToken).ConfigureAwait(false);
             }).ConfigureAwait(false);
         var identity = new AgentIdentity(joined.NodeId, joined.NodeName, url, "").GoingBy(addresses[0].Trust);

@@ -21,26 +21,18 @@ internal sealed class PortalDialer : IDisposable
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(5);
 
     private readonly PortalAddress _address;
-    private readonly TimeSpan _answerTimeout;
     private readonly Guid? _portal;
     private readonly HttpClient _client;
 
     /// <summary>Makes one.</summary>
     /// <param name="address">Where the portal is, and what it shows.</param>
     /// <param name="portal">Which of several portals there; null for whichever answers.</param>
-    /// <param name="patience">
-    /// How long a connection may take, and an answer; null for the little that is right for a link, which is tried again by itself.
-    /// </param>
-    public PortalDialer(PortalAddress address, Guid? portal = null, TimeSpan? patience = null)
+    public PortalDialer(PortalAddress address, Guid? portal = null)
     {
         _address = address;
         _portal = portal;
-        _answerTimeout = patience ?? s_answerTimeout;
-        _client = new HttpClient(MakeHandler(address, patience ?? s_connectTimeout)) { Timeout = _answerTimeout + TimeSpan.FromSeconds(1) };
+        _client = new HttpClient(MakeHandler(address)) { Timeout = s_answerTimeout + TimeSpan.FromSeconds(1) };
     }
-
-    /// <summary>For commands of people, who would have to give them again: a portal that has just started, or a busy host, takes its time.</summary>
-    public static TimeSpan PatienceOfCommands { get; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Joins with a token.</summary>
     /// <exception cref="LinkException">The portal refused, or could not be reached.</exception>
@@ -108,7 +100,7 @@ internal sealed class PortalDialer : IDisposable
     private async Task<T> WithinAnswerTimeAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(_answerTimeout);
+        deadline.CancelAfter(s_answerTimeout);
         try
         {
             return await ask(deadline.Token).ConfigureAwait(false);
@@ -118,7 +110,7 @@ internal sealed class PortalDialer : IDisposable
             // Somebody is there, and busy or stuck: asked again less and less often, so that a fleet that comes back does not
             // keep its portal from serving those that came first.
             throw new LinkException(
-                $"The portal at {_address.Url} did not answer within {_answerTimeout.TotalSeconds} seconds.",
+                $"The portal at {_address.Url} did not answer within {s_answerTimeout.TotalSeconds} seconds.",
                 LinkProblem.Failing,
                 failure);
         }
@@ -259,7 +251,7 @@ internal sealed class PortalDialer : IDisposable
         return new LinkException($"The portal at {_address.Url} can't be reached.", LinkProblem.Unreachable, failure);
     }
 
-    private static SocketsHttpHandler MakeHandler(PortalAddress address, TimeSpan connectTimeout)
+    private static SocketsHttpHandler MakeHandler(PortalAddress address)
     {
         var isPlain = address.Trust is null;
         var handler = new SocketsHttpHandler
@@ -267,7 +259,7 @@ internal sealed class PortalDialer : IDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = !isPlain,
-            ConnectCallback = (context, cancellationToken) => ConnectAsync(context, isPlain, connectTimeout, cancellationToken),
+            ConnectCallback = (context, cancellationToken) => ConnectAsync(context, isPlain, cancellationToken),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
 
             // A response of this protocol is a few hundred bytes.
@@ -278,10 +270,10 @@ internal sealed class PortalDialer : IDisposable
     }
 
     private static async ValueTask<Stream> ConnectAsync(
-        SocketsHttpConnectionContext context, bool loopbackOnly, TimeSpan timeout, CancellationToken cancellationToken)
+        SocketsHttpConnectionContext context, bool loopbackOnly, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(timeout);
+        deadline.CancelAfter(s_connectTimeout);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

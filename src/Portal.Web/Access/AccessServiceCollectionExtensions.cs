@@ -15,11 +15,7 @@ public static class AccessServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, PermissionHandler>());
         services.TryAddSingleton<IAuthorizationMiddlewareResultHandler, AuditedDenials>();
         services.AddAuthorization(options =>
-        {
-            options.DefaultPolicy = new AuthorizationPolicyBuilder()
-                .RequireAuthenticatedUser().AddRequirements(new OwnPasswordRequirement()).Build();
-            options.FallbackPolicy = options.DefaultPolicy;
-        });
+            options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         return services;
     }
 }

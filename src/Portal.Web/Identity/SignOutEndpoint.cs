@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Identity;
 using Portal.Data.Entities;
 using Portal.Web.Access;
-using Portal.Web.Access.Policies;
 using Portal.Web.Audit;
 
 namespace Portal.Web.Identity;
@@ -13,8 +12,7 @@ internal static class SignOutEndpoint
     public const string Path = "/sign-out";
 
     /// <summary>Maps the form target that ends the session. A form post with an antiforgery token, so that no other site can do it.</summary>
-    public static void MapSignOut(this IEndpointRouteBuilder endpoints) => endpoints.MapPost(Path, SignOutAsync).WithDisplayName("Sign out")
-        .WithMetadata(new OpenWhilePasswordIsDueAttribute());
+    public static void MapSignOut(this IEndpointRouteBuilder endpoints) => endpoints.MapPost(Path, SignOutAsync).WithDisplayName("Sign out");
 
     private static async Task<IResult> SignOutAsync(
         HttpContext context, ClaimsPrincipal user, IAntiforgery antiforgery, SignInManager<PortalUser> signIn, IAuditLog audit)

@@ -14,8 +14,7 @@ internal sealed class AuditedDenials(IAuditLog audit) : IAuthorizationMiddleware
     {
         if (authorizeResult.Forbidden && context.User.UserId() is not null)
         {
-            var permission = policy.Requirements.OfType<PermissionRequirement>().FirstOrDefault()?.Permission
-                ?? (policy.Requirements.OfType<OwnPasswordRequirement>().Any() ? "password.due" : "");
+            var permission = policy.Requirements.OfType<PermissionRequirement>().FirstOrDefault()?.Permission ?? "";
             var target = $"{context.Request.Method} {context.Request.Path}";
             var nodeId = Guid.TryParse(context.Request.RouteValues.GetValueOrDefault("nodeId")?.ToString(), out var id) ? id : (Guid?)null;
             var entry = new AuditEntry(

@@ -16,7 +16,7 @@ internal sealed class PermissionPolicyProvider(IOptions<AuthorizationOptions> op
         var permissions = policyName[RequirePermissionAttribute.PolicyPrefix.Length..].Split(RequirePermissionAttribute.Or, 2);
         return new AuthorizationPolicyBuilder()
             .RequireAuthenticatedUser()
-            .AddRequirements(new OwnPasswordRequirement(), new PermissionRequirement(permissions[0], permissions.ElementAtOrDefault(1)))
+            .AddRequirements(new PermissionRequirement(permissions[0], permissions.ElementAtOrDefault(1)))
             .Build();
     }
 }

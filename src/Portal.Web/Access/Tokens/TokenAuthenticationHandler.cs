@@ -96,7 +96,7 @@ internal sealed class TokenAuthenticationHandler(
                 context.Users.Where(user => user.DisabledAt == null),
                 token => token.UserId,
                 user => user.Id,
-                (token, user) => new FoundToken(token.Id, token.Name, user.Id, user.UserName!, token.LastUsedAt, user.MustChangePassword))
+                (token, user) => new FoundToken(token.Id, token.Name, user.Id, user.UserName!, token.LastUsedAt))
             .SingleOrDefaultAsync(Context.RequestAborted);
         if (found is not null && (found.LastUsedAt is null || now - found.LastUsedAt > s_precision))
         {
@@ -115,7 +115,6 @@ internal sealed class TokenAuthenticationHandler(
             new Claim(ClaimTypes.Name, token.UserName),
             new Claim(PortalClaims.TokenId, token.Id.ToString()),
             new Claim(PortalClaims.TokenName, token.Name),
-            .. token.PasswordIsDue ? [new Claim(PortalClaims.MustChangePassword, "true")] : Array.Empty<Claim>(),
         ],
         Scheme.Name));
 
@@ -130,6 +129,5 @@ internal sealed class TokenAuthenticationHandler(
         return audit.WriteAsync(entry, Context.RequestAborted);
     }
 
-    private sealed record FoundToken(
-        Guid Id, string Name, Guid UserId, string UserName, DateTimeOffset? LastUsedAt, bool PasswordIsDue);
+    private sealed record FoundToken(Guid Id, string Name, Guid UserId, string UserName, DateTimeOffset? LastUsedAt);
 }

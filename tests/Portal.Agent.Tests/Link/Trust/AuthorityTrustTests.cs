@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portal.Agent.Link;
 using Portal.Agent.Link.Trust;
-using Portal.Testing;
 
 namespace Portal.Agent.Tests.Link.Trust;
 
@@ -24,11 +23,11 @@ public sealed class AuthorityTrustTests
     {
         await using var portal = await TlsPortal.StartAsync(_authority.Sign());
         var address = PortalAddress.Parse(portal.Url.ToString(), Given(_authority));
-        using var dialer = Dial(address);
+        using var dialer = new PortalDialer(address);
         Assert.Equal(portal.Id, await dialer.AskPortalAsync(default));
 
         portal.Shown = [_authority.Sign()];
-        using var later = Dial(address);
+        using var later = new PortalDialer(address);
         Assert.Equal(portal.Id, await later.AskPortalAsync(default));
     }
 
@@ -100,33 +99,13 @@ public sealed class AuthorityTrustTests
     {
         await using var portal = await TlsPortal.StartAsync(_authority.Sign());
         var address = PortalAddress.Parse(portal.Url.ToString(), Given(_authority));
-        using (var dialer = Dial(address))
+        using (var dialer = new PortalDialer(address))
         {
             await dialer.AskPortalAsync(default);
         }
 
         portal.Shown = [Issuer.MakeRoot().Sign()];
         await RefusesAsync("leads to none", portal, portal.Url, Given(_authority), asked: 1);
-    }
-
-    [Fact]
-    public async Task Ask_PortalTakesItsTime_IsWaitedForAsLongAsThereIsPatience()
-    {
-        await using var portal = await TlsPortal.StartAsync(_authority.Sign());
-        var address = PortalAddress.Parse(portal.Url.ToString(), Given(_authority));
-        var busy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        portal.Busy = busy.Task;
-        using (var hasty = new PortalDialer(address, patience: TimeSpan.FromMilliseconds(50)))
-        {
-            await Assert.ThrowsAsync<LinkException>(() => hasty.AskPortalAsync(default));
-        }
-
-        using var patient = Dial(address);
-        var asking = patient.AskPortalAsync(default);
-        await Eventually.HoldsAsync(() => portal.Asked > 0, "the portal is asked");
-        Assert.False(asking.IsCompleted);
-        busy.SetResult();
-        Assert.Equal(portal.Id, await asking);
     }
 
     [Theory]
@@ -153,11 +132,9 @@ public sealed class AuthorityTrustTests
 
     private static AuthorityTrust Given(Issuer authority) => AuthorityTrust.Of(authority.Pem, "'file'");
 
-    private static PortalDialer Dial(PortalAddress address) => new(address, patience: TestSettings.Within(TimeSpan.FromSeconds(20)));
-
     private static async Task<Guid?> AskAsync(Uri url, PortalTrust trust)
     {
-        using var dialer = Dial(PortalAddress.Parse(url.ToString(), trust));
+        using var dialer = new PortalDialer(PortalAddress.Parse(url.ToString(), trust));
         return await dialer.AskPortalAsync(default);
     }
 

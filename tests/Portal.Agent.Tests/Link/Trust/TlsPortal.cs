@@ -28,9 +28,6 @@ internal sealed class TlsPortal : IAsyncDisposable
     /// <summary>How many requests came through TLS.</summary>
     public int Asked => Volatile.Read(ref _asked);
 
-    /// <summary>What is to end before it gives a nonce.</summary>
-    public Task Busy { get; set; } = Task.CompletedTask;
-
     /// <summary>By the name that certificates are for here.</summary>
     public Uri Url => new($"https://localhost:{Port}");
 
@@ -58,10 +55,9 @@ internal sealed class TlsPortal : IAsyncDisposable
         })));
         var app = builder.Build();
         portal = new TlsPortal(app) { Shown = [.. shown] };
-        app.MapPost(LinkProtocol.ChallengePath, async () =>
+        app.MapPost(LinkProtocol.ChallengePath, () =>
         {
             Interlocked.Increment(ref portal._asked);
-            await portal.Busy;
             return Results.Json(new Challenge("nonce") { Portal = portal.Id });
         });
         app.MapPost(LinkProtocol.JoinPath, () =>

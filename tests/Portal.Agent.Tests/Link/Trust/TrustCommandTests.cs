@@ -34,7 +34,7 @@ public sealed class TrustCommandTests : IAsyncLifetime
 
         var address = Kept!.Address;
         Assert.Equal(_authority.Pem, Assert.IsType<AuthorityTrust>(address.Trust).Pem!.Trim());
-        using var dialer = new PortalDialer(address, patience: PortalDialer.PatienceOfCommands);
+        using var dialer = new PortalDialer(address);
         Assert.Equal(_portal.Id, await dialer.AskPortalAsync(default));
     }
 
