@@ -5,6 +5,7 @@ using Portal.Engine.Errors;
 using Portal.Engine.Images;
 using Portal.Engine.Images.Checking;
 using Portal.Engine.Images.Saving;
+using Portal.Testing;
 using Portal.Testing.Images;
 using Portal.Testing.Processes;
 using Portal.Testing.Registries;
@@ -57,6 +58,49 @@ public sealed class LayerFormTests : ImageTestBase
         Assert.Equal(2, blobs.Intersect(layers.Select(layer => (string)layer!["digest"]!)).Count());
         Assert.Empty((await Engine.Get<IStoreCheck>().RunAsync(new StoreCheckRequest())).Problems);
         await Skopeo.CopyAsync($"docker://{name}", $"docker-archive:{Instance.TempPath("out.tar")}:x:1");
+    }
+
+    [Fact]
+    public async Task PushAsync_LayerThatIsCompressed_GoesWhileAnotherOneIsNot()
+    {
+        await using var registry = await RegistryFixture.StartAsync();
+        var name = $"{registry.Host}/app:1";
+        var image = Large();
+        await Engine.LoadAsync(await WriteAsync(image, name));
+        var isSent = new TaskCompletionSource();
+        var first = Digest.Parse(image.DiffIds[0], "a layer").Short;
+        var progress = new CallbackProgress<TransferProgress>(step =>
+        {
+            if (step.Phase == TransferPhase.Complete && step.Item == first)
+            {
+                isSent.TrySetResult();
+            }
+        });
+
+        // The second layer's bytes come when the test gives them: first those that tell its form, then all.
+        var slow = Blobs().Single(path => path.EndsWith(image.DiffIds[1]["sha256:".Length..], StringComparison.Ordinal));
+        var bytes = await File.ReadAllBytesAsync(slow);
+        File.Delete(slow);
+        await Tool.RunAsync("mkfifo", slow);
+        var pushing = Engine.Get<IRegistries>().PushAsync(name, null, progress);
+        await Task.Run(() => Give(bytes[..5]));
+        try
+        {
+            await isSent.Task.WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(30)));
+        }
+        finally
+        {
+            await Task.Run(() => Give(bytes));
+        }
+
+        await pushing;
+        await Skopeo.CopyAsync($"docker://{name}", $"docker-archive:{Instance.TempPath("out.tar")}:x:1");
+
+        void Give(byte[] part)
+        {
+            using var pipe = new FileStream(slow, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            pipe.Write(part);
+        }
     }
 
     [Fact]

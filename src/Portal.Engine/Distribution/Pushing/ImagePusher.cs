@@ -35,9 +35,7 @@ internal sealed class ImagePusher(
         var pushed = new List<PushedImage>();
         foreach (var (image, name) in found)
         {
-            using var lease = leases.Begin();
-            var stored = await images.OpenAsync(image, name, platform, isCompressed: true, lease, cancellationToken).ConfigureAwait(false);
-            pushed.Add(await PushAsync(stored, ImageReference.Parse(name), credentials, progress, cancellationToken).ConfigureAwait(false));
+            pushed.Add(await PushAsync(image, name, platform, credentials, progress, cancellationToken).ConfigureAwait(false));
         }
 
         return pushed;
@@ -58,26 +56,54 @@ internal sealed class ImagePusher(
     }
 
     private async Task<PushedImage> PushAsync(
-        StoredName stored, ImageReference name, RegistryCredentials? credentials, IProgress<TransferProgress>? progress,
-        CancellationToken cancellationToken)
+        ImageRecord image, string text, ImagePlatform? platform, RegistryCredentials? credentials,
+        IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
+        var name = ImageReference.Parse(text);
         var whole = new ProgressThrottle(progress, name.Familiar, time);
         whole.Report(TransferPhase.Resolving);
         var endpoint = await endpoints.FindAsync(name.Domain, cancellationToken).ConfigureAwait(false);
         var session = new RegistrySession(endpoint, name, http, options, credentials, "pull,push");
-        var layers = stored.Images
-            .SelectMany(image => image.Layers.Zip(image.Record.Layers))
-            .DistinctBy(pair => pair.First.Digest)
-            .ToList();
-        layers.ForEach(pair => progress?.Report(new TransferProgress(ItemOf(pair.Second), TransferPhase.Waiting)));
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = policy.ParallelDownloads, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(
-            layers, parallel, async (pair, token) => await PushLayerAsync(session, pair.First, pair.Second, progress, token)
-                .ConfigureAwait(false)).ConfigureAwait(false);
+        Announce(image.Layers.Select(ItemOf));
+        using var lease = leases.Begin();
+        var uploads = new LayerUploads(policy.ParallelDownloads, cancellationToken);
+        await using (uploads.ConfigureAwait(false))
+        {
+            // What has to be compressed goes when it is, beside the rest: one takes processors, the other the network.
+            var wish = new LayerWish(IsCompressed: true, layer => Begin(layer, Describe(layer)));
+            var stored = await images.OpenAsync(image, text, platform, wish, lease, cancellationToken).ConfigureAwait(false);
+            var layers = stored.Images.SelectMany(one => one.Layers.Zip(one.Record.Layers)).ToList();
+            Announce(layers.Select(pair => ItemOf(pair.Second)).Except(image.Layers.Select(ItemOf)));
+            layers.ForEach(pair => Begin(pair.Second, pair.First));
+            await uploads.FinishAsync().ConfigureAwait(false);
+            return await FinishAsync(
+                session, stored, name, message => whole.Report(TransferPhase.Retrying, message: message), cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        void Announce(IEnumerable<string> items)
+        {
+            foreach (var item in items.Distinct())
+            {
+                progress?.Report(new TransferProgress(item, TransferPhase.Waiting));
+            }
+        }
+
+        void Begin(LayerReference layer, Descriptor blob) =>
+            uploads.Begin(blob.Digest!, token => PushLayerAsync(session, blob, layer, progress, token));
+    }
+
+    private Descriptor Describe(LayerReference layer) =>
+        new() { Digest = layer.Blob, Size = content.SizeOf(Digest.Parse(layer.Blob, "a layer")) };
+
+    /// <summary>What follows the layers: configurations, manifests and what they are remembered by.</summary>
+    private async Task<PushedImage> FinishAsync(
+        RegistrySession session, StoredName stored, ImageReference name, Action<string> onRetry, CancellationToken cancellationToken)
+    {
         foreach (var image in stored.Images)
         {
             await new BlobUpload(session, content, image.Configuration, retry)
-                .RunAsync(FindMounts(name, image.Record.Id), _ => { }, Retrying, cancellationToken).ConfigureAwait(false);
+                .RunAsync(FindMounts(name, image.Record.Id), _ => { }, onRetry, cancellationToken).ConfigureAwait(false);
 
             // An index names manifests by digest, and registries take it only when they are there.
             await PutAsync(image.Content, image.MediaType, stored.List is null ? name.Tag! : image.Digest.ToString()).ConfigureAwait(false);
@@ -99,10 +125,8 @@ internal sealed class ImagePusher(
             InsteadOf = stored.Original?.ToString(),
         };
 
-        void Retrying(string message) => whole.Report(TransferPhase.Retrying, message: message);
-
         Task PutAsync(byte[] manifest, string type, string target) => retry.RunAsync(
-            name.Familiar, _ => PutManifestAsync(session, manifest, type, target, cancellationToken), Retrying, cancellationToken);
+            name.Familiar, _ => PutManifestAsync(session, manifest, type, target, cancellationToken), onRetry, cancellationToken);
     }
 
     private async Task PushLayerAsync(

@@ -29,7 +29,7 @@ internal sealed class ArchiveSaver(
         var saved = new Dictionary<string, ImageRecord>();
         foreach (var (image, name) in references.SelectMany(images.Find).Distinct().GroupBy(pair => pair.Image.Id).SelectMany(WithNames))
         {
-            var stored = await lists.OpenAsync(image, name, platform, isCompressed: false, lease, cancellationToken).ConfigureAwait(false);
+            var stored = await lists.OpenAsync(image, name, platform, LayerWish.AsTheyAre, lease, cancellationToken).ConfigureAwait(false);
             chosen.Add(new SavedImage(stored, name));
             saved[image.Id] = image;
         }

@@ -26,12 +26,18 @@ internal sealed class LayerForms(ImageStore store, ContentStore content, Decompr
             image, layer => IsForeignAsync(Digest.Parse(layer.Blob, "a layer"), cancellationToken), lease, cancellationToken);
 
     /// <summary>As <see cref="EnsureAsync"/>, with the layers that are not compressed at all.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="onReady">Told each layer as soon as it is compressed; those that are so already too.</param>
+    /// <param name="lease">Holds what is made.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="EngineException">InvalidArgument: a blob is damaged.</exception>
-    public Task<ImageRecord> CompressAsync(ImageRecord image, ContentLease lease, CancellationToken cancellationToken) =>
-        ReplaceAsync(image, layer => Task.FromResult(layer.Blob == layer.DiffId), lease, cancellationToken);
+    public Task<ImageRecord> CompressAsync(
+        ImageRecord image, Action<LayerReference>? onReady, ContentLease lease, CancellationToken cancellationToken) =>
+        ReplaceAsync(image, layer => Task.FromResult(layer.Blob == layer.DiffId), lease, cancellationToken, onReady);
 
     private async Task<ImageRecord> ReplaceAsync(
-        ImageRecord image, Func<LayerReference, Task<bool>> isUnfit, ContentLease lease, CancellationToken cancellationToken)
+        ImageRecord image, Func<LayerReference, Task<bool>> isUnfit, ContentLease lease, CancellationToken cancellationToken,
+        Action<LayerReference>? onReady = null)
     {
         var replaced = new ConcurrentDictionary<string, string>();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = s_parallel, CancellationToken = cancellationToken };
@@ -43,6 +49,8 @@ internal sealed class LayerForms(ImageStore store, ContentStore content, Decompr
                     ?? await TryCompressAsync(layer, lease, token).ConfigureAwait(false);
                 replaced[layer.Blob] = blob.ToString();
             }
+
+            onReady?.Invoke(layer with { Blob = replaced.GetValueOrDefault(layer.Blob, layer.Blob) });
         }).ConfigureAwait(false);
         if (replaced.IsEmpty)
         {

@@ -35,15 +35,12 @@ internal sealed class StoredImages(
 
     /// <summary>The image's manifest; all of its blobs are held by the lease from then on.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="isCompressed">
-    /// True to have its plain layers compressed, as registries want them, unless it came by a manifest that names them as they are: that
-    /// one is kept to the byte.
-    /// </param>
+    /// <param name="wish">In what form its layers are to leave.</param>
     /// <param name="lease">Holds what it consists of.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="EngineException">NotFound: content is gone.</exception>
     public async Task<StoredImage> OpenAsync(
-        ImageRecord image, bool isCompressed, ContentLease lease, CancellationToken cancellationToken)
+        ImageRecord image, LayerWish wish, ContentLease lease, CancellationToken cancellationToken)
     {
         StoredImage stored;
         using (var found = leases.Begin())
@@ -51,11 +48,11 @@ internal sealed class StoredImages(
             image = held.HoldWhole(image, found);
             stored = await ReadAsync(
                 await forms.EnsureAsync(image, lease, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-            if (isCompressed && (image.Digests.Count == 0 || stored.Digest.ToString() != image.Manifest))
+            if (wish.IsCompressed && (image.Digests.Count == 0 || stored.Digest.ToString() != image.Manifest))
             {
                 stored = await ReadAsync(
-                    await forms.CompressAsync(stored.Record, lease, cancellationToken).ConfigureAwait(false), cancellationToken)
-                    .ConfigureAwait(false);
+                    await forms.CompressAsync(stored.Record, wish.OnReady, lease, cancellationToken).ConfigureAwait(false),
+                    cancellationToken).ConfigureAwait(false);
             }
 
             foreach (var blob in stored.Record.Blobs())

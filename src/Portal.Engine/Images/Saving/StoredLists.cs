@@ -16,22 +16,22 @@ internal sealed class StoredLists(ImageStore store, ContentStore content, Stored
     /// <param name="image">The image that bears the name.</param>
     /// <param name="name">The name in full form, or null.</param>
     /// <param name="platform">The platform to choose, or null for all that are here.</param>
-    /// <param name="isCompressed">As with <see cref="StoredImages.OpenAsync"/>.</param>
+    /// <param name="wish">In what form layers are to leave.</param>
     /// <param name="lease">Holds what is found.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="EngineException">NotFound: content is gone, or there is nothing for the platform.</exception>
     public async Task<StoredName> OpenAsync(
-        ImageRecord image, string? name, ImagePlatform? platform, bool isCompressed, ContentLease lease,
+        ImageRecord image, string? name, ImagePlatform? platform, LayerWish wish, ContentLease lease,
         CancellationToken cancellationToken)
     {
         var index = store.Index;
         if (platform is not null)
         {
             var chosen = await ChooseAsync(index, image, name, platform, cancellationToken).ConfigureAwait(false);
-            return new StoredName([await images.OpenAsync(chosen, isCompressed, lease, cancellationToken).ConfigureAwait(false)]);
+            return new StoredName([await images.OpenAsync(chosen, wish, lease, cancellationToken).ConfigureAwait(false)]);
         }
 
-        var first = await images.OpenAsync(image, isCompressed, lease, cancellationToken).ConfigureAwait(false);
+        var first = await images.OpenAsync(image, wish, lease, cancellationToken).ConfigureAwait(false);
         if (name is null || !index.Lists.TryGetValue(name, out var list))
         {
             return new StoredName([first]);
@@ -41,13 +41,13 @@ internal sealed class StoredLists(ImageStore store, ContentStore content, Stored
         lease.Hold(digest);
         return await ReadAsync(digest, name, cancellationToken).ConfigureAwait(false) is { } read
             ? await OpenAsync(
-                digest, read.Content, read.Index, first, index.PlatformsOf(name), isCompressed && image.Digests.Count == 0, lease,
-                cancellationToken).ConfigureAwait(false)
+                digest, read.Content, read.Index, first, index.PlatformsOf(name),
+                wish with { IsCompressed = wish.IsCompressed && image.Digests.Count == 0 }, lease, cancellationToken).ConfigureAwait(false)
             : new StoredName([first], Original: digest);
     }
 
     private async Task<StoredName> OpenAsync(
-        Digest digest, byte[] bytes, ManifestDocument index, StoredImage first, IReadOnlyList<ImageRecord> platforms, bool isCompressed,
+        Digest digest, byte[] bytes, ManifestDocument index, StoredImage first, IReadOnlyList<ImageRecord> platforms, LayerWish wish,
         ContentLease lease, CancellationToken cancellationToken)
     {
         var entries = new List<(Descriptor Descriptor, StoredImage Image)>();
@@ -60,7 +60,7 @@ internal sealed class StoredLists(ImageStore store, ContentStore content, Stored
 
             var image = record.Id == first.Record.Id
                 ? first
-                : await TryOpenAsync(record, isCompressed, lease, cancellationToken).ConfigureAwait(false);
+                : await TryOpenAsync(record, wish, lease, cancellationToken).ConfigureAwait(false);
             if (image is not null)
             {
                 entries.Add((descriptor, image));
@@ -102,11 +102,11 @@ internal sealed class StoredLists(ImageStore store, ContentStore content, Stored
     }
 
     private async Task<StoredImage?> TryOpenAsync(
-        ImageRecord record, bool isCompressed, ContentLease lease, CancellationToken cancellationToken)
+        ImageRecord record, LayerWish wish, ContentLease lease, CancellationToken cancellationToken)
     {
         try
         {
-            return await images.OpenAsync(record, isCompressed, lease, cancellationToken).ConfigureAwait(false);
+            return await images.OpenAsync(record, wish, lease, cancellationToken).ConfigureAwait(false);
         }
         catch (EngineException failure) when (failure.Kind == EngineErrorKind.NotFound)
         {
