@@ -106,8 +106,8 @@ internal sealed class ContainerPolicies(
     private IEnumerable<PolicyDemand> From(ContainerSpec spec, ImageDetails image)
     {
         var names = image.Names.Concat(image.Digests).Select(ImagePattern.RepositoryOf).OfType<string>().Distinct().ToList();
-        var asked = ImageReference.TryParse(spec.Image, out var reference) ? reference.Repository : "";
-        if (names.Contains(asked))
+        var asked = ImageReference.TryParse(spec.Image, out var reference) ? ImagePattern.RepositoryOf(reference.Repository) : null;
+        if (asked is not null && names.Contains(asked))
         {
             return [new PolicyDemand(PolicyRule.Registries, asked, "image")];
         }

@@ -2,12 +2,15 @@ namespace Portal.Contracts.Policies;
 
 /// <summary>
 /// Patterns of repositories: <c>docker.io/library/busybox</c> is that one, <c>docker.io/library/*</c> and <c>registry.example.com/*</c> all
-/// below, <c>*.example.com/team/*</c> any host of that domain. Tags and digests are not looked at.
+/// below, <c>*.example.com/team/*</c> any host of that domain. Tags and digests are not looked at; <c>:443</c> and Docker Hub's other hosts
+/// change nothing.
 /// </summary>
 public static class ImagePattern
 {
     private const string Hub = "docker.io";
+    private const string HttpsPort = ":443";
     private const int LongestPattern = 255;
+    private static readonly string[] s_hubHosts = ["index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"];
 
     /// <summary>
     /// Registry and repository of an image's name as users write it: <c>busybox:1</c> is <c>docker.io/library/busybox</c>. Null for an id, which
@@ -28,7 +31,7 @@ public static class ImagePattern
         var first = slash < 0 ? "" : name[..slash];
         var isHost = first.AsSpan().ContainsAny('.', ':') || first == "localhost" || first.Any(char.IsAsciiLetterUpper);
         var (host, path) = isHost ? (first, name[(slash + 1)..]) : (Hub, name);
-        host = host == "index.docker.io" ? Hub : host.ToLowerInvariant();
+        host = Normalize(host);
         return host == Hub && !path.Contains('/', StringComparison.Ordinal) ? $"{host}/library/{path}" : $"{host}/{path}";
     }
 
@@ -39,7 +42,7 @@ public static class ImagePattern
         ArgumentNullException.ThrowIfNull(repository);
         var (patternHost, patternPath) = Split(pattern);
         var (host, path) = Split(repository);
-        return CoversHost(patternHost.ToLowerInvariant(), host) && CoversPath(patternPath, path);
+        return CoversHost(Normalize(patternHost), host) && CoversPath(patternPath, path);
     }
 
     /// <summary>Why a text is no pattern, for the user; null when it is one.</summary>
@@ -65,8 +68,17 @@ public static class ImagePattern
     private static bool IsPathCharacter(char letter) =>
         char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '.' or '-' or '_' or '/';
 
+    // One registry has one name here, or a rule on it could be had around by another: capitals, HTTPS's own port, Docker Hub's other hosts.
+    private static string Normalize(string host)
+    {
+        var lower = host.ToLowerInvariant();
+        var name = lower.EndsWith(HttpsPort, StringComparison.Ordinal) ? lower[..^HttpsPort.Length] : lower;
+        return s_hubHosts.Contains(name) ? Hub : name;
+    }
+
     private static bool CoversHost(string pattern, string host) =>
-        pattern == host || (pattern.StartsWith("*.", StringComparison.Ordinal) && host.EndsWith(pattern[1..], StringComparison.Ordinal)
+        pattern == host || (host == Hub && pattern == $"*.{Hub}")
+        || (pattern.StartsWith("*.", StringComparison.Ordinal) && host.EndsWith(pattern[1..], StringComparison.Ordinal)
             && host.Length > pattern.Length - 1);
 
     private static bool CoversPath(string pattern, string path) =>

@@ -91,9 +91,12 @@ internal sealed class ManifestFetcher(RegistryHttp http, RegistryRetry retry)
         return new ResolvedTag(Digest.Of(content).ToString());
     }
 
-    /// <summary>What another tag of the session's repository points at, as it is.</summary>
-    public Task<byte[]> FetchTagAsync(RegistrySession session, string tag, CancellationToken cancellationToken) =>
-        FetchOneAsync(session, tag, $"'{session.Reference.FamiliarRepository}' with tag '{tag}'", _ => { }, cancellationToken);
+    /// <summary>What another tag or a digest of the session's repository points at, as it is.</summary>
+    public Task<byte[]> FetchTagAsync(
+        RegistrySession session, string tag, CancellationToken cancellationToken, int maxBytes = FormatJson.MaxBytes) =>
+        FetchOneAsync(
+            session, tag, $"'{session.Reference.FamiliarRepository}' with {(tag.Contains(':') ? "digest" : "tag")} '{tag}'", _ => { },
+            cancellationToken, maxBytes);
 
     /// <summary>A small blob, such as a configuration.</summary>
     public Task<byte[]> FetchBlobAsync(
@@ -124,7 +127,8 @@ internal sealed class ManifestFetcher(RegistryHttp http, RegistryRetry retry)
     }
 
     private Task<byte[]> FetchOneAsync(
-        RegistrySession session, string wanted, string what, Action<string> onRetry, CancellationToken cancellationToken)
+        RegistrySession session, string wanted, string what, Action<string> onRetry, CancellationToken cancellationToken,
+        int maxBytes = FormatJson.MaxBytes)
     {
         return retry.RunAsync(what, _ => GetManifestAsync(), onRetry, cancellationToken);
 
@@ -132,7 +136,7 @@ internal sealed class ManifestFetcher(RegistryHttp http, RegistryRetry retry)
         {
             using var response = await session.GetAsync(session.ManifestAddress(wanted), Accept, what, cancellationToken)
                 .ConfigureAwait(false);
-            var content = await http.ReadBodyAsync(response, FormatJson.MaxBytes, $"The manifest of {what}", cancellationToken)
+            var content = await http.ReadBodyAsync(response, maxBytes, $"The manifest of {what}", cancellationToken)
                 .ConfigureAwait(false);
             if (response.Content.Headers.ContentType?.MediaType == "text/html")
             {

@@ -18,6 +18,8 @@ internal sealed class RegistrySession(
 
     public Uri ManifestAddress(string tagOrDigest) => new(Address, $"v2/{_path}/manifests/{tagOrDigest}");
 
+    public Uri ReferrersAddress(string digest) => new(Address, $"v2/{_path}/referrers/{digest}");
+
     public Uri BlobAddress(string digest) => new(Address, $"v2/{_path}/blobs/{digest}");
 
     public Uri UploadAddress(string query = "") => new(Address, $"v2/{_path}/blobs/uploads/{query}");

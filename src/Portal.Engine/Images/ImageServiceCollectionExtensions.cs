@@ -7,6 +7,7 @@ using Portal.Engine.Distribution.Logins;
 using Portal.Engine.Distribution.Pushing;
 using Portal.Engine.Distribution.Queries;
 using Portal.Engine.Distribution.Signatures;
+using Portal.Engine.Distribution.Signatures.Bundles;
 using Portal.Engine.Hosting;
 using Portal.Engine.Images.Checking;
 using Portal.Engine.Images.Committing;
@@ -80,6 +81,8 @@ public static class ImageServiceCollectionExtensions
         services.TryAddSingleton<RegistrySearcher>();
         services.TryAddSingleton<NameLists>();
         services.TryAddSingleton<ManifestFetcher>();
+        services.TryAddSingleton<Referrers>();
+        services.TryAddSingleton<BundleReader>();
         services.TryAddSingleton<SignatureReader>();
         services.TryAddSingleton<IImageSignatures, ImageSignatures>();
         services.TryAddSingleton<LayerPuller>();

@@ -76,10 +76,7 @@ public sealed class CosignSigner : IDisposable
             ["config"] = Descriptor("application/vnd.oci.image.config.v1+json", await UploadAsync(address, "{}"u8.ToArray())),
             ["layers"] = new JsonArray([.. await Task.WhenAll(layers.Select(layer => DescribeAsync(address, layer)))]),
         };
-        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(manifest));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/vnd.oci.image.manifest.v1+json");
-        using var put = await s_http.PutAsync($"{address}/manifests/{digest.Replace(':', '-')}.sig", content);
-        put.EnsureSuccessStatusCode();
+        await PutAsync(address, $"{digest.Replace(':', '-')}.sig", JsonSerializer.SerializeToUtf8Bytes(manifest));
     }
 
     public void Dispose() => _key.Dispose();
@@ -95,12 +92,20 @@ public sealed class CosignSigner : IDisposable
         return descriptor;
     }
 
-    private static JsonObject Descriptor(string type, byte[] content) => new()
+    internal static JsonObject Descriptor(string type, byte[] content) => new()
     {
         ["mediaType"] = type, ["digest"] = TestImageBuilder.Digest(content), ["size"] = content.Length,
     };
 
-    private static async Task<byte[]> UploadAsync(string address, byte[] content)
+    internal static async Task PutAsync(string address, string target, byte[] manifest, string kind = "manifest")
+    {
+        using var content = new ByteArrayContent(manifest);
+        content.Headers.ContentType = new MediaTypeHeaderValue($"application/vnd.oci.image.{kind}.v1+json");
+        using var put = await s_http.PutAsync($"{address}/manifests/{target}", content);
+        put.EnsureSuccessStatusCode();
+    }
+
+    internal static async Task<byte[]> UploadAsync(string address, byte[] content)
     {
         using var begun = await s_http.PostAsync($"{address}/blobs/uploads/", null);
         var location = begun.EnsureSuccessStatusCode().Headers.Location!.ToString();
@@ -111,7 +116,7 @@ public sealed class CosignSigner : IDisposable
         return content;
     }
 
-    private static (string Address, string Tag) Split(string reference)
+    internal static (string Address, string Tag) Split(string reference)
     {
         var slash = reference.IndexOf('/', StringComparison.Ordinal);
         var colon = reference.LastIndexOf(':');

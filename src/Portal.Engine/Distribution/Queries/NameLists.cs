@@ -78,7 +78,7 @@ internal sealed class NameLists(RegistryHttp http, RegistryRetry retry)
     }
 
     /// <summary>Where <c>Link: &lt;...&gt;; rel="next"</c> leads to: on within the registry, never to another host.</summary>
-    private static Uri? FindNext(HttpResponseMessage response, Uri address)
+    internal static Uri? FindNext(HttpResponseMessage response, Uri address)
     {
         var link = response.Headers.TryGetValues("Link", out var values) ? values.First() : "";
         var end = link.IndexOf('>', StringComparison.Ordinal);

@@ -5,7 +5,8 @@ namespace Portal.Engine.Distribution.Signatures;
 
 /// <summary>
 /// Signatures of images as cosign and podman write them (sigstore, <c>SIGNATURE_SPEC.md</c>): in the image's repository, under the tag
-/// <c>sha256-DIGEST.sig</c>, a manifest with a layer for each signature. The layer is what was signed, its annotation the signature.
+/// <c>sha256-DIGEST.sig</c>, a manifest with a layer for each signature. The layer is what was signed, its annotation the signature. And as cosign 3
+/// writes them: sigstore bundles, artifacts that refer to the image.
 /// </summary>
 /// <remarks>Any thread. Credentials are used for the call alone.</remarks>
 public interface IImageSignatures
@@ -23,7 +24,7 @@ public interface IImageSignatures
 
     /// <summary>
     /// Looks at an image that is here: at what was verified when it was pulled, and then in the repository, for signatures of its manifest and of
-    /// the indexes here that name it. What is found is kept with the image.
+    /// the indexes here that name it, and of what it was pushed there as. What is found is kept with the image.
     /// </summary>
     /// <param name="id">The image's id.</param>
     /// <param name="repository">As what it is used: registry and repository.</param>

@@ -14,6 +14,9 @@ internal sealed class ImageSignatures(
     ImageStore store, ContentStore content)
     : IImageSignatures
 {
+    // Of a repository that an image was pushed to or pulled from in many forms the newest will do.
+    private const int MaxPushed = 8;
+
     public async Task<SignatureReport> CheckAsync(
         string reference, RegistryCredentials? credentials, ImagePlatform? platform, WantedSignatures wanted,
         CancellationToken cancellationToken = default)
@@ -45,26 +48,60 @@ internal sealed class ImageSignatures(
     private async Task<SignatureReport> AskAsync(
         ImageRecord image, ImageIndex index, ImageReference reference, WantedSignatures wanted, CancellationToken cancellationToken)
     {
-        var digests = await ManifestsOfAsync(image, index, cancellationToken).ConfigureAwait(false);
-        if (digests.Count == 0)
-        {
-            return new SignatureReport([], "it has no manifest that could have been signed");
-        }
-
+        var findings = new SignatureFindings(SignedRepository.Of(reference), wanted);
         try
         {
-            var session = await OpenAsync(reference, null, cancellationToken).ConfigureAwait(false);
-            var report = await reader.ReadAsync(session, digests, wanted, cancellationToken).ConfigureAwait(false);
-            if (report.Verified.Count > 0)
+            var digests = await ManifestsOfAsync(image, index, cancellationToken).ConfigureAwait(false);
+            var pushed = PushedAs(image, findings.Repository, digests);
+            if (digests.Count + pushed.Count == 0)
             {
-                store.Update(all => all.Change(image.Id, one => one.WithSignatures(report.Verified)));
+                return new SignatureReport([], "it has no manifest that could have been signed");
             }
 
-            return report;
+            var session = await OpenAsync(reference, null, cancellationToken).ConfigureAwait(false);
+            await reader.ReadAsync(session, digests, findings, cancellationToken).ConfigureAwait(false);
+            foreach (var name in pushed.TakeWhile(_ => !findings.AreEnough))
+            {
+                await AskForAsync(name, image, findings, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (EngineException failure)
         {
             return new SignatureReport([], $"its registry can't be asked for signatures: {failure.Message.TrimEnd('.')}");
+        }
+
+        var report = findings.ToReport();
+        if (report.Verified.Count > 0)
+        {
+            store.Update(all => all.Change(image.Id, one => one.WithSignatures(report.Verified)));
+        }
+
+        return report;
+    }
+
+    // A push may send the layers in another form than they are kept in: then the manifest that people sign is in the registry alone.
+    private static List<ImageReference> PushedAs(ImageRecord image, string repository, IReadOnlyList<Digest> known) =>
+        [.. image.Digests.Select(ImageReference.Parse)
+            .Where(name => SignedRepository.Of(name) == repository && known.All(digest => digest.ToString() != name.Digest))
+            .TakeLast(MaxPushed).Reverse()];
+
+    // What the registry has under a digest that it got or gave before; its configuration tells whether it is this image.
+    private async Task AskForAsync(
+        ImageReference name, ImageRecord image, SignatureFindings findings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var session = await OpenAsync(name, null, cancellationToken).ConfigureAwait(false);
+            var fetched = await manifests.FetchAsync(session, image.Platform ?? PlatformChoice.Host, _ => { }, cancellationToken)
+                .ConfigureAwait(false);
+            if (fetched.Manifest.Config?.Digest == image.Id)
+            {
+                await reader.ReadAsync(session, [fetched.Root, fetched.Digest], findings, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (EngineException failure) when (failure.Kind == EngineErrorKind.NotFound)
+        {
+            // It was removed there: nothing that anybody could have signed.
         }
     }
 

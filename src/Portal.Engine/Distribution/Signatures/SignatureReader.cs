@@ -1,4 +1,5 @@
 using Portal.Engine.Content;
+using Portal.Engine.Distribution.Signatures.Bundles;
 using Portal.Engine.Errors;
 using Portal.Engine.Images.Formats;
 
@@ -6,7 +7,7 @@ namespace Portal.Engine.Distribution.Signatures;
 
 /// <summary>Gets the signatures of manifests from a repository and verifies them. What a registry says of them is not believed.</summary>
 /// <remarks>Singleton; any thread.</remarks>
-internal sealed class SignatureReader(ManifestFetcher manifests)
+internal sealed class SignatureReader(ManifestFetcher manifests, BundleReader bundles)
 {
     /// <summary>The most signatures of one manifest that are looked at.</summary>
     public const int MaxSignatures = 64;
@@ -20,45 +21,67 @@ internal sealed class SignatureReader(ManifestFetcher manifests)
     public async Task<SignatureReport> ReadAsync(
         RegistrySession session, IEnumerable<Digest> digests, WantedSignatures wanted, CancellationToken cancellationToken)
     {
-        var repository = SignedRepository.Of(session.Reference);
-        var verified = new List<VerifiedSignature>();
-        var problems = new List<string>();
-        foreach (var digest in digests.Distinct())
-        {
-            try
-            {
-                if (await ReadAsync(session, repository, digest, wanted, verified, problems, cancellationToken).ConfigureAwait(false))
-                {
-                    return new SignatureReport(verified, "");
-                }
-            }
-            catch (EngineException failure) when (failure.Kind is not EngineErrorKind.Unavailable)
-            {
-                problems.Add($"the signature of {digest} can't be read: {failure.Message.TrimEnd('.')}");
-            }
-        }
-
-        return new SignatureReport(verified, string.Join(", ", problems.Distinct()));
+        var findings = new SignatureFindings(SignedRepository.Of(session.Reference), wanted);
+        await ReadAsync(session, digests, findings, cancellationToken).ConfigureAwait(false);
+        return findings.ToReport();
     }
 
-    private async Task<bool> ReadAsync(
-        RegistrySession session, string repository, Digest digest, WantedSignatures wanted, List<VerifiedSignature> verified,
-        List<string> problems, CancellationToken cancellationToken)
+    /// <summary>The same, beside what was found elsewhere.</summary>
+    /// <exception cref="EngineException">Unavailable: the registry could not be asked.</exception>
+    public async Task ReadAsync(
+        RegistrySession session, IEnumerable<Digest> digests, SignatureFindings findings, CancellationToken cancellationToken)
+    {
+        foreach (var digest in digests.Distinct())
+        {
+            var hasAny = await TryAsync(() => ReadTagAsync(session, digest, findings, cancellationToken), digest, findings)
+                .ConfigureAwait(false);
+            if (!findings.AreEnough)
+            {
+                hasAny |= await TryAsync(() => bundles.ReadAsync(session, digest, findings, cancellationToken), digest, findings)
+                    .ConfigureAwait(false);
+            }
+
+            if (findings.AreEnough)
+            {
+                break;
+            }
+
+            if (!hasAny)
+            {
+                findings.Blame($"there is no signature of {digest} in the registry");
+            }
+        }
+    }
+
+    // What one way of keeping signatures has that can't be read says nothing of the other.
+    private static async Task<bool> TryAsync(Func<Task<bool>> read, Digest digest, SignatureFindings findings)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (EngineException failure) when (failure.Kind is not EngineErrorKind.Unavailable)
+        {
+            findings.Blame($"the signature of {digest} can't be read: {failure.Message.TrimEnd('.')}");
+            return true;
+        }
+    }
+
+    private async Task<bool> ReadTagAsync(
+        RegistrySession session, Digest digest, SignatureFindings findings, CancellationToken cancellationToken)
     {
         if (await FindLayersAsync(session, digest, cancellationToken).ConfigureAwait(false) is not { } layers)
         {
-            problems.Add($"there is no signature of {digest} in the registry");
             return false;
         }
 
         foreach (var layer in layers.Take(MaxSignatures))
         {
-            var problem = await VerifyAsync(session, repository, digest, layer, wanted, verified, cancellationToken).ConfigureAwait(false);
-            if (problem is not null)
+            if (await VerifyAsync(session, digest, layer, findings, cancellationToken).ConfigureAwait(false) is { } problem)
             {
-                problems.Add(problem);
+                findings.Blame(problem);
             }
-            else if (wanted.AreEnough([.. verified.Select(signature => signature.Key)]))
+            else if (findings.AreEnough)
             {
                 return true;
             }
@@ -66,11 +89,12 @@ internal sealed class SignatureReader(ManifestFetcher manifests)
 
         if (layers.Count is 0 or > MaxSignatures)
         {
-            problems.Add(layers.Count == 0
-                ? $"the signature of {digest} is empty" : $"{digest} has over {MaxSignatures} signatures, and only the first are looked at");
+            findings.Blame(layers.Count == 0
+                ? $"the signature of {digest} is empty" : $"{digest} has over {MaxSignatures} signatures, and only the first are looked at",
+                isOfAll: true);
         }
 
-        return false;
+        return true;
     }
 
     private async Task<IReadOnlyList<Descriptor>?> FindLayersAsync(
@@ -89,8 +113,7 @@ internal sealed class SignatureReader(ManifestFetcher manifests)
 
     // What is wrong with a signature; null for a good one by a key that was asked for.
     private async Task<string?> VerifyAsync(
-        RegistrySession session, string repository, Digest digest, Descriptor layer, WantedSignatures wanted,
-        List<VerifiedSignature> verified, CancellationToken cancellationToken)
+        RegistrySession session, Digest digest, Descriptor layer, SignatureFindings findings, CancellationToken cancellationToken)
     {
         if (layer.MediaType != LayerType || layer.Annotations?.GetValueOrDefault(Annotation) is not { Length: <= MaxSignatureText } text)
         {
@@ -110,7 +133,7 @@ internal sealed class SignatureReader(ManifestFetcher manifests)
 
         var content = await manifests.FetchBlobAsync(session, layer, "a signature", _ => { }, cancellationToken, SignaturePayload.MaxBytes)
             .ConfigureAwait(false);
-        if (wanted.Keys.FirstOrDefault(key => key.Verifies(content, signature.AsSpan(0, length))) is not { } key)
+        if (findings.FindKey(content, signature.AsSpan(0, length)) is not { } key)
         {
             return "there is one by a key that is not trusted for it";
         }
@@ -125,12 +148,12 @@ internal sealed class SignatureReader(ManifestFetcher manifests)
             return $"there is one of another image, {payload.Digest}";
         }
 
-        if (payload.Repository != repository)
+        if (payload.Repository != findings.Repository)
         {
             return $"there is one for another repository, '{payload.Repository}'";
         }
 
-        verified.Add(new VerifiedSignature(repository, digest.ToString(), key.Fingerprint));
+        findings.Add(digest, key);
         return null;
     }
 }
