@@ -277,6 +277,33 @@ public sealed class EngineNetworksTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Remove_NobodyIsAnsweredAtTheGatewayOnceItsSubnetIsAnybodys()
+    {
+        var asked = _host.Asked = [];
+        await Networks.CreateAsync(new NetworkRequest { Name = "front" });
+        await Eventually.HoldsAsync(() => asked.Count == 2, "names are answered");
+        var open = 2;
+        _host.OnCall = call => open = call == nameof(INetworkDriver.Remove) ? asked.Count(socket => !socket.SafeHandle.IsClosed) : open;
+
+        await Networks.RemoveAsync("front");
+
+        Assert.Equal(0, open);
+    }
+
+    [Fact]
+    public async Task Remove_LinkStays_NamesAreAnsweredAgain()
+    {
+        var asked = _host.Asked = [];
+        await Networks.CreateAsync(new NetworkRequest { Name = "front" });
+        await Eventually.HoldsAsync(() => asked.Count == 2, "names are answered");
+        _host.Failing = nameof(INetworkDriver.Remove);
+
+        await Assert.ThrowsAsync<EngineException>(() => Networks.RemoveAsync("front"));
+
+        await Eventually.HoldsAsync(() => asked.Count(socket => !socket.SafeHandle.IsClosed) == 2, "names are answered again");
+    }
+
+    [Fact]
     public async Task Remove_LinkStays_RulesKnowItAgainAndASecondRemovalSucceeds()
     {
         var link = (await Networks.CreateAsync(new NetworkRequest { Name = "front" })).InterfaceName;

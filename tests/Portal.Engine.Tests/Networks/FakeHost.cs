@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Portal.Engine.Errors;
@@ -30,6 +31,9 @@ internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFir
     public IReadOnlyList<BalancedPort> Balanced { get; private set; } = [];
 
     public List<IpSubnet> UsedSubnets { get; } = [];
+
+    /// <summary>Sockets of the name server; null where it gets none.</summary>
+    public ConcurrentQueue<Socket>? Asked { get; set; }
 
     /// <summary>Name of the call that fails.</summary>
     public string? Failing { get; set; }
@@ -135,8 +139,24 @@ internal sealed class FakeHost : INetworkDriver, INetworkNamespaces, INetworkFir
 
     public IReadOnlyList<IpSubnet> Used(string exceptInterface) => UsedSubnets;
 
-    public Socket Open(SocketType type, IPEndPoint place, string? namespacePath) =>
-        throw new SocketException((int)SocketError.AddressNotAvailable);
+    public Socket Open(SocketType type, IPEndPoint place, string? namespacePath)
+    {
+        if (Asked is not { } asked)
+        {
+            throw new SocketException((int)SocketError.AddressNotAvailable);
+        }
+
+        // Somewhere: the gateway is no address of this machine.
+        var socket = new Socket(AddressFamily.InterNetwork, type, type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        if (type == SocketType.Stream)
+        {
+            socket.Listen();
+        }
+
+        asked.Enqueue(socket);
+        return socket;
+    }
 
     private void Do(string call, Action action)
     {

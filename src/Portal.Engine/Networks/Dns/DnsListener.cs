@@ -11,6 +11,7 @@ internal sealed partial class DnsListener : IAsyncDisposable
     private const int Port = 53;
     private const int LongestQuery = 4096;
     private const int MostConnections = 64;
+    private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(10);
 
@@ -50,10 +51,14 @@ internal sealed partial class DnsListener : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>Serves, and begins again after a failure: the port may be another's, or the bridge may be gone for a moment.</summary>
+    /// <summary>
+    /// Serves, and begins again after a failure: the port may be another's, mostly for a moment, such as a copy of a socket in a process
+    /// that is just being started; or the bridge may be gone for a while.
+    /// </summary>
     private async Task KeepAsync(string protocol, Func<Task> serve)
     {
         var isTold = false;
+        var pause = s_firstRetry;
         while (!_stop.IsCancellationRequested)
         {
             try
@@ -73,7 +78,8 @@ internal sealed partial class DnsListener : IAsyncDisposable
                 return;
             }
 
-            await Task.Delay(s_retry, _time, _stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, _time, _stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < s_retry ? pause * 2 : s_retry;
         }
     }
 

@@ -12,16 +12,16 @@ internal sealed class DnsServer(INameServerSockets sockets, TimeProvider time, I
     private readonly DnsForwarder _forwarder = new(time, new DnsUpstream(time));
     private readonly DnsResponder _responder = new();
 
-    public void Serve(IReadOnlyCollection<NameServerPlace> places, Func<NameTable> names)
+    public Task Serve(IReadOnlyCollection<NameServerPlace> places, Func<NameTable> names)
     {
         lock (_lock)
         {
+            var ending = new List<Task>();
             foreach (var gone in _listeners.Keys.Except(places).ToArray())
             {
                 if (_listeners.TryRemove(gone, out var listener))
                 {
-                    // Its end is soon, and nothing depends on it.
-                    _ = listener.DisposeAsync().AsTask();
+                    ending.Add(listener.DisposeAsync().AsTask());
                 }
             }
 
@@ -29,6 +29,8 @@ internal sealed class DnsServer(INameServerSockets sockets, TimeProvider time, I
             {
                 _listeners[place] = new DnsListener(place, sockets, names, _responder, _forwarder, time, logger);
             }
+
+            return Task.WhenAll(ending);
         }
     }
 

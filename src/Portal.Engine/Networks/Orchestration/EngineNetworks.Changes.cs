@@ -107,7 +107,7 @@ internal sealed partial class EngineNetworks
             throw;
         }
 
-        ServeNames();
+        _ = ServeNames();
         return network;
     }
 
@@ -181,7 +181,22 @@ internal sealed partial class EngineNetworks
         // Links of ended containers would go with the bridge, but their addresses must be given back first.
         await _reaper.DrainAsync(cancellationToken).ConfigureAwait(false);
 
-        // The rules first: once the bridge is gone its subnet is anybody's, and our rules would rewrite the newcomer's packets.
+        // Names and rules first: once the bridge is gone its subnet is anybody's. Our name server would stand at the newcomer's gateway,
+        // and our rules would rewrite its packets.
+        await ServeNames(leaving: network).ConfigureAwait(false);
+        try
+        {
+            TakeAwayAfterItsRules(network);
+        }
+        catch
+        {
+            _ = ServeNames();
+            throw;
+        }
+    }
+
+    private void TakeAwayAfterItsRules(NetworkDefinition network)
+    {
         _firewall.Apply(PlanWithout(network));
         try
         {
@@ -204,7 +219,7 @@ internal sealed partial class EngineNetworks
         _catalog.Remove(network);
         _addresses.Remove(network.Id);
         ForgetPeers(network);
-        ServeNames();
+        _ = ServeNames();
     }
 
     private SandboxRecord SandboxOf(string containerId)

@@ -29,12 +29,18 @@ internal sealed partial class EngineNetworks
         }
     }
 
-    private void ServeNames()
+    /// <param name="leaving">A network that is being removed: nobody is answered there any more.</param>
+    private Task ServeNames(NetworkDefinition? leaving = null)
     {
         ForgetNames();
         var places = new List<NameServerPlace>();
         foreach (var network in _catalog.All.Where(network => network is { IsPredefined: false, HasBridge: true }))
         {
+            if (network.Id == leaving?.Id)
+            {
+                continue;
+            }
+
             foreach (var text in new[] { network.Gateway, network.Gateway6 })
             {
                 // The others have no address of the host's where it could be asked.
@@ -48,7 +54,7 @@ internal sealed partial class EngineNetworks
         // Those who have none ask inside; a socket there holds the namespace, so it must go before the container does.
         places.AddRange(_sandboxes.Values.Where(AsksInside).Select(record => new NameServerPlace(
             IPAddress.Parse(NameTable.InsideAddress), record.Sandbox.NamespacePath, record.Sandbox.ContainerId)));
-        _nameServer.Serve(places, Names);
+        return _nameServer.Serve(places, Names);
     }
 
     /// <summary>After a container came or went.</summary>
@@ -56,7 +62,7 @@ internal sealed partial class EngineNetworks
     {
         if (AsksInside(record))
         {
-            ServeNames();
+            _ = ServeNames();
         }
         else
         {

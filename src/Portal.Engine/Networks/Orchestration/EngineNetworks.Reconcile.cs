@@ -35,7 +35,7 @@ internal sealed partial class EngineNetworks
         LoadPeers();
         _firewall.Apply(Plan());
         RemoveStrays();
-        ServeNames();
+        _ = ServeNames();
         _ready = true;
     }
 
@@ -226,7 +226,8 @@ internal sealed partial class EngineNetworks
         LoadSandboxes(new HashSet<string>());
         RemoveStrays();
 
-        // The rules first: once a bridge is gone its subnet is anybody's, and our rules would rewrite the newcomer's packets.
+        // Names and rules first: once a bridge is gone its subnet is anybody's, and they would meddle with the newcomer's packets.
+        await _nameServer.Serve([], Names).ConfigureAwait(false);
         _firewall.Remove();
         foreach (var network in _catalog.All.Where(network => _drivers.ContainsKey(network.Driver)))
         {
