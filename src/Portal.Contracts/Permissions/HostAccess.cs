@@ -129,7 +129,21 @@ public static class HostAccess
         return s_harmlessCapabilities.Contains(name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name);
     }
 
-    /// <summary>True for a security option that restricts.</summary>
-    public static bool IsHarmlessOption(string option) =>
-        option is "no-new-privileges" or "no-new-privileges=true" or "no-new-privileges:true";
+    /// <summary>
+    /// True for a security option that restricts, that names what holds anyway, or that is for SELinux, by which no container is confined here:
+    /// <c>label=disable</c> takes nothing away. AppArmor, seccomp and hidden paths do confine, where another value is given.
+    /// </summary>
+    public static bool IsHarmlessOption(string option)
+    {
+        ArgumentNullException.ThrowIfNull(option);
+        var at = option.AsSpan().IndexOfAny('=', ':');
+        var (key, value) = at < 0 ? (option, "") : (option[..at], option[(at + 1)..]);
+        return key switch
+        {
+            "no-new-privileges" => value is "" or "true",
+            "label" => at > 0,
+            "seccomp" => value is "builtin" or "default",
+            _ => false,
+        };
+    }
 }

@@ -53,7 +53,7 @@ public sealed class MethodPermissionsTests
             IpcMode = "shareable",
             CapabilitiesToAdd = { "CAP_CHOWN", "net_raw" },
             CapabilitiesToDrop = { "ALL" },
-            SecurityOptions = { "no-new-privileges" },
+            SecurityOptions = { "no-new-privileges", "label=disable", "seccomp=builtin" },
             Ulimits = { new Ulimit { Name = "nofile", Soft = 1, Hard = 1 } },
             Sysctls = { ["net.core.somaxconn"] = "1" },
         }));
@@ -128,6 +128,8 @@ public sealed class MethodPermissionsTests
             [
                 new() { SecurityOptions = { "seccomp=unconfined" } },
                 new() { SecurityOptions = { "no-new-privileges=false" } },
+                new() { SecurityOptions = { "apparmor=unconfined" } },
+                new() { SecurityOptions = { "label" } },
                 new() { Runtime = "other" },
             ]),
         ];

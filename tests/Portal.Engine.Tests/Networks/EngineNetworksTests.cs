@@ -58,6 +58,25 @@ public sealed class EngineNetworksTests : IAsyncLifetime
         Assert.StartsWith("172.17.0.", (await Networks.AttachAsync(Request("two"))).Endpoints[0].Address);
     }
 
+    /// <summary>Whoever checks what a container asks for sees a network's name or id, and not that it is the host's.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Attach_ToTheHostsNetworkAsIfItWereAnother_IsRefused(bool byId)
+    {
+        var host = (await Networks.ListAsync()).Single(network => network.Name == "host");
+        foreach (var name in byId ? new[] { host.Id, host.Id[..12] } : ["host"])
+        {
+            var asked = Request("one") with { Mode = name, Networks = [new NetworkConnection { Network = name }] };
+
+            var error = await Assert.ThrowsAsync<EngineException>(() => Networks.AttachAsync(asked));
+
+            Assert.Equal(EngineErrorKind.InvalidArgument, error.Kind);
+        }
+
+        Assert.Null((await Networks.AttachAsync(Request("one") with { Mode = "host" })).NamespacePath);
+    }
+
     [Theory]
     [InlineData(nameof(FakeHost.Create))]
     [InlineData(nameof(FakeHost.Connect))]

@@ -17,6 +17,9 @@ public sealed class FakeNetworks : INetworks
     /// <summary>When set, sandboxes are begun, and finished after this; it may throw.</summary>
     public Func<string, Task>? OnFinish { get; set; }
 
+    /// <summary>What <see cref="ListAsync"/> tells.</summary>
+    public IReadOnlyList<NetworkSummary> Summaries { get; set; } = [];
+
     public ConcurrentQueue<NetworkAttachment> Attachments { get; } = new();
 
     public IReadOnlyCollection<string> Attached => _sandboxes.Keys.ToList();
@@ -87,7 +90,7 @@ public sealed class FakeNetworks : INetworks
 
     public Task<IReadOnlyList<NetworkSummary>> ListAsync(CancellationToken cancellationToken = default)
     {
-        return Task.FromResult<IReadOnlyList<NetworkSummary>>([]);
+        return Task.FromResult(Summaries);
     }
 
     private async Task<NetworkSandbox> FinishAsync(Func<string, Task> finish, NetworkSandbox sandbox)

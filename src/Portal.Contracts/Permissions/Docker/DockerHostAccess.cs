@@ -21,7 +21,7 @@ internal static class DockerHostAccess
         "CpuPeriod", "CpuQuota", "CpuRealtimePeriod", "CpuRealtimeRuntime", "CpusetCpus", "CpusetMems", "CpuCount", "CpuPercent",
         "NanoCpus", "Memory",
         "MemoryReservation", "MemorySwap", "MemorySwappiness", "KernelMemory", "KernelMemoryTCP", "PidsLimit", "Ulimits", "BlkioWeight",
-        "OomKillDisable", "OomScoreAdj", "IOMaximumIOps", "IOMaximumBandwidth", "ContainerIDFile", "LogConfig", "Sysctls",
+        "OomKillDisable", "OomScoreAdj", "IOMaximumIOps", "IOMaximumBandwidth", "ContainerIDFile", "Sysctls",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, Func<JsonElement, bool>> s_checked = new Dictionary<string, Func<JsonElement, bool>>
@@ -37,6 +37,7 @@ internal static class DockerHostAccess
         ["CapAdd"] = value => All(value, name => name.ValueKind == JsonValueKind.String && HostAccess.IsHarmless(name.GetString()!)),
         ["SecurityOpt"] = value =>
             All(value, option => option.ValueKind == JsonValueKind.String && HostAccess.IsHarmlessOption(option.GetString()!)),
+        ["LogConfig"] = IsOwnLog,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     // An empty list of them unmasks all that is hidden of the kernel.
@@ -172,6 +173,14 @@ internal static class DockerHostAccess
         && !mode.Equals("host", StringComparison.OrdinalIgnoreCase)
         && !mode.Contains(':', StringComparison.Ordinal)
         && !mode.Contains('/', StringComparison.Ordinal);
+
+    // What a container says would be written to any socket of the host, and any file of it be read as a key.
+    private static bool IsOwnLog(JsonElement log) =>
+        log.ValueKind == JsonValueKind.Object
+        && Named(log, "Config").All(options => IsDefault(options) || (options.ValueKind == JsonValueKind.Object && Members(options)
+            .All(option => !option.Value.ToString().Trim().StartsWith("unix", StringComparison.OrdinalIgnoreCase)
+                && (!option.Name.Contains("-tls-", StringComparison.OrdinalIgnoreCase)
+                    || option.Name.EndsWith("-skip-verify", StringComparison.OrdinalIgnoreCase)))));
 
     private static bool IsNamedVolume(string bind) => bind.Length > 0 && char.IsAsciiLetterOrDigit(bind[0]);
 

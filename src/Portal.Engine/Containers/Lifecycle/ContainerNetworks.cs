@@ -2,6 +2,7 @@ using Portal.Engine.Containers.Files;
 using Portal.Engine.Containers.Joining;
 using Portal.Engine.Errors;
 using Portal.Engine.Networks;
+using Portal.Engine.Networks.State;
 
 namespace Portal.Engine.Containers.Lifecycle;
 
@@ -59,6 +60,13 @@ internal sealed class ContainerNetworks(ContainerRegistry registry, INetworks ne
             {
                 throw new EngineException(
                     EngineErrorKind.Forbidden, $"endpoint with name {found.Record.Name} already exists in network {network.Name}");
+            }
+
+            // Of one that runs the networks see to it; this one would be on the host's network with its next start.
+            if (network.Driver == NetworkCatalog.HostDriver && !found.IsRunning)
+            {
+                throw new EngineException(
+                    EngineErrorKind.Forbidden, "container cannot be disconnected from host network or connected to host network");
             }
 
             var sandbox = found.Network;

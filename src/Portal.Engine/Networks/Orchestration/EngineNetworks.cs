@@ -153,6 +153,11 @@ internal sealed partial class EngineNetworks : INetworks, IOverlayNetworks, IIng
         return network.Driver switch
         {
             _ when network.IsConfigOnly => Connect(attachment, progress),
+
+            // For who asked for it by its mode, and so was held to what that takes: one that comes to it by its id, or by being connected
+            // to it, was let through as one with a network of its own.
+            NetworkCatalog.HostDriver when attachment.Networks.Count > 0 => throw EngineException.InvalidArgument(
+                "container cannot be connected to host network: ask for it as the network mode 'host'"),
             NetworkCatalog.HostDriver => Write(attachment, namespacePath: null),
             NetworkCatalog.NullDriver => AttachToNothing(attachment),
             _ => Connect(attachment, progress),
