@@ -6,9 +6,11 @@ using Portal.Engine.Containers.Restarts;
 using Portal.Engine.Containers.States;
 using Portal.Engine.Containers.Store;
 using Portal.Engine.Errors;
+using Portal.Engine.Events;
 using Portal.Engine.Logs.Forwarding;
 using Portal.Engine.Networks;
 using Portal.Engine.Runtime;
+using Portal.Engine.Volumes;
 
 namespace Portal.Engine.Hosting;
 
@@ -28,6 +30,8 @@ internal sealed partial class ContainerReconciler(
     LogForwarder logs,
     IContainerRuntime runtime,
     INetworks networks,
+    LocalVolumes volumes,
+    IEngineEvents journal,
     TimeProvider time,
     ILogger<ContainerReconciler> logger)
 {
@@ -46,6 +50,8 @@ internal sealed partial class ContainerReconciler(
             registry.Add(new Container(stored.Config, stored.Record, stored.Folder, store));
         }
 
+        RemoveHalfMade();
+        await TellMissedAsync(cancellationToken).ConfigureAwait(false);
         var found = await LookAsync(cancellationToken).ConfigureAwait(false);
         var running = found
             .Where(pair => pair.Status.State is RuntimeState.Running or RuntimeState.Paused)
@@ -103,6 +109,50 @@ internal sealed partial class ContainerReconciler(
             var to = ContainerSteps.Take(container.Id, record.State, ContainerStep.BackOff);
             container.Change(record with { State = to, ShortRuns = 0, StoppedByPerson = false });
             restarts.Schedule(container);
+        }
+    }
+
+    /// <summary>Creations and removals that broke off, with the volumes that were made for them alone.</summary>
+    private void RemoveHalfMade()
+    {
+        foreach (var half in store.HalfMade)
+        {
+            try
+            {
+                volumes.RemoveAnonymous(half.ContainerId, half.AnonymousVolumes);
+                store.Remove(half.Folder);
+            }
+            catch (Exception failure) when (failure is EngineException or IOException or UnauthorizedAccessException)
+            {
+                // It takes room and nothing else; the next start tries again.
+                LogSettleFailed(failure, half.ContainerId);
+            }
+        }
+    }
+
+    /// <summary>Tells what is written down, and what the engine that wrote it was killed before it could tell. Before anything changes.</summary>
+    private async Task TellMissedAsync(CancellationToken cancellationToken)
+    {
+        var told = await ToldEvents.ReadAsync(journal, cancellationToken).ConfigureAwait(false);
+        foreach (var container in registry.All.Where(container => !container.Record.Starting))
+        {
+            var record = container.Record;
+            if (record.State == ContainerState.Created && told.IsMissing(container.Id, "create", container.Config.Created))
+            {
+                events.Publish(container, "create");
+            }
+            else if (!(record.StartedAt >= record.LaunchedAt))
+            {
+                // Its newest start was none.
+            }
+            else if (container.IsRunning && told.IsMissing(container.Id, "start", record.LaunchedAt.Value))
+            {
+                events.Publish(container, "start");
+            }
+            else if (!container.IsRunning && told.IsMissing(container.Id, "die", record.LaunchedAt.Value))
+            {
+                exits.Tell(container);
+            }
         }
     }
 
@@ -177,6 +227,9 @@ internal sealed partial class ContainerReconciler(
             }
 
             Adopt(container, status);
+
+            // The network's own record follows the container's, and does nothing when it has.
+            await networks.RenameAsync(container.Id, record.Name).ConfigureAwait(false);
         }
         else if (status is { State: RuntimeState.Stopped, Exit: { } exit } && (container.IsRunning || record.Starting))
         {
@@ -208,18 +261,20 @@ internal sealed partial class ContainerReconciler(
 
     private void Adopt(Container container, RuntimeStatus status)
     {
-        var record = container.Record;
+        var network = networks.Find(container.Id);
+        var record = container.Record with { Networks = ContainerNetworks.Found(container, network) };
         container.Change(
             record with
             {
                 State = status.State == RuntimeState.Paused ? ContainerState.Paused : ContainerState.Running,
                 ProcessId = status.ProcessId,
                 Starting = false,
+                StartAgain = record.StartAgain && !record.Starting,
                 PausedForCommit = false,
                 StartedAt = record.Starting ? record.LaunchedAt : record.StartedAt,
                 Health = record.Starting ? HealthRules.AtStart(container.Spec, record.Health) : record.Health,
             },
-            networks.Find(container.Id));
+            network);
         if (record.Starting)
         {
             // The engine that started it was killed before it could tell.

@@ -134,7 +134,7 @@ internal sealed partial class LocalVolumes
             string? hidden = null;
             lock (_lock)
             {
-                if (folders.Exists(name) && UsersOf(name).TrueForAll(user => user == containerId))
+                if (folders.IsBegun(name) && UsersOf(name).TrueForAll(user => user == containerId))
                 {
                     hidden = Hide(name);
                 }

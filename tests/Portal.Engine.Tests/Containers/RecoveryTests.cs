@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portal.Engine.Containers;
+using Portal.Engine.Errors;
 using Portal.Engine.Events;
 using Portal.Engine.Runtime;
 using Portal.Testing;
@@ -253,6 +254,55 @@ public sealed class RecoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_KilledDuringCreation_RemovesItsOwnVolumesAndNoOthers()
+    {
+        var created = await _engine.Containers.CreateAsync(new ContainerSpec { Image = "busybox", Volumes = ["/v"], Binds = ["named:/n"] });
+        await _engine.EndAsync();
+        File.Delete(Path.Combine(Folder(created.Id), "config.json"));
+        await _engine.BeginAsync();
+
+        Assert.Equal(["named"], VolumeNames());
+    }
+
+    [Fact]
+    public async Task Remove_CutOffWithoutItsVolumes_KeepsThem()
+    {
+        var created = await _engine.Containers.CreateAsync(new ContainerSpec { Image = "busybox", Volumes = ["/v"] });
+        var config = Path.Combine(Folder(created.Id), "config.json");
+        File.Delete(config);
+        Directory.CreateDirectory(config);
+        await Assert.ThrowsAsync<EngineException>(() => _engine.Containers.RemoveAsync(created.Id));
+        await _engine.EndAsync();
+        Directory.Delete(config);
+        await _engine.BeginAsync();
+
+        Assert.Empty(await _engine.Containers.ListAsync());
+        Assert.Single(VolumeNames());
+    }
+
+    [Fact]
+    public async Task Start_KilledInTheEndOfAConnection_IsOnTheNetworksThatItHas()
+    {
+        var id = await StartedAsync(new ContainerSpec { Image = "busybox" });
+        await _engine.EndAsync();
+        Edit(id, state => state["networks"] = new JsonArray(Connection("bridge"), Connection("left")));
+        await _engine.BeginAsync();
+
+        Assert.Equal(["bridge"], (await _engine.Containers.InspectAsync(id)).Networks.Select(connection => connection.Network));
+    }
+
+    [Fact]
+    public async Task Start_KilledInAConnection_IsOnTheNetworksThatItHas()
+    {
+        var id = await StartedAsync(new ContainerSpec { Image = "busybox" });
+        await _engine.EndAsync();
+        Edit(id, state => state["networks"] = new JsonArray());
+        await _engine.BeginAsync();
+
+        Assert.Equal(["bridge"], (await _engine.Containers.InspectAsync(id)).Networks.Select(connection => connection.Network));
+    }
+
+    [Fact]
     public async Task Start_OlderFilesWithoutNewMembers_ReadsThemWithDefaults()
     {
         var created = await _engine.Containers.CreateAsync(new ContainerSpec { Image = "busybox", Name = "old" });
@@ -309,6 +359,11 @@ public sealed class RecoveryTests : IAsyncLifetime
         Assert.Equal([id], _engine.Snapshotter.Roots);
         Assert.Equal([id], _engine.Networks.Attached);
     }
+
+    private static JsonObject Connection(string network) => new() { ["network"] = network };
+
+    private IEnumerable<string> VolumeNames() =>
+        Directory.GetDirectories(Path.Combine(_engine.DataRoot, "volumes")).Select(path => Path.GetFileName(path));
 
     private string Folder(string id) => Path.Combine(_engine.DataRoot, "containers", id);
 

@@ -11,6 +11,7 @@ using Portal.Engine.Snapshots;
 using Portal.Engine.Stats;
 using Portal.Engine.Storage;
 using Portal.Engine.Volumes.Drivers;
+using Portal.Testing.Survival;
 
 namespace Portal.Testing.Engine;
 
@@ -21,6 +22,7 @@ namespace Portal.Testing.Engine;
 public sealed class FakeEngine : IAsyncDisposable
 {
     private readonly Action<IServiceCollection> _configure;
+    private readonly List<KillSwitch> _switches = [];
     private ServiceProvider? _services;
 
     private FakeEngine(string root, Action<IServiceCollection>? configure)
@@ -52,6 +54,9 @@ public sealed class FakeEngine : IAsyncDisposable
     public FakeStatsReader Stats { get; }
 
     public PlainDurableFiles Files { get; } = new();
+
+    /// <summary>Kills the engine that runs; null when it was begun by <see cref="BeginAsync"/>.</summary>
+    public KillSwitch? Kill { get; private set; }
 
     public IServiceProvider Services => _services ?? throw new InvalidOperationException("The engine does not run.");
 
@@ -95,32 +100,91 @@ public sealed class FakeEngine : IAsyncDisposable
     /// <summary>Starts an engine after <see cref="EndAsync"/>.</summary>
     public async Task BeginAsync()
     {
+        Kill = null;
+        await Build(AddParts).GetRequiredService<IEngine>().StartAsync();
+    }
+
+    /// <summary>Starts an engine after another one, which can be killed.</summary>
+    /// <param name="calls">After how many calls to anything outside it dies; null for as long as nobody tells it to.</param>
+    /// <returns>False when it died before it served.</returns>
+    public async Task<bool> BeginKillableAsync(int? calls = null)
+    {
+        var kill = new KillSwitch();
+        _switches.Add(kill);
+        Kill = kill;
+        if (calls is { } count)
+        {
+            kill.Arm(count);
+        }
+
+        var services = Build(collection => AddKillableParts(collection, kill), collection => MakeEventsKillable(collection, kill));
+
+        // In another thread: it may wait for good in the first call.
+        var start = Task.Run(() => services.GetRequiredService<IEngine>().StartAsync());
+        await await Task.WhenAny(start, kill.Killed);
+        return !kill.Killed.IsCompleted;
+    }
+
+    /// <summary>Kills the engine, which then is not there any more; what is in the "kernel" and on the disk stays.</summary>
+    public void KillNow()
+    {
+        Kill!.Kill();
+
+        // Not disposed: that would let it finish what it is at.
+        _services = null;
+    }
+
+    private ServiceProvider Build(Action<IServiceCollection> addParts, Action<IServiceCollection>? change = null)
+    {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(Time);
-        services.AddSingleton<IContainerRuntime>(Runtime);
-        services.AddSingleton<INetworks>(Networks);
+        addParts(services);
         services.AddSingleton<IIngress>(Ingress);
-        services.AddSingleton<ISnapshotter>(Snapshotter);
-        services.AddSingleton<ILayerMaintenance>(Snapshotter);
         services.AddSingleton<IImages>(Images);
         services.AddSingleton<IImageCollector>(Images);
         services.AddSingleton<IHostProcesses>(Processes);
         services.AddSingleton<IStatsReader>(Stats);
-        services.AddSingleton<IDurableFiles>(Files);
         services.AddSingleton<IFolderWatcher, PollingFolderWatcher>();
         services.AddSingleton<IVolumeFiles, PlainVolumeFiles>();
         services.AddSingleton<IVolumeMounter, NoVolumeMounter>();
         services.AddSingleton<IVolumePlacing, NoVolumePlacing>();
         _configure(services);
         services.AddEngine(new EngineOptions { Name = "fake", DataRoot = DataRoot, RunRoot = Path.Combine(Root, "run") });
-        _services = services.BuildServiceProvider();
-        await _services.GetRequiredService<IEngine>().StartAsync();
+        change?.Invoke(services);
+        return _services = services.BuildServiceProvider();
+    }
+
+    private void AddParts(IServiceCollection services)
+    {
+        services.AddSingleton<IContainerRuntime>(Runtime);
+        services.AddSingleton<INetworks>(Networks);
+        services.AddSingleton<ISnapshotter>(Snapshotter);
+        services.AddSingleton<ILayerMaintenance>(Snapshotter);
+        services.AddSingleton<IDurableFiles>(Files);
+    }
+
+    private void AddKillableParts(IServiceCollection services, KillSwitch kill)
+    {
+        services.AddSingleton(KillableCalls<IContainerRuntime>.Of(Runtime, kill));
+        services.AddSingleton(KillableCalls<INetworks>.Of(Networks, kill));
+        services.AddSingleton(KillableCalls<ISnapshotter>.Of(Snapshotter, kill));
+        services.AddSingleton(KillableCalls<ILayerMaintenance>.Of(Snapshotter, kill));
+        services.AddSingleton<IDurableFiles>(new KillableFiles(Files, kill));
+    }
+
+    /// <summary>An engine also dies before it tells of something.</summary>
+    private static void MakeEventsKillable(IServiceCollection services, KillSwitch kill)
+    {
+        var events = services.Single(service => service.ServiceType == typeof(IEngineEvents)).ImplementationType!;
+        services.AddSingleton(
+            provider => KillableCalls<IEngineEvents>.Of((IEngineEvents)ActivatorUtilities.CreateInstance(provider, events), kill));
     }
 
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
         Directory.Delete(Root, recursive: true);
+        _switches.ForEach(kill => kill.Dispose());
     }
 }

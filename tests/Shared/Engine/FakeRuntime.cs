@@ -58,6 +58,9 @@ public sealed class FakeRuntime(TimeProvider time) : IContainerRuntime
     /// <summary>Ids of containers of which the kernel would have something.</summary>
     public IReadOnlyCollection<string> Known => _containers.Keys.ToList();
 
+    /// <summary>Ids of execs that have ended and whose remains nobody has removed.</summary>
+    public IReadOnlyCollection<string> EndedExecs => _execExits.Keys.ToList();
+
     public FakeProcess this[string containerId] => _containers[containerId];
 
     public Task<RuntimeInfo> GetInfoAsync(CancellationToken cancellationToken = default)

@@ -138,7 +138,7 @@ internal sealed class ContainerCreator(
         var folder = store.FolderOf(config.Id);
         try
         {
-            store.Begin(config.Id, record);
+            store.Begin(config.Id, record, config.AnonymousVolumes);
             await snapshotter.PrepareAsync(config.Id, chainId, config.Ids, cancellationToken).ConfigureAwait(false);
             using var hold = volumes.Hold(config.Id, config.Mounts, config.AnonymousVolumes, plan.Volumes);
             await FillVolumesAsync(config, cancellationToken).ConfigureAwait(false);
@@ -154,8 +154,9 @@ internal sealed class ContainerCreator(
         }
         catch
         {
-            store.Remove(folder);
+            // The folder after them, as it names them.
             volumes.RemoveAnonymous(config.Id, config.AnonymousVolumes);
+            store.Remove(folder);
             await snapshotter.RemoveAsync(config.Id, CancellationToken.None).ConfigureAwait(false);
             throw;
         }

@@ -107,7 +107,7 @@ internal sealed partial class ContainerExits(
             isClean = await CleanUpAsync(container, autoRemove).ConfigureAwait(false);
         }
 
-        Tell(container, exit, duration);
+        Tell(container);
         execs.HandleContainerExit(container.Id);
         container.SignalExit(exit.ExitCode);
         if (restart)
@@ -120,9 +120,12 @@ internal sealed partial class ContainerExits(
         }
     }
 
-    private void Tell(Container container, ProcessExit exit, TimeSpan duration)
+    /// <summary>Tells of an end that is written down.</summary>
+    public void Tell(Container container)
     {
-        if (exit.OutOfMemory)
+        var record = container.Record;
+        var duration = record.FinishedAt - record.StartedAt ?? TimeSpan.Zero;
+        if (record.OutOfMemory)
         {
             events.Publish(container, "oom");
         }
@@ -130,7 +133,7 @@ internal sealed partial class ContainerExits(
         events.Publish(
             container,
             "die",
-            ("exitCode", exit.ExitCode.ToString(CultureInfo.InvariantCulture)),
+            ("exitCode", record.ExitCode.ToString(CultureInfo.InvariantCulture)),
             ("execDuration", ((long)Math.Max(0, duration.TotalSeconds)).ToString(CultureInfo.InvariantCulture)));
         events.PublishVolumes(container, "unmount");
     }

@@ -35,6 +35,27 @@ internal sealed class ContainerNetworks(ContainerRegistry registry, INetworks ne
         return [first, .. spec.Networks.Where(network => network.Network != mode)];
     }
 
+    /// <summary>
+    /// The networks of one that was found running, for its record: what it is on. An engine that was killed in a connection or its end has
+    /// made it so, and may not have written it down.
+    /// </summary>
+    public static IReadOnlyList<NetworkConnection>? Found(Container container, NetworkSandbox? sandbox)
+    {
+        var record = container.Record;
+        if (sandbox is null || (record.Networks is null && !IsOwn(container.Spec)))
+        {
+            return record.Networks;
+        }
+
+        static bool IsOn(NetworkConnection wanted, NetworkEndpoint endpoint) => Means(wanted, endpoint.NetworkName, endpoint.NetworkId);
+        var wanted = Wanted(container);
+        var kept = wanted.Where(connection => sandbox.Endpoints.Any(endpoint => IsOn(connection, endpoint))).ToList();
+        var added = sandbox.Endpoints.Where(endpoint => !wanted.Any(connection => IsOn(connection, endpoint))).ToList();
+        return kept.Count == wanted.Count && added.Count == 0
+            ? record.Networks
+            : [.. kept, .. added.Select(endpoint => new NetworkConnection { Network = endpoint.NetworkName })];
+    }
+
     /// <summary>True when the container has interfaces of its own.</summary>
     public static bool IsOwn(ContainerSpec spec)
     {
@@ -131,9 +152,11 @@ internal sealed class ContainerNetworks(ContainerRegistry registry, INetworks ne
             ?? throw EngineException.NotFound($"network {name} not found");
     }
 
-    private static bool Means(NetworkConnection connection, NetworkSummary network)
+    private static bool Means(NetworkConnection connection, NetworkSummary network) => Means(connection, network.Name, network.Id);
+
+    private static bool Means(NetworkConnection connection, string name, string id)
     {
-        return connection.Network == network.Name
-            || (connection.Network.Length >= 12 && network.Id.StartsWith(connection.Network, StringComparison.Ordinal));
+        return connection.Network == name
+            || (connection.Network.Length >= 12 && id.StartsWith(connection.Network, StringComparison.Ordinal));
     }
 }

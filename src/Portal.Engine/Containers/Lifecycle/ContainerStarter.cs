@@ -48,7 +48,8 @@ internal sealed partial class ContainerStarter(
             intent = intent with { NeedsCleanUp = false };
         }
 
-        var launched = intent with { Starting = true, LaunchedAt = time.GetUtcNow() };
+        // Half of a restart until its program runs.
+        var launched = intent with { Starting = true, LaunchedAt = time.GetUtcNow(), StartAgain = container.Record.StartAgain };
         container.Change(launched);
         try
         {
@@ -63,6 +64,7 @@ internal sealed partial class ContainerStarter(
             {
                 State = state,
                 Starting = false,
+                StartAgain = false,
                 StartedAt = time.GetUtcNow(),
                 ProcessId = processId,
                 ExitCode = 0,

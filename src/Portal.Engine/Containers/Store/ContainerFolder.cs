@@ -9,6 +9,9 @@ internal sealed class ContainerFolder(string path)
 
     public string State => Combine("state.json");
 
+    /// <summary>The names of volumes that were made for it alone, a line each: for a creation that is cut off. None without such.</summary>
+    public string Volumes => Combine("volumes");
+
     public string Hosts => Combine("hosts");
 
     public string Hostname => Combine("hostname");

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Portal.Engine.Containers.States;
@@ -18,6 +19,7 @@ internal sealed partial class ContainerStore(
     private readonly string _root = Path.Combine(options.DataRoot, "containers");
     private readonly ILogger<ContainerStore> _logger = logger;
     private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
+    private readonly List<HalfMadeContainer> _halfMade = [];
 
     /// <summary>
     /// Containers that <see cref="Load"/> found but could not read. Nothing serves them, and nothing of theirs may be taken for an
@@ -25,15 +27,26 @@ internal sealed partial class ContainerStore(
     /// </summary>
     public IReadOnlySet<string> Unreadable => _unreadable;
 
+    /// <summary>What <see cref="Load"/> found of creations and removals that were cut off. Whoever has taken away what is theirs removes them.</summary>
+    public IReadOnlyList<HalfMadeContainer> HalfMade => _halfMade;
+
     public ContainerFolder FolderOf(string containerId) => new(Path.Combine(_root, containerId));
 
     /// <summary>Makes the folder with the first state in it; the container is not there yet.</summary>
-    public ContainerFolder Begin(string containerId, ContainerRecord record)
+    /// <param name="containerId">Its id.</param>
+    /// <param name="record">Its first state.</param>
+    /// <param name="anonymousVolumes">Volumes that are made for it alone, and that must not outlive a creation that is cut off.</param>
+    public ContainerFolder Begin(string containerId, ContainerRecord record, IReadOnlyList<string> anonymousVolumes)
     {
         Directory.CreateDirectory(_root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var folder = FolderOf(containerId);
         Directory.CreateDirectory(folder.Logs);
         SaveRecord(folder, record, durable: false);
+        if (anonymousVolumes.Count > 0)
+        {
+            files.WriteAtomically(folder.Volumes, Encoding.UTF8.GetBytes(string.Join('\n', anonymousVolumes)), durable: false);
+        }
+
         return folder;
     }
 
@@ -57,12 +70,14 @@ internal sealed partial class ContainerStore(
     {
         if (Directory.Exists(folder.Path))
         {
+            // Before it looks like a creation that was cut off: these may be to outlive it.
+            File.Delete(folder.Volumes);
             File.Delete(folder.Config);
             Directory.Delete(folder.Path, recursive: true);
         }
     }
 
-    /// <summary>All containers; junk is removed on the way.</summary>
+    /// <summary>All containers; what is half made is in <see cref="HalfMade"/>.</summary>
     public IReadOnlyList<StoredContainer> Load()
     {
         if (!Directory.Exists(_root))
@@ -77,7 +92,8 @@ internal sealed partial class ContainerStore(
             if (!File.Exists(folder.Config))
             {
                 LogJunk(path);
-                Directory.Delete(path, recursive: true);
+                var volumes = File.Exists(folder.Volumes) ? File.ReadAllLines(folder.Volumes) : [];
+                _halfMade.Add(new HalfMadeContainer(Path.GetFileName(path), folder, volumes));
             }
             else if (Read(folder) is { } container)
             {

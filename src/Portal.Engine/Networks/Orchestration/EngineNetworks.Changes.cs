@@ -120,9 +120,9 @@ internal sealed partial class EngineNetworks
     private bool Rename(string containerId, string newName)
     {
         var found = _sandboxes.TryGetValue(containerId, out var record);
-        if (found)
+        if (found && record!.Request.ContainerName != newName)
         {
-            var changed = record! with { Request = record.Request with { ContainerName = newName } };
+            var changed = record with { Request = record.Request with { ContainerName = newName } };
             _records.Save(containerId, changed);
             _sandboxes[containerId] = changed;
             ForgetNames();

@@ -24,6 +24,9 @@ internal sealed class VolumeFolders(EngineOptions options, IDurableFiles durable
 
     public bool Exists(string name) => Directory.Exists(DataOf(name));
 
+    /// <summary>True when there is anything of it, also what a making left that was cut off.</summary>
+    public bool IsBegun(string name) => VolumeNames.IsValid(name) && Directory.Exists(Path.Combine(_root, name));
+
     public IEnumerable<string> Names()
     {
         return Directory.Exists(_root)
