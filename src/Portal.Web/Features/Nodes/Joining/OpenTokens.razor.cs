@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using Portal.Web.Components.Dialogs;
 using Portal.Web.Nodes.Joining;
 
@@ -10,6 +11,7 @@ public sealed partial class OpenTokens
     // Hosts use them up, and other portals make some.
     private static readonly TimeSpan s_refresh = TimeSpan.FromSeconds(5);
     private IReadOnlyList<OpenJoinToken> _tokens = [];
+    private ElementReference _summary;
     private string? _error;
 
     [Inject]
@@ -44,6 +46,20 @@ public sealed partial class OpenTokens
         if (_error is null)
         {
             Dialogs.Done(T("Taken back"));
+            await FocusAsync();
+        }
+    }
+
+    // The button that was pressed went with its token: who has no mouse goes on from here, and not from the top of the page.
+    private async Task FocusAsync()
+    {
+        try
+        {
+            await (_tokens.Count > 0 ? _summary.FocusAsync() : default);
+        }
+        catch (JSException)
+        {
+            // The last one went meanwhile.
         }
     }
 
