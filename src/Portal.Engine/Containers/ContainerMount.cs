@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Portal.Engine.Containers;
 
 /// <summary>Something of the host that a container sees in its file system.</summary>
@@ -17,4 +19,9 @@ public sealed record ContainerMount(
     string Options,
     bool Writable,
     string Flags = "",
-    string Subpath = "");
+    string Subpath = "")
+{
+    /// <summary>How mounts of the host reach it and its own the host (mount_namespaces(7)): as given, or as Docker chooses; of binds.</summary>
+    [JsonIgnore]
+    public string Propagation => Mounts.Propagation.Of(this);
+}

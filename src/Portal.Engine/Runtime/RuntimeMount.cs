@@ -9,4 +9,7 @@ public sealed record RuntimeMount(string Type, string Source, string Destination
 {
     /// <summary>True for a file of the engine's own making that belongs to the container's root.</summary>
     public bool BelongsToRoot { get; init; }
+
+    /// <summary>True where nobody asked for the propagation: on a host whose mounts pass nothing on, none is passed on, and nothing is refused.</summary>
+    public bool MayStayPrivate { get; init; }
 }

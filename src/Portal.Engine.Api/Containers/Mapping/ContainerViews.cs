@@ -175,8 +175,6 @@ internal static class ContainerViews
 
     private static MountPoint Mount(ContainerMount mount)
     {
-        var options = mount.Options.Split(',');
-        var propagation = Array.Find(options, option => option.TrimStart('r') is "private" or "shared" or "slave") ?? "rprivate";
         return new MountPoint
         {
             Type = mount.Type,
@@ -186,7 +184,7 @@ internal static class ContainerViews
             Driver = mount.Type == "volume" ? "local" : null,
             Mode = mount.Type == "tmpfs" ? "" : mount.Options,
             RW = mount.Writable,
-            Propagation = mount.Type == "bind" ? propagation : "",
+            Propagation = mount.Type == "bind" ? mount.Propagation : "",
         };
     }
 }

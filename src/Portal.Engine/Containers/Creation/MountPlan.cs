@@ -196,12 +196,28 @@ internal sealed class MountPlan(string volumesRoot)
         }
         else if (_inherited.Remove(destination))
         {
-            _mounts[destination] = mount with { Destination = destination };
+            _mounts[destination] = Marked(mount) with { Destination = destination };
         }
-        else if (!_mounts.TryAdd(destination, mount with { Destination = destination }))
+        else if (!_mounts.TryAdd(destination, Marked(mount) with { Destination = destination }))
         {
             _problems.Add($"Duplicate mount point: {destination}");
         }
+    }
+
+    /// <summary>As Docker does with binds of "/" and of other folders that hold its own.</summary>
+    private ContainerMount Marked(ContainerMount mount)
+    {
+        var own = Path.GetDirectoryName(volumesRoot)!;
+        return mount.Type == "bind" && !mount.Options.Split(',').Any(Propagation.IsKnown)
+            && (IsWithin(mount.Source, own) || IsWithin(own, mount.Source))
+            ? mount with { Flags = mount.Flags.Length == 0 ? MountFlags.HoldsEngine : $"{mount.Flags},{MountFlags.HoldsEngine}" }
+            : mount;
+    }
+
+    private static bool IsWithin(string path, string folder)
+    {
+        var parent = Path.TrimEndingDirectorySeparator(folder);
+        return parent == "/" || path == parent || path.StartsWith(parent + "/", StringComparison.Ordinal);
     }
 
     private static string FlagsOf(MountSpec mount)

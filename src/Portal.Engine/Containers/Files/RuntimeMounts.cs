@@ -42,7 +42,10 @@ internal static class RuntimeMounts
         // crun takes a propagation that goes downwards for a bind that does: one without the "r" says the same where nothing is below.
         var flat = MountFlags.Has(mount, MountFlags.NonRecursive);
         var propagation = flat ? Propagation.Of(mount).TrimStart('r') : Propagation.Of(mount);
-        return new RuntimeMount("bind", mount.Source, mount.Destination, [flat ? "bind" : "rbind", propagation, access]);
+        return new RuntimeMount("bind", mount.Source, mount.Destination, [flat ? "bind" : "rbind", propagation, access])
+        {
+            MayStayPrivate = MountFlags.Has(mount, MountFlags.HoldsEngine),
+        };
     }
 
     private static RuntimeMount Tmpfs(ContainerMount mount)

@@ -15,5 +15,11 @@ internal static class MountFlags
     /// <summary>Refuse when the source is missing; without this word it is made.</summary>
     public const string MustExist = "must-exist";
 
+    /// <summary>
+    /// No propagation was given, and its source is in the engine's folder or holds it: mounted so that what the host unmounts there goes in
+    /// the container too, or it would keep the roots of others busy.
+    /// </summary>
+    public const string HoldsEngine = "holds-engine";
+
     public static bool Has(ContainerMount mount, string flag) => mount.Flags.Split(',').Contains(flag);
 }

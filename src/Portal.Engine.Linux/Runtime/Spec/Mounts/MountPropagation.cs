@@ -9,6 +9,8 @@ namespace Portal.Engine.Linux.Runtime.Spec.Mounts;
 /// </summary>
 internal static class MountPropagation
 {
+    private static readonly string[] s_passingOn = ["shared:", "master:"];
+
     /// <summary>The propagation of the container's root; null for the runtime's default.</summary>
     /// <exception cref="EngineException">InvalidArgument: the host does not share the mount that a source is on.</exception>
     public static string? OfRoot(IReadOnlyList<RuntimeMount> mounts)
@@ -22,9 +24,10 @@ internal static class MountPropagation
         }
 
         var lines = File.ReadAllLines("/proc/self/mountinfo");
+        slave.RemoveAll(mount => mount.MayStayPrivate && !IsAny(Find(mount.Source, lines).Fields, s_passingOn));
         Check(shared, lines, ["shared:"], "a shared");
-        Check(slave, lines, ["shared:", "master:"], "a shared or slave");
-        return shared.Count > 0 ? "shared" : "slave";
+        Check(slave, lines, s_passingOn, "a shared or slave");
+        return shared.Count > 0 ? "shared" : slave.Count > 0 ? "slave" : null;
     }
 
     /// <summary>The innermost mount that a path is on, with its optional fields (proc_pid_mountinfo(5)).</summary>
@@ -48,12 +51,15 @@ internal static class MountPropagation
         foreach (var mount in mounts)
         {
             var (point, fields) = Find(mount.Source, lines);
-            if (!fields.Any(field => wanted.Any(word => field.StartsWith(word, StringComparison.Ordinal))))
+            if (!IsAny(fields, wanted))
             {
                 throw EngineException.InvalidArgument($"path {mount.Source} is mounted on {point} but it is not {kind} mount");
             }
         }
     }
+
+    private static bool IsAny(IReadOnlyList<string> fields, string[] wanted) =>
+        fields.Any(field => wanted.Any(word => field.StartsWith(word, StringComparison.Ordinal)));
 
     private static bool IsOn(string path, string mountPoint)
     {
