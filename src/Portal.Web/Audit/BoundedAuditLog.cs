@@ -57,7 +57,7 @@ internal sealed partial class BoundedAuditLog(DatabaseAuditLog log, TimeProvider
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await FlushAsync(DateTimeOffset.MaxValue);
+        await TryFlushAsync(DateTimeOffset.MaxValue);
     }
 
     /// <summary>Writes the counts of windows that have ended by then.</summary>
@@ -74,15 +74,20 @@ internal sealed partial class BoundedAuditLog(DatabaseAuditLog log, TimeProvider
         using var timer = new PeriodicTimer(s_interval, time);
         while (await NextAsync(timer, stoppingToken))
         {
-            try
-            {
-                await FlushAsync(time.GetUtcNow());
-            }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
-            {
-                // The database is away: the first of them are on record, and what is counted from now on will be.
-                LogFlushFailed(failure);
-            }
+            await TryFlushAsync(time.GetUtcNow());
+        }
+    }
+
+    private async Task TryFlushAsync(DateTimeOffset now)
+    {
+        try
+        {
+            await FlushAsync(now);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // The database is away: the first of them are on record, and what is counted from now on will be.
+            LogFlushFailed(failure);
         }
     }
 

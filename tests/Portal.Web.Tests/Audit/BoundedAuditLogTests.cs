@@ -109,6 +109,19 @@ public sealed class BoundedAuditLogTests : IDisposable
         Assert.Single(_written);
     }
 
+    /// <summary>A portal and its database are often stopped together.</summary>
+    [Fact]
+    public async Task Stop_DatabaseIsAway_IsNoFailureOfThePortal()
+    {
+        await DenyAsync("containers.exec");
+        await DenyAsync("containers.exec");
+        _failure = new InvalidOperationException("away");
+
+        await _log.StopAsync(default);
+
+        Assert.Single(_written);
+    }
+
     [Fact]
     public async Task Write_CallerHangsUp_TheRefusalIsOnRecordAllTheSame()
     {
