@@ -32,7 +32,8 @@ public sealed class NodeWorkRestTests(RestPortal portal) : IDisposable
     public async Task Build_Started_GoesOnByItselfAndTellsHowItWent()
     {
         using var client = await portal.ProgramAsync(BuiltInRoles.Operator);
-        using var other = await portal.ProgramAsync(BuiltInRoles.Deployer);
+        using var other = await portal.ProgramAsync(BuiltInRoles.Deployer, portal.OtherNodeId);
+        using var seer = await portal.ProgramAsync(BuiltInRoles.Viewer, portal.NodeId);
         var body = new { source = "editor", dockerfileText = "FROM busybox\n", names = new[] { "a:1" }, secrets = new { token = "hunter2" } };
 
         var made = await client.PostAsJsonAsync(_node + "/builds", body).OkAsync(HttpStatusCode.Created);
@@ -43,6 +44,9 @@ public sealed class NodeWorkRestTests(RestPortal portal) : IDisposable
             async () => (await client.GetAsync(path).OkAsync()).GetProperty("state").GetString() == "failed", "the build has ended");
         Assert.Equal(0, (await client.GetAsync(path + "/steps").OkAsync()).GetProperty("items").GetArrayLength());
         await client.PostAsync(path + "/cancel", null).ProblemAsync(409, "conflict");
+        await seer.GetAsync(path).OkAsync();
+        await seer.GetAsync(path + "/steps").OkAsync();
+        Assert.Equal(HttpStatusCode.Forbidden, (await seer.PostAsync(path + "/cancel", null)).StatusCode);
         await other.GetAsync(path).ProblemAsync(404, "not-found");
         await other.GetAsync(path + "/steps").ProblemAsync(404, "not-found");
         await other.PostAsync(path + "/cancel", null).ProblemAsync(404, "not-found");
