@@ -44,6 +44,18 @@ public sealed class ReconcileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LinkNames_OfAHostWithContainers_HaveTheHostsEnds()
+    {
+        var sandbox = await _host.AttachAsync("web");
+
+        // What is read where links change faster than they can be listed.
+        var names = RouteSocket.LinkNames();
+
+        Assert.Contains("lo", names);
+        Assert.Contains(sandbox.Endpoints[0].HostInterfaceName!, names);
+    }
+
+    [Fact]
     public async Task Rules_Deleted_ComeBackByThemselvesEachTime()
     {
         var sandbox = await _host.AttachAsync("web", s_web);

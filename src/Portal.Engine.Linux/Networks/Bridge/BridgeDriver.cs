@@ -119,7 +119,7 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
     public IReadOnlyList<string> RemoveStrays(IReadOnlySet<string> hostInterfaces)
     {
         using var routes = RouteSocket.Open();
-        var strays = routes.Links()
+        var strays = OwnLinks(routes)
             .Where(link => link.Kind == VethKind && _names.IsOne(link.Name) && !hostInterfaces.Contains(link.Name))
             .Select(link => link.Name)
             .ToArray();
@@ -129,6 +129,19 @@ internal sealed class BridgeDriver(EngineOptions options) : INetworkDriver
         }
 
         return strays;
+    }
+
+    // An engine starts on a host too where links come and go faster than they can be listed: one that is missed then goes another time.
+    private IEnumerable<LinkState> OwnLinks(RouteSocket routes)
+    {
+        try
+        {
+            return routes.Links();
+        }
+        catch (NetlinkException failure) when (failure.ErrorNumber == Errno.Busy)
+        {
+            return [.. RouteSocket.LinkNames().Where(_names.IsOne).Select(name => routes.FindLink(name)).OfType<LinkState>()];
+        }
     }
 
     private static void AddPair(

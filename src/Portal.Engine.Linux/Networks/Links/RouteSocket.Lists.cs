@@ -30,6 +30,11 @@ internal sealed partial class RouteSocket
         return links;
     }
 
+    /// <summary>The names of all links that this thread's network has, or of nearly all while they change (proc_pid_net(5)).</summary>
+    public static IReadOnlyList<string> LinkNames() =>
+        [.. File.ReadLines("/proc/thread-self/net/dev").Where(line => line.Contains(':', StringComparison.Ordinal))
+            .Select(line => line[..line.IndexOf(':', StringComparison.Ordinal)].Trim())];
+
     /// <summary>A link by its name, or null. Costs the same however many links there are.</summary>
     public LinkState? FindLink(string name) =>
         FindLink(new NetlinkRequest($"find link {name}", RouteConstants.GetLink, 0).Link().Attribute(RouteConstants.LinkName, name));
