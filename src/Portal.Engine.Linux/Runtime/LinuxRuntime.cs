@@ -266,6 +266,9 @@ internal sealed partial class LinuxRuntime(
             RuntimePath = runtime.Path,
             GroupAdd = container.GroupAdd.Count > 0 ? container.GroupAdd : null,
             ShmPath = sharedMemory.PathOf(container),
+
+            // Only devices' descriptions bring hooks.
+            HasHooks = container.DeviceRequests.Count == 0 ? false : null,
         };
         WriteRecord(folder, record);
         cgroups.Place(container.Id, container.CgroupParent, folder.CgroupParent);
@@ -279,7 +282,7 @@ internal sealed partial class LinuxRuntime(
         ContainerMark.Make(container.RootPath, container.Ids);
         var spec = filters.Apply(specs.Build(container), runtime);
         File.WriteAllBytes(folder.Config, JsonSerializer.SerializeToUtf8Bytes(spec, OciJson.Default.OciSpec));
-        if (spec.Hooks is null)
+        if (spec.Hooks is null && record.HasHooks is null)
         {
             WriteRecord(folder, record with { HasHooks = false });
         }

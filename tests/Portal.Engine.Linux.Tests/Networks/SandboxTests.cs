@@ -4,6 +4,7 @@ using Portal.Engine.Linux.Networks.Links;
 using Portal.Engine.Linux.Networks.Namespaces;
 using Portal.Engine.Networks;
 using Portal.Testing;
+using Portal.Testing.Processes;
 
 namespace Portal.Engine.Linux.Tests.Networks;
 
@@ -32,6 +33,21 @@ public sealed class SandboxTests : IAsyncLifetime
         Assert.True(inside.GetLink("lo").IsUp);
         Assert.Contains(new AddressState(link.Index, IPAddress.Parse(endpoint.Address), endpoint.PrefixLength), inside.Addresses());
         Assert.Contains(new RouteState(IPAddress.Any, 0, link.Index), inside.Routes());
+    }
+
+    [Fact]
+    public async Task Attach_Bridge_HasOneQueueAtEitherEnd()
+    {
+        var sandbox = await _host.AttachAsync("one");
+
+        // More would be made for each processor of the host, and taken out of use again, for which the kernel waits.
+        const string OneQueue = "numtxqueues 1 numrxqueues 1 ";
+        var outside = sandbox.Endpoints[0].HostInterfaceName!;
+        Assert.Contains(OneQueue, await Tool.RunAsync("ip", "-details", "link", "show", "dev", outside), StringComparison.Ordinal);
+        Assert.Contains(
+            OneQueue,
+            await Tool.RunAsync("nsenter", $"--net={sandbox.NamespacePath}", "ip", "-details", "link", "show", "dev", "eth0"),
+            StringComparison.Ordinal);
     }
 
     [Fact]

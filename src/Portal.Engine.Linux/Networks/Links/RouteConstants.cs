@@ -23,6 +23,8 @@ internal static class RouteConstants
     public const ushort LinkAlias = 20;
     public const ushort LinkNamespaceFd = 28;
     public const ushort LinkExtensions = 29;
+    public const ushort LinkSendQueues = 31;
+    public const ushort LinkReceiveQueues = 32;
     public const ushort InfoKind = 1;
     public const ushort InfoData = 2;
     public const ushort VethPeer = 1;

@@ -39,12 +39,18 @@ internal sealed partial class RouteSocket : IDisposable
     }
 
     /// <summary>Makes a pair of linked interfaces in one step: one here, up and a port of a bridge; one in another namespace.</summary>
+    /// <remarks>
+    /// With one queue each. The kernel would make one for each processor and use one, and wait twice for a grace period while it takes the
+    /// others out of use (veth.c: <c>veth_init_queues</c>).
+    /// </remarks>
     public void AddVeth(VethPair pair, int namespaceFd)
     {
         var request = new NetlinkRequest($"add veth {pair.Name}", RouteConstants.NewLink, CreateNew)
             .Link(flags: RouteConstants.FlagUp, change: RouteConstants.FlagUp)
             .Attribute(RouteConstants.LinkName, pair.Name)
-            .Attribute(RouteConstants.LinkMtu, pair.Mtu);
+            .Attribute(RouteConstants.LinkMtu, pair.Mtu)
+            .Attribute(RouteConstants.LinkSendQueues, 1)
+            .Attribute(RouteConstants.LinkReceiveQueues, 1);
         if (pair.Bridge != 0)
         {
             request.Attribute(RouteConstants.LinkMaster, pair.Bridge);
@@ -180,6 +186,8 @@ internal sealed partial class RouteSocket : IDisposable
             .Link()
             .Attribute(RouteConstants.LinkName, pair.PeerName)
             .Attribute(RouteConstants.LinkMtu, pair.Mtu)
+            .Attribute(RouteConstants.LinkSendQueues, 1)
+            .Attribute(RouteConstants.LinkReceiveQueues, 1)
             .Attribute(RouteConstants.LinkAddress, pair.PeerHardwareAddress)
             .Attribute(RouteConstants.LinkNamespaceFd, namespaceFd);
     }
