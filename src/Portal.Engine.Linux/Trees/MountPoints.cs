@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Runtime.Spec;
 
@@ -10,6 +11,7 @@ namespace Portal.Engine.Linux.Trees;
 /// </summary>
 internal static class MountPoints
 {
+    private const string MountsLink = "etc/mtab";
     private static readonly HashSet<string> s_folders = new(StringComparer.Ordinal) { "dev", "proc", "sys" };
 
     private static readonly HashSet<string> s_files = new(StringComparer.Ordinal)
@@ -21,6 +23,22 @@ internal static class MountPoints
 
     /// <summary>True for a folder that the runtime makes on the way to such a place.</summary>
     public static bool MayBeBelow(byte[] path) => path.Length <= 4 && s_parents.Contains(Encoding.UTF8.GetString(path));
+
+    /// <summary>The bytes that such places have in a root, which its container did not write: of all of them only a link has any.</summary>
+    /// <param name="root">The container's root, or what is writable of it.</param>
+    public static long SizeIn(SafeFileHandle root)
+    {
+        const int Open = OpenFlags.PathOnly;
+        using var settings = FileCalls.TryOpenAt(
+            root, FileCalls.NulTerminated("etc"u8), Open | OpenFlags.Directory | OpenFlags.NoFollow, 0, out var error);
+        if (error != 0)
+        {
+            return 0;
+        }
+
+        using var link = FileCalls.TryOpenAt(settings, FileCalls.NulTerminated("mtab"u8), Open | OpenFlags.NoFollow, 0, out error);
+        return error == 0 && FileCalls.Stat(link, MountsLink) is { IsSymbolicLink: true } stat && LeadsToMounts(link) ? stat.Size : 0;
+    }
 
     /// <summary>True for such a place. What has something in it is the container's own, whatever its name.</summary>
     public static bool Contain(TreeNode node, byte[] path)
@@ -35,8 +53,10 @@ internal static class MountPoints
         return node.Stat switch
         {
             { IsFolder: true } => s_folders.Contains(text) && TreeFolder.IsEmpty(node.Handle),
-            { IsSymbolicLink: true } => text == "etc/mtab" && FileCalls.ReadLink(node.Handle, text).AsSpan().SequenceEqual(ContainerMark.MountsTarget),
+            { IsSymbolicLink: true } => text == MountsLink && LeadsToMounts(node.Handle),
             var stat => stat.IsRegular && stat.Size == 0 && s_files.Contains(text),
         };
     }
+    private static bool LeadsToMounts(SafeFileHandle link) =>
+        FileCalls.ReadLink(link, MountsLink).AsSpan().SequenceEqual(ContainerMark.MountsTarget);
 }

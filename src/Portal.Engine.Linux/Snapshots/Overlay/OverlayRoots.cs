@@ -2,6 +2,7 @@ using System.Text.Json;
 using Portal.Engine.Errors;
 using Portal.Engine.Linux.Interop;
 using Portal.Engine.Linux.Interop.Folders;
+using Portal.Engine.Linux.Trees;
 using Portal.Engine.Runtime.Namespaces;
 using Portal.Engine.Snapshots;
 using Portal.Engine.Storage;
@@ -224,8 +225,10 @@ internal sealed class OverlayRoots : IDisposable
         try
         {
             var layers = ChainOf(id) is { } chainId ? _layers.Lineage(chainId) : [];
+            using var upper = FileCalls.OpenFolder(UpperOf(id));
+            var written = FolderTree.Measure(UpperOf(id), cancellationToken) - MountPoints.SizeIn(upper);
             return new RootUsage(
-                FolderTree.Measure(UpperOf(id), cancellationToken), layers.Sum(layer => _layers.All.GetValueOrDefault(layer)?.Size ?? 0));
+                Math.Max(0, written), layers.Sum(layer => _layers.All.GetValueOrDefault(layer)?.Size ?? 0));
         }
         catch (Exception failure) when (failure is JsonException or IOException)
         {

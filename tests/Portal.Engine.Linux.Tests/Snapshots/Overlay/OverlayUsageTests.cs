@@ -26,6 +26,19 @@ public sealed class OverlayUsageTests : OverlayTestBase
     }
 
     [Fact]
+    public async Task GetUsage_LinkToTheMountsThatTheEngineMade_IsNotTheContainers()
+    {
+        await Snapshotter.PrepareAsync("c1", null);
+        var settings = Directory.CreateDirectory(await Snapshotter.MountAsync("c1") + "/etc").FullName;
+        File.CreateSymbolicLink(settings + "/mtab", "/proc/mounts");
+        Assert.Equal(0, (await Snapshotter.GetUsageAsync("c1")).WritableBytes);
+
+        File.Delete(settings + "/mtab");
+        File.CreateSymbolicLink(settings + "/mtab", "/proc/others");
+        Assert.Equal("/proc/others".Length, (await Snapshotter.GetUsageAsync("c1")).WritableBytes);
+    }
+
+    [Fact]
     public async Task GetUsage_WrittenChangedAndRemovedFiles_CountAsDockersDo()
     {
         var root = await MountAsync(await LayersAsync());
