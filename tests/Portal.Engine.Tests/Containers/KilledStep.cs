@@ -139,14 +139,11 @@ internal sealed class KilledStep
         await UntilAsync(async () => await CountAsync("start") > 1);
     }
 
-    // Not with a deadline of its own: an engine that is dead never comes to it.
-    private async Task UntilAsync(Func<Task<bool>> condition)
+    // An engine that is dead never comes to it.
+    private Task UntilAsync(Func<Task<bool>> condition)
     {
         var kill = _engine.Kill!;
-        while (!kill.Killed.IsCompleted && !await condition())
-        {
-            await Task.Delay(1);
-        }
+        return Eventually.HoldsAsync(async () => kill.Killed.IsCompleted || await condition(), $"'{_name}' is over");
     }
 
     private async Task<ContainerState?> StateAsync() =>

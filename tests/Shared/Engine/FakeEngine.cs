@@ -138,7 +138,6 @@ public sealed class FakeEngine : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<TimeProvider>(Time);
         addParts(services);
         services.AddSingleton<IIngress>(Ingress);
         services.AddSingleton<IImages>(Images);
@@ -157,6 +156,7 @@ public sealed class FakeEngine : IAsyncDisposable
 
     private void AddParts(IServiceCollection services)
     {
+        services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<IContainerRuntime>(Runtime);
         services.AddSingleton<INetworks>(Networks);
         services.AddSingleton<ISnapshotter>(Snapshotter);
@@ -166,6 +166,7 @@ public sealed class FakeEngine : IAsyncDisposable
 
     private void AddKillableParts(IServiceCollection services, KillSwitch kill)
     {
+        services.AddSingleton<TimeProvider>(new KillableTime(Time, kill));
         services.AddSingleton(KillableCalls<IContainerRuntime>.Of(Runtime, kill));
         services.AddSingleton(KillableCalls<INetworks>.Of(Networks, kill));
         services.AddSingleton(KillableCalls<ISnapshotter>.Of(Snapshotter, kill));
