@@ -129,7 +129,11 @@ for area in "$@"; do
     # With one of the runtimes throughout, where the others take what an engine chooses.
     crun | runc) for project in ${AREAS[$area]}; do run_project "$project.$area" "$project" env PORTAL_TEST_RUNTIME="$area"; done ;;
     # Tests that kill over and over take a minute or two, here as among the others; PORTAL_TEST_LONG=1 makes hours of them.
-    survival) for project in ${AREAS[survival]}; do hang=3h run_project "$project.survival" "$project" -- --filter Area=survival; done ;;
+    survival)
+      for project in ${AREAS[survival]}; do hang=3h run_project "$project.survival" "$project" -- --filter Area=survival; done
+      # An engine over fakes, killed before each call that it makes.
+      run_project Portal.Engine.Tests.kills Portal.Engine.Tests -- --filter Area=kills
+      ;;
     # Portals and agents that die at every change of a deployment, more rounds than the default run has time for; and the way from a
     # push to containers with nothing of it a fake.
     deployments) for project in ${AREAS[deployments]}; do run_project "$project.deployments" "$project" -- --filter Area=deployments; done ;;
@@ -151,6 +155,7 @@ for area in "$@"; do
     # Pages that stay open through as many events as an hour has: ten minutes.
     soak) build_release && hang=30min run_project "${AREAS[soak]}.soak" "${AREAS[soak]}" -- --filter Area=soak ;;
     shipping) . "$PORTAL_HOME/scripts/shipping.sh" && shipping_prepare && run_project "${AREAS[shipping]}" "${AREAS[shipping]}" ;;
+    engine) for project in ${AREAS[engine]}; do run_project "$project" "$project" -- --filter 'Area!=kills'; done ;;
     *) for project in ${AREAS[$area]}; do run_project "$project" "$project"; done ;;
   esac
 done

@@ -8,6 +8,8 @@ namespace Portal.Engine.Tests.Containers;
 /// An engine is killed in each step before every single call that it makes to anything outside it - files, the runtime, networks, roots, the
 /// journal of events - and the next one as well, within its start. Whoever serves then has everything in line.
 /// </summary>
+/// <remarks>In a process of its own: engines that were killed leave threads behind that wait until the test ends.</remarks>
+[Trait("Area", "kills")]
 public sealed class KilledAtEachCallTests
 {
     /// <summary>The calls of a start; a second kill is tried before each of them by one of the first kills or another.</summary>

@@ -67,9 +67,11 @@ public sealed class StopTests : IAsyncLifetime
             return _held.Task;
         };
         _engine.Runtime.End(id, 0);
-        await Eventually.HoldsAsync(async () => (await _engine.Containers.InspectAsync(id)).State == ContainerState.Restarting);
+
+        // Its state is written down before its back-off begins.
+        await Eventually.HoldsAsync(() => _engine.Time.Waiting.Contains(RestartBackOff.Delay(0)), "the back-off begins");
         _engine.Time.Advance(TimeSpan.FromSeconds(1));
-        await starts.Task;
+        await starts.Task.WaitAsync(TestSettings.Within(TimeSpan.FromSeconds(30)));
         return id;
     }
 }

@@ -182,10 +182,26 @@ public sealed class FakeEngine : IAsyncDisposable
             provider => KillableCalls<IEngineEvents>.Of((IEngineEvents)ActivatorUtilities.CreateInstance(provider, events), kill));
     }
 
+    private bool TryDelete()
+    {
+        try
+        {
+            Directory.Delete(Root, recursive: true);
+        }
+        catch (IOException)
+        {
+            return !Directory.Exists(Root);
+        }
+
+        return true;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
-        Directory.Delete(Root, recursive: true);
+
+        // What a killed engine was at when it died may still be done.
+        await Eventually.HoldsAsync(TryDelete, "nothing is left of the engine");
         _switches.ForEach(kill => kill.Dispose());
     }
 }
