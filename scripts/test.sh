@@ -155,7 +155,6 @@ for area in "$@"; do
     # Pages that stay open through as many events as an hour has: ten minutes.
     soak) build_release && hang=30min run_project "${AREAS[soak]}.soak" "${AREAS[soak]}" -- --filter Area=soak ;;
     shipping) . "$PORTAL_HOME/scripts/shipping.sh" && shipping_prepare && run_project "${AREAS[shipping]}" "${AREAS[shipping]}" ;;
-    engine) for project in ${AREAS[engine]}; do run_project "$project" "$project" -- --filter 'Area!=kills'; done ;;
     *) for project in ${AREAS[$area]}; do run_project "$project" "$project"; done ;;
   esac
 done

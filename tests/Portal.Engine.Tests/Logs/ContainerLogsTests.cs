@@ -235,7 +235,7 @@ public sealed class ContainerLogsTests : IAsyncLifetime
         await Eventually.HoldsAsync(async () =>
         {
             _engine.Time.Advance(TimeSpan.FromSeconds(1));
-            return (await _engine.Containers.InspectAsync(id)).RestartCount == 1;
+            return await _engine.Containers.InspectAsync(id) is { RestartCount: 1, State: ContainerState.Running };
         });
         _engine.Runtime[id].WriteLine("second run");
         _engine.Runtime.End(id, 0);

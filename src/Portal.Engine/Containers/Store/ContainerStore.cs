@@ -16,6 +16,7 @@ internal sealed partial class ContainerStore(
     IDurableFiles files,
     ILogger<ContainerStore> logger)
 {
+    private const int MostRounds = 10;
     private readonly string _root = Path.Combine(options.DataRoot, "containers");
     private readonly ILogger<ContainerStore> _logger = logger;
     private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
@@ -73,7 +74,26 @@ internal sealed partial class ContainerStore(
             // Before it looks like a creation that was cut off: these may be to outlive it.
             File.Delete(folder.Volumes);
             File.Delete(folder.Config);
-            Directory.Delete(folder.Path, recursive: true);
+            RemoveAll(folder.Path);
+        }
+    }
+
+    /// <summary>
+    /// Who sends the log elsewhere writes down how far it came, at any moment and at its end: what comes into the folder while it is being
+    /// emptied takes another round, and once the folder is gone nothing comes any more.
+    /// </summary>
+    private static void RemoveAll(string path)
+    {
+        for (var round = 1; Directory.Exists(path); round++)
+        {
+            try
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            catch (IOException) when (round < MostRounds)
+            {
+                // The next round finds it, or it is gone.
+            }
         }
     }
 
