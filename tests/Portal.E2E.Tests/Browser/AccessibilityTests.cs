@@ -197,6 +197,8 @@ public sealed class AccessibilityTests(JudgedPortal judged) : IClassFixture<Judg
     {
         if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))
         {
+            // Also for what is loaded from now on: a page whose files were broken off by a change of the host's network loads itself again.
+            await page.AddInitScriptAsync(judged.Axe);
             await page.EvaluateAsync(judged.Axe);
         }
 
